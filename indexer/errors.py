@@ -1,0 +1,48 @@
+"""The errors of the indexer.
+
+IndexerError
+├── SourceError            an input that cannot be read at all
+├── RecordError            one record of an input that cannot become a document
+├── FieldOptionError       a field declaration that cannot be understood
+├── IndexMissingError      no index at this place
+├── IndexMismatchError     an index made by another analysis, format or set of fields
+├── IndexDamagedError      files of the index that cannot be read back
+└── IndexBusyError         another writer holds the lock
+"""
+
+
+class IndexerError(Exception):
+    """The root of every error that the indexer raises on purpose."""
+
+
+class SourceError(IndexerError):
+    """An input cannot be read: it is missing, unreadable, or of an unknown kind."""
+
+
+class RecordError(IndexerError):
+    """One record cannot become a document. `origin` says where (path:line), `reason` why."""
+
+    def __init__(self, origin: str, reason: str) -> None:
+        super().__init__(f"{origin}: {reason}")
+        self.origin = origin
+        self.reason = reason
+
+
+class FieldOptionError(IndexerError):
+    """A field declaration such as `price:number` cannot be understood."""
+
+
+class IndexMissingError(IndexerError):
+    """There is no index at the given place."""
+
+
+class IndexMismatchError(IndexerError):
+    """The index was made by another format, analysis or set of fields."""
+
+
+class IndexDamagedError(IndexerError):
+    """A file of the index is missing, truncated or not what it should be."""
+
+
+class IndexBusyError(IndexerError):
+    """Another process is writing to the index."""
