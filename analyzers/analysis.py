@@ -1,0 +1,112 @@
+"""Analysis: a text to tokens, each with its offsets and the levels on which it can match.
+
+A token's levels are functions of the word as written, so every distinct word is analysed once and
+remembered. Running text repeats itself: 12 million words hold a few hundred thousand forms.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+from analyzers.characters import fold
+from analyzers.stemmer import Protection, shipped_protection, stem
+from analyzers.tokenizer import WORD
+
+ANALYSIS_VERSION = 1
+"""Raise it with every change of code that changes a term, so that old indexes are refused."""
+
+LONGEST_SURFACE = 128
+"""Longer surface forms are cut to this many characters; no word of a language is longer."""
+
+_MEMO_LIMIT = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one word becomes on each level. `lemma` is None where no lexicon is in use."""
+
+    surface: str
+    stem: str
+    lemma: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a text: `text[start:end]` in code points, and its terms.
+
+    `position` counts words from 0. The words of a phrase ligature (ﷺ) share their range and
+    have a position each.
+    """
+
+    start: int
+    end: int
+    position: int
+    surface: str
+    stem: str
+    lemma: str | None = None
+
+
+class _Memo(dict[str, tuple[Terms, ...]]):
+    """Remembers the terms of every distinct word as written."""
+
+    def __init__(self, protection: Protection) -> None:
+        super().__init__()
+        self._protection = protection
+
+    def __missing__(self, word: str) -> tuple[Terms, ...]:
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        terms = tuple(
+            Terms(surface, stem(surface, self._protection))
+            for surface in (part[:LONGEST_SURFACE] for part in fold(word).split())
+        )
+        self[word] = terms
+        return terms
+
+
+class Analyzer:
+    """Turns texts into tokens. One analyzer may be shared by threads.
+
+    `protected_words` are kept whole by the stemmer, beside the lists that ship; they may be
+    written in any spelling.
+
+    >>> [(token.surface, token.stem) for token in Analyzer().analyze("وَبِالكِتَابِ")]
+    [('وبالكتاب', 'كتاب')]
+    """
+
+    def __init__(self, protected_words: frozenset[str] = frozenset()) -> None:
+        self._own_words = frozenset(map(fold, protected_words))
+        shipped = shipped_protection()
+        self.protection = Protection(
+            shipped.starts | self._own_words, shipped.ends | self._own_words
+        )
+        self._memo = _Memo(self.protection)
+
+    def __reduce__(self) -> tuple[type[Analyzer], tuple[frozenset[str]]]:
+        return Analyzer, (self._own_words,)  # what it remembers is made again
+
+    def analyze(self, text: str) -> list[Token]:
+        """Return the tokens of a text, in order, with their ranges in it."""
+        memo = self._memo
+        tokens: list[Token] = []
+        for match in WORD.finditer(text):
+            start, end = match.span()
+            for terms in memo[match[0]]:
+                tokens.append(Token(start, end, len(tokens), terms.surface, terms.stem))
+        return tokens
+
+    def terms(self, text: str) -> list[Terms]:
+        """Return the terms of every word of a text, in order: `analyze` without offsets."""
+        memo = self._memo
+        return [terms for word in WORD.findall(text) for terms in memo[word]]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits that differ whenever an index would hold other terms."""
+        digest = hashlib.blake2b(digest_size=8)
+        digest.update(f"analysis {ANALYSIS_VERSION}, surface {LONGEST_SURFACE}".encode())
+        for words in (self.protection.starts, self.protection.ends):
+            digest.update("\n".join(sorted(words)).encode() + b"\0")
+        return digest.hexdigest()

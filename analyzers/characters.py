@@ -1,0 +1,125 @@
+"""Folding: many spellings of one word to one surface form.
+
+Arabic text carries marks that readers skip, letters that several keyboards write with different
+code points, and whole words in presentation forms. `fold` removes those differences, word by
+word, after the text has been cut into words, so offsets into the original stay exact.
+
+What is deleted: combining marks, tatweel, bidirectional and joining controls.
+What is replaced: alef, yeh, kaf and heh variants, teh marbuta, the digits of every script;
+Latin letters lose case and accents. The hamza seats (ؤ ئ ء) stay: they are folded one level
+further down, by the stemmer, so a search for the exact surface can still tell them apart.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+
+def _between(*ranges: tuple[int, int]) -> str:
+    """Return the characters of closed ranges of code points, as one string."""
+    return "".join(chr(code) for low, high in ranges for code in range(low, high + 1))
+
+
+TATWEEL = "\u0640"
+
+MARKS = _between(
+    (0x0610, 0x061A),  # honorifics and Quranic signs above
+    (0x064B, 0x065F),  # harakat, shadda, sukun, maddah, hamza above and below
+    (0x0670, 0x0670),  # superscript alef
+    (0x06D6, 0x06DC),  # Quranic annotation
+    (0x06DF, 0x06E8),  # with the small letters waw (06E5) and yeh (06E6)
+    (0x06EA, 0x06ED),
+    (0x0897, 0x089F),
+    (0x08CA, 0x08E1),
+    (0x08E3, 0x08FF),
+    (0xFC5E, 0xFC63),  # presentation forms of marks, on a space or on a tatweel
+    (0xFCF2, 0xFCF4),
+    (0xFE70, 0xFE7F),
+)
+"""Every mark that stands on or under an Arabic letter, and the small high letters."""
+
+CONTROLS = "\u00ad\u034f\u061c\u180e\ufeff" + _between(
+    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0x2066, 0x206F), (0xFE00, 0xFE0F)
+)
+"""Invisible characters: joiners, directions, the byte order mark, soft hyphen, selectors."""
+
+PHRASE_LIGATURES = "\ufdfa\ufdfb\ufdfd"
+"""Single code points that stand for several words: ﷺ, ﷻ and ﷽."""
+
+_BISMILLAH = {0xFDFD: "بسم الله الرحمن الرحيم"}  # has no compatibility mapping of its own
+
+_LETTERS = {
+    "آأإٱٲٳٵ": "ا",
+    "ىیېےۍؽؾؿ": "ي",
+    "کڪګڬ": "ك",
+    "ہھۀەۂۿةۃ": "ه",
+    "ٶ": "ؤ",
+    "ٸۓ": "ئ",
+}
+
+_IGNORED = dict.fromkeys(map(ord, MARKS + TATWEEL + CONTROLS))
+_FOLD: dict[int, str | None] = {
+    **_IGNORED,
+    **{ord(variant): letter for variants, letter in _LETTERS.items() for variant in variants},
+    **{zero + digit: str(digit) for zero in (0x0660, 0x06F0) for digit in range(10)},
+    ord("٫"): ".",
+    ord("٬"): ",",
+}
+
+_PRESENTATION_FORM = re.compile("[\ufb50-\ufdff\ufe70-\ufefc\U0001ee00-\U0001eeff]")
+_COMBINING_HAMZA = re.compile("[\u0653-\u0655]")
+_BEFORE_COMPOSITION = {
+    # 0653-0655 join with their letter below; the yehs without dots have no composed form.
+    **{code: None for code in _IGNORED if not 0x0653 <= code <= 0x0655},
+    **_BISMILLAH,
+}
+_YEH_WITH_HAMZA = re.compile("[ىی](?=\u0654)")
+_OTHER_SCRIPT = re.compile("[^\u0621-\u064a0-9]")
+_HEBREW_POINTS = _between((0x0591, 0x05BD), (0x05BF, 0x05BF), (0x05C1, 0x05C2), (0x05C4, 0x05C7))
+_ACCENTS = dict.fromkeys(map(ord, _between((0x0300, 0x036F)) + _HEBREW_POINTS))
+_THOUSANDS_SEPARATOR = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_INNER_PUNCTUATION = dict.fromkeys(map(ord, "-\u2010\u2011'\u2019\u02bc"))
+_LENGTHENED_VOWEL = re.compile(r"([اوي])\1{2,}")
+_LENGTHENED_LETTER = re.compile(r"([\u0621-\u064a])\1{3,}")
+
+
+def fold(word: str) -> str:
+    """Return the surface form of one word: the same for every spelling that readers equate.
+
+    The word is what `analyzers.tokenizer` cuts out of a text. A ligature that stands for several
+    words keeps the spaces between them; a word of marks alone folds to the empty string.
+    Lossy: apply it at index and query time alike. Folding a folded word changes nothing.
+
+    >>> fold("الْمَدْرَسَةُ"), fold("إيـــران"), fold("٢٠٠٣"), fold("COVID-19")
+    ('المدرسه', 'ايران', '2003', 'covid19')
+    """
+    if _PRESENTATION_FORM.search(word):
+        word = unicodedata.normalize("NFKC", word.translate(_BEFORE_COMPOSITION))
+    if _COMBINING_HAMZA.search(word):
+        word = _YEH_WITH_HAMZA.sub("ي", word.translate(_BEFORE_COMPOSITION))
+        word = unicodedata.normalize("NFC", word)
+    word = word.translate(_FOLD)
+    if _OTHER_SCRIPT.search(word):
+        word = _fold_other_scripts(word)
+    return _LENGTHENED_LETTER.sub(r"\1", _LENGTHENED_VOWEL.sub(r"\1", word))
+
+
+def _fold_other_scripts(word: str) -> str:
+    """Fold case, accents, foreign digits, thousands separators and hyphens inside a word."""
+    if word.isascii():
+        word = word.lower()
+    else:
+        word = "".join(map(_fold_character, word.casefold())).casefold()
+    return _THOUSANDS_SEPARATOR.sub("", word).translate(_INNER_PUNCTUATION)
+
+
+def _fold_character(character: str) -> str:
+    """Return one non-ASCII character without accent or compatibility form, digits as ASCII."""
+    if "\u0600" <= character <= "\u06ff":
+        return character
+    digit = unicodedata.decimal(character, None)
+    if digit is not None:
+        return str(digit)
+    plain = unicodedata.normalize("NFKD", character).translate(_ACCENTS)
+    return unicodedata.normalize("NFC", plain)

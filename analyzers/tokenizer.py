@@ -1,0 +1,60 @@
+"""Cutting a text into words, with exact offsets into the original.
+
+A word is one of
+- Arabic letters with the marks, tatweel and invisible controls between them;
+- letters of other scripts with digits, an apostrophe between letters, or a hyphen before digits:
+  `iPhone`, `don't`, `F16`, `COVID-19`;
+- a number, with thousands separators or one decimal point: `5,800`, `3.14`, `٢٠٠٣`;
+- one code point that stands for a phrase (ﷺ).
+
+Everything else separates words: spaces, punctuation, `/`, `_`, and the change from Arabic letters
+to another script or to digits, so `آب/أغسطس`, `#الحشد_الشعبي`, `٢٠٠٣م` and `الـBBC` are two words each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from analyzers.characters import CONTROLS, MARKS, PHRASE_LIGATURES, TATWEEL
+
+_ARABIC_LETTERS = (
+    "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc\u06ff"
+    "\u0674\u0750-\u077f\u0870-\u0887\u0889-\u088f\u08a0-\u08c9"
+    "\ufb50-\ufbb1\ufbd3-\ufc5d\ufc64-\ufcf1\ufcf5-\ufd3d\ufd50-\ufd8f\ufd92-\ufdc7"
+    "\ufdf0-\ufdf9\ufdfc\ufe80-\ufefc\U0001ee00-\U0001eeef"
+)
+_LATIN_ACCENTS = "\u0300-\u036f"
+_POINTED_SCRIPTS = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4-\u05c7\u0900-\u0963\u0970-\u0dff\u0e00-\u0eff"
+
+_MARK = re.escape(MARKS + TATWEEL)
+_CONTROL = re.escape(CONTROLS)
+_LETTER = rf"(?:(?![\d_{_ARABIC_LETTERS}{PHRASE_LIGATURES}{_MARK}])[\w{_POINTED_SCRIPTS}])"
+_LETTER_OR_DIGIT = rf"(?:\d|{_LETTER}|[{_LATIN_ACCENTS}]|[{_CONTROL}]+(?={_LETTER}))"
+
+_ARABIC_WORD = (
+    # Marks before the first letter belong to the word; the look-behind keeps a long run of them
+    # from being tried at every start.
+    rf"(?<![{_MARK}])[{_MARK}]*+[{_ARABIC_LETTERS}]"
+    rf"(?:[{_ARABIC_LETTERS}{_MARK}]++|[{_CONTROL}]++(?=[{_ARABIC_LETTERS}{_MARK}]))*+"
+)
+_OTHER_WORD = (
+    rf"\d*+{_LETTER}{_LETTER_OR_DIGIT}*+"
+    rf"(?:['\u2019\u02bc]{_LETTER}{_LETTER_OR_DIGIT}*+)*+"
+    rf"(?:[-\u2010\u2011]\d++{_LETTER_OR_DIGIT}*+)?+"
+)
+_NUMBER = r"\d{1,3}(?:[,٬]\d{3})++(?:[.٫]\d++)?+(?!\d)|(?<![.٫])\d++[.٫]\d++(?![.٫]\d)|\d++"
+
+WORD = re.compile(f"{_ARABIC_WORD}|{_OTHER_WORD}|{_NUMBER}|[{PHRASE_LIGATURES}]")
+"""Matches one word. It has no groups, so `WORD.findall` returns the words as written."""
+
+
+def tokenize(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the half-open code point range of every word of `text`, in order.
+
+    >>> text = "قال: «آب/أغسطس»"
+    >>> [text[start:end] for start, end in tokenize(text)]
+    ['قال', 'آب', 'أغسطس']
+    """
+    for match in WORD.finditer(text):
+        yield match.span()

@@ -1,0 +1,94 @@
+"""The analyzers as parts of any Whoosh schema. The only module here that knows Whoosh.
+
+    from whoosh.fields import ID, TEXT, Schema
+    from analyzers.whoosh_adapters import ArabicAnalyzer
+
+    schema = Schema(path=ID(stored=True), body=TEXT(analyzer=ArabicAnalyzer(), chars=True))
+
+Positions count every word, stop words too, and character offsets are code points of the original
+text, so Whoosh's phrases, highlights and proximity queries work on vocalised text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from whoosh.analysis import Token, Tokenizer
+
+from analyzers.analysis import Analyzer
+from analyzers.characters import fold
+from analyzers.stopwords import is_stopword
+
+Level = Literal["surface", "stem"]
+
+
+class ArabicAnalyzer(Tokenizer):
+    """Analyses Arabic text for a Whoosh field, on one level.
+
+    `level` is `"stem"` (clitics and endings cut) or `"surface"` (folded spelling only).
+    With `stopwords=False` function words are left out, and the others keep their positions.
+    Further Whoosh filters can follow: `ArabicAnalyzer() | SubstitutionFilter(...)`.
+    """
+
+    def __init__(
+        self,
+        level: Level = "stem",
+        *,
+        stopwords: bool = True,
+        protected_words: frozenset[str] = frozenset(),
+    ) -> None:
+        if level not in ("surface", "stem"):
+            raise ValueError(f"level is {level!r}; choose 'surface' or 'stem'")
+        self.level = level
+        self.stopwords = stopwords
+        self.analyzer = Analyzer(protected_words)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ArabicAnalyzer)
+            and (self.level, self.stopwords) == (other.level, other.stopwords)
+            and self.analyzer.fingerprint == other.analyzer.fingerprint
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.level, self.stopwords, self.analyzer.fingerprint))
+
+    def __call__(
+        self,
+        value: str,
+        positions: bool = False,
+        chars: bool = False,
+        keeporiginal: bool = False,
+        removestops: bool = True,
+        start_pos: int = 0,
+        start_char: int = 0,
+        tokenize: bool = True,
+        mode: str = "",
+        **kwargs: Any,
+    ) -> Iterator[Token]:
+        """Yield the tokens of a text: one reused object, as Whoosh has it.
+
+        With `tokenize=False` the whole value is one token, folded and not stemmed.
+        """
+        out = Token(positions, chars, removestops=removestops, mode=mode, **kwargs)
+        out.boost = 1.0
+        if not tokenize:
+            out.text = out.original = fold(value)
+            out.stopped = False
+            out.pos, out.startchar, out.endchar = start_pos, start_char, start_char + len(value)
+            yield out
+            return
+        for token in self.analyzer.analyze(value):
+            out.stopped = not self.stopwords and is_stopword(token.surface)
+            if out.stopped and removestops:
+                continue
+            out.text = token.stem if self.level == "stem" else token.surface
+            if keeporiginal:
+                out.original = value[token.start : token.end]
+            if positions:
+                out.pos = start_pos + token.position
+            if chars:
+                out.startchar = start_char + token.start
+                out.endchar = start_char + token.end
+            yield out

@@ -1,0 +1,165 @@
+"""What a search returns: values that never change, ready for JSON and for people."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from indexer.document import FieldValue
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A half-open code point range `[start, end)` of whole words that the query matched."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage of a document's original text, with what to highlight in it.
+
+    `start` and `end` are the passage's code point range in the document's text; the ranges of
+    `highlights` count from the beginning of `text`, are sorted and do not overlap.
+    `before` and `after` tell whether the document's text goes on outside the passage.
+    """
+
+    text: str
+    start: int
+    end: int
+    highlights: tuple[Highlight, ...] = ()
+    before: bool = False
+    after: bool = False
+
+    def render(self, opening: str, closing: str) -> str:
+        """Return the passage with each highlight between two strings; nothing is escaped."""
+        return self._render(opening, closing, str)
+
+    def to_html(self, tag: str = "mark") -> str:
+        """Return the passage as HTML: the text escaped, each highlight in an element `tag`."""
+        return self._render(f"<{tag}>", f"</{tag}>", html.escape)
+
+    def _render(self, opening: str, closing: str, escape: Callable[[str], str]) -> str:
+        parts = ["… "] if self.before else []
+        last = 0
+        for highlight in self.highlights:
+            parts.append(escape(self.text[last : highlight.start]))
+            parts += [opening, escape(self.text[highlight.start : highlight.end]), closing]
+            last = highlight.end
+        parts.append(escape(self.text[last:]))
+        if self.after:
+            parts.append(" …")
+        return "".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One document that matched.
+
+    `rank` counts from 1 over all pages; `score` is None when the hits are sorted by a field.
+    `title_highlights` are ranges in `title`. `snippets` holds the best passages in text order;
+    where only the title matched, the beginning of the text.
+    """
+
+    rank: int
+    id: str
+    title: str
+    score: float | None
+    url: str = ""
+    date: datetime | None = None
+    fields: Mapping[str, FieldValue] = field(default_factory=dict)
+    title_highlights: tuple[Highlight, ...] = ()
+    snippets: tuple[Snippet, ...] = ()
+
+    def title_snippet(self) -> Snippet:
+        """Return the title as a passage, to render it like the others."""
+        return Snippet(self.title, 0, len(self.title), self.title_highlights)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchedTerm:
+    """One word of the query as it was searched: as typed, and its form on each level.
+
+    `documents` is the number of documents that hold it on its widest level.
+    """
+
+    text: str
+    surface: str
+    stem: str
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer to one search.
+
+    `total` counts every matching document; `hits` is the page that was asked for, from rank
+    `offset + 1`. `terms` says what was searched. `suggestions` holds words of the index near those
+    that were not found; it is only filled when nothing matched. `took` is in seconds.
+    """
+
+    query: str
+    total: int
+    hits: tuple[Hit, ...]
+    offset: int = 0
+    terms: tuple[SearchedTerm, ...] = ()
+    ignored: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    took: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain values for JSON; dates in ISO 8601."""
+        return {
+            "query": self.query,
+            "total": self.total,
+            "offset": self.offset,
+            "took": round(self.took, 6),
+            "terms": [_slots(term) for term in self.terms],
+            "ignored": list(self.ignored),
+            "suggestions": list(self.suggestions),
+            "hits": [_hit_to_dict(hit) for hit in self.hits],
+        }
+
+
+def _slots(value: SearchedTerm) -> dict[str, Any]:
+    return {
+        "text": value.text,
+        "surface": value.surface,
+        "stem": value.stem,
+        "documents": value.documents,
+    }
+
+
+def _hit_to_dict(hit: Hit) -> dict[str, Any]:
+    return {
+        "rank": hit.rank,
+        "id": hit.id,
+        "score": hit.score,
+        "title": hit.title,
+        "title_highlights": [[h.start, h.end] for h in hit.title_highlights],
+        "url": hit.url,
+        "date": hit.date.isoformat() if hit.date else None,
+        "fields": {name: _plain(value) for name, value in hit.fields.items()},
+        "snippets": [
+            {
+                "text": snippet.text,
+                "start": snippet.start,
+                "end": snippet.end,
+                "highlights": [[h.start, h.end] for h in snippet.highlights],
+                "before": snippet.before,
+                "after": snippet.after,
+                "html": snippet.to_html(),
+            }
+            for snippet in hit.snippets
+        ],
+    }
+
+
+def _plain(value: FieldValue) -> str | float | list[str]:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
