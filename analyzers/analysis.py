@@ -78,10 +78,7 @@ class Analyzer:
 
     def __init__(self, protected_words: frozenset[str] = frozenset()) -> None:
         self._own_words = frozenset(map(fold, protected_words))
-        shipped = shipped_protection()
-        self.protection = Protection(
-            shipped.starts | self._own_words, shipped.ends | self._own_words
-        )
+        self.protection = shipped_protection().with_own(self._own_words)
         self._memo = _Memo(self.protection)
 
     def __reduce__(self) -> tuple[type[Analyzer], tuple[frozenset[str]]]:
@@ -107,6 +104,7 @@ class Analyzer:
         """Sixteen hexadecimal digits that differ whenever an index would hold other terms."""
         digest = hashlib.blake2b(digest_size=8)
         digest.update(f"analysis {ANALYSIS_VERSION}, surface {LONGEST_SURFACE}".encode())
-        for words in (self.protection.starts, self.protection.ends):
+        protection = self.protection
+        for words in (protection.starts, protection.ends, protection.prefixed):
             digest.update("\n".join(sorted(words)).encode() + b"\0")
         return digest.hexdigest()

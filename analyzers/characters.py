@@ -8,6 +8,10 @@ What is deleted: combining marks, tatweel, bidirectional and joining controls.
 What is replaced: alef, yeh, kaf and heh variants, teh marbuta, the digits of every script;
 Latin letters lose case and accents. The hamza seats (ؤ ئ ء) stay: they are folded one level
 further down, by the stemmer, so a search for the exact surface can still tell them apart.
+
+The letters and signs have the names that PyArabic gives them. Its functions are not used:
+`strip_tashkeel` leaves half of the marks, `normalize_alef` takes ى for an alef, `normalize_hamza`
+parts إسلام from اسلام, and none knows the keyboards of Iran and Pakistan. The tests hold on to that.
 """
 
 from __future__ import annotations
@@ -15,18 +19,42 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pyarabic.araby_const import (
+    ALEF,
+    ALEF_HAMZA_ABOVE,
+    ALEF_HAMZA_BELOW,
+    ALEF_MADDA,
+    ALEF_MAKSURA,
+    ALEF_WASLA,
+    BYTE_ORDER_MARK,
+    DECIMAL,
+    FATHATAN,
+    HAMZA,
+    HAMZA_ABOVE,
+    HAMZA_BELOW,
+    HEH,
+    KAF,
+    MADDA_ABOVE,
+    SMALL_ALEF,
+    TATWEEL,
+    TEH_MARBUTA,
+    THOUSANDS,
+    WAW,
+    WAW_HAMZA,
+    YEH,
+    YEH_HAMZA,
+)
+
 
 def _between(*ranges: tuple[int, int]) -> str:
     """Return the characters of closed ranges of code points, as one string."""
     return "".join(chr(code) for low, high in ranges for code in range(low, high + 1))
 
 
-TATWEEL = "\u0640"
-
 MARKS = _between(
     (0x0610, 0x061A),  # honorifics and Quranic signs above
-    (0x064B, 0x065F),  # harakat, shadda, sukun, maddah, hamza above and below
-    (0x0670, 0x0670),  # superscript alef
+    (ord(FATHATAN), 0x065F),  # harakat, shadda, sukun, maddah, hamza above and below
+    (ord(SMALL_ALEF), ord(SMALL_ALEF)),
     (0x06D6, 0x06DC),  # Quranic annotation
     (0x06DF, 0x06E8),  # with the small letters waw (06E5) and yeh (06E6)
     (0x06EA, 0x06ED),
@@ -39,7 +67,7 @@ MARKS = _between(
 )
 """Every mark that stands on or under an Arabic letter, and the small high letters."""
 
-CONTROLS = "\u00ad\u034f\u061c\u180e\ufeff" + _between(
+CONTROLS = f"\u00ad\u034f\u061c\u180e{BYTE_ORDER_MARK}" + _between(
     (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0x2066, 0x206F), (0xFE00, 0xFE0F)
 )
 """Invisible characters: joiners, directions, the byte order mark, soft hyphen, selectors."""
@@ -49,39 +77,39 @@ PHRASE_LIGATURES = "\ufdfa\ufdfb\ufdfd"
 
 _BISMILLAH = {0xFDFD: "بسم الله الرحمن الرحيم"}  # has no compatibility mapping of its own
 
-_LETTERS = {
-    "آأإٱٲٳٵ": "ا",
-    "ىیېےۍؽؾؿ": "ي",
-    "کڪګڬ": "ك",
-    "ہھۀەۂۿةۃ": "ه",
-    "ٶ": "ؤ",
-    "ٸۓ": "ئ",
+_VARIANTS = {
+    ALEF: ALEF_MADDA + ALEF_HAMZA_ABOVE + ALEF_HAMZA_BELOW + ALEF_WASLA + "ٲٳٵ",
+    YEH: ALEF_MAKSURA + "یېےۍؽؾؿ",
+    KAF: "کڪګڬ",
+    HEH: TEH_MARBUTA + "ہھۀەۂۿۃ",
+    WAW_HAMZA: "ٶ",
+    YEH_HAMZA: "ٸۓ",
 }
 
 _IGNORED = dict.fromkeys(map(ord, MARKS + TATWEEL + CONTROLS))
 _FOLD: dict[int, str | None] = {
     **_IGNORED,
-    **{ord(variant): letter for variants, letter in _LETTERS.items() for variant in variants},
+    **{ord(variant): letter for letter, variants in _VARIANTS.items() for variant in variants},
     **{zero + digit: str(digit) for zero in (0x0660, 0x06F0) for digit in range(10)},
-    ord("٫"): ".",
-    ord("٬"): ",",
+    ord(DECIMAL): ".",
+    ord(THOUSANDS): ",",
 }
 
 _PRESENTATION_FORM = re.compile("[\ufb50-\ufdff\ufe70-\ufefc\U0001ee00-\U0001eeff]")
-_COMBINING_HAMZA = re.compile("[\u0653-\u0655]")
+_COMPOSING = MADDA_ABOVE + HAMZA_ABOVE + HAMZA_BELOW
+_COMPOSING_MARK = re.compile(f"[{_COMPOSING}]")
 _BEFORE_COMPOSITION = {
-    # 0653-0655 join with their letter below; the yehs without dots have no composed form.
-    **{code: None for code in _IGNORED if not 0x0653 <= code <= 0x0655},
+    **{code: None for code in _IGNORED if chr(code) not in _COMPOSING},
     **_BISMILLAH,
 }
-_YEH_WITH_HAMZA = re.compile("[ىی](?=\u0654)")
-_OTHER_SCRIPT = re.compile("[^\u0621-\u064a0-9]")
+_YEH_WITH_HAMZA = re.compile(f"[{ALEF_MAKSURA}ی](?={HAMZA_ABOVE})")  # have no composed form
+_OTHER_SCRIPT = re.compile(f"[^{HAMZA}-{YEH}0-9]")
 _HEBREW_POINTS = _between((0x0591, 0x05BD), (0x05BF, 0x05BF), (0x05C1, 0x05C2), (0x05C4, 0x05C7))
 _ACCENTS = dict.fromkeys(map(ord, _between((0x0300, 0x036F)) + _HEBREW_POINTS))
 _THOUSANDS_SEPARATOR = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _INNER_PUNCTUATION = dict.fromkeys(map(ord, "-\u2010\u2011'\u2019\u02bc"))
-_LENGTHENED_VOWEL = re.compile(r"([اوي])\1{2,}")
-_LENGTHENED_LETTER = re.compile(r"([\u0621-\u064a])\1{3,}")
+_LENGTHENED_VOWEL = re.compile(rf"([{ALEF}{WAW}{YEH}])\1{{2,}}")
+_LENGTHENED_LETTER = re.compile(rf"([{HAMZA}-{YEH}])\1{{3,}}")
 
 
 def fold(word: str) -> str:
@@ -96,8 +124,8 @@ def fold(word: str) -> str:
     """
     if _PRESENTATION_FORM.search(word):
         word = unicodedata.normalize("NFKC", word.translate(_BEFORE_COMPOSITION))
-    if _COMBINING_HAMZA.search(word):
-        word = _YEH_WITH_HAMZA.sub("ي", word.translate(_BEFORE_COMPOSITION))
+    if _COMPOSING_MARK.search(word):
+        word = _YEH_WITH_HAMZA.sub(YEH, word.translate(_BEFORE_COMPOSITION))
         word = unicodedata.normalize("NFC", word)
     word = word.translate(_FOLD)
     if _OTHER_SCRIPT.search(word):

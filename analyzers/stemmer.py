@@ -3,7 +3,8 @@
 A surface form is read as `(و|ف) + (ب|ك|ل|س) + ال + word + ending + pronoun`, each part optional.
 Rules alone take the و of وزارة and the ان of لبنان for clitics, so two lists keep words whole:
 `protected_starts` (words whose first letters are their own) and `protected_ends` (words whose last
-letters are). Both are found inside clitics as well: وبوزارتهم keeps the وزارة.
+letters are). Both are found inside clitics as well: وبوزارتهم keeps the وزارة. A third list,
+`prefixed`, says where a proclitic is cut all the same: بسبب is short, بلغة looks like بلغ + ه.
 
 The stem is not a dictionary form: plurals by ending meet their singular, broken plurals do not.
 The hamza seats are folded here (مسؤول, مسئول and مسوول meet), because surface forms keep them.
@@ -15,12 +16,15 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from pyarabic.araby_const import WAW, WAW_HAMZA, YEH, YEH_HAMZA
+
 from analyzers.wordlists import read_words
 
 ARABIC_WORD = re.compile("[\u0621-\u064a]{3,}")
 """A surface form that the rules apply to."""
 
 _CONJUNCTIONS = "وف"
+PREPOSITIONS = "بلك"
 _PROCLITIC_RULES = {
     "و": "conjunction",
     "ف": "conjunction",
@@ -34,8 +38,10 @@ _PROCLITIC_RULES = {
 PRONOUNS = ("هما", "كما", "ها", "هم", "هن", "كم", "نا", "ه", "ك")
 _ENDINGS = ("ات", "ون", "ين", "ان", "وا", "ا", "ت")
 _DEFINITE_ENDINGS = ("ات", "ون", "ين", "ان", "ه")
-NEVER_DEFINITE = frozenset({*PRONOUNS, "ا", "وا"} - {"ه"})
+NEVER_DEFINITE = frozenset({*PRONOUNS, *_ENDINGS}.difference(_DEFINITE_ENDINGS))
 """Endings that a word with the article does not take (a final ه may be a teh marbuta)."""
+_BEFORE_PRONOUN = re.compile("(?:[تؤئ]|ون|...(?<!ا)و)$")
+"""What ه is a pronoun behind (كتبوه); elsewhere it may be a teh marbuta (علاوه)."""
 _SHORTEST_BASE = {"ان": 4, "ت": 4, "ك": 4}
 """Letters that must be left before an ending; three for the others."""
 
@@ -57,22 +63,41 @@ class Stem:
     endings: tuple[Cut, ...] = ()
     protected: str = ""
 
+    def reasons(self) -> str:
+        """Return every cut in words: `و- conjunction, ال- article, -ون ending`."""
+        parts = [f"{cut.text}- {cut.rule}" for cut in self.proclitics]
+        parts += [f"-{cut.text} {cut.rule}" for cut in self.endings]
+        if self.protected:
+            parts.append(f"{self.protected} is kept whole")
+        return ", ".join(parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """Surface forms whose first (`starts`) or last (`ends`) letters no rule may cut."""
+    """Surface forms about which the rules alone would be wrong.
+
+    No rule cuts the first letters of `starts` or the last letters of `ends`. A form in `prefixed`
+    begins with a proclitic although it is short or looks like an inflected word of `starts`.
+    """
 
     starts: frozenset[str]
     ends: frozenset[str]
+    prefixed: frozenset[str] = frozenset()
+
+    def with_own(self, words: frozenset[str]) -> Protection:
+        """Return a protection that keeps these words whole too."""
+        return Protection(self.starts | words, self.ends | words, self.prefixed - words)
 
 
 @cache
 def shipped_protection() -> Protection:
     """Load the word lists that come with the package."""
-    return Protection(
-        starts=read_words("protected_starts.txt") | read_words("protected_words.txt"),
-        ends=read_words("protected_ends.txt") | read_words("protected_words.txt"),
+    compiled = Protection(
+        starts=read_words("protected_starts.txt"),
+        ends=read_words("protected_ends.txt"),
+        prefixed=read_words("prefixed.txt"),
     )
+    return compiled.with_own(read_words("protected_words.txt"))
 
 
 def stem(surface: str, protection: Protection | None = None) -> str:
@@ -81,7 +106,7 @@ def stem(surface: str, protection: Protection | None = None) -> str:
     Words of other scripts, numbers and words of fewer than three letters are their own stem.
 
     >>> [stem(word) for word in ("وبالكتاب", "كتابهم", "سيكتبون", "وزاره", "لبنان")]
-    ['كتاب', 'كتاب', 'يكتب', 'وزار', 'لبنان']
+    ['كتاب', 'كتاب', 'يكتب', 'وزاره', 'لبنان']
     """
     return explain(surface, protection).text
 
@@ -99,23 +124,29 @@ def explain(surface: str, protection: Protection | None = None) -> Stem:
 def _cut_proclitics(word: str, words: Protection) -> tuple[str, list[Cut], bool]:
     """Cut conjunction, preposition or future, and article; tell whether there was an article."""
     cuts: list[Cut] = []
-    while not _owns_start(word, words):
-        proclitic = first_proclitic(word, after_conjunction=bool(cuts))
-        if len(proclitic) == 3 and _owns_start(word[1:], words):
+    while True:
+        prefixed = word in words.prefixed
+        if not prefixed and owner_of_start(word, words):
+            return word, cuts, False
+        if word.startswith("لل") and not prefixed:
+            whole = _behind_lam(word, words)
+            if whole:
+                return whole, [*cuts, Cut("ل", _PROCLITIC_RULES["ل"])], False
+        proclitic = first_proclitic(word, after_conjunction=bool(cuts), short=prefixed)
+        if len(proclitic) == 3 and owner_of_start(word[1:], words):
             proclitic = word[0]  # بالمانيا is ب + المانيا
         if not proclitic:
-            break
+            return word, cuts, False
         cuts += [Cut(part, _PROCLITIC_RULES[part]) for part in _parts(proclitic)]
-        if proclitic == "لل" and _owns_start(word[1:], words):
-            return word[1:], cuts, True  # للغة is ل + اللغة, written with one lam less
         word = word[len(proclitic) :]
         if proclitic not in _CONJUNCTIONS:
             return word, cuts, len(proclitic) > 1
-    return word, cuts, False
 
 
-def first_proclitic(word: str, *, after_conjunction: bool = False) -> str:
+def first_proclitic(word: str, *, after_conjunction: bool = False, short: bool = False) -> str:
     """Return the outermost proclitic that the rules see in a surface form, or nothing.
+
+    With `short` a preposition may leave three letters, else it must leave four.
 
     >>> [first_proclitic(word) for word in ("وبالكتاب", "بالكتاب", "بكتاب", "كتاب")]
     ['و', 'بال', 'ب', '']
@@ -126,7 +157,9 @@ def first_proclitic(word: str, *, after_conjunction: bool = False) -> str:
         return word[:3]
     if word.startswith(("ال", "لل")) and len(word) >= 4:
         return word[:2]
-    if len(word) >= 5 and (word[0] in "بلك" or (word[0] == "س" and word[1] in "يتنا")):
+    if word[0] in PREPOSITIONS and len(word) >= (4 if short else 5):
+        return word[0]
+    if word[0] == "س" and len(word) >= 5 and word[1] in "يتنا":
         return word[0]
     return ""
 
@@ -135,34 +168,55 @@ def _parts(proclitic: str) -> list[str]:
     return [proclitic[0], "ال"] if len(proclitic) == 3 else [proclitic]
 
 
-def _owns_start(word: str, words: Protection) -> bool:
-    """Tell whether a word, or the word before its ending, is in the list of starts."""
+def _behind_lam(word: str, words: Protection) -> str:
+    """Return the listed word that لل hides, as the spelling joins three lams in two, or nothing."""
+    if owner_of_start(word[1:], words):
+        return word[1:]  # للغة is ل + اللغة
+    whole = "ا" + word
+    return whole if whole in words.starts else ""  # لله is ل + الله
+
+
+def owner_of_start(word: str, words: Protection) -> str:
+    """Return the listed word whose start a surface form has: itself or itself without its ending.
+
+    Nothing where no such word is in the list of starts.
+    """
     if word in words.starts:
-        return True
+        return word
     for ending in (*PRONOUNS, *_ENDINGS, "ي"):
         if word.endswith(ending):
             base = word[: -len(ending)]
-            if base in words.starts or (base.endswith("ت") and base[:-1] + "ه" in words.starts):
-                return True
-    return False
+            if base in words.starts:
+                return base
+            if base.endswith("ت") and base[:-1] + "ه" in words.starts:
+                return base[:-1] + "ه"
+    return ""
 
 
 def _cut_endings(word: str, words: Protection, *, definite: bool) -> tuple[str, list[Cut], str]:
     """Cut a pronoun, then an ending of gender, number or case; name the word kept whole."""
-    cuts: list[Cut] = []
     if word in words.ends:
-        return word, cuts, word
+        return word, [], word
+    if not definite and word.endswith("ا") and word[-2:] != "ها" and word[:-1] in words.ends:
+        return word[:-1], [Cut("ا", "ending")], word[:-1]  # قانونا is not قانو + نا
+    cuts: list[Cut] = []
     base, ending = first_ending(word, definite=definite)
-    if ending in PRONOUNS and (ending != "ه" or base.endswith(("ت", "ؤ", "ئ"))):
+    if ending in PRONOUNS and (ending != "ه" or (_BEFORE_PRONOUN.search(base) and not definite)):
         cuts.append(Cut(ending, "pronoun"))
         word = restore_before_pronoun(base, words)
         if word in words.ends:
             return word, cuts, word
         base, ending = first_ending(word, definite=True)
+    singular = _feminine_singular(word, words)
+    if singular:
+        cuts.append(Cut(word[len(singular) - 1 :], "ending"))
+        if singular in words.ends:
+            return singular, cuts, singular
+        if len(singular) == 3:
+            return singular, cuts, ""
+        return singular[:-1], cuts, ""
     if ending:
         cuts.append(Cut(ending, "ending"))
-        if ending == "ات" and base + "ه" in words.ends:
-            return base + "ه", cuts, base + "ه"  # وزارات is the plural of وزارة
         return base, cuts, ""
     return word, cuts, ""
 
@@ -182,15 +236,34 @@ def first_ending(word: str, *, definite: bool = False) -> tuple[str, str]:
 
 
 def restore_before_pronoun(base: str, words: Protection) -> str:
-    """Undo the spelling that a pronoun brings: مدرست(هم) to مدرسه, ابناؤ(هم) to ابناء."""
-    if base.endswith("ت") and base not in words.ends and base not in words.starts:
-        return base[:-1] + "ه"
+    """Undo the spelling that a pronoun brings.
+
+    مدرست(هم) is مدرسه, ابناؤ(هم) is ابناء, مستوا(هم) is مستوي, كتبو(ها) is كتب.
+    """
+    if base in words.ends:
+        return base
+    if base.endswith("ت"):
+        singular = base[:-1] + "ه"
+        return base if base.endswith("ات") and singular not in words.ends else singular
     if base.endswith(("اؤ", "ائ")):
         return base[:-1] + "ء"
+    if base.endswith("ا") and not base.endswith("يا"):
+        return base[:-1] + "ي"
+    if base.endswith("و") and len(base) >= 4:
+        return base[:-1]
     return base
 
 
-_HAMZA_SEATS = str.maketrans("ؤئ", "وي")
+def _feminine_singular(word: str, words: Protection) -> str:
+    """Return the singular in ه of a plural in ات that is listed, or of a dual in تان or تين."""
+    if word.endswith("ات") and word[:-2] + "ه" in words.ends:
+        return word[:-2] + "ه"  # وزارات is the plural of وزارة
+    if word.endswith(("تان", "تين")) and len(word) >= 5 and word[:-2] not in words.ends:
+        return word[:-3] + "ه"
+    return ""
+
+
+_HAMZA_SEATS = str.maketrans(WAW_HAMZA + YEH_HAMZA, WAW + YEH)
 
 
 def fold_hamza(word: str) -> str:

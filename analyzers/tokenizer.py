@@ -16,7 +16,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzers.characters import CONTROLS, MARKS, PHRASE_LIGATURES, TATWEEL
+from pyarabic.araby_const import DECIMAL, TATWEEL, THOUSANDS
+
+from analyzers.characters import CONTROLS, MARKS, PHRASE_LIGATURES
 
 _ARABIC_LETTERS = (
     "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc\u06ff"
@@ -25,7 +27,9 @@ _ARABIC_LETTERS = (
     "\ufdf0-\ufdf9\ufdfc\ufe80-\ufefc\U0001ee00-\U0001eeef"
 )
 _LATIN_ACCENTS = "\u0300-\u036f"
-_POINTED_SCRIPTS = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4-\u05c7\u0900-\u0963\u0970-\u0dff\u0e00-\u0eff"
+_POINTED_SCRIPTS = (
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4-\u05c7\u0900-\u0963\u0970-\u0dff\u0e00-\u0eff"
+)
 
 _MARK = re.escape(MARKS + TATWEEL)
 _CONTROL = re.escape(CONTROLS)
@@ -43,7 +47,13 @@ _OTHER_WORD = (
     rf"(?:['\u2019\u02bc]{_LETTER}{_LETTER_OR_DIGIT}*+)*+"
     rf"(?:[-\u2010\u2011]\d++{_LETTER_OR_DIGIT}*+)?+"
 )
-_NUMBER = r"\d{1,3}(?:[,٬]\d{3})++(?:[.٫]\d++)?+(?!\d)|(?<![.٫])\d++[.٫]\d++(?![.٫]\d)|\d++"
+_THOUSANDS = f"[,{THOUSANDS}]"
+_POINT = f"[.{DECIMAL}]"
+_NUMBER = (
+    rf"\d{{1,3}}(?:{_THOUSANDS}\d{{3}})++(?:{_POINT}\d++)?+(?!\d)"
+    rf"|(?<!{_POINT})\d++{_POINT}\d++(?!{_POINT}\d)"
+    r"|\d++"
+)
 
 WORD = re.compile(f"{_ARABIC_WORD}|{_OTHER_WORD}|{_NUMBER}|[{PHRASE_LIGATURES}]")
 """Matches one word. It has no groups, so `WORD.findall` returns the words as written."""

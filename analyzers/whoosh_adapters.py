@@ -23,7 +23,7 @@ from analyzers.stopwords import is_stopword
 Level = Literal["surface", "stem"]
 
 
-class ArabicAnalyzer(Tokenizer):
+class ArabicAnalyzer(Tokenizer):  # type: ignore[misc]  # Whoosh has no types
     """Analyses Arabic text for a Whoosh field, on one level.
 
     `level` is `"stem"` (clitics and endings cut) or `"surface"` (folded spelling only).

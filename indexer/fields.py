@@ -1,0 +1,156 @@
+"""The fields of an index: which there are, of what type, and the column each is read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from indexer.errors import FieldOptionError
+
+
+class FieldType(StrEnum):
+    """What a field holds, which decides how it is stored and asked for."""
+
+    KEYWORD = "keyword"
+    """Exact values to filter by, one or several: a section, an author, tags."""
+    TEXT = "text"
+    """Prose, analysed and searched like the text of the document."""
+    NUMBER = "number"
+    """A number, for ranges and sorting."""
+    DATE = "date"
+    """A point in time in UTC, for ranges and sorting."""
+
+
+STANDARD_FIELDS: Mapping[str, FieldType] = MappingProxyType(
+    {
+        "id": FieldType.KEYWORD,
+        "title": FieldType.TEXT,
+        "text": FieldType.TEXT,
+        "date": FieldType.DATE,
+        "url": FieldType.KEYWORD,
+    }
+)
+"""The fields that every document has; an option may only read them from another column."""
+
+RESERVED_NAMES = frozenset({"hash", "content"})
+"""Names that the index keeps for itself, beside every name that starts with an underscore."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field: its name in the index, its type, and the column of the input it is read from.
+
+    Without a column the field is read from the column of its own name.
+    A standard field takes its standard type: `FieldSpec("title")` is a text.
+    Raises FieldOptionError for a name that an index cannot have.
+
+    >>> FieldSpec("section").column
+    'section'
+    """
+
+    name: str
+    type: FieldType = FieldType.KEYWORD
+    column: str = ""
+
+    def __post_init__(self) -> None:
+        _check_name(self.name)
+        standard = STANDARD_FIELDS.get(self.name)
+        if standard is not None and self.type is FieldType.KEYWORD:
+            object.__setattr__(self, "type", standard)
+        elif standard is not None and self.type is not standard:
+            raise FieldOptionError(
+                f"the field {self.name!r} is always of type {standard}, not {self.type}; "
+                f"leave the type out, or give the field another name"
+            )
+        if not self.column:
+            object.__setattr__(self, "column", self.name)
+
+    @property
+    def is_standard(self) -> bool:
+        """Whether every document has this field."""
+        return self.name in STANDARD_FIELDS
+
+
+def parse_field_option(option: str) -> FieldSpec:
+    """Read a declaration `NAME`, `NAME:TYPE`, `NAME=COLUMN` or `NAME:TYPE=COLUMN`.
+
+    The column is everything after the first `=`, so it may hold colons and spaces.
+    Raises FieldOptionError when the declaration cannot be understood.
+
+    >>> parse_field_option("price:number=السعر")
+    FieldSpec(name='price', type=<FieldType.NUMBER: 'number'>, column='السعر')
+    >>> parse_field_option("title=headline").column
+    'headline'
+    """
+    declared, equals, column = option.partition("=")
+    name, colon, kind = declared.partition(":")
+    name, kind, column = name.strip(), kind.strip(), column.strip()
+    if equals and not column:
+        raise FieldOptionError(
+            f"the field declaration {option!r} names no column after '='; "
+            f"write {name}=COLUMN, or leave '=' out to read the column {name!r}"
+        )
+    try:
+        given = FieldType(kind) if colon else FieldType.KEYWORD
+    except ValueError:
+        raise FieldOptionError(
+            f"the field declaration {option!r} has the unknown type {kind!r}; "
+            f"use one of {', '.join(FieldType)}"
+        ) from None
+    standard = STANDARD_FIELDS.get(name)
+    if colon and standard is not None and given is not standard:
+        # Checked here too: a FieldSpec cannot tell a keyword that was written from the default.
+        raise FieldOptionError(
+            f"the field declaration {option!r} changes the type of the standard field {name!r}, "
+            f"which is always {standard}; leave the type out, or give the field another name"
+        )
+    return FieldSpec(name, given, column)
+
+
+def _check_name(name: str) -> None:
+    if name.startswith("_") or name in RESERVED_NAMES:
+        raise FieldOptionError(
+            f"the field name {name!r} is kept for the index itself; choose another name"
+            f" and read the column with NAME={name}"
+        )
+    if not name.isidentifier():
+        raise FieldOptionError(
+            f"{name!r} cannot be the name of a field; use letters, digits and underscores, "
+            f"starting with a letter, and read any other column with NAME=COLUMN"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMap:
+    """Where each field of a document is read: a column per standard field, and the extra fields.
+
+    Make one from declarations with `FieldMap.from_specs`.
+    """
+
+    id: str = "id"
+    title: str = "title"
+    text: str = "text"
+    date: str = "date"
+    url: str = "url"
+    extra: tuple[FieldSpec, ...] = ()
+
+    @classmethod
+    def from_specs(cls, specs: Iterable[FieldSpec]) -> FieldMap:
+        """Collect declarations; a field declared twice raises FieldOptionError.
+
+        >>> FieldMap.from_specs([parse_field_option("id=doc"), parse_field_option("author")])
+        ... # doctest: +ELLIPSIS
+        FieldMap(id='doc', title='title', ..., extra=(FieldSpec(name='author', ...),))
+        """
+        by_name: dict[str, FieldSpec] = {}
+        for spec in specs:
+            if spec.name in by_name:
+                raise FieldOptionError(
+                    f"the field {spec.name!r} is declared twice, from the columns "
+                    f"{by_name[spec.name].column!r} and {spec.column!r}; keep one of them"
+                )
+            by_name[spec.name] = spec
+        columns = {name: by_name.pop(name).column for name in STANDARD_FIELDS if name in by_name}
+        return cls(**columns, extra=tuple(by_name.values()))

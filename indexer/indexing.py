@@ -1,0 +1,98 @@
+"""Indexing: from paths to a committed index, with progress, bad records and a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from analyzers import Analyzer
+
+from indexer.errors import RecordError
+from indexer.fields import FieldMap
+from indexer.mapping import to_document
+from indexer.sources.records import BadRecord, Record
+from indexer.writer import DEFAULT_MEMORY_MB, IndexWriter
+
+
+class OnError(StrEnum):
+    """What a bad record does: end the run and keep the old index, or be left out."""
+
+    STOP = "stop"
+    SKIP = "skip"
+
+
+@dataclass(slots=True)
+class Report:
+    """What an indexing run did, in documents; `bytes_read` of input and every bad record."""
+
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    bytes_read: int = 0
+    bad: list[BadRecord] = field(default_factory=list)
+
+    @property
+    def documents(self) -> int:
+        """How many documents were read."""
+        return self.added + self.replaced + self.unchanged
+
+
+def index_records(
+    directory: Path,
+    records: Iterable[Record | BadRecord],
+    fields: FieldMap | None = None,
+    *,
+    on_error: OnError = OnError.STOP,
+    rebuild: bool = False,
+    optimize: bool = False,
+    memory_mb: int = DEFAULT_MEMORY_MB,
+    analyzer: Analyzer | None = None,
+    progress: Callable[[Report], None] | None = None,
+    on_bad: Callable[[BadRecord], None] | None = None,
+) -> Report:
+    """Write records into the index at `directory`, made where there is none, in one commit.
+
+    `progress` is called after each record with the report so far, `on_bad` with each bad record
+    as it comes. Raises RecordError for the first bad record where `on_error` is STOP, and every
+    error of `IndexWriter`; after any error the index is as it was.
+    """
+    report = Report()
+    with IndexWriter(
+        directory, fields, analyzer=analyzer, rebuild=rebuild, memory_mb=memory_mb
+    ) as writer:
+        for record in records:
+            report.bytes_read += record.size
+            bad = _write(writer, record, report)
+            if bad is not None:
+                if on_bad is not None:
+                    on_bad(bad)
+                if on_error is OnError.STOP:
+                    raise RecordError(bad.origin, bad.reason)
+                report.bad.append(bad)
+            if progress is not None:
+                progress(report)
+        writer.commit(optimize=optimize)
+    return report
+
+
+def _write(writer: IndexWriter, record: Record | BadRecord, report: Report) -> BadRecord | None:
+    """Write one record and count it; return it with the reason where it is bad."""
+    if isinstance(record, BadRecord):
+        return record
+    try:
+        document = to_document(record, writer.fields)
+    except RecordError as error:
+        return BadRecord(error.origin, error.reason, record.size)
+    outcome = writer.upsert(document)
+    setattr(report, outcome, getattr(report, outcome) + 1)
+    return None
+
+
+def delete_documents(directory: Path, ids: Iterable[str]) -> int:
+    """Delete documents by id in one commit; return how many there were."""
+    with IndexWriter(directory) as writer:
+        deleted = sum(writer.delete(document_id) for document_id in ids)
+        writer.commit()
+    return deleted

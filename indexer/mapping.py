@@ -1,0 +1,144 @@
+"""Mapping: from a record of any source to a document, by the columns of a field map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from indexer.document import Document, FieldValue
+from indexer.errors import RecordError
+from indexer.fields import FieldMap, FieldSpec, FieldType
+from indexer.sources.records import Record
+from indexer.values import clean, parse_date, parse_number
+
+ID_LIMIT = 512
+"""The longest id in characters; longer ones are texts in the wrong column."""
+
+_ID_FORMS = "write it as text or a whole number"
+_SCALARS = (str, int, float)
+
+
+def to_document(record: Record, field_map: FieldMap) -> Document:
+    """Make a document of a record.
+
+    An id and a title or text are required. Empty values and null leave a field out. Lone
+    surrogates become U+FFFD and NUL a space, as neither can be stored.
+    Raises RecordError with the origin of the record and the reason.
+    """
+    values = record.values
+    try:
+        title = _text(values, field_map.title).strip()
+        text = _text(values, field_map.text)
+        if not title and (not text or text.isspace()):
+            raise ValueError(
+                f"no title and no text: the columns {field_map.title!r} and {field_map.text!r} are "
+                f"empty{_columns_here(values)}; name another with --field text=COLUMN"
+            )
+        fields: dict[str, FieldValue] = {}
+        for spec in field_map.extra:
+            value = _field(values, spec)
+            if value is not None:
+                fields[spec.name] = value
+        return Document(
+            id=_id(values, field_map.id),
+            text=text,
+            title=title,
+            url=_text(values, field_map.url).strip(),
+            date=parse_date(written) if (written := _scalar(values, field_map.date)) else None,
+            fields=fields,
+            origin=record.origin,
+        )
+    except ValueError as error:
+        raise RecordError(record.origin, str(error)) from None
+
+
+def _id(values: Mapping[str, object], column: str) -> str:
+    match values.get(column):
+        case None:
+            name = ""
+        case str() | int() as value if not isinstance(value, bool):
+            name = clean(str(value)).strip()
+        case value:
+            raise ValueError(f"the id in the column {column!r} is {_named(value)}; {_ID_FORMS}")
+    if not name:
+        raise ValueError(
+            f"no id: the column {column!r} is empty or missing{_columns_here(values)}; "
+            f"name the column of the id with --field id=COLUMN"
+        )
+    if len(name) > ID_LIMIT:
+        raise ValueError(
+            f"the id in the column {column!r} has {len(name)} characters and starts with "
+            f"{name[:40]!r}; at most {ID_LIMIT} are possible, name another column with "
+            f"--field id=COLUMN"
+        )
+    return name
+
+
+def _field(values: Mapping[str, object], spec: FieldSpec) -> FieldValue | None:
+    """Return the value of an extra field, None when the record has none."""
+    match spec.type:
+        case FieldType.TEXT:
+            return _text(values, spec.column).strip() or None
+        case FieldType.NUMBER:
+            written = _scalar(values, spec.column)
+            return parse_number(written, spec.column) if written else None
+        case FieldType.DATE:
+            written = _scalar(values, spec.column)
+            return parse_date(written, spec.column) if written else None
+        case FieldType.KEYWORD:
+            return _keywords(values.get(spec.column), spec.column)
+
+
+def _keywords(value: object, column: str) -> FieldValue | None:
+    if isinstance(value, list | tuple):
+        words = tuple(word for item in value if (word := _written(item, column).strip()))
+        return words or None
+    return _written(value, column).strip() or None
+
+
+def _text(values: Mapping[str, object], column: str) -> str:
+    """Return the value of a column as text; a list of texts is one paragraph each."""
+    value = values.get(column)
+    if isinstance(value, list | tuple):
+        return "\n".join(_written(item, column) for item in value)
+    return _written(value, column)
+
+
+def _scalar(values: Mapping[str, object], column: str) -> str:
+    return _written(values.get(column), column).strip()
+
+
+def _written(value: object, column: str) -> str:
+    """Return one value as it would be written, empty for null."""
+    if isinstance(value, str):
+        return clean(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, _SCALARS):
+        return str(value)
+    raise ValueError(
+        f"the column {column!r} holds {_named(value)}; give it a text, a number or a list of texts"
+    )
+
+
+def _named(value: object) -> str:
+    match value:
+        case bool():
+            return "true or false"
+        case float():
+            return f"the fraction {value}"
+        case Mapping():
+            return "an object"
+        case list() | tuple():
+            return "a list"
+        case _:
+            return f"a value of type {type(value).__name__}"
+
+
+def _columns_here(values: Mapping[str, object]) -> str:
+    """List the columns of a record, the question that follows when one is missing."""
+    names = [clean(name) for name in list(values)[:12]]
+    if not names:
+        return ""
+    return f" (columns here: {', '.join(names)}{', ...' if len(values) > 12 else ''})"

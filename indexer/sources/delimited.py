@@ -1,0 +1,119 @@
+"""Delimited tables: .csv and .tsv with a header that names the columns."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+
+from indexer.errors import SourceError
+from indexer.sources.lines import DecodedLines
+from indexer.sources.opening import Input
+from indexer.sources.records import BadRecord, Record
+
+FIELD_LIMIT = 1 << 27
+"""The longest value in characters; a quote that is never closed stops here."""
+
+_NO_HEADER = "the table is empty; its first line must name the columns"
+
+
+def read_csv(source: Input) -> Iterator[Record | BadRecord]:
+    """Yield a record per row of a table separated by commas.
+
+    Where the header has semicolons or tabs and no comma, those separate: spreadsheets write
+    semicolons where the decimal sign is a comma.
+    """
+    return _read(source, "")
+
+
+def read_tsv(source: Input) -> Iterator[Record | BadRecord]:
+    """Yield a record per row of a table separated by tabs; values may be quoted as in .csv."""
+    return _read(source, "\t")
+
+
+def _read(source: Input, delimiter: str) -> Iterator[Record | BadRecord]:
+    """Yield records with the line on which each row starts.
+
+    Quoting is strict: a quote that opens a value must close it, so one stray quote costs the rows
+    around it and never silently merges the rest of the table into one value.
+    Raises SourceError when there is no usable header.
+    """
+    # The limit belongs to the whole process and is too low for documents; never lower it.
+    csv.field_size_limit(max(csv.field_size_limit(), FIELD_LIMIT))
+    lines = DecodedLines(source)
+    stream = iter(lines)
+    first = next((line for line in stream if not line.isspace()), None)
+    if first is None:
+        raise SourceError(_NO_HEADER)
+    before = lines.number - 1
+    rows = csv.reader(_chain(first, stream), delimiter=delimiter or _delimiter(first), strict=True)
+    header = _header(rows, lines)
+    width = len(header)
+    while True:
+        number = before + rows.line_num + 1
+        origin = f"{source.origin}:{number}"
+        try:
+            row = next(rows, None)
+        except csv.Error as error:
+            size, damage = lines.take()
+            yield BadRecord(origin, damage or _explain(error), size)
+            continue
+        if row is None:
+            return
+        if not "".join(row).strip() and len(row) <= 1:
+            continue  # a blank line
+        size, damage = lines.take()
+        if damage:
+            yield BadRecord(origin, damage, size)
+        elif len(row) != width:
+            yield BadRecord(origin, _wrong_width(row, width), size)
+        else:
+            yield Record(origin, dict(zip(header, row, strict=True)), size)
+
+
+def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from rest
+
+
+def _delimiter(header: str) -> str:
+    for delimiter in (",", ";", "\t"):
+        if delimiter in header:
+            return delimiter
+    return ","
+
+
+def _header(rows: Iterator[list[str]], lines: DecodedLines) -> list[str]:
+    """Return the names of the columns; one may be empty, as the index column of a data frame."""
+    try:
+        header = [name.strip() for name in next(rows, [])]
+    except csv.Error as error:
+        raise SourceError(f"the header cannot be read: {_explain(error)}") from None
+    if lines.damage:
+        raise SourceError(f"the header cannot be read: {lines.damage}")
+    if not any(header):
+        raise SourceError(_NO_HEADER)
+    for name in header:
+        if header.count(name) > 1:
+            raise SourceError(
+                f"the header names the column {name!r} {header.count(name)} times; rename all but one"
+            )
+    return header
+
+
+def _wrong_width(row: list[str], width: int) -> str:
+    return (
+        f"the row has {len(row)} columns and the header {width}; "
+        f"put quotes around a value that holds the separator"
+    )
+
+
+def _explain(error: csv.Error) -> str:
+    message = str(error)
+    if "new-line character" in message:
+        return "a bare carriage return stands outside quotes; end lines with a line feed"
+    if "field limit" in message or "larger than" in message:
+        return f"a value is longer than {FIELD_LIMIT} characters; look for a quote never closed"
+    return (
+        f"the quotes do not pair up ({message}); "
+        f"a value that starts with a quote must end with one, and quotes within it are doubled"
+    )

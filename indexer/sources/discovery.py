@@ -1,0 +1,224 @@
+"""Discovery: from the paths a person gives to the files that will be read, in a fixed order."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import stat
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from indexer.errors import SourceError
+from indexer.sources.records import BadRecord
+
+
+class Kind(StrEnum):
+    """The kinds of file that can be read; the values are the names of `--format`."""
+
+    TXT = "txt"
+    MD = "md"
+    HTML = "html"
+    JSONL = "jsonl"
+    CSV = "csv"
+    TSV = "tsv"
+    TREC = "trec"
+
+
+SUFFIXES = {
+    ".txt": Kind.TXT,
+    ".md": Kind.MD,
+    ".markdown": Kind.MD,
+    ".html": Kind.HTML,
+    ".htm": Kind.HTML,
+    ".xhtml": Kind.HTML,
+    ".jsonl": Kind.JSONL,
+    ".ndjson": Kind.JSONL,
+    ".csv": Kind.CSV,
+    ".tsv": Kind.TSV,
+    ".trec": Kind.TREC,
+    ".sgml": Kind.TREC,
+    ".sgm": Kind.TREC,
+    ".xml": Kind.TREC,
+}
+"""The kind of a file by the end of its name, after `.gz` is taken off.
+An .xml file counts only if it begins with <DOC>."""
+
+STDIN = "-"
+
+_DOC_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<doc[\s>]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file to read.
+
+    `path` is None for the standard input. `name` is the path below the directory that was given
+    (or the name of the file that was), with `/` between its parts: the id of a one-document file.
+    `origin` is the path as messages show it. `size` is in bytes on disk, None if it has no end
+    that is known beforehand (a pipe).
+    """
+
+    path: Path | None
+    name: str
+    kind: Kind
+    origin: str
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What was found: the files to read, those of unknown kind, and what could not be looked at."""
+
+    files: tuple[SourceFile, ...]
+    skipped: tuple[Path, ...] = ()
+    unreadable: tuple[BadRecord, ...] = ()
+
+    @property
+    def total_bytes(self) -> int | None:
+        """The bytes on disk of all files, None if one of them is a pipe or the standard input."""
+        total = 0
+        for file in self.files:
+            if file.size is None:
+                return None
+            total += file.size
+        return total
+
+
+def scan(
+    paths: Sequence[Path | str],
+    *,
+    format: str | None = None,  # noqa: A002 - named like the option
+    stdin_format: str = "jsonl",
+) -> Scan:
+    """Find the files at `paths`: files, directories (walked in sorted order), `-` for stdin.
+
+    Within directories hidden entries are left out, files of unknown kind are listed in
+    `skipped`, and a directory reached twice through links is walked once.
+    `format` sets the kind of every file whatever its name; `.gz` still means compressed.
+    Raises SourceError for a path that is not there, a given file of unknown kind, or an unknown
+    format.
+    """
+    forced = _kind_named(format) if format is not None else None
+    found = _Findings(forced)
+    for path in paths:
+        if str(path) == STDIN:
+            found.add_stdin(forced or _kind_named(stdin_format))
+        else:
+            found.add_path(Path(path))
+    return Scan(tuple(found.files), tuple(found.skipped), tuple(found.unreadable))
+
+
+def displayed(path: Path) -> str:
+    """Return the path as text that can always be printed, whatever bytes its name holds."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def is_compressed(path: Path) -> bool:
+    """Tell by the name whether a file is compressed."""
+    return path.suffix.lower() == ".gz"
+
+
+@dataclass(slots=True)
+class _Findings:
+    """The findings of a scan while it walks."""
+
+    forced: Kind | None
+    files: list[SourceFile] = field(default_factory=list)
+    skipped: list[Path] = field(default_factory=list)
+    unreadable: list[BadRecord] = field(default_factory=list)
+    walked: set[tuple[int, int]] = field(default_factory=set)
+
+    def add_stdin(self, kind: Kind) -> None:
+        if any(file.path is None for file in self.files):
+            raise SourceError("'-' is given twice; the standard input can be read only once")
+        self.files.append(SourceFile(None, "stdin", kind, "stdin", None))
+
+    def add_path(self, path: Path) -> None:
+        try:
+            mode = path.stat().st_mode
+        except OSError as error:
+            raise SourceError(
+                f"cannot read {displayed(path)}: {error.strerror or error}; check the path"
+            ) from error
+        except ValueError:
+            raise SourceError(f"{str(path)!r} is not a path; it holds a NUL character") from None
+        if stat.S_ISDIR(mode):
+            for entry in self._walk(path):
+                self._add_entry(entry, entry.relative_to(path).as_posix())
+            return
+        kind = self.forced or _kind_of(path)
+        if kind is None:
+            raise SourceError(
+                f"{displayed(path)} is of no kind that can be read; known are "
+                f"{', '.join(SUFFIXES)} (.xml when it begins with <DOC>), each also with .gz. "
+                f"Name its kind with --format {'|'.join(Kind)}"
+            )
+        self._add_file(path, path.name, kind)
+
+    def _add_entry(self, path: Path, name: str) -> None:
+        kind = self.forced or _kind_of(path)
+        if kind is None:
+            self.skipped.append(path)
+        else:
+            self._add_file(path, name, kind)
+
+    def _add_file(self, path: Path, name: str, kind: Kind) -> None:
+        try:
+            status = path.stat()
+            size = status.st_size if stat.S_ISREG(status.st_mode) else None
+        except OSError:
+            size = 0  # reading will say why
+        self.files.append(SourceFile(path, name, kind, displayed(path), size))
+
+    def _walk(self, directory: Path) -> Iterator[Path]:
+        """Yield the files below a directory in the order of their names, without recursion."""
+        waiting = [directory]
+        while waiting:
+            path = waiting.pop()
+            try:
+                if path.is_dir():
+                    waiting += reversed(self._entries(path))
+                elif path.is_file() or path.is_symlink():
+                    yield path  # a broken link too: reading will say so
+                else:
+                    self.skipped.append(path)  # a pipe or socket would block
+            except OSError as error:
+                reason = f"cannot look into it: {error.strerror or error}; check its permissions"
+                self.unreadable.append(BadRecord(displayed(path), reason))
+
+    def _entries(self, directory: Path) -> list[Path]:
+        status = directory.stat()
+        identity = (status.st_dev, status.st_ino)
+        if identity in self.walked:
+            return []
+        self.walked.add(identity)
+        return sorted(path for path in directory.iterdir() if not path.name.startswith("."))
+
+
+def _kind_named(name: str) -> Kind:
+    try:
+        return Kind(name)
+    except ValueError:
+        raise SourceError(
+            f"there is no format {name!r}; known formats are {', '.join(Kind)}"
+        ) from None
+
+
+def _kind_of(path: Path) -> Kind | None:
+    name = path.with_suffix("") if is_compressed(path) else path
+    kind = SUFFIXES.get(name.suffix.lower())
+    if name.suffix.lower() == ".xml" and not _begins_with_doc(path):
+        return None
+    return kind
+
+
+def _begins_with_doc(path: Path) -> bool:
+    try:
+        with gzip.open(path) if is_compressed(path) else path.open("rb") as stream:
+            return _DOC_START.match(stream.read(4096)) is not None
+    except (OSError, EOFError, zlib.error):
+        return True  # reading will say what is wrong with it

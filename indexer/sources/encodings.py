@@ -1,0 +1,176 @@
+"""Encodings: which one the bytes of an input are in, and the decoding of whole files.
+
+The order: a byte order mark; UTF-16 without one, told by its zero and 06 bytes; strict UTF-8;
+UTF-8 with a little damage; the encoding a page declares; a legacy Arabic or Western code page
+found by charset-normalizer. Anything else is refused: text is never guessed into mojibake.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from indexer.errors import SourceError
+
+SAMPLE_BYTES = 1 << 18
+"""How much of a stream is looked at; Arabic text shows its encoding in far less."""
+
+_LEGACY = ["cp1256", "iso8859_6", "cp720", "cp864", "cp1252"]
+_LEGACY_SAMPLE_BYTES = 1 << 16
+
+# UTF-32 comes first: its little-endian mark starts with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Only real character sets: Python's codecs also hold rot13, punycode and unicode_escape.
+_DECLARABLE = re.compile(
+    r"utf-8|cp\d+|iso8859-\d+|koi8-[rut]|mac-\w+|gbk|gb18030|gb2312|big5|euc_\w+|shift_jis"
+)
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+
+NOT_TEXT_REASON = (
+    "is not text in an encoding that can be told; save it as UTF-8, "
+    "for example with: iconv -f WINDOWS-1256 -t UTF-8"
+)
+GZIP_REASON = "is compressed with gzip; end its name in .gz, or unpack it with: gzip -d"
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """The Python codec of an input, and the length of the byte order mark before the text."""
+
+    name: str
+    mark: int = 0
+
+
+class UndecodableError(SourceError):
+    """Bytes that are not text in the encoding of their file, at `line` (None: the whole file)."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+def detect(sample: bytes, *, declared: str = "") -> Encoding:
+    """Tell the encoding from the first bytes of an input, which may end within a character.
+
+    A sample of ASCII alone counts as UTF-8. `declared` is what the input says of itself; it is
+    believed only where the bytes are not UTF-8. Raises UndecodableError when nothing fits.
+
+    >>> detect("كتاب".encode("cp1256")).name
+    'cp1256'
+    """
+    for mark, name in _MARKS:
+        if sample.startswith(mark):
+            return Encoding(name, len(mark))
+    if sample.startswith(b"\x1f\x8b"):
+        raise UndecodableError(GZIP_REASON)
+    wide = _wide_without_mark(sample)
+    if wide:
+        return Encoding(wide)
+    if _is_utf8(sample):
+        return Encoding("utf-8")
+    high = _HIGH_BYTE.search(sample)
+    start = high.start() if high else 0
+    telling = sample[start : start + _LEGACY_SAMPLE_BYTES]
+    if _is_damaged_utf8(telling):
+        return Encoding("utf-8")
+    return Encoding(_declared_codec(declared, sample) or _legacy(telling))
+
+
+def decode(data: bytes, *, declared: str = "") -> str:
+    """Decode a whole file; raises UndecodableError with the line of the first bad byte."""
+    sample = data[:SAMPLE_BYTES]
+    encoding = detect(sample, declared=declared)
+    try:
+        return data[encoding.mark :].decode(encoding.name)
+    except UnicodeDecodeError as error:
+        bad, failure = error.start + encoding.mark, describe(error, encoding.name)
+    high = _HIGH_BYTE.search(data)
+    if encoding == Encoding("utf-8") and high and high.start() >= len(sample) - 3:
+        # The sample was ASCII: what the rest is shows at its first other byte.
+        encoding = detect(data[high.start() :], declared=declared)
+        try:
+            return data.decode(encoding.name)
+        except UnicodeDecodeError as error:
+            bad, failure = error.start, describe(error, encoding.name)
+    raise UndecodableError(failure, data.count(b"\n", 0, bad) + 1)
+
+
+def describe(error: UnicodeDecodeError, encoding: str) -> str:
+    """Say which bytes are wrong, in which encoding, and what to do."""
+    wrong = error.object[error.start : error.end].hex(" ")
+    return (
+        f"the bytes {wrong} are not valid {encoding.upper()}; "
+        f"repair the line, or save the whole file as UTF-8"
+    )
+
+
+def _is_utf8(sample: bytes) -> bool:
+    """Tell whether the sample is UTF-8, allowing for a last character that is cut."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_damaged_utf8(sample: bytes) -> bool:
+    """Tell whether a few bad bytes stand in what is otherwise UTF-8.
+
+    In a code page hardly any letters pair up as UTF-8 by chance, so the good characters decide.
+    """
+    text = sample.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    good = sum(not character.isascii() for character in text) - bad
+    return good > 4 * bad
+
+
+def _wide_without_mark(sample: bytes) -> str:
+    """Tell UTF-16 by its high bytes: 00 for ASCII, 06 for Arabic, always on the same side.
+
+    Must come before UTF-8, as the bytes of most Arabic UTF-16 are valid ASCII controls and signs.
+    """
+    pairs = len(sample) // 2
+    if pairs < 2:
+        return ""
+    for side, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        highs, lows = sample[side : 2 * pairs : 2], sample[1 - side : 2 * pairs : 2]
+        likely = highs.count(0) + highs.count(6)
+        if likely > 0.7 * pairs and lows.count(0) + lows.count(6) < 0.2 * pairs:
+            return name
+    return ""
+
+
+def _declared_codec(declared: str, sample: bytes) -> str:
+    try:
+        name = codecs.lookup(declared).name
+    except (LookupError, ValueError):
+        return ""
+    if name in {"iso8859-1", "utf-8"}:
+        # Pages that say Latin-1 mean its superset; those that say UTF-8 here are wrong.
+        name = "cp1252" if name == "iso8859-1" else ""
+    if not _DECLARABLE.fullmatch(name):
+        return ""
+    try:
+        text = codecs.getincrementaldecoder(name)().decode(sample)
+    except (UnicodeDecodeError, LookupError):
+        return ""
+    return "" if _NOT_TEXT.search(text) else name
+
+
+def _legacy(sample: bytes) -> str:
+    # Loaded here: few inputs need it, and importing it takes longer than reading them.
+    from charset_normalizer import from_bytes
+
+    match = from_bytes(sample, cp_isolation=_LEGACY).best()
+    if match is None or _NOT_TEXT.search(str(match)):
+        raise UndecodableError(NOT_TEXT_REASON)
+    return match.encoding

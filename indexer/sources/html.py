@@ -1,0 +1,122 @@
+"""HTML pages: one document each, without what surrounds the text of a page.
+
+Loaded only when there is a page to read: the parser is the one heavy import of the sources.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser
+
+from indexer.sources.encodings import decode
+from indexer.sources.opening import Input
+from indexer.sources.records import Record
+from indexer.values import parse_date
+
+_DROPPED = (
+    *("script", "style", "template", "noscript", "iframe", "object", "svg", "canvas", "dialog"),
+    *("nav", "footer", "aside", "button", "select", "textarea", "option", "datalist"),
+)
+_BLOCKS = (
+    "address, article, blockquote, caption, center, dd, details, div, dl, dt, fieldset, figcaption,"
+    "figure, form, h1, h2, h3, h4, h5, h6, header, hr, legend, li, main, ol, p, pre, section,"
+    "summary, table, tbody, td, tfoot, th, thead, tr, ul"
+)
+# Old web frameworks wrap the whole page in a form; one with prose in it is not a form to drop.
+_PROSE = "p, h1, article, main"
+
+_BREAK = "\x1e"
+_DECLARED = re.compile(rb"""<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_DECLARED_WITHIN = 4096
+
+
+def read_html(source: Input) -> Iterator[Record]:
+    """Yield the page as one record with id, title, text, and date, url and lang where given.
+
+    The title comes from <title>, og:title or the first h1; the date from the published time or
+    the first <time> that is one; the url from the canonical link.
+    """
+    data = source.stream.read()
+    declared = _DECLARED.search(data, 0, _DECLARED_WITHIN)
+    markup = decode(data, declared=declared[1].decode("ascii", "replace") if declared else "")
+    values: dict[str, object] = {"id": source.file.name, **page_values(markup)}
+    yield Record(source.origin, values, source.measure(len(data)))
+
+
+def page_values(markup: str) -> dict[str, str]:
+    r"""Return the columns of a page; those it does not give are absent.
+
+    >>> page_values("<title>خبر</title><p>الـ<b>كتاب</b><p>ثان")["text"]
+    'الـكتاب\nثان'
+    """
+    page = LexborHTMLParser(markup.encode("utf-8", "replace").decode())
+    title = (
+        _collapse(_text(page, "head title") or _text(page, "title"))
+        or _attribute(page, 'meta[property="og:title"]', "content")
+        or _collapse(_text(page, "h1"))
+    )
+    values = {
+        "title": title,
+        "date": _date(page),
+        "url": _attribute(page, 'link[rel~="canonical"]', "href")
+        or _attribute(page, 'meta[property="og:url"]', "content"),
+        "lang": _attribute(page, "html", "lang"),
+        "text": _body_text(page, title),
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def _body_text(page: LexborHTMLParser, title: str) -> str:
+    """Return the text of the body, a line per block; destroys the tree.
+
+    Marks are put around the blocks and the tree is read as a whole, so that inline elements do
+    not split words and white space in the source does not make lines.
+    """
+    body = page.body
+    if body is None:
+        return ""
+    body.strip_tags(list(_DROPPED), recursive=True)
+    for form in body.css("form"):
+        if form.css_first(_PROSE) is None:
+            form.decompose()
+    for block in body.css(_BLOCKS):
+        block.insert_before(_BREAK)
+        block.insert_after(_BREAK)
+    for line_break in body.css("br"):
+        line_break.insert_before(_BREAK)
+    lines = [" ".join(line.split()) for line in body.text(deep=True).split(_BREAK)]
+    lines = [line for line in lines if line]
+    if lines and lines[0] == title:
+        del lines[0]
+    return "\n".join(lines)
+
+
+def _date(page: LexborHTMLParser) -> str:
+    """Return the first candidate that is a date; pages also write `2h` or a weekday there."""
+    candidates = [_attribute(page, 'meta[property="article:published_time"]', "content")]
+    candidates += [node.attributes.get("datetime") or "" for node in page.css("time[datetime]")]
+    return next((date.strip() for date in candidates if _is_date(date)), "")
+
+
+def _is_date(written: str) -> bool:
+    try:
+        parse_date(written)
+    except ValueError:
+        return False
+    return True
+
+
+def _text(page: LexborHTMLParser, selector: str) -> str:
+    node = page.css_first(selector)
+    return node.text(deep=True) if node is not None else ""
+
+
+def _attribute(page: LexborHTMLParser, selector: str, name: str) -> str:
+    node = page.css_first(selector)
+    return _collapse(node.attributes.get(name) or "") if node is not None else ""
+
+
+def _collapse(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,97 @@
+"""Opening: a file, a compressed file or the standard input as one stream of its real bytes."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, Protocol, cast
+
+from indexer.sources.discovery import SourceFile, is_compressed
+
+READ_FAILURES = (OSError, EOFError, zlib.error)
+"""What reading a file may raise, compressed or not."""
+
+_FILE_BUFFER_BYTES = 1 << 16
+
+
+class Positioned(Protocol):
+    """A stream that knows how far it was read."""
+
+    def tell(self) -> int:
+        """Return the number of bytes read so far."""
+        ...
+
+
+class Input:
+    """One opened file: its unpacked bytes, and a measure of the stored bytes behind them."""
+
+    __slots__ = ("_measured", "_stored", "file", "stream")
+
+    def __init__(self, file: SourceFile, stream: BinaryIO, stored: Positioned | None) -> None:
+        self.file = file
+        self.stream = stream
+        self._stored = stored
+        self._measured = 0
+
+    @property
+    def origin(self) -> str:
+        """The file as messages name it."""
+        return self.file.origin
+
+    def measure(self, length: int) -> int:
+        """Return the stored bytes that were read since the last call.
+
+        `length` is the number of bytes that the caller used. It is the answer for a file that is
+        stored as it is read; for others the position in the stored file tells.
+        """
+        if self._stored is None:
+            return length
+        now = self._stored.tell()
+        taken, self._measured = now - self._measured, now
+        return taken
+
+    def measure_by_position(self) -> None:
+        """Stop believing lengths, because the caller sees the bytes in another encoding."""
+        if self._stored is None and self.file.path is not None:
+            self._stored = self.stream
+
+
+@contextmanager
+def opened(file: SourceFile, stdin: BinaryIO | None = None) -> Iterator[Input]:
+    """Open a file for reading and close it after; the standard input is left open.
+
+    Raises one of READ_FAILURES, here or while reading; `explain` puts it in words.
+    """
+    if file.path is None:
+        yield Input(file, stdin if stdin is not None else sys.stdin.buffer, None)
+        return
+    with file.path.open("rb", buffering=_FILE_BUFFER_BYTES) as stored:
+        if not is_compressed(file.path):
+            yield Input(file, stored, None)
+            return
+        with gzip.GzipFile(fileobj=stored, mode="rb") as unpacked:
+            yield Input(file, cast("BinaryIO", unpacked), stored)
+
+
+def explain(error: Exception) -> str:
+    """Say in the user's words why a file cannot be read, and what to do.
+
+    >>> explain(EOFError())
+    'the compressed file ends too early; copy or download it again'
+    """
+    match error:
+        case EOFError():
+            return "the compressed file ends too early; copy or download it again"
+        case gzip.BadGzipFile() | zlib.error():
+            return f"not a sound gzip file ({error}); check it with: gzip -t"
+        case FileNotFoundError():
+            return "the file is not there any more, or the link points nowhere; index again"
+        case PermissionError():
+            return "no permission to read the file; change it with: chmod +r"
+        case OSError():
+            return f"cannot be read: {error.strerror or error}"
+        case _:
+            return f"cannot be read: {error}"

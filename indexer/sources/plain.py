@@ -1,0 +1,114 @@
+"""Plain files: .txt and .md, one document each, named by the path of the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from indexer.sources.encodings import decode
+from indexer.sources.opening import Input
+from indexer.sources.records import Record
+
+TITLE_LIMIT = 200
+"""A first line longer than this many characters is a paragraph, not a title."""
+
+_FENCE = "---"
+_PAIR = re.compile(r"([^\W\d_][\w.-]*)\s*:(?:\s+(.*)|\s*)", re.DOTALL)
+_ITEM = re.compile(r"\s*-\s+(.*)", re.DOTALL)
+_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.*?)\s*#*\s*", re.DOTALL)
+_UNDERLINE = re.compile(r"\s{0,3}(?:=+|-+)\s*")
+
+
+def read_txt(source: Input) -> Iterator[Record]:
+    """Yield the file as one record; a short first line before other text is the title."""
+    text, size = _content(source)
+    title, text = _first_line_title(text)
+    yield Record(source.origin, {"id": source.file.name, "title": title, "text": text}, size)
+
+
+def read_md(source: Input) -> Iterator[Record]:
+    """Yield the file as one record; front matter gives columns, the first heading the title.
+
+    Without a heading at the top the rule of .txt applies. A title in the front matter wins, and
+    a heading that says the same is taken out of the text.
+    """
+    text, size = _content(source)
+    columns, text = _front_matter(text)
+    title, rest = _heading_title(text)
+    given = columns.get("title")
+    if given:
+        title, rest = str(given), (rest if title == given else text)
+    values: dict[str, object] = {"id": source.file.name, **columns, "title": title, "text": rest}
+    yield Record(source.origin, values, size)
+
+
+def _content(source: Input) -> tuple[str, int]:
+    data = source.stream.read()
+    text = decode(data)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text, source.measure(len(data))
+
+
+def _split_first_line(text: str) -> tuple[str, str]:
+    """Return the first line that is not blank, stripped, and what follows it."""
+    line, _, rest = text.lstrip().partition("\n")
+    return line.rstrip(), rest
+
+
+def _first_line_title(text: str) -> tuple[str, str]:
+    line, rest = _split_first_line(text)
+    if len(line) <= TITLE_LIMIT and (body := rest.strip()):
+        return line, body
+    return "", text.strip()
+
+
+def _heading_title(text: str) -> tuple[str, str]:
+    line, rest = _split_first_line(text)
+    heading = _HEADING.fullmatch(line)
+    if heading:
+        return heading[1], rest.strip()
+    underline, after = rest.partition("\n")[::2]
+    if line and _UNDERLINE.fullmatch(underline):
+        return line, after.strip()
+    return _first_line_title(text)
+
+
+def _front_matter(text: str) -> tuple[dict[str, object], str]:
+    """Return the `key: value` pairs between two `---` lines at the top, and the rest.
+
+    A value may be quoted, a list `[a, b]`, or `- item` lines. Any other line between the two
+    means that they are rules drawn in the text, not front matter; so does a missing second one.
+    """
+    if not text.startswith(_FENCE):
+        return {}, text
+    head, fence, rest = text.partition("\n")[2].partition(f"\n{_FENCE}")
+    ending, _, rest = rest.partition("\n")
+    if text.partition("\n")[0].rstrip() != _FENCE or not fence or ending.strip():
+        return {}, text
+    columns: dict[str, object] = {}
+    key = ""
+    for line in head.split("\n"):
+        pair, item = _PAIR.fullmatch(line), _ITEM.fullmatch(line)
+        items = columns.get(key)
+        if pair:
+            key = pair[1]
+            columns[key] = _value((pair[2] or "").strip())
+        elif item and key and (isinstance(items, list) or not items):
+            before = items if isinstance(items, list) else []
+            columns[key] = [*before, _unquoted(item[1].strip())]
+        elif line.strip() and not line.lstrip().startswith("#"):
+            return {}, text
+    return columns, rest
+
+
+def _value(written: str) -> object:
+    if written.startswith("[") and written.endswith("]"):
+        return [_unquoted(item.strip()) for item in re.split("[,،]", written[1:-1]) if item.strip()]
+    return _unquoted(written)
+
+
+def _unquoted(written: str) -> str:
+    if len(written) > 1 and written[0] == written[-1] and written[0] in "\"'":
+        return written[1:-1]
+    return written

@@ -1,0 +1,148 @@
+"""TREC collections: files of <DOC> blocks, as the newswire corpora are distributed."""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from indexer.sources.lines import DecodedLines
+from indexer.sources.opening import Input
+from indexer.sources.records import BadRecord, Record
+
+DOC_LIMIT = 1 << 27
+"""The longest document in characters; one that is never closed stops here."""
+
+# In order: the first that is present gives the standard column.
+_STANDARD = {
+    "id": ("docno", "docid"),
+    "title": ("title", "headline", "head"),
+    "date": ("date", "date_time"),
+    "text": ("text", "body"),
+}
+_KNOWN = frozenset(name for names in _STANDARD.values() for name in names)
+_DEEPEST = 8
+_LEAVES = frozenset({"text", "title", "headline", "docno"})
+
+_DOC = re.compile(r"<(/?)doc(\s[^<>]*)?>", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-z][\w.:-]*)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_ID = re.compile(r"""\s(?:id|docno|docid)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Block:
+    """A document while its lines come in: where it began, the attributes of <DOC>, its text."""
+
+    line: int
+    attributes: str
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    damage: str = ""
+
+    def add(self, text: str) -> None:
+        self.length += len(text)
+        if self.length <= DOC_LIMIT:
+            self.parts.append(text)
+
+
+def read_trec(source: Input) -> Iterator[Record | BadRecord]:
+    """Yield a record per <DOC> block; the file is read line by line.
+
+    Each element is a column under its name in lower case. DOCNO (or the id of <DOC>) gives id;
+    TITLE, HEADLINE or HEAD gives title; DATE or DATE_TIME gives date; all TEXT, or else BODY,
+    gives text. An element around other known ones is looked into. What stands outside the blocks
+    is not read.
+    """
+    lines = DecodedLines(source)
+    block: _Block | None = None
+    found = False
+    for line in lines:
+        start = 0
+        for tag in _DOC.finditer(line) if "<" in line else ():
+            closing = bool(tag[1])
+            if block is not None:
+                block.add(line[start : tag.start()])
+                size, damage = lines.take()
+                reason = "" if closing else "no </DOC> before the next <DOC>"
+                yield _finish(source.origin, block, reason, damage, size)
+            start, found = tag.end(), True
+            block = None if closing else _Block(lines.number, tag[2] or "")
+        if block is not None:
+            block.add(line[start:])
+        else:
+            lines.damage = ""  # bad bytes between documents harm none
+    size, damage = lines.take()
+    if block is not None:
+        yield _finish(source.origin, block, "no </DOC> before the end of the file", damage, size)
+    elif not found:
+        yield BadRecord(source.origin, "no <DOC> in the file; is it a TREC collection?", size)
+
+
+def _finish(origin: str, block: _Block, reason: str, damage: str, size: int) -> Record | BadRecord:
+    origin = f"{origin}:{block.line}"
+    if block.length > DOC_LIMIT:
+        return BadRecord(
+            origin,
+            f"the document has {block.length} characters; at most {DOC_LIMIT} can be read",
+            size,
+        )
+    if damage or reason:
+        return BadRecord(origin, damage or f"the document is not closed: {reason}", size)
+    values: dict[str, object] = _columns("".join(block.parts))
+    attribute = _ID.search(block.attributes)
+    if attribute:
+        values.setdefault("id", html.unescape(attribute[1]))
+    if not values.get("id"):
+        return BadRecord(
+            origin, "the document has no <DOCNO>; it must name the document, once per file", size
+        )
+    return Record(origin, values, size)
+
+
+def _columns(markup: str) -> dict[str, object]:
+    """Return the text of each element by name, and under the standard names."""
+    found: dict[str, list[str]] = {}
+    _collect(markup, list(_TAG.finditer(markup)), found)
+    columns: dict[str, object] = {name: "\n".join(parts) for name, parts in found.items()}
+    for column, names in _STANDARD.items():
+        value = next((columns[name] for name in names if columns.get(name)), None)
+        if value is not None:
+            columns.setdefault(column, value)
+    return columns
+
+
+def _collect(
+    markup: str, tags: list[re.Match[str]], found: dict[str, list[str]], depth: int = 0
+) -> None:
+    """Walk the elements of one level, and those within an element around known ones."""
+    closings: dict[str, list[int]] = {}
+    for index, tag in enumerate(tags):
+        if tag[1]:
+            closings.setdefault(tag[2].lower(), []).append(index)
+    index = 0
+    while index < len(tags):
+        tag = tags[index]
+        index += 1
+        name = tag[2].lower()
+        if tag[1] or tag[0].endswith("/>"):
+            continue
+        ends = closings.get(name, [])
+        at = bisect_left(ends, index)
+        if at == len(ends):
+            continue  # never closed, like <P> in old SGML: not a column
+        end = ends[at]
+        within = tags[index:end]
+        if name not in _LEAVES and depth < _DEEPEST and any(t[2].lower() in _KNOWN for t in within):
+            _collect(markup, within, found, depth + 1)
+        else:
+            content = markup[tag.end() : tags[end].start()]
+            found.setdefault(name, []).append(_plain(content, marked_up=bool(within)))
+        index = end + 1
+
+
+def _plain(content: str, *, marked_up: bool) -> str:
+    if marked_up:
+        content = _TAG.sub("", content)
+    return html.unescape(content).strip()

@@ -1,0 +1,33 @@
+"""searchd: a full-text search engine for Arabic.
+
+    import searchd
+
+    with searchd.open("index") as engine:
+        for hit in engine.search("الحشد الشعبي", limit=10).hits:
+            print(hit.rank, hit.title)
+
+`open` returns an `Engine`, which threads may share. Results are values that never change
+(`searchd.results`); errors are in `searchd.errors` and `indexer.errors`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from searchd._version import __version__
+
+if TYPE_CHECKING:
+    from searchd.engine import Engine
+
+__all__ = ["__version__", "open"]
+
+
+def open(index: Path | str) -> Engine:  # noqa: A001 - the name that readers of Python expect
+    """Open the index in a directory for searching.
+
+    Raises IndexMissingError, IndexMismatchError or IndexDamagedError (`indexer.errors`).
+    """
+    from searchd.engine import Engine  # numpy and Whoosh load with the first index, not before
+
+    return Engine(index)

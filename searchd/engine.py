@@ -1,0 +1,248 @@
+"""The engine: a question to ranked documents with snippets.
+
+An engine is safe to share between threads and sees each new generation of the index with the next
+search. It is cheap to open; open one and keep it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from analyzers import Analyzer, Token, is_stopword
+from analyzers.stemmer import explain
+from indexer.snapshot import Snapshot
+from indexer.stored import StoredDocument
+from searchd.execution import vocabulary
+from searchd.execution.collecting import Ranked, collect
+from searchd.execution.columns import parse_filter, parse_sort
+from searchd.execution.planner import Planned, plan_query
+from searchd.generations import Generations
+from searchd.query import parse, parse_plain
+from searchd.results import Hit, Results, Snippet
+from searchd.snippets import SNIPPET_LENGTH, find_matches, make_snippets, merge_highlights
+
+Syntax = Literal["full", "plain"]
+
+MOST_HITS = 10_000
+"""A page may not reach further: `offset + limit`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzedToken:
+    """One word of a text and what analysis made of it; `why` names every cut."""
+
+    start: int
+    end: int
+    text: str
+    surface: str
+    stem: str
+    stopword: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """What an index is: where, how large, and what made it. `bytes` is its size on disk."""
+
+    path: str
+    documents: int
+    generation: int
+    segments: int
+    bytes: int
+    fields: tuple[tuple[str, str], ...]
+    analysis: str
+    format: int
+    created: str
+
+
+class Engine:
+    """Searches the index in one directory.
+
+    Use it as a context manager, or call `close`. Raises IndexMissingError, IndexMismatchError or
+    IndexDamagedError where the index cannot be opened.
+    """
+
+    def __init__(self, index: Path | str, *, analyzer: Analyzer | None = None) -> None:
+        self._directory = Path(index)
+        self._analyzer = analyzer or Analyzer()
+        self._generations = Generations(self._directory, self._analyzer.fingerprint)
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        filters: Sequence[str] = (),
+        sort: str | None = None,
+        snippets: int = 1,
+        snippet_length: int = SNIPPET_LENGTH,
+        syntax: Syntax = "full",
+    ) -> Results:
+        """Return the best documents for a query, from rank `offset + 1`.
+
+        `filters` are conditions such as `category=sport` or `date>=2024`, of which every one must
+        hold; `sort` is a field or `-field`, several with commas. Each hit has up to `snippets`
+        passages of about `snippet_length` characters. With `syntax="plain"` every character of the
+        query is prose, so a question can hold quotation marks and colons.
+
+        Raises QuerySyntaxError, FilterSyntaxError, and ValueError for a page that cannot be.
+        """
+        if limit < 0 or offset < 0 or offset + limit > MOST_HITS:
+            raise ValueError(
+                f"limit {limit} and offset {offset} must not be negative, "
+                f"nor reach past hit {MOST_HITS}"
+            )
+        started = time.perf_counter()
+        with self._generations.newest() as snapshot:
+            planned = self._plan(query, snapshot, syntax)
+            page = collect(
+                planned.plan,
+                snapshot,
+                limit=limit,
+                offset=offset,
+                filters=[parse_filter(condition, snapshot) for condition in filters],
+                sort=parse_sort(sort, snapshot) if sort else (),
+            )
+            hits = tuple(
+                self._hit(rank, ranked, planned, snippets, snippet_length, scored=sort is None)
+                for rank, ranked in enumerate(page.documents, start=offset + 1)
+            )
+            suggestions = () if page.total else _suggest(planned, snapshot)
+        return Results(
+            query=query,
+            total=page.total,
+            hits=hits,
+            offset=offset,
+            terms=tuple(planned.terms),
+            ignored=tuple(planned.ignored),
+            suggestions=suggestions,
+            took=time.perf_counter() - started,
+        )
+
+    def count(self, query: str, *, filters: Sequence[str] = (), syntax: Syntax = "full") -> int:
+        """Return how many documents match a query. Raises like `search`."""
+        return self.search(query, limit=0, filters=filters, syntax=syntax).total
+
+    def ids(self, query: str, *, filters: Sequence[str] = ()) -> list[str]:
+        """Return the id of every document that matches a query, in the order of the index."""
+        with self._generations.newest() as snapshot:
+            planned = self._plan(query, snapshot, "full")
+            conditions = [parse_filter(condition, snapshot) for condition in filters]
+            page = collect(
+                planned.plan, snapshot, limit=snapshot.document_count, filters=conditions
+            )
+            ranked = sorted(page.documents, key=lambda found: found.segment.base + found.number)
+            return [found.segment.document(found.number).id for found in ranked]
+
+    def analyze(self, text: str) -> list[AnalyzedToken]:
+        """Return every word of a text with its levels and the cuts that led to its stem."""
+        return [self._explain(text, token) for token in self._analyzer.analyze(text)]
+
+    def info(self) -> IndexInfo:
+        """Return what the index is."""
+        with self._generations.newest() as snapshot:
+            standard = [("title", "text"), ("text", "text"), ("date", "date")]
+            extra = [(spec.name, spec.type.value) for spec in snapshot.extra_fields]
+            return IndexInfo(
+                path=str(self._directory),
+                documents=snapshot.document_count,
+                generation=snapshot.generation,
+                segments=len(snapshot.segments),
+                bytes=sum(file.stat().st_size for file in self._directory.iterdir()),
+                fields=(*standard, *extra),
+                analysis=snapshot.metadata.analysis,
+                format=snapshot.metadata.format,
+                created=snapshot.metadata.created,
+            )
+
+    def close(self) -> None:
+        """Close the files of the index once the last running search is done."""
+        self._generations.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _plan(self, query: str, snapshot: Snapshot, syntax: Syntax) -> Planned:
+        if syntax == "plain":
+            tree = parse_plain(query)
+        else:
+            extra = (spec.name for spec in snapshot.extra_fields)
+            tree = parse(query, {"title", "text", "date", *extra})
+        return plan_query(query, tree, snapshot, self._analyzer)
+
+    def _hit(
+        self,
+        rank: int,
+        ranked: Ranked,
+        planned: Planned,
+        snippets: int,
+        length: int,
+        *,
+        scored: bool,
+    ) -> Hit:
+        document = ranked.segment.document(ranked.number)
+        title_tokens = self._analyzer.analyze(document.title)
+        title_matches = find_matches(title_tokens, planned.targets, ("", "title"))
+        return Hit(
+            rank=rank,
+            id=document.id,
+            title=document.title,
+            score=ranked.score if scored else None,
+            url=document.url,
+            date=document.date,
+            fields=document.fields,
+            title_highlights=merge_highlights(title_matches, 0, len(document.title)),
+            snippets=self._snippets(document, title_tokens, planned, snippets, length),
+        )
+
+    def _snippets(
+        self,
+        document: StoredDocument,
+        title_tokens: Sequence[Token],
+        planned: Planned,
+        count: int,
+        length: int,
+    ) -> tuple[Snippet, ...]:
+        if count < 1:
+            return ()
+        tokens = self._analyzer.analyze(document.text)
+        return make_snippets(
+            document.text,
+            tokens,
+            find_matches(tokens, planned.targets, ("", "text")),
+            title=[token.surface for token in title_tokens],
+            count=count,
+            length=length,
+        )
+
+    def _explain(self, text: str, token: Token) -> AnalyzedToken:
+        stem = explain(token.surface, self._analyzer.protection)
+        return AnalyzedToken(
+            start=token.start,
+            end=token.end,
+            text=text[token.start : token.end],
+            surface=token.surface,
+            stem=token.stem,
+            stopword=is_stopword(token.surface),
+            why=stem.reasons(),
+        )
+
+
+def _suggest(planned: Planned, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return words of the index near the words of a query that it does not hold."""
+    missing = [term.surface for term in planned.terms if term.documents == 0]
+    return tuple(vocabulary.suggest(snapshot, missing))

@@ -1,0 +1,157 @@
+"""Filters and sort keys: conditions on the columns of an index.
+
+A filter is `field=value`, `!=`, `<`, `<=`, `>` or `>=`. Keywords compare folded, so `رياضة` finds
+`رياضه`; a date may be written in part, and `date=2024` is any moment of that year.
+A sort key is a field, or `-field` for the largest first; documents without a value come last.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.fields import FieldType
+from indexer.snapshot import Segment, Snapshot
+from indexer.stored import to_milliseconds
+from indexer.values import parse_date, parse_number
+from indexer.writer import fold_keyword
+from searchd.errors import FilterSyntaxError
+from searchd.execution.plan import BoolArray, Column
+
+_FILTER = re.compile(r"\s*([^\W\d]\w*)\s*(!=|<=|>=|=|<|>)(.*)", re.DOTALL)
+
+_Numbers = npt.NDArray[np.float64]
+
+RELEVANCE = "score"
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """A field to sort by, the largest first where `descending`."""
+
+    name: str
+    descending: bool
+
+
+def parse_filter(text: str, snapshot: Snapshot) -> Column:
+    """Return the documents that a filter lets through. Raises FilterSyntaxError."""
+    match = _FILTER.fullmatch(text)
+    if not match:
+        raise FilterSyntaxError(
+            f"the filter {text!r} cannot be understood; write field=value, "
+            f"or another of != < <= > >="
+        )
+    name, operator, value = match[1], match[2], match[3].strip()
+    return column_filter(name, operator, value, snapshot)
+
+
+def column_filter(name: str, operator: str, value: str, snapshot: Snapshot) -> Column:
+    """Return the documents whose column stands in this relation to a value."""
+    kind = snapshot.field_type(name)
+    if kind is None or kind is FieldType.TEXT:
+        raise FilterSyntaxError(
+            f"there is no field {name!r} to filter by; this index has {_column_names(snapshot)}"
+        )
+    if kind is FieldType.KEYWORD:
+        return _keyword_filter(name, operator, value, snapshot)
+    try:
+        low, high = _date_range(value) if kind is FieldType.DATE else _number_range(value, name)
+    except ValueError as error:
+        raise FilterSyntaxError(f"the filter {name}{operator}{value}: {error}") from None
+    return Column(
+        [_compare(segment.numbers(name), operator, low, high) for segment in snapshot.segments]
+    )
+
+
+def _keyword_filter(name: str, operator: str, value: str, snapshot: Snapshot) -> Column:
+    if operator not in ("=", "!="):
+        raise FilterSyntaxError(
+            f"the field {name!r} holds keywords, which have no order; use {name}= or {name}!="
+        )
+    wanted = fold_keyword(value)
+    equal = operator == "="
+
+    def mask(segment: Segment) -> BoolArray:
+        found = ((wanted in keywords) == equal for keywords in segment.keywords(name))
+        return np.fromiter(found, np.bool_, segment.document_count)
+
+    return Column([mask(segment) for segment in snapshot.segments])
+
+
+def _compare(numbers: _Numbers, operator: str, low: float, high: float) -> BoolArray:
+    """Compare with the range [low, high] that a value stands for; NaN is never let through."""
+    compare: dict[str, Callable[[], BoolArray]] = {
+        "=": lambda: (numbers >= low) & (numbers <= high),
+        "!=": lambda: (numbers < low) | (numbers > high),
+        "<": lambda: numbers < low,
+        "<=": lambda: numbers <= high,
+        ">": lambda: numbers > high,
+        ">=": lambda: numbers >= low,
+    }
+    return compare[operator]()
+
+
+def _number_range(value: str, name: str) -> tuple[float, float]:
+    number = parse_number(value, name)
+    return number, number
+
+
+def _date_range(value: str) -> tuple[float, float]:
+    """Return the first and last millisecond of the year, month, day or moment that is written."""
+    start = parse_date(value)
+    digits = len(re.findall(r"\d", value))
+    if digits == 4:
+        end = datetime(start.year, 12, 31, 23, 59, 59, 999_000, UTC)
+    elif digits == 6:
+        days = calendar.monthrange(start.year, start.month)[1]
+        end = datetime(start.year, start.month, days, 23, 59, 59, 999_000, UTC)
+    elif digits == 8:
+        end = start + timedelta(days=1, milliseconds=-1)
+    else:
+        end = start
+    return to_milliseconds(start), to_milliseconds(end)
+
+
+def parse_sort(text: str, snapshot: Snapshot) -> list[SortKey]:
+    """Return the sort keys in `-date,title`-like text. Raises FilterSyntaxError."""
+    keys = []
+    for part in text.split(","):
+        name = part.strip().removeprefix("-")
+        if name != RELEVANCE and snapshot.field_type(name) in (None, FieldType.TEXT):
+            raise FilterSyntaxError(
+                f"there is no field {name!r} to sort by; "
+                f"this index has {RELEVANCE}, {_column_names(snapshot)}"
+            )
+        descending = part.strip().startswith("-") or name == RELEVANCE
+        keys.append(SortKey(name, descending))
+    return keys
+
+
+def sort_values(key: SortKey, snapshot: Snapshot) -> _Numbers:
+    """Return a number for each document of the snapshot, to sort ascending; missing ones last.
+
+    Keywords become the rank of a document's first keyword among all of them.
+    """
+    if snapshot.field_type(key.name) is FieldType.KEYWORD:
+        firsts = [
+            keywords[0] if keywords else ""
+            for segment in snapshot.segments
+            for keywords in segment.keywords(key.name)
+        ]
+        order = {keyword: rank for rank, keyword in enumerate(sorted(set(firsts)))}
+        values = np.array([order[first] if first else np.nan for first in firsts], np.float64)
+    else:
+        values = np.concatenate([segment.numbers(key.name) for segment in snapshot.segments])
+    values = -values if key.descending else values
+    return np.where(np.isnan(values), np.inf, values)
+
+
+def _column_names(snapshot: Snapshot) -> str:
+    names = [spec.name for spec in snapshot.extra_fields if spec.type is not FieldType.TEXT]
+    return ", ".join(["date", *names])

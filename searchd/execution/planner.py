@@ -1,0 +1,338 @@
+"""Planning: the words of a query to terms, levels and postings of one snapshot.
+
+A word is looked up by its stem, and its exact surface form adds to the score. Stop words are
+dropped where the query has other words, but never inside quotation marks or behind `+`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analyzers import Analyzer, is_stopword
+from analyzers.analysis import Terms
+from indexer import schema
+from indexer.fields import FieldType
+from indexer.snapshot import PositionArray, Postings, Segment, Snapshot
+from searchd.errors import QuerySyntaxError
+from searchd.execution import vocabulary
+from searchd.execution.bm25 import idf
+from searchd.execution.columns import column_filter
+from searchd.execution.phrases import phrase_spans
+from searchd.execution.plan import (
+    Every,
+    Everything,
+    Leaf,
+    Level,
+    Plan,
+    Required,
+    Without,
+    all_of,
+    any_of,
+)
+from searchd.execution.targets import PhraseTarget, Target, WordTarget
+from searchd.query import (
+    All,
+    And,
+    Clauses,
+    Exact,
+    Field,
+    Fuzzy,
+    Node,
+    Not,
+    Occur,
+    Or,
+    Pattern,
+    Phrase,
+    Words,
+)
+from searchd.results import SearchedTerm
+
+STEM_WEIGHT = 1.0
+SURFACE_WEIGHT = 0.4
+"""What a match is worth on each level. Chosen on four collections: `make quality`."""
+
+MOST_EXPANSIONS = 5000
+"""A pattern that more words of the index match is refused."""
+
+_DEFAULT_FIELD = ""
+_PLACE = (1 << 32) - 1
+
+
+@dataclass(slots=True)
+class Planned:
+    """A plan, what to highlight, what was searched, and the stop words that were left out."""
+
+    plan: Plan
+    targets: list[Target]
+    terms: list[SearchedTerm]
+    ignored: list[str]
+
+
+def plan_query(query: str, tree: Clauses, snapshot: Snapshot, analyzer: Analyzer) -> Planned:
+    """Look up every word of a query. Raises QuerySyntaxError, FilterSyntaxError."""
+    planner = _Planner(query, snapshot, analyzer)
+    plan = planner.node(tree, _DEFAULT_FIELD)
+    return Planned(plan, planner.targets, planner.terms, planner.ignored)
+
+
+class _Planner:
+    def __init__(self, query: str, snapshot: Snapshot, analyzer: Analyzer) -> None:
+        self._query = query
+        self._snapshot = snapshot
+        self._analyzer = analyzer
+        self._negated = False
+        self.targets: list[Target] = []
+        self.terms: list[SearchedTerm] = []
+        self.ignored: list[str] = []
+
+    def node(self, node: Node, field: str) -> Plan:
+        """Return the plan of one node, searched in a field ("" for title and text)."""
+        match node:
+            case Clauses():
+                return self._clauses(node, field)
+            case And():
+                return all_of([self._operand(member, field) for member in node.nodes])
+            case Or():
+                return any_of([self._operand(member, field) for member in node.nodes])
+            case Not():
+                return Without(self._negative(node.node, field))
+            case Field():
+                return self._operand(node.node, node.name)
+            case All():
+                return Everything()
+        if self._is_column(field):
+            return self._column(node, field)
+        match node:
+            case Words():
+                return self._operand(node, field)
+            case Phrase():
+                return self._phrase(node, field)
+            case Exact():
+                return self._exact(node, field)
+            case Pattern():
+                return self._pattern(node, field)
+            case Fuzzy():
+                return self._fuzzy(node, field)
+
+    def _clauses(self, node: Clauses, field: str) -> Plan:
+        should: list[Plan] = []
+        must: list[Plan] = []
+        must_not: list[Plan] = []
+        stop_words: list[tuple[str, Terms]] = []
+        for clause in node.clauses:
+            if clause.occur is Occur.MUST:
+                must.append(self._operand(clause.node, field))
+            elif clause.occur is Occur.MUST_NOT:
+                must_not.append(self._negative(clause.node, field))
+            elif isinstance(clause.node, Words) and not self._is_column(field):
+                for text, terms in self._words(clause.node.text):
+                    if is_stopword(terms.surface):
+                        stop_words.append((text, terms))
+                    else:
+                        should.append(self._word(text, terms, field))
+            else:
+                should.append(self.node(clause.node, field))
+        if should or must:
+            self.ignored += [text for text, _terms in stop_words]
+        else:
+            should = [self._word(text, terms, field) for text, terms in stop_words]
+        plan = _combine(should, must)
+        if not must_not:
+            return plan
+        rest = Everything() if not should and not must else plan
+        return Every([rest, Without(any_of(must_not))])
+
+    def _operand(self, node: Node, field: str) -> Plan:
+        """Return the plan of what an operator needs: every word of it, stop words too."""
+        if not isinstance(node, Words) or self._is_column(field):
+            return self.node(node, field)
+        words = [self._word(text, terms, field) for text, terms in self._words(node.text)]
+        if not words:
+            raise QuerySyntaxError(
+                self._query, node.position, f"there is no word to search for in {node.text!r}"
+            )
+        return all_of(words)
+
+    def _negative(self, node: Node, field: str) -> Plan:
+        """Return the plan of what must not match; nothing of it is highlighted or listed."""
+        kept = len(self.targets), len(self.terms)
+        plan = self._operand(node, field)
+        del self.targets[kept[0] :]
+        del self.terms[kept[1] :]
+        return plan
+
+    def _column(self, node: Node, field: str) -> Plan:
+        if not isinstance(node, Words | Phrase | Exact):
+            raise QuerySyntaxError(
+                self._query,
+                getattr(node, "position", 0),
+                f"the field {field!r} holds whole values; write {field}:value",
+            )
+        return column_filter(field, "=", node.text, self._snapshot)
+
+    def _is_column(self, field: str) -> bool:
+        return bool(field) and self._snapshot.field_type(field) is not FieldType.TEXT
+
+    def _words(self, text: str) -> list[tuple[str, Terms]]:
+        """Return the words of a text as typed, with their terms."""
+        return [
+            (text[token.start : token.end], Terms(token.surface, token.stem, token.lemma))
+            for token in self._analyzer.analyze(text)
+        ]
+
+    def _word(self, text: str, terms: Terms, field: str) -> Plan:
+        variants = vocabulary.numbered_variants(self._snapshot, terms.surface)
+        stem = self._level(field, "stem", {terms.stem: 1.0, **variants}, STEM_WEIGHT)
+        surface = self._level(field, "surface", {terms.surface: 1.0, **variants}, SURFACE_WEIGHT)
+        self.targets.append(
+            WordTarget(frozenset({terms.stem}), frozenset(variants), field, stem.idf)
+        )
+        self._list(text, terms, stem.documents)
+        return Leaf((stem, surface))
+
+    def _pattern(self, node: Pattern, field: str) -> Plan:
+        found = vocabulary.expand_pattern(self._snapshot, _field_of(field, "surface"), node.text)
+        if len(found) > MOST_EXPANSIONS:
+            raise QuerySyntaxError(
+                self._query,
+                node.position,
+                f"{len(found)} words of the index match {node.text!r}, more than "
+                f"{MOST_EXPANSIONS}; write more letters of it",
+            )
+        return self._expanded(node.text, dict.fromkeys(found, 1.0), field)
+
+    def _fuzzy(self, node: Fuzzy, field: str) -> Plan:
+        near: dict[str, float] = {}
+        for _text, terms in self._words(node.text):
+            near[terms.surface] = 1.0
+            for word in vocabulary.near_words(
+                self._snapshot, _field_of(field, "surface"), terms.surface, node.distance
+            ):
+                near.setdefault(word, vocabulary.VARIANT_FACTOR)
+        return self._expanded(node.text, near, field)
+
+    def _expanded(self, text: str, surfaces: dict[str, float], field: str) -> Plan:
+        level = self._level(field, "surface", surfaces, STEM_WEIGHT)
+        self.targets.append(WordTarget(frozenset(), frozenset(surfaces), field, level.idf))
+        self._list(text, Terms(text, text), level.documents)
+        return Leaf((level,))
+
+    def _phrase(self, node: Phrase, field: str) -> Plan:
+        words = self._quoted(node)
+        if len(words) == 1:
+            return self._word(*words[0], field)
+        stems = tuple(terms.stem for _text, terms in words)
+        surfaces = tuple(terms.surface for _text, terms in words)
+        stem = self._phrase_level(field, "stem", stems, node.slop, STEM_WEIGHT)
+        surface = self._phrase_level(field, "surface", surfaces, node.slop, SURFACE_WEIGHT)
+        self.targets.append(PhraseTarget(stems, "stem", node.slop, field, stem.idf))
+        self._list(node.text, Terms(" ".join(surfaces), " ".join(stems)), stem.documents)
+        return Leaf((stem, surface))
+
+    def _exact(self, node: Exact, field: str) -> Plan:
+        words = self._quoted(node)
+        surfaces = tuple(terms.surface for _text, terms in words)
+        if len(words) == 1:
+            return self._expanded(node.text, {surfaces[0]: 1.0}, field)
+        level = self._phrase_level(field, "surface", surfaces, 0, STEM_WEIGHT)
+        self.targets.append(PhraseTarget(surfaces, "surface", 0, field, level.idf))
+        self._list(node.text, Terms(" ".join(surfaces), ""), level.documents)
+        return Leaf((level,))
+
+    def _quoted(self, node: Phrase | Exact) -> list[tuple[str, Terms]]:
+        words = self._words(node.text)
+        if not words:
+            raise QuerySyntaxError(
+                self._query, node.position, "there is no word between these quotation marks"
+            )
+        return words
+
+    def _list(self, text: str, terms: Terms, documents: int) -> None:
+        self.terms.append(SearchedTerm(text, terms.surface, terms.stem, documents))
+
+    def _level(self, field: str, level: str, terms: dict[str, float], weight: float) -> Level:
+        """Return the documents that hold any of the terms, as if they were one term."""
+        name = _field_of(field, level)
+        postings = [
+            _union([(_term_postings(segment, name, field, term), factor)
+                    for term, factor in terms.items()], segment)
+            for segment in self._snapshot.segments
+        ]
+        return self._weighed(postings, weight)
+
+    def _phrase_level(
+        self, field: str, level: str, words: Sequence[str], slop: int, weight: float
+    ) -> Level:
+        """Return the documents that hold the phrase; its idf is the sum of those of its words."""
+        name = _field_of(field, level)
+        postings = []
+        for segment in self._snapshot.segments:
+            starts, _ends = phrase_spans([segment.positions(name, word) for word in words], slop)
+            postings.append(_count(starts, segment, field))
+        documents = self._snapshot.document_count
+        total_idf = sum(
+            idf(documents, self._snapshot.document_frequency(name, word)) for word in words
+        )
+        return Level(postings, weight, total_idf)
+
+    def _weighed(self, postings: list[Postings], weight: float) -> Level:
+        frequency = sum(found.ids.size for found in postings)
+        return Level(postings, weight, idf(self._snapshot.document_count, frequency))
+
+
+def _combine(should: list[Plan], must: list[Plan]) -> Plan:
+    """Join clauses: all of `must`, to whose score `should` adds; or any of `should`."""
+    if not must:
+        return any_of(should, coordination(len(should)))
+    required = all_of(must)
+    return Required(required, any_of(should)) if should else required
+
+
+def coordination(words: int) -> float:
+    """Return how strongly a query of so many words favours documents with more of them.
+
+    A short query lists what a document must have; a long one is a question, of which no document
+    repeats every word. Measured: `make quality`.
+
+    >>> [coordination(words) for words in (2, 3, 4, 9)]
+    [1.0, 0.5, 0.0, 0.0]
+    """
+    return max(0.0, (4 - words) / 2)
+
+
+def _field_of(field: str, level: str) -> str:
+    """Return the Whoosh field of a level; the text has its terms in the field of both."""
+    return level if field in (_DEFAULT_FIELD, "text") else schema.text_field(field, level)
+
+
+def _term_postings(segment: Segment, name: str, field: str, term: str) -> Postings:
+    if field == "text":
+        return _count(segment.positions(name, term), segment, field)
+    return segment.postings(name, term)
+
+
+def _count(starts: PositionArray, segment: Segment, field: str) -> Postings:
+    """Return the live documents of positions; those in the title count `TITLE_WEIGHT` times."""
+    in_title = (starts & _PLACE) < schema.TEXT_START
+    if field == "text":
+        starts, in_title = starts[~in_title], in_title[~in_title]
+    documents = starts >> 32
+    weights = np.where(in_title, np.float32(schema.TITLE_WEIGHT), np.float32(1))
+    ids, inverse = np.unique(documents, return_inverse=True)
+    totals = np.bincount(inverse, weights, minlength=ids.size).astype(np.float32)
+    live = segment.live[ids]
+    return Postings(ids[live].astype(np.int32), totals[live])
+
+
+def _union(members: Sequence[tuple[Postings, float]], segment: Segment) -> Postings:
+    """Return the documents of several terms, their weights times a factor summed."""
+    if len(members) == 1:
+        return members[0][0]
+    weights = np.zeros(segment.document_count, np.float32)
+    for postings, factor in members:
+        weights[postings.ids] += postings.weights * np.float32(factor)
+    ids = np.flatnonzero(weights).astype(np.int32)
+    return Postings(ids, weights[ids])

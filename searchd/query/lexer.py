@@ -1,0 +1,152 @@
+"""Cutting a query into marks of syntax and words.
+
+A mark counts only where it can mean something: `+`, `-` and `=` before a word or a quotation at
+the start of a clause, `~` and `*` right behind a word, `:` behind the name of a field. Elsewhere
+it is punctuation, as in `F-16`, `20/8`, `10:30` or a dash between words. و is always a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from searchd.errors import QuerySyntaxError
+
+CLOSING_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»"}
+OPERATORS = ("AND", "OR", "NOT")
+
+
+class Mark(Enum):
+    """The kinds of piece that a query is cut into."""
+
+    WORDS = auto()
+    QUOTED = auto()
+    PATTERN = auto()
+    FUZZY = auto()
+    ALL = auto()
+    FIELD = auto()
+    OPEN = auto()
+    CLOSE = auto()
+    PLUS = auto()
+    MINUS = auto()
+    EXACT = auto()
+    AND = auto()
+    OR = auto()
+    NOT = auto()
+    END = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One mark or word of a query. `number` is the slop of a phrase or the distance of a word."""
+
+    mark: Mark
+    text: str
+    position: int
+    number: int = 0
+
+
+_CHUNK = re.compile(r"""[^\s()"“”„«»]+""")
+_FIELD_NAME = re.compile(r"([^\W\d]\w*):(?=[^\s/:)])")
+_TILDE = re.compile(r"~(\d{0,2})(?![^\s)])")
+_WILDCARD = re.compile(r"\*|\?(?=[\w*?\u064b-\u065f])")
+_STARS = re.compile(r"[*?]*\*[*?]*")
+
+MOST_DISTANCE = 2
+
+
+def cut(query: str, fields: Container[str]) -> Iterator[Piece]:
+    """Yield the pieces of a query, and last of all an `END`.
+
+    `fields` are the names that may stand before a colon. Raises QuerySyntaxError for an unclosed
+    quotation, an unknown field, or a distance that is too large.
+    """
+    position = 0
+    at_start = True  # of a clause, where prefixes count
+    while position < len(query):
+        character = query[position]
+        following = query[position + 1 : position + 2]
+        if character.isspace():
+            position += 1
+            at_start = True
+        elif character in "()":
+            yield Piece(Mark.OPEN if character == "(" else Mark.CLOSE, character, position)
+            position += 1
+            at_start = character == "("
+        elif at_start and character in "+-−=" and following and not following.isspace():
+            mark = Mark.PLUS if character == "+" else Mark.EXACT if character == "=" else Mark.MINUS
+            if following in "+-−=)" and not (mark is not Mark.EXACT and following == "="):
+                position += 1  # a row of dashes or plus signs is punctuation
+                continue
+            yield Piece(mark, character, position)
+            position += 1
+        elif character in CLOSING_QUOTES or character in "”»":
+            piece, position = _quotation(query, position)
+            if piece:
+                yield piece
+            at_start = False
+        elif at_start and (name := _FIELD_NAME.match(query, position)) and _is_field(
+            query, name, fields
+        ):
+            yield Piece(Mark.FIELD, name[1], position)
+            position = name.end()
+        else:
+            chunk = _CHUNK.match(query, position)
+            assert chunk is not None  # every other character starts a branch above
+            yield _word(query, chunk[0], position)
+            position = chunk.end()
+            at_start = False
+    yield Piece(Mark.END, "", len(query))
+
+
+def _quotation(query: str, start: int) -> tuple[Piece | None, int]:
+    """Return the quotation that starts here and the position after it.
+
+    Typographic quotation marks without a partner are punctuation; a lone `"` is an error.
+    """
+    opening = query[start]
+    end = query.find(CLOSING_QUOTES.get(opening, "\0"), start + 1)
+    if end < 0:
+        if opening == '"':
+            raise QuerySyntaxError(
+                query, start, 'this quotation mark has no partner; add a closing " or remove it'
+            )
+        return None, start + 1
+    tilde = _TILDE.match(query, end + 1)
+    slop = int(tilde[1] or 1) if tilde else 0
+    piece = Piece(Mark.QUOTED, query[start + 1 : end], start + 1, slop)
+    return piece, tilde.end() if tilde else end + 1
+
+
+def _is_field(query: str, name: re.Match[str], fields: Container[str]) -> bool:
+    if name[1] in fields:
+        return True
+    if name[1].isascii():
+        raise QuerySyntaxError(
+            query,
+            name.start(),
+            f"there is no field {name[1]!r} in this index; "
+            f"to search the words themselves write a space after the colon",
+        )
+    return False  # an Arabic word before a colon is prose
+
+
+def _word(query: str, text: str, position: int) -> Piece:
+    """Return the piece for text without spaces, quotation marks or parentheses."""
+    if text in OPERATORS:
+        return Piece(Mark[text], text, position)
+    body, tilde, number = text.rpartition("~")
+    if tilde and body and (not number or number.isdecimal()):
+        distance = int(number or 1)
+        if distance > MOST_DISTANCE:
+            raise QuerySyntaxError(
+                query, position + len(body), f"a word may differ by {MOST_DISTANCE} letters at most"
+            )
+        return Piece(Mark.FUZZY, body, position, distance)
+    if _STARS.fullmatch(text):
+        return Piece(Mark.ALL, text, position)
+    if _WILDCARD.search(text):
+        return Piece(Mark.PATTERN, text, position)
+    return Piece(Mark.WORDS, text, position)

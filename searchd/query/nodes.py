@@ -1,0 +1,111 @@
+"""The parts of a parsed query. Every leaf keeps the text as typed and where it stood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Occur(Enum):
+    """How a clause counts: it adds to the score, must match, or must not."""
+
+    SHOULD = "should"
+    MUST = "must"
+    MUST_NOT = "must not"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text without marks of syntax; analysis may find one word in it, or several, or none."""
+
+    text: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words in this order, clitics free: `"..."`; up to `slop` other words between: `"..."~2`."""
+
+    text: str
+    position: int
+    slop: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """Words in this order with exactly these surface forms: `="..."` or `=word`."""
+
+    text: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A word as written with `*` for any letters and `?` for one: `كتا*`, `wild?card`."""
+
+    text: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """A word or one that differs by at most `distance` letters: `word~`, `word~2`."""
+
+    text: str
+    position: int
+    distance: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every document: `*`."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A node that is searched in one field: `title:word`, `title:(one two)`."""
+
+    name: str
+    node: Node
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Every node must match."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one node must match."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The node must not match."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One member of a list of clauses, with how it counts."""
+
+    node: Node
+    occur: Occur = Occur.SHOULD
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """Nodes side by side. Where one must match the others only add to the score."""
+
+    clauses: tuple[Clause, ...]
+
+
+Node = Words | Phrase | Exact | Pattern | Fuzzy | All | Field | And | Or | Not | Clauses

@@ -1,0 +1,168 @@
+"""Building the tree of a query.
+
+    query   := clause*
+    clause  := ("+" | "-")? either
+    either  := both ("OR" both)*
+    both    := unary ("AND" unary)*
+    unary   := "NOT" unary | atom
+    atom    := field? ( "(" query ")" | "="? quotation | "="? word | pattern | word "~" | "*" )
+
+Operators bind tighter than standing side by side: `a b OR c d` is a, (b or c), d.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from typing import NoReturn, TypeVar
+
+from searchd.errors import QuerySyntaxError
+from searchd.query.lexer import Mark, Piece, cut
+from searchd.query.nodes import (
+    All,
+    And,
+    Clause,
+    Clauses,
+    Exact,
+    Field,
+    Fuzzy,
+    Node,
+    Not,
+    Occur,
+    Or,
+    Pattern,
+    Phrase,
+    Words,
+)
+
+_T = TypeVar("_T")
+
+DEEPEST_NESTING = 50
+
+_ATOM_STARTS = frozenset(
+    {
+        Mark.WORDS,
+        Mark.QUOTED,
+        Mark.PATTERN,
+        Mark.FUZZY,
+        Mark.ALL,
+        Mark.FIELD,
+        Mark.OPEN,
+        Mark.EXACT,
+        Mark.NOT,
+    }
+)
+
+
+def parse(query: str, fields: Container[str] = ()) -> Clauses:
+    """Return the tree of a query. `fields` are the names that may stand before a colon.
+
+    Raises QuerySyntaxError with the position of what cannot be understood.
+
+    >>> parse('+حشد -"البيت الأبيض"').clauses[1].occur
+    <Occur.MUST_NOT: 'must not'>
+    """
+    return _Parser(query, fields).parse()
+
+
+def parse_plain(query: str) -> Clauses:
+    """Return the tree of a text whose every character is prose: no syntax, no errors."""
+    return Clauses((Clause(Words(query, 0)),))
+
+
+class _Parser:
+    def __init__(self, query: str, fields: Container[str]) -> None:
+        self._query = query
+        self._pieces = list(cut(query, fields))
+        self._next = 0
+        self._depth = 0
+
+    def parse(self) -> Clauses:
+        tree = self._clauses()
+        if self._piece.mark is not Mark.END:
+            self._fail("this parenthesis closes nothing; remove it or add an opening one")
+        return tree
+
+    @property
+    def _piece(self) -> Piece:
+        return self._pieces[self._next]
+
+    def _take(self) -> Piece:
+        piece = self._piece
+        self._next += 1
+        return piece
+
+    def _fail(self, reason: str) -> NoReturn:
+        raise QuerySyntaxError(self._query, self._piece.position, reason)
+
+    def _clauses(self) -> Clauses:
+        clauses = []
+        while self._piece.mark not in (Mark.END, Mark.CLOSE):
+            occur = Occur.SHOULD
+            if self._piece.mark in (Mark.PLUS, Mark.MINUS):
+                occur = Occur.MUST if self._take().mark is Mark.PLUS else Occur.MUST_NOT
+            elif self._piece.mark in (Mark.AND, Mark.OR):
+                self._fail(f"{self._piece.text} needs something before it")
+            clauses.append(Clause(self._either(), occur))
+        return Clauses(tuple(clauses))
+
+    def _either(self) -> Node:
+        nodes = [self._both()]
+        while self._piece.mark is Mark.OR:
+            self._take()
+            nodes.append(self._both())
+        return nodes[0] if len(nodes) == 1 else Or(tuple(nodes))
+
+    def _both(self) -> Node:
+        nodes = [self._unary()]
+        while self._piece.mark is Mark.AND:
+            self._take()
+            nodes.append(self._unary())
+        return nodes[0] if len(nodes) == 1 else And(tuple(nodes))
+
+    def _unary(self) -> Node:
+        if self._piece.mark not in _ATOM_STARTS:
+            before = self._pieces[self._next - 1].text
+            self._fail(f"{before} needs something after it")
+        if self._piece.mark is Mark.NOT:
+            self._take()
+            return Not(self._nested(self._unary))
+        return self._atom()
+
+    def _atom(self) -> Node:
+        piece = self._take()
+        match piece.mark:
+            case Mark.FIELD:
+                return Field(piece.text, self._nested(self._unary), piece.position)
+            case Mark.OPEN:
+                inner = self._nested(self._clauses)
+                if self._piece.mark is not Mark.CLOSE:
+                    raise QuerySyntaxError(
+                        self._query, piece.position, "this parenthesis is not closed; add a )"
+                    )
+                self._take()
+                return inner
+            case Mark.EXACT:
+                inner_piece = self._take()
+                if inner_piece.mark not in (Mark.QUOTED, Mark.WORDS):
+                    raise QuerySyntaxError(
+                        self._query, piece.position, "= needs a word or a quotation after it"
+                    )
+                return Exact(inner_piece.text, inner_piece.position)
+            case Mark.QUOTED:
+                return Phrase(piece.text, piece.position, piece.number)
+            case Mark.PATTERN:
+                return Pattern(piece.text, piece.position)
+            case Mark.FUZZY:
+                return Fuzzy(piece.text, piece.position, piece.number)
+            case Mark.ALL:
+                return All(piece.position)
+            case _:
+                return Words(piece.text, piece.position)
+
+    def _nested(self, rule: Callable[[], _T]) -> _T:
+        self._depth += 1
+        if self._depth > DEEPEST_NESTING:
+            self._fail(f"parentheses and NOT go deeper than {DEEPEST_NESTING} levels")
+        inner = rule()
+        self._depth -= 1
+        return inner

@@ -1,0 +1,150 @@
+"""The routes of the service: a JSON API over one engine, and the search page."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import FastAPI, Query
+from fastapi.responses import FileResponse
+from fastapi.routing import APIRoute
+from starlette.staticfiles import StaticFiles
+
+from searchd._version import __version__
+from searchd.service.errors import add_error_handlers
+from searchd.service.headers import ResponseHeaders
+from searchd.service.models import (
+    AnalyzeParameters,
+    AnalyzeResponse,
+    ErrorResponse,
+    HealthResponse,
+    ReadyResponse,
+    SearchParameters,
+    SearchResponse,
+)
+
+if TYPE_CHECKING:
+    from searchd.engine import Engine
+
+STATIC = Path(__file__).parent / "static"
+
+_DESCRIPTION = """Full-text search for Arabic.
+
+All offsets count Unicode code points, as Python does; JavaScript, Java and C# strings count UTF-16
+units, so convert there. Every error is `{"error": {"code", "message", "position", "parameter"}}`.
+"""
+
+_PROBE = "جاهز"
+"""What `/ready` searches for. Any word will do: only whether the search works matters."""
+
+LONGEST_REQUEST_LINE = 256 * 1024
+"""What the server must take: 20,000 characters of text at up to 12 bytes each in an address.
+
+uvicorn refuses half-received requests of over 64 KB unless `h11_max_incomplete_event_size` is set.
+"""
+
+_Responses = dict[int | str, dict[str, Any]]
+
+_INVALID: _Responses = {
+    422: {"model": ErrorResponse, "description": "A parameter is missing, unknown or out of range."}
+}
+_UNAVAILABLE: _Responses = {
+    503: {
+        "model": ErrorResponse,
+        "description": "The index is missing, damaged or of another kind.",
+    }
+}
+_SYNTAX: _Responses = {
+    400: {
+        "model": ErrorResponse,
+        "description": "The query, a filter or the sort key is malformed.",
+    }
+}
+
+
+def create_app(engine: Engine) -> FastAPI:
+    """Return the ASGI application that answers from `engine`.
+
+    The caller opens the engine and closes it after the server has stopped. Interactive
+    documentation is off: FastAPI's loads scripts from another host, and this service loads
+    nothing from anywhere. `/openapi.json` is there for tools.
+    """
+    app = FastAPI(
+        title="searchd",
+        summary="A full-text search engine for Arabic",
+        description=_DESCRIPTION,
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation_name,
+    )
+    app.add_middleware(ResponseHeaders)
+    add_error_handlers(app)
+    _add_api(app, engine)
+    _add_page(app)
+    return app
+
+
+def _operation_name(route: APIRoute) -> str:
+    return route.name
+
+
+def _add_api(app: FastAPI, engine: Engine) -> None:
+    # Handlers that use the engine are not async, so that they run in threads beside each other.
+    @app.get(
+        "/search",
+        response_model=SearchResponse,
+        responses=_SYNTAX | _INVALID | _UNAVAILABLE,
+        tags=["search"],
+        summary="Search the index",
+    )
+    def search(parameters: Annotated[SearchParameters, Query()]) -> dict[str, Any]:
+        """Return the best documents for a query, with passages and the ranges to highlight."""
+        results = engine.search(
+            parameters.q,
+            limit=parameters.limit,
+            offset=parameters.offset,
+            filters=parameters.filters,
+            sort=parameters.sort,
+            snippets=parameters.snippets,
+        )
+        return results.to_dict()
+
+    @app.get(
+        "/analyze",
+        response_model=AnalyzeResponse,
+        responses=_INVALID,
+        tags=["search"],
+        summary="Show what the analysis makes of a text",
+    )
+    def analyze(parameters: Annotated[AnalyzeParameters, Query()]) -> dict[str, Any]:
+        """Return every word of a text with its forms, to see why it is found or not."""
+        tokens = engine.analyze(parameters.text)
+        return {"text": parameters.text, "tokens": [asdict(token) for token in tokens]}
+
+    @app.get("/health", tags=["operation"], summary="Tell whether the process lives")
+    async def health() -> HealthResponse:
+        """Answer without touching the index: a failure means that a restart is needed."""
+        return HealthResponse(status="ok", version=__version__)
+
+    @app.get(
+        "/ready",
+        responses=_UNAVAILABLE,
+        tags=["operation"],
+        summary="Tell whether the index can be searched",
+    )
+    def ready() -> ReadyResponse:
+        """Search the index once: a failure means that requests should go elsewhere."""
+        engine.search(_PROBE, limit=1, snippets=0)
+        info = engine.info()
+        return ReadyResponse(status="ready", documents=info.documents, generation=info.generation)
+
+
+def _add_page(app: FastAPI) -> None:
+    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
+    async def page() -> FileResponse:
+        return FileResponse(STATIC / "index.html")
+
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
