@@ -64,6 +64,7 @@ MARKS = _between(
     (0xFC5E, 0xFC63),  # presentation forms of marks, on a space or on a tatweel
     (0xFCF2, 0xFCF4),
     (0xFE70, 0xFE7F),
+    (0x10EFA, 0x10EFF),  # Arabic Extended-C
 )
 """Every mark that stands on or under an Arabic letter, and the small high letters."""
 

@@ -19,15 +19,18 @@ from searchd._version import __version__
 
 if TYPE_CHECKING:
     from searchd.engine import Engine
+    from searchd.ranking import Ranking
 
 __all__ = ["__version__", "open"]
 
 
-def open(index: Path | str) -> Engine:  # noqa: A001 - the name that readers of Python expect
-    """Open the index in a directory for searching.
+def open(  # noqa: A001 - the name that readers of Python expect
+    index: Path | str, *, ranking: Ranking | None = None
+) -> Engine:
+    """Open the index in a directory for searching; `ranking` weighs the levels of a match.
 
     Raises IndexMissingError, IndexMismatchError or IndexDamagedError (`indexer.errors`).
     """
     from searchd.engine import Engine  # numpy and Whoosh load with the first index, not before
 
-    return Engine(index)
+    return Engine(index, ranking=ranking) if ranking else Engine(index)

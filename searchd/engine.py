@@ -13,16 +13,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from analyzers import Analyzer, Token, is_stopword
-from analyzers.stemmer import explain
+from analyzers import Analyzer, Token
 from indexer.snapshot import Snapshot
 from indexer.stored import StoredDocument
 from searchd.execution import vocabulary
 from searchd.execution.collecting import Ranked, collect
 from searchd.execution.columns import parse_filter, parse_sort
 from searchd.execution.planner import Planned, plan_query
+from searchd.explain import AnalyzedToken, analyze_text
 from searchd.generations import Generations
 from searchd.query import parse, parse_plain
+from searchd.ranking import GRADED, Ranking
 from searchd.results import Hit, Results, Snippet
 from searchd.snippets import SNIPPET_LENGTH, find_matches, make_snippets, merge_highlights
 
@@ -30,19 +31,6 @@ Syntax = Literal["full", "plain"]
 
 MOST_HITS = 10_000
 """A page may not reach further: `offset + limit`."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnalyzedToken:
-    """One word of a text and what analysis made of it; `why` names every cut."""
-
-    start: int
-    end: int
-    text: str
-    surface: str
-    stem: str
-    stopword: bool
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +55,15 @@ class Engine:
     IndexDamagedError where the index cannot be opened.
     """
 
-    def __init__(self, index: Path | str, *, analyzer: Analyzer | None = None) -> None:
+    def __init__(
+        self,
+        index: Path | str,
+        *,
+        analyzer: Analyzer | None = None,
+        ranking: Ranking = GRADED,
+    ) -> None:
         self._directory = Path(index)
+        self._ranking = ranking
         self._analyzer = analyzer or Analyzer()
         self._generations = Generations(self._directory, self._analyzer.fingerprint)
 
@@ -142,7 +137,7 @@ class Engine:
 
     def analyze(self, text: str) -> list[AnalyzedToken]:
         """Return every word of a text with its levels and the cuts that led to its stem."""
-        return [self._explain(text, token) for token in self._analyzer.analyze(text)]
+        return analyze_text(text, self._analyzer)
 
     def info(self) -> IndexInfo:
         """Return what the index is."""
@@ -182,7 +177,7 @@ class Engine:
         else:
             extra = (spec.name for spec in snapshot.extra_fields)
             tree = parse(query, {"title", "text", "date", *extra})
-        return plan_query(query, tree, snapshot, self._analyzer)
+        return plan_query(query, tree, snapshot, self._analyzer, self._ranking)
 
     def _hit(
         self,
@@ -227,18 +222,6 @@ class Engine:
             title=[token.surface for token in title_tokens],
             count=count,
             length=length,
-        )
-
-    def _explain(self, text: str, token: Token) -> AnalyzedToken:
-        stem = explain(token.surface, self._analyzer.protection)
-        return AnalyzedToken(
-            start=token.start,
-            end=token.end,
-            text=text[token.start : token.end],
-            surface=token.surface,
-            stem=token.stem,
-            stopword=is_stopword(token.surface),
-            why=stem.reasons(),
         )
 
 

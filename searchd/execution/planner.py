@@ -48,11 +48,8 @@ from searchd.query import (
     Phrase,
     Words,
 )
+from searchd.ranking import Ranking
 from searchd.results import SearchedTerm
-
-STEM_WEIGHT = 1.0
-SURFACE_WEIGHT = 0.4
-"""What a match is worth on each level. Chosen on four collections: `make quality`."""
 
 MOST_EXPANSIONS = 5000
 """A pattern that more words of the index match is refused."""
@@ -71,15 +68,20 @@ class Planned:
     ignored: list[str]
 
 
-def plan_query(query: str, tree: Clauses, snapshot: Snapshot, analyzer: Analyzer) -> Planned:
+def plan_query(
+    query: str, tree: Clauses, snapshot: Snapshot, analyzer: Analyzer, ranking: Ranking
+) -> Planned:
     """Look up every word of a query. Raises QuerySyntaxError, FilterSyntaxError."""
-    planner = _Planner(query, snapshot, analyzer)
+    planner = _Planner(query, snapshot, analyzer, ranking)
     plan = planner.node(tree, _DEFAULT_FIELD)
     return Planned(plan, planner.targets, planner.terms, planner.ignored)
 
 
 class _Planner:
-    def __init__(self, query: str, snapshot: Snapshot, analyzer: Analyzer) -> None:
+    def __init__(
+        self, query: str, snapshot: Snapshot, analyzer: Analyzer, ranking: Ranking
+    ) -> None:
+        self._ranking = ranking
         self._query = query
         self._snapshot = snapshot
         self._analyzer = analyzer
@@ -185,13 +187,16 @@ class _Planner:
 
     def _word(self, text: str, terms: Terms, field: str) -> Plan:
         variants = vocabulary.numbered_variants(self._snapshot, terms.surface)
-        stem = self._level(field, "stem", {terms.stem: 1.0, **variants}, STEM_WEIGHT)
-        surface = self._level(field, "surface", {terms.surface: 1.0, **variants}, SURFACE_WEIGHT)
-        self.targets.append(
-            WordTarget(frozenset({terms.stem}), frozenset(variants), field, stem.idf)
-        )
-        self._list(text, terms, stem.documents)
-        return Leaf((stem, surface))
+        levels = [
+            self._level(field, level, {getattr(terms, level): 1.0, **variants}, weight)
+            for level, weight in self._ranking.levels
+        ]
+        widest = self._ranking.levels[0][0]
+        stems = frozenset({terms.stem} if widest == "stem" else ())
+        surfaces = frozenset(variants) | ({terms.surface} if widest == "surface" else set())
+        self.targets.append(WordTarget(stems, surfaces, field, levels[0].idf))
+        self._list(text, terms, levels[0].documents)
+        return Leaf(levels)
 
     def _pattern(self, node: Pattern, field: str) -> Plan:
         found = vocabulary.expand_pattern(self._snapshot, _field_of(field, "surface"), node.text)
@@ -215,7 +220,7 @@ class _Planner:
         return self._expanded(node.text, near, field)
 
     def _expanded(self, text: str, surfaces: dict[str, float], field: str) -> Plan:
-        level = self._level(field, "surface", surfaces, STEM_WEIGHT)
+        level = self._level(field, "surface", surfaces, weight=1.0)
         self.targets.append(WordTarget(frozenset(), frozenset(surfaces), field, level.idf))
         self._list(text, Terms(text, text), level.documents)
         return Leaf((level,))
@@ -224,20 +229,28 @@ class _Planner:
         words = self._quoted(node)
         if len(words) == 1:
             return self._word(*words[0], field)
-        stems = tuple(terms.stem for _text, terms in words)
-        surfaces = tuple(terms.surface for _text, terms in words)
-        stem = self._phrase_level(field, "stem", stems, node.slop, STEM_WEIGHT)
-        surface = self._phrase_level(field, "surface", surfaces, node.slop, SURFACE_WEIGHT)
-        self.targets.append(PhraseTarget(stems, "stem", node.slop, field, stem.idf))
-        self._list(node.text, Terms(" ".join(surfaces), " ".join(stems)), stem.documents)
-        return Leaf((stem, surface))
+        terms = {
+            level: tuple(getattr(found, level) for _text, found in words)
+            for level in schema.LEVELS
+        }
+        levels = [
+            self._phrase_level(field, level, terms[level], node.slop, weight)
+            for level, weight in self._ranking.levels
+        ]
+        widest = self._ranking.levels[0][0]
+        self.targets.append(
+            PhraseTarget(terms[widest], widest, node.slop, field, levels[0].idf)
+        )
+        whole = Terms(" ".join(terms["surface"]), " ".join(terms["stem"]))
+        self._list(node.text, whole, levels[0].documents)
+        return Leaf(levels)
 
     def _exact(self, node: Exact, field: str) -> Plan:
         words = self._quoted(node)
         surfaces = tuple(terms.surface for _text, terms in words)
         if len(words) == 1:
             return self._expanded(node.text, {surfaces[0]: 1.0}, field)
-        level = self._phrase_level(field, "surface", surfaces, 0, STEM_WEIGHT)
+        level = self._phrase_level(field, "surface", surfaces, 0, weight=1.0)
         self.targets.append(PhraseTarget(surfaces, "surface", 0, field, level.idf))
         self._list(node.text, Terms(" ".join(surfaces), ""), level.documents)
         return Leaf((level,))

@@ -128,9 +128,9 @@ function hitItem(hit) {
     element(
       "p",
       { class: "snippet", dir: "auto" },
-      snippet.before ? "… " : "",
+      snippet.before ? "…\u00a0" : "",
       ...marked(snippet.text, snippet.highlights),
-      snippet.after ? " …" : "",
+      snippet.after ? "\u00a0…" : "",
     ),
   );
   return element("li", {}, heading, facts, ...snippets);
@@ -151,8 +151,9 @@ function pagination(query, page, total) {
   return nav;
 }
 
-function ignoredLine(ignored) {
-  return ignored.length ? [element("p", {}, `كلمات شائعة لم يُبحث عنها: ${list.format(ignored)}`)] : [];
+/** Return a line that lists words, or nothing where there are none. */
+function wordLine(label, words) {
+  return words.length ? [element("p", { class: "note" }, `${label}: ${list.format(words)}`)] : [];
 }
 
 /** Put a suggestion in the place of the one word that was not found, or search it alone. */
@@ -172,7 +173,7 @@ function emptyNotice(results) {
     );
     notice.append(element("ul", { class: "words" }, ...words));
   }
-  notice.append(...ignoredLine(results.ignored));
+  notice.append(...wordLine("كلمات شائعة لم يُبحث عنها", results.ignored));
   if (results.suggestions.length) {
     const links = results.suggestions.map((word) => {
       const query = suggestedQuery(results, word);
@@ -195,8 +196,10 @@ function showResults(results, page) {
   status.textContent = `وُجدت ${count(results.total, "result")} ${time}`;
   const hits = element("ol", { class: "hits", role: "list", start: results.offset + 1 });
   hits.append(...results.hits.map(hitItem));
+  const missing = results.terms.filter((term) => term.documents === 0).map((term) => term.text);
+  const notes = wordLine("لم ترد في أي وثيقة", missing);
   const past = results.hits.length ? [] : [element("p", {}, "لا نتائج في هذه الصفحة.")];
-  answer.replaceChildren(hits, ...past, pagination(results.query, page, results.total));
+  answer.replaceChildren(...notes, hits, ...past, pagination(results.query, page, results.total));
 }
 
 function showTrouble(query, error) {

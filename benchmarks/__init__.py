@@ -1,0 +1,1 @@
+"""Speed and quality against peers. Imports anything; nothing imports it."""

@@ -1,0 +1,43 @@
+"""`searchd info`: what is in an index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from searchd.cli.options import index_option, json_option, print_json
+
+
+@click.command()
+@index_option
+@json_option
+def info(index_directory: Path, as_json: bool) -> None:
+    """Show what is in the index and what made it."""
+    import searchd
+
+    with searchd.open(index_directory) as engine:
+        found = engine.info()
+    fields = [f"{name} ({kind})" for name, kind in found.fields]
+    if as_json:
+        print_json(
+            {
+                "index": found.path,
+                "documents": found.documents,
+                "generation": found.generation,
+                "segments": found.segments,
+                "bytes": found.bytes,
+                "fields": dict(found.fields),
+                "analysis": found.analysis,
+                "format": found.format,
+                "created": found.created,
+            }
+        )
+        return
+    click.echo(f"index       {found.path}")
+    click.echo(f"documents   {found.documents:,}")
+    click.echo(f"segments    {found.segments} (generation {found.generation})")
+    click.echo(f"size        {found.bytes / 1e6:,.1f} MB")
+    click.echo(f"fields      {', '.join(fields)}")
+    click.echo(f"analysis    {found.analysis} (format {found.format})")
+    click.echo(f"created     {found.created}")

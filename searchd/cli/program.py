@@ -1,0 +1,47 @@
+"""The program `searchd`: its commands, and how errors reach the shell.
+
+Exit status: 0 done · 1 an error that is explained in one line · 2 wrong usage · 3 indexed, but some
+records were left out. Errors nobody foresaw keep their traceback.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from indexer.errors import IndexerError
+from searchd._version import __version__
+from searchd.cli.analyze import analyze
+from searchd.cli.delete import delete
+from searchd.cli.index import index
+from searchd.cli.info import info
+from searchd.cli.query import query
+from searchd.cli.serve import serve
+from searchd.errors import SearchError
+
+
+class _Program(click.Group):
+    """Turns known errors into one line and exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (IndexerError, SearchError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="searchd")
+def main() -> None:
+    """Full-text search for Arabic.
+
+    \b
+    searchd index ARTICLES/              make an index in ./searchd-index
+    searchd query "الحشد الشعبي"         search it
+    searchd serve                        search it in a browser
+    """
+
+
+for command in (index, query, analyze, info, delete, serve):
+    main.add_command(command)
