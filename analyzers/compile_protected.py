@@ -90,7 +90,9 @@ def own_starts(frequencies: Frequencies) -> Iterator[str]:
         elif cut == "ال":
             after_preposition = frequencies.with_article(word) + frequencies["ل" + word]
             seen = frequencies[rest] + frequencies["لل" + rest] + frequencies["بال" + rest]
-            own = after_preposition >= ARTICLE_SHARE * frequency or seen < UNSEEN_SHARE * frequency
+            own = seen < UNSEEN_SHARE * frequency or (
+                after_preposition >= ARTICLE_SHARE * frequency and frequencies[rest] < frequency
+            )
         elif cut == "لل":
             own = False
             if frequencies["ال" + word[1:]] > frequencies["ال" + rest]:
@@ -142,6 +144,8 @@ def own_ends(frequencies: Frequencies, protection: Protection) -> Iterator[str]:
             takes_article = takes_article and frequencies.family(word[:-1] + "ه") < frequency
             if takes_article:
                 yield word
+        elif word.endswith("اه"):  # حياه, and not a slip for a plural: سياراه
+            takes_article = takes_article and frequencies.family(word[:-1] + "ت") < frequency
         if len(word) == 3 and word.endswith("ه") and takes_article:
             if frequencies.family(word[:-1] + "ات") < frequency:
                 yield word  # the rules need three letters before ات: لغات is the plural of لغة
@@ -164,7 +168,7 @@ def _is_own(
 ) -> bool:
     """Tell whether an ending belongs to the word."""
     if takes_article and (
-        ending in NEVER_DEFINITE or (ending == "ه" and len(base) >= 4 and base.endswith("و"))
+        ending in NEVER_DEFINITE or (ending == "ه" and base.endswith(("ا", "و")))
     ):
         return True
     # A noun is more frequent than its form with tanween, a name in ا than what it would leave.

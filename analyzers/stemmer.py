@@ -125,15 +125,15 @@ def _cut_proclitics(word: str, words: Protection) -> tuple[str, list[Cut], bool]
     """Cut conjunction, preposition or future, and article; tell whether there was an article."""
     cuts: list[Cut] = []
     while True:
-        prefixed = word in words.prefixed
-        if not prefixed and owner_of_start(word, words):
+        if _owns_start(word, words):
             return word, cuts, False
+        prefixed = word in words.prefixed
         if word.startswith("لل") and not prefixed:
             whole = _behind_lam(word, words)
             if whole:
                 return whole, [*cuts, Cut("ل", _PROCLITIC_RULES["ل"])], False
         proclitic = first_proclitic(word, after_conjunction=bool(cuts), short=prefixed)
-        if len(proclitic) == 3 and owner_of_start(word[1:], words):
+        if len(proclitic) == 3 and _owns_start(word[1:], words):
             proclitic = word[0]  # بالمانيا is ب + المانيا
         if not proclitic:
             return word, cuts, False
@@ -170,10 +170,14 @@ def _parts(proclitic: str) -> list[str]:
 
 def _behind_lam(word: str, words: Protection) -> str:
     """Return the listed word that لل hides, as the spelling joins three lams in two, or nothing."""
-    if owner_of_start(word[1:], words):
+    if _owns_start(word[1:], words):
         return word[1:]  # للغة is ل + اللغة
     whole = "ا" + word
     return whole if whole in words.starts else ""  # لله is ل + الله
+
+
+def _owns_start(word: str, words: Protection) -> bool:
+    return word not in words.prefixed and owner_of_start(word, words) != ""
 
 
 def owner_of_start(word: str, words: Protection) -> str:

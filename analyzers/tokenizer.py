@@ -26,7 +26,7 @@ _ARABIC_LETTERS = (
     "\ufb50-\ufbb1\ufbd3-\ufc5d\ufc64-\ufcf1\ufcf5-\ufd3d\ufd50-\ufd8f\ufd92-\ufdc7"
     "\ufdf0-\ufdf9\ufdfc\ufe80-\ufefc\U0001ee00-\U0001eeef"
 )
-_LATIN_ACCENTS = "\u0300-\u036f"
+_LATIN_ACCENTS = "\u0300-\u034e\u0350-\u036f"  # 034F is a control
 _POINTED_SCRIPTS = (
     "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4-\u05c7\u0900-\u0963\u0970-\u0dff\u0e00-\u0eff"
 )

@@ -94,6 +94,7 @@ def test_what_does_not_separate_words(word: str, surface: str) -> None:
         pytest.param("كتاب\u061c-كتاب", ["كتاب", "كتاب"], id="before-a-hyphen"),
         pytest.param("\ufeffكتاب", ["كتاب"], id="byte-order-mark"),
         pytest.param("\u200eNASA\u200e", ["NASA"], id="latin"),
+        pytest.param("A\u034f", ["A"], id="grapheme-joiner"),
     ],
 )
 def test_controls_around_a_word_stay_outside(text: str, expected: list[str]) -> None:

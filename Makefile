@@ -1,0 +1,57 @@
+# make demo      try it: index the sample corpus and search it
+# make test      everything that CI runs: format, lint, types, tests
+# make stress    long randomised runs
+# make quality   retrieval quality on collections (DATA=folder for more than the sample)
+# make bench     speed (DATA=folder with corpus.jsonl.gz)
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+PROJECT := setup.cfg pyproject.toml searchd/_version.py
+DATA ?= $(SEARCHD_TEST_DATA)
+
+.PHONY: demo test format stress quality bench clean
+
+demo: $(VENV)/.demo
+	$(BIN)/searchd index corpus/articles
+	$(BIN)/searchd query "الحشد الشعبي"
+
+test: $(VENV)/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy -p analyzers -p indexer -p searchd
+	$(BIN)/python -m pytest
+
+format: $(VENV)/.test
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+stress: $(VENV)/.test
+	$(BIN)/python -m pytest -m stress
+
+quality: $(VENV)/.bench
+	$(BIN)/python -m benchmarks.quality $(if $(DATA),--data "$(DATA)")
+
+bench: $(VENV)/.bench
+	$(BIN)/python -m benchmarks.analysis $(if $(DATA),--data "$(DATA)")
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "searchd needs Python 3.11 or newer; install it, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "could not make $(VENV); on Debian: apt install python3-venv" >&2; exit 1; }
+
+$(VENV)/.demo: $(PROJECT) | $(BIN)/python
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/.test: $(PROJECT) | $(BIN)/python
+	$(PIP) -e '.[test]'
+	@touch $@
+
+$(VENV)/.bench: $(PROJECT) | $(BIN)/python
+	$(PIP) -e '.[bench]'
+	@touch $@
