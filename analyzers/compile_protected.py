@@ -95,10 +95,13 @@ def own_starts(frequencies: Frequencies) -> Iterator[str]:
             )
         elif cut == "لل":
             own = False
-            if frequencies["ال" + word[1:]] > frequencies["ال" + rest]:
+            if len(word) > 3 and frequencies["ال" + word[1:]] > frequencies["ال" + rest]:
                 yield word[1:]  # للغة holds لغة, not غة
         elif cut.endswith("ال"):
-            own = frequencies["ال" + rest] < LEAST_SHARE * frequency
+            own = (
+                frequencies.takes_article(word)  # البالون
+                or frequencies["ال" + rest] < LEAST_SHARE * frequency
+            )
         else:
             own = (
                 frequencies.takes_article(word)

@@ -153,7 +153,7 @@ def first_proclitic(word: str, *, after_conjunction: bool = False, short: bool =
     """
     if word[0] in _CONJUNCTIONS and len(word) >= 4 and not after_conjunction:
         return word[0]
-    if word.startswith(("بال", "كال")) and len(word) >= 6:
+    if word.startswith(("بال", "كال")) and len(word) >= 5:
         return word[:3]
     if word.startswith(("ال", "لل")) and len(word) >= 4:
         return word[:2]

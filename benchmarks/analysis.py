@@ -83,7 +83,9 @@ def main() -> None:
     print(f"searchd {searchd.__version__}, Python {platform.python_version()}\n")
     print("| analysis | |\n|---|---|")
     for name, value in figures.items():
-        print(f"| {name} | {value:,.3f} |" if isinstance(value, float) else f"| {name} | {value:,} |")
+        print(
+            f"| {name} | {value:,.3f} |" if isinstance(value, float) else f"| {name} | {value:,} |"
+        )
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
 

@@ -31,9 +31,7 @@ RANKINGS: dict[str, Ranking] = {
 }
 
 
-def evaluate(
-    index: Path, collection: collections.Collection, ranking: Ranking
-) -> dict[str, float]:
+def evaluate(index: Path, collection: collections.Collection, ranking: Ranking) -> dict[str, float]:
     """Search every question of a collection and return the mean of each measure."""
     run: dict[str, dict[str, float]] = {}
     with searchd.open(index, ranking=ranking) as engine:

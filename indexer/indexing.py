@@ -8,7 +8,6 @@ from enum import StrEnum
 from pathlib import Path
 
 from analyzers import Analyzer
-
 from indexer.errors import RecordError
 from indexer.fields import FieldMap
 from indexer.mapping import to_document

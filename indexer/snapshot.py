@@ -227,7 +227,7 @@ def _open(directory: Path, analysis: str | None) -> tuple[IndexMetadata, FileInd
             if attempt + 1 < _OPENING_ATTEMPTS:
                 continue
             raise _damaged(directory, error) from error
-        except Exception as error:  # noqa: BLE001 - a damaged file fails in any way
+        except Exception as error:
             raise _damaged(directory, error) from error
         return found, index, reader, generation
     raise IndexDamagedError(f"the index at {directory} changes too fast to be opened; try again")

@@ -16,13 +16,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from analyzers import Analyzer
-from analyzers.analysis import Terms
-from analyzers.characters import fold
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex, LockError, clean_files
 from whoosh.writing import SegmentWriter
 
+from analyzers import Analyzer
+from analyzers.analysis import Terms
+from analyzers.characters import fold
 from indexer import metadata, schema, stored
 from indexer.document import Document, FieldValue
 from indexer.errors import IndexBusyError, IndexerError, IndexMismatchError

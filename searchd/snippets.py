@@ -111,7 +111,10 @@ def make_snippets(
         # A passage that shows what no other did is worth more than one more of the same.
         best = max(
             candidates,
-            key=lambda passage: (passage.score * (1 + len(passage.targets - shown)), -passage.start),
+            key=lambda passage: (
+                passage.score * (1 + len(passage.targets - shown)),
+                -passage.start,
+            ),
         )
         chosen.append(best)
         shown |= best.targets

@@ -79,9 +79,9 @@ def collect(
     return Page(documents, total)
 
 
-def _best(scores: np.ndarray[tuple[int], np.dtype[np.float32]], count: int) -> np.ndarray[
-    tuple[int], np.dtype[np.intp]
-]:
+def _best(
+    scores: np.ndarray[tuple[int], np.dtype[np.float32]], count: int
+) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
     """Return the indexes of the `count` highest scores, ties in ascending order of index."""
     if scores.size > count:
         threshold = np.partition(scores, scores.size - count)[scores.size - count]

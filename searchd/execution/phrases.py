@@ -42,9 +42,7 @@ def _in_a_row(words: Sequence[PositionArray]) -> PositionArray:
     return starts
 
 
-def _in_order(
-    words: Sequence[PositionArray], slop: int
-) -> tuple[PositionArray, PositionArray]:
+def _in_order(words: Sequence[PositionArray], slop: int) -> tuple[PositionArray, PositionArray]:
     """From each place of the first word go to the next place of each following word."""
     starts = last = words[0]
     for positions in words[1:]:

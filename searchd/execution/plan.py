@@ -100,4 +100,3 @@ def all_of(plans: Sequence[Plan]) -> Plan:
 def any_of(plans: Sequence[Plan], coordination: float = 0.0) -> Plan:
     """Return one plan for several of which one must match."""
     return plans[0] if len(plans) == 1 else Any(plans, coordination)
-

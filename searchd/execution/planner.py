@@ -230,17 +230,14 @@ class _Planner:
         if len(words) == 1:
             return self._word(*words[0], field)
         terms = {
-            level: tuple(getattr(found, level) for _text, found in words)
-            for level in schema.LEVELS
+            level: tuple(getattr(found, level) for _text, found in words) for level in schema.LEVELS
         }
         levels = [
             self._phrase_level(field, level, terms[level], node.slop, weight)
             for level, weight in self._ranking.levels
         ]
         widest = self._ranking.levels[0][0]
-        self.targets.append(
-            PhraseTarget(terms[widest], widest, node.slop, field, levels[0].idf)
-        )
+        self.targets.append(PhraseTarget(terms[widest], widest, node.slop, field, levels[0].idf))
         whole = Terms(" ".join(terms["surface"]), " ".join(terms["stem"]))
         self._list(node.text, whole, levels[0].documents)
         return Leaf(levels)
@@ -270,8 +267,13 @@ class _Planner:
         """Return the documents that hold any of the terms, as if they were one term."""
         name = _field_of(field, level)
         postings = [
-            _union([(_term_postings(segment, name, field, term), factor)
-                    for term, factor in terms.items()], segment)
+            _union(
+                [
+                    (_term_postings(segment, name, field, term), factor)
+                    for term, factor in terms.items()
+                ],
+                segment,
+            )
             for segment in self._snapshot.segments
         ]
         return self._weighed(postings, weight)

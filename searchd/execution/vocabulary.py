@@ -25,9 +25,7 @@ def expand_pattern(snapshot: Snapshot, field: str, pattern: str) -> list[str]:
 
     `*` stands for any letters or none, `?` for one letter.
     """
-    parts = [
-        part if part[0] in "*?" else fold(part) for part in _WILDCARDS.split(pattern) if part
-    ]
+    parts = [part if part[0] in "*?" else fold(part) for part in _WILDCARDS.split(pattern) if part]
     prefix = "" if parts[0][0] in "*?" else parts[0]
     found = snapshot.terms(field, prefix)
     if len(parts) == 2 and prefix and set(parts[1]) == {"*"}:

@@ -87,8 +87,10 @@ def cut(query: str, fields: Container[str]) -> Iterator[Piece]:
             if piece:
                 yield piece
             at_start = False
-        elif at_start and (name := _FIELD_NAME.match(query, position)) and _is_field(
-            query, name, fields
+        elif (
+            at_start
+            and (name := _FIELD_NAME.match(query, position))
+            and _is_field(query, name, fields)
         ):
             yield Piece(Mark.FIELD, name[1], position)
             position = name.end()
