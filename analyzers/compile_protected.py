@@ -138,7 +138,8 @@ def own_ends(frequencies: Frequencies, protection: Protection) -> Iterator[str]:
     """Yield the words whose last letters look like a pronoun or an ending and are not."""
     for word in frequencies:
         frequency = frequencies.family(word)
-        if frequency < LEAST_FREQUENCY or explain(word, protection).proclitics:
+        rare = frequency < LEAST_FREQUENCY or len(word) < 3
+        if rare or explain(word, protection).proclitics:
             continue
         base, ending = first_ending(word)
         takes_article = frequencies["ال" + word] >= ARTICLE_SHARE * frequency

@@ -86,6 +86,8 @@ class Protection:
 
     def with_own(self, words: frozenset[str]) -> Protection:
         """Return a protection that keeps these words whole too."""
+        if not words:
+            return self
         return Protection(self.starts | words, self.ends | words, self.prefixed - words)
 
 

@@ -5,8 +5,8 @@
 
     schema = Schema(path=ID(stored=True), body=TEXT(analyzer=ArabicAnalyzer(), chars=True))
 
-Positions count every word, stop words too, and character offsets are code points of the original
-text, so Whoosh's phrases, highlights and proximity queries work on vocalised text.
+Character offsets are code points of the original text, and positions count the words that are
+indexed, so Whoosh's phrases, highlights and proximity queries work on vocalised text.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class ArabicAnalyzer(Tokenizer):  # type: ignore[misc]  # Whoosh has no types
     """Analyses Arabic text for a Whoosh field, on one level.
 
     `level` is `"stem"` (clitics and endings cut) or `"surface"` (folded spelling only).
-    With `stopwords=False` function words are left out, and the others keep their positions.
+    With `stopwords=False` function words are left out, and the others are numbered without them,
+    as by Whoosh's own `StopFilter`: its phrase queries know no gaps.
     Further Whoosh filters can follow: `ArabicAnalyzer() | SubstitutionFilter(...)`.
     """
 
@@ -79,6 +80,7 @@ class ArabicAnalyzer(Tokenizer):  # type: ignore[misc]  # Whoosh has no types
             out.pos, out.startchar, out.endchar = start_pos, start_char, start_char + len(value)
             yield out
             return
+        position = start_pos
         for token in self.analyzer.analyze(value):
             out.stopped = not self.stopwords and is_stopword(token.surface)
             if out.stopped and removestops:
@@ -87,8 +89,9 @@ class ArabicAnalyzer(Tokenizer):  # type: ignore[misc]  # Whoosh has no types
             if keeporiginal:
                 out.original = value[token.start : token.end]
             if positions:
-                out.pos = start_pos + token.position
+                out.pos = position
             if chars:
                 out.startchar = start_char + token.start
                 out.endchar = start_char + token.end
             yield out
+            position += 1
