@@ -23,7 +23,7 @@ from analyzers.wordlists import read_words
 ARABIC_WORD = re.compile("[\u0621-\u064a]{3,}")
 """A surface form that the rules apply to."""
 
-_CONJUNCTIONS = "وف"
+_CONJUNCTIONS = frozenset("وف")
 PREPOSITIONS = "بلك"
 _PROCLITIC_RULES = {
     "و": "conjunction",
@@ -35,15 +35,35 @@ _PROCLITIC_RULES = {
     "ال": "article",
     "س": "future",
 }
+_FIRST_LETTERS = frozenset(proclitic[0] for proclitic in _PROCLITIC_RULES)
 PRONOUNS = ("هما", "كما", "ها", "هم", "هن", "كم", "نا", "ه", "ك")
 _ENDINGS = ("ات", "ون", "ين", "ان", "وا", "ا", "ت")
 _DEFINITE_ENDINGS = ("ات", "ون", "ين", "ان", "ه")
+_PRONOUN_SET = frozenset(PRONOUNS)
 NEVER_DEFINITE = frozenset({*PRONOUNS, *_ENDINGS}.difference(_DEFINITE_ENDINGS))
 """Endings that a word with the article does not take (a final ه may be a teh marbuta)."""
-_BEFORE_PRONOUN = re.compile("(?:[تؤئ]|ون|...(?<!ا)و)$")
-"""What ه is a pronoun behind (كتبوه); elsewhere it may be a teh marbuta (علاوه)."""
 _SHORTEST_BASE = {"ان": 4, "ت": 4, "ك": 4}
 """Letters that must be left before an ending; three for the others."""
+
+
+class _EndingsByTail(dict[str, tuple[str, ...]]):
+    """The endings of a list, in its order, that a word with these last three letters has.
+
+    Worked out once for each tail: most words have no ending or one, and need not try them all.
+    """
+
+    def __init__(self, *endings: str) -> None:
+        super().__init__()
+        self._endings = endings
+
+    def __missing__(self, tail: str) -> tuple[str, ...]:
+        found = self[tail] = tuple(filter(tail.endswith, self._endings))
+        return found
+
+
+_INDEFINITE = _EndingsByTail(*PRONOUNS, *_ENDINGS)
+_DEFINITE = _EndingsByTail(*_DEFINITE_ENDINGS)
+_BEHIND_A_LISTED_WORD = _EndingsByTail(*PRONOUNS, *_ENDINGS, "ي")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +130,11 @@ def stem(surface: str, protection: Protection | None = None) -> str:
     >>> [stem(word) for word in ("وبالكتاب", "كتابهم", "سيكتبون", "وزاره", "لبنان")]
     ['كتاب', 'كتاب', 'يكتب', 'وزاره', 'لبنان']
     """
-    return explain(surface, protection).text
+    if not ARABIC_WORD.fullmatch(surface):
+        return surface
+    words = shipped_protection() if protection is None else protection
+    base, _, proclitic = _cut_proclitics(surface, words)
+    return fold_hamza(_cut_endings(base, words, definite=len(proclitic) > 1)[0])
 
 
 def explain(surface: str, protection: Protection | None = None) -> Stem:
@@ -118,31 +142,48 @@ def explain(surface: str, protection: Protection | None = None) -> Stem:
     if not ARABIC_WORD.fullmatch(surface):
         return Stem(surface)
     words = shipped_protection() if protection is None else protection
-    base, proclitics, definite = _cut_proclitics(surface, words)
-    base, endings, protected = _cut_endings(base, words, definite=definite)
-    return Stem(fold_hamza(base), tuple(proclitics), tuple(endings), protected)
+    base, conjunction, proclitic = _cut_proclitics(surface, words)
+    base, pronoun, ending, protected = _cut_endings(base, words, definite=len(proclitic) > 1)
+    parts = (conjunction, *_parts(proclitic))
+    return Stem(
+        fold_hamza(base),
+        tuple(Cut(part, _PROCLITIC_RULES[part]) for part in parts if part),
+        tuple(Cut(*cut) for cut in ((pronoun, "pronoun"), (ending, "ending")) if cut[0]),
+        protected,
+    )
 
 
-def _cut_proclitics(word: str, words: Protection) -> tuple[str, list[Cut], bool]:
-    """Cut conjunction, preposition or future, and article; tell whether there was an article."""
-    cuts: list[Cut] = []
-    while True:
-        if _owns_start(word, words):
-            return word, cuts, False
-        prefixed = word in words.prefixed
-        if word.startswith("لل") and not prefixed:
+def _cut_proclitics(word: str, words: Protection) -> tuple[str, str, str]:
+    """Return a word without its proclitics, its conjunction, and what stood behind that.
+
+    The last is a preposition, the future س, or a proclitic of two or three letters, which holds
+    the article.
+    """
+    rest, proclitic = _cut_proclitic(word, words)
+    if proclitic not in _CONJUNCTIONS:
+        return rest, "", proclitic
+    rest, inner = _cut_proclitic(rest, words, after_conjunction=True)
+    return rest, proclitic, inner
+
+
+def _cut_proclitic(
+    word: str, words: Protection, *, after_conjunction: bool = False
+) -> tuple[str, str]:
+    """Cut the outermost proclitic that the rules see and the lists do not deny."""
+    prefixed = word in words.prefixed
+    proclitic = first_proclitic(word, after_conjunction=after_conjunction, short=prefixed)
+    if not proclitic and not word.startswith("لل"):
+        return word, ""  # before the lists, as they are slower to ask
+    if not prefixed:
+        if owner_of_start(word, words):
+            return word, ""
+        if word.startswith("لل"):
             whole = _behind_lam(word, words)
             if whole:
-                return whole, [*cuts, Cut("ل", _PROCLITIC_RULES["ل"])], False
-        proclitic = first_proclitic(word, after_conjunction=bool(cuts), short=prefixed)
-        if len(proclitic) == 3 and _owns_start(word[1:], words):
-            proclitic = word[0]  # بالمانيا is ب + المانيا
-        if not proclitic:
-            return word, cuts, False
-        cuts += [Cut(part, _PROCLITIC_RULES[part]) for part in _parts(proclitic)]
-        word = word[len(proclitic) :]
-        if proclitic not in _CONJUNCTIONS:
-            return word, cuts, len(proclitic) > 1
+                return whole, "ل"
+    if len(proclitic) == 3 and _owns_start(word[1:], words):
+        proclitic = word[0]  # بالمانيا is ب + المانيا
+    return word[len(proclitic) :], proclitic
 
 
 def first_proclitic(word: str, *, after_conjunction: bool = False, short: bool = False) -> str:
@@ -153,21 +194,25 @@ def first_proclitic(word: str, *, after_conjunction: bool = False, short: bool =
     >>> [first_proclitic(word) for word in ("وبالكتاب", "بالكتاب", "بكتاب", "كتاب")]
     ['و', 'بال', 'ب', '']
     """
-    if word[0] in _CONJUNCTIONS and len(word) >= 4 and not after_conjunction:
-        return word[0]
-    if word.startswith(("بال", "كال")) and len(word) >= 5:
+    letter = word[0]
+    if letter not in _FIRST_LETTERS:
+        return ""
+    length = len(word)
+    if letter in _CONJUNCTIONS and length >= 4 and not after_conjunction:
+        return letter
+    if length >= 5 and word.startswith(("بال", "كال")):
         return word[:3]
-    if word.startswith(("ال", "لل")) and len(word) >= 4:
+    if length >= 4 and word.startswith(("ال", "لل")):
         return word[:2]
-    if word[0] in PREPOSITIONS and len(word) >= (4 if short else 5):
-        return word[0]
-    if word[0] == "س" and len(word) >= 5 and word[1] in "يتنا":
-        return word[0]
+    if letter in PREPOSITIONS and length >= (4 if short else 5):
+        return letter
+    if letter == "س" and length >= 5 and word[1] in "يتنا":
+        return letter
     return ""
 
 
-def _parts(proclitic: str) -> list[str]:
-    return [proclitic[0], "ال"] if len(proclitic) == 3 else [proclitic]
+def _parts(proclitic: str) -> tuple[str, ...]:
+    return (proclitic[0], "ال") if len(proclitic) == 3 else (proclitic,)
 
 
 def _behind_lam(word: str, words: Protection) -> str:
@@ -189,42 +234,41 @@ def owner_of_start(word: str, words: Protection) -> str:
     """
     if word in words.starts:
         return word
-    for ending in (*PRONOUNS, *_ENDINGS, "ي"):
-        if word.endswith(ending):
-            base = word[: -len(ending)]
-            if base in words.starts:
-                return base
-            if base.endswith("ت") and base[:-1] + "ه" in words.starts:
-                return base[:-1] + "ه"
+    for ending in _BEHIND_A_LISTED_WORD[word[-3:]]:
+        base = word[: -len(ending)]
+        if base in words.starts:
+            return base
+        if base.endswith("ت") and base[:-1] + "ه" in words.starts:
+            return base[:-1] + "ه"
     return ""
 
 
-def _cut_endings(word: str, words: Protection, *, definite: bool) -> tuple[str, list[Cut], str]:
-    """Cut a pronoun, then an ending of gender, number or case; name the word kept whole."""
+def _cut_endings(word: str, words: Protection, *, definite: bool) -> tuple[str, str, str, str]:
+    """Cut a pronoun, then an ending of gender, number or case.
+
+    Return what is left, the pronoun, the ending, and the word that was kept whole.
+    """
     if word in words.ends:
-        return word, [], word
+        return word, "", "", word
+    if not _INDEFINITE[word[-3:]]:
+        return word, "", "", ""
     if not definite and word.endswith("ا") and word[-2:] != "ها" and word[:-1] in words.ends:
-        return word[:-1], [Cut("ا", "ending")], word[:-1]  # قانونا is not قانو + نا
-    cuts: list[Cut] = []
+        return word[:-1], "", "ا", word[:-1]  # قانونا is not قانو + نا
+    pronoun = ""
     base, ending = first_ending(word, definite=definite)
-    if ending in PRONOUNS and (ending != "ه" or (_BEFORE_PRONOUN.search(base) and not definite)):
-        cuts.append(Cut(ending, "pronoun"))
+    if ending in _PRONOUN_SET and (ending != "ه" or (not definite and _takes_heh(base))):
+        pronoun = ending
         word = restore_before_pronoun(base, words)
         if word in words.ends:
-            return word, cuts, word
+            return word, pronoun, "", word
         base, ending = first_ending(word, definite=True)
     singular = _feminine_singular(word, words)
-    if singular:
-        cuts.append(Cut(word[len(singular) - 1 :], "ending"))
-        if singular in words.ends:
-            return singular, cuts, singular
-        if len(singular) == 3:
-            return singular, cuts, ""
-        return singular[:-1], cuts, ""
-    if ending:
-        cuts.append(Cut(ending, "ending"))
-        return base, cuts, ""
-    return word, cuts, ""
+    if not singular:
+        return base, pronoun, ending, ""
+    ending = word[len(singular) - 1 :]
+    if singular in words.ends:
+        return singular, pronoun, ending, singular
+    return singular if len(singular) == 3 else singular[:-1], pronoun, ending, ""
 
 
 def first_ending(word: str, *, definite: bool = False) -> tuple[str, str]:
@@ -235,10 +279,17 @@ def first_ending(word: str, *, definite: bool = False) -> tuple[str, str]:
     >>> first_ending("كتابهم"), first_ending("مسلمون"), first_ending("فيلم")
     (('كتاب', 'هم'), ('مسلم', 'ون'), ('فيلم', ''))
     """
-    for ending in _DEFINITE_ENDINGS if definite else (*PRONOUNS, *_ENDINGS):
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_BASE.get(ending, 3):
+    for ending in (_DEFINITE if definite else _INDEFINITE)[word[-3:]]:
+        if len(word) - len(ending) >= _SHORTEST_BASE.get(ending, 3):
             return word[: -len(ending)], ending
     return word, ""
+
+
+def _takes_heh(base: str) -> bool:
+    """Tell whether ه is a pronoun behind a base (كتبوه); it may be a teh marbuta (علاوه)."""
+    if base.endswith("و"):
+        return len(base) >= 4 and base[-2] != "ا"
+    return base.endswith(("ت", "ؤ", "ئ", "ون"))
 
 
 def restore_before_pronoun(base: str, words: Protection) -> str:
@@ -269,6 +320,7 @@ def _feminine_singular(word: str, words: Protection) -> str:
     return ""
 
 
+_HAMZA = re.compile("[ءؤئ]")
 _HAMZA_SEATS = str.maketrans(WAW_HAMZA + YEH_HAMZA, WAW + YEH)
 
 
@@ -282,6 +334,8 @@ def fold_hamza(word: str) -> str:
     >>> fold_hamza("قرءان") == fold_hamza("قران")
     True
     """
+    if not _HAMZA.search(word):
+        return word
     word = word.replace("ئو", "وو").replace("ءو", "وو").translate(_HAMZA_SEATS)
     inner = word[:-1].replace("ءا", "ا")
     return inner + word[-1:]

@@ -32,30 +32,43 @@ _POINTED_SCRIPTS = (
 )
 
 _MARK = re.escape(MARKS + TATWEEL)
-_CONTROL = re.escape(CONTROLS)
-_LETTER = rf"(?:(?![\d_{_ARABIC_LETTERS}{PHRASE_LIGATURES}{_MARK}])[\w{_POINTED_SCRIPTS}])"
-_LETTER_OR_DIGIT = rf"(?:\d|{_LETTER}|[{_LATIN_ACCENTS}]|[{_CONTROL}]+(?={_LETTER}))"
-
-_ARABIC_WORD = (
-    # Marks before the first letter belong to the word; the look-behind keeps a long run of them
-    # from being tried at every start.
-    rf"(?<![{_MARK}])[{_MARK}]*+[{_ARABIC_LETTERS}]"
-    rf"(?:[{_ARABIC_LETTERS}{_MARK}]++|[{_CONTROL}]++(?=[{_ARABIC_LETTERS}{_MARK}]))*+"
+_CONTROL = f"[{re.escape(CONTROLS)}]"
+_ARABIC = f"[{_ARABIC_LETTERS}]"
+_ARABIC_OR_MARK = f"[{_ARABIC_LETTERS}{_MARK}]"
+_LETTER = rf"(?:[^\W\d_{_ARABIC_LETTERS}{PHRASE_LIGATURES}{_MARK}]|(?!\d)[{_POINTED_SCRIPTS}])"
+_LETTERS_AND_DIGITS = (
+    rf"(?:[^\W_{_ARABIC_LETTERS}{PHRASE_LIGATURES}{_MARK}]++|[{_POINTED_SCRIPTS}{_LATIN_ACCENTS}]++"
+    rf"|{_CONTROL}++{_LETTER})*+"
 )
-_OTHER_WORD = (
-    rf"\d*+{_LETTER}{_LETTER_OR_DIGIT}*+"
-    rf"(?:['\u2019\u02bc]{_LETTER}{_LETTER_OR_DIGIT}*+)*+"
-    rf"(?:[-\u2010\u2011]\d++{_LETTER_OR_DIGIT}*+)?+"
+
+# What follows the first character, which the look-behinds of `WORD` know.
+_REST_OF_ARABIC_WORD = f"{_ARABIC_OR_MARK}*+(?:{_CONTROL}++{_ARABIC_OR_MARK}++)*+"
+_REST_OF_OTHER_WORD = (
+    rf"{_LETTERS_AND_DIGITS}"
+    rf"(?:['\u2019\u02bc]{_LETTER}{_LETTERS_AND_DIGITS})*+"
+    rf"(?:[-\u2010\u2011]\d++{_LETTERS_AND_DIGITS})?+"
 )
 _THOUSANDS = f"[,{THOUSANDS}]"
 _POINT = f"[.{DECIMAL}]"
-_NUMBER = (
-    rf"\d{{1,3}}(?:{_THOUSANDS}\d{{3}})++(?:{_POINT}\d++)?+(?!\d)"
-    rf"|(?<!{_POINT})\d++{_POINT}\d++(?!{_POINT}\d)"
-    r"|\d++"
+_REST_OF_NUMBER = (
+    rf"(?:\d{{0,2}}(?:{_THOUSANDS}\d{{3}})++(?:{_POINT}\d++)?+(?!\d)"
+    rf"|(?<!{_POINT}\d)\d*+{_POINT}\d++(?!{_POINT}\d)"
+    r"|\d*+)"
 )
+# Marks before the first letter belong to the word; the look-behind keeps a long run of them from
+# being tried at every start.
+_REST_OF_MARKS = f"(?<![{_MARK}]{{2}})[{_MARK}]*+{_ARABIC}"
 
-WORD = re.compile(f"{_ARABIC_WORD}|{_OTHER_WORD}|{_NUMBER}|[{PHRASE_LIGATURES}]")
+WORD = re.compile(
+    # One class holds every first character, so `re` passes over separators without a try of the
+    # alternatives. The look-behinds ask which kind it was, the most frequent first. A fifth
+    # faster than alternatives that begin with a class each.
+    rf"[\w{_ARABIC_LETTERS}{_MARK}{_POINTED_SCRIPTS}{PHRASE_LIGATURES}]"
+    rf"(?:(?:(?<={_ARABIC})|(?<=[{_MARK}]){_REST_OF_MARKS}){_REST_OF_ARABIC_WORD}"
+    rf"|(?:(?<={_LETTER})|(?<=\d)\d*+{_LETTER}){_REST_OF_OTHER_WORD}"
+    rf"|(?<=\d){_REST_OF_NUMBER}"
+    rf"|(?<=[{PHRASE_LIGATURES}]))"
+)
 """Matches one word. It has no groups, so `WORD.findall` returns the words as written."""
 
 

@@ -7,6 +7,7 @@ IndexerError
 ├── IndexMissingError      no index at this place
 ├── IndexMismatchError     an index made by another analysis, format or set of fields
 ├── IndexDamagedError      files of the index that cannot be read back
+├── IndexAccessError       the system does not let the files of the index be read or written
 └── IndexBusyError         another writer holds the lock
 """
 
@@ -42,6 +43,10 @@ class IndexMismatchError(IndexerError):
 
 class IndexDamagedError(IndexerError):
     """A file of the index is missing, truncated or not what it should be."""
+
+
+class IndexAccessError(IndexerError):
+    """The system refuses to read or write: no permission, a full disk, a file in the way."""
 
 
 class IndexBusyError(IndexerError):

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from analyzers import Analyzer
+from indexer import metadata
 from indexer.errors import RecordError
 from indexer.fields import FieldMap
 from indexer.mapping import to_document
@@ -89,9 +90,15 @@ def _write(writer: IndexWriter, record: Record | BadRecord, report: Report) -> B
     return None
 
 
-def delete_documents(directory: Path, ids: Iterable[str]) -> int:
-    """Delete documents by id in one commit; return how many there were."""
-    with IndexWriter(directory) as writer:
+def delete_documents(
+    directory: Path, ids: Iterable[str], *, analyzer: Analyzer | None = None
+) -> int:
+    """Delete documents by id in one commit; return how many there were.
+
+    Raises IndexMissingError where there is no index, and every error of `IndexWriter`.
+    """
+    metadata.read(directory)
+    with IndexWriter(directory, analyzer=analyzer) as writer:
         deleted = sum(writer.delete(document_id) for document_id in ids)
         writer.commit()
     return deleted

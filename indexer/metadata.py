@@ -12,7 +12,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from indexer.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
+from indexer.errors import (
+    FieldOptionError,
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+)
 from indexer.fields import FieldMap, FieldSpec, FieldType
 
 FORMAT_VERSION = 1
@@ -81,7 +86,7 @@ def read(directory: Path) -> IndexMetadata:
             fields=_fields(values["fields"]),
             created=str(values["created"]),
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, FieldOptionError) as error:
         raise IndexDamagedError(
             f"{path} is not the metadata of an index ({type(error).__name__}: {error}); "
             f"build the index again with 'searchd index --rebuild'"
@@ -93,11 +98,14 @@ def write(directory: Path, metadata: IndexMetadata) -> None:
     values = asdict(metadata)
     path = directory / METADATA_FILE
     draft = directory / f"{METADATA_FILE}.new"
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump(values, file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            json.dump(values, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
     sync_directory(directory)
 
 

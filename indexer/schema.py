@@ -13,7 +13,7 @@ Keywords, numbers and dates are columns: one value for each document, to filter 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,8 +26,8 @@ from indexer.fields import FieldSpec, FieldType
 TITLE_WEIGHT = 3
 """How many times a word of the title counts. Chosen on four collections: `make quality`."""
 
-TEXT_START = 1 << 10
-"""Position of the first word of the text; the title is before it, so no phrase spans both."""
+TITLE_START = 1 << 30
+"""Position of the first word of the title; the text is far before it, so no phrase spans both."""
 
 LEVELS = ("stem", "surface")
 
@@ -40,7 +40,7 @@ HASH_BYTES = 16
 
 def column_field(name: str) -> str:
     """Return the name of the Whoosh field that holds the column of an extra field or `date`."""
-    return f"column_{name}"
+    return f"{name}_column"
 
 
 def text_field(name: str, level: str) -> str:
@@ -80,13 +80,13 @@ class LevelField(fields.FieldType):  # type: ignore[misc]
     ) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Yield (term, occurrences, weight, encoded positions) for each distinct term."""
         positions: defaultdict[str, list[int]] = defaultdict(list)
-        for position, term in enumerate(value.title[:TEXT_START]):
+        for position, term in enumerate(value.text):
             positions[term].append(position)
-        in_title = {term: len(found) for term, found in positions.items()}
-        for position, term in enumerate(value.text, start=TEXT_START):
+        for position, term in enumerate(value.title, start=TITLE_START):
             positions[term].append(position)
+        in_title = Counter(value.title)
         for term, found in positions.items():
-            weight = len(found) + (TITLE_WEIGHT - 1) * in_title.get(term, 0)
+            weight = len(found) + (TITLE_WEIGHT - 1) * in_title[term]
             yield term.encode(), len(found), float(weight), self.format.encode(found)
 
 

@@ -9,31 +9,27 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import EmptyIndexError, FileIndex
+from whoosh.reading import SegmentReader
 
-from indexer import metadata, schema, stored
+from indexer import files, metadata, schema, stored
 from indexer.errors import IndexDamagedError
 from indexer.fields import FieldSpec, FieldType
-from indexer.metadata import IndexMetadata
 from indexer.stored import StoredDocument
-from indexer.writer import KEYWORD_SEPARATOR
+from indexer.whoosh_values import KEYWORD_SEPARATOR
 
 IdArray = npt.NDArray[np.int32]
 FloatArray = npt.NDArray[np.float32]
 PositionArray = npt.NDArray[np.int64]
 
-CACHED_POSTINGS = 50_000_000
-"""Postings that a segment keeps decoded, before it forgets those unused for longest."""
-
-_OPENING_ATTEMPTS = 20
+CACHED_POSTINGS = 25_000_000
+"""Postings that a snapshot keeps decoded before it forgets those unused for longest: 200 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +44,43 @@ class Postings:
     weights: FloatArray
 
 
+class _Shelf:
+    """The decoded postings of a snapshot, up to a number of them. Used by one thread at a time."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._size = 0
+        self._postings: OrderedDict[tuple[int, str, str], Postings] = OrderedDict()
+
+    def get(self, key: tuple[int, str, str]) -> Postings | None:
+        found = self._postings.get(key)
+        if found is not None:
+            self._postings.move_to_end(key)
+        return found
+
+    def put(self, key: tuple[int, str, str], postings: Postings) -> None:
+        self._postings[key] = postings
+        self._size += postings.ids.size
+        while self._size > self._capacity and len(self._postings) > 1:
+            self._size -= self._postings.popitem(last=False)[1].ids.size
+
+
 class Segment:
     """One segment of a snapshot. `base` is the number of its first document in the snapshot."""
 
-    def __init__(self, reader: Any, base: int, lock: threading.Lock) -> None:
+    def __init__(
+        self, reader: Any, base: int, directory: Path, lock: threading.Lock, shelf: _Shelf
+    ) -> None:
         self._reader = reader
+        self._directory = directory
         self._lock = lock
+        self._shelf = shelf
+        self._columns: dict[str, npt.NDArray[Any]] = {}
         self.base = base
         self.document_count: int = reader.doc_count_all()
-        with lock:
-            self._ids = np.fromiter(reader.all_doc_ids(), np.int32)
+        self._ids = np.fromiter(reader.all_doc_ids(), np.int32)
         self.live = np.zeros(self.document_count, np.bool_)
         self.live[self._ids] = True
-        self._postings: OrderedDict[tuple[str, str], Postings] = OrderedDict()
-        self._cached = 0
-        self._columns: dict[str, npt.NDArray[Any]] = {}
         self.lengths = self._numbers(schema.LENGTH_FIELD).astype(np.float32)
 
     @property
@@ -72,34 +90,35 @@ class Segment:
 
     def postings(self, field: str, term: str) -> Postings:
         """Return the live postings of a term; empty arrays where it has none."""
+        key = (self.base, field, term)
         with self._lock:
-            key = (field, term)
-            found = self._postings.get(key)
+            found = self._shelf.get(key)
             if found is None:
                 found = self._decode(field, term)
-                self._postings[key] = found
-                self._cached += found.ids.size
-                while self._cached > CACHED_POSTINGS and len(self._postings) > 1:
-                    self._cached -= self._postings.popitem(last=False)[1].ids.size
-            else:
-                self._postings.move_to_end(key)
+                if found.ids.size:
+                    self._shelf.put(key, found)
             return found
 
     def _decode(self, field: str, term: str) -> Postings:
         ids: list[int] = []
         weights: list[float] = []
-        if (field, term) in self._reader:
-            matcher = self._reader.postings(field, term)
-            while matcher.is_active():
-                ids.append(matcher.id())
-                weights.append(matcher.weight())
-                matcher.next()
+        with files.reading(self._directory):
+            if (field, term) in self._reader:
+                matcher = self._reader.postings(field, term)
+                while matcher.is_active():
+                    ids.append(matcher.id())
+                    weights.append(matcher.weight())
+                    matcher.next()
         return Postings(np.array(ids, np.int32), np.array(weights, np.float32))
 
     def positions(self, field: str, term: str) -> PositionArray:
-        """Return where a term stands: int64 [occurrences], document << 32 | position, ascending."""
+        """Return where a term stands in live documents.
+
+        int64 [occurrences], document << 32 | position, ascending. The positions of a title start
+        at TITLE_START, those of the text at 0.
+        """
         keys: list[int] = []
-        with self._lock:
+        with self._lock, files.reading(self._directory):
             if (field, term) in self._reader:
                 matcher = self._reader.postings(field, term)
                 while matcher.is_active():
@@ -114,7 +133,7 @@ class Segment:
 
     def _numbers(self, field: str) -> npt.NDArray[np.float64]:
         if field not in self._columns:
-            with self._lock:
+            with self._lock, files.reading(self._directory):
                 column = self._reader.column_reader(field)
                 values = (column[number] for number in range(self.document_count))
                 self._columns[field] = np.fromiter(values, np.float64, self.document_count)
@@ -125,7 +144,7 @@ class Segment:
         field = schema.column_field(name)
         if field not in self._columns:
             values = np.empty(self.document_count, np.object_)
-            with self._lock:
+            with self._lock, files.reading(self._directory):
                 column = self._reader.column_reader(field)
                 for number in range(self.document_count):
                     text = bytes(column[number]).decode()
@@ -135,14 +154,13 @@ class Segment:
 
     def document(self, number: int) -> StoredDocument:
         """Return the stored part of a document. Raises IndexDamagedError."""
-        with self._lock:
-            values = self._reader.stored_fields(number)
-        return stored.unpack(values[schema.STORED_FIELD])
+        with self._lock, files.reading(self._directory):
+            return stored.unpack(self._reader.stored_fields(number)[schema.STORED_FIELD])
 
-    def terms(self, field: str, prefix: str = "") -> Iterator[str]:
+    def terms(self, field: str, prefix: str = "") -> list[str]:
         """Return the terms of a field that begin with `prefix`, in code point order."""
-        with self._lock:
-            return iter([term.decode() for term in self._reader.expand_prefix(field, prefix)])
+        with self._lock, files.reading(self._directory):
+            return [term.decode() for term in self._reader.expand_prefix(field, prefix)]
 
 
 class Snapshot:
@@ -151,23 +169,45 @@ class Snapshot:
     def __init__(self, directory: Path, *, analysis: str | None = None) -> None:
         """Open the current generation; where `analysis` is given the index must be made by it.
 
-        Raises IndexMissingError, IndexMismatchError or IndexDamagedError.
+        Raises IndexMissingError, IndexMismatchError, IndexDamagedError or IndexAccessError.
         """
         self.directory = directory
-        self.metadata, self._index, self._reader, self.generation = _open(directory, analysis)
         self._vocabularies: dict[str, list[str]] = {}
-        lock = threading.Lock()
-        self.segments: list[Segment] = []
-        base = 0
-        for leaf, _offset in self._reader.leaf_readers():
-            if leaf.doc_count_all():
-                self.segments.append(Segment(leaf, base, lock))
-                base += leaf.doc_count_all()
+        while True:
+            self.metadata = metadata.read(directory)
+            if analysis is not None:
+                self.metadata.check_analysis(analysis, directory)
+            self.generation = files.latest_generation(directory, self.metadata.name)
+            try:
+                self.segments, self._opened = self._open_segments()
+                break
+            except IndexDamagedError:
+                if self.is_current():
+                    raise
+                # A writer replaced the generation while it was being opened.
         self.document_count = sum(segment.live_ids.size for segment in self.segments)
         total = sum(
             float(segment.lengths[segment.live].sum(dtype=np.float64)) for segment in self.segments
         )
         self.mean_length = total / self.document_count if self.document_count else 0.0
+
+    def _open_segments(self) -> tuple[list[Segment], ExitStack]:
+        """Return the segments that hold documents, and what closes their files."""
+        segments: list[Segment] = []
+        base = 0
+        lock = threading.Lock()
+        shelf = _Shelf(CACHED_POSTINGS)
+        storage = files.TrackingStorage(self.directory)
+        with files.reading(self.directory), ExitStack() as opened:
+            opened.callback(storage.close_files)
+            contents = files.read_contents(storage, self.metadata, self.generation)
+            for found in contents.segments:
+                reader = SegmentReader(storage, contents.schema, found)
+                opened.callback(reader.close)
+                if reader.doc_count_all():
+                    segments.append(Segment(reader, base, self.directory, lock, shelf))
+                    base += reader.doc_count_all()
+            return segments, opened.pop_all()
 
     @property
     def extra_fields(self) -> tuple[FieldSpec, ...]:
@@ -200,41 +240,11 @@ class Snapshot:
 
     def is_current(self) -> bool:
         """Tell whether no newer generation has been committed."""
-        name = metadata.read(self.directory).name
-        return name == self.metadata.name and self._index.latest_generation() == self.generation
+        return (
+            metadata.read(self.directory) == self.metadata
+            and files.latest_generation(self.directory, self.metadata.name) == self.generation
+        )
 
     def close(self) -> None:
         """Close the files of the snapshot."""
-        self._reader.close()
-
-
-def _open(directory: Path, analysis: str | None) -> tuple[IndexMetadata, FileIndex, Any, int]:
-    """Open the current generation, again where a writer replaced it in between."""
-    for attempt in range(_OPENING_ATTEMPTS):
-        found = metadata.read(directory)
-        if analysis is not None:
-            found.check_analysis(analysis, directory)
-        storage = FileStorage(str(directory))
-        whoosh_schema = schema.whoosh_schema(found.fields.extra)
-        try:
-            index = FileIndex(storage, whoosh_schema, found.name)
-            generation = index.latest_generation()
-            reader = index.reader()
-            if reader.generation() not in (generation, -1, None):
-                reader.close()
-                continue  # a writer committed between the two
-        except (OSError, EmptyIndexError) as error:
-            if attempt + 1 < _OPENING_ATTEMPTS:
-                continue
-            raise _damaged(directory, error) from error
-        except Exception as error:
-            raise _damaged(directory, error) from error
-        return found, index, reader, generation
-    raise IndexDamagedError(f"the index at {directory} changes too fast to be opened; try again")
-
-
-def _damaged(directory: Path, error: Exception) -> IndexDamagedError:
-    return IndexDamagedError(
-        f"the index at {directory} cannot be opened ({type(error).__name__}: {error}); "
-        f"build it again with 'searchd index --rebuild'"
-    )
+        self._opened.close()

@@ -26,9 +26,14 @@ class StoredDocument:
     fields: Mapping[str, FieldValue]
 
 
+def in_utc(moment: datetime) -> datetime:
+    """Return a point in time in UTC; without a zone it is taken as UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
 def to_milliseconds(moment: datetime) -> float:
     """Return a point in time as milliseconds since 1970 in UTC."""
-    return moment.timestamp() * 1000
+    return in_utc(moment).timestamp() * 1000
 
 
 def pack(document: Document) -> bytes:
@@ -38,7 +43,7 @@ def pack(document: Document) -> bytes:
         "title": document.title,
         "text": document.text,
         "url": document.url,
-        "date": document.date.isoformat() if document.date else None,
+        "date": in_utc(document.date).isoformat() if document.date else None,
         "fields": {name: _pack_value(value) for name, value in document.fields.items()},
     }
     return zlib.compress(json.dumps(values, ensure_ascii=False).encode(), _LEVEL)
@@ -56,7 +61,7 @@ def unpack(data: bytes) -> StoredDocument:
             date=datetime.fromisoformat(values["date"]) if values["date"] else None,
             fields={name: _unpack_value(value) for name, value in values["fields"].items()},
         )
-    except (zlib.error, ValueError, KeyError, TypeError) as error:
+    except (zlib.error, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamagedError(
             f"a stored document cannot be read ({error}); build the index again with "
             f"'searchd index --rebuild'"
@@ -65,7 +70,7 @@ def unpack(data: bytes) -> StoredDocument:
 
 def _pack_value(value: FieldValue) -> object:
     if isinstance(value, datetime):
-        return {"date": value.astimezone(UTC).isoformat()}
+        return {"date": in_utc(value).isoformat()}
     return list(value) if isinstance(value, tuple) else value
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +19,7 @@ from indexer.snapshot import Snapshot
 from indexer.stored import StoredDocument
 from searchd.execution import vocabulary
 from searchd.execution.collecting import Ranked, collect
-from searchd.execution.columns import parse_filter, parse_sort
+from searchd.execution.columns import RELEVANCE, parse_filter, parse_sort
 from searchd.execution.planner import Planned, plan_query
 from searchd.explain import AnalyzedToken, analyze_text
 from searchd.generations import Generations
@@ -86,26 +87,31 @@ class Engine:
         passages of about `snippet_length` characters. With `syntax="plain"` every character of the
         query is prose, so a question can hold quotation marks and colons.
 
-        Raises QuerySyntaxError, FilterSyntaxError, and ValueError for a page that cannot be.
+        Raises QuerySyntaxError, FilterSyntaxError, and ValueError for a page or a
+        length of snippets that cannot be.
         """
         if limit < 0 or offset < 0 or offset + limit > MOST_HITS:
             raise ValueError(
                 f"limit {limit} and offset {offset} must not be negative, "
                 f"nor reach past hit {MOST_HITS}"
             )
+        if snippets < 0 or snippet_length < 1:
+            raise ValueError(f"{snippets} snippets of {snippet_length} characters cannot be made")
         started = time.perf_counter()
         with self._generations.newest() as snapshot:
             planned = self._plan(query, snapshot, syntax)
+            keys = parse_sort(sort, snapshot) if sort else ()
             page = collect(
                 planned.plan,
                 snapshot,
                 limit=limit,
                 offset=offset,
                 filters=[parse_filter(condition, snapshot) for condition in filters],
-                sort=parse_sort(sort, snapshot) if sort else (),
+                sort=keys,
             )
+            scored = not keys or RELEVANCE in (key.name for key in keys)
             hits = tuple(
-                self._hit(rank, ranked, planned, snippets, snippet_length, scored=sort is None)
+                self._hit(rank, ranked, planned, snippets, snippet_length, scored=scored)
                 for rank, ranked in enumerate(page.documents, start=offset + 1)
             )
             suggestions = () if page.total else _suggest(planned, snapshot)
@@ -149,7 +155,7 @@ class Engine:
                 documents=snapshot.document_count,
                 generation=snapshot.generation,
                 segments=len(snapshot.segments),
-                bytes=sum(file.stat().st_size for file in self._directory.iterdir()),
+                bytes=_size(self._directory),
                 fields=(*standard, *extra),
                 analysis=snapshot.metadata.analysis,
                 format=snapshot.metadata.format,
@@ -227,5 +233,20 @@ class Engine:
 
 def _suggest(planned: Planned, snapshot: Snapshot) -> tuple[str, ...]:
     """Return words of the index near the words of a query that it does not hold."""
-    missing = [term.surface for term in planned.terms if term.documents == 0]
+    missing = [
+        word
+        for term in planned.terms
+        if not term.documents
+        for word in term.surface.split()
+        if not snapshot.document_frequency("surface", word)
+    ]
     return tuple(vocabulary.suggest(snapshot, missing))
+
+
+def _size(directory: Path) -> int:
+    """Return the size of the files in a directory, of which a writer may be removing some."""
+    total = 0
+    for file in directory.iterdir():
+        with suppress(FileNotFoundError):
+            total += file.stat().st_size
+    return total

@@ -60,7 +60,7 @@ class Snippet:
 class Hit:
     """One document that matched.
 
-    `rank` counts from 1 over all pages; `score` is None when the hits are sorted by a field.
+    `rank` counts from 1 over all pages; `score` is None when the hits are sorted by fields alone.
     `title_highlights` are ranges in `title`. `snippets` holds the best passages in text order;
     where only the title matched, the beginning of the text.
     """

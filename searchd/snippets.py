@@ -9,6 +9,7 @@ and lines of a word or two, are boilerplate more often than content and score le
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -197,21 +198,38 @@ def _candidates(
             number += 1
         if not inside:
             continue
+        penalty = penalties[index]
+        end = max(end, *(match.end for match in inside))  # of a phrase over two sentences
         if end - start > length:
             passages += [
-                _passage(*_window(anchor, start, end, tokens, length), matches, penalties[index])
+                _passage(*_window(anchor, start, end, tokens, length), matches, penalty)
                 for anchor in inside
             ]
             continue
-        # Following sentences of the same kind make a short one easier to understand.
-        last = index + 1
-        while last < len(sentences) and sentences[last][1] - start <= length:
-            if penalties[last] != penalties[index]:
-                break
-            end = sentences[last][1]
-            last += 1
-        passages.append(_passage(start, end, matches, penalties[index]))
+        end = _grow(sentences, penalties, index, end, length)
+        passages.append(_passage(start, end, matches, penalty))
     return passages
+
+
+def _grow(
+    sentences: Sequence[tuple[int, int]],
+    penalties: Sequence[float],
+    index: int,
+    end: int,
+    length: int,
+) -> int:
+    """Return the end of a passage from a sentence on to `end`, and further as `length` allows.
+
+    Following sentences of the same kind make a short one easier to understand.
+    """
+    for following in range(index + 1, len(sentences)):
+        stop = sentences[following][1]
+        if stop - sentences[index][0] > length:
+            break
+        if stop > end and penalties[following] != penalties[index]:
+            break
+        end = max(end, stop)
+    return end
 
 
 def _window(
@@ -223,11 +241,12 @@ def _window(
     last = min(end, max(first + length, anchor.end))
     if last == end:
         first = max(start, min(anchor.start, end - length))
-    inside = [token for token in tokens if token.start >= first and token.end <= last]
-    if first > start and inside:
-        first = min(inside[0].start, anchor.start)
-    if last < end and inside:
-        last = max(inside[-1].end, anchor.end)
+    if first > start:
+        following = bisect_left(tokens, first, key=lambda token: token.start)
+        first = min(tokens[following].start, anchor.start)
+    if last < end:
+        before = bisect_right(tokens, last, key=lambda token: token.end) - 1
+        last = max(tokens[before].end, anchor.end)
     return first, last
 
 
@@ -235,8 +254,10 @@ def _passage(start: int, end: int, matches: Sequence[Match], penalty: float) -> 
     """Score a stretch by the matches that lie wholly inside it."""
     best: dict[int, float] = {}
     repeated = 0.0
-    for match in matches:
-        if match.start < start or match.end > end:
+    first = bisect_left(matches, start, key=lambda match: match.start)
+    after = bisect_left(matches, end, key=lambda match: match.start)
+    for match in matches[first:after]:
+        if match.end > end:
             continue
         if match.target in best:
             repeated += match.weight * _REPEATED_MATCH
@@ -256,13 +277,14 @@ def _lead(
     penalties = _penalties(text, sentences, tokens, title)
     first = next((index for index, factor in enumerate(penalties) if factor == 1.0), 0)
     start, end = sentences[first]
-    following = first + 1
-    while following < len(sentences) and sentences[following][1] - start <= length:
-        if penalties[following] != penalties[first]:
-            break
-        end = sentences[following][1]
-        following += 1
+    end = _grow(sentences, penalties, first, end, length)
     if end - start > length:
-        fitting = [token.end for token in tokens if start < token.end <= start + length]
-        end = fitting[-1] if fitting else start + length
+        fitting = bisect_right(tokens, start + length, key=lambda token: token.end)
+        if fitting and tokens[fitting - 1].end > start:
+            end = tokens[fitting - 1].end
+        elif fitting < len(tokens) and tokens[fitting].start < start + length:
+            start = tokens[fitting].start  # of a word that needs all the room, or more
+            end = min(tokens[fitting].end, start + length)
+        else:
+            end = start + length
     return _snippet(text, start, end, ())

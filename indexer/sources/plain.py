@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from indexer.sources.encodings import decode
 from indexer.sources.opening import Input
 from indexer.sources.records import Record
+
+if TYPE_CHECKING:
+    from indexer.sources.markdown import Block
 
 TITLE_LIMIT = 200
 """A first line longer than this many characters is a paragraph, not a title."""
@@ -15,8 +19,6 @@ TITLE_LIMIT = 200
 _FENCE = "---"
 _PAIR = re.compile(r"([^\W\d_][\w.-]*)\s*:(?:\s+(.*)|\s*)", re.DOTALL)
 _ITEM = re.compile(r"\s*-\s+(.*)", re.DOTALL)
-_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.*?)\s*#*\s*", re.DOTALL)
-_UNDERLINE = re.compile(r"\s{0,3}(?:=+|-+)\s*")
 
 
 def read_txt(source: Input) -> Iterator[Record]:
@@ -27,18 +29,22 @@ def read_txt(source: Input) -> Iterator[Record]:
 
 
 def read_md(source: Input) -> Iterator[Record]:
-    """Yield the file as one record; front matter gives columns, the first heading the title.
+    """Yield the page as one record of plain text; front matter gives columns.
 
-    Without a heading at the top the rule of .txt applies. A title in the front matter wins, and
-    a heading that says the same is taken out of the text.
+    The title is the first heading where the page begins with one, else the rule of .txt applies.
+    A title in the front matter wins, and a heading that says the same is taken out of the text.
     """
-    text, size = _content(source)
-    columns, text = _front_matter(text)
-    title, rest = _heading_title(text)
+    from indexer.sources.markdown import blocks
+
+    markup, size = _content(source)
+    columns, markup = _front_matter(markup)
+    page = list(blocks(markup))
+    title, body = _page_title(page)
     given = columns.get("title")
-    if given:
-        title, rest = str(given), (rest if title == given else text)
-    values: dict[str, object] = {"id": source.file.name, **columns, "title": title, "text": rest}
+    if given and given != title:
+        title, body = str(given), [block.text for block in page]
+    text = "\n".join(body)
+    values: dict[str, object] = {"id": source.file.name, **columns, "title": title, "text": text}
     yield Record(source.origin, values, size)
 
 
@@ -50,28 +56,27 @@ def _content(source: Input) -> tuple[str, int]:
     return text, source.measure(len(data))
 
 
-def _split_first_line(text: str) -> tuple[str, str]:
-    """Return the first line that is not blank, stripped, and what follows it."""
-    line, _, rest = text.lstrip().partition("\n")
-    return line.rstrip(), rest
-
-
 def _first_line_title(text: str) -> tuple[str, str]:
-    line, rest = _split_first_line(text)
+    line, _, rest = text.lstrip().partition("\n")
+    line = line.rstrip()
     if len(line) <= TITLE_LIMIT and (body := rest.strip()):
         return line, body
     return "", text.strip()
 
 
-def _heading_title(text: str) -> tuple[str, str]:
-    line, rest = _split_first_line(text)
-    heading = _HEADING.fullmatch(line)
-    if heading:
-        return heading[1], rest.strip()
-    underline, after = rest.partition("\n")[::2]
-    if line and _UNDERLINE.fullmatch(underline):
-        return line, after.strip()
-    return _first_line_title(text)
+def _page_title(page: Sequence[Block]) -> tuple[str, list[str]]:
+    """Return the title of a page and its text, a string per block."""
+    texts = [block.text for block in page]
+    if not page:
+        return "", texts
+    first = page[0]
+    if first.is_heading:
+        return " ".join(first.text.split()), texts[1:]
+    rest = first.text.removeprefix(first.first_line).strip()
+    body = [rest, *texts[1:]] if rest else texts[1:]
+    if len(first.first_line) <= TITLE_LIMIT and body:
+        return first.first_line, body
+    return "", texts
 
 
 def _front_matter(text: str) -> tuple[dict[str, object], str]:

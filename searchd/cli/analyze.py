@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-import unicodedata
 
 import click
 
-from searchd.cli.options import json_option, print_json
+from searchd.cli.options import json_option, print_json, typed
+from searchd.cli.terminal import display_width
+from searchd.cli.text_command import TextCommand
 
 _COLUMNS = ("token", "offsets", "surface", "stem", "why")
 
 
-@click.command()
-@click.argument("words", nargs=-1, metavar="[TEXT]")
+@click.command(cls=TextCommand, short_help="Show what analysis makes of a text.")
+@click.argument("words", nargs=-1, type=typed, metavar="[TEXT]")
 @json_option
 def analyze(words: tuple[str, ...], as_json: bool) -> None:
     """Show the words of a text with their offsets, levels and the rules that made them.
@@ -23,9 +24,8 @@ def analyze(words: tuple[str, ...], as_json: bool) -> None:
     from indexer.values import clean
     from searchd.explain import analyze_text
 
-    text = " ".join(words) if words else sys.stdin.buffer.read().decode("utf-8", "replace")
-    text = clean(text)
-    tokens = analyze_text(text)
+    text = " ".join(words) if words else _standard_input()
+    tokens = analyze_text(clean(text))
     if as_json:
         print_json(
             [
@@ -55,16 +55,18 @@ def analyze(words: tuple[str, ...], as_json: bool) -> None:
     click.echo(_table([_COLUMNS, *rows]))
 
 
+def _standard_input() -> str:
+    if sys.stdin.isatty():
+        click.echo("reading the text from the terminal; end it with Ctrl-D", err=True)
+    return sys.stdin.buffer.read().decode("utf-8", "replace")
+
+
 def _table(rows: list[tuple[str, ...]]) -> str:
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+            cell + " " * (width - display_width(cell))
+            for cell, width in zip(row, widths, strict=True)
         ).rstrip()
         for row in rows
     )
-
-
-def _width(text: str) -> int:
-    """Return the columns that a text takes on a terminal: marks and controls take none."""
-    return sum(unicodedata.category(character) not in ("Mn", "Me", "Cf") for character in text)

@@ -6,13 +6,19 @@ from pathlib import Path
 
 import click
 
-from searchd.cli.options import filter_option, index_option
+from searchd.cli.options import count, filter_option, index_option, typed
 
 
 @click.command()
-@click.argument("ids", nargs=-1, metavar="[ID...]")
+@click.argument("ids", nargs=-1, type=typed, metavar="[ID...]")
 @index_option
-@click.option("--query", "query_text", help="Delete every document that matches this query.")
+@click.option(
+    "--query",
+    "query_text",
+    type=typed,
+    metavar="QUERY",
+    help="Delete every document that matches this query.",
+)
 @filter_option
 @click.option("-y", "--yes", is_flag=True, help="Do not ask before deleting by query.")
 def delete(
@@ -22,24 +28,31 @@ def delete(
     filters: tuple[str, ...],
     yes: bool,
 ) -> None:
-    """Delete documents by ID, or by a query (`*` and --filter for a whole category)."""
+    """Delete documents by ID, or by a query.
+
+    \b
+    searchd delete news/1.txt news/2.txt
+    searchd delete --query '*' --filter category=sport
+    """
     import searchd
-    from indexer.indexing import delete_documents
+    from indexer.writer import IndexWriter
 
     if bool(ids) == (query_text is not None):
         raise click.UsageError("give either document ids or --query")
     if filters and query_text is None:
         raise click.UsageError("--filter goes with --query")
-    chosen = list(ids)
     with searchd.open(index_directory) as engine:
-        if query_text is not None:
+        if query_text is None:
+            chosen = list(dict.fromkeys(ids))
+        else:
             chosen = engine.ids(query_text, filters=filters)
             if chosen and not yes:
-                click.confirm(f"Delete {len(chosen):,} documents?", abort=True, err=True)
-    deleted = delete_documents(index_directory, chosen) if chosen else 0
-    noun = "document" if deleted == 1 else "documents"
-    click.echo(f"{deleted:,} {noun} deleted", err=True)
-    if deleted < len(set(chosen)):
-        raise click.ClickException(
-            f"{len(set(chosen)) - deleted:,} of these ids are not in the index"
-        )
+                click.confirm(f"Delete {count(len(chosen), 'document')}?", abort=True, err=True)
+    missing = []
+    if chosen:
+        with IndexWriter(index_directory) as writer:
+            missing = [name for name in chosen if not writer.delete(name)]
+            writer.commit()
+    click.echo(f"{count(len(chosen) - len(missing), 'document')} deleted", err=True)
+    if missing and query_text is None:
+        raise click.ClickException(f"not in the index: {', '.join(missing)}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +13,20 @@ import click
 DEFAULT_INDEX = "searchd-index"
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def typed(text: str) -> str:
+    """Return text as it was typed, whatever the locale made of it.
+
+    Words reach a program as bytes. They are read as UTF-8 even where the locale is `C`, and bytes
+    that are no text become U+FFFD. The `type` of every option and argument that takes text.
+    """
+    from indexer.values import clean
+
+    try:
+        return clean(os.fsencode(text).decode("utf-8", "replace"))
+    except UnicodeEncodeError:
+        return clean(text)
 
 
 def index_option(command: _Command) -> _Command:
@@ -37,14 +53,26 @@ def filter_option(command: _Command) -> _Command:
     return click.option(
         "--filter",
         "filters",
+        type=typed,
         multiple=True,
         metavar="CONDITION",
-        help="field=value, or one of != < <= > >=. May be repeated: every one must hold.",
+        help="Only documents with FIELD=VALUE, or another of != < <= > >=. "
+        "May be repeated: every one must hold.",
     )(command)
 
 
 def print_json(value: object) -> None:
-    """Print a value as JSON, Arabic as it is."""
+    """Print a value as JSON, Arabic as it is where the encoding of the output has it."""
     import json
 
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    in_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    click.echo(json.dumps(value, ensure_ascii=not in_unicode, indent=2))
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> count(1, "document"), count(1200, "document")
+    ('1 document', '1,200 documents')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,7 +1,7 @@
 """The program `searchd`: its commands, and how errors reach the shell.
 
 Exit status: 0 done · 1 an error that is explained in one line · 2 wrong usage · 3 indexed, but some
-records were left out. Errors nobody foresaw keep their traceback.
+records were left out · 130 interrupted. Errors nobody foresaw keep their traceback.
 """
 
 from __future__ import annotations
@@ -18,17 +18,28 @@ from searchd.cli.index import index
 from searchd.cli.info import info
 from searchd.cli.query import query
 from searchd.cli.serve import serve
+from searchd.cli.terminal import allow_any_text
 from searchd.errors import SearchError
+
+EXIT_INTERRUPTED = 130
 
 
 class _Program(click.Group):
     """Turns known errors into one line and exit status 1."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        allow_any_text()
+        return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except (IndexerError, SearchError) as error:
             raise click.ClickException(str(error)) from error
+        except KeyboardInterrupt:
+            # The line begins after the ^C that the terminal shows.
+            click.echo("\ninterrupted; nothing was changed", err=True)
+            ctx.exit(EXIT_INTERRUPTED)
 
 
 @click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})

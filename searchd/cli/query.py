@@ -2,31 +2,61 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from searchd.cli.options import filter_option, index_option, json_option, print_json
+from searchd.cli.options import (
+    count,
+    filter_option,
+    index_option,
+    json_option,
+    print_json,
+    typed,
+)
+from searchd.cli.terminal import indent, use_color, without_controls
+from searchd.cli.text_command import TextCommand
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from searchd.results import Hit, Results, Snippet
 
 
-@click.command()
-@click.argument("words", nargs=-1, required=True, metavar="QUERY")
+@click.command(cls=TextCommand)
+@click.argument("words", nargs=-1, required=True, type=typed, metavar="QUERY")
 @index_option
-@click.option("-n", "--limit", type=click.IntRange(0, 10_000), default=10, show_default=True)
-@click.option("--page", type=click.IntRange(1), default=1, show_default=True)
+@click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(0, 10_000),
+    metavar="N",
+    default=10,
+    show_default=True,
+    help="Documents on a page.",
+)
+@click.option(
+    "--page",
+    type=click.IntRange(1),
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="Which page to print, counted from 1.",
+)
 @filter_option
 @click.option(
     "--sort",
+    type=typed,
     metavar="FIELD",
-    help="Sort by a field, -FIELD for the largest first; several with commas.",
+    help="Sort by a field, -FIELD for the largest first; several with commas. "
+    "Without it the best match comes first.",
 )
 @click.option(
     "--snippets",
     type=click.IntRange(0, 20),
+    metavar="N",
     default=1,
     show_default=True,
     help="Passages for each document.",
@@ -37,7 +67,7 @@ if TYPE_CHECKING:
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
     show_default=True,
-    help="Colour the matches; auto does where the output is a terminal.",
+    help="Colour the matches; auto does where the output is a terminal and NO_COLOR is not set.",
 )
 @json_option
 def query(
@@ -60,16 +90,20 @@ def query(
     ="exact" =word     exactly this spelling, clitics included
     +must -not         AND OR NOT and parentheses work too
     title:word         in one field
-    كتا*  wild?card     over the words as written
+    كتا*  wild?card    over the words as written
     word~  word~2      one or two letters may differ
+
+    Single quotes around the whole query keep its marks from the shell:
+
+    \b
+    searchd query '"الحشد الشعبي" -واشنطن'
     """
     import searchd
-    from indexer.values import clean
 
     with searchd.open(index_directory) as engine:
         try:
             results = engine.search(
-                clean(" ".join(words)),
+                " ".join(words),
                 limit=limit,
                 offset=limit * (page - 1),
                 filters=filters,
@@ -82,45 +116,60 @@ def query(
     if as_json:
         print_json(results.to_dict())
     elif results.total:
-        use_color = {"auto": None, "always": True, "never": False}[color]
         for hit in results.hits:
-            click.echo(_format_hit(hit), color=use_color)
+            click.echo(_format_hit(hit), color=use_color(color))
         click.echo(_format_total(results), err=True)
     else:
-        click.echo(_format_nothing(results), err=True)
+        click.echo(_format_nothing(results, filters), err=True)
 
 
 def _format_hit(hit: Hit) -> str:
-    score = "" if hit.score is None else f"  {hit.score:.2f}"
-    date = f"  {hit.date:%Y-%m-%d}" if hit.date else ""
-    lines = [f"{hit.rank}. {_highlight(hit.title_snippet(), bold=True)}{score}{date}"]
-    lines.append(click.style(f"   {hit.id}", dim=True))
-    for snippet in hit.snippets:
-        # A line break inside a passage would look like the next passage.
-        lines.append("   " + " ".join(_highlight(snippet).split()))
+    """Return the lines of one document: its title, what is known of it, its passages."""
+    number = f"{hit.rank}. "
+    margin = len(number)
+    title = hit.title_snippet() if hit.title else replace(hit.title_snippet(), text=hit.id)
+    about = (
+        "" if hit.score is None else f"{hit.score:.2f}",
+        f"{hit.date:%Y-%m-%d}" if hit.date else "",
+        hit.id if hit.title else "",
+        hit.url,
+    )
+    lines = [number + indent(_highlight(title, bold=True), margin).lstrip(" ")]
+    if any(about):
+        line = "  ".join(without_controls(value) for value in about if value)
+        lines.append(" " * margin + click.style(line, dim=True))
+    lines += [indent(_highlight(snippet), margin) for snippet in hit.snippets]
     return "\n".join(lines) + "\n"
 
 
 def _highlight(snippet: Snippet, *, bold: bool = False) -> str:
+    """Return a passage on one line; a line break in it would look like the next passage."""
     opening, closing = click.style("\0", fg="yellow", bold=True).split("\0")
-    text = snippet.render(opening, closing + ("\x1b[1m" if bold else ""))
-    return click.style(text, bold=True) if bold else text
+    printable = replace(snippet, text=without_controls(snippet.text))
+    text = printable.render(opening, closing + ("\x1b[1m" if bold else ""))
+    return " ".join((click.style(text, bold=True) if bold else text).split())
 
 
 def _format_total(results: Results) -> str:
-    last = results.offset + len(results.hits)
     noun = "document matches" if results.total == 1 else "documents match"
-    shown = f"; {results.offset + 1}-{last} shown" if last - results.offset < results.total else ""
+    last = results.offset + len(results.hits)
+    if not results.hits:
+        shown = "; none of them on this page"
+    elif len(results.hits) < results.total:
+        shown = f"; {results.offset + 1}-{last} shown"
+    else:
+        shown = ""
     return f"{results.total:,} {noun} ({results.took * 1000:.1f} ms){shown}"
 
 
-def _format_nothing(results: Results) -> str:
+def _format_nothing(results: Results, filters: Sequence[str]) -> str:
     """Say what was searched, and what is near it in the index."""
-    lines = [f"no document matches {results.query}"]
+    where = f" with {' and '.join(filters)}" if filters else ""
+    lines = [f"no document matches {results.query}{where}"]
     for term in results.terms:
         stem = f", stem {term.stem}" if term.stem and term.stem != term.surface else ""
-        noun = "document" if term.documents == 1 else "documents"
-        lines.append(f"  {term.text}: searched as {term.surface}{stem} ({term.documents:,} {noun})")
+        found = count(term.documents, "document")
+        lines.append(f"  {term.text}: searched as {term.surface}{stem} ({found})")
     if results.ignored:
         lines.append(f"  ignored: {' '.join(results.ignored)}")
     if not results.terms:

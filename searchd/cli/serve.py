@@ -8,18 +8,37 @@ import click
 
 from searchd.cli.options import index_option
 
+_EXTRA = ("fastapi", "starlette", "pydantic", "uvicorn")
 
-@click.command()
+
+@click.command(short_help="Serve the index over HTTP, with a search page.")
 @index_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--host",
+    metavar="ADDRESS",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on; 0.0.0.0 lets other machines in.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    default=8000,
+    show_default=True,
+    help="Port to listen on; 0 takes any that is free.",
+)
 def serve(index_directory: Path, host: str, port: int) -> None:
-    """Serve the index over HTTP: a search page at /, JSON at /search and /analyze."""
-    try:
-        import uvicorn
+    """Serve the index over HTTP: a search page at /, JSON at /search and /analyze.
 
+    Stop it with Ctrl-C. A later run of `searchd index` is seen without a restart.
+    """
+    try:
+        from searchd.cli.listening import address_of, listen, run
         from searchd.service import create_app
     except ImportError as error:
+        if (error.name or "").partition(".")[0] not in _EXTRA:
+            raise
         raise click.ClickException(
             f"the service needs the extra packages of searchd[serve] ({error.name} is missing); "
             f"install them with: pip install 'searchd[serve]'"
@@ -27,6 +46,12 @@ def serve(index_directory: Path, host: str, port: int) -> None:
 
     import searchd
 
-    with searchd.open(index_directory) as engine:
-        click.echo(f"searching {index_directory} at http://{host}:{port}", err=True)
-        uvicorn.run(create_app(engine), host=host, port=port, log_level="warning")
+    with searchd.open(index_directory) as engine, listen(host, port) as listener:
+        address = address_of(listener, host)
+        run(
+            create_app(engine),
+            listener,
+            lambda: click.echo(
+                f"searching {index_directory} at {address} (Ctrl-C stops)", err=True
+            ),
+        )

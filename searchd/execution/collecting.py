@@ -41,8 +41,8 @@ def collect(
 ) -> Page:
     """Return the page of documents from `offset`, and the number of all that match.
 
-    Without sort keys the highest scores come first; documents that tie keep the order in which
-    they were indexed, so a page never depends on how documents are spread over segments.
+    Without sort keys the highest scores come first; documents that tie keep the order of
+    the index, so that pages never overlap.
     """
     if filters:
         plan = Every([plan, *filters])

@@ -11,7 +11,6 @@ import calendar
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +19,13 @@ from indexer.fields import FieldType
 from indexer.snapshot import Segment, Snapshot
 from indexer.stored import to_milliseconds
 from indexer.values import parse_date, parse_number
-from indexer.writer import fold_keyword
+from indexer.whoosh_values import fold_keyword
 from searchd.errors import FilterSyntaxError
 from searchd.execution.plan import BoolArray, Column
 
 _FILTER = re.compile(r"\s*([^\W\d]\w*)\s*(!=|<=|>=|=|<|>)(.*)", re.DOTALL)
+
+_DATE_SIGN = re.compile(r"[\dWw]")
 
 _Numbers = npt.NDArray[np.float64]
 
@@ -61,7 +62,8 @@ def column_filter(name: str, operator: str, value: str, snapshot: Snapshot) -> C
     if kind is FieldType.KEYWORD:
         return _keyword_filter(name, operator, value, snapshot)
     try:
-        low, high = _date_range(value) if kind is FieldType.DATE else _number_range(value, name)
+        read = _date_range if kind is FieldType.DATE else _number_range
+        low, high = read(value, name)
     except ValueError as error:
         raise FilterSyntaxError(f"the filter {name}{operator}{value}: {error}") from None
     return Column(
@@ -85,10 +87,13 @@ def _keyword_filter(name: str, operator: str, value: str, snapshot: Snapshot) ->
 
 
 def _compare(numbers: _Numbers, operator: str, low: float, high: float) -> BoolArray:
-    """Compare with the range [low, high] that a value stands for; NaN is never let through."""
+    """Compare with the range [low, high] that a value stands for.
+
+    A document without a value (NaN) is let through by `!=` alone, as it is with keywords.
+    """
     compare: dict[str, Callable[[], BoolArray]] = {
         "=": lambda: (numbers >= low) & (numbers <= high),
-        "!=": lambda: (numbers < low) | (numbers > high),
+        "!=": lambda: ~((numbers >= low) & (numbers <= high)),
         "<": lambda: numbers < low,
         "<=": lambda: numbers <= high,
         ">": lambda: numbers > high,
@@ -102,19 +107,16 @@ def _number_range(value: str, name: str) -> tuple[float, float]:
     return number, number
 
 
-def _date_range(value: str) -> tuple[float, float]:
-    """Return the first and last millisecond of the year, month, day or moment that is written."""
-    start = parse_date(value)
-    digits = len(re.findall(r"\d", value))
-    if digits == 4:
-        end = datetime(start.year, 12, 31, 23, 59, 59, 999_000, UTC)
-    elif digits == 6:
-        days = calendar.monthrange(start.year, start.month)[1]
-        end = datetime(start.year, start.month, days, 23, 59, 59, 999_000, UTC)
-    elif digits == 8:
-        end = start + timedelta(days=1, milliseconds=-1)
-    else:
-        end = start
+def _date_range(value: str, name: str) -> tuple[float, float]:
+    """Return the first and last moment of the year, month, day or moment that is written."""
+    start = end = parse_date(value, name)
+    signs = len(_DATE_SIGN.findall(value))
+    if signs in (4, 6, 8):
+        end = end.replace(hour=23, minute=59, second=59, microsecond=999_999)
+    if signs <= 6:
+        end = end.replace(day=calendar.monthrange(end.year, end.month)[1])
+    if signs <= 4:
+        end = end.replace(month=12, day=31)
     return to_milliseconds(start), to_milliseconds(end)
 
 

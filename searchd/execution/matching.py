@@ -83,17 +83,18 @@ class SegmentRun:
         ids = np.flatnonzero(members).astype(np.int32)
         found = scores[ids]
         if plan.coordination:
-            found *= (members[ids] / len(plan.plans)) ** np.float32(plan.coordination)
-        return Matches(ids, found.astype(np.float32))
+            shares = np.arange(len(plan.plans) + 1, dtype=np.float32) / len(plan.plans)
+            found *= (shares**plan.coordination)[members[ids]]
+        return Matches(ids, found)
 
     def _every(self, members: Sequence[Matches]) -> Matches:
-        rarest, *others = sorted(members, key=lambda matches: matches.ids.size)
-        ids, scores = rarest.ids, rarest.scores
-        for matches in others:
-            ids, kept, found = np.intersect1d(
-                ids, matches.ids, assume_unique=True, return_indices=True
-            )
-            scores = scores[kept] + matches.scores[found]
+        ids, *others = sorted((matches.ids for matches in members), key=len)
+        for other in others:
+            ids = np.intersect1d(ids, other, assume_unique=True)
+        # Summed in the order of the plan, so that equal documents tie in every segment.
+        scores = np.zeros(ids.size, np.float32)
+        for matches in members:
+            scores += matches.scores[np.searchsorted(matches.ids, ids)]
         return Matches(ids, scores)
 
     def _required(self, required: Matches, optional: Matches) -> Matches:

@@ -85,7 +85,6 @@ class _Planner:
         self._query = query
         self._snapshot = snapshot
         self._analyzer = analyzer
-        self._negated = False
         self.targets: list[Target] = []
         self.terms: list[SearchedTerm] = []
         self.ignored: list[str] = []
@@ -160,10 +159,9 @@ class _Planner:
 
     def _negative(self, node: Node, field: str) -> Plan:
         """Return the plan of what must not match; nothing of it is highlighted or listed."""
-        kept = len(self.targets), len(self.terms)
+        targets, terms, ignored = len(self.targets), len(self.terms), len(self.ignored)
         plan = self._operand(node, field)
-        del self.targets[kept[0] :]
-        del self.terms[kept[1] :]
+        del self.targets[targets:], self.terms[terms:], self.ignored[ignored:]
         return plan
 
     def _column(self, node: Node, field: str) -> Plan:
@@ -186,7 +184,9 @@ class _Planner:
         ]
 
     def _word(self, text: str, terms: Terms, field: str) -> Plan:
-        variants = vocabulary.numbered_variants(self._snapshot, terms.surface)
+        variants = vocabulary.numbered_variants(
+            self._snapshot, _field_of(field, "surface"), terms.surface
+        )
         levels = [
             self._level(field, level, {getattr(terms, level): 1.0, **variants}, weight)
             for level, weight in self._ranking.levels
@@ -207,22 +207,22 @@ class _Planner:
                 f"{len(found)} words of the index match {node.text!r}, more than "
                 f"{MOST_EXPANSIONS}; write more letters of it",
             )
-        return self._expanded(node.text, dict.fromkeys(found, 1.0), field)
+        return self._expanded(node.text, Terms(node.text, ""), dict.fromkeys(found, 1.0), field)
 
     def _fuzzy(self, node: Fuzzy, field: str) -> Plan:
-        near: dict[str, float] = {}
-        for _text, terms in self._words(node.text):
-            near[terms.surface] = 1.0
+        typed = [terms.surface for _text, terms in self._words(node.text)]
+        near = dict.fromkeys(typed, 1.0)
+        for surface in typed:
             for word in vocabulary.near_words(
-                self._snapshot, _field_of(field, "surface"), terms.surface, node.distance
+                self._snapshot, _field_of(field, "surface"), surface, node.distance
             ):
                 near.setdefault(word, vocabulary.VARIANT_FACTOR)
-        return self._expanded(node.text, near, field)
+        return self._expanded(node.text, Terms(" ".join(typed), ""), near, field)
 
-    def _expanded(self, text: str, surfaces: dict[str, float], field: str) -> Plan:
+    def _expanded(self, text: str, terms: Terms, surfaces: dict[str, float], field: str) -> Plan:
         level = self._level(field, "surface", surfaces, weight=1.0)
         self.targets.append(WordTarget(frozenset(), frozenset(surfaces), field, level.idf))
-        self._list(text, Terms(text, text), level.documents)
+        self._list(text, terms, level.documents)
         return Leaf((level,))
 
     def _phrase(self, node: Phrase, field: str) -> Plan:
@@ -246,7 +246,7 @@ class _Planner:
         words = self._quoted(node)
         surfaces = tuple(terms.surface for _text, terms in words)
         if len(words) == 1:
-            return self._expanded(node.text, {surfaces[0]: 1.0}, field)
+            return self._expanded(node.text, Terms(surfaces[0], ""), {surfaces[0]: 1.0}, field)
         level = self._phrase_level(field, "surface", surfaces, 0, weight=1.0)
         self.targets.append(PhraseTarget(surfaces, "surface", 0, field, level.idf))
         self._list(node.text, Terms(" ".join(surfaces), ""), level.documents)
@@ -331,7 +331,7 @@ def _term_postings(segment: Segment, name: str, field: str, term: str) -> Postin
 
 def _count(starts: PositionArray, segment: Segment, field: str) -> Postings:
     """Return the live documents of positions; those in the title count `TITLE_WEIGHT` times."""
-    in_title = (starts & _PLACE) < schema.TEXT_START
+    in_title = (starts & _PLACE) >= schema.TITLE_START
     if field == "text":
         starts, in_title = starts[~in_title], in_title[~in_title]
     documents = starts >> 32

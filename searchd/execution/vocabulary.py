@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections.abc import Sequence
 
@@ -26,32 +27,20 @@ def expand_pattern(snapshot: Snapshot, field: str, pattern: str) -> list[str]:
     `*` stands for any letters or none, `?` for one letter.
     """
     parts = [part if part[0] in "*?" else fold(part) for part in _WILDCARDS.split(pattern) if part]
-    prefix = "" if parts[0][0] in "*?" else parts[0]
-    found = snapshot.terms(field, prefix)
-    if len(parts) == 2 and prefix and set(parts[1]) == {"*"}:
-        return found
-    wildcards = {"*": ".*", "?": "."}
-    expression = re.compile(
-        "".join(
-            "".join(wildcards[character] for character in part)
-            if part[0] in "*?"
-            else re.escape(part)
-            for part in parts
-        ),
-        re.DOTALL,
-    )
-    return [term for term in found if expression.fullmatch(term)]
+    prefix = "" if parts[0][:1] in ("", "*", "?") else parts[0]
+    expression = re.compile(fnmatch.translate("".join(parts).replace("[", "[[]")))
+    return [term for term in snapshot.terms(field, prefix) if expression.match(term)]
 
 
-def numbered_variants(snapshot: Snapshot, surface: str) -> dict[str, float]:
-    """Return the terms that are a Latin word with a number: covid19 (COVID-19) for covid.
+def numbered_variants(snapshot: Snapshot, field: str, surface: str) -> dict[str, float]:
+    """Return the terms of a field that are a Latin word with a number: covid19 (COVID-19) for covid.
 
     The values say how much an occurrence counts.
     """
     if not _LATIN_WORD.fullmatch(surface):
         return {}
     rest = len(surface)
-    found = snapshot.terms("surface", surface)
+    found = snapshot.terms(field, surface)
     return {term: VARIANT_FACTOR for term in found if term[rest:].isdecimal()}
 
 
@@ -82,6 +71,7 @@ def suggest(snapshot: Snapshot, surfaces: Sequence[str], limit: int = 5) -> list
         distance = 1 if len(surface) <= 4 else 2
         for word in near_words(snapshot, "surface", surface, distance):
             frequency = snapshot.document_frequency("surface", word)
-            rank = (Levenshtein.distance(surface, word), -frequency)
-            candidates[word] = min(rank, candidates.get(word, rank))
+            if frequency:  # else only deleted documents hold it
+                rank = (Levenshtein.distance(surface, word), -frequency)
+                candidates[word] = min(rank, candidates.get(word, rank))
     return sorted(candidates, key=lambda word: (candidates[word], word))[:limit]

@@ -15,6 +15,7 @@ from enum import Enum, auto
 from searchd.errors import QuerySyntaxError
 
 CLOSING_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»"}
+_QUOTES = frozenset(CLOSING_QUOTES) | frozenset(CLOSING_QUOTES.values())
 OPERATORS = ("AND", "OR", "NOT")
 
 
@@ -50,11 +51,15 @@ class Piece:
 
 _CHUNK = re.compile(r"""[^\s()"“”„«»]+""")
 _FIELD_NAME = re.compile(r"([^\W\d]\w*):(?=[^\s/:)])")
-_TILDE = re.compile(r"~(\d{0,2})(?![^\s)])")
-_WILDCARD = re.compile(r"\*|\?(?=[\w*?\u064b-\u065f])")
+_SIGNS = {"+": Mark.PLUS, "-": Mark.MINUS, "−": Mark.MINUS, "=": Mark.EXACT}
+_OPERAND = re.compile(r"""=?(?:["“„«(*]|(?![+\-−=])[^\s()"“”„«»]*\w)""")
+_TILDE = re.compile(r"~(\d*)(?![^\s)])")
+_WILDCARD = re.compile(r"\*|\?(?=\?*[\w*\u064b-\u065f])")
+_PATTERN = re.compile(r"[\w*?\u064b-\u065f].*[\w*?\u064b-\u065f]", re.DOTALL)
 _STARS = re.compile(r"[*?]*\*[*?]*")
 
 MOST_DISTANCE = 2
+MOST_SLOP = 99
 
 
 def cut(query: str, fields: Container[str]) -> Iterator[Piece]:
@@ -67,7 +72,6 @@ def cut(query: str, fields: Container[str]) -> Iterator[Piece]:
     at_start = True  # of a clause, where prefixes count
     while position < len(query):
         character = query[position]
-        following = query[position + 1 : position + 2]
         if character.isspace():
             position += 1
             at_start = True
@@ -75,14 +79,12 @@ def cut(query: str, fields: Container[str]) -> Iterator[Piece]:
             yield Piece(Mark.OPEN if character == "(" else Mark.CLOSE, character, position)
             position += 1
             at_start = character == "("
-        elif at_start and character in "+-−=" and following and not following.isspace():
-            mark = Mark.PLUS if character == "+" else Mark.EXACT if character == "=" else Mark.MINUS
-            if following in "+-−=)" and not (mark is not Mark.EXACT and following == "="):
-                position += 1  # a row of dashes or plus signs is punctuation
-                continue
-            yield Piece(mark, character, position)
+        elif at_start and character in _SIGNS:
+            # Before no word, in a row of dashes or in == a sign is punctuation.
+            if _OPERAND.match(query, position + 1) and not query.startswith("==", position):
+                yield Piece(_SIGNS[character], character, position)
             position += 1
-        elif character in CLOSING_QUOTES or character in "”»":
+        elif character in _QUOTES:
             piece, position = _quotation(query, position)
             if piece:
                 yield piece
@@ -109,7 +111,8 @@ def _quotation(query: str, start: int) -> tuple[Piece | None, int]:
     Typographic quotation marks without a partner are punctuation; a lone `"` is an error.
     """
     opening = query[start]
-    end = query.find(CLOSING_QUOTES.get(opening, "\0"), start + 1)
+    closing = CLOSING_QUOTES.get(opening)
+    end = query.find(closing, start + 1) if closing else -1
     if end < 0:
         if opening == '"':
             raise QuerySyntaxError(
@@ -117,7 +120,11 @@ def _quotation(query: str, start: int) -> tuple[Piece | None, int]:
             )
         return None, start + 1
     tilde = _TILDE.match(query, end + 1)
-    slop = int(tilde[1] or 1) if tilde else 0
+    slop = _number(tilde[1]) if tilde else 0
+    if slop > MOST_SLOP:
+        raise QuerySyntaxError(
+            query, end + 1, f"at most {MOST_SLOP} words may stand between those of a phrase"
+        )
     piece = Piece(Mark.QUOTED, query[start + 1 : end], start + 1, slop)
     return piece, tilde.end() if tilde else end + 1
 
@@ -139,9 +146,9 @@ def _word(query: str, text: str, position: int) -> Piece:
     """Return the piece for text without spaces, quotation marks or parentheses."""
     if text in OPERATORS:
         return Piece(Mark[text], text, position)
-    body, tilde, number = text.rpartition("~")
-    if tilde and body and (not number or number.isdecimal()):
-        distance = int(number or 1)
+    body, tilde, digits = text.rpartition("~")
+    if tilde and body and (not digits or digits.isdecimal()):
+        distance = _number(digits)
         if distance > MOST_DISTANCE:
             raise QuerySyntaxError(
                 query, position + len(body), f"a word may differ by {MOST_DISTANCE} letters at most"
@@ -149,6 +156,11 @@ def _word(query: str, text: str, position: int) -> Piece:
         return Piece(Mark.FUZZY, body, position, distance)
     if _STARS.fullmatch(text):
         return Piece(Mark.ALL, text, position)
-    if _WILDCARD.search(text):
-        return Piece(Mark.PATTERN, text, position)
+    if _WILDCARD.search(text) and (pattern := _PATTERN.search(text)):
+        return Piece(Mark.PATTERN, pattern[0], position + pattern.start())
     return Piece(Mark.WORDS, text, position)
+
+
+def _number(digits: str) -> int:
+    """Return the number behind a tilde, 1 where there is none; one that is too long stays large."""
+    return int(digits[:4] or 1)

@@ -8,6 +8,7 @@
     atom    := field? ( "(" query ")" | "="? quotation | "="? word | pattern | word "~" | "*" )
 
 Operators bind tighter than standing side by side: `a b OR c d` is a, (b or c), d.
+A `NOT` that stands side by side with others is a `-`: `a NOT b` is `a -b`.
 """
 
 from __future__ import annotations
@@ -79,7 +80,9 @@ class _Parser:
     def parse(self) -> Clauses:
         tree = self._clauses()
         if self._piece.mark is not Mark.END:
-            self._fail("this parenthesis closes nothing; remove it or add an opening one")
+            self._fail(
+                self._piece, "this parenthesis closes nothing; remove it or add an opening one"
+            )
         return tree
 
     @property
@@ -91,8 +94,8 @@ class _Parser:
         self._next += 1
         return piece
 
-    def _fail(self, reason: str) -> NoReturn:
-        raise QuerySyntaxError(self._query, self._piece.position, reason)
+    def _fail(self, piece: Piece, reason: str) -> NoReturn:
+        raise QuerySyntaxError(self._query, piece.position, reason)
 
     def _clauses(self) -> Clauses:
         clauses = []
@@ -101,8 +104,11 @@ class _Parser:
             if self._piece.mark in (Mark.PLUS, Mark.MINUS):
                 occur = Occur.MUST if self._take().mark is Mark.PLUS else Occur.MUST_NOT
             elif self._piece.mark in (Mark.AND, Mark.OR):
-                self._fail(f"{self._piece.text} needs something before it")
-            clauses.append(Clause(self._either(), occur))
+                self._fail(self._piece, f"{self._piece.text} needs something before it")
+            node = self._either()
+            if occur is Occur.SHOULD and isinstance(node, Not):
+                node, occur = node.node, Occur.MUST_NOT
+            clauses.append(Clause(node, occur))
         return Clauses(tuple(clauses))
 
     def _either(self) -> Node:
@@ -121,8 +127,8 @@ class _Parser:
 
     def _unary(self) -> Node:
         if self._piece.mark not in _ATOM_STARTS:
-            before = self._pieces[self._next - 1].text
-            self._fail(f"{before} needs something after it")
+            before = self._pieces[self._next - 1]
+            self._fail(before, f"{before.text} needs something after it")
         if self._piece.mark is Mark.NOT:
             self._take()
             return Not(self._nested(self._unary))
@@ -136,17 +142,14 @@ class _Parser:
             case Mark.OPEN:
                 inner = self._nested(self._clauses)
                 if self._piece.mark is not Mark.CLOSE:
-                    raise QuerySyntaxError(
-                        self._query, piece.position, "this parenthesis is not closed; add a )"
-                    )
-                self._take()
-                return inner
+                    self._fail(piece, "this parenthesis is not closed; add a )")
+                closing = self._take().position
+                empty = Words(self._query[piece.position : closing + 1], piece.position)
+                return inner if inner.clauses else empty
             case Mark.EXACT:
                 inner_piece = self._take()
                 if inner_piece.mark not in (Mark.QUOTED, Mark.WORDS):
-                    raise QuerySyntaxError(
-                        self._query, piece.position, "= needs a word or a quotation after it"
-                    )
+                    self._fail(piece, "= needs a word or a quotation after it")
                 return Exact(inner_piece.text, inner_piece.position)
             case Mark.QUOTED:
                 return Phrase(piece.text, piece.position, piece.number)
@@ -162,7 +165,8 @@ class _Parser:
     def _nested(self, rule: Callable[[], _T]) -> _T:
         self._depth += 1
         if self._depth > DEEPEST_NESTING:
-            self._fail(f"parentheses and NOT go deeper than {DEEPEST_NESTING} levels")
+            opening = self._pieces[self._next - 1]
+            self._fail(opening, f"parentheses and NOT go deeper than {DEEPEST_NESTING} levels")
         inner = rule()
         self._depth -= 1
         return inner

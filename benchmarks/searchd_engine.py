@@ -1,0 +1,60 @@
+"""searchd behind the interface of `benchmarks.engines`, through its public API alone."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+import searchd
+from indexer.indexing import index_records
+from indexer.sources import read_records
+from searchd.ranking import GRADED, Ranking
+from searchd.results import Results
+
+HAS_PROCESSES = "processes" in inspect.signature(index_records).parameters
+
+
+class SearchdIndex:
+    """An engine with one ranking; `snippets` for each of the ten hits."""
+
+    def __init__(self, directory: Path, ranking: Ranking = GRADED, snippets: int = 0) -> None:
+        self._engine = searchd.open(directory, ranking=ranking)
+        self._snippets = snippets
+
+    def search(self, text: str) -> Results:
+        """Parse a query, count its documents and return the best ten."""
+        return self._engine.search(text, limit=10, snippets=self._snippets)
+
+    def total(self, answer: Results) -> int:
+        """Return how many documents matched."""
+        return answer.total
+
+    def top(self, answer: Results) -> tuple[str, ...]:
+        """Return the ids of the best documents, in their order."""
+        return tuple(hit.id for hit in answer.hits)
+
+    def documents(self) -> int:
+        """Return how many documents the index holds."""
+        return self._engine.info().documents
+
+    def close(self) -> None:
+        """Close the files of the index."""
+        self._engine.close()
+
+
+class SearchdEngine:
+    """Indexes with all levels on."""
+
+    def __init__(self, *, processes: int = 1, optimize: bool = False) -> None:
+        self._options: dict[str, Any] = {"optimize": optimize}
+        if processes > 1:
+            self._options["processes"] = processes
+
+    def index(self, corpus: Path, directory: Path) -> None:
+        """Read a JSON Lines file into a new, committed index in an empty directory."""
+        index_records(directory, read_records([corpus]), **self._options)
+
+    def open(self, directory: Path) -> SearchdIndex:
+        """Open an index with the default ranking."""
+        return SearchdIndex(directory)

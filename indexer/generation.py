@@ -1,0 +1,180 @@
+"""Generations: which segments the index in a directory is made of, at one moment.
+
+`searchd.json` is the one file that changes: a commit writes new segment files beside the old ones
+and then replaces it, which makes everything visible at once. It also says what made the index:
+the format, the analysis and the fields. It is plain JSON with a checksum of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from indexer.errors import (
+    IndexAccessError,
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+)
+from indexer.fields import FieldMap, FieldSpec, FieldType
+
+FORMAT_VERSION = 1
+"""Raise it with every change of the files of an index that older code cannot read."""
+
+GENERATION_FILE = "searchd.json"
+
+_REBUILD = "build the index again with 'searchd index --rebuild'"
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentEntry:
+    """One segment: the name of its file, its documents, and which of them are deleted.
+
+    `deletions` names the file that lists the deleted documents, "" where there are none.
+    """
+
+    name: str
+    documents: int
+    deleted: int = 0
+    deletions: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """The state of an index after a commit.
+
+    `number` counts commits, `analysis` is the fingerprint of the analysis that made the terms,
+    `created` a time in ISO 8601. The documents of an index are those of its segments, in order.
+    """
+
+    number: int
+    analysis: str
+    fields: FieldMap
+    created: str
+    segments: tuple[SegmentEntry, ...] = ()
+    format: int = FORMAT_VERSION
+
+    def check_analysis(self, fingerprint: str, directory: Path) -> None:
+        """Raise IndexMismatchError where the terms were made by another analysis."""
+        if self.analysis != fingerprint:
+            raise IndexMismatchError(
+                f"the index at {directory} was built by analysis {self.analysis}, this is "
+                f"{fingerprint}: its terms would not match; {_REBUILD}"
+            )
+
+    def next(self, segments: tuple[SegmentEntry, ...]) -> Generation:
+        """Return the generation that follows this one."""
+        return replace(self, number=self.number + 1, segments=segments)
+
+
+def exists(directory: Path) -> bool:
+    """Tell whether there is an index in this directory."""
+    return (directory / GENERATION_FILE).is_file()
+
+
+def stamp(directory: Path) -> tuple[int, int, int]:
+    """Return what changes with every commit, without reading the file.
+
+    Raises IndexMissingError.
+    """
+    try:
+        found = os.stat(directory / GENERATION_FILE)
+    except (FileNotFoundError, NotADirectoryError):
+        raise _missing(directory) from None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def read(directory: Path) -> Generation:
+    """Read the current generation of the index in a directory.
+
+    Raises IndexMissingError, IndexAccessError, IndexDamagedError, or IndexMismatchError for
+    another format.
+    """
+    path = directory / GENERATION_FILE
+    try:
+        data = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise _missing(directory) from None
+    except OSError as error:
+        raise IndexAccessError(f"{path} cannot be read ({error}); check its permissions") from error
+    try:
+        values = json.loads(data)
+        checksum = values.pop("checksum")
+        if values["format"] != FORMAT_VERSION:
+            raise IndexMismatchError(
+                f"the index at {directory} has format {values['format']}, this is format "
+                f"{FORMAT_VERSION}; {_REBUILD}"
+            )
+        if checksum != _checksum(values):
+            raise IndexDamagedError(f"{path} is damaged: its checksum is wrong; {_REBUILD}")
+        return Generation(
+            number=values["number"],
+            analysis=values["analysis"],
+            fields=_fields(values["fields"]),
+            created=values["created"],
+            segments=tuple(SegmentEntry(**entry) for entry in values["segments"]),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise IndexDamagedError(
+            f"{path} is not what searchd writes ({type(error).__name__}: {error}); {_REBUILD}"
+        ) from error
+
+
+def write(directory: Path, generation: Generation) -> None:
+    """Make a generation the current one, in one step that survives a crash.
+
+    The files of its segments must be durable already.
+    """
+    values = asdict(generation)
+    values["checksum"] = _checksum(values)
+    path = directory / GENERATION_FILE
+    draft = directory / f"{GENERATION_FILE}.new"
+    sync_directory(directory)
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            json.dump(values, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_directory(directory)
+
+
+def sync_directory(directory: Path) -> None:
+    """Make the names in a directory durable, where the system can."""
+    try:
+        descriptor = os.open(directory, os.O_RDONLY)
+    except OSError:
+        return  # Windows cannot open a directory
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        pass  # some network file systems refuse; the rename itself has happened
+    finally:
+        os.close(descriptor)
+
+
+def _checksum(values: dict[str, Any]) -> str:
+    plain = {name: value for name, value in values.items() if name != "checksum"}
+    data = json.dumps(plain, ensure_ascii=True, sort_keys=True).encode()
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _missing(directory: Path) -> IndexMissingError:
+    return IndexMissingError(
+        f"there is no index at {directory}; make one with "
+        f"'searchd index --index {directory} PATH...'"
+    )
+
+
+def _fields(values: dict[str, Any]) -> FieldMap:
+    extra = tuple(
+        FieldSpec(spec["name"], FieldType(spec["type"]), spec["column"]) for spec in values["extra"]
+    )
+    columns = {name: str(values[name]) for name in ("id", "title", "text", "date", "url")}
+    return FieldMap(**columns, extra=extra)

@@ -1,0 +1,191 @@
+"""A segment as a search sees it: live postings, positions, columns and documents.
+
+The field "" is the title and the text together: a word of the title counts `TITLE_WEIGHT` times
+(the simple form of BM25F: Robertson, Zaragoza and Taylor, "Simple BM25 extension to multiple
+weighted fields", CIKM 2004).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer import stored
+from indexer.errors import IndexDamagedError
+from indexer.generation import SegmentEntry
+from indexer.segment.container import Container
+from indexer.segment.documents import Documents
+from indexer.segment.text import Ids, Occurrences, TextField
+from indexer.segment.values import TITLE_WEIGHT
+
+IdArray = npt.NDArray[np.int32]
+FloatArray = npt.NDArray[np.float32]
+PositionArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+DEFAULT_FIELD = ""
+SEGMENT_SUFFIX = ".segment"
+DELETIONS_SUFFIX = ".deletions"
+
+REMEMBERED_POSTINGS = 4_000_000
+"""Postings that a segment keeps at hand, before it forgets those unused for longest: 32 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The live documents that hold a term, in one segment.
+
+    `ids`: int32 [n], document numbers within the segment, ascending.
+    `weights`: float32 [n], occurrences, those in the title counted TITLE_WEIGHT times.
+    """
+
+    ids: IdArray
+    weights: FloatArray
+
+
+class Segment:
+    """One segment of an index, with the documents that are deleted from it.
+
+    Threads may share it. Raises IndexDamagedError, and FileNotFoundError where a file was removed.
+    """
+
+    def __init__(self, directory: Path, entry: SegmentEntry) -> None:
+        self.entry = entry
+        self.container = Container(directory / entry.name)
+        self.document_count = int(self.container.values["documents"])
+        if self.document_count != entry.documents:
+            raise IndexDamagedError(
+                f"the segment {entry.name} of {directory} holds {self.document_count} documents, "
+                f"not {entry.documents}; build the index again with 'searchd index --rebuild'"
+            )
+        self.documents = Documents(self.container)
+        self.live = np.ones(self.document_count, np.bool_)
+        if entry.deletions:
+            self.live[Container(directory / entry.deletions).array("documents").all()] = False
+        self._fields: dict[str, TextField] = {}
+        self._lock = threading.Lock()
+        self._remembered: OrderedDict[tuple[str, str, str], Postings] = OrderedDict()
+        self._remembered_size = 0
+
+    @cached_property
+    def live_ids(self) -> IdArray:
+        """The numbers of the documents that were not deleted; int32 [live], ascending."""
+        return np.flatnonzero(self.live).astype(np.int32)
+
+    @cached_property
+    def lengths(self) -> FloatArray:
+        """The words of each document, those of the title counted TITLE_WEIGHT times; float32."""
+        return self.documents.lengths()
+
+    def field(self, name: str) -> TextField:
+        """Return a text field by name."""
+        found = self._fields.get(name)
+        if found is None:
+            found = self._fields[name] = TextField(self.container, name)
+        return found
+
+    def postings(self, field: str, level: str, term: str) -> Postings:
+        """Return the live postings of a term; empty arrays where it has none."""
+        key = (field, level, term)
+        found = self._remembered.get(key)
+        if found is None:
+            found = self._read_postings(field, level, term)
+            self._remember(key, found)
+        return found
+
+    def _remember(self, key: tuple[str, str, str], postings: Postings) -> None:
+        with self._lock:
+            if key not in self._remembered:
+                self._remembered[key] = postings
+                self._remembered_size += postings.ids.size + 16
+            while self._remembered_size > REMEMBERED_POSTINGS and len(self._remembered) > 1:
+                _key, forgotten = self._remembered.popitem(last=False)
+                self._remembered_size -= forgotten.ids.size + 16
+
+    def _read_postings(self, field: str, level: str, term: str) -> Postings:
+        if field == DEFAULT_FIELD:
+            text = self.field("text").postings(level, term)
+            title = self.field("title").postings(level, term)
+            ids, weights = _with_title(*text, *title)
+        else:
+            found, counts = self.field(field).postings(level, term)
+            ids, weights = found.astype(np.int32), counts.astype(np.float32)
+            if field == "title":
+                weights *= TITLE_WEIGHT
+        if self.entry.deletions:
+            live = self.live[ids]
+            ids, weights = ids[live], weights[live]
+        return Postings(ids, weights)
+
+    def occurrences(self, field: str, level: str, term: str) -> Occurrences:
+        """Return where a term stands in one text field, in deleted documents too."""
+        return self.field(field).occurrences(level, term)
+
+    def terms(self, field: str, level: str, prefix: str = "") -> list[str]:
+        """Return the terms of a field that begin with `prefix`, in code point order."""
+        if field == DEFAULT_FIELD:
+            both = (self.terms(name, level, prefix) for name in ("text", "title"))
+            return sorted(set().union(*both))
+        dictionary = self.field(field).dictionary(level)
+        numbers = dictionary.prefix_range(prefix.encode())
+        return [term.decode() for term in dictionary.terms(numbers)]
+
+    def numbers(self, name: str) -> npt.NDArray[np.float64]:
+        """Return a number or date column: float64 [documents], NaN where a document has none."""
+        return self.documents.numbers(name)
+
+    def with_keyword(self, name: str, keyword: str) -> BoolArray:
+        """Tell of each document whether a keyword column holds this value, which is folded."""
+        found = np.zeros(self.document_count, np.bool_)
+        number = self.documents.keyword_values(name).find(keyword.encode())
+        if number is not None:
+            starts, codes = self.documents.keyword_codes(name)
+            owners = np.repeat(np.arange(self.document_count), np.diff(starts))
+            found[owners[codes == number]] = True
+        return found
+
+    def first_keywords(self, name: str) -> tuple[list[str], npt.NDArray[np.int64]]:
+        """Return the values of a keyword column, sorted, and the first one of each document.
+
+        The second is int64 [documents]: a place in the first, or -1 where a document has none.
+        """
+        values = [value.decode() for value in self.documents.keyword_values(name).all()]
+        starts, codes = self.documents.keyword_codes(name)
+        firsts = np.full(self.document_count, -1, np.int64)
+        some = np.diff(starts) > 0
+        firsts[some] = codes[starts[:-1][some]]
+        return values, firsts
+
+    def document(self, number: int) -> stored.StoredDocument:
+        """Return the stored part of a document. Raises IndexDamagedError."""
+        return stored.unpack(self.documents.stored(number))
+
+
+def _with_title(
+    text_ids: Ids, text_counts: Ids, title_ids: Ids, title_counts: Ids
+) -> tuple[IdArray, FloatArray]:
+    """Add the weighted occurrences in titles to those in texts."""
+    ids = text_ids.astype(np.int32)
+    weights = text_counts.astype(np.float32)
+    if not title_ids.size:
+        return ids, weights
+    extra = title_counts.astype(np.float32) * TITLE_WEIGHT
+    places = np.searchsorted(ids, title_ids)
+    there = np.zeros(title_ids.size, np.bool_)
+    inside = places < ids.size
+    there[inside] = ids[places[inside]] == title_ids[inside]
+    weights[places[there]] += extra[there]
+    if there.all():
+        return ids, weights
+    only = ~there
+    return (
+        np.insert(ids, places[only], title_ids[only]),
+        np.insert(weights, places[only], extra[only]),
+    )
+

@@ -1,0 +1,157 @@
+"""Reading a text field of a segment: postings and positions of stems and surface forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.segment.container import Container
+from indexer.segment.dictionary import Dictionary
+
+Ids = npt.NDArray[np.unsignedinteger[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Where one term stands in the documents of a segment.
+
+    `ids`: [n] documents, ascending. `counts`: [n] occurrences in each.
+    `positions`: [sum of counts] places, by document and ascending within it.
+    """
+
+    ids: Ids
+    counts: Ids
+    positions: Ids
+
+    def documents(self) -> Ids:
+        """Return the document of each occurrence; [sum of counts], ascending."""
+        return np.repeat(self.ids, self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class StemRange:
+    """The arrays of consecutive stems; `sizes` has the number of occurrences of each stem."""
+
+    ids: Ids
+    counts: Ids
+    positions: Ids
+    codes: Ids
+    sizes: npt.NDArray[np.int64]
+
+
+_NOTHING = Occurrences(np.empty(0, np.uint16), np.empty(0, np.uint8), np.empty(0, np.uint16))
+
+
+class TextField:
+    """One text field of a segment, on both of its levels."""
+
+    def __init__(self, container: Container, name: str) -> None:
+        self.stems = Dictionary(container, f"{name}.stems")
+        self.surfaces = Dictionary(container, f"{name}.surfaces")
+        self._surface_stems = container.array(f"{name}.surface_stems")
+        self._surface_codes = container.array(f"{name}.surface_codes")
+        self._posting_starts = container.array(f"{name}.posting_starts")
+        self._occurrence_starts = container.array(f"{name}.occurrence_starts")
+        self._ids = container.array(f"{name}.ids")
+        self._counts = container.array(f"{name}.counts")
+        self._positions = container.array(f"{name}.positions")
+        self._codes = container.array(f"{name}.codes")
+
+    def dictionary(self, level: str) -> Dictionary:
+        """Return the terms of a level."""
+        return self.stems if level == "stem" else self.surfaces
+
+    def occurrences(self, level: str, term: str) -> Occurrences:
+        """Return where a term of a level stands, in deleted documents too."""
+        number = self.dictionary(level).find(term.encode())
+        if number is None:
+            return _NOTHING
+        if level == "stem":
+            return self._of_stem(number)
+        found = self._of_stem(self._surface_stems.item(number))
+        return self._with_code(number, found)
+
+    def postings(self, level: str, term: str) -> tuple[Ids, Ids]:
+        """Return the documents of a term and its occurrences in each, deleted documents too."""
+        if level == "stem":
+            number = self.stems.find(term.encode())
+            if number is None:
+                return _NOTHING.ids, _NOTHING.counts
+            start, stop = self._posting_starts.slice(number, number + 2).tolist()
+            return self._ids.slice(start, stop), self._counts.slice(start, stop)
+        found = self.occurrences(level, term)
+        return found.ids, found.counts
+
+    @property
+    def position_type(self) -> np.dtype[Any]:
+        """The type in which positions are stored."""
+        return self._positions.array.dtype
+
+    @property
+    def count_type(self) -> np.dtype[Any]:
+        """The type in which counts are stored."""
+        return self._counts.array.dtype
+
+    def surface_stems(self) -> Ids:
+        """Return the number of the stem of each surface form."""
+        return self._surface_stems.all()
+
+    def variants(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return where each stem's part of a table begins, and the table: code to surface form.
+
+        The surface form of a stem with a code is `table[starts[stem] + code]`.
+        """
+        stems = self._surface_stems.all().astype(np.int64)
+        codes = self._surface_codes.all().astype(np.int64)
+        widths = np.zeros(self.stems.size, np.int64)
+        np.maximum.at(widths, stems, codes + 1)
+        starts = np.cumsum(widths) - widths
+        table = np.zeros(int(widths.sum()), np.int64)
+        table[starts[stems] + codes] = np.arange(stems.size)
+        return starts, table
+
+    def occurrence_start(self, stem: int) -> int:
+        """Return how many occurrences the stems before this one have."""
+        return self._occurrence_starts.item(stem)
+
+    def occurrences_of_stems(self, start: int, stop: int) -> StemRange:
+        """Return the arrays of the stems from `start` to before `stop`."""
+        postings = self._posting_starts.slice(start, stop + 1).astype(np.int64)
+        occurrences = self._occurrence_starts.slice(start, stop + 1).astype(np.int64)
+        first, last = int(occurrences[0]), int(occurrences[-1])
+        return StemRange(
+            ids=self._ids.slice(int(postings[0]), int(postings[-1])),
+            counts=self._counts.slice(int(postings[0]), int(postings[-1])),
+            positions=self._positions.slice(first, last),
+            codes=self._codes.slice(first, last),
+            sizes=np.diff(occurrences),
+        )
+
+    def _of_stem(self, number: int) -> Occurrences:
+        start, stop = self._posting_starts.slice(number, number + 2).tolist()
+        first, last = self._occurrence_starts.slice(number, number + 2).tolist()
+        return Occurrences(
+            self._ids.slice(start, stop),
+            self._counts.slice(start, stop),
+            self._positions.slice(first, last),
+        )
+
+    def _with_code(self, surface: int, found: Occurrences) -> Occurrences:
+        """Keep the occurrences of a stem that are written as one surface form."""
+        stem = self._surface_stems.item(surface)
+        first, last = self._occurrence_starts.slice(stem, stem + 2).tolist()
+        kept = self._codes.slice(first, last) == self._surface_codes.item(surface)
+        documents = found.documents()[kept]
+        starts = run_starts(documents)
+        counts = np.diff(starts, append=documents.size)
+        return Occurrences(documents[starts], counts.astype(np.uint32), found.positions[kept])
+
+
+def run_starts(values: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
+    """Return where each run of equal values begins."""
+    if not values.size:
+        return np.empty(0, np.intp)
+    return np.concatenate(([0], np.flatnonzero(values[1:] != values[:-1]) + 1))

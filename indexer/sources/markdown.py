@@ -1,0 +1,117 @@
+"""Markdown: the text that a reader of the page sees, a line per block.
+
+Loaded only when there is a page to read. The dialect is CommonMark with the tables and the struck
+out text of GitHub. A piece of HTML goes through the reader of HTML pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_DEEPEST_NESTING = 100
+"""Of lists and quotations; deeper ones are left out, which guards Python's recursion limit."""
+
+_PARSER = MarkdownIt("commonmark", {"maxNesting": _DEEPEST_NESTING})
+_PARSER.enable(["table", "strikethrough"])
+
+_SOFT, _HARD = "\n", "\r"
+_LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_CELL_SEPARATOR = "\t"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph, table row or piece of code as plain text, never empty.
+
+    A line that the writer only wrapped goes on in the same line of `text`; `first_line` is where
+    it was wrapped first.
+    """
+
+    text: str
+    first_line: str
+    is_heading: bool = False
+
+
+def blocks(markup: str) -> Iterator[Block]:
+    r"""Yield the blocks of a page in order; those without text are left out.
+
+    Emphasis and inline HTML do not split words. Of a link the text is kept and the address
+    dropped, of an image its alternative text; entities and escapes are decoded.
+
+    >>> [block.text for block in blocks("# خبر\n\nالـ**كتاب** في [المكتبة](https://a.b)")]
+    ['خبر', 'الـكتاب في المكتبة']
+    """
+    tokens = iter(_PARSER.parse(markup))
+    for token in tokens:
+        match token.type:
+            case "inline":
+                yield from _block(_inline(token.children or ()))
+            case "heading_open":
+                yield from _block(_inline(next(tokens).children or ()), is_heading=True)
+            case "tr_open":
+                yield from _lines(_row(tokens))
+            case "fence" | "code_block":
+                yield from _lines(token.content)
+            case "html_block":
+                yield from _lines(_html_text(token.content))
+
+
+def _block(written: str, *, is_heading: bool = False) -> Iterator[Block]:
+    """Yield the block for text with `_SOFT` and `_HARD` breaks in it, if there are words."""
+    lines = [
+        [words for part in line.split(_SOFT) if (words := " ".join(part.split()))]
+        for line in written.split(_HARD)
+    ]
+    lines = [parts for parts in lines if parts]
+    if lines:
+        yield Block("\n".join(map(" ".join, lines)), lines[0][0], is_heading)
+
+
+def _lines(text: str) -> Iterator[Block]:
+    """Yield the block for text whose lines stand as they are."""
+    if text := text.strip():
+        yield Block(text, text.partition("\n")[0].rstrip())
+
+
+def _inline(tokens: Iterable[Token]) -> str:
+    return "".join(chain.from_iterable(map(_pieces, tokens)))
+
+
+def _pieces(token: Token) -> Iterator[str]:
+    match token.type:
+        case "text" | "code_inline":
+            yield token.content
+        case "softbreak":
+            yield _SOFT
+        case "hardbreak":
+            yield _HARD
+        case "html_inline" if _LINE_BREAK.fullmatch(token.content):
+            yield _HARD
+        case "image":
+            # An image is no part of the word beside it.
+            yield f" {_inline(token.children or ())} "
+
+
+def _row(tokens: Iterator[Token]) -> str:
+    cells = []
+    for token in tokens:
+        if token.type == "tr_close":
+            break
+        if token.type == "inline":
+            cells.append(" ".join(_inline(token.children or ()).split()))
+    return _CELL_SEPARATOR.join(filter(None, cells))
+
+
+def _html_text(markup: str) -> str:
+    from indexer.sources.html import page_values
+
+    page = page_values(markup)
+    title, text = page.get("title", ""), page.get("text", "")
+    # The reader takes a first line that is the title of a page out of it; here it is a line.
+    return text if title in text.split("\n") else f"{title}\n{text}"

@@ -1,0 +1,67 @@
+"""Listening: a socket for the service, and the server on it. Needs the extra `serve`."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+
+import click
+import uvicorn
+from fastapi import FastAPI
+
+from searchd.service.app import LONGEST_REQUEST_LINE
+
+_SECONDS_TO_FINISH = 5
+"""How long requests may take to end once the server was told to stop."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; port 0 takes a free one. Raises ClickException."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        return socket.create_server(address[:2], family=family)
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot listen on {host} port {port}: {error.strerror or error}; "
+            f"choose another with --host and --port"
+        ) from None
+
+
+def address_of(listener: socket.socket, host: str) -> str:
+    """Return the address to open in a browser."""
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{listener.getsockname()[1]}"
+
+
+def run(app: FastAPI, listener: socket.socket, announce: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM, and let running requests finish.
+
+    `announce` is called once requests are answered.
+    """
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        h11_max_incomplete_event_size=LONGEST_REQUEST_LINE,
+        timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+    )
+    # uvicorn raises the signal again after its shutdown; both shall end here.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _Server(config, announce).run([listener])
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._announce()
