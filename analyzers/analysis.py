@@ -94,6 +94,10 @@ class Analyzer:
                 tokens.append(Token(start, end, len(tokens), terms.surface, terms.stem))
         return tokens
 
+    def word_terms(self, word: str) -> tuple[Terms, ...]:
+        """Return the terms of one word as written, remembered."""
+        return self._memo[word]
+
     def terms(self, text: str) -> list[Terms]:
         """Return the terms of every word of a text, in order: `analyze` without offsets."""
         memo = self._memo

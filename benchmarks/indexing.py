@@ -2,7 +2,7 @@
 
     python -m benchmarks.indexing ENGINE CORPUS DIRECTORY
 
-indexes and prints what it took as JSON; `index` runs that.
+indexes and prints what it took as JSON; `run_engine` runs that.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Indexing:
     disk: int = 0
 
 
-def index(engine: str, corpus: Corpus, directory: Path) -> Indexing:
+def run_engine(engine: str, corpus: Corpus, directory: Path) -> Indexing:
     """Index a corpus into a new directory by an engine in a new process."""
     directory.mkdir(parents=True)
     command = [sys.executable, "-m", "benchmarks.indexing", engine]

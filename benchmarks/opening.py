@@ -78,9 +78,12 @@ def start_cold(directory: Path, query: Query) -> ColdStart:
     for number in range(1 + COLD_RUNS):
         for name, command in (("query", search), ("imports", imports)):
             started = time.perf_counter()
-            subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+            seconds = time.perf_counter() - started
+            if done.returncode:
+                raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr.decode()}")
             if number:
-                times[name].append(time.perf_counter() - started)
+                times[name].append(seconds)
     return ColdStart(**{name: statistics.median(found) for name, found in times.items()})
 
 
@@ -96,7 +99,10 @@ def main() -> None:
         for query in queries[1:]:
             engine.search(query, limit=10)
         after = memory.status("VmRSS"), memory.status("RssAnon")
-    grown = [b - a if a is not None and b is not None else None for a, b in zip(before, after, strict=True)]
+    grown = [
+        b - a if a is not None and b is not None else None
+        for a, b in zip(before, after, strict=True)
+    ]
     print(json.dumps(asdict(Opening(opened - started, first - opened, *grown))))
 
 

@@ -34,6 +34,10 @@ class SearchdIndex:
         """Return the ids of the best documents, in their order."""
         return tuple(hit.id for hit in answer.hits)
 
+    def ignored(self, text: str) -> tuple[str, ...]:
+        """Return the words of a query that are left out because it has others, as written."""
+        return self._engine.search(text, limit=0).ignored
+
     def documents(self) -> int:
         """Return how many documents the index holds."""
         return self._engine.info().documents

@@ -97,26 +97,36 @@ def cut_corpus(corpus: Corpus, target: Path, documents: int) -> Corpus:
 
 def read_documents(path: Path) -> Iterator[dict[str, str]]:
     """Yield the documents of a corpus file, which may be compressed."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open("rb")
-    with opened as lines:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
         yield from map(json.loads, lines)
 
 
-def read_queries(data: Path) -> list[Query]:
-    """Return the queries of a data folder; questions without a shape are cut into several."""
+def read_queries(data: Path, corpus: Corpus) -> list[Query]:
+    """Return the queries of a data folder; questions without a shape are cut into several.
+
+    Of those, only words that the corpus holds as they are written are taken: not every engine
+    knows that two spellings are one word.
+    """
     lines = (data / "queries.jsonl").read_text("utf-8").splitlines()
-    queries: list[Query] = []
+    queries = []
+    questions = []
     for values in map(json.loads, lines):
         if "shape" in values:
             queries.append(Query(values["shape"], values["text"]))
         else:
-            queries += _cut_question(values["text"])
+            questions.append(WORD.findall(values["text"]))
+    if questions:
+        held: set[str] = set()
+        for document in read_documents(corpus.path):
+            held.update(WORD.findall(document["title"]), WORD.findall(document["text"]))
+        for question in questions:
+            words = [word for word in question if word.isalpha() and word in held]
+            queries += _cut_question(words)
     return list(dict.fromkeys(queries))
 
 
-def _cut_question(text: str) -> Iterator[Query]:
-    """Yield queries of several shapes from the words of a question that need no syntax."""
-    words = [word for word in WORD.findall(text) if word.isalpha()]
+def _cut_question(words: Sequence[str]) -> Iterator[Query]:
+    """Yield queries of several shapes from the words of a question."""
     if words:
         yield Query("1-word", max(words, key=len))
     for count in (2, 3):

@@ -82,7 +82,7 @@ def stamp(directory: Path) -> tuple[int, int, int]:
     Raises IndexMissingError.
     """
     try:
-        found = os.stat(directory / GENERATION_FILE)
+        found = (directory / GENERATION_FILE).stat()
     except (FileNotFoundError, NotADirectoryError):
         raise _missing(directory) from None
     return found.st_ino, found.st_mtime_ns, found.st_size

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from analyzers import Analyzer
-from indexer import metadata
+from indexer import generation
 from indexer.errors import RecordError
 from indexer.fields import FieldMap
 from indexer.mapping import to_document
@@ -97,7 +97,7 @@ def delete_documents(
 
     Raises IndexMissingError where there is no index, and every error of `IndexWriter`.
     """
-    metadata.read(directory)
+    generation.read(directory)
     with IndexWriter(directory, analyzer=analyzer) as writer:
         deleted = sum(writer.delete(document_id) for document_id in ids)
         writer.commit()

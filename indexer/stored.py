@@ -1,29 +1,25 @@
-"""The stored part of a document: what a hit shows, compressed, without pickles."""
+"""The stored part of a document: what a hit shows, as JSON."""
 
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from indexer.document import Document, FieldValue
 from indexer.errors import IndexDamagedError
 
-_LEVEL = 3  # of compression: 6 takes twice the time for 4 % less
-
 
 @dataclass(frozen=True, slots=True)
-class StoredDocument:
-    """What an index gives back of a document."""
+class Head:
+    """What an index gives back of a document beside its text."""
 
     id: str
     title: str
-    text: str
-    url: str
-    date: datetime | None
-    fields: Mapping[str, FieldValue]
+    url: str = ""
+    date: datetime | None = None
+    fields: Mapping[str, FieldValue] = field(default_factory=dict)
 
 
 def in_utc(moment: datetime) -> datetime:
@@ -36,32 +32,35 @@ def to_milliseconds(moment: datetime) -> float:
     return in_utc(moment).timestamp() * 1000
 
 
-def pack(document: Document) -> bytes:
-    """Return the stored form of a document."""
-    values = {
-        "id": document.id,
-        "title": document.title,
-        "text": document.text,
+def pack_head(document: Document) -> bytes:
+    """Return all of a document but its id and text: the title, a NUL, and the rest as JSON.
+
+    Every hit shows its head, so it is stored apart from the text, and most have a title alone.
+    """
+    rest = {
         "url": document.url,
         "date": in_utc(document.date).isoformat() if document.date else None,
         "fields": {name: _pack_value(value) for name, value in document.fields.items()},
     }
-    return zlib.compress(json.dumps(values, ensure_ascii=False).encode(), _LEVEL)
+    written = json.dumps(rest, ensure_ascii=False) if any(rest.values()) else ""
+    return f"{document.title.replace(chr(0), ' ')}\0{written}".encode()
 
 
-def unpack(data: bytes) -> StoredDocument:
-    """Return the document that `pack` packed. Raises IndexDamagedError."""
+def unpack_head(document_id: str, data: bytes) -> Head:
+    """Return the head that `pack_head` packed. Raises IndexDamagedError."""
     try:
-        values = json.loads(zlib.decompress(data))
-        return StoredDocument(
-            id=values["id"],
-            title=values["title"],
-            text=values["text"],
+        title, _nul, rest = data.decode().partition("\0")
+        if not rest:
+            return Head(document_id, title)
+        values = json.loads(rest)
+        return Head(
+            id=document_id,
+            title=title,
             url=values["url"],
             date=datetime.fromisoformat(values["date"]) if values["date"] else None,
             fields={name: _unpack_value(value) for name, value in values["fields"].items()},
         )
-    except (zlib.error, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamagedError(
             f"a stored document cannot be read ({error}); build the index again with "
             f"'searchd index --rebuild'"

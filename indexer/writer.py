@@ -1,53 +1,81 @@
 """Writing an index: documents in by id, out by id, and one atomic commit at the end.
 
 Until `commit` returns, readers see the index as it was; a writer that is cancelled, fails or dies
-leaves it so. A new index, and a rebuilt one, is written under a new name and becomes current when
-`searchd.json` names it.
+leaves it so. New segments are written beside the old ones and become current together, when
+`searchd.json` names them.
 """
 
 from __future__ import annotations
 
-from contextlib import ExitStack, suppress
-from dataclasses import replace
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from whoosh.index import FileIndex, LockError
-from whoosh.writing import SegmentWriter
+import numpy as np
+from whoosh.util.filelock import FileLock
 
 from analyzers import Analyzer
-from indexer import files, metadata, schema
+from indexer import generation as generations
 from indexer.document import Document
-from indexer.errors import IndexBusyError, IndexerError, IndexMismatchError
+from indexer.errors import (
+    IndexAccessError,
+    IndexBusyError,
+    IndexerError,
+    IndexMismatchError,
+    IndexMissingError,
+)
 from indexer.fields import FieldMap, FieldType
-from indexer.metadata import IndexMetadata
-from indexer.whoosh_values import whoosh_values
+from indexer.generation import Generation, SegmentEntry
+from indexer.segment.building import SegmentBuilder
+from indexer.segment.container import ContainerWriter
+from indexer.segment.merging import Source, merge_segments
+from indexer.segment.policy import plan_merges
+from indexer.segment.segment import DELETIONS_SUFFIX, SEGMENT_SUFFIX, BoolArray, Segment
 
-DEFAULT_MEMORY_MB = 256
-"""Memory for postings before they are written to temporary files, in MB (about)."""
+DEFAULT_MEMORY_MB = 400
+"""Memory for the words of documents before they are written as a segment, in MB (about)."""
+
+BYTES_FOR_A_WORD = 60
+"""What a running word takes while a batch is inverted, at the most; measured."""
 
 _LOCK = "searchd.lock"
 
 
-class _Segments(SegmentWriter):  # type: ignore[misc]
-    """Whoosh's writer, which can also leave out a document that it was given before."""
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A segment of the generation to be, and documents to delete beside those deleted before."""
 
-    def __init__(self, index: FileIndex, limitmb: int) -> None:
-        super().__init__(index, limitmb=limitmb)
-        self.superseded: set[int] = set()
+    segment: Segment
+    deleted: set[int]
 
-    def _finalize_segment(self) -> Any:
-        segment = super()._finalize_segment()
-        for document in self.superseded:
-            segment.delete_document(document)
-        return segment
+    def live(self) -> BoolArray:
+        """Return which documents stay; bool [documents]."""
+        live = self.segment.live.copy()
+        live[list(self.deleted)] = False
+        return live
 
-    def _cleanup_on_error(self) -> None:
-        with suppress(Exception):  # Whoosh leaves the files of the segment open
-            self._close_segment()
-        super()._cleanup_on_error()
+
+class _Batch:
+    """The documents that are not in a segment yet."""
+
+    def __init__(self, analyzer: Analyzer, fields: FieldMap) -> None:
+        self.builder = SegmentBuilder(analyzer, fields.extra)
+        self.numbers: dict[bytes, int] = {}
+        self.deleted: set[int] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a live document is: its number, and the set that it joins when it is deleted."""
+
+    number: int
+    deleted: set[int]
+    content_hash: bytes
 
 
 class IndexWriter:
@@ -57,12 +85,10 @@ class IndexWriter:
             writer.upsert(Document("1", "نص"))
             writer.commit()
 
-    Leaving the block without `commit` changes nothing. `fields` describe a new index; with an
-    existing one they must be the same, or None. `rebuild` begins a new index in place of one that
-    is there, readable or not.
-
-    Raises IndexBusyError where another writer is at work, IndexMismatchError for another analysis,
-    format or set of fields, IndexDamagedError, and IndexAccessError.
+    Leaving the block without `commit` changes nothing. `fields` are needed for a new index; with
+    an existing one they must be the same, or None. Raises IndexBusyError where another writer is
+    at work, IndexMismatchError for another analysis, format or set of fields, and
+    IndexAccessError where files cannot be written.
     """
 
     def __init__(
@@ -76,67 +102,51 @@ class IndexWriter:
     ) -> None:
         self._directory = directory
         self._analyzer = analyzer or Analyzer()
-        self._hashes: Any = None
-        self._written: dict[str, int] = {}
-        self._changes = 0
-        self._storage = files.TrackingStorage(directory)
-        with files.accessing(directory), ExitStack() as opened:
+        self._words_at_once = memory_mb * 1_000_000 // BYTES_FOR_A_WORD
+        with _accessing(directory):
             directory.mkdir(parents=True, exist_ok=True)
-            self._acquire_lock(opened)
-            self._metadata, self._is_new = self._prepare(fields, rebuild=rebuild)
-            opened.callback(self._storage.close_files)
-            self._segments = self._open_segments(memory_mb)
-            opened.callback(files.remove_leftovers, directory, self._metadata.name)
-            opened.callback(self._drop_segments)
-            with files.reading(directory):
-                self._reader = self._segments.reader()
-            opened.callback(self._reader.close)
-            self._opened = opened.pop_all()
-
-    def _acquire_lock(self, opened: ExitStack) -> None:
-        lock = self._storage.lock(_LOCK)
-        if not lock.acquire():
-            raise self._busy()
-        opened.callback(lock.release)
-
-    def _busy(self) -> IndexBusyError:
-        return IndexBusyError(
-            f"another process is writing to the index at {self._directory}; wait for it to end"
-        )
-
-    def _prepare(self, fields: FieldMap | None, *, rebuild: bool) -> tuple[IndexMetadata, bool]:
-        if metadata.exists(self._directory) and not rebuild:
-            current = metadata.read(self._directory)
-            current.check_analysis(self._analyzer.fingerprint, self._directory)
-            _check_fields(current, fields, self._directory)
-            return (replace(current, fields=fields) if fields else current), False
-        if fields is None and rebuild:
-            fields = _fields_of_old(self._directory)
-        taken = (int(name.removeprefix("index")) for name in files.index_names(self._directory))
-        return IndexMetadata(
-            name=f"index{max(taken, default=0) + 1}",
-            analysis=self._analyzer.fingerprint,
-            fields=fields or FieldMap(),
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-        ), True
-
-    def _open_segments(self, memory_mb: int) -> _Segments:
-        whoosh_schema = schema.whoosh_schema(self._metadata.fields.extra)
-        name = self._metadata.name
-        if self._is_new:
-            index = FileIndex.create(self._storage, whoosh_schema, name)
-        else:
-            with files.reading(self._directory):
-                index = FileIndex(self._storage, whoosh_schema, name)
+            self._lock = FileLock(str(directory / _LOCK))
+            if not self._lock.acquire():
+                raise IndexBusyError(
+                    f"another process is writing to the index at {directory}; wait for it to end"
+                )
+        self._open = True
+        self._changes = 0
+        self._temporary = ExitStack()
         try:
-            return _Segments(index, memory_mb)
-        except LockError:
-            raise self._busy() from None
+            self._old, self._generation = self._prepare(fields, rebuild=rebuild)
+            with _accessing(directory):
+                self._segments = [
+                    _Written(Segment(directory, entry), set())
+                    for entry in self._generation.segments
+                ]
+            self._batch = self._new_batch()
+        except BaseException:
+            self._release()
+            raise
+
+    def _prepare(
+        self, fields: FieldMap | None, *, rebuild: bool
+    ) -> tuple[Generation | None, Generation]:
+        """Return the generation that is there, None where there is none, and the one to add to."""
+        old = _readable_generation(self._directory) if rebuild else None
+        if generations.exists(self._directory) and not rebuild:
+            old = generations.read(self._directory)
+            old.check_analysis(self._analyzer.fingerprint, self._directory)
+            _check_fields(old, fields, self._directory)
+            return old, replace(old, fields=fields) if fields else old
+        empty = Generation(
+            number=old.number if old else 0,
+            analysis=self._analyzer.fingerprint,
+            fields=fields or (old.fields if old else FieldMap()),
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        return None, empty
 
     @property
     def fields(self) -> FieldMap:
         """The fields of the index, and the columns they are read from."""
-        return self._metadata.fields
+        return self._generation.fields
 
     @property
     def changes(self) -> int:
@@ -146,62 +156,57 @@ class IndexWriter:
     def upsert(self, document: Document) -> str:
         """Write a document, in place of the one with its id; say `added`, `replaced`, `unchanged`.
 
-        A document whose content is what the index holds already is not written. Raises RecordError
-        for one that cannot be stored; the writer can go on with others.
+        A document whose content is what the index holds already is not written. Raises
+        RecordError for a document that cannot be stored; the writer can go on after it.
         """
-        self._check_open()
         digest = document.content_hash()
-        in_this_run = self._written.get(document.id)
-        old = None if in_this_run is not None else self._find(document.id)
-        if old is not None and self._hash_of(old) == digest:
+        key = document.id.encode()
+        place = self._find(key)
+        if place is not None and place.content_hash == digest:
             return "unchanged"
-        number = self._segments.docnum
-        self._add(whoosh_values(document, digest, self.fields.extra, self._analyzer))
-        if in_this_run is not None:
-            self._segments.superseded.add(in_this_run)
-        if old is not None:
-            self._segments.delete_document(old)
-        self._written[document.id] = number
+        batch = self._batch
+        with _accessing(self._directory):
+            batch.builder.add(document, digest)
+        if place is not None:
+            place.deleted.add(place.number)
+        batch.numbers[key] = batch.builder.count - 1
         self._changes += 1
-        return "added" if old is None and in_this_run is None else "replaced"
+        if batch.builder.words >= self._words_at_once:
+            self._write_batch()
+        return "added" if place is None else "replaced"
 
     def delete(self, document_id: str) -> bool:
         """Delete the document with this id; tell whether there was one."""
-        self._check_open()
-        written = self._written.pop(document_id, None)
-        if written is not None:
-            self._segments.superseded.add(written)
-            self._changes += 1
-            return True
-        number = self._find(document_id)
-        if number is None:
+        key = document_id.encode("utf-8", "replace")
+        place = self._find(key)
+        if place is None:
             return False
-        self._segments.delete_document(number)
+        place.deleted.add(place.number)
+        self._batch.numbers.pop(key, None)
         self._changes += 1
         return True
 
     def commit(self, *, optimize: bool = False) -> None:
-        """Make every change of this writer visible at once, and close it."""
-        self._check_open()
-        with self._opened, files.reading(self._directory):  # a merge reads what is there
-            if self._changes or self._is_new or optimize:
-                self._segments.commit(optimize=optimize)
-            if self._is_new or self._metadata != metadata.read(self._directory):
-                metadata.write(self._directory, self._metadata)
+        """Make every change of this writer visible at once, and close it.
+
+        With `optimize` all segments become one, without the documents that were deleted.
+        """
+        try:
+            if self._changes or self._old is None or optimize:
+                self._write_batch()
+                with _accessing(self._directory):
+                    entries = self._merged(optimize=optimize)
+                    generations.write(self._directory, self._generation.next(tuple(entries)))
+            elif self._generation != self._old:
+                with _accessing(self._directory):
+                    generations.write(self._directory, self._generation)
+        finally:
+            self._release()
 
     def cancel(self) -> None:
         """Drop every change of this writer and close it. Closing it twice does nothing."""
-        self._opened.close()
-
-    def _check_open(self) -> None:
-        if self._segments.is_closed:
-            raise ValueError("this writer is closed; make another")
-
-    def _drop_segments(self) -> None:
-        """Drop the segment that is being written, where it was not committed."""
-        if not self._segments.is_closed:
-            with suppress(Exception):  # it may be in any state, and its files are removed anyway
-                self._segments.cancel()
+        if self._open:
+            self._release()
 
     def __enter__(self) -> Self:
         return self
@@ -214,36 +219,126 @@ class IndexWriter:
     ) -> None:
         self.cancel()
 
-    def _add(self, values: dict[str, Any]) -> None:
+    def _release(self) -> None:
+        """Let go of the lock and of every file that the current generation does not need."""
+        self._open = False
         try:
-            with files.accessing(self._directory):
-                self._segments.add_document(**values)
-        except BaseException:
-            self.cancel()  # else postings of half a document would stick to the next one
-            raise
+            self._temporary.close()
+            self._segments = []
+            _remove_leftovers(self._directory)
+        finally:
+            self._lock.release()
 
-    def _find(self, document_id: str) -> int | None:
-        """Return the number of the live document of the old generation with this id."""
-        term = document_id.encode("utf-8", "surrogatepass")  # which no stored id can hold
-        with files.reading(self._directory):
-            if (schema.ID_FIELD, term) not in self._reader:
-                return None
-            matcher = self._reader.postings(schema.ID_FIELD, term)
-            while matcher.is_active():
-                number = int(matcher.id())
-                if not self._segments.is_deleted(number):
-                    return number
-                matcher.next()
+    def _find(self, key: bytes) -> _Place | None:
+        """Return where the live document with an id is."""
+        batch = self._batch
+        number = batch.numbers.get(key)
+        if number is not None:
+            return _Place(number, batch.deleted, batch.builder.content_hash(number))
+        for written in self._segments:
+            documents = written.segment.documents
+            for number in documents.find(key):
+                if written.segment.live[number] and number not in written.deleted:
+                    return _Place(number, written.deleted, documents.content_hash(number))
         return None
 
-    def _hash_of(self, number: int) -> bytes:
-        with files.reading(self._directory):
-            if self._hashes is None:
-                self._hashes = self._reader.column_reader(schema.HASH_FIELD)
-            return bytes(self._hashes[number])
+    def _new_batch(self) -> _Batch:
+        batch = _Batch(self._analyzer, self.fields)
+        self._temporary.callback(batch.builder.close)
+        return batch
+
+    def _write_batch(self) -> None:
+        """Write the documents at hand as a segment, and begin with the next ones."""
+        batch = self._batch
+        if not batch.builder.count:
+            return
+        name = f"{uuid.uuid4().hex}{SEGMENT_SUFFIX}"
+        with _accessing(self._directory):
+            batch.builder.write(self._directory / name)
+            entry = SegmentEntry(name, batch.builder.count)
+            self._segments.append(_Written(Segment(self._directory, entry), batch.deleted))
+        self._temporary.close()
+        self._batch = self._new_batch()
+
+    def _merged(self, *, optimize: bool) -> Iterator[SegmentEntry]:
+        """Merge segments as the policy says, and yield the entries of all that stay."""
+        segments = [written for written in self._segments if written.live().any()]
+        live = [int(written.live().sum()) for written in segments]
+        documents = [written.segment.document_count for written in segments]
+        if not optimize:
+            merges = plan_merges(live, documents)
+        else:
+            one_clean = len(segments) == 1 and live == documents
+            merges = [] if one_clean else [range(len(segments))]
+        number = 0
+        while number < len(segments):
+            merge = next((found for found in merges if found.start == number), None)
+            if merge is None:
+                yield self._entry(segments[number])
+                number += 1
+            else:
+                yield self._merge([segments[member] for member in merge])
+                number = merge.stop
+
+    def _merge(self, members: Sequence[_Written]) -> SegmentEntry:
+        name = f"{uuid.uuid4().hex}{SEGMENT_SUFFIX}"
+        sources = [Source(written.segment.container, written.live()) for written in members]
+        return SegmentEntry(name, merge_segments(sources, self._directory / name))
+
+    def _entry(self, written: _Written) -> SegmentEntry:
+        """Return the entry of a segment that stays, with a new list of what is deleted from it."""
+        entry = written.segment.entry
+        if not written.deleted:
+            return entry
+        deleted = np.flatnonzero(~written.live()).astype(np.uint32)
+        name = f"{uuid.uuid4().hex}{DELETIONS_SUFFIX}"
+        with ContainerWriter(self._directory / name) as writer:
+            writer.add("documents", deleted)
+            writer.finish({})
+        return replace(entry, deleted=int(deleted.size), deletions=name)
 
 
-def _check_fields(current: IndexMetadata, fields: FieldMap | None, directory: Path) -> None:
+def _readable_generation(directory: Path) -> Generation | None:
+    """Return the generation to rebuild, None where there is none that can be read."""
+    try:
+        return generations.read(directory)
+    except IndexerError:
+        return None  # a rebuild is the way out of this very error
+
+
+def _remove_leftovers(directory: Path) -> None:
+    """Delete the files of segments that the current generation does not name.
+
+    They are of replaced generations, of failed writers, and of killed ones. Where the generation
+    cannot be read nothing is deleted.
+    """
+    try:
+        current = generations.read(directory)
+    except IndexMissingError:
+        needed = set[str]()
+    except IndexerError:
+        return
+    else:
+        needed = {name for entry in current.segments for name in (entry.name, entry.deletions)}
+    for path in list(directory.iterdir()):
+        if path.suffix in (SEGMENT_SUFFIX, DELETIONS_SUFFIX) and path.name not in needed:
+            with suppress(OSError):  # on Windows a reader may hold it; the next writer tries again
+                path.unlink()
+
+
+@contextmanager
+def _accessing(directory: Path) -> Iterator[None]:
+    """Turn an error of the operating system into IndexAccessError."""
+    try:
+        yield
+    except OSError as error:
+        raise IndexAccessError(
+            f"the index at {directory} cannot be read or written ({error}); see to it that its "
+            f"directory may be written to and the disk has room, or choose another with --index"
+        ) from error
+
+
+def _check_fields(current: Generation, fields: FieldMap | None, directory: Path) -> None:
     if fields is None:
         return
     there = {(spec.name, spec.type) for spec in current.fields.extra}
@@ -253,13 +348,6 @@ def _check_fields(current: IndexMetadata, fields: FieldMap | None, directory: Pa
             f"the index at {directory} has the fields {_names(there)}, not {_names(asked)}; leave "
             f"--field out to keep them, or build it again with 'searchd index --rebuild'"
         )
-
-
-def _fields_of_old(directory: Path) -> FieldMap | None:
-    try:
-        return metadata.read(directory).fields
-    except IndexerError:
-        return None  # nothing to keep: the rebuild is the way out of this very error
 
 
 def _names(fields: set[tuple[str, FieldType]]) -> str:

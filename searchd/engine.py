@@ -14,9 +14,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from analyzers import Analyzer, Token
+from analyzers import Analyzer
+from indexer.segment.segment import DEFAULT_FIELD
 from indexer.snapshot import Snapshot
-from indexer.stored import StoredDocument
 from searchd.execution import vocabulary
 from searchd.execution.collecting import Ranked, collect
 from searchd.execution.columns import RELEVANCE, parse_filter, parse_sort
@@ -25,7 +25,7 @@ from searchd.explain import AnalyzedToken, analyze_text
 from searchd.generations import Generations
 from searchd.query import parse, parse_plain
 from searchd.ranking import GRADED, Ranking
-from searchd.results import Hit, Results, Snippet
+from searchd.results import Hit, Results
 from searchd.snippets import SNIPPET_LENGTH, find_matches, make_snippets, merge_highlights
 
 Syntax = Literal["full", "plain"]
@@ -98,23 +98,23 @@ class Engine:
         if snippets < 0 or snippet_length < 1:
             raise ValueError(f"{snippets} snippets of {snippet_length} characters cannot be made")
         started = time.perf_counter()
-        with self._generations.newest() as snapshot:
-            planned = self._plan(query, snapshot, syntax)
-            keys = parse_sort(sort, snapshot) if sort else ()
-            page = collect(
-                planned.plan,
-                snapshot,
-                limit=limit,
-                offset=offset,
-                filters=[parse_filter(condition, snapshot) for condition in filters],
-                sort=keys,
-            )
-            scored = not keys or RELEVANCE in (key.name for key in keys)
-            hits = tuple(
-                self._hit(rank, ranked, planned, snippets, snippet_length, scored=scored)
-                for rank, ranked in enumerate(page.documents, start=offset + 1)
-            )
-            suggestions = () if page.total else _suggest(planned, snapshot)
+        snapshot = self._generations.newest()
+        planned = self._plan(query, snapshot, syntax)
+        keys = parse_sort(sort, snapshot) if sort else ()
+        page = collect(
+            planned.plan,
+            snapshot,
+            limit=limit,
+            offset=offset,
+            filters=[parse_filter(condition, snapshot) for condition in filters],
+            sort=keys,
+        )
+        scored = not keys or RELEVANCE in (key.name for key in keys)
+        hits = tuple(
+            self._hit(rank, ranked, planned, snippets, snippet_length, scored=scored)
+            for rank, ranked in enumerate(page.documents, start=offset + 1)
+        )
+        suggestions = () if page.total else _suggest(planned, snapshot)
         return Results(
             query=query,
             total=page.total,
@@ -132,14 +132,13 @@ class Engine:
 
     def ids(self, query: str, *, filters: Sequence[str] = ()) -> list[str]:
         """Return the id of every document that matches a query, in the order of the index."""
-        with self._generations.newest() as snapshot:
-            planned = self._plan(query, snapshot, "full")
-            conditions = [parse_filter(condition, snapshot) for condition in filters]
-            page = collect(
-                planned.plan, snapshot, limit=snapshot.document_count, filters=conditions
-            )
-            ranked = sorted(page.documents, key=lambda found: found.segment.base + found.number)
-            return [found.segment.document(found.number).id for found in ranked]
+        snapshot = self._generations.newest()
+        planned = self._plan(query, snapshot, "full")
+        conditions = [parse_filter(condition, snapshot) for condition in filters]
+        page = collect(planned.plan, snapshot, limit=snapshot.document_count, filters=conditions)
+        order = {segment: number for number, segment in enumerate(snapshot.segments)}
+        ranked = sorted(page.documents, key=lambda found: (order[found.segment], found.number))
+        return [found.segment.head(found.number).id for found in ranked]
 
     def analyze(self, text: str) -> list[AnalyzedToken]:
         """Return every word of a text with its levels and the cuts that led to its stem."""
@@ -147,20 +146,20 @@ class Engine:
 
     def info(self) -> IndexInfo:
         """Return what the index is."""
-        with self._generations.newest() as snapshot:
-            standard = [("title", "text"), ("text", "text"), ("date", "date")]
-            extra = [(spec.name, spec.type.value) for spec in snapshot.extra_fields]
-            return IndexInfo(
-                path=str(self._directory),
-                documents=snapshot.document_count,
-                generation=snapshot.generation,
-                segments=len(snapshot.segments),
-                bytes=_size(self._directory),
-                fields=(*standard, *extra),
-                analysis=snapshot.metadata.analysis,
-                format=snapshot.metadata.format,
-                created=snapshot.metadata.created,
-            )
+        snapshot = self._generations.newest()
+        standard = [("title", "text"), ("text", "text"), ("date", "date")]
+        extra = [(spec.name, spec.type.value) for spec in snapshot.extra_fields]
+        return IndexInfo(
+            path=str(self._directory),
+            documents=snapshot.document_count,
+            generation=snapshot.generation.number,
+            segments=len(snapshot.segments),
+            bytes=_size(self._directory),
+            fields=(*standard, *extra),
+            analysis=snapshot.generation.analysis,
+            format=snapshot.generation.format,
+            created=snapshot.generation.created,
+        )
 
     def close(self) -> None:
         """Close the files of the index once the last running search is done."""
@@ -195,39 +194,31 @@ class Engine:
         *,
         scored: bool,
     ) -> Hit:
-        document = ranked.segment.document(ranked.number)
-        title_tokens = self._analyzer.analyze(document.title)
+        head = ranked.segment.head(ranked.number)
+        score = ranked.score if scored else None
+        if snippets < 1:
+            return Hit(rank, head.id, head.title, score, head.url, head.date, head.fields)
+        title_tokens = self._analyzer.analyze(head.title)
         title_matches = find_matches(title_tokens, planned.targets, ("", "title"))
+        text = ranked.segment.text(ranked.number)
+        tokens = self._analyzer.analyze(text)
         return Hit(
             rank=rank,
-            id=document.id,
-            title=document.title,
-            score=ranked.score if scored else None,
-            url=document.url,
-            date=document.date,
-            fields=document.fields,
-            title_highlights=merge_highlights(title_matches, 0, len(document.title)),
-            snippets=self._snippets(document, title_tokens, planned, snippets, length),
-        )
-
-    def _snippets(
-        self,
-        document: StoredDocument,
-        title_tokens: Sequence[Token],
-        planned: Planned,
-        count: int,
-        length: int,
-    ) -> tuple[Snippet, ...]:
-        if count < 1:
-            return ()
-        tokens = self._analyzer.analyze(document.text)
-        return make_snippets(
-            document.text,
-            tokens,
-            find_matches(tokens, planned.targets, ("", "text")),
-            title=[token.surface for token in title_tokens],
-            count=count,
-            length=length,
+            id=head.id,
+            title=head.title,
+            score=score,
+            url=head.url,
+            date=head.date,
+            fields=head.fields,
+            title_highlights=merge_highlights(title_matches, 0, len(head.title)),
+            snippets=make_snippets(
+                text,
+                tokens,
+                find_matches(tokens, planned.targets, ("", "text")),
+                title=[token.surface for token in title_tokens],
+                count=snippets,
+                length=length,
+            ),
         )
 
 
@@ -238,7 +229,7 @@ def _suggest(planned: Planned, snapshot: Snapshot) -> tuple[str, ...]:
         for term in planned.terms
         if not term.documents
         for word in term.surface.split()
-        if not snapshot.document_frequency("surface", word)
+        if not snapshot.document_frequency(DEFAULT_FIELD, "surface", word)
     ]
     return tuple(vocabulary.suggest(snapshot, missing))
 

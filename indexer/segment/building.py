@@ -14,7 +14,7 @@ from indexer.segment.container import ContainerWriter
 from indexer.segment.documents import DocumentArrays
 from indexer.segment.inversion import Numbers, Vocabulary, invert
 from indexer.segment.values import TITLE_WEIGHT, column_values
-from indexer.stored import pack
+from indexer.stored import pack_head
 
 _NO_WORDS: Numbers = np.empty(0, np.int32)
 
@@ -61,7 +61,8 @@ class SegmentBuilder:
         documents.ids.append(document.id.encode())
         documents.hashes.append(digest)
         documents.lengths.append(TITLE_WEIGHT * title.size + text.size)
-        documents.blocks.add(pack(document))
+        documents.heads.append(pack_head(document))
+        documents.blocks.add(document.text.encode())
         for name, numbers in documents.numbers.items():
             numbers.append(values.numbers.get(name, np.nan))
         for name, keywords in documents.keywords.items():
@@ -82,6 +83,10 @@ class SegmentBuilder:
             for name, words in self._texts.items():
                 self._write_text(writer, name, words)
             writer.finish({"documents": self.count, "fields": list(self._texts)})
+
+    def close(self) -> None:
+        """Let go of temporary files."""
+        self._documents.blocks.close()
 
     def _write_text(self, writer: ContainerWriter, name: str, words: list[Numbers]) -> None:
         sizes = np.array([found.size for found in words], np.int64)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -54,7 +55,7 @@ class Dictionary:
         first = int(offsets[0])
         data = self._bytes.slice(first, int(offsets[-1])).tobytes()
         bounds = (offsets - offsets[0]).tolist()
-        return [data[start:stop] for start, stop in zip(bounds, bounds[1:], strict=False)]
+        return [data[start:stop] for start, stop in pairwise(bounds)]
 
     def all(self) -> list[bytes]:
         """Return every term, in order."""

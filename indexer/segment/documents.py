@@ -1,4 +1,4 @@
-"""The documents of a segment: ids, content hashes, lengths, columns and the stored parts."""
+"""The documents of a segment: ids, content hashes, heads, lengths, columns and texts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from indexer.segment.dictionary import Dictionary, write_dictionary
 from indexer.segment.inversion import narrow
 
 BLOCK_BYTES = 1 << 16
-"""Stored documents are compressed together up to this size: a third smaller than one by one."""
+"""Texts are compressed together up to this size: a third smaller than one by one."""
 
 _LEVEL = 3  # of zstd: level 6 takes three times as long for 5 % less
 HASH_BYTES = 16
@@ -29,15 +29,17 @@ class DocumentArrays:
     """The documents of a segment to be, in their order."""
 
     ids: list[bytes] = field(default_factory=list)
+    heads: list[bytes] = field(default_factory=list)
     hashes: list[bytes] = field(default_factory=list)
     lengths: list[int] = field(default_factory=list)
     numbers: dict[str, list[float]] = field(default_factory=dict)
     keywords: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
-    blocks: StoredBlocks = field(default_factory=lambda: StoredBlocks())
+    blocks: TextBlocks = field(default_factory=lambda: TextBlocks())
 
     def write(self, writer: ContainerWriter) -> None:
         """Write every array."""
         _write_ids(writer, self.ids)
+        _write_strings(writer, "heads", self.heads)
         writer.add("hashes", np.frombuffer(b"".join(self.hashes), np.uint8))
         writer.add("lengths", narrow(np.array(self.lengths, np.int64)))
         for name, numbers in self.numbers.items():
@@ -47,20 +49,20 @@ class DocumentArrays:
         self.blocks.write(writer)
 
 
-class StoredBlocks:
-    """Stored documents, compressed in blocks as they come."""
+class TextBlocks:
+    """The texts of documents, compressed in blocks as they come."""
 
     def __init__(self) -> None:
         self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
         self._open: list[bytes] = []
         self._open_bytes = 0
         self._sizes: list[int] = []
-        self._blocks = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `write`
+        self._blocks = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
         self._block_documents: list[int] = [0]
         self._offsets: list[int] = []
 
     def add(self, data: bytes) -> None:
-        """Add the stored part of the next document."""
+        """Add the text of the next document."""
         self._offsets.append(self._open_bytes)
         self._open.append(data)
         self._open_bytes += len(data)
@@ -80,11 +82,14 @@ class StoredBlocks:
             self._close_block()
         starts = np.zeros(len(self._sizes) + 1, np.int64)
         np.cumsum(self._sizes, out=starts[1:])
-        with self._blocks as file:
-            writer.add_file("stored.bytes", file, np.uint8)
-        writer.add("stored.block_starts", starts)
-        writer.add("stored.block_documents", np.array(self._block_documents, np.uint32))
-        writer.add("stored.offsets", np.array(self._offsets, np.uint32))
+        writer.add_file("texts.bytes", self._blocks, np.uint8)
+        writer.add("texts.block_starts", starts)
+        writer.add("texts.block_documents", np.array(self._block_documents, np.uint32))
+        writer.add("texts.offsets", np.array(self._offsets, np.uint32))
+
+    def close(self) -> None:
+        """Let go of the temporary file."""
+        self._blocks.close()
 
 
 def id_hash(document_id: bytes) -> int:
@@ -92,13 +97,17 @@ def id_hash(document_id: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(document_id, digest_size=8).digest(), "little")
 
 
+def _write_strings(writer: ContainerWriter, name: str, strings: Sequence[bytes]) -> None:
+    offsets = np.zeros(len(strings) + 1, np.int64)
+    np.cumsum([len(string) for string in strings], out=offsets[1:])
+    writer.add(f"{name}.offsets", narrow(offsets))
+    writer.add(f"{name}.bytes", np.frombuffer(b"".join(strings), np.uint8))
+
+
 def _write_ids(writer: ContainerWriter, ids: Sequence[bytes]) -> None:
-    offsets = np.zeros(len(ids) + 1, np.uint32)
-    np.cumsum([len(document_id) for document_id in ids], out=offsets[1:])
     hashes = np.array([id_hash(document_id) for document_id in ids], np.uint64)
     order = np.argsort(hashes, kind="stable")
-    writer.add("ids.offsets", offsets)
-    writer.add("ids.bytes", np.frombuffer(b"".join(ids), np.uint8))
+    _write_strings(writer, "ids", ids)
     writer.add("ids.hashes", hashes[order])
     writer.add("ids.documents", narrow(order))
 
@@ -128,6 +137,7 @@ def write_merged_documents(
     for documents, live in sources:
         numbers = np.flatnonzero(live).tolist()
         merged.ids += [documents.id(number) for number in numbers]
+        merged.heads += [documents.head(number) for number in numbers]
         merged.hashes += [documents.content_hash(number) for number in numbers]
         merged.lengths += documents.lengths()[live].astype(np.int64).tolist()
         for name in merged.numbers:
@@ -135,9 +145,23 @@ def write_merged_documents(
         for name in merged.keywords:
             found = documents.keywords(name)
             merged.keywords[name] += [found[number] for number in numbers]
-        for data in documents.all_stored(live):
+        for data in documents.texts(live):
             merged.blocks.add(data)
     merged.write(writer)
+    merged.blocks.close()
+
+
+class _Strings:
+    """Byte strings by number."""
+
+    def __init__(self, container: Container, name: str) -> None:
+        self._offsets = container.array(f"{name}.offsets")
+        self._bytes = container.array(f"{name}.bytes")
+        self.size = self._offsets.size - 1
+
+    def get(self, number: int) -> bytes:
+        start, stop = self._offsets.slice(number, number + 2).tolist()
+        return self._bytes.slice(start, stop).tobytes()
 
 
 class Documents:
@@ -145,16 +169,16 @@ class Documents:
 
     def __init__(self, container: Container) -> None:
         self._container = container
-        self._id_offsets = container.array("ids.offsets")
-        self._id_bytes = container.array("ids.bytes")
+        self._ids = _Strings(container, "ids")
+        self._heads = _Strings(container, "heads")
         self._id_hashes = container.array("ids.hashes")
         self._id_documents = container.array("ids.documents")
         self._hashes = container.array("hashes")
-        self._block_starts = container.array("stored.block_starts")
-        self._block_documents = container.array("stored.block_documents")
-        self._stored = container.array("stored.bytes")
-        self._stored_offsets = container.array("stored.offsets")
-        self.count = self._id_offsets.size - 1
+        self._block_starts = container.array("texts.block_starts")
+        self._block_documents = container.array("texts.block_documents")
+        self._texts = container.array("texts.bytes")
+        self._text_offsets = container.array("texts.offsets")
+        self.count = self._ids.size
 
     def lengths(self) -> npt.NDArray[np.float32]:
         """Return the weighted number of words of each document."""
@@ -162,8 +186,11 @@ class Documents:
 
     def id(self, number: int) -> bytes:
         """Return the id of a document in UTF-8."""
-        start, stop = self._id_offsets.slice(number, number + 2).tolist()
-        return self._id_bytes.slice(start, stop).tobytes()
+        return self._ids.get(number)
+
+    def head(self, number: int) -> bytes:
+        """Return the head of a document as `indexer.stored.pack_head` made it."""
+        return self._heads.get(number)
 
     def find(self, document_id: bytes) -> list[int]:
         """Return the numbers of the documents with an id, deleted ones too."""
@@ -178,29 +205,27 @@ class Documents:
         """Return the content hash that a document was written with."""
         return self._hashes.slice(number * HASH_BYTES, (number + 1) * HASH_BYTES).tobytes()
 
-    def stored(self, number: int) -> bytes:
-        """Return the stored part of a document. Raises IndexDamagedError."""
+    def text(self, number: int) -> bytes:
+        """Return the text of a document in UTF-8. Raises IndexDamagedError."""
         firsts = self._block_documents.all()
         block = int(np.searchsorted(firsts, number, side="right")) - 1
         data = self._block(block)
-        start = self._stored_offsets.item(number)
+        start = self._text_offsets.item(number)
         is_last = number + 1 == int(firsts[block + 1])
-        return data[start:] if is_last else data[start : self._stored_offsets.item(number + 1)]
+        return data[start:] if is_last else data[start : self._text_offsets.item(number + 1)]
 
     def _block(self, block: int) -> bytes:
         start, stop = self._block_starts.slice(block, block + 2).tolist()
         try:
-            data = self._stored.slice(start, stop)
+            data = self._texts.slice(start, stop)
             return zstandard.ZstdDecompressor().decompress(data.tobytes())
         except zstandard.ZstdError as error:
-            raise IndexDamagedError(
-                f"a block of stored documents cannot be read: {error}"
-            ) from error
+            raise IndexDamagedError(f"a block of texts cannot be read: {error}") from error
 
-    def all_stored(self, live: npt.NDArray[np.bool_]) -> Iterator[bytes]:
-        """Yield the stored parts of the live documents, each block decompressed once."""
+    def texts(self, live: npt.NDArray[np.bool_]) -> Iterator[bytes]:
+        """Yield the texts of the live documents, each block decompressed once."""
         firsts = self._block_documents.all().tolist()
-        offsets = self._stored_offsets.all().tolist()
+        offsets = self._text_offsets.all().tolist()
         for block, (first, last) in enumerate(pairwise(firsts)):
             data = self._block(block)
             bounds = [*offsets[first:last], len(data)]

@@ -159,6 +159,8 @@ def invert(
     surface_stems = np.zeros(len(surfaces), np.uint32)
     surface_stems[surface_ranks[present]] = stem_ranks[stem_of[present]]
     surface_codes = codes_within(surface_stems)
+    codes = np.zeros(len(vocabulary.stem_of), np.uint32)
+    codes[present] = surface_codes[surface_ranks[present]]
 
     keys = stem_ranks[stem_of][words]
     order = stable_order(keys, len(stems))
@@ -180,7 +182,7 @@ def invert(
         ids=narrow(ids[starts]),
         counts=narrow(np.diff(np.append(starts, keys.size))),
         positions=narrow(positions[order]),
-        codes=narrow(surface_codes[surface_ranks][words][order]),
+        codes=narrow(codes[words][order]),
     )
 
 

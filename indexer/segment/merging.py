@@ -206,7 +206,10 @@ class _Output:
         self._files: dict[str, IO[bytes]] = {}
 
     def __enter__(self) -> _Output:
-        self._files = {name: tempfile.TemporaryFile() for name in self._types}
+        self._files = {
+            name: tempfile.TemporaryFile()  # noqa: SIM115 - closed by `__exit__`
+            for name in self._types
+        }
         return self
 
     def __exit__(self, *_error: object) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,15 +17,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from indexer import stored
 from indexer.errors import IndexDamagedError
 from indexer.generation import SegmentEntry
 from indexer.segment.container import Container
 from indexer.segment.documents import Documents
-from indexer.segment.text import Ids, Occurrences, TextField
+from indexer.segment.text import Ids, TextField
 from indexer.segment.values import TITLE_WEIGHT
+from indexer.stored import Head, unpack_head
 
-IdArray = npt.NDArray[np.int32]
+IdArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float32]
 PositionArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -33,20 +34,22 @@ DEFAULT_FIELD = ""
 SEGMENT_SUFFIX = ".segment"
 DELETIONS_SUFFIX = ".deletions"
 
-REMEMBERED_POSTINGS = 4_000_000
-"""Postings that a segment keeps at hand, before it forgets those unused for longest: 32 MB."""
+REMEMBERED_POSTINGS = 3_000_000
+"""Postings that a segment keeps at hand before it forgets the oldest: 48 MB with their scores."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Postings:
     """The live documents that hold a term, in one segment.
 
-    `ids`: int32 [n], document numbers within the segment, ascending.
+    `ids`: int64 [n], document numbers within the segment, ascending.
     `weights`: float32 [n], occurrences, those in the title counted TITLE_WEIGHT times.
+    `scored`: what a scorer computed from them last, and for which mean length of documents.
     """
 
     ids: IdArray
     weights: FloatArray
+    scored: tuple[float, FloatArray] | None = None
 
 
 class Segment:
@@ -75,8 +78,8 @@ class Segment:
 
     @cached_property
     def live_ids(self) -> IdArray:
-        """The numbers of the documents that were not deleted; int32 [live], ascending."""
-        return np.flatnonzero(self.live).astype(np.int32)
+        """The numbers of the documents that were not deleted; int64 [live], ascending."""
+        return np.flatnonzero(self.live)
 
     @cached_property
     def lengths(self) -> FloatArray:
@@ -115,7 +118,7 @@ class Segment:
             ids, weights = _with_title(*text, *title)
         else:
             found, counts = self.field(field).postings(level, term)
-            ids, weights = found.astype(np.int32), counts.astype(np.float32)
+            ids, weights = found.astype(np.int64), counts.astype(np.float32)
             if field == "title":
                 weights *= TITLE_WEIGHT
         if self.entry.deletions:
@@ -123,9 +126,30 @@ class Segment:
             ids, weights = ids[live], weights[live]
         return Postings(ids, weights)
 
-    def occurrences(self, field: str, level: str, term: str) -> Occurrences:
-        """Return where a term stands in one text field, in deleted documents too."""
-        return self.field(field).occurrences(level, term)
+    def positions(self, field: str, level: str, term: str, documents: IdArray) -> PositionArray:
+        """Return where a term stands in one text field of some documents, which all hold it.
+
+        int64 [occurrences], document << 32 | place, ascending.
+        """
+        found = self.field(field).occurrences(level, term)
+        ends = np.cumsum(found.counts, dtype=np.int64)
+        chosen = np.searchsorted(found.ids, documents)
+        sizes = found.counts[chosen].astype(np.int64)
+        starts = ends[chosen] - sizes
+        # The occurrences of each chosen document are one run.
+        within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        places = found.positions[np.repeat(starts, sizes) + within].astype(np.int64)
+        return np.repeat(documents, sizes) << 32 | places
+
+    def holders(self, field: str, level: str, terms: Sequence[str]) -> IdArray:
+        """Return the live documents in which one text field holds every one of the terms."""
+        lists = sorted((self.field(field).postings(level, term)[0] for term in set(terms)), key=len)
+        ids = lists[0].astype(np.int64)
+        for other in lists[1:]:
+            places = np.searchsorted(other, ids)
+            places[places == other.size] = 0
+            ids = ids[other[places] == ids] if other.size else ids[:0]
+        return ids[self.live[ids]]
 
     def terms(self, field: str, level: str, prefix: str = "") -> list[str]:
         """Return the terms of a field that begin with `prefix`, in code point order."""
@@ -162,16 +186,20 @@ class Segment:
         firsts[some] = codes[starts[:-1][some]]
         return values, firsts
 
-    def document(self, number: int) -> stored.StoredDocument:
-        """Return the stored part of a document. Raises IndexDamagedError."""
-        return stored.unpack(self.documents.stored(number))
+    def head(self, number: int) -> Head:
+        """Return all of a document but its text. Raises IndexDamagedError."""
+        return unpack_head(self.documents.id(number).decode(), self.documents.head(number))
+
+    def text(self, number: int) -> str:
+        """Return the text of a document. Raises IndexDamagedError."""
+        return self.documents.text(number).decode()
 
 
 def _with_title(
     text_ids: Ids, text_counts: Ids, title_ids: Ids, title_counts: Ids
 ) -> tuple[IdArray, FloatArray]:
     """Add the weighted occurrences in titles to those in texts."""
-    ids = text_ids.astype(np.int32)
+    ids = text_ids.astype(np.int64)
     weights = text_counts.astype(np.float32)
     if not title_ids.size:
         return ids, weights
@@ -188,4 +216,3 @@ def _with_title(
         np.insert(ids, places[only], title_ids[only]),
         np.insert(weights, places[only], extra[only]),
     )
-

@@ -5,16 +5,17 @@
 
 Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with the
 idf of Lucene, which is never negative, and without the constant factor k1 + 1. Term frequencies
-and lengths count a word of the title `indexer.schema.TITLE_WEIGHT` times.
+and lengths count a word of the title `indexer.segment.values.TITLE_WEIGHT` times.
 """
 
 from __future__ import annotations
 
 import math
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from indexer.snapshot import FloatArray
+from indexer.segment.segment import FloatArray, Postings, Segment
 
 K1 = 1.2
 B = 0.75
@@ -25,8 +26,25 @@ def idf(documents: int, document_frequency: int) -> float:
     return math.log(1 + (documents - document_frequency + 0.5) / (document_frequency + 0.5))
 
 
-def saturation(frequencies: FloatArray, lengths: FloatArray, mean_length: float) -> FloatArray:
-    """Return tf / (tf + k1 * norm) for each document; float32 [n], below 1."""
-    relative = lengths / np.float32(mean_length or 1.0)
-    norms = K1 * (1 - B + B * relative)
-    return (frequencies / (frequencies + norms)).astype(np.float32)
+def shares(postings: Postings, segment: Segment, mean_length: float) -> FloatArray:
+    """Return tf / (tf + k1 * norm) for each posting; float32 [n], below 1.
+
+    Postings remember them, because words repeat from query to query.
+    """
+    if postings.scored is None or postings.scored[0] != mean_length:
+        norms = _norms(segment, mean_length)[postings.ids]
+        postings.scored = (mean_length, postings.weights / (postings.weights + norms))
+    return postings.scored[1]
+
+
+_known_norms: WeakKeyDictionary[Segment, tuple[float, FloatArray]] = WeakKeyDictionary()
+
+
+def _norms(segment: Segment, mean_length: float) -> FloatArray:
+    """Return k1 * (1 - b + b * length / mean length) for each document; float32."""
+    known = _known_norms.get(segment)
+    if known is None or known[0] != mean_length:
+        relative = segment.lengths / np.float32(mean_length or 1.0)
+        norms = (K1 * (1 - B + B * relative)).astype(np.float32)
+        known = _known_norms[segment] = (mean_length, norms)
+    return known[1]

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.snapshot import Segment, Snapshot
+from indexer.segment.segment import BoolArray, FloatArray, IdArray, Segment
+from indexer.snapshot import Snapshot
 from searchd.execution.columns import RELEVANCE, SortKey, sort_values
 from searchd.execution.matching import SegmentRun
-from searchd.execution.plan import Column, Every, Plan
+from searchd.execution.plan import Column, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,48 +45,46 @@ def collect(
     Without sort keys the highest scores come first; documents that tie keep the order of
     the index, so that pages never overlap.
     """
-    if filters:
-        plan = Every([plan, *filters])
+    allowed = _allowed(filters, snapshot)
     runs = [
-        SegmentRun(segment, number, snapshot.mean_length).run(plan)
+        SegmentRun(segment, number, snapshot.mean_length)
         for number, segment in enumerate(snapshot.segments)
     ]
-    total = sum(matches.ids.size for matches in runs)
-    if not total or limit <= 0:
+    if sort:
+        found = [run.run(plan, mask) for run, mask in zip(runs, allowed, strict=True)]
+        total = sum(matches.ids.size for matches in found)
+    else:
+        best = [
+            run.best(plan, offset + limit, mask) for run, mask in zip(runs, allowed, strict=True)
+        ]
+        found = [segment_best.matches for segment_best in best]
+        total = sum(segment_best.total for segment_best in best)
+    if not found or not total or limit < 1:
         return Page([], total)
     ids = np.concatenate(
-        [
-            matches.ids.astype(np.int64) + segment.base
-            for matches, segment in zip(runs, snapshot.segments, strict=True)
-        ]
+        [matches.ids + base for matches, base in zip(found, snapshot.bases, strict=True)]
     )
-    scores = np.concatenate([matches.scores for matches in runs])
-    if sort:
-        keys = [
-            -scores if key.name == RELEVANCE else sort_values(key, snapshot)[ids] for key in sort
-        ]
-        order = np.lexsort((ids, *reversed(keys)))
-    else:
-        order = _best(scores, offset + limit)
+    scores = np.concatenate([matches.scores for matches in found])
+    keys = [-scores if key.name == RELEVANCE else sort_values(key, snapshot)[ids] for key in sort]
+    order = np.lexsort((ids, *reversed(keys))) if keys else np.lexsort((ids, -scores))
     chosen = order[offset : offset + limit]
-    bases = np.array([segment.base for segment in snapshot.segments])
-    owners = np.searchsorted(bases, ids[chosen], side="right") - 1
-    documents = []
-    for position, owner in zip(chosen.tolist(), owners.tolist(), strict=True):
-        segment = snapshot.segments[owner]
-        documents.append(
-            Ranked(segment, int(ids[position]) - segment.base, float(scores[position]))
-        )
-    return Page(documents, total)
+    return Page(_locate(ids[chosen], scores[chosen], snapshot), total)
 
 
-def _best(
-    scores: np.ndarray[tuple[int], np.dtype[np.float32]], count: int
-) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    """Return the indexes of the `count` highest scores, ties in ascending order of index."""
-    if scores.size > count:
-        threshold = np.partition(scores, scores.size - count)[scores.size - count]
-        candidates = np.flatnonzero(scores >= threshold)
-    else:
-        candidates = np.arange(scores.size)
-    return candidates[np.argsort(-scores[candidates], kind="stable")]
+def _allowed(filters: Sequence[Column], snapshot: Snapshot) -> list[BoolArray | None]:
+    """Return which documents of each segment the filters let through; None for all of them."""
+    if not filters:
+        return [None] * len(snapshot.segments)
+    return [
+        np.logical_and.reduce(masks)
+        for masks in zip(*(condition.masks for condition in filters), strict=True)
+    ]
+
+
+def _locate(ids: IdArray, scores: FloatArray, snapshot: Snapshot) -> list[Ranked]:
+    """Return the segment of each document, which is numbered over the whole snapshot."""
+    owners = np.searchsorted(snapshot.bases, ids, side="right") - 1
+    return [
+        Ranked(snapshot.segments[owner], number - snapshot.bases[owner], score)
+        for owner, number, score in zip(owners.tolist(), ids.tolist(), scores.tolist(), strict=True)
+    ]

@@ -16,12 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.fields import FieldType
-from indexer.snapshot import Segment, Snapshot
+from indexer.segment.segment import BoolArray
+from indexer.segment.values import fold_keyword
+from indexer.snapshot import Snapshot
 from indexer.stored import to_milliseconds
 from indexer.values import parse_date, parse_number
-from indexer.whoosh_values import fold_keyword
 from searchd.errors import FilterSyntaxError
-from searchd.execution.plan import BoolArray, Column
+from searchd.execution.plan import Column
 
 _FILTER = re.compile(r"\s*([^\W\d]\w*)\s*(!=|<=|>=|=|<|>)(.*)", re.DOTALL)
 
@@ -77,13 +78,8 @@ def _keyword_filter(name: str, operator: str, value: str, snapshot: Snapshot) ->
             f"the field {name!r} holds keywords, which have no order; use {name}= or {name}!="
         )
     wanted = fold_keyword(value)
-    equal = operator == "="
-
-    def mask(segment: Segment) -> BoolArray:
-        found = ((wanted in keywords) == equal for keywords in segment.keywords(name))
-        return np.fromiter(found, np.bool_, segment.document_count)
-
-    return Column([mask(segment) for segment in snapshot.segments])
+    masks = [segment.with_keyword(name, wanted) for segment in snapshot.segments]
+    return Column(masks if operator == "=" else [~mask for mask in masks])
 
 
 def _compare(numbers: _Numbers, operator: str, low: float, high: float) -> BoolArray:
@@ -141,17 +137,23 @@ def sort_values(key: SortKey, snapshot: Snapshot) -> _Numbers:
     Keywords become the rank of a document's first keyword among all of them.
     """
     if snapshot.field_type(key.name) is FieldType.KEYWORD:
-        firsts = [
-            keywords[0] if keywords else ""
-            for segment in snapshot.segments
-            for keywords in segment.keywords(key.name)
-        ]
-        order = {keyword: rank for rank, keyword in enumerate(sorted(set(firsts)))}
-        values = np.array([order[first] if first else np.nan for first in firsts], np.float64)
+        values = np.concatenate(_keyword_ranks(key.name, snapshot))
     else:
         values = np.concatenate([segment.numbers(key.name) for segment in snapshot.segments])
     values = -values if key.descending else values
     return np.where(np.isnan(values), np.inf, values)
+
+
+def _keyword_ranks(name: str, snapshot: Snapshot) -> list[_Numbers]:
+    """Return the rank of the first keyword of each document among those of all segments."""
+    columns = [segment.first_keywords(name) for segment in snapshot.segments]
+    every = sorted(set().union(*(values for values, _firsts in columns)))
+    ranks = {value: rank for rank, value in enumerate(every)}
+    # The last place, which -1 means, is for documents without a keyword.
+    return [
+        np.array([*(ranks[value] for value in values), np.nan], np.float64)[firsts]
+        for values, firsts in columns
+    ]
 
 
 def _column_names(snapshot: Snapshot) -> str:

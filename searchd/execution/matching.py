@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from indexer.snapshot import FloatArray, IdArray, Segment
-from searchd.execution.bm25 import saturation
+from indexer.segment.segment import BoolArray, FloatArray, IdArray, Segment
+from searchd.execution.bm25 import shares
 from searchd.execution.plan import (
     Any,
     Column,
@@ -20,13 +21,24 @@ from searchd.execution.plan import (
     Without,
 )
 
+_COLUMNS = 64
+"""`largest` looks for a threshold among the maxima of so many values each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The matching documents of a segment: int32 [n] ascending, and their float32 [n] scores."""
+    """The matching documents of a segment: int64 [n] ascending, and their float32 [n] scores."""
 
     ids: IdArray
     scores: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best documents of a segment, in no order, and how many matched in all."""
+
+    matches: Matches
+    total: int
 
 
 class SegmentRun:
@@ -37,22 +49,62 @@ class SegmentRun:
         self._number = number
         self._mean_length = mean_length
 
-    def run(self, plan: Plan) -> Matches:
-        """Return the live documents that match a plan, with their scores."""
+    def best(self, plan: Plan, count: int, allowed: BoolArray | None = None) -> Best:
+        """Return at least the `count` best documents that match and are allowed.
+
+        They are those of `run`, with the same scores, found without sorting out all the others.
+        """
+        words = _words(plan)
+        if words is None:
+            matches = self.run(plan, allowed)
+            if matches.ids.size <= count:
+                return Best(matches, matches.ids.size)
+            chosen = largest(matches.scores, count)
+            if chosen.size < count:
+                chosen = np.arange(matches.ids.size)  # the others score nothing, and tie
+            return Best(Matches(matches.ids[chosen], matches.scores[chosen]), matches.ids.size)
+        scores = self._sum(words.plans)
+        if allowed is not None:
+            scores *= allowed
+        total = int(np.count_nonzero(scores > 0))
+        return Best(self._best_words(words, scores, count), total)
+
+    def _best_words(self, words: Any, scores: FloatArray, count: int) -> Matches:
+        ids = largest(scores, count)
+        if not words.coordination:
+            return Matches(ids, scores[ids])
+        found = self._coordinated(words, ids, scores[ids])
+        if ids.size >= count:
+            # A factor is 1 at most: who is below the count-th of these by its sum is below it.
+            threshold = np.partition(found, ids.size - count)[ids.size - count]
+            ids = np.flatnonzero(scores >= threshold) if threshold > 0 else np.flatnonzero(scores)
+            found = self._coordinated(words, ids, scores[ids])
+        return Matches(ids, found)
+
+    def run(self, plan: Plan, allowed: BoolArray | None = None) -> Matches:
+        """Return the live documents that match a plan and are allowed, with their scores."""
+        return self._allowed(self._run(plan), allowed)
+
+    def _allowed(self, matches: Matches, allowed: BoolArray | None) -> Matches:
+        if allowed is None:
+            return matches
+        kept = allowed[matches.ids]
+        return Matches(matches.ids[kept], matches.scores[kept])
+
+    def _run(self, plan: Plan) -> Matches:
         match plan:
             case Leaf():
                 return self._leaf(plan)
             case Any():
                 return self._any(plan)
             case Every():
-                return self._every([self.run(member) for member in plan.plans])
+                return self._every([self._run(member) for member in plan.plans])
             case Required():
-                return self._required(self.run(plan.plan), self.run(plan.optional))
+                return self._required(self._run(plan.plan), self._run(plan.optional))
             case Without():
-                return _unscored(np.setdiff1d(self._segment.live_ids, self.run(plan.plan).ids))
+                return _unscored(np.setdiff1d(self._segment.live_ids, self._run(plan.plan).ids))
             case Column():
-                mask = plan.masks[self._number] & self._segment.live
-                return _unscored(np.flatnonzero(mask).astype(np.int32))
+                return _unscored(np.flatnonzero(plan.masks[self._number] & self._segment.live))
             case Everything():
                 return _unscored(self._segment.live_ids)
 
@@ -62,35 +114,58 @@ class SegmentRun:
         scores = self._score(leaf, 0)
         for index, level in enumerate(others, start=1):
             # Every document of a narrower level is one of the widest.
-            scores[np.searchsorted(ids, level.postings[self._number].ids)] += self._score(
-                leaf, index
-            )
+            narrower = level.postings[self._number].ids
+            scores[np.searchsorted(ids, narrower)] += self._score(leaf, index)
         return Matches(ids, scores)
 
     def _score(self, leaf: Leaf, index: int) -> FloatArray:
         level = leaf.levels[index]
-        postings = level.postings[self._number]
-        lengths = self._segment.lengths[postings.ids]
-        share = saturation(postings.weights, lengths, self._mean_length)
+        share = shares(level.postings[self._number], self._segment, self._mean_length)
         return share * np.float32(level.weight * level.idf)
 
-    def _any(self, plan: Any) -> Matches:
+    def _sum(self, plans: Sequence[Plan]) -> FloatArray:
+        """Return the summed score of every document of the segment; float32 [documents]."""
         scores = np.zeros(self._segment.document_count, np.float32)
-        members = np.zeros(self._segment.document_count, np.int32)
-        for matches in map(self.run, plan.plans):
-            scores[matches.ids] += matches.scores
-            members[matches.ids] += 1
-        ids = np.flatnonzero(members).astype(np.int32)
-        found = scores[ids]
-        if plan.coordination:
-            shares = np.arange(len(plan.plans) + 1, dtype=np.float32) / len(plan.plans)
-            found *= (shares**plan.coordination)[members[ids]]
-        return Matches(ids, found)
+        for plan in plans:
+            if isinstance(plan, Leaf):
+                for index, level in enumerate(plan.levels):
+                    # The ids of a term are distinct, so this adds each of them once.
+                    scores[level.postings[self._number].ids] += self._score(plan, index)
+            else:
+                matches = self._run(plan)
+                scores[matches.ids] += matches.scores
+        return scores
+
+    def _any(self, plan: Any) -> Matches:
+        scores = self._sum(plan.plans)
+        if all(isinstance(member, Leaf) for member in plan.plans):
+            ids = np.flatnonzero(scores)  # a leaf always scores above 0
+        else:
+            matched = np.zeros(self._segment.document_count, np.bool_)
+            for member in plan.plans:
+                matched[self._run(member).ids] = True
+            ids = np.flatnonzero(matched)
+        return Matches(ids, self._coordinated(plan, ids, scores[ids]))
+
+    def _coordinated(self, plan: Any, ids: IdArray, scores: FloatArray) -> FloatArray:
+        """Return scores times the share of members that each document matches, to a power."""
+        if not plan.coordination:
+            return scores
+        members = np.zeros(ids.size, np.intp)
+        for member in plan.plans:
+            members += _contains(self._ids(member), ids)
+        factors = np.arange(len(plan.plans) + 1, dtype=np.float32) / len(plan.plans)
+        return scores * (factors**plan.coordination).astype(np.float32)[members]
+
+    def _ids(self, plan: Plan) -> IdArray:
+        if isinstance(plan, Leaf):
+            return plan.levels[0].postings[self._number].ids
+        return self._run(plan).ids
 
     def _every(self, members: Sequence[Matches]) -> Matches:
         ids, *others = sorted((matches.ids for matches in members), key=len)
         for other in others:
-            ids = np.intersect1d(ids, other, assume_unique=True)
+            ids = ids[_contains(other, ids)]
         # Summed in the order of the plan, so that equal documents tie in every segment.
         scores = np.zeros(ids.size, np.float32)
         for matches in members:
@@ -98,12 +173,51 @@ class SegmentRun:
         return Matches(ids, scores)
 
     def _required(self, required: Matches, optional: Matches) -> Matches:
-        _, kept, found = np.intersect1d(
-            required.ids, optional.ids, assume_unique=True, return_indices=True
-        )
         scores = required.scores.copy()
-        scores[kept] += optional.scores[found]
+        also = _contains(optional.ids, required.ids)
+        found = np.searchsorted(optional.ids, required.ids[also])
+        scores[also] += optional.scores[found]
         return Matches(required.ids, scores)
+
+
+def _words(plan: Plan) -> Any | None:
+    """Return a plan as words of which any may match, or None where it is another kind of plan."""
+    if isinstance(plan, Leaf):
+        return Any((plan,))
+    if isinstance(plan, Any) and all(isinstance(member, Leaf) for member in plan.plans):
+        return plan
+    return None
+
+
+def _contains(sorted_ids: IdArray, ids: IdArray) -> BoolArray:
+    """Tell of each id whether it is among ascending ones."""
+    if not sorted_ids.size:
+        return np.zeros(ids.size, np.bool_)
+    places = np.searchsorted(sorted_ids, ids)
+    places[places == sorted_ids.size] = 0
+    found: BoolArray = sorted_ids[places] == ids
+    return found
+
+
+def largest(values: FloatArray, count: int) -> npt.NDArray[np.intp]:
+    """Return the indexes of at least the `count` largest values above 0, ascending, and ties.
+
+    The count-th largest of the maxima of disjoint groups is not above the count-th largest of all
+    values, so all that reach it hold the answer; for long arrays that is several times faster than
+    a partition.
+    """
+    rows = values.size // _COLUMNS
+    if rows <= count:
+        return _reaching(values, values, min(count, values.size))
+    maxima = values[: rows * _COLUMNS].reshape(_COLUMNS, rows).max(axis=0)
+    return _reaching(values, np.append(maxima, values[rows * _COLUMNS :]), count)
+
+
+def _reaching(values: FloatArray, sample: FloatArray, count: int) -> npt.NDArray[np.intp]:
+    if count < 1:
+        return np.empty(0, np.intp)
+    threshold = np.partition(sample, sample.size - count)[sample.size - count]
+    return np.flatnonzero(values >= threshold) if threshold > 0 else np.flatnonzero(values)
 
 
 def _unscored(ids: IdArray) -> Matches:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.snapshot import PositionArray
+from indexer.segment.segment import PositionArray
 
 
 def phrase_spans(

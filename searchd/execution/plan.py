@@ -8,12 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-from indexer.snapshot import Postings
-
-BoolArray = npt.NDArray[np.bool_]
+from indexer.segment.segment import BoolArray, Postings
 
 
 @dataclass(frozen=True, slots=True)

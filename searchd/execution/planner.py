@@ -6,26 +6,21 @@ dropped where the query has other words, but never inside quotation marks or beh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from analyzers import Analyzer, is_stopword
 from analyzers.analysis import Terms
-from indexer import schema
 from indexer.fields import FieldType
-from indexer.snapshot import PositionArray, Postings, Segment, Snapshot
+from indexer.segment.segment import DEFAULT_FIELD
+from indexer.snapshot import Snapshot
 from searchd.errors import QuerySyntaxError
 from searchd.execution import vocabulary
-from searchd.execution.bm25 import idf
 from searchd.execution.columns import column_filter
-from searchd.execution.phrases import phrase_spans
+from searchd.execution.lookup import find_any, find_phrase
 from searchd.execution.plan import (
     Every,
     Everything,
     Leaf,
-    Level,
     Plan,
     Required,
     Without,
@@ -51,11 +46,10 @@ from searchd.query import (
 from searchd.ranking import Ranking
 from searchd.results import SearchedTerm
 
+LEVELS = ("stem", "surface")
+
 MOST_EXPANSIONS = 5000
 """A pattern that more words of the index match is refused."""
-
-_DEFAULT_FIELD = ""
-_PLACE = (1 << 32) - 1
 
 
 @dataclass(slots=True)
@@ -73,7 +67,7 @@ def plan_query(
 ) -> Planned:
     """Look up every word of a query. Raises QuerySyntaxError, FilterSyntaxError."""
     planner = _Planner(query, snapshot, analyzer, ranking)
-    plan = planner.node(tree, _DEFAULT_FIELD)
+    plan = planner.node(tree, DEFAULT_FIELD)
     return Planned(plan, planner.targets, planner.terms, planner.ignored)
 
 
@@ -184,11 +178,9 @@ class _Planner:
         ]
 
     def _word(self, text: str, terms: Terms, field: str) -> Plan:
-        variants = vocabulary.numbered_variants(
-            self._snapshot, _field_of(field, "surface"), terms.surface
-        )
+        variants = vocabulary.numbered_variants(self._snapshot, field, terms.surface)
         levels = [
-            self._level(field, level, {getattr(terms, level): 1.0, **variants}, weight)
+            find_any(self._snapshot, field, level, {getattr(terms, level): 1.0, **variants}, weight)
             for level, weight in self._ranking.levels
         ]
         widest = self._ranking.levels[0][0]
@@ -199,7 +191,7 @@ class _Planner:
         return Leaf(levels)
 
     def _pattern(self, node: Pattern, field: str) -> Plan:
-        found = vocabulary.expand_pattern(self._snapshot, _field_of(field, "surface"), node.text)
+        found = vocabulary.expand_pattern(self._snapshot, field, node.text)
         if len(found) > MOST_EXPANSIONS:
             raise QuerySyntaxError(
                 self._query,
@@ -213,14 +205,12 @@ class _Planner:
         typed = [terms.surface for _text, terms in self._words(node.text)]
         near = dict.fromkeys(typed, 1.0)
         for surface in typed:
-            for word in vocabulary.near_words(
-                self._snapshot, _field_of(field, "surface"), surface, node.distance
-            ):
+            for word in vocabulary.near_words(self._snapshot, field, surface, node.distance):
                 near.setdefault(word, vocabulary.VARIANT_FACTOR)
         return self._expanded(node.text, Terms(" ".join(typed), ""), near, field)
 
     def _expanded(self, text: str, terms: Terms, surfaces: dict[str, float], field: str) -> Plan:
-        level = self._level(field, "surface", surfaces, weight=1.0)
+        level = find_any(self._snapshot, field, "surface", surfaces, weight=1.0)
         self.targets.append(WordTarget(frozenset(), frozenset(surfaces), field, level.idf))
         self._list(text, terms, level.documents)
         return Leaf((level,))
@@ -229,11 +219,9 @@ class _Planner:
         words = self._quoted(node)
         if len(words) == 1:
             return self._word(*words[0], field)
-        terms = {
-            level: tuple(getattr(found, level) for _text, found in words) for level in schema.LEVELS
-        }
+        terms = {level: tuple(getattr(found, level) for _text, found in words) for level in LEVELS}
         levels = [
-            self._phrase_level(field, level, terms[level], node.slop, weight)
+            find_phrase(self._snapshot, field, level, terms[level], node.slop, weight)
             for level, weight in self._ranking.levels
         ]
         widest = self._ranking.levels[0][0]
@@ -247,7 +235,7 @@ class _Planner:
         surfaces = tuple(terms.surface for _text, terms in words)
         if len(words) == 1:
             return self._expanded(node.text, Terms(surfaces[0], ""), {surfaces[0]: 1.0}, field)
-        level = self._phrase_level(field, "surface", surfaces, 0, weight=1.0)
+        level = find_phrase(self._snapshot, field, "surface", surfaces, 0, weight=1.0)
         self.targets.append(PhraseTarget(surfaces, "surface", 0, field, level.idf))
         self._list(node.text, Terms(" ".join(surfaces), ""), level.documents)
         return Leaf((level,))
@@ -262,40 +250,6 @@ class _Planner:
 
     def _list(self, text: str, terms: Terms, documents: int) -> None:
         self.terms.append(SearchedTerm(text, terms.surface, terms.stem, documents))
-
-    def _level(self, field: str, level: str, terms: dict[str, float], weight: float) -> Level:
-        """Return the documents that hold any of the terms, as if they were one term."""
-        name = _field_of(field, level)
-        postings = [
-            _union(
-                [
-                    (_term_postings(segment, name, field, term), factor)
-                    for term, factor in terms.items()
-                ],
-                segment,
-            )
-            for segment in self._snapshot.segments
-        ]
-        return self._weighed(postings, weight)
-
-    def _phrase_level(
-        self, field: str, level: str, words: Sequence[str], slop: int, weight: float
-    ) -> Level:
-        """Return the documents that hold the phrase; its idf is the sum of those of its words."""
-        name = _field_of(field, level)
-        postings = []
-        for segment in self._snapshot.segments:
-            starts, _ends = phrase_spans([segment.positions(name, word) for word in words], slop)
-            postings.append(_count(starts, segment, field))
-        documents = self._snapshot.document_count
-        total_idf = sum(
-            idf(documents, self._snapshot.document_frequency(name, word)) for word in words
-        )
-        return Level(postings, weight, total_idf)
-
-    def _weighed(self, postings: list[Postings], weight: float) -> Level:
-        frequency = sum(found.ids.size for found in postings)
-        return Level(postings, weight, idf(self._snapshot.document_count, frequency))
 
 
 def _combine(should: list[Plan], must: list[Plan]) -> Plan:
@@ -312,42 +266,7 @@ def coordination(words: int) -> float:
     A short query lists what a document must have; a long one is a question, of which no document
     repeats every word. Measured: `make quality`.
 
-    >>> [coordination(words) for words in (2, 3, 4, 9)]
-    [1.0, 0.5, 0.0, 0.0]
+    >>> [coordination(words) for words in (1, 2, 3, 4, 9)]
+    [0.0, 1.0, 0.5, 0.0, 0.0]
     """
-    return max(0.0, (4 - words) / 2)
-
-
-def _field_of(field: str, level: str) -> str:
-    """Return the Whoosh field of a level; the text has its terms in the field of both."""
-    return level if field in (_DEFAULT_FIELD, "text") else schema.text_field(field, level)
-
-
-def _term_postings(segment: Segment, name: str, field: str, term: str) -> Postings:
-    if field == "text":
-        return _count(segment.positions(name, term), segment, field)
-    return segment.postings(name, term)
-
-
-def _count(starts: PositionArray, segment: Segment, field: str) -> Postings:
-    """Return the live documents of positions; those in the title count `TITLE_WEIGHT` times."""
-    in_title = (starts & _PLACE) >= schema.TITLE_START
-    if field == "text":
-        starts, in_title = starts[~in_title], in_title[~in_title]
-    documents = starts >> 32
-    weights = np.where(in_title, np.float32(schema.TITLE_WEIGHT), np.float32(1))
-    ids, inverse = np.unique(documents, return_inverse=True)
-    totals = np.bincount(inverse, weights, minlength=ids.size).astype(np.float32)
-    live = segment.live[ids]
-    return Postings(ids[live].astype(np.int32), totals[live])
-
-
-def _union(members: Sequence[tuple[Postings, float]], segment: Segment) -> Postings:
-    """Return the documents of several terms, their weights times a factor summed."""
-    if len(members) == 1:
-        return members[0][0]
-    weights = np.zeros(segment.document_count, np.float32)
-    for postings, factor in members:
-        weights[postings.ids] += postings.weights * np.float32(factor)
-    ids = np.flatnonzero(weights).astype(np.int32)
-    return Postings(ids, weights[ids])
+    return max(0.0, (4 - words) / 2) if words > 1 else 0.0

@@ -10,6 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from analyzers import fold
+from indexer.segment.segment import DEFAULT_FIELD
 from indexer.snapshot import Snapshot
 
 VARIANT_FACTOR = 0.5
@@ -29,7 +30,7 @@ def expand_pattern(snapshot: Snapshot, field: str, pattern: str) -> list[str]:
     parts = [part if part[0] in "*?" else fold(part) for part in _WILDCARDS.split(pattern) if part]
     prefix = "" if parts[0][:1] in ("", "*", "?") else parts[0]
     expression = re.compile(fnmatch.translate("".join(parts).replace("[", "[[]")))
-    return [term for term in snapshot.terms(field, prefix) if expression.match(term)]
+    return [term for term in snapshot.terms(field, "surface", prefix) if expression.match(term)]
 
 
 def numbered_variants(snapshot: Snapshot, field: str, surface: str) -> dict[str, float]:
@@ -40,7 +41,7 @@ def numbered_variants(snapshot: Snapshot, field: str, surface: str) -> dict[str,
     if not _LATIN_WORD.fullmatch(surface):
         return {}
     rest = len(surface)
-    found = snapshot.terms(field, surface)
+    found = snapshot.terms(field, "surface", surface)
     return {term: VARIANT_FACTOR for term in found if term[rest:].isdecimal()}
 
 
@@ -49,7 +50,7 @@ def near_words(snapshot: Snapshot, field: str, surface: str, distance: int) -> l
 
     The distance is Levenshtein's: letters inserted, deleted or replaced.
     """
-    terms = snapshot.vocabulary(field)
+    terms = snapshot.vocabulary(field, "surface")
     found = process.extract(
         surface,
         terms,
@@ -69,8 +70,8 @@ def suggest(snapshot: Snapshot, surfaces: Sequence[str], limit: int = 5) -> list
     candidates: dict[str, tuple[int, int]] = {}
     for surface in surfaces:
         distance = 1 if len(surface) <= 4 else 2
-        for word in near_words(snapshot, "surface", surface, distance):
-            frequency = snapshot.document_frequency("surface", word)
+        for word in near_words(snapshot, DEFAULT_FIELD, surface, distance):
+            frequency = snapshot.document_frequency(DEFAULT_FIELD, "surface", word)
             if frequency:  # else only deleted documents hold it
                 rank = (Levenshtein.distance(surface, word), -frequency)
                 candidates[word] = min(rank, candidates.get(word, rank))

@@ -3,11 +3,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from indexer.metadata import METADATA_FILE, IndexMetadata
 
 from indexer import metadata
 from indexer.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
 from indexer.fields import FieldMap, FieldSpec, FieldType
-from indexer.metadata import METADATA_FILE, IndexMetadata
 
 WHOLE = IndexMetadata(
     name="index3",

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from indexer.schema import TITLE_START, TITLE_WEIGHT
 
 from indexer import metadata, snapshot
 from indexer.document import Document
 from indexer.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
 from indexer.fields import FieldMap, FieldSpec, FieldType
-from indexer.schema import TITLE_START, TITLE_WEIGHT
 from indexer.snapshot import Snapshot
 from indexer.writer import IndexWriter
 

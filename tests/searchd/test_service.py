@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from indexer.generation import GENERATION_FILE
 
 import searchd
 from indexer.document import Document
 from indexer.errors import IndexMissingError
 from indexer.fields import FieldMap, parse_field_option
-from indexer.metadata import METADATA_FILE
 from indexer.writer import IndexWriter
 from searchd._version import __version__
 from searchd.errors import FilterSyntaxError, QuerySyntaxError
@@ -241,7 +241,7 @@ class TestOperation:
         with searchd.open(tmp_path) as engine:
             client = client_over(engine)
             assert client.get(path).status_code == 200
-            metadata = tmp_path / METADATA_FILE
+            metadata = tmp_path / GENERATION_FILE
             match code:
                 case "index_missing":
                     metadata.unlink()
@@ -263,9 +263,9 @@ class TestOperation:
         write_index(tmp_path)
         with searchd.open(tmp_path) as engine:
             client = client_over(engine)
-            (tmp_path / METADATA_FILE).rename(tmp_path / "away")
+            (tmp_path / GENERATION_FILE).rename(tmp_path / "away")
             assert client.get("/ready").status_code == 503
-            (tmp_path / "away").rename(tmp_path / METADATA_FILE)
+            (tmp_path / "away").rename(tmp_path / GENERATION_FILE)
             assert client.get("/ready").status_code == 200
 
 

@@ -1,0 +1,210 @@
+"""Comparing: all engines over one corpus and one list of queries, checked, as rows of figures."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks import checks
+from benchmarks.engines import SEARCHD, SEARCHD_2, TANTIVY, WHOOSH, OpenIndex, load
+from benchmarks.indexing import Indexing, run_engine
+from benchmarks.querying import Answers, Spread, ask, spread
+from benchmarks.searchd_engine import HAS_PROCESSES, SearchdIndex
+from benchmarks.workload import Corpus, Query
+from searchd.ranking import GRADED, STEM_ONLY
+
+TANTIVY_FEWER = "Tantivy, function words left out"
+WHOOSH_FEWER = "Whoosh, function words left out"
+STEM = "searchd, stem only"
+DEFAULT = "searchd, default"
+SNIPPETS = "searchd, default, a snippet for each hit"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """The medians of one engine's runs of indexing a corpus. Sizes are in units of 10^6 bytes."""
+
+    engine: str
+    documents: int
+    megabytes: float
+    cpu_rate: float
+    wall_rate: float
+    disk_ratio: float
+    peak_megabytes: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeRow:
+    """Queries of one shape: how many documents they found in the median, and times by engine.
+
+    `ignored` counts the queries of which searchd leaves out function words; `extra` is what the
+    snippets of ten hits add.
+    """
+
+    shape: str
+    queries: int
+    ignored: int
+    found: dict[str, float]
+    times: dict[str, Spread]
+    extra: Spread | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTable:
+    """One comparison of queries. `exceptions` names the queries that a check let pass."""
+
+    documents: int
+    baseline: str
+    rows: list[ShapeRow]
+    exceptions: dict[str, list[str]] = field(default_factory=dict)
+    counted: int = 0
+
+
+def compare_indexing(
+    corpus: Corpus, fewer: Corpus | None, work: Path, repeat: int
+) -> list[IndexRow]:
+    """Index by every engine in turn, `repeat` times over; `fewer` documents are for Whoosh."""
+    engines = {TANTIVY: corpus, SEARCHD: corpus}
+    if HAS_PROCESSES:
+        engines[SEARCHD_2] = corpus
+    if fewer is not None:
+        engines[WHOOSH] = fewer
+    runs: dict[str, list[Indexing]] = {name: [] for name in engines}
+    for number in range(repeat):
+        for name, given in engines.items():
+            directory = work / f"{name} {number}"
+            runs[name].append(build(name, given, directory))
+            check_size(name, directory, given)
+            remove(directory)
+    return [index_row(name, engines[name], found) for name, found in runs.items()]
+
+
+def build(engine: str, corpus: Corpus, directory: Path) -> Indexing:
+    """Index a corpus, saying so on standard error."""
+    print(f"indexing {corpus.megabytes:.0f} MB: {engine}", file=sys.stderr)
+    return run_engine(engine, corpus, directory)
+
+
+def check_size(engine: str, directory: Path, corpus: Corpus) -> None:
+    """Raise WrongAnswerError where an index holds another number of documents than its corpus."""
+    opened = load(engine).open(directory)
+    checks.check_documents({engine: opened}, corpus)
+    opened.close()
+
+
+def remove(directory: Path) -> None:
+    """Remove an index, so that the disk need not hold those of every run."""
+    for file in sorted(directory.rglob("*"), reverse=True):
+        file.rmdir() if file.is_dir() else file.unlink()
+    directory.rmdir()
+
+
+def index_row(engine: str, corpus: Corpus, runs: Sequence[Indexing]) -> IndexRow:
+    """Return the medians of several runs, and what follows from them."""
+    return IndexRow(
+        engine,
+        corpus.documents,
+        corpus.megabytes,
+        corpus.megabytes / statistics.median(run.cpu for run in runs),
+        corpus.megabytes / statistics.median(run.wall for run in runs),
+        statistics.median(run.disk for run in runs) / corpus.text_bytes,
+        statistics.median(run.memory for run in runs) / 1e6,
+    )
+
+
+def compare_with_tantivy(
+    corpus: Corpus,
+    indexes: Mapping[str, Path],
+    counts: Mapping[Query, int],
+    copies: int,
+    passes: int,
+) -> QueryTable:
+    """Ask both engines; `counts` are those of one of the `copies` that the corpus is made of."""
+    queries = list(counts)
+    stem = SearchdIndex(indexes[SEARCHD], STEM_ONLY)
+    default = SearchdIndex(indexes[SEARCHD], GRADED)
+    snippets = SearchdIndex(indexes[SEARCHD], GRADED, snippets=1)
+    peer = load(TANTIVY).open(indexes[TANTIVY])
+    fewer_words = _leave_out(default, queries)
+    written = {query: query.written for query in queries}
+    opened: dict[str, tuple[OpenIndex, Mapping[Query, str]]] = {
+        TANTIVY: (peer, written),
+        TANTIVY_FEWER: (peer, fewer_words),
+        STEM: (stem, written),
+        DEFAULT: (default, written),
+        SNIPPETS: (snippets, written),
+    }
+    checks.check_documents({name: index for name, (index, _written) in opened.items()}, corpus)
+    counted = checks.check_counts(indexes[SEARCHD], counts, copies)
+    answers = _ask(opened, queries, passes)
+    exceptions = checks.check_found(answers)
+    checks.check_steady(answers)
+    ignored = {query for query in queries if fewer_words[query] != query.written}
+    for index, _written in opened.values():
+        index.close()
+    return QueryTable(corpus.documents, TANTIVY, _rows(answers, ignored), exceptions, counted)
+
+
+def compare_with_whoosh(
+    corpus: Corpus, indexes: Mapping[str, Path], queries: Sequence[Query], passes: int
+) -> QueryTable:
+    """Ask both engines, which have one analysis; Whoosh without the words searchd leaves out."""
+    stem = SearchdIndex(indexes[SEARCHD], STEM_ONLY)
+    default = SearchdIndex(indexes[SEARCHD], GRADED)
+    fewer_words = _leave_out(default, queries)
+    written = {query: query.written for query in queries}
+    opened: dict[str, tuple[OpenIndex, Mapping[Query, str]]] = {
+        WHOOSH_FEWER: (load(WHOOSH).open(indexes[WHOOSH]), fewer_words),
+        STEM: (stem, written),
+        DEFAULT: (default, written),
+    }
+    checks.check_documents({name: index for name, (index, _written) in opened.items()}, corpus)
+    answers = _ask(opened, queries, passes)
+    exceptions = checks.check_found(answers)
+    checks.check_steady(answers)
+    differing = checks.check_alike((STEM, answers[STEM]), (WHOOSH_FEWER, answers[WHOOSH_FEWER]))
+    exceptions["counted differently"] = differing
+    ignored = {query for query in queries if fewer_words[query] != query.written}
+    for index, _written in opened.values():
+        index.close()
+    return QueryTable(corpus.documents, WHOOSH_FEWER, _rows(answers, ignored), exceptions)
+
+
+def _leave_out(index: SearchdIndex, queries: Sequence[Query]) -> dict[Query, str]:
+    """Return every query as written without the function words that searchd leaves out of it."""
+    return {query: query.without(index.ignored(query.written)).written for query in queries}
+
+
+def _ask(
+    opened: Mapping[str, tuple[OpenIndex, Mapping[Query, str]]],
+    queries: Sequence[Query],
+    passes: int,
+) -> dict[str, Answers]:
+    print(f"asking {len(queries)} queries of {', '.join(opened)}", file=sys.stderr)
+    return ask(opened, queries, passes)
+
+
+def _rows(answers: Mapping[str, Answers], ignored: set[Query]) -> list[ShapeRow]:
+    by_shape: dict[str, list[Query]] = {}
+    for query in next(iter(answers.values())).totals:
+        by_shape.setdefault(query.shape, []).append(query)
+    rows = []
+    for shape, queries in sorted(by_shape.items()):
+        times = {
+            name: spread(given.seconds[query] for query in queries)
+            for name, given in answers.items()
+        }
+        found = {
+            name: statistics.median(given.totals[query] for query in queries)
+            for name, given in answers.items()
+        }
+        extra = None
+        if SNIPPETS in answers:
+            with_snippets, without = answers[SNIPPETS].seconds, answers[DEFAULT].seconds
+            extra = spread(with_snippets[query] - without[query] for query in queries)
+        left_out = len(ignored.intersection(queries))
+        rows.append(ShapeRow(shape, len(queries), left_out, found, times, extra))
+    return rows

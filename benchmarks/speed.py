@@ -1,0 +1,142 @@
+"""Speed of indexing and querying against Tantivy and stock Whoosh, in one run over the same data.
+
+    python -m benchmarks.speed [--data FOLDER] [--documents N] [--json FILE]
+
+The folder holds `corpus.jsonl.gz` or `corpus.jsonl` (id, title, text) and `queries.jsonl` (shape,
+text). Without one the sample corpus of this project is taken, with the words of its questions.
+What the engines count is checked before a time is printed; times are never judged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import comparing, opening, workload
+from benchmarks.checks import WrongAnswerError
+from benchmarks.counting import count_documents
+from benchmarks.engines import SEARCHD, SEARCHD_OPTIMIZED, TANTIVY, WHOOSH
+from benchmarks.report import Report
+from benchmarks.workload import Corpus, Query
+
+
+def main() -> None:
+    """Print a Markdown report; write the same as JSON where asked."""
+    options = _options()
+    with tempfile.TemporaryDirectory(prefix="searchd-speed-") as folder:
+        try:
+            report = measure(options, Path(folder))
+        except (WrongAnswerError, FileNotFoundError) as error:
+            raise SystemExit(f"no times are printed: {error}") from error
+    print("\n".join(report.to_markdown()))
+    if options.json:
+        text = json.dumps(report.to_dict(), ensure_ascii=False, indent=1)
+        options.json.write_text(text + "\n", "utf-8")
+
+
+def measure(options: argparse.Namespace, work: Path) -> Report:
+    """Prepare the data in an empty folder and run what was asked for."""
+    data = workload.find_data(options.data)
+    corpus = workload.write_corpus(data, work / "corpus.jsonl", options.documents)
+    fewer = _fewer(corpus, work, options.whoosh_documents)
+    report = Report()
+    if options.only != "query":
+        report.indexing = comparing.compare_indexing(corpus, fewer, work, options.repeat)
+    if options.only != "index":
+        queries = workload.read_queries(data, corpus)
+        _measure_queries(report, corpus, queries, work, options)
+        if fewer is not None:
+            _measure_whoosh(report, fewer, queries, work, options.passes)
+    return report
+
+
+def _measure_queries(
+    report: Report, corpus: Corpus, queries: list[Query], work: Path, options: argparse.Namespace
+) -> None:
+    copies = options.query_repeat
+    repeated = corpus
+    if copies > 1:
+        repeated = workload.repeat_corpus(corpus, work / "repeated.jsonl", copies)
+    counts = _counts(corpus, queries)
+    indexes = {SEARCHD: work / "searchd", TANTIVY: work / "tantivy"}
+    comparing.build(TANTIVY, repeated, indexes[TANTIVY])
+    built = comparing.build(SEARCHD_OPTIMIZED, repeated, indexes[SEARCHD])
+    report.repeated = comparing.index_row(SEARCHD_OPTIMIZED, repeated, [built])
+    report.queries = comparing.compare_with_tantivy(
+        repeated, indexes, counts, copies, options.passes
+    )
+    asked = list(counts)
+    report.opening = opening.open_anew(indexes[SEARCHD], asked)
+    report.cold = opening.start_cold(indexes[SEARCHD], asked[0])
+
+
+def _measure_whoosh(
+    report: Report, corpus: Corpus, queries: list[Query], work: Path, passes: int
+) -> None:
+    asked = list(_counts(corpus, queries))
+    indexes = {SEARCHD: work / "fewer searchd", WHOOSH: work / "fewer whoosh"}
+    comparing.build(WHOOSH, corpus, indexes[WHOOSH])
+    comparing.build(SEARCHD_OPTIMIZED, corpus, indexes[SEARCHD])
+    report.whoosh = comparing.compare_with_whoosh(corpus, indexes, asked, passes)
+
+
+def _fewer(corpus: Corpus, work: Path, documents: int) -> Corpus | None:
+    """Return the first documents as a corpus of their own for Whoosh; none for 0."""
+    if not documents:
+        return None
+    if documents >= corpus.documents:
+        return corpus
+    return workload.cut_corpus(corpus, work / "fewer.jsonl", documents)
+
+
+def _counts(corpus: Corpus, queries: list[Query]) -> dict[Query, int]:
+    """Return the queries that occur in a corpus, and how many documents each has by reading."""
+    print(f"reading {corpus.documents} documents for {len(queries)} queries", file=sys.stderr)
+    counts = count_documents(corpus.path, queries)
+    found = {query: count for query, count in counts.items() if count}
+    if not found:
+        raise WrongAnswerError(f"none of {len(queries)} queries occurs in the documents")
+    return found
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.speed", description=(__doc__ or "").splitlines()[0]
+    )
+    parser.add_argument("--data", type=Path, help="folder with the corpus and its queries")
+    parser.add_argument("--documents", type=int, help="only so many documents")
+    parser.add_argument(
+        "--whoosh-documents",
+        type=int,
+        default=3000,
+        help="documents for stock Whoosh, which is slow; 0 leaves it out (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--query-repeat",
+        type=int,
+        default=5,
+        help="copies of the corpus, under new ids, that queries are asked of (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--passes", type=int, default=3, help="measured passes of queries (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--repeat", type=int, default=1, help="runs of indexing (default: %(default)s)"
+    )
+    parser.add_argument("--only", choices=("index", "query"), help="measure one of the two")
+    parser.add_argument("--json", type=Path, help="write the figures to this file")
+    options = parser.parse_args()
+    for name in ("documents", "query_repeat", "passes", "repeat"):
+        value = getattr(options, name)
+        if value is not None and value < 1:
+            parser.error(f"--{name.replace('_', '-')} is {value}; it must be 1 or more")
+    if options.whoosh_documents < 0:
+        parser.error("--whoosh-documents must not be negative")
+    return options
+
+
+if __name__ == "__main__":
+    main()
