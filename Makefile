@@ -2,7 +2,8 @@
 # make test      everything that CI runs: format, lint, types, tests
 # make stress    long randomised runs
 # make quality   retrieval quality on collections (DATA=folder for more than the sample)
-# make bench     speed (DATA=folder with corpus.jsonl.gz)
+# make bench     speed of analysis, indexing and queries, against Tantivy and stock Whoosh
+#                (DATA=folder with corpus.jsonl.gz and queries.jsonl for more than the sample)
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,6 +37,7 @@ quality: $(VENV)/.bench
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.analysis $(if $(DATA),--data "$(DATA)")
+	$(BIN)/python -m benchmarks.speed $(if $(DATA),--data "$(DATA)")
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -35,7 +35,7 @@ _PROCLITIC_RULES = {
     "ال": "article",
     "س": "future",
 }
-_FIRST_LETTERS = frozenset(proclitic[0] for proclitic in _PROCLITIC_RULES)
+_INNER_LETTERS = frozenset("بكلاس")
 PRONOUNS = ("هما", "كما", "ها", "هم", "هن", "كم", "نا", "ه", "ك")
 _ENDINGS = ("ات", "ون", "ين", "ان", "وا", "ا", "ت")
 _DEFINITE_ENDINGS = ("ات", "ون", "ين", "ان", "ه")
@@ -159,34 +159,27 @@ def _cut_proclitics(word: str, words: Protection) -> tuple[str, str, str]:
     The last is a preposition, the future س, or a proclitic of two or three letters, which holds
     the article.
     """
-    rest, proclitic = _cut_proclitic(word, words)
-    if proclitic not in _CONJUNCTIONS:
-        return rest, "", proclitic
-    rest, inner = _cut_proclitic(rest, words, after_conjunction=True)
-    return rest, proclitic, inner
-
-
-def _cut_proclitic(
-    word: str, words: Protection, *, after_conjunction: bool = False
-) -> tuple[str, str]:
-    """Cut the outermost proclitic that the rules see and the lists do not deny."""
+    conjunction = _conjunction(word)
+    if conjunction:
+        if _owns_start(word, words):
+            return word, "", ""
+        word = word[1:]
     prefixed = word in words.prefixed
-    proclitic = first_proclitic(word, after_conjunction=after_conjunction, short=prefixed)
-    if not proclitic and not word.startswith("لل"):
-        return word, ""  # before the lists, as they are slower to ask
-    if not prefixed:
+    proclitic = _inner_proclitic(word, prefixed)
+    # The rules are asked before the lists, because most words have nothing that they would cut.
+    if (proclitic or word.startswith("لل")) and not prefixed:
         if owner_of_start(word, words):
-            return word, ""
+            return word, conjunction, ""
         if word.startswith("لل"):
             whole = _behind_lam(word, words)
             if whole:
-                return whole, "ل"
+                return whole, conjunction, "ل"
     if len(proclitic) == 3 and _owns_start(word[1:], words):
         proclitic = word[0]  # بالمانيا is ب + المانيا
-    return word[len(proclitic) :], proclitic
+    return word[len(proclitic) :], conjunction, proclitic
 
 
-def first_proclitic(word: str, *, after_conjunction: bool = False, short: bool = False) -> str:
+def first_proclitic(word: str, *, short: bool = False) -> str:
     """Return the outermost proclitic that the rules see in a surface form, or nothing.
 
     With `short` a preposition may leave three letters, else it must leave four.
@@ -194,12 +187,19 @@ def first_proclitic(word: str, *, after_conjunction: bool = False, short: bool =
     >>> [first_proclitic(word) for word in ("وبالكتاب", "بالكتاب", "بكتاب", "كتاب")]
     ['و', 'بال', 'ب', '']
     """
+    return _conjunction(word) or _inner_proclitic(word, short)
+
+
+def _conjunction(word: str) -> str:
+    return word[0] if word[0] in _CONJUNCTIONS and len(word) >= 4 else ""
+
+
+def _inner_proclitic(word: str, short: bool) -> str:
+    """Return the preposition, article or future at the start of a word, or nothing."""
     letter = word[0]
-    if letter not in _FIRST_LETTERS:
+    if letter not in _INNER_LETTERS:
         return ""
     length = len(word)
-    if letter in _CONJUNCTIONS and length >= 4 and not after_conjunction:
-        return letter
     if length >= 5 and word.startswith(("بال", "كال")):
         return word[:3]
     if length >= 4 and word.startswith(("ال", "لل")):

@@ -36,7 +36,7 @@ class SearchdIndex:
 
     def ignored(self, text: str) -> tuple[str, ...]:
         """Return the words of a query that are left out because it has others, as written."""
-        return self._engine.search(text, limit=0).ignored
+        return self.search(text).ignored
 
     def documents(self) -> int:
         """Return how many documents the index holds."""

@@ -121,7 +121,7 @@ def _options() -> argparse.Namespace:
         help="copies of the corpus, under new ids, that queries are asked of (default: %(default)s)",
     )
     parser.add_argument(
-        "--passes", type=int, default=3, help="measured passes of queries (default: %(default)s)"
+        "--passes", type=int, default=5, help="measured passes of queries (default: %(default)s)"
     )
     parser.add_argument(
         "--repeat", type=int, default=1, help="runs of indexing (default: %(default)s)"

@@ -48,19 +48,27 @@ def index_records(
     rebuild: bool = False,
     optimize: bool = False,
     memory_mb: int = DEFAULT_MEMORY_MB,
+    processes: int = 1,
     analyzer: Analyzer | None = None,
     progress: Callable[[Report], None] | None = None,
     on_bad: Callable[[BadRecord], None] | None = None,
 ) -> Report:
     """Write records into the index at `directory`, made where there is none, in one commit.
 
+    With several `processes` this one reads and the others analyse and write; a program that asks
+    for them must guard its start with `if __name__ == "__main__"`.
     `progress` is called after each record with the report so far, `on_bad` with each bad record
     as it comes. Raises RecordError for the first bad record where `on_error` is STOP, and every
     error of `IndexWriter`; after any error the index is as it was.
     """
     report = Report()
     with IndexWriter(
-        directory, fields, analyzer=analyzer, rebuild=rebuild, memory_mb=memory_mb
+        directory,
+        fields,
+        analyzer=analyzer,
+        rebuild=rebuild,
+        memory_mb=memory_mb,
+        processes=processes,
     ) as writer:
         for record in records:
             report.bytes_read += record.size

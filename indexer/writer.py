@@ -8,6 +8,7 @@ leaves it so. New segments are written beside the old ones and become current to
 from __future__ import annotations
 
 import uuid
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from whoosh.util.filelock import FileLock
 
 from analyzers import Analyzer
 from indexer import generation as generations
+from indexer.batch import Batch, Batches, LocalBatches, ProcessBatches
 from indexer.document import Document
 from indexer.errors import (
     IndexAccessError,
@@ -31,7 +33,6 @@ from indexer.errors import (
 )
 from indexer.fields import FieldMap, FieldType
 from indexer.generation import Generation, SegmentEntry
-from indexer.segment.building import SegmentBuilder
 from indexer.segment.container import ContainerWriter
 from indexer.segment.merging import Source, merge_segments
 from indexer.segment.policy import plan_merges
@@ -60,15 +61,6 @@ class _Written:
         return live
 
 
-class _Batch:
-    """The documents that are not in a segment yet."""
-
-    def __init__(self, analyzer: Analyzer, fields: FieldMap) -> None:
-        self.builder = SegmentBuilder(analyzer, fields.extra)
-        self.numbers: dict[bytes, int] = {}
-        self.deleted: set[int] = set()
-
-
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a live document is: its number, and the set that it joins when it is deleted."""
@@ -85,7 +77,8 @@ class IndexWriter:
             writer.upsert(Document("1", "نص"))
             writer.commit()
 
-    Leaving the block without `commit` changes nothing. `fields` are needed for a new index; with
+    Leaving the block without `commit` changes nothing. With several `processes` this one only reads,
+    and the others analyse and write. `fields` are needed for a new index; with
     an existing one they must be the same, or None. Raises IndexBusyError where another writer is
     at work, IndexMismatchError for another analysis, format or set of fields, and
     IndexAccessError where files cannot be written.
@@ -99,10 +92,13 @@ class IndexWriter:
         analyzer: Analyzer | None = None,
         rebuild: bool = False,
         memory_mb: int = DEFAULT_MEMORY_MB,
+        processes: int = 1,
     ) -> None:
+        if processes < 1:
+            raise ValueError(f"{processes} processes cannot write an index; use 1 or more")
         self._directory = directory
         self._analyzer = analyzer or Analyzer()
-        self._words_at_once = memory_mb * 1_000_000 // BYTES_FOR_A_WORD
+        self._words_at_once = memory_mb * 1_000_000 // BYTES_FOR_A_WORD // processes
         with _accessing(directory):
             directory.mkdir(parents=True, exist_ok=True)
             self._lock = FileLock(str(directory / _LOCK))
@@ -112,7 +108,8 @@ class IndexWriter:
                 )
         self._open = True
         self._changes = 0
-        self._temporary = ExitStack()
+        self._resources = ExitStack()
+        self._waiting: deque[tuple[str, Batch]] = deque()
         try:
             self._old, self._generation = self._prepare(fields, rebuild=rebuild)
             with _accessing(directory):
@@ -120,7 +117,9 @@ class IndexWriter:
                     _Written(Segment(directory, entry), set())
                     for entry in self._generation.segments
                 ]
-            self._batch = self._new_batch()
+            self._old_count = len(self._segments)
+            self._batches = self._new_batches(processes)
+            self._batch = self._batches.new()
         except BaseException:
             self._release()
             raise
@@ -166,12 +165,11 @@ class IndexWriter:
             return "unchanged"
         batch = self._batch
         with _accessing(self._directory):
-            batch.builder.add(document, digest)
+            batch.add(document, digest)
         if place is not None:
             place.deleted.add(place.number)
-        batch.numbers[key] = batch.builder.count - 1
         self._changes += 1
-        if batch.builder.words >= self._words_at_once:
+        if batch.words >= self._words_at_once:
             self._write_batch()
         return "added" if place is None else "replaced"
 
@@ -182,7 +180,6 @@ class IndexWriter:
         if place is None:
             return False
         place.deleted.add(place.number)
-        self._batch.numbers.pop(key, None)
         self._changes += 1
         return True
 
@@ -194,6 +191,8 @@ class IndexWriter:
         try:
             if self._changes or self._old is None or optimize:
                 self._write_batch()
+                while self._waiting:
+                    self._collect()
                 with _accessing(self._directory):
                     entries = self._merged(optimize=optimize)
                     generations.write(self._directory, self._generation.next(tuple(entries)))
@@ -223,7 +222,7 @@ class IndexWriter:
         """Let go of the lock and of every file that the current generation does not need."""
         self._open = False
         try:
-            self._temporary.close()
+            self._resources.close()
             self._segments = []
             _remove_leftovers(self._directory)
         finally:
@@ -231,10 +230,10 @@ class IndexWriter:
 
     def _find(self, key: bytes) -> _Place | None:
         """Return where the live document with an id is."""
-        batch = self._batch
-        number = batch.numbers.get(key)
-        if number is not None:
-            return _Place(number, batch.deleted, batch.builder.content_hash(number))
+        for batch in (self._batch, *(batch for _name, batch in self._waiting)):
+            number = batch.numbers.get(key)
+            if number is not None and number not in batch.deleted:
+                return _Place(number, batch.deleted, batch.hashes[number])
         for written in self._segments:
             documents = written.segment.documents
             for number in documents.find(key):
@@ -242,34 +241,49 @@ class IndexWriter:
                     return _Place(number, written.deleted, documents.content_hash(number))
         return None
 
-    def _new_batch(self) -> _Batch:
-        batch = _Batch(self._analyzer, self.fields)
-        self._temporary.callback(batch.builder.close)
-        return batch
+    def _new_batches(self, processes: int) -> Batches:
+        extra = self.fields.extra
+        batches: Batches = (
+            LocalBatches(self._analyzer, extra)
+            if processes == 1
+            else ProcessBatches(self._analyzer, extra, processes)
+        )
+        self._resources.callback(batches.close)
+        return batches
 
     def _write_batch(self) -> None:
-        """Write the documents at hand as a segment, and begin with the next ones."""
-        batch = self._batch
-        if not batch.builder.count:
+        """Begin to write the documents at hand as a segment, and begin with the next ones."""
+        if not self._batch.count:
             return
         name = f"{uuid.uuid4().hex}{SEGMENT_SUFFIX}"
         with _accessing(self._directory):
-            batch.builder.write(self._directory / name)
-            entry = SegmentEntry(name, batch.builder.count)
-            self._segments.append(_Written(Segment(self._directory, entry), batch.deleted))
-        self._temporary.close()
-        self._batch = self._new_batch()
+            self._batch.start(self._directory / name)
+        self._waiting.append((name, self._batch))
+        self._batch = self._batches.new()
+        while len(self._waiting) > self._batches.most_waiting:
+            self._collect()
+
+    def _collect(self) -> None:
+        """Wait for the oldest batch, and take its segment among the others."""
+        name, batch = self._waiting[0]
+        with _accessing(self._directory):
+            batch.finish()
+            segment = Segment(self._directory, SegmentEntry(name, batch.count))
+        self._waiting.popleft()
+        self._segments.append(_Written(segment, batch.deleted))
 
     def _merged(self, *, optimize: bool) -> Iterator[SegmentEntry]:
         """Merge segments as the policy says, and yield the entries of all that stay."""
         segments = [written for written in self._segments if written.live().any()]
         live = [int(written.live().sum()) for written in segments]
         documents = [written.segment.document_count for written in segments]
-        if not optimize:
-            merges = plan_merges(live, documents)
-        else:
+        if optimize:
             one_clean = len(segments) == 1 and live == documents
             merges = [] if one_clean else [range(len(segments))]
+        elif len(self._segments) > self._old_count + 1:
+            merges = []  # a run of several segments is large: merging them would double its time
+        else:
+            merges = plan_merges(live, documents)
         number = 0
         while number < len(segments):
             merge = next((found for found in merges if found.start == number), None)

@@ -55,9 +55,16 @@ _FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
     "memory_mb",
     type=click.IntRange(16),
     metavar="MB",
-    default=256,
+    default=400,
     show_default=True,
-    help="Memory for postings before they go to temporary files.",
+    help="Memory for documents before they are written as a segment.",
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that analyse and write, beside the one that reads.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary.")
 @json_option
@@ -70,6 +77,7 @@ def index(
     rebuild: bool,
     optimize: bool,
     memory_mb: int,
+    processes: int,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -95,6 +103,7 @@ def index(
             rebuild=rebuild,
             optimize=optimize,
             memory_mb=memory_mb,
+            processes=processes,
             progress=progress.show,
             on_bad=progress.show_bad_record if on_error == "skip" else None,
         )

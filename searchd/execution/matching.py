@@ -74,7 +74,7 @@ class SegmentRun:
         if not words.coordination:
             return Matches(ids, scores[ids])
         found = self._coordinated(words, ids, scores[ids])
-        if ids.size >= count:
+        if ids.size >= count > 0:
             # A factor is 1 at most: who is below the count-th of these by its sum is below it.
             threshold = np.partition(found, ids.size - count)[ids.size - count]
             ids = np.flatnonzero(scores >= threshold) if threshold > 0 else np.flatnonzero(scores)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import pytest
 
@@ -402,24 +403,34 @@ def write(directory, documents: Sequence[Document], deleted: Sequence[str] = (),
         writer.commit(**options)
 
 
-@pytest.fixture(scope="module", params=["one segment", "four segments", "four with deletions"])
+SIZES = (34, 16, 7, 3)
+"""Documents of each run: every segment is more than twice the next, so no commit merges them."""
+
+SEGMENTS = {"one segment": 1, "four segments": 4, "five with deletions": 5, "merged": 1}
+
+
+@pytest.fixture(scope="module", params=SEGMENTS)
 def collection(request, tmp_path_factory):
     """An index of a random collection and the documents that are live in it."""
     directory = tmp_path_factory.mktemp("reference") / "index"
-    documents = random_documents(random.Random(request.param), 60)
+    documents = random_documents(random.Random(request.param), sum(SIZES))
     live = {document.id: document for document in documents}
     if request.param == "one segment":
         write(directory, documents)
     else:
-        for low, high in ((0, 30), (30, 45), (45, 55), (55, 60)):
-            write(directory, documents[low:high])
-    if request.param == "four with deletions":
-        replaced = random_documents(random.Random(1), 60)[10:60:10]
-        live |= {document.id: document for document in replaced}
-        gone = ["3", "31", "46", "47", "56", "57", "58", "59"]
-        write(directory, replaced, gone)
+        for low, size in zip(accumulate(SIZES, initial=0), SIZES, strict=False):
+            write(directory, documents[low : low + size])
+    if SEGMENTS[request.param] == 5 or request.param == "merged":
+        replaced = random_documents(random.Random(1), 11)[10]
+        gone = ["3", "31", "46", "47", "56"]
+        write(directory, [replaced], gone)
+        live[replaced.id] = replaced
         for document_id in gone:
             del live[document_id]
+    if request.param == "merged":
+        write(directory, [], optimize=True)
+    with Engine(directory) as engine:
+        assert engine.info().segments == SEGMENTS[request.param]
     return directory, live
 
 
