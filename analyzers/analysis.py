@@ -58,12 +58,14 @@ class _Memo(dict[str, tuple[Terms, ...]]):
     def __missing__(self, word: str) -> tuple[Terms, ...]:
         if len(self) >= _MEMO_LIMIT:
             self.clear()
-        terms = tuple(
-            Terms(surface, stem(surface, self._protection))
-            for surface in (part[:LONGEST_SURFACE] for part in fold(word).split())
-        )
-        self[word] = terms
+        terms = self[word] = tuple([self._terms_of(part) for part in fold(word).split()])
         return terms
+
+    def _terms_of(self, part: str) -> Terms:
+        surface = part[:LONGEST_SURFACE]
+        base = stem(surface, self._protection)
+        # One word in five is its own stem: one string serves both levels.
+        return Terms(surface, surface if base == surface else base)
 
 
 class Analyzer:
@@ -94,14 +96,20 @@ class Analyzer:
                 tokens.append(Token(start, end, len(tokens), terms.surface, terms.stem))
         return tokens
 
-    def word_terms(self, word: str) -> tuple[Terms, ...]:
-        """Return the terms of one word as written, remembered."""
-        return self._memo[word]
-
     def terms(self, text: str) -> list[Terms]:
         """Return the terms of every word of a text, in order: `analyze` without offsets."""
         memo = self._memo
         return [terms for word in WORD.findall(text) for terms in memo[word]]
+
+    def word_terms(self, word: str) -> tuple[Terms, ...]:
+        """Return the terms of one word as written, a match of `WORD`; they are remembered.
+
+        None for a word that folds to nothing, several for a phrase ligature.
+
+        >>> [terms.stem for terms in Analyzer().word_terms("ﷺ")]
+        ['صلي', 'الله', 'علي', 'سلم']
+        """
+        return self._memo[word]
 
     @cached_property
     def fingerprint(self) -> str:

@@ -39,7 +39,7 @@ _INNER_LETTERS = frozenset("بكلاس")
 PRONOUNS = ("هما", "كما", "ها", "هم", "هن", "كم", "نا", "ه", "ك")
 _ENDINGS = ("ات", "ون", "ين", "ان", "وا", "ا", "ت")
 _DEFINITE_ENDINGS = ("ات", "ون", "ين", "ان", "ه")
-_PRONOUN_SET = frozenset(PRONOUNS)
+_PRONOUNS = frozenset(PRONOUNS)
 NEVER_DEFINITE = frozenset({*PRONOUNS, *_ENDINGS}.difference(_DEFINITE_ENDINGS))
 """Endings that a word with the article does not take (a final ه may be a teh marbuta)."""
 _SHORTEST_BASE = {"ان": 4, "ت": 4, "ك": 4}
@@ -134,7 +134,8 @@ def stem(surface: str, protection: Protection | None = None) -> str:
         return surface
     words = shipped_protection() if protection is None else protection
     base, _, proclitic = _cut_proclitics(surface, words)
-    return fold_hamza(_cut_endings(base, words, definite=len(proclitic) > 1)[0])
+    base, _, _, _ = _cut_endings(base, words, len(proclitic) > 1)
+    return fold_hamza(base)
 
 
 def explain(surface: str, protection: Protection | None = None) -> Stem:
@@ -143,7 +144,7 @@ def explain(surface: str, protection: Protection | None = None) -> Stem:
         return Stem(surface)
     words = shipped_protection() if protection is None else protection
     base, conjunction, proclitic = _cut_proclitics(surface, words)
-    base, pronoun, ending, protected = _cut_endings(base, words, definite=len(proclitic) > 1)
+    base, pronoun, ending, protected = _cut_endings(base, words, len(proclitic) > 1)
     parts = (conjunction, *_parts(proclitic))
     return Stem(
         fold_hamza(base),
@@ -164,22 +165,23 @@ def _cut_proclitics(word: str, words: Protection) -> tuple[str, str, str]:
         if _owns_start(word, words):
             return word, "", ""
         word = word[1:]
+    # The rules are asked before the lists: half of the words have nothing that they would cut.
+    if word[0] not in _INNER_LETTERS:
+        return word, conjunction, ""
     prefixed = word in words.prefixed
     proclitic = _inner_proclitic(word, prefixed)
-    # The rules are asked before the lists, because most words have nothing that they would cut.
-    if (proclitic or word.startswith("لل")) and not prefixed:
+    lam = word[1] == "ل" == word[0]
+    if (proclitic or lam) and not prefixed:
         if owner_of_start(word, words):
             return word, conjunction, ""
-        if word.startswith("لل"):
-            whole = _behind_lam(word, words)
-            if whole:
-                return whole, conjunction, "ل"
+        if lam and (whole := _behind_lam(word, words)):
+            return whole, conjunction, "ل"
     if len(proclitic) == 3 and _owns_start(word[1:], words):
         proclitic = word[0]  # بالمانيا is ب + المانيا
     return word[len(proclitic) :], conjunction, proclitic
 
 
-def first_proclitic(word: str, *, short: bool = False) -> str:
+def first_proclitic(word: str, *, after_conjunction: bool = False, short: bool = False) -> str:
     """Return the outermost proclitic that the rules see in a surface form, or nothing.
 
     With `short` a preposition may leave three letters, else it must leave four.
@@ -187,7 +189,8 @@ def first_proclitic(word: str, *, short: bool = False) -> str:
     >>> [first_proclitic(word) for word in ("وبالكتاب", "بالكتاب", "بكتاب", "كتاب")]
     ['و', 'بال', 'ب', '']
     """
-    return _conjunction(word) or _inner_proclitic(word, short)
+    conjunction = "" if after_conjunction else _conjunction(word)
+    return conjunction or _inner_proclitic(word, short)
 
 
 def _conjunction(word: str) -> str:
@@ -197,8 +200,6 @@ def _conjunction(word: str) -> str:
 def _inner_proclitic(word: str, short: bool) -> str:
     """Return the preposition, article or future at the start of a word, or nothing."""
     letter = word[0]
-    if letter not in _INNER_LETTERS:
-        return ""
     length = len(word)
     if length >= 5 and word.startswith(("بال", "كال")):
         return word[:3]
@@ -243,35 +244,38 @@ def owner_of_start(word: str, words: Protection) -> str:
     return ""
 
 
-def _cut_endings(word: str, words: Protection, *, definite: bool) -> tuple[str, str, str, str]:
+def _cut_endings(word: str, words: Protection, definite: bool) -> tuple[str, str, str, str]:
     """Cut a pronoun, then an ending of gender, number or case.
 
     Return what is left, the pronoun, the ending, and the word that was kept whole.
     """
-    if word in words.ends:
+    ends = words.ends
+    if word in ends:
         return word, "", "", word
-    if not _INDEFINITE[word[-3:]]:
+    if not (_DEFINITE if definite else _INDEFINITE)[word[-3:]]:
         return word, "", "", ""
-    if not definite and word.endswith("ا") and word[-2:] != "ها" and word[:-1] in words.ends:
+    if not definite and word[-1] == "ا" and word[-2] != "ه" and word[:-1] in ends:
         return word[:-1], "", "ا", word[:-1]  # قانونا is not قانو + نا
     pronoun = ""
-    base, ending = first_ending(word, definite=definite)
-    if ending in _PRONOUN_SET and (ending != "ه" or (not definite and _takes_heh(base))):
+    base, ending = first_ending(word, definite)
+    if ending in _PRONOUNS and (ending != "ه" or (not definite and _takes_heh(base))):
         pronoun = ending
         word = restore_before_pronoun(base, words)
-        if word in words.ends:
+        if word in ends:
             return word, pronoun, "", word
-        base, ending = first_ending(word, definite=True)
+        base, ending = first_ending(word, True)
+    if not word.endswith(("ات", "تان", "تين")):
+        return base, pronoun, ending, ""
     singular = _feminine_singular(word, words)
     if not singular:
         return base, pronoun, ending, ""
     ending = word[len(singular) - 1 :]
-    if singular in words.ends:
+    if singular in ends:
         return singular, pronoun, ending, singular
     return singular if len(singular) == 3 else singular[:-1], pronoun, ending, ""
 
 
-def first_ending(word: str, *, definite: bool = False) -> tuple[str, str]:
+def first_ending(word: str, definite: bool = False) -> tuple[str, str]:
     """Return a word without its outermost ending, and that ending (nothing where there is none).
 
     A word with the article, or before a pronoun that was cut, takes fewer endings.

@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from indexer.errors import (
+    FieldOptionError,
     IndexAccessError,
     IndexDamagedError,
     IndexMismatchError,
@@ -27,6 +29,7 @@ FORMAT_VERSION = 1
 
 GENERATION_FILE = "searchd.json"
 
+_FILE_NAME = re.compile(r"\w+\.[a-z]+", re.ASCII)
 _REBUILD = "build the index again with 'searchd index --rebuild'"
 
 
@@ -103,22 +106,28 @@ def read(directory: Path) -> Generation:
         raise IndexAccessError(f"{path} cannot be read ({error}); check its permissions") from error
     try:
         values = json.loads(data)
-        checksum = values.pop("checksum")
         if values["format"] != FORMAT_VERSION:
             raise IndexMismatchError(
                 f"the index at {directory} has format {values['format']}, this is format "
                 f"{FORMAT_VERSION}; {_REBUILD}"
             )
-        if checksum != _checksum(values):
+        if values["checksum"] != _checksum(values):
             raise IndexDamagedError(f"{path} is damaged: its checksum is wrong; {_REBUILD}")
         return Generation(
             number=values["number"],
             analysis=values["analysis"],
             fields=_fields(values["fields"]),
             created=values["created"],
-            segments=tuple(SegmentEntry(**entry) for entry in values["segments"]),
+            segments=tuple(_segment(**entry) for entry in values["segments"]),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        FieldOptionError,
+    ) as error:
         raise IndexDamagedError(
             f"{path} is not what searchd writes ({type(error).__name__}: {error}); {_REBUILD}"
         ) from error
@@ -170,6 +179,13 @@ def _missing(directory: Path) -> IndexMissingError:
         f"there is no index at {directory}; make one with "
         f"'searchd index --index {directory} PATH...'"
     )
+
+
+def _segment(name: str, documents: int, deleted: int, deletions: str) -> SegmentEntry:
+    for file in (name, deletions or name):
+        if not _FILE_NAME.fullmatch(file):
+            raise ValueError(f"{file!r} is not the name of a file of an index")
+    return SegmentEntry(name, documents, deleted, deletions)
 
 
 def _fields(values: dict[str, Any]) -> FieldMap:

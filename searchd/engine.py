@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -20,6 +20,7 @@ from indexer.snapshot import Snapshot
 from searchd.execution import vocabulary
 from searchd.execution.collecting import Ranked, collect
 from searchd.execution.columns import RELEVANCE, parse_filter, parse_sort
+from searchd.execution.explaining import explain as explained
 from searchd.execution.planner import Planned, plan_query
 from searchd.explain import AnalyzedToken, analyze_text
 from searchd.generations import Generations
@@ -79,13 +80,15 @@ class Engine:
         snippets: int = 1,
         snippet_length: int = SNIPPET_LENGTH,
         syntax: Syntax = "full",
+        explain: bool = False,
     ) -> Results:
         """Return the best documents for a query, from rank `offset + 1`.
 
         `filters` are conditions such as `category=sport` or `date>=2024`, of which every one must
         hold; `sort` is a field or `-field`, several with commas. Each hit has up to `snippets`
         passages of about `snippet_length` characters. With `syntax="plain"` every character of the
-        query is prose, so a question can hold quotation marks and colons.
+        query is prose, so a question can hold quotation marks and colons. With `explain` each hit
+        says which term added what to its score.
 
         Raises QuerySyntaxError, FilterSyntaxError, and ValueError for a page or a
         length of snippets that cannot be.
@@ -114,6 +117,11 @@ class Engine:
             self._hit(rank, ranked, planned, snippets, snippet_length, scored=scored)
             for rank, ranked in enumerate(page.documents, start=offset + 1)
         )
+        if explain:
+            hits = tuple(
+                replace(hit, explanation=explained(planned.plan, ranked, snapshot.mean_length))
+                for hit, ranked in zip(hits, page.documents, strict=True)
+            )
         suggestions = () if page.total else _suggest(planned, snapshot)
         return Results(
             query=query,

@@ -57,12 +57,28 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one word, phrase or pattern of the query added to a score, on one level.
+
+    `frequency` counts its occurrences in the document, those in the title with their weight;
+    `idf` says how rare it is. The scores of all contributions sum to that of the hit.
+    """
+
+    field: str
+    level: str
+    terms: tuple[str, ...]
+    frequency: float
+    idf: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One document that matched.
 
     `rank` counts from 1 over all pages; `score` is None when the hits are sorted by fields alone.
     `title_highlights` are ranges in `title`. `snippets` holds the best passages in text order;
-    where only the title matched, the beginning of the text.
+    where only the title matched, the beginning of the text. `explanation` is filled on request.
     """
 
     rank: int
@@ -74,6 +90,7 @@ class Hit:
     fields: Mapping[str, FieldValue] = field(default_factory=dict)
     title_highlights: tuple[Highlight, ...] = ()
     snippets: tuple[Snippet, ...] = ()
+    explanation: tuple[Contribution, ...] = ()
 
     def title_snippet(self) -> Snippet:
         """Return the title as a passage, to render it like the others."""
@@ -156,6 +173,22 @@ def _hit_to_dict(hit: Hit) -> dict[str, Any]:
             }
             for snippet in hit.snippets
         ],
+        **(
+            {"explanation": [_explained(part) for part in hit.explanation]}
+            if hit.explanation
+            else {}
+        ),
+    }
+
+
+def _explained(part: Contribution) -> dict[str, Any]:
+    return {
+        "field": part.field or "title and text",
+        "level": part.level,
+        "terms": list(part.terms),
+        "frequency": part.frequency,
+        "idf": round(part.idf, 4),
+        "score": round(part.score, 4),
     }
 
 

@@ -22,7 +22,7 @@ from searchd.cli.text_command import TextCommand
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from searchd.results import Hit, Results, Snippet
+    from searchd.results import Contribution, Hit, Results, Snippet
 
 
 @click.command(cls=TextCommand)
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Passages for each document.",
 )
+@click.option("--explain", is_flag=True, help="Say which term added what to each score.")
 @click.option("--plain", is_flag=True, help="The query is prose: no character of it is syntax.")
 @click.option(
     "--color",
@@ -78,6 +79,7 @@ def query(
     filters: tuple[str, ...],
     sort: str | None,
     snippets: int,
+    explain: bool,
     plain: bool,
     color: str,
     as_json: bool,
@@ -110,6 +112,7 @@ def query(
                 sort=sort,
                 snippets=snippets,
                 syntax="plain" if plain else "full",
+                explain=explain,
             )
         except ValueError as error:
             raise click.UsageError(str(error)) from error
@@ -139,7 +142,17 @@ def _format_hit(hit: Hit) -> str:
         line = "  ".join(without_controls(value) for value in about if value)
         lines.append(" " * margin + click.style(line, dim=True))
     lines += [indent(_highlight(snippet), margin) for snippet in hit.snippets]
+    lines += [" " * margin + _explain(part) for part in hit.explanation]
     return "\n".join(lines) + "\n"
+
+
+def _explain(part: Contribution) -> str:
+    terms = " ".join(part.terms[:5]) + (" …" if len(part.terms) > 5 else "")
+    where = f"{part.field}:" if part.field else ""
+    return (
+        f"{part.score:+.3f}  {where}{terms} ({part.level}, frequency {part.frequency:g}, "
+        f"idf {part.idf:.2f})"
+    )
 
 
 def _highlight(snippet: Snippet, *, bold: bool = False) -> str:

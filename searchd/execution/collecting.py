@@ -16,9 +16,10 @@ from searchd.execution.plan import Column, Plan
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One document of a page: its segment, its number there, and its score."""
+    """One document of a page: its segment and that one's place, its number there, its score."""
 
     segment: Segment
+    segment_number: int
     number: int
     score: float
 
@@ -85,6 +86,6 @@ def _locate(ids: IdArray, scores: FloatArray, snapshot: Snapshot) -> list[Ranked
     """Return the segment of each document, which is numbered over the whole snapshot."""
     owners = np.searchsorted(snapshot.bases, ids, side="right") - 1
     return [
-        Ranked(snapshot.segments[owner], number - snapshot.bases[owner], score)
+        Ranked(snapshot.segments[owner], owner, number - snapshot.bases[owner], score)
         for owner, number, score in zip(owners.tolist(), ids.tolist(), scores.tolist(), strict=True)
     ]

@@ -24,7 +24,8 @@ def find_any(
     """
     postings = [_union(segment, field, level, terms) for segment in snapshot.segments]
     frequency = sum(found.ids.size for found in postings)
-    return Level(postings, weight, idf(snapshot.document_count, frequency))
+    rarity = idf(snapshot.document_count, frequency)
+    return Level(field, level, tuple(terms), postings, weight, rarity)
 
 
 def find_phrase(
@@ -34,6 +35,9 @@ def find_phrase(
     postings = [_phrase(segment, field, level, words, slop) for segment in snapshot.segments]
     documents = snapshot.document_count
     return Level(
+        field,
+        level,
+        tuple(words),
         postings,
         weight,
         sum(idf(documents, snapshot.document_frequency(field, level, word)) for word in words),

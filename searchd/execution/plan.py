@@ -15,9 +15,13 @@ from indexer.segment.segment import BoolArray, Postings
 class Level:
     """The documents that match a leaf on one level, by segment, and what a match is worth.
 
-    A match adds `weight * idf` times the saturation of its frequency.
+    A match adds `weight * idf` times the saturation of its frequency. `field`, `name` ("stem" or
+    "surface") and `terms` say what was looked up; several terms are one word's forms or a phrase.
     """
 
+    field: str
+    name: str
+    terms: tuple[str, ...]
     postings: Sequence[Postings]
     weight: float
     idf: float

@@ -36,24 +36,19 @@ class OnDisk:
     def texts(self) -> dict[str, str]:
         """Return the text of every live document by id, of which none may be there twice."""
         snapshot = Snapshot(self.directory)
-        try:
-            found = [
-                segment.document(number)
-                for segment in snapshot.segments
-                for number in segment.live_ids.tolist()
-            ]
-            assert len(found) == snapshot.document_count
-        finally:
-            snapshot.close()
-        texts = {document.id: document.text for document in found}
+        found = [
+            (segment.head(number).id, segment.text(number))
+            for segment in snapshot.segments
+            for number in segment.live_ids.tolist()
+        ]
+        assert len(found) == snapshot.document_count
+        texts = dict(found)
         assert len(texts) == len(found), "a document is there twice"
         return texts
 
-    def generation(self) -> tuple[str, int]:
-        """Return the name and the generation of the current index."""
-        snapshot = Snapshot(self.directory)
-        snapshot.close()
-        return snapshot.metadata.name, snapshot.generation
+    def generation(self) -> int:
+        """Return the number of the current generation."""
+        return Snapshot(self.directory).generation.number
 
     def files(self) -> dict[str, bytes]:
         """Return the content of every file but the locks, which hold nothing."""

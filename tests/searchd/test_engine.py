@@ -443,7 +443,7 @@ def test_searching_while_a_writer_commits(make_engine):
 
     def search() -> None:
         newest = 0
-        while not done.is_set():
+        while not done.wait(0.005):
             try:
                 hits = engine.search("كتاب", limit=100).hits
                 runs = {hit.snippets[0].text for hit in hits}

@@ -286,7 +286,7 @@ def test_any_string_parses_or_has_an_error_at_one_of_its_characters(query):
     except QuerySyntaxError as error:
         found = [(query[error.position], error.position)]
     for text, position in found:
-        assert 0 <= position
+        assert position >= 0
         assert query[position : position + len(text)] == text
 
 
