@@ -28,6 +28,7 @@ FORMAT_VERSION = 1
 """Raise it with every change of the files of an index that older code cannot read."""
 
 GENERATION_FILE = "searchd.json"
+DRAFT_SUFFIX = ".new"
 
 _FILE_NAME = re.compile(r"\w+\.[a-z]+", re.ASCII)
 _REBUILD = "build the index again with 'searchd index --rebuild'"
@@ -141,7 +142,7 @@ def write(directory: Path, generation: Generation) -> None:
     values = asdict(generation)
     values["checksum"] = _checksum(values)
     path = directory / GENERATION_FILE
-    draft = directory / f"{GENERATION_FILE}.new"
+    draft = directory / (GENERATION_FILE + DRAFT_SUFFIX)
     sync_directory(directory)
     try:
         with draft.open("w", encoding="utf-8") as file:
@@ -172,6 +173,13 @@ def _checksum(values: dict[str, Any]) -> str:
     plain = {name: value for name, value in values.items() if name != "checksum"}
     data = json.dumps(plain, ensure_ascii=True, sort_keys=True).encode()
     return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def lacking(directory: Path, error: FileNotFoundError) -> IndexDamagedError:
+    """Return the error for a file that a generation names and that is not there."""
+    return IndexDamagedError(
+        f"the index at {directory} lacks a file ({error.filename}); {_REBUILD}"
+    )
 
 
 def _missing(directory: Path) -> IndexMissingError:

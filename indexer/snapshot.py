@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from indexer import generation as generations
-from indexer.errors import IndexDamagedError
 from indexer.fields import FieldSpec, FieldType
 from indexer.generation import SegmentEntry
 from indexer.segment.segment import Segment
@@ -41,10 +40,7 @@ class Snapshot:
                 break
             except FileNotFoundError as error:
                 if self.is_current():
-                    raise IndexDamagedError(
-                        f"the index at {directory} lacks a file ({error.filename}); "
-                        f"build it again with 'searchd index --rebuild'"
-                    ) from error
+                    raise generations.lacking(directory, error) from error
                 # A writer replaced the generation while it was being opened.
         counts = [segment.document_count for segment in self.segments]
         self.bases: list[int] = np.cumsum([0, *counts])[:-1].tolist()

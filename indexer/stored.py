@@ -33,9 +33,9 @@ def to_milliseconds(moment: datetime) -> float:
 
 
 def pack_head(document: Document) -> bytes:
-    """Return all of a document but its id and text: the title, a NUL, and the rest as JSON.
+    """Return all of a document but its text: the title, the rest as JSON, and the id, after NULs.
 
-    Every hit shows its head, so it is stored apart from the text, and most have a title alone.
+    Every hit shows its head, so it is stored apart from the text, and most have no rest.
     """
     rest = {
         "url": document.url,
@@ -43,13 +43,18 @@ def pack_head(document: Document) -> bytes:
         "fields": {name: _pack_value(value) for name, value in document.fields.items()},
     }
     written = json.dumps(rest, ensure_ascii=False) if any(rest.values()) else ""
-    return f"{document.title.replace(chr(0), ' ')}\0{written}".encode()
+    return "\0".join((document.title.replace("\0", " "), written, document.id)).encode()
 
 
-def unpack_head(document_id: str, data: bytes) -> Head:
+def id_of(head: bytes) -> bytes:
+    """Return the id in a head, in UTF-8."""
+    return head.split(b"\0", 2)[2]
+
+
+def unpack_head(data: bytes) -> Head:
     """Return the head that `pack_head` packed. Raises IndexDamagedError."""
     try:
-        title, _nul, rest = data.decode().partition("\0")
+        title, rest, document_id = data.decode().split("\0", 2)
         if not rest:
             return Head(document_id, title)
         values = json.loads(rest)

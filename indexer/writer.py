@@ -30,6 +30,7 @@ from indexer.errors import (
     IndexerError,
     IndexMismatchError,
     IndexMissingError,
+    RecordError,
 )
 from indexer.fields import FieldMap, FieldType
 from indexer.generation import Generation, SegmentEntry
@@ -45,6 +46,7 @@ BYTES_FOR_A_WORD = 60
 """What a running word takes while a batch is inverted, at the most; measured."""
 
 _LOCK = "searchd.lock"
+_WRITTEN_SUFFIXES = (SEGMENT_SUFFIX, DELETIONS_SUFFIX, generations.DRAFT_SUFFIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +114,7 @@ class IndexWriter:
         self._waiting: deque[tuple[str, Batch]] = deque()
         try:
             self._old, self._generation = self._prepare(fields, rebuild=rebuild)
-            with _accessing(directory):
-                self._segments = [
-                    _Written(Segment(directory, entry), set())
-                    for entry in self._generation.segments
-                ]
+            self._segments = [_Written(found, set()) for found in self._open_segments()]
             self._old_count = len(self._segments)
             self._batches = self._new_batches(processes)
             self._batch = self._batches.new()
@@ -142,6 +140,15 @@ class IndexWriter:
         )
         return None, empty
 
+    def _open_segments(self) -> list[Segment]:
+        try:
+            with _accessing(self._directory):
+                return [Segment(self._directory, entry) for entry in self._generation.segments]
+        except IndexAccessError as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                raise generations.lacking(self._directory, error.__cause__) from error
+            raise
+
     @property
     def fields(self) -> FieldMap:
         """The fields of the index, and the columns they are read from."""
@@ -158,14 +165,21 @@ class IndexWriter:
         A document whose content is what the index holds already is not written. Raises
         RecordError for a document that cannot be stored; the writer can go on after it.
         """
+        self._check_open()
         digest = document.content_hash()
         key = document.id.encode()
         place = self._find(key)
         if place is not None and place.content_hash == digest:
             return "unchanged"
         batch = self._batch
-        with _accessing(self._directory):
-            batch.add(document, digest)
+        try:
+            with _accessing(self._directory):
+                batch.add(document, digest)
+        except RecordError:
+            raise
+        except BaseException:
+            self.cancel()  # the batch may hold half of the document
+            raise
         if place is not None:
             place.deleted.add(place.number)
         self._changes += 1
@@ -175,6 +189,7 @@ class IndexWriter:
 
     def delete(self, document_id: str) -> bool:
         """Delete the document with this id; tell whether there was one."""
+        self._check_open()
         key = document_id.encode("utf-8", "replace")
         place = self._find(key)
         if place is None:
@@ -188,6 +203,7 @@ class IndexWriter:
 
         With `optimize` all segments become one, without the documents that were deleted.
         """
+        self._check_open()
         try:
             if self._changes or self._old is None or optimize:
                 self._write_batch()
@@ -217,6 +233,10 @@ class IndexWriter:
         traceback: TracebackType | None,
     ) -> None:
         self.cancel()
+
+    def _check_open(self) -> None:
+        if not self._open:
+            raise ValueError("this writer is closed; make another")
 
     def _release(self) -> None:
         """Let go of the lock and of every file that the current generation does not need."""
@@ -335,7 +355,7 @@ def _remove_leftovers(directory: Path) -> None:
     else:
         needed = {name for entry in current.segments for name in (entry.name, entry.deletions)}
     for path in list(directory.iterdir()):
-        if path.suffix in (SEGMENT_SUFFIX, DELETIONS_SUFFIX) and path.name not in needed:
+        if path.suffix in _WRITTEN_SUFFIXES and path.name not in needed:
             with suppress(OSError):  # on Windows a reader may hold it; the next writer tries again
                 path.unlink()
 

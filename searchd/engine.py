@@ -17,7 +17,6 @@ from typing import Literal, Self
 from analyzers import Analyzer
 from indexer.segment.segment import DEFAULT_FIELD
 from indexer.snapshot import Snapshot
-from searchd.execution import vocabulary
 from searchd.execution.collecting import Ranked, collect
 from searchd.execution.columns import RELEVANCE, parse_filter, parse_sort
 from searchd.execution.explaining import explain as explained
@@ -239,7 +238,11 @@ def _suggest(planned: Planned, snapshot: Snapshot) -> tuple[str, ...]:
         for word in term.surface.split()
         if not snapshot.document_frequency(DEFAULT_FIELD, "surface", word)
     ]
-    return tuple(vocabulary.suggest(snapshot, missing))
+    if not missing:
+        return ()
+    from searchd.execution.nearness import suggest
+
+    return tuple(suggest(snapshot, missing))
 
 
 def _size(directory: Path) -> int:

@@ -11,7 +11,7 @@ from analyzers import Analyzer
 from indexer.document import Document
 from indexer.fields import FieldSpec, FieldType
 from indexer.segment.container import ContainerWriter
-from indexer.segment.documents import DocumentArrays
+from indexer.segment.document_arrays import DocumentArrays
 from indexer.segment.inversion import Numbers, Vocabulary, invert
 from indexer.segment.values import TITLE_WEIGHT, column_values
 from indexer.stored import pack_head
@@ -43,7 +43,7 @@ class SegmentBuilder:
     @property
     def count(self) -> int:
         """The number of documents taken so far."""
-        return len(self._documents.ids)
+        return len(self._documents.heads)
 
     def content_hash(self, number: int) -> bytes:
         """Return the content hash of a document that was taken."""
@@ -58,7 +58,6 @@ class SegmentBuilder:
         title = self._vocabulary.encode(document.title)
         text = self._vocabulary.encode(document.text)
         documents = self._documents
-        documents.ids.append(document.id.encode())
         documents.hashes.append(digest)
         documents.lengths.append(TITLE_WEIGHT * title.size + text.size)
         documents.heads.append(pack_head(document))

@@ -20,7 +20,7 @@ import mmap
 import os
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, BinaryIO, Self
@@ -28,7 +28,7 @@ from typing import IO, Any, BinaryIO, Self
 import numpy as np
 import numpy.typing as npt
 
-from indexer.errors import IndexDamagedError
+from indexer.errors import IndexAccessError, IndexDamagedError
 
 MAGIC = b"searchd\x01"
 PAGE = 1 << 16
@@ -120,13 +120,52 @@ class ContainerWriter:
                 self._page.clear()
 
 
+class _Pages:
+    """The pages of a mapped file, each checked before its bytes are used for the first time."""
+
+    def __init__(self, path: Path, data: mmap.mmap, size: int, checksums: list[int]) -> None:
+        self._path = path
+        self._data = data
+        self._size = size
+        self._checksums = checksums
+        self._checked = np.zeros(len(checksums), np.bool_)
+
+    def check(self, start: int, stop: int) -> None:
+        """Check the pages of a range of bytes that were not checked before."""
+        first, last = start >> 16, (stop + PAGE - 1) >> 16
+        if last - first == 1 and self._checked[first]:
+            return
+        pages = self._checked[first:last]
+        if pages.all():
+            return
+        for page in (np.flatnonzero(~pages) + first).tolist():
+            self.check_again(page)
+
+    def check_again(self, page: int) -> None:
+        """Check a page, whether that was done before or not."""
+        start = page * PAGE
+        # The last page ends where the directory begins.
+        data = memoryview(self._data)[start : min(start + PAGE, self._size)]
+        if zlib.crc32(data) != self._checksums[page]:
+            raise damaged(
+                self._path, f"bytes {start:,} to {start + len(data):,} are not as written"
+            )
+        self._checked[page] = True
+
+
+def narrow(array: AnyArray) -> AnyArray:
+    """Return an array of non-negative integers in the smallest unsigned type that holds it."""
+    largest = int(array.max()) if array.size else 0
+    return array.astype(np.min_scalar_type(largest), copy=False)
+
+
 class MappedArray:
     """An array of a container: slices of it are views of the file, checked page by page."""
 
-    __slots__ = ("_container", "_first", "array", "size")
+    __slots__ = ("_first", "_pages", "array", "size")
 
-    def __init__(self, container: Container, offset: int, array: AnyArray) -> None:
-        self._container = container
+    def __init__(self, pages: _Pages, offset: int, array: AnyArray) -> None:
+        self._pages = pages
         self._first = offset
         self.array = array
         self.size = int(array.size)
@@ -134,7 +173,7 @@ class MappedArray:
     def slice(self, start: int, stop: int) -> AnyArray:
         """Return `array[start:stop]`. Raises IndexDamagedError."""
         width = self.array.itemsize
-        self._container.check(self._first + start * width, self._first + stop * width)
+        self._pages.check(self._first + start * width, self._first + stop * width)
         return self.array[start:stop]
 
     def item(self, index: int) -> int:
@@ -149,38 +188,42 @@ class MappedArray:
 class Container:
     """A container that was written before, mapped into memory. Threads may share it.
 
-    Raises IndexDamagedError where the file is missing, truncated, or not a container.
+    Raises FileNotFoundError where there is no file, IndexDamagedError where it is truncated or not
+    a container, IndexAccessError where the system does not let it be read.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         try:
             with path.open("rb") as file:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except FileNotFoundError:
             raise
-        except (OSError, ValueError) as error:
-            raise IndexDamagedError(f"{path} cannot be read ({error}); {_WAY_OUT}") from error
+        except ValueError as error:  # an empty file cannot be mapped
+            raise damaged(path, "it is empty") from error
+        except OSError as error:
+            raise IndexAccessError(f"{path} cannot be read ({error})") from error
         directory, checksums, self.size = self._read_directory()
         self.values: dict[str, Any] = directory["values"]
         self._arrays: dict[str, list[Any]] = directory["arrays"]
-        self._checksums = checksums
-        self._checked = np.zeros(len(checksums), np.bool_)
+        # Arrays hold the pages and not the container: in a cycle the file would stay open, and
+        # keep its place on the disk, until the garbage collector comes by.
+        self._pages = _Pages(path, self._map, self.size, checksums)
         self._mapped: dict[str, MappedArray] = {}
 
     def _read_directory(self) -> tuple[dict[str, Any], list[int], int]:
         data = self._map
         if len(data) < len(MAGIC) + _FOOTER.size or data[: len(MAGIC)] != MAGIC:
-            raise self._damaged("it is not a segment of searchd")
+            raise damaged(self.path, "it is not a segment of searchd")
         offset, length, checksums_at, count, checksum, magic = _FOOTER.unpack(
             data[len(data) - _FOOTER.size :]
         )
         end = checksums_at + 4 * count
         whole = end + _FOOTER.size == len(data) and offset + length == checksums_at
         if magic != MAGIC or not whole:
-            raise self._damaged("it is truncated, or bytes were added to it")
+            raise damaged(self.path, "it is truncated, or bytes were added to it")
         if zlib.crc32(data[offset:end]) != checksum or -(-offset // PAGE) != count:
-            raise self._damaged("its directory is damaged")
+            raise damaged(self.path, "its directory is damaged")
         directory = json.loads(data[offset : offset + length])
         return directory, np.frombuffer(data, "<u4", count, checksums_at).tolist(), offset
 
@@ -191,38 +234,32 @@ class Container:
         return iter(self._arrays)
 
     def array(self, name: str) -> MappedArray:
-        """Return an array by name. Raises KeyError."""
+        """Return an array by name. Raises IndexDamagedError where the container lacks it."""
         found = self._mapped.get(name)
         if found is None:
+            if name not in self._arrays:
+                raise damaged(self.path, f"it lacks the array {name!r}")
             offset, dtype, length = self._arrays[name]
             view = np.frombuffer(self._map, dtype, length, offset)
-            found = self._mapped[name] = MappedArray(self, offset, view)
+            found = self._mapped[name] = MappedArray(self._pages, offset, view)
         return found
-
-    def check(self, start: int, stop: int) -> None:
-        """Check the pages of a range of bytes that were not checked before."""
-        first, last = start >> 16, (stop + PAGE - 1) >> 16
-        if last - first == 1 and self._checked[first]:
-            return
-        pages = self._checked[first:last]
-        if pages.all():
-            return
-        for page in (np.flatnonzero(~pages) + first).tolist():
-            # The last page ends where the directory begins.
-            data = memoryview(self._map)[page * PAGE : min((page + 1) * PAGE, self.size)]
-            if zlib.crc32(data) != self._checksums[page]:
-                raise self._damaged(f"bytes {page * PAGE} to {page * PAGE + len(data)} are damaged")
-            self._checked[page] = True
 
     def release(self) -> None:
         """Let go of the memory of the pages read so far; they are read again when needed."""
         if hasattr(mmap, "MADV_DONTNEED"):
             self._map.madvise(mmap.MADV_DONTNEED)
 
-    def verify(self) -> None:
-        """Read every page again and compare its checksum. Raises IndexDamagedError."""
-        self._checked[:] = False
-        self.check(0, self.size)
+    def verify(self, progress: Callable[[int], None] | None = None) -> None:
+        """Read every page again and compare its checksum. Raises IndexDamagedError.
 
-    def _damaged(self, reason: str) -> IndexDamagedError:
-        return IndexDamagedError(f"{self._path} is damaged: {reason}; {_WAY_OUT}")
+        `progress` is called after each page with its size in bytes.
+        """
+        for start in range(0, self.size, PAGE):
+            self._pages.check_again(start // PAGE)
+            if progress is not None:
+                progress(min(PAGE, self.size - start))
+
+
+def damaged(path: Path, reason: str) -> IndexDamagedError:
+    """Return the error that names a damaged file, what is wrong with it, and the way out."""
+    return IndexDamagedError(f"{path} is damaged: {reason}; {_WAY_OUT}")

@@ -1,11 +1,9 @@
-"""The documents of a segment: ids, content hashes, heads, lengths, columns and texts."""
+"""The documents of a segment, read back: ids, heads, content hashes, lengths, columns, texts."""
 
 from __future__ import annotations
 
 import hashlib
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -13,83 +11,11 @@ import numpy.typing as npt
 import zstandard
 
 from indexer.errors import IndexDamagedError
-from indexer.segment.container import Container, ContainerWriter
-from indexer.segment.dictionary import Dictionary, write_dictionary
-from indexer.segment.inversion import narrow
+from indexer.segment.container import Container
+from indexer.segment.dictionary import Dictionary
+from indexer.stored import id_of
 
-BLOCK_BYTES = 1 << 16
-"""Texts are compressed together up to this size: a third smaller than one by one."""
-
-_LEVEL = 3  # of zstd: level 6 takes three times as long for 5 % less
 HASH_BYTES = 16
-
-
-@dataclass(slots=True)
-class DocumentArrays:
-    """The documents of a segment to be, in their order."""
-
-    ids: list[bytes] = field(default_factory=list)
-    heads: list[bytes] = field(default_factory=list)
-    hashes: list[bytes] = field(default_factory=list)
-    lengths: list[int] = field(default_factory=list)
-    numbers: dict[str, list[float]] = field(default_factory=dict)
-    keywords: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
-    blocks: TextBlocks = field(default_factory=lambda: TextBlocks())
-
-    def write(self, writer: ContainerWriter) -> None:
-        """Write every array."""
-        _write_ids(writer, self.ids)
-        _write_strings(writer, "heads", self.heads)
-        writer.add("hashes", np.frombuffer(b"".join(self.hashes), np.uint8))
-        writer.add("lengths", narrow(np.array(self.lengths, np.int64)))
-        for name, numbers in self.numbers.items():
-            writer.add(f"numbers.{name}", np.array(numbers, np.float64))
-        for name, keywords in self.keywords.items():
-            _write_keywords(writer, f"keywords.{name}", keywords)
-        self.blocks.write(writer)
-
-
-class TextBlocks:
-    """The texts of documents, compressed in blocks as they come."""
-
-    def __init__(self) -> None:
-        self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
-        self._open: list[bytes] = []
-        self._open_bytes = 0
-        self._sizes: list[int] = []
-        self._blocks = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
-        self._block_documents: list[int] = [0]
-        self._offsets: list[int] = []
-
-    def add(self, data: bytes) -> None:
-        """Add the text of the next document."""
-        self._offsets.append(self._open_bytes)
-        self._open.append(data)
-        self._open_bytes += len(data)
-        if self._open_bytes >= BLOCK_BYTES:
-            self._close_block()
-
-    def _close_block(self) -> None:
-        block = self._compressor.compress(b"".join(self._open))
-        self._blocks.write(block)
-        self._sizes.append(len(block))
-        self._block_documents.append(len(self._offsets))
-        self._open, self._open_bytes = [], 0
-
-    def write(self, writer: ContainerWriter) -> None:
-        """Write the blocks, where each begins, and the place of each document in its block."""
-        if self._open:
-            self._close_block()
-        starts = np.zeros(len(self._sizes) + 1, np.int64)
-        np.cumsum(self._sizes, out=starts[1:])
-        writer.add_file("texts.bytes", self._blocks, np.uint8)
-        writer.add("texts.block_starts", starts)
-        writer.add("texts.block_documents", np.array(self._block_documents, np.uint32))
-        writer.add("texts.offsets", np.array(self._offsets, np.uint32))
-
-    def close(self) -> None:
-        """Let go of the temporary file."""
-        self._blocks.close()
 
 
 def id_hash(document_id: bytes) -> int:
@@ -97,80 +23,13 @@ def id_hash(document_id: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(document_id, digest_size=8).digest(), "little")
 
 
-def _write_strings(writer: ContainerWriter, name: str, strings: Sequence[bytes]) -> None:
-    offsets = np.zeros(len(strings) + 1, np.int64)
-    np.cumsum([len(string) for string in strings], out=offsets[1:])
-    writer.add(f"{name}.offsets", narrow(offsets))
-    writer.add(f"{name}.bytes", np.frombuffer(b"".join(strings), np.uint8))
-
-
-def _write_ids(writer: ContainerWriter, ids: Sequence[bytes]) -> None:
-    hashes = np.array([id_hash(document_id) for document_id in ids], np.uint64)
-    order = np.argsort(hashes, kind="stable")
-    _write_strings(writer, "ids", ids)
-    writer.add("ids.hashes", hashes[order])
-    writer.add("ids.documents", narrow(order))
-
-
-def _write_keywords(
-    writer: ContainerWriter, name: str, keywords: Iterable[tuple[str, ...]]
-) -> None:
-    keywords = list(keywords)
-    values = sorted({keyword.encode() for found in keywords for keyword in found})
-    numbers = {value: number for number, value in enumerate(values)}
-    starts = np.zeros(len(keywords) + 1, np.uint32)
-    np.cumsum([len(found) for found in keywords], out=starts[1:])
-    codes = [numbers[keyword.encode()] for found in keywords for keyword in found]
-    write_dictionary(writer, f"{name}.values", values)
-    writer.add(f"{name}.starts", starts)
-    writer.add(f"{name}.codes", narrow(np.array(codes, np.int64)))
-
-
-def write_merged_documents(
-    writer: ContainerWriter, sources: Sequence[tuple[Documents, npt.NDArray[np.bool_]]]
-) -> None:
-    """Write the live documents of several segments, in their order."""
-    merged = DocumentArrays()
-    first = sources[0][0]
-    merged.numbers = {name: [] for name in first.number_names}
-    merged.keywords = {name: [] for name in first.keyword_names}
-    for documents, live in sources:
-        numbers = np.flatnonzero(live).tolist()
-        merged.ids += [documents.id(number) for number in numbers]
-        merged.heads += [documents.head(number) for number in numbers]
-        merged.hashes += [documents.content_hash(number) for number in numbers]
-        merged.lengths += documents.lengths()[live].astype(np.int64).tolist()
-        for name in merged.numbers:
-            merged.numbers[name] += documents.numbers(name)[live].tolist()
-        for name in merged.keywords:
-            found = documents.keywords(name)
-            merged.keywords[name] += [found[number] for number in numbers]
-        for data in documents.texts(live):
-            merged.blocks.add(data)
-    merged.write(writer)
-    merged.blocks.close()
-
-
-class _Strings:
-    """Byte strings by number."""
-
-    def __init__(self, container: Container, name: str) -> None:
-        self._offsets = container.array(f"{name}.offsets")
-        self._bytes = container.array(f"{name}.bytes")
-        self.size = self._offsets.size - 1
-
-    def get(self, number: int) -> bytes:
-        start, stop = self._offsets.slice(number, number + 2).tolist()
-        return self._bytes.slice(start, stop).tobytes()
-
-
 class Documents:
     """The documents of a segment, read back."""
 
     def __init__(self, container: Container) -> None:
         self._container = container
-        self._ids = _Strings(container, "ids")
-        self._heads = _Strings(container, "heads")
+        self._head_offsets = container.array("heads.offsets")
+        self._heads = container.array("heads.bytes")
         self._id_hashes = container.array("ids.hashes")
         self._id_documents = container.array("ids.documents")
         self._hashes = container.array("hashes")
@@ -178,7 +37,7 @@ class Documents:
         self._block_documents = container.array("texts.block_documents")
         self._texts = container.array("texts.bytes")
         self._text_offsets = container.array("texts.offsets")
-        self.count = self._ids.size
+        self.count = self._head_offsets.size - 1
 
     def lengths(self) -> npt.NDArray[np.float32]:
         """Return the weighted number of words of each document."""
@@ -186,11 +45,12 @@ class Documents:
 
     def id(self, number: int) -> bytes:
         """Return the id of a document in UTF-8."""
-        return self._ids.get(number)
+        return id_of(self.head(number))
 
     def head(self, number: int) -> bytes:
         """Return the head of a document as `indexer.stored.pack_head` made it."""
-        return self._heads.get(number)
+        start, stop = self._head_offsets.slice(number, number + 2).tolist()
+        return self._heads.slice(start, stop).tobytes()
 
     def find(self, document_id: bytes) -> list[int]:
         """Return the numbers of the documents with an id, deleted ones too."""

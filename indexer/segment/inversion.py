@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from analyzers import Analyzer
 from analyzers.tokenizer import WORD
-from indexer.segment.container import ContainerWriter
+from indexer.segment.container import ContainerWriter, narrow
 from indexer.segment.dictionary import write_dictionary
 
 Numbers = npt.NDArray[np.int32]
@@ -133,12 +133,6 @@ _ARRAYS = (
     "positions",
     "codes",
 )
-
-
-def narrow(array: npt.NDArray[Any]) -> Unsigned:
-    """Return an array of non-negative integers in the smallest unsigned type that holds it."""
-    largest = int(array.max()) if array.size else 0
-    return array.astype(np.min_scalar_type(largest), copy=False)
 
 
 def invert(

@@ -16,10 +16,11 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from indexer.segment.container import Container, ContainerWriter
+from indexer.segment.container import Container, ContainerWriter, narrow
 from indexer.segment.dictionary import write_dictionary
-from indexer.segment.documents import Documents, write_merged_documents
-from indexer.segment.inversion import codes_within, narrow, stable_order
+from indexer.segment.document_arrays import write_merged_documents
+from indexer.segment.documents import Documents
+from indexer.segment.inversion import codes_within, stable_order
 from indexer.segment.text import TextField, run_starts
 
 OCCURRENCES_AT_ONCE = 4_000_000

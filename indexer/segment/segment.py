@@ -188,7 +188,7 @@ class Segment:
 
     def head(self, number: int) -> Head:
         """Return all of a document but its text. Raises IndexDamagedError."""
-        return unpack_head(self.documents.id(number).decode(), self.documents.head(number))
+        return unpack_head(self.documents.head(number))
 
     def text(self, number: int) -> str:
         """Return the text of a document. Raises IndexDamagedError."""

@@ -202,10 +202,12 @@ class _Planner:
         return self._expanded(node.text, Terms(node.text, ""), dict.fromkeys(found, 1.0), field)
 
     def _fuzzy(self, node: Fuzzy, field: str) -> Plan:
+        from searchd.execution.nearness import near_words
+
         typed = [terms.surface for _text, terms in self._words(node.text)]
         near = dict.fromkeys(typed, 1.0)
         for surface in typed:
-            for word in vocabulary.near_words(self._snapshot, field, surface, node.distance):
+            for word in near_words(self._snapshot, field, surface, node.distance):
                 near.setdefault(word, vocabulary.VARIANT_FACTOR)
         return self._expanded(node.text, Terms(" ".join(typed), ""), near, field)
 

@@ -105,7 +105,7 @@ def test_rebuild_and_optimize(index):
     for number in range(4):
         index_records(index.directory, [record(number)])
     index_records(index.directory, [], optimize=True)
-    assert sum(name.endswith(".seg") for name in index.files()) == 1
+    assert sum(name.endswith(".segment") for name in index.files()) == 1
     assert len(index.texts()) == 4
     index_records(index.directory, [record(7)], rebuild=True)
     assert index.texts() == {"7": "نص"}

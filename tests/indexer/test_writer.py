@@ -144,8 +144,9 @@ def test_an_unchanged_run_makes_no_generation_and_touches_no_file(index):
 
 def test_changes_counts_what_was_written(index):
     with IndexWriter(index.directory) as writer:
-        writer.upsert(ONE)
-        writer.upsert(ONE)
+        assert writer.upsert(ONE) == "added"
+        assert writer.upsert(ONE) == "unchanged"
+        assert writer.upsert(OTHER_ONE) == "replaced"
         writer.delete("1")
         assert writer.changes == 3
         writer.commit()
@@ -278,7 +279,7 @@ class TestEndings:
     @pytest.mark.parametrize("step", ["column_values", "pack_head"])
     @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, MemoryError])
     def test_an_error_within_a_document(self, index, before, error, step, monkeypatch):
-        """Half a document leaves no trace: the writer goes on without it, or is closed."""
+        """What is written of half a document cannot be told from the rest: the run is off."""
 
         def fail(*_args):
             raise error
@@ -289,16 +290,9 @@ class TestEndings:
                 patch.setattr(f"indexer.segment.building.{step}", fail)
                 with pytest.raises(error):
                     writer.upsert(OTHER_ONE)
-            try:
+            with pytest.raises(ValueError, match="closed"):
                 writer.upsert(Document("5", "خامس"))
-                writer.commit()
-            except ValueError as closed:
-                assert "closed" in str(closed)
-                assert index.files() == before
-            else:
-                added = {"4": "رابع", "5": "خامس"}
-                kept = {"1": "كتاب أول", "2": "مدرسة", "3": "ثالث"}
-                assert index.texts() == {**kept, **added}
+        assert index.files() == before
         index.write(Document("6", "سادس"), optimize=True)
         assert index.texts()["6"] == "سادس"
 
