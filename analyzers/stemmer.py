@@ -170,7 +170,7 @@ def _cut_proclitics(word: str, words: Protection) -> tuple[str, str, str]:
         return word, conjunction, ""
     prefixed = word in words.prefixed
     proclitic = _inner_proclitic(word, prefixed)
-    lam = word[1] == "ل" == word[0]
+    lam = word.startswith("لل")
     if (proclitic or lam) and not prefixed:
         if owner_of_start(word, words):
             return word, conjunction, ""
@@ -254,7 +254,7 @@ def _cut_endings(word: str, words: Protection, definite: bool) -> tuple[str, str
         return word, "", "", word
     if not (_DEFINITE if definite else _INDEFINITE)[word[-3:]]:
         return word, "", "", ""
-    if not definite and word[-1] == "ا" and word[-2] != "ه" and word[:-1] in ends:
+    if not definite and word[-1] == "ا" and word[-2:] != "ها" and word[:-1] in ends:
         return word[:-1], "", "ا", word[:-1]  # قانونا is not قانو + نا
     pronoun = ""
     base, ending = first_ending(word, definite)

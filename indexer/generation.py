@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ FORMAT_VERSION = 1
 """Raise it with every change of the files of an index that older code cannot read."""
 
 GENERATION_FILE = "searchd.json"
-DRAFT_SUFFIX = ".new"
+DRAFT_FILE = f"{GENERATION_FILE}.new"
 
 _FILE_NAME = re.compile(r"\w+\.[a-z]+", re.ASCII)
 _REBUILD = "build the index again with 'searchd index --rebuild'"
@@ -83,12 +84,14 @@ def exists(directory: Path) -> bool:
 def stamp(directory: Path) -> tuple[int, int, int]:
     """Return what changes with every commit, without reading the file.
 
-    Raises IndexMissingError.
+    Raises IndexMissingError or IndexAccessError.
     """
     try:
         found = (directory / GENERATION_FILE).stat()
     except (FileNotFoundError, NotADirectoryError):
         raise _missing(directory) from None
+    except OSError as error:
+        raise _refused(directory / GENERATION_FILE, error) from error
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
@@ -104,7 +107,7 @@ def read(directory: Path) -> Generation:
     except (FileNotFoundError, NotADirectoryError):
         raise _missing(directory) from None
     except OSError as error:
-        raise IndexAccessError(f"{path} cannot be read ({error}); check its permissions") from error
+        raise _refused(path, error) from error
     try:
         values = json.loads(data)
         if values["format"] != FORMAT_VERSION:
@@ -137,18 +140,23 @@ def read(directory: Path) -> Generation:
 def write(directory: Path, generation: Generation) -> None:
     """Make a generation the current one, in one step that survives a crash.
 
-    The files of its segments must be durable already.
+    The files of its segments must be durable already. The time of the file is later than that of
+    the file before, even where the clock is coarse or was set back, so that `stamp` never repeats.
     """
     values = asdict(generation)
     values["checksum"] = _checksum(values)
     path = directory / GENERATION_FILE
-    draft = directory / (GENERATION_FILE + DRAFT_SUFFIX)
+    draft = directory / DRAFT_FILE
     sync_directory(directory)
     try:
         with draft.open("w", encoding="utf-8") as file:
             json.dump(values, file, ensure_ascii=False, indent=1)
             file.flush()
             os.fsync(file.fileno())
+        with suppress(FileNotFoundError):
+            before, now = path.stat().st_mtime_ns, draft.stat().st_mtime_ns
+            if now <= before:
+                os.utime(draft, ns=(before + 1, before + 1))
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
@@ -180,6 +188,10 @@ def lacking(directory: Path, error: FileNotFoundError) -> IndexDamagedError:
     return IndexDamagedError(
         f"the index at {directory} lacks a file ({error.filename}); {_REBUILD}"
     )
+
+
+def _refused(path: Path, error: OSError) -> IndexAccessError:
+    return IndexAccessError(f"{path} cannot be read ({error}); check its permissions")
 
 
 def _missing(directory: Path) -> IndexMissingError:

@@ -46,7 +46,6 @@ BYTES_FOR_A_WORD = 60
 """What a running word takes while a batch is inverted, at the most; measured."""
 
 _LOCK = "searchd.lock"
-_WRITTEN_SUFFIXES = (SEGMENT_SUFFIX, DELETIONS_SUFFIX, generations.DRAFT_SUFFIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +189,7 @@ class IndexWriter:
     def delete(self, document_id: str) -> bool:
         """Delete the document with this id; tell whether there was one."""
         self._check_open()
-        key = document_id.encode("utf-8", "replace")
+        key = document_id.encode("utf-8", "surrogatepass")
         place = self._find(key)
         if place is None:
             return False
@@ -355,7 +354,8 @@ def _remove_leftovers(directory: Path) -> None:
     else:
         needed = {name for entry in current.segments for name in (entry.name, entry.deletions)}
     for path in list(directory.iterdir()):
-        if path.suffix in _WRITTEN_SUFFIXES and path.name not in needed:
+        written = path.suffix in (SEGMENT_SUFFIX, DELETIONS_SUFFIX)
+        if path.name == generations.DRAFT_FILE or (written and path.name not in needed):
             with suppress(OSError):  # on Windows a reader may hold it; the next writer tries again
                 path.unlink()
 

@@ -121,17 +121,24 @@ def write_merged_documents(
     first = sources[0][0]
     merged.numbers = {name: [] for name in first.number_names}
     merged.keywords = {name: [] for name in first.keyword_names}
-    for documents, live in sources:
-        numbers = np.flatnonzero(live).tolist()
-        merged.heads += [documents.head(number) for number in numbers]
-        merged.hashes += [documents.content_hash(number) for number in numbers]
-        merged.lengths += documents.lengths()[live].astype(np.int64).tolist()
-        for name in merged.numbers:
-            merged.numbers[name] += documents.numbers(name)[live].tolist()
-        for name in merged.keywords:
-            found = documents.keywords(name)
-            merged.keywords[name] += [found[number] for number in numbers]
-        for data in documents.texts(live):
-            merged.blocks.add(data)
-    merged.write(writer)
-    merged.blocks.close()
+    try:
+        for documents, live in sources:
+            _take(merged, documents, live)
+        merged.write(writer)
+    finally:
+        merged.blocks.close()
+
+
+def _take(merged: DocumentArrays, documents: Documents, live: npt.NDArray[np.bool_]) -> None:
+    """Add the live documents of one segment."""
+    numbers = np.flatnonzero(live).tolist()
+    merged.heads += [documents.head(number) for number in numbers]
+    merged.hashes += [documents.content_hash(number) for number in numbers]
+    merged.lengths += documents.lengths()[live].astype(np.int64).tolist()
+    for name in merged.numbers:
+        merged.numbers[name] += documents.numbers(name)[live].tolist()
+    for name in merged.keywords:
+        found = documents.keywords(name)
+        merged.keywords[name] += [found[number] for number in numbers]
+    for data in documents.texts(live):
+        merged.blocks.add(data)

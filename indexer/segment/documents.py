@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
-from indexer.errors import IndexDamagedError
-from indexer.segment.container import Container
+from indexer.segment.container import Container, damaged
 from indexer.segment.dictionary import Dictionary
 from indexer.stored import id_of
 
@@ -80,7 +79,9 @@ class Documents:
             data = self._texts.slice(start, stop)
             return zstandard.ZstdDecompressor().decompress(data.tobytes())
         except zstandard.ZstdError as error:
-            raise IndexDamagedError(f"a block of texts cannot be read: {error}") from error
+            raise damaged(
+                self._container.path, f"a block of texts cannot be read: {error}"
+            ) from error
 
     def texts(self, live: npt.NDArray[np.bool_]) -> Iterator[bytes]:
         """Yield the texts of the live documents, each block decompressed once."""

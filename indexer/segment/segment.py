@@ -8,18 +8,18 @@ weighted fields", CIKM 2004).
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.errors import IndexDamagedError
 from indexer.generation import SegmentEntry
-from indexer.segment.container import Container
+from indexer.segment.container import Container, damaged
 from indexer.segment.documents import Documents
 from indexer.segment.text import Ids, TextField
 from indexer.segment.values import TITLE_WEIGHT
@@ -29,6 +29,8 @@ IdArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float32]
 PositionArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+
+_Value = TypeVar("_Value")
 
 DEFAULT_FIELD = ""
 SEGMENT_SUFFIX = ".segment"
@@ -52,6 +54,42 @@ class Postings:
     scored: tuple[float, FloatArray] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Located:
+    """The documents of a stem, where the occurrences of each end, and their places."""
+
+    ids: IdArray
+    ends: IdArray
+    positions: Ids
+
+
+class _Remembered(Generic[_Value]):
+    """Values by key, up to a summed size; beyond it the oldest are forgotten.
+
+    Threads may read while one writes; at worst a value is computed twice.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._lock = threading.Lock()
+        self._values: dict[Hashable, tuple[_Value, int]] = {}
+        self._size = 0
+
+    def get(self, key: Hashable) -> _Value | None:
+        found = self._values.get(key)
+        return found[0] if found is not None else None
+
+    def put(self, key: Hashable, value: _Value, size: int) -> None:
+        size += 16  # the key and the objects take memory too
+        with self._lock:
+            if key not in self._values:
+                self._values[key] = (value, size)
+                self._size += size
+            while self._size > self._capacity and len(self._values) > 1:
+                oldest = next(iter(self._values))
+                self._size -= self._values.pop(oldest)[1]
+
+
 class Segment:
     """One segment of an index, with the documents that are deleted from it.
 
@@ -61,7 +99,7 @@ class Segment:
     def __init__(self, directory: Path, entry: SegmentEntry) -> None:
         self.entry = entry
         self.container = Container(directory / entry.name)
-        self.document_count = int(self.container.values["documents"])
+        self.document_count = int(self.container.values.get("documents", -1))
         if self.document_count != entry.documents:
             raise IndexDamagedError(
                 f"the segment {entry.name} of {directory} holds {self.document_count} documents, "
@@ -70,11 +108,10 @@ class Segment:
         self.documents = Documents(self.container)
         self.live = np.ones(self.document_count, np.bool_)
         if entry.deletions:
-            self.live[Container(directory / entry.deletions).array("documents").all()] = False
+            self.live[_read_deletions(directory / entry.deletions, entry)] = False
         self._fields: dict[str, TextField] = {}
-        self._lock = threading.Lock()
-        self._remembered: OrderedDict[tuple[str, str, str], Postings] = OrderedDict()
-        self._remembered_size = 0
+        self._remembered_postings: _Remembered[Postings] = _Remembered(REMEMBERED_POSTINGS)
+        self._remembered_places: _Remembered[_Located] = _Remembered(REMEMBERED_POSTINGS // 2)
 
     @cached_property
     def live_ids(self) -> IdArray:
@@ -96,20 +133,11 @@ class Segment:
     def postings(self, field: str, level: str, term: str) -> Postings:
         """Return the live postings of a term; empty arrays where it has none."""
         key = (field, level, term)
-        found = self._remembered.get(key)
+        found = self._remembered_postings.get(key)
         if found is None:
             found = self._read_postings(field, level, term)
-            self._remember(key, found)
+            self._remembered_postings.put(key, found, found.ids.size)
         return found
-
-    def _remember(self, key: tuple[str, str, str], postings: Postings) -> None:
-        with self._lock:
-            if key not in self._remembered:
-                self._remembered[key] = postings
-                self._remembered_size += postings.ids.size + 16
-            while self._remembered_size > REMEMBERED_POSTINGS and len(self._remembered) > 1:
-                _key, forgotten = self._remembered.popitem(last=False)
-                self._remembered_size -= forgotten.ids.size + 16
 
     def _read_postings(self, field: str, level: str, term: str) -> Postings:
         if field == DEFAULT_FIELD:
@@ -126,30 +154,51 @@ class Segment:
             ids, weights = ids[live], weights[live]
         return Postings(ids, weights)
 
-    def positions(self, field: str, level: str, term: str, documents: IdArray) -> PositionArray:
-        """Return where a term stands in one text field of some documents, which all hold it.
-
-        int64 [occurrences], document << 32 | place, ascending.
-        """
-        found = self.field(field).occurrences(level, term)
-        ends = np.cumsum(found.counts, dtype=np.int64)
-        chosen = np.searchsorted(found.ids, documents)
-        sizes = found.counts[chosen].astype(np.int64)
-        starts = ends[chosen] - sizes
-        # The occurrences of each chosen document are one run.
-        within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        places = found.positions[np.repeat(starts, sizes) + within].astype(np.int64)
-        return np.repeat(documents, sizes) << 32 | places
-
-    def holders(self, field: str, level: str, terms: Sequence[str]) -> IdArray:
-        """Return the live documents in which one text field holds every one of the terms."""
-        lists = sorted((self.field(field).postings(level, term)[0] for term in set(terms)), key=len)
-        ids = lists[0].astype(np.int64)
+    def holders(self, field: str, stems: Sequence[int]) -> IdArray:
+        """Return the live documents in which one text field holds every one of the stems."""
+        lists = sorted((self._located(field, stem).ids for stem in set(stems)), key=len)
+        ids = lists[0]
         for other in lists[1:]:
             places = np.searchsorted(other, ids)
             places[places == other.size] = 0
-            ids = ids[other[places] == ids] if other.size else ids[:0]
-        return ids[self.live[ids]]
+            ids = ids[other[places] == ids]
+        return ids[self.live[ids]] if self.entry.deletions else ids
+
+    def positions(
+        self, field: str, stem: int, documents: IdArray, code: int | None = None
+    ) -> PositionArray:
+        """Return where a stem stands in one text field of some documents, which all hold it.
+
+        int64 [occurrences], document << 32 | place, ascending; with a `code` only those that are
+        written as the surface form with it.
+        """
+        located = self._located(field, stem)
+        chosen = np.searchsorted(located.ids, documents)
+        sizes = located.ends[chosen]
+        starts = np.where(chosen > 0, located.ends[chosen - 1], 0)
+        sizes = sizes - starts
+        # The occurrences of each chosen document are one run.
+        within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        numbers = np.repeat(starts, sizes) + within
+        keys = np.repeat(documents, sizes) << 32 | located.positions[numbers].astype(np.int64)
+        if code is None:
+            return keys
+        kept: PositionArray = keys[self.field(field).codes(stem)[numbers] == code]
+        return kept
+
+    def _located(self, field: str, stem: int) -> _Located:
+        """Return the occurrences of a stem, prepared for `positions`."""
+        key = (field, stem)
+        found = self._remembered_places.get(key)
+        if found is None:
+            occurrences = self.field(field).of_stem(stem)
+            found = _Located(
+                occurrences.ids.astype(np.int64),
+                np.cumsum(occurrences.counts, dtype=np.int64),
+                occurrences.positions,
+            )
+            self._remembered_places.put(key, found, found.ids.size)
+        return found
 
     def terms(self, field: str, level: str, prefix: str = "") -> list[str]:
         """Return the terms of a field that begin with `prefix`, in code point order."""
@@ -167,7 +216,8 @@ class Segment:
     def with_keyword(self, name: str, keyword: str) -> BoolArray:
         """Tell of each document whether a keyword column holds this value, which is folded."""
         found = np.zeros(self.document_count, np.bool_)
-        number = self.documents.keyword_values(name).find(keyword.encode())
+        # The bytes of a lone surrogate are in no index.
+        number = self.documents.keyword_values(name).find(keyword.encode("utf-8", "surrogatepass"))
         if number is not None:
             starts, codes = self.documents.keyword_codes(name)
             owners = np.repeat(np.arange(self.document_count), np.diff(starts))
@@ -193,6 +243,14 @@ class Segment:
     def text(self, number: int) -> str:
         """Return the text of a document. Raises IndexDamagedError."""
         return self.documents.text(number).decode()
+
+
+def _read_deletions(path: Path, entry: SegmentEntry) -> Ids:
+    """Return the documents that are deleted from a segment."""
+    deleted: Ids = Container(path).array("documents").all()
+    if deleted.size != entry.deleted or int(deleted.max(initial=0)) >= entry.documents:
+        raise damaged(path, f"it is not of the segment {entry.name}")
+    return deleted
 
 
 def _with_title(

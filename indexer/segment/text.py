@@ -66,13 +66,22 @@ class TextField:
 
     def occurrences(self, level: str, term: str) -> Occurrences:
         """Return where a term of a level stands, in deleted documents too."""
-        number = self.dictionary(level).find(term.encode())
-        if number is None:
-            return _NOTHING
         if level == "stem":
-            return self._of_stem(number)
-        found = self._of_stem(self._surface_stems.item(number))
-        return self._with_code(number, found)
+            number = self.stems.find(term.encode())
+            return _NOTHING if number is None else self.of_stem(number)
+        surface = self.surface(term)
+        return _NOTHING if surface is None else self._of_surface(*surface)
+
+    def surface(self, term: str) -> tuple[int, int] | None:
+        """Return the number of the stem of a surface form, and its code; None for no such form."""
+        number = self.surfaces.find(term.encode())
+        if number is None:
+            return None
+        return self._surface_stems.item(number), self._surface_codes.item(number)
+
+    def codes(self, number: int) -> Ids:
+        """Return the code of the surface form of each occurrence of a stem."""
+        return self._codes.slice(*self._occurrence_starts.slice(number, number + 2).tolist())
 
     def postings(self, level: str, term: str) -> tuple[Ids, Ids]:
         """Return the documents of a term and its occurrences in each, deleted documents too."""
@@ -130,7 +139,8 @@ class TextField:
             sizes=np.diff(occurrences),
         )
 
-    def _of_stem(self, number: int) -> Occurrences:
+    def of_stem(self, number: int) -> Occurrences:
+        """Return where the stem with a number stands, in deleted documents too."""
         start, stop = self._posting_starts.slice(number, number + 2).tolist()
         first, last = self._occurrence_starts.slice(number, number + 2).tolist()
         return Occurrences(
@@ -139,11 +149,10 @@ class TextField:
             self._positions.slice(first, last),
         )
 
-    def _with_code(self, surface: int, found: Occurrences) -> Occurrences:
-        """Keep the occurrences of a stem that are written as one surface form."""
-        stem = self._surface_stems.item(surface)
-        first, last = self._occurrence_starts.slice(stem, stem + 2).tolist()
-        kept = self._codes.slice(first, last) == self._surface_codes.item(surface)
+    def _of_surface(self, stem: int, code: int) -> Occurrences:
+        """Return the occurrences of a stem that are written as one surface form."""
+        found = self.of_stem(stem)
+        kept = self.codes(stem) == code
         documents = found.documents()[kept]
         starts = run_starts(documents)
         counts = np.diff(starts, append=documents.size)

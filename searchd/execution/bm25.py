@@ -31,10 +31,12 @@ def shares(postings: Postings, segment: Segment, mean_length: float) -> FloatArr
 
     Postings remember them, because words repeat from query to query.
     """
-    if postings.scored is None or postings.scored[0] != mean_length:
+    # Threads that search an older generation share the segment and want another mean length.
+    scored = postings.scored
+    if scored is None or scored[0] != mean_length:
         norms = _norms(segment, mean_length)[postings.ids]
-        postings.scored = (mean_length, postings.weights / (postings.weights + norms))
-    return postings.scored[1]
+        scored = postings.scored = (mean_length, postings.weights / (postings.weights + norms))
+    return scored[1]
 
 
 _known_norms: WeakKeyDictionary[Segment, tuple[float, FloatArray]] = WeakKeyDictionary()

@@ -6,6 +6,7 @@ dropped where the query has other words, but never inside quotation marks or beh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzers import Analyzer, is_stopword
@@ -45,8 +46,6 @@ from searchd.query import (
 )
 from searchd.ranking import Ranking
 from searchd.results import SearchedTerm
-
-LEVELS = ("stem", "surface")
 
 MOST_EXPANSIONS = 5000
 """A pattern that more words of the index match is refused."""
@@ -221,25 +220,22 @@ class _Planner:
         words = self._quoted(node)
         if len(words) == 1:
             return self._word(*words[0], field)
-        terms = {level: tuple(getattr(found, level) for _text, found in words) for level in LEVELS}
-        levels = [
-            find_phrase(self._snapshot, field, level, terms[level], node.slop, weight)
-            for level, weight in self._ranking.levels
-        ]
-        widest = self._ranking.levels[0][0]
-        self.targets.append(PhraseTarget(terms[widest], widest, node.slop, field, levels[0].idf))
-        whole = Terms(" ".join(terms["surface"]), " ".join(terms["stem"]))
-        self._list(node.text, whole, levels[0].documents)
+        terms = [found for _text, found in words]
+        levels = find_phrase(self._snapshot, field, terms, node.slop, self._ranking.levels)
+        widest = levels[0]
+        self.targets.append(PhraseTarget(widest.terms, widest.name, node.slop, field, widest.idf))
+        self._list(node.text, _joined(terms), widest.documents)
         return Leaf(levels)
 
     def _exact(self, node: Exact, field: str) -> Plan:
         words = self._quoted(node)
-        surfaces = tuple(terms.surface for _text, terms in words)
+        terms = [found for _text, found in words]
         if len(words) == 1:
-            return self._expanded(node.text, Terms(surfaces[0], ""), {surfaces[0]: 1.0}, field)
-        level = find_phrase(self._snapshot, field, "surface", surfaces, 0, weight=1.0)
-        self.targets.append(PhraseTarget(surfaces, "surface", 0, field, level.idf))
-        self._list(node.text, Terms(" ".join(surfaces), ""), level.documents)
+            surface = terms[0].surface
+            return self._expanded(node.text, Terms(surface, ""), {surface: 1.0}, field)
+        (level,) = find_phrase(self._snapshot, field, terms, 0, (("surface", 1.0),))
+        self.targets.append(PhraseTarget(level.terms, "surface", 0, field, level.idf))
+        self._list(node.text, Terms(_joined(terms).surface, ""), level.documents)
         return Leaf((level,))
 
     def _quoted(self, node: Phrase | Exact) -> list[tuple[str, Terms]]:
@@ -252,6 +248,10 @@ class _Planner:
 
     def _list(self, text: str, terms: Terms, documents: int) -> None:
         self.terms.append(SearchedTerm(text, terms.surface, terms.stem, documents))
+
+
+def _joined(words: Sequence[Terms]) -> Terms:
+    return Terms(" ".join(word.surface for word in words), " ".join(word.stem for word in words))
 
 
 def _combine(should: list[Plan], must: list[Plan]) -> Plan:

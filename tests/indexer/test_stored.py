@@ -8,7 +8,7 @@ import pytest
 
 from indexer.document import Document
 from indexer.errors import IndexDamagedError
-from indexer.stored import Head, pack_head, to_milliseconds, unpack_head
+from indexer.stored import Head, id_of, pack_head, to_milliseconds, unpack_head
 
 MOMENT = datetime(2024, 5, 1, 13, 30, 0, 123456, tzinfo=UTC)
 
@@ -23,23 +23,23 @@ def test_a_whole_head_comes_back():
         fields={"word": "قسم", "words": ("أ", "ب"), "none": (), "number": 2.5, "moment": MOMENT},
         origin="a.txt",
     )
-    assert unpack_head("١", pack_head(document)) == Head(
+    assert unpack_head(pack_head(document)) == Head(
         document.id, document.title, document.url, document.date, document.fields
     )
 
 
 def test_a_bare_head_comes_back():
-    assert unpack_head("1", pack_head(Document("1", ""))) == Head("1", "")
+    assert unpack_head(pack_head(Document("1", ""))) == Head("1", "")
 
 
 def test_times_are_in_utc():
     baghdad = timezone(timedelta(hours=3))
     document = Document("1", "", date=datetime(2024, 5, 1, 3, tzinfo=baghdad))
-    found = unpack_head("1", pack_head(document))
+    found = unpack_head(pack_head(document))
     assert found.date == document.date
     assert found.date.tzinfo is UTC
     naive = Document("1", "", date=datetime(2024, 5, 1), fields={"a": datetime(2024, 5, 1)})
-    found = unpack_head("1", pack_head(naive))
+    found = unpack_head(pack_head(naive))
     assert found.date == found.fields["a"] == datetime(2024, 5, 1, tzinfo=UTC)
 
 
@@ -58,16 +58,18 @@ def test_milliseconds(moment, expected):
 
 
 def packed(**changes: object) -> bytes:
-    return b"\0" + json.dumps({"url": "", "date": None, "fields": {}, **changes}).encode()
+    rest = json.dumps({"url": "", "date": None, "fields": {}, **changes})
+    return f"title\0{rest}\0id".encode()
 
 
 @pytest.mark.parametrize(
     "data",
     [
         pytest.param(b"\xff", id="not-utf-8"),
-        pytest.param(pack_head(Document("1", "", url="x"))[:-3], id="truncated"),
-        pytest.param(b"\0[]", id="list"),
-        pytest.param(b"\0{}", id="no-values"),
+        pytest.param(b"title", id="no-id"),
+        pytest.param(packed()[:-6] + b"\0id", id="truncated"),
+        pytest.param(b"title\0[]\0id", id="list"),
+        pytest.param(b"title\0{}\0id", id="no-values"),
         pytest.param(packed(date="now"), id="date"),
         pytest.param(packed(date=5), id="date-number"),
         pytest.param(packed(fields=[]), id="fields-list"),
@@ -77,7 +79,15 @@ def packed(**changes: object) -> bytes:
 )
 def test_damage(data):
     with pytest.raises(IndexDamagedError, match="'searchd index --rebuild'"):
-        unpack_head("1", data)
+        unpack_head(data)
+
+
+@pytest.mark.parametrize("document_id", ["", "١", "a\0b", '{"a": 1}'])
+@pytest.mark.parametrize("url", ["", "http://x"])
+def test_the_id_can_be_read_alone(document_id, url):
+    data = pack_head(Document(document_id, "", title="a\0b", url=url))
+    assert id_of(data) == document_id.encode()
+    assert unpack_head(data) == Head(document_id, "a b", url)
 
 
 @pytest.mark.parametrize("fields", [{}, {"a": ("b",)}], ids=["no-fields", "fields"])

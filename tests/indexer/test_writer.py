@@ -510,3 +510,51 @@ def test_a_killed_writer_leaves_the_old_or_the_new_generation(index, seed):
         if name
     }
     assert index.files().keys() == needed | {"searchd.json"}
+
+
+class TestProcesses:
+    """Several processes write the same index as one."""
+
+    def test_the_same_documents(self, index, tmp_path):
+        documents = [Document(str(number % 40), f"نص رقم {number}") for number in range(60)]
+        alone = type(index)(tmp_path / "alone")
+        alone.write(*documents)
+        outcomes = index.write(*documents, processes=2, memory_mb=0)
+        assert outcomes == ["added"] * 40 + ["replaced"] * 20
+        assert index.texts() == alone.texts()
+        before = index.files()
+        assert set(index.write(*documents[20:], processes=2)) == {"unchanged"}
+        assert index.files() == before
+
+    def test_a_document_that_cannot_be_stored(self, index):
+        with IndexWriter(index.directory, TYPED, processes=2) as writer:
+            with pytest.raises(RecordError):
+                writer.upsert(Document("1", "نص", fields={"other": "x"}))
+            writer.upsert(TWO)
+            writer.commit()
+        assert index.texts() == {"2": "مدرسة"}
+
+    def test_leaving_without_commit(self, index):
+        index.write(ONE)
+        before = index.files()
+        with IndexWriter(index.directory, processes=2, memory_mb=0) as writer:
+            for number in range(6):
+                writer.upsert(Document(str(number), f"غيره {number}"))
+        assert index.files() == before
+
+    def test_a_full_disk(self, index):
+        index.write(ONE)
+        before = index.files()
+        with IndexWriter(index.directory, processes=2) as writer:
+            writer.upsert(OTHER_ONE)
+            (index.directory / "searchd.json.new").mkdir()
+            with pytest.raises(IndexAccessError):
+                writer.commit()
+            (index.directory / "searchd.json.new").rmdir()
+        assert index.files() == before
+
+    @pytest.mark.parametrize("processes", [0, -1])
+    def test_less_than_one(self, index, processes):
+        with pytest.raises(ValueError, match="use 1 or more"):
+            IndexWriter(index.directory, processes=processes)
+        assert not index.directory.exists()
