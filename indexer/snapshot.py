@@ -11,6 +11,7 @@ import numpy as np
 from indexer import generation as generations
 from indexer.fields import FieldSpec, FieldType
 from indexer.generation import SegmentEntry
+from indexer.segment.memory import Memory
 from indexer.segment.segment import Segment
 
 
@@ -30,13 +31,14 @@ class Snapshot:
         Raises IndexMissingError, IndexMismatchError, IndexDamagedError or IndexAccessError.
         """
         self.directory = directory
+        self._memory = previous._memory if previous else Memory()
         while True:
             self._stamp = generations.stamp(directory)
             self.generation = generations.read(directory)
             if analysis is not None:
                 self.generation.check_analysis(analysis, directory)
             try:
-                self.segments = _open(directory, self.generation.segments, previous)
+                self.segments = _open(directory, self.generation.segments, previous, self._memory)
                 break
             except FileNotFoundError as error:
                 if self.is_current():
@@ -97,11 +99,14 @@ class Snapshot:
 
 
 def _open(
-    directory: Path, entries: Sequence[SegmentEntry], previous: Snapshot | None
+    directory: Path,
+    entries: Sequence[SegmentEntry],
+    previous: Snapshot | None,
+    memory: Memory,
 ) -> list[Segment]:
     shared = {segment.entry: segment for segment in previous.segments} if previous else {}
     return [
-        shared.get(entry) or Segment(directory, entry)
+        shared.get(entry) or Segment(directory, entry, memory)
         for entry in entries
         if entry.documents > entry.deleted
     ]

@@ -139,18 +139,18 @@ class _Pages:
         if pages.all():
             return
         for page in (np.flatnonzero(~pages) + first).tolist():
-            self.check_again(page)
+            # The last page ends where the directory begins.
+            end = min((page + 1) * PAGE, self._size)
+            self.compare(page, memoryview(self._data)[page * PAGE : end])
+            self._checked[page] = True
 
-    def check_again(self, page: int) -> None:
-        """Check a page, whether that was done before or not."""
-        start = page * PAGE
-        # The last page ends where the directory begins.
-        data = memoryview(self._data)[start : min(start + PAGE, self._size)]
+    def compare(self, page: int, data: bytes | memoryview) -> None:
+        """Compare the bytes of a page with its checksum."""
         if zlib.crc32(data) != self._checksums[page]:
+            start = page * PAGE
             raise damaged(
                 self._path, f"bytes {start:,} to {start + len(data):,} are not as written"
             )
-        self._checked[page] = True
 
 
 def narrow(array: AnyArray) -> AnyArray:
@@ -249,15 +249,20 @@ class Container:
         if hasattr(mmap, "MADV_DONTNEED"):
             self._map.madvise(mmap.MADV_DONTNEED)
 
-    def verify(self, progress: Callable[[int], None] | None = None) -> None:
-        """Read every page again and compare its checksum. Raises IndexDamagedError.
+    def verify(self, file: BinaryIO, progress: Callable[[int], None] | None = None) -> None:
+        """Compare the checksum of every page, read from `file`: this container, opened once more.
 
-        `progress` is called after each page with its size in bytes.
+        A page that the disk cannot give back is an error here; in the mapping it would end the
+        process. `progress` is called after each page with its size in bytes.
         """
         for start in range(0, self.size, PAGE):
-            self._pages.check_again(start // PAGE)
+            try:
+                data = file.read(min(PAGE, self.size - start))
+            except OSError as error:
+                raise damaged(self.path, f"bytes from {start:,} cannot be read: {error}") from error
+            self._pages.compare(start // PAGE, data)
             if progress is not None:
-                progress(min(PAGE, self.size - start))
+                progress(len(data))
 
 
 def damaged(path: Path, reason: str) -> IndexDamagedError:

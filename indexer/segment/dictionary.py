@@ -1,7 +1,8 @@
-"""Dictionaries: the sorted terms of a field, found by binary search in the file.
+"""Dictionaries: the sorted terms of a field, found by hash or by prefix.
 
 Terms are UTF-8, one after the other; `offsets[i]:offsets[i + 1]` are the bytes of term i. UTF-8
-sorts like code points, so a prefix is one range.
+sorts like code points, so a prefix is one range. `hashes` are the CRC-32 of all terms, sorted, and
+`by_hash` the number of the term of each, so a term is found by one search in an array.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
+from zlib import crc32
 
 import numpy as np
 
-from indexer.segment.container import Container, ContainerWriter
+from indexer.segment.container import Container, ContainerWriter, narrow
 
 
 def write_dictionary(writer: ContainerWriter, name: str, terms: Sequence[bytes]) -> None:
@@ -21,6 +23,10 @@ def write_dictionary(writer: ContainerWriter, name: str, terms: Sequence[bytes])
     np.cumsum([len(term) for term in terms], out=offsets[1:])
     writer.add(f"{name}.offsets", offsets)
     writer.add(f"{name}.bytes", np.frombuffer(b"".join(terms), np.uint8))
+    hashes = np.fromiter(map(crc32, terms), np.uint32, len(terms))
+    order = np.argsort(hashes, kind="stable")
+    writer.add(f"{name}.hashes", hashes[order])
+    writer.add(f"{name}.by_hash", narrow(order))
 
 
 class Dictionary:
@@ -29,6 +35,8 @@ class Dictionary:
     def __init__(self, container: Container, name: str) -> None:
         self._offsets = container.array(f"{name}.offsets")
         self._bytes = container.array(f"{name}.bytes")
+        self._hashes = container.array(f"{name}.hashes")
+        self._by_hash = container.array(f"{name}.by_hash")
         self.size = self._offsets.size - 1
 
     def term(self, number: int) -> bytes:
@@ -38,8 +46,15 @@ class Dictionary:
 
     def find(self, term: bytes) -> int | None:
         """Return the number of a term, or None where the dictionary lacks it."""
-        number = self._first_from(term)
-        return number if number < self.size and self.term(number) == term else None
+        wanted = crc32(term)
+        hashes = self._hashes.all()
+        place = int(hashes.searchsorted(np.uint32(wanted)))
+        while place < self.size and hashes[place] == wanted:
+            number = self._by_hash.item(place)
+            if self.term(number) == term:
+                return number
+            place += 1
+        return None
 
     def prefix_range(self, prefix: bytes) -> range:
         """Return the numbers of the terms that begin with a prefix."""

@@ -7,12 +7,10 @@ weighted fields", CIKM 2004).
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +19,7 @@ from indexer.errors import IndexDamagedError
 from indexer.generation import SegmentEntry
 from indexer.segment.container import Container, damaged
 from indexer.segment.documents import Documents
+from indexer.segment.memory import Memory
 from indexer.segment.text import Ids, TextField
 from indexer.segment.values import TITLE_WEIGHT
 from indexer.stored import Head, unpack_head
@@ -30,14 +29,9 @@ FloatArray = npt.NDArray[np.float32]
 PositionArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-_Value = TypeVar("_Value")
-
 DEFAULT_FIELD = ""
 SEGMENT_SUFFIX = ".segment"
 DELETIONS_SUFFIX = ".deletions"
-
-REMEMBERED_POSTINGS = 3_000_000
-"""Postings that a segment keeps at hand before it forgets the oldest: 48 MB with their scores."""
 
 
 @dataclass(slots=True, eq=False)
@@ -63,40 +57,13 @@ class _Located:
     positions: Ids
 
 
-class _Remembered(Generic[_Value]):
-    """Values by key, up to a summed size; beyond it the oldest are forgotten.
-
-    Threads may read while one writes; at worst a value is computed twice.
-    """
-
-    def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
-        self._lock = threading.Lock()
-        self._values: dict[Hashable, tuple[_Value, int]] = {}
-        self._size = 0
-
-    def get(self, key: Hashable) -> _Value | None:
-        found = self._values.get(key)
-        return found[0] if found is not None else None
-
-    def put(self, key: Hashable, value: _Value, size: int) -> None:
-        size += 16  # the key and the objects take memory too
-        with self._lock:
-            if key not in self._values:
-                self._values[key] = (value, size)
-                self._size += size
-            while self._size > self._capacity and len(self._values) > 1:
-                oldest = next(iter(self._values))
-                self._size -= self._values.pop(oldest)[1]
-
-
 class Segment:
     """One segment of an index, with the documents that are deleted from it.
 
     Threads may share it. Raises IndexDamagedError, and FileNotFoundError where a file was removed.
     """
 
-    def __init__(self, directory: Path, entry: SegmentEntry) -> None:
+    def __init__(self, directory: Path, entry: SegmentEntry, memory: Memory | None = None) -> None:
         self.entry = entry
         self.container = Container(directory / entry.name)
         self.document_count = int(self.container.values.get("documents", -1))
@@ -110,8 +77,8 @@ class Segment:
         if entry.deletions:
             self.live[_read_deletions(directory / entry.deletions, entry)] = False
         self._fields: dict[str, TextField] = {}
-        self._remembered_postings: _Remembered[Postings] = _Remembered(REMEMBERED_POSTINGS)
-        self._remembered_places: _Remembered[_Located] = _Remembered(REMEMBERED_POSTINGS // 2)
+        self._memory = memory or Memory()
+        self._name = entry.name + entry.deletions  # of what is remembered
 
     @cached_property
     def live_ids(self) -> IdArray:
@@ -132,12 +99,11 @@ class Segment:
 
     def postings(self, field: str, level: str, term: str) -> Postings:
         """Return the live postings of a term; empty arrays where it has none."""
-        key = (field, level, term)
-        found = self._remembered_postings.get(key)
-        if found is None:
-            found = self._read_postings(field, level, term)
-            self._remembered_postings.put(key, found, found.ids.size)
-        return found
+        return self._memory.recall(
+            (self._name, field, level, term),
+            lambda: self._read_postings(field, level, term),
+            lambda postings: postings.ids.size,
+        )
 
     def _read_postings(self, field: str, level: str, term: str) -> Postings:
         if field == DEFAULT_FIELD:
@@ -188,17 +154,16 @@ class Segment:
 
     def _located(self, field: str, stem: int) -> _Located:
         """Return the occurrences of a stem, prepared for `positions`."""
-        key = (field, stem)
-        found = self._remembered_places.get(key)
-        if found is None:
-            occurrences = self.field(field).of_stem(stem)
-            found = _Located(
-                occurrences.ids.astype(np.int64),
-                np.cumsum(occurrences.counts, dtype=np.int64),
-                occurrences.positions,
-            )
-            self._remembered_places.put(key, found, found.ids.size)
-        return found
+        return self._memory.recall(
+            (self._name, field, stem),
+            lambda: self._locate(field, stem),
+            lambda located: located.ids.size,
+        )
+
+    def _locate(self, field: str, stem: int) -> _Located:
+        found = self.field(field).of_stem(stem)
+        ends = np.cumsum(found.counts, dtype=np.int64)
+        return _Located(found.ids.astype(np.int64), ends, found.positions)
 
     def terms(self, field: str, level: str, prefix: str = "") -> list[str]:
         """Return the terms of a field that begin with `prefix`, in code point order."""

@@ -79,10 +79,3 @@ def dictionary_from(dictionary: Dictionary, term: bytes) -> Iterator[bytes]:
         stop = min(start + size, dictionary.size)
         yield from dictionary.terms(range(start, stop))
         start, size = stop, min(2 * size, 4096)
-
-
-def starts_of(counts: IdArray) -> IdArray:
-    """Return where each run begins, and where the last one ends; [n + 1] for counts of [n]."""
-    starts = np.zeros(counts.size + 1, np.int64)
-    np.cumsum(counts, out=starts[1:])
-    return starts

@@ -14,9 +14,10 @@ from itertools import groupby
 import numpy as np
 
 from indexer.segment.segment import DEFAULT_FIELD, IdArray, Postings, Segment
+from indexer.segment.text import run_starts
 from indexer.segment.values import TITLE_WEIGHT
 from indexer.whoosh.schema import WordField
-from indexer.whoosh.sources import Places, TermSource, dictionary_from, starts_of
+from indexer.whoosh.sources import Places, TermSource, dictionary_from
 
 TITLE_GAP = 100
 """As Lucene's position_increment_gap: wider than any slop that is asked for."""
@@ -82,26 +83,42 @@ class WordTerms(TermSource):
 
     def live_postings(self, term: bytes) -> Postings:
         """Return the postings in live documents, which the segment remembers."""
-        return self.segment.postings(self._field.field, self._field.level, term.decode())
+        found = self.segment.postings(self._field.field, self._field.level, term.decode())
+        if self._field.field == "title":  # where the engine, not Whoosh, counts its words more
+            return Postings(found.ids, found.weights / np.float32(TITLE_WEIGHT))
+        return found
 
     def postings(self, term: bytes) -> Postings:
-        """Return the postings in all documents; a word of the title weighs TITLE_WEIGHT."""
+        """Return the postings in all documents."""
         if not self.segment.entry.deletions:
-            return self._counted_once(self.live_postings(term))
+            return self.live_postings(term)
         parts = [text.postings(self._field.level, term.decode()) for text in self._texts]
-        ids = np.unique(np.concatenate([found for found, _counts in parts]).astype(np.int64))
+        ids = np.unique(np.concatenate([found.astype(np.int64) for found, _counts in parts]))
         weights = np.zeros(ids.size, np.float32)
-        for name, (found, counts) in zip(self._field.texts, parts, strict=True):
-            weights[np.searchsorted(ids, found)] += counts * self._weight(name)
+        for (found, counts), weight in zip(parts, self._weights, strict=True):
+            weights[np.searchsorted(ids, found)] += counts.astype(np.float32) * weight
         return Postings(ids, weights)
+
+    @property
+    def _weights(self) -> tuple[int, ...]:
+        """What a word counts in each of the texts."""
+        return (1,) if len(self._texts) == 1 else (TITLE_WEIGHT, 1)
 
     def places(self, term: bytes) -> Places:
         """Return the positions of a term in all documents."""
-        parts = [text.occurrences(self._field.level, term.decode()) for text in self._texts]
-        if len(parts) == 1:
-            (found,) = parts
-            counts = found.counts.astype(np.int64)
-            return Places(
-                found.ids.astype(np.int64), starts_of(counts), found.positions.astype(np.int64)
-            )
-        return self._joined(*parts)
+        found = [text.occurrences(self._field.level, term.decode()) for text in self._texts]
+        documents = [part.documents().astype(np.int64) for part in found]
+        positions = [part.positions.astype(np.int64) for part in found]
+        if len(found) == 1:
+            return _places(documents[0], positions[0])
+        positions[1] += self._lengths.text_starts[documents[1]]
+        # A stable sort keeps the positions of a title before those of its text.
+        both = np.concatenate(documents)
+        order = np.argsort(both, kind="stable")
+        return _places(both[order], np.concatenate(positions)[order])
+
+
+def _places(documents: IdArray, positions: IdArray) -> Places:
+    """Return the positions by document; both are [occurrences], ordered by document and place."""
+    starts = run_starts(documents)
+    return Places(documents[starts], np.append(starts, documents.size), positions)

@@ -1,0 +1,132 @@
+"""The documents of a segment as Whoosh reads them: deletions, lengths, columns, stored fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from whoosh.codec.base import PerDocumentReader
+from whoosh.columns import Column, ColumnReader
+from whoosh.formats import Format
+from whoosh.matching import ListMatcher
+
+from indexer.segment.segment import IdArray
+from indexer.segment.values import TITLE_WEIGHT
+from indexer.stored import Head
+from indexer.whoosh.vectors import term_vector
+
+if TYPE_CHECKING:
+    from indexer.whoosh.segment import ArraySegment
+
+
+class ArrayDocumentReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh has no types
+    """Reads what a segment holds of each document."""
+
+    def __init__(self, segment: ArraySegment) -> None:
+        self._segment = segment
+        self._data = segment.data
+
+    def doc_count(self) -> int:
+        """Return the number of documents that were not deleted."""
+        return int(self._data.live_ids.size)
+
+    def doc_count_all(self) -> int:
+        """Return the number of documents, deleted ones too."""
+        return self._data.document_count
+
+    def has_deletions(self) -> bool:
+        """Tell whether documents were deleted."""
+        return bool(self._data.entry.deletions)
+
+    def is_deleted(self, docnum: int) -> bool:
+        """Tell whether a document was deleted."""
+        return self._segment.is_deleted(docnum)
+
+    def deleted_docs(self) -> Iterator[int]:
+        """Return the deleted documents."""
+        return self._segment.deleted_docs()
+
+    def all_doc_ids(self) -> Iterator[int]:
+        """Return the documents that were not deleted."""
+        return iter(self._data.live_ids.tolist())
+
+    def supports_columns(self) -> bool:
+        """Tell that there are columns."""
+        return True
+
+    def has_column(self, fieldname: str) -> bool:
+        """Tell whether a field has a column."""
+        return fieldname in self._segment.columns
+
+    def list_columns(self) -> list[str]:
+        """Return the fields that have a column."""
+        return list(self._segment.columns)
+
+    def column_reader(self, fieldname: str, column: Column) -> ColumnReader:  # noqa: ARG002
+        """Return the column of a field; there is one kind for each kind of field."""
+        return self._segment.columns[fieldname]()
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        """Return the length of a field of a document; the default where it has no word."""
+        lengths = self._lengths(fieldname)
+        return default if lengths is None else int(lengths[docnum]) or default
+
+    def field_length(self, fieldname: str) -> int:
+        """Return the length of a field in all documents together."""
+        lengths = self._lengths(fieldname)
+        return 0 if lengths is None else int(lengths.sum())
+
+    def min_field_length(self, fieldname: str) -> int:
+        """Return the length of the shortest field."""
+        lengths = self._lengths(fieldname)
+        return 0 if lengths is None else int(lengths.min())
+
+    def max_field_length(self, fieldname: str) -> int:
+        """Return the length of the longest field."""
+        lengths = self._lengths(fieldname)
+        return 0 if lengths is None else int(lengths.max())
+
+    def _lengths(self, field: str) -> IdArray | None:
+        return self._segment.source(field).lengths if field in self._segment.sources else None
+
+    def has_vector(self, docnum: int, fieldname: str) -> bool:
+        """Tell whether a document has words in a field, of which a vector can be made."""
+        return fieldname in self._segment.words and self.doc_field_length(docnum, fieldname) > 0
+
+    def vector(self, docnum: int, fieldname: str, format_: Format) -> ListMatcher:
+        """Return the terms of a field of a document, made from its stored text."""
+        field = self._segment.words[fieldname]
+        head = self._data.head(docnum)
+        texts = [(self._text(docnum, head, name), 1, 0) for name in field.texts]
+        if len(texts) == 2:
+            (title, text), start = texts, int(self._segment.lengths.text_starts[docnum])
+            texts = [(title[0], TITLE_WEIGHT, 0), (text[0], 1, start)]
+        return term_vector(texts, field.level, self._segment.analyzer, format_)
+
+    def _text(self, document: int, head: Head, field: str) -> str:
+        if field == "title":
+            return head.title
+        return self._data.text(document) if field == "text" else str(head.fields.get(field, ""))
+
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
+        """Return what is stored of a document. Raises IndexDamagedError."""
+        return _stored(self._data.head(docnum), self._data.text(docnum))
+
+    def iter_docs(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield every live document and what is stored of it; reads each block of texts once."""
+        texts = self._data.documents.texts(self._data.live)
+        for number, text in zip(self._data.live_ids.tolist(), texts, strict=True):
+            yield number, _stored(self._data.head(number), text.decode())
+
+    def all_stored_fields(self) -> Iterator[dict[str, Any]]:
+        """Yield what is stored of every live document."""
+        return (stored for _number, stored in self.iter_docs())
+
+
+def _stored(head: Head, text: str) -> dict[str, Any]:
+    stored = {"id": head.id, "title": head.title, "text": text, **head.fields}
+    if head.url:
+        stored["url"] = head.url
+    if head.date is not None:
+        stored["date"] = head.date
+    return stored

@@ -1,0 +1,125 @@
+"""A segment of a searchd index as a Whoosh segment: its fields, columns, deletions and statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
+from typing import Any, NoReturn
+
+import numpy as np
+from whoosh.codec.base import Segment as WhooshSegment
+from whoosh.columns import ColumnReader
+from whoosh.fields import NUMERIC, Schema
+
+from analyzers import Analyzer
+from indexer.fields import FieldMap, FieldType
+from indexer.segment.segment import Segment
+from indexer.whoosh.codec import ArrayCodec, read_only
+from indexer.whoosh.columns import BytesColumn, NumberColumn, keyword_column
+from indexer.whoosh.exact import IdTerms, KeywordTerms
+from indexer.whoosh.numbers import NumberTerms, date_keys, date_values, number_keys
+from indexer.whoosh.schema import WordField, word_fields
+from indexer.whoosh.sources import TermSource
+from indexer.whoosh.words import TextLengths, WordTerms
+
+REMEMBERED_STATISTICS = 10_000
+
+Statistics = tuple[float, int, int, int, float, int | None, int]
+"""Weight, documents, shortest and longest length, largest weight, first and last document."""
+
+
+class ArraySegment(WhooshSegment):  # type: ignore[misc]  # Whoosh has no types
+    """A segment and what Whoosh may ask of it. Threads may share it.
+
+    `data` is the segment itself, `sources` make the terms of each searchable field, `columns`
+    those of each sortable one, `words` says what the fields of words are.
+    """
+
+    def __init__(self, data: Segment, fields: FieldMap, schema: Schema, analyzer: Analyzer) -> None:
+        entry = data.entry
+        super().__init__("searchd")
+        self.segid = f"{entry.name}-{entry.deletions}"
+        self.data = data
+        self.analyzer = analyzer
+        self.lengths = TextLengths(data)
+        self.words: Mapping[str, WordField] = word_fields(fields)
+        self.sources: dict[str, Callable[[], TermSource]] = {"id": partial(IdTerms, data)}
+        self.columns: dict[str, Callable[[], ColumnReader]] = {
+            "id": partial(BytesColumn, data.document_count, data.documents.id)
+        }
+        for name, word in self.words.items():
+            self.sources[name] = partial(WordTerms, data, word, self.lengths)
+        for name, kind in [("date", FieldType.DATE), *((s.name, s.type) for s in fields.extra)]:
+            if kind is FieldType.KEYWORD:
+                self.sources[name] = partial(KeywordTerms, data, name)
+                self.columns[name] = partial(self._keyword_column, name)
+            elif kind is not FieldType.TEXT:
+                self.sources[name] = partial(self._number_terms, name, kind, schema[name])
+                self.columns[name] = partial(self._number_column, name, kind)
+        self._opened: dict[str, TermSource] = {}
+        self.statistics = lru_cache(REMEMBERED_STATISTICS)(self._statistics)
+
+    def source(self, field: str) -> TermSource:
+        """Return the terms of a field."""
+        found = self._opened.get(field)
+        if found is None:
+            found = self._opened[field] = self.sources[field]()
+        return found
+
+    def _statistics(self, field: str, term: bytes) -> Statistics:
+        """Return the statistics of a term that the field has, deleted documents among them."""
+        source = self.source(field)
+        postings = source.postings(term)
+        lengths = source.lengths
+        found = np.zeros(1, np.int64) if lengths is None else lengths[postings.ids]
+        return (
+            float(postings.weights.sum(dtype=np.float64)),
+            int(postings.ids.size),
+            int(found.min()),
+            int(found.max()),
+            float(postings.weights.max()),
+            int(postings.ids[0]),
+            int(postings.ids[-1]),
+        )
+
+    def _number_terms(self, name: str, kind: FieldType, field: NUMERIC) -> NumberTerms:
+        numbers = self.data.numbers(name)
+        keys = date_keys(numbers) if kind is FieldType.DATE else number_keys(numbers)
+        return NumberTerms(self.data, keys, ~np.isnan(numbers), field.shift_step)
+
+    def _number_column(self, name: str, kind: FieldType) -> NumberColumn:
+        numbers = self.data.numbers(name)
+        return NumberColumn(
+            date_values(numbers) if kind is FieldType.DATE else number_keys(numbers)
+        )
+
+    def _keyword_column(self, name: str) -> BytesColumn:
+        return keyword_column(*self.data.first_keywords(name))
+
+    def codec(self, **_options: Any) -> ArrayCodec:
+        """Return the codec that reads this segment."""
+        return ArrayCodec()
+
+    def doc_count_all(self) -> int:
+        """Return the number of documents, deleted ones too."""
+        return self.data.document_count
+
+    def deleted_count(self) -> int:
+        """Return the number of deleted documents."""
+        return self.data.document_count - int(self.data.live_ids.size)
+
+    def deleted_docs(self) -> Iterator[int]:
+        """Return the deleted documents."""
+        return iter(np.flatnonzero(~self.data.live).tolist())
+
+    def is_deleted(self, docnum: int) -> bool:
+        """Tell whether a document was deleted."""
+        return not self.data.live[docnum]
+
+    def delete_document(self, docnum: int, delete: bool = True) -> NoReturn:  # noqa: ARG002
+        """Raise ReadOnlyError: `IndexWriter.delete` deletes documents."""
+        raise read_only("delete documents")
+
+    def set_doc_count(self, doccount: int) -> NoReturn:  # noqa: ARG002
+        """Raise ReadOnlyError."""
+        raise read_only("write documents")

@@ -1,0 +1,134 @@
+"""The terms of a segment as Whoosh reads them: membership, order, statistics and a cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from whoosh.codec.base import FieldCursor, TermsReader
+from whoosh.fields import FieldType
+from whoosh.formats import Format
+from whoosh.reading import TermInfo, TermNotFound
+
+from indexer.whoosh.sources import TermSource
+
+if TYPE_CHECKING:
+    from indexer.whoosh.codec import ArrayCodec
+    from indexer.whoosh.matcher import ArrayMatcher
+    from indexer.whoosh.segment import ArraySegment
+
+
+class ArrayTermsReader(TermsReader):  # type: ignore[misc]  # Whoosh has no types
+    """Reads the terms of all searchable fields, by the name of the field and in order."""
+
+    def __init__(self, codec: ArrayCodec, segment: ArraySegment) -> None:
+        self._codec = codec
+        self._segment = segment
+
+    def __contains__(self, term: tuple[str, bytes]) -> bool:
+        field, text = term
+        return field in self._segment.sources and text in self._segment.source(field)
+
+    def indexed_field_names(self) -> list[str]:
+        """Return the names of the fields that have terms."""
+        return sorted(self._segment.sources)
+
+    def terms(self) -> Iterator[tuple[str, bytes]]:
+        """Yield every field and term."""
+        for field in self.indexed_field_names():
+            for term in self._segment.source(field).terms_from(b""):
+                yield field, term
+
+    def terms_from(self, field: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
+        """Yield the terms of a field that are not before one, and all of the fields behind it."""
+        if field in self._segment.sources:
+            for term in self._segment.source(field).terms_from(prefix):
+                yield field, term
+        for other in self.indexed_field_names():
+            if other > field:
+                for term in self._segment.source(other).terms_from(b""):
+                    yield other, term
+
+    def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+        """Yield every term with its statistics."""
+        return ((term, self.term_info(*term)) for term in self.terms())
+
+    def items_from(self, field: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+        """Yield terms as `terms_from` does, with their statistics."""
+        return ((term, self.term_info(*term)) for term in self.terms_from(field, prefix))
+
+    def term_info(self, field: str, text: bytes) -> TermInfo:
+        """Return the statistics of a term, deleted documents among them. Raises KeyError."""
+        if (field, text) not in self:
+            raise KeyError((field, text))
+        # Whoosh changes what it is given, so it gets its own.
+        return TermInfo(*self._segment.statistics(field, text))
+
+    def frequency(self, field: str, text: bytes) -> float:
+        """Return what a term weighs in all documents together. Raises KeyError."""
+        weight: float = self.term_info(field, text).weight()
+        return weight
+
+    def doc_frequency(self, field: str, text: bytes) -> int:
+        """Return the number of documents that hold a term. Raises KeyError."""
+        count: int = self.term_info(field, text).doc_frequency()
+        return count
+
+    def matcher(self, field: str, text: bytes, format_: Format, scorer: Any = None) -> ArrayMatcher:
+        """Return the postings of a term. Raises TermNotFound."""
+        try:
+            info = self.term_info(field, text)
+        except KeyError:
+            raise TermNotFound(f"no term {field}:{text!r}") from None
+        return self._codec.postings_reader(
+            self._segment, info, format_, term=(field, text), scorer=scorer
+        )
+
+    def cursor(self, field: str, fieldobj: FieldType) -> TermCursor:
+        """Return a cursor at the first term of a field."""
+        return TermCursor(self, self._segment.source(field), field, fieldobj)
+
+
+class TermCursor(FieldCursor):  # type: ignore[misc]  # Whoosh has no types
+    """Walks the terms of one field, and finds the first that is not before a given one."""
+
+    def __init__(
+        self, reader: ArrayTermsReader, source: TermSource, field: str, fieldobj: FieldType
+    ) -> None:
+        self._reader = reader
+        self._source = source
+        self._field = field
+        self._type = fieldobj
+        self._term: bytes | None = None
+        self.first()
+
+    def first(self) -> Any:
+        """Go to the first term and return it, None where there is none."""
+        return self.find(b"")
+
+    def find(self, term: Any) -> Any:
+        """Go to the first term that is not before this one and return it, None at the end."""
+        start = term if isinstance(term, bytes) else self._type.to_bytes(term)
+        self._rest = self._source.terms_from(start)
+        return self.next()
+
+    def next(self) -> Any:
+        """Go to the next term and return it, None at the end."""
+        self._term = next(self._rest, None)
+        return self.text()
+
+    def text(self) -> Any:
+        """Return the current term, None at the end."""
+        return None if self._term is None else self._type.from_bytes(self._term)
+
+    def term(self) -> Any:
+        """Return the current term, by the name that Whoosh's base class gives it."""
+        return self.text()
+
+    def term_info(self) -> TermInfo | None:
+        """Return the statistics of the current term, None at the end."""
+        return None if self._term is None else self._reader.term_info(self._field, self._term)
+
+    def is_valid(self) -> bool:
+        """Tell whether there is a current term."""
+        return self._term is not None

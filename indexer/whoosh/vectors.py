@@ -1,0 +1,34 @@
+"""Term vectors: the terms of one document with their weights and positions.
+
+They are not stored. The stored text is analysed again, by the analysis that made the index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from whoosh.matching import ListMatcher
+
+from analyzers import Analyzer
+from indexer.whoosh.formats import WordFormat
+
+
+def term_vector(
+    texts: Iterable[tuple[str, int, int]], level: str, analyzer: Analyzer, format_: WordFormat
+) -> ListMatcher:
+    """Return the terms of some texts in order; each text has a weight and a first position."""
+    weights: dict[str, float] = {}
+    positions: dict[str, list[int]] = {}
+    for text, weight, start in texts:
+        for token in analyzer.analyze(text):
+            term = getattr(token, level)
+            weights[term] = weights.get(term, 0.0) + weight
+            positions.setdefault(term, []).append(start + token.position)
+    # Whoosh's own vectors are in the order of the terms' bytes, which is that of code points.
+    terms = sorted(weights)
+    return ListMatcher(
+        terms,
+        [weights[term] for term in terms],
+        [format_.encode(positions[term], weights[term]) for term in terms],
+        format_,
+    )
