@@ -58,10 +58,11 @@ class _Memo(dict[str, tuple[Terms, ...]]):
     def __missing__(self, word: str) -> tuple[Terms, ...]:
         if len(self) >= _MEMO_LIMIT:
             self.clear()
-        terms = self[word] = tuple([self._terms_of(part) for part in fold(word).split()])
+        terms = self[word] = tuple(map(self._terms_of, fold(word).split()))
         return terms
 
     def _terms_of(self, part: str) -> Terms:
+        """Return the terms of one surface form."""
         surface = part[:LONGEST_SURFACE]
         base = stem(surface, self._protection)
         # One word in five is its own stem: one string serves both levels.

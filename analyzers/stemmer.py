@@ -36,10 +36,11 @@ _PROCLITIC_RULES = {
     "س": "future",
 }
 _INNER_LETTERS = frozenset("بكلاس")
+"""The first letters of every proclitic that may stand behind a conjunction."""
 PRONOUNS = ("هما", "كما", "ها", "هم", "هن", "كم", "نا", "ه", "ك")
 _ENDINGS = ("ات", "ون", "ين", "ان", "وا", "ا", "ت")
 _DEFINITE_ENDINGS = ("ات", "ون", "ين", "ان", "ه")
-_PRONOUNS = frozenset(PRONOUNS)
+_PRONOUN_SET = frozenset(PRONOUNS)
 NEVER_DEFINITE = frozenset({*PRONOUNS, *_ENDINGS}.difference(_DEFINITE_ENDINGS))
 """Endings that a word with the article does not take (a final ه may be a teh marbuta)."""
 _SHORTEST_BASE = {"ان": 4, "ت": 4, "ك": 4}
@@ -49,7 +50,7 @@ _SHORTEST_BASE = {"ان": 4, "ت": 4, "ك": 4}
 class _EndingsByTail(dict[str, tuple[str, ...]]):
     """The endings of a list, in its order, that a word with these last three letters has.
 
-    Worked out once for each tail: most words have no ending or one, and need not try them all.
+    Found once for each tail: most words have no ending or one, and need not try them all.
     """
 
     def __init__(self, *endings: str) -> None:
@@ -258,14 +259,12 @@ def _cut_endings(word: str, words: Protection, definite: bool) -> tuple[str, str
         return word[:-1], "", "ا", word[:-1]  # قانونا is not قانو + نا
     pronoun = ""
     base, ending = first_ending(word, definite)
-    if ending in _PRONOUNS and (ending != "ه" or (not definite and _takes_heh(base))):
+    if ending in _PRONOUN_SET and (ending != "ه" or (not definite and _takes_heh(base))):
         pronoun = ending
         word = restore_before_pronoun(base, words)
         if word in ends:
             return word, pronoun, "", word
-        base, ending = first_ending(word, True)
-    if not word.endswith(("ات", "تان", "تين")):
-        return base, pronoun, ending, ""
+        base, ending = first_ending(word, definite=True)
     singular = _feminine_singular(word, words)
     if not singular:
         return base, pronoun, ending, ""

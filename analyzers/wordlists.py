@@ -9,7 +9,7 @@ DATA = Path(__file__).parent / "data"
 
 def read_words(name: str) -> frozenset[str]:
     """Return the words of a shipped list: one on each line, `#` starts a comment line."""
-    # Words hold no `#`, so only the comments are taken apart, and the words in a few large pieces.
+    # No word holds a `#`. Split there, thousands of words need no test each for a comment.
     text, *commented = (DATA / name).read_text("utf-8").split("#")
     words = text.split()
     for piece in commented:

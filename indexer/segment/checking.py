@@ -92,7 +92,8 @@ class _Check:
             try:
                 head = unpack_head(self._documents.head(number))
             except IndexDamagedError as error:
-                raise damaged(self._container.path, f"heads: document {number}: {error}") from error
+                reason = f"heads: document {number} cannot be read: {error.__cause__}"
+                raise damaged(self._container.path, reason) from error
             self._require(
                 id_hash(head.id.encode()) == stored, "ids.hashes", f"not that of document {number}"
             )

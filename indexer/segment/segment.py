@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from analyzers.analysis import Terms
 from indexer.errors import IndexDamagedError
 from indexer.generation import SegmentEntry
 from indexer.segment.container import Container, damaged
@@ -49,12 +50,34 @@ class Postings:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text field: the number of its stem, and the code of its surface form.
+
+    The code is None where the field holds the stem in other forms alone.
+    """
+
+    stem: int
+    code: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a stem stands: int64 [n], document << 32 | place, ascending.
+
+    `exact` tells of each place whether the word has its exact surface form there; None: nowhere.
+    """
+
+    keys: PositionArray
+    exact: BoolArray | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Located:
-    """The documents of a stem, where the occurrences of each end, and their places."""
+    """The documents of a stem, where the occurrences of each begin, and their places."""
 
     ids: IdArray
-    ends: IdArray
-    positions: Ids
+    starts: IdArray
+    positions: PositionArray
 
 
 class Segment:
@@ -120,50 +143,63 @@ class Segment:
             ids, weights = ids[live], weights[live]
         return Postings(ids, weights)
 
-    def holders(self, field: str, stems: Sequence[int]) -> IdArray:
-        """Return the live documents in which one text field holds every one of the stems."""
-        lists = sorted((self._located(field, stem).ids for stem in set(stems)), key=len)
-        ids = lists[0]
-        for other in lists[1:]:
-            places = np.searchsorted(other, ids)
-            places[places == other.size] = 0
-            ids = ids[other[places] == ids]
-        return ids[self.live[ids]] if self.entry.deletions else ids
+    def places(self, field: str, words: Sequence[Word]) -> list[Places]:
+        """Return where each of some words stands in the live documents that hold all their stems.
 
-    def positions(
-        self, field: str, stem: int, documents: IdArray, code: int | None = None
-    ) -> PositionArray:
-        """Return where a stem stands in one text field of some documents, which all hold it.
-
-        int64 [occurrences], document << 32 | place, ascending; with a `code` only those that are
-        written as the surface form with it.
+        `field` is one text field, not the title and the text together.
         """
-        located = self._located(field, stem)
-        chosen = np.searchsorted(located.ids, documents)
-        sizes = located.ends[chosen]
-        starts = np.where(chosen > 0, located.ends[chosen - 1], 0)
-        sizes = sizes - starts
+        located = [self._located(field, word.stem) for word in words]
+        order = sorted(range(len(words)), key=lambda number: located[number].ids.size)
+        documents = located[order[0]].ids
+        if self.entry.deletions:
+            documents = documents[self.live[documents]]
+        for number in order[1:]:
+            documents = documents[contains(located[number].ids, documents)]
+        return [
+            self._places_of(field, word, found, documents)
+            for word, found in zip(words, located, strict=True)
+        ]
+
+    def _places_of(self, field: str, word: Word, located: _Located, documents: IdArray) -> Places:
+        chosen = located.ids.searchsorted(documents)
+        starts = located.starts[chosen]
+        sizes = located.starts[chosen + 1] - starts
         # The occurrences of each chosen document are one run.
-        within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        numbers = np.repeat(starts, sizes) + within
-        keys = np.repeat(documents, sizes) << 32 | located.positions[numbers].astype(np.int64)
-        if code is None:
-            return keys
-        kept: PositionArray = keys[self.field(field).codes(stem)[numbers] == code]
-        return kept
+        shift = starts - (sizes.cumsum() - sizes)
+        numbers = shift.repeat(sizes) + np.arange(int(sizes.sum()))
+        keys = (documents << 32).repeat(sizes) | located.positions[numbers]
+        codes = self.field(field).codes(word.stem)[numbers] if word.code is not None else None
+        return Places(keys, codes == word.code if codes is not None else None)
+
+    def word(self, field: str, terms: Terms) -> Word | None:
+        """Return the numbers of a word in a text field, None where its stem is not there."""
+        return self._memory.recall(
+            (self._name, field, terms.stem, terms.surface),
+            lambda: self._find_word(field, terms),
+            lambda _word: 0,
+        )
+
+    def _find_word(self, field: str, terms: Terms) -> Word | None:
+        found = self.field(field)
+        surface = found.surface(terms.surface)
+        if surface is not None:
+            return Word(*surface)
+        stem = found.stems.find(terms.stem.encode())
+        return None if stem is None else Word(stem, None)
 
     def _located(self, field: str, stem: int) -> _Located:
-        """Return the occurrences of a stem, prepared for `positions`."""
+        """Return the occurrences of a stem, prepared for `places`."""
         return self._memory.recall(
             (self._name, field, stem),
             lambda: self._locate(field, stem),
-            lambda located: located.ids.size,
+            lambda located: located.ids.size + located.positions.size // 2,
         )
 
     def _locate(self, field: str, stem: int) -> _Located:
         found = self.field(field).of_stem(stem)
-        ends = np.cumsum(found.counts, dtype=np.int64)
-        return _Located(found.ids.astype(np.int64), ends, found.positions)
+        starts = np.zeros(found.ids.size + 1, np.int64)
+        np.cumsum(found.counts, out=starts[1:])
+        return _Located(found.ids.astype(np.int64), starts, found.positions.astype(np.int64))
 
     def terms(self, field: str, level: str, prefix: str = "") -> list[str]:
         """Return the terms of a field that begin with `prefix`, in code point order."""
@@ -216,6 +252,16 @@ def _read_deletions(path: Path, entry: SegmentEntry) -> Ids:
     if deleted.size != entry.deleted or int(deleted.max(initial=0)) >= entry.documents:
         raise damaged(path, f"it is not of the segment {entry.name}")
     return deleted
+
+
+def contains(sorted_ids: IdArray, ids: IdArray) -> BoolArray:
+    """Tell of each id whether it is among ascending ones."""
+    if not sorted_ids.size:
+        return np.zeros(ids.size, np.bool_)
+    places = sorted_ids.searchsorted(ids)
+    places[places == sorted_ids.size] = 0
+    found: BoolArray = sorted_ids[places] == ids
+    return found
 
 
 def _with_title(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,7 @@ def require(container: Container, fits: bool | np.bool_, name: str, reason: str)
 
 
 def check_dictionary(container: Container, name: str) -> None:
-    """Check that terms are text, distinct and sorted. Raises IndexDamagedError."""
+    """Check that terms are text, distinct, sorted, and found by hash. Raises IndexDamagedError."""
     offsets = container.array(f"{name}.offsets").all().astype(np.int64)
     end = container.array(f"{name}.bytes").size
     fits = offsets.size > 0 and offsets[0] == 0 and offsets[-1] == end
@@ -34,6 +35,13 @@ def check_dictionary(container: Container, name: str) -> None:
     terms = Dictionary(container, name).all()
     distinct = all(before < term for before, term in pairwise(terms))
     require(container, distinct, f"{name}.bytes", "terms not sorted")
+    hashes = container.array(f"{name}.hashes").all()
+    by_hash = container.array(f"{name}.by_hash").all()
+    every = np.array_equal(np.sort(by_hash), np.arange(len(terms)))
+    require(container, every, f"{name}.by_hash", "not all terms")
+    wanted = np.fromiter(map(crc32, terms), np.uint32, len(terms))[by_hash]
+    fits = np.array_equal(wanted, hashes) and np.all(hashes[1:] >= hashes[:-1])
+    require(container, fits, f"{name}.hashes", "not those of the terms, ascending")
     try:
         b"\0".join(terms).decode()
     except UnicodeDecodeError as error:

@@ -19,6 +19,7 @@ from searchd.cli.info import info
 from searchd.cli.query import query
 from searchd.cli.serve import serve
 from searchd.cli.terminal import allow_any_text
+from searchd.cli.verify import verify
 from searchd.errors import SearchError
 
 EXIT_INTERRUPTED = 130
@@ -54,5 +55,5 @@ def main() -> None:
     """
 
 
-for command in (index, query, analyze, info, delete, serve):
+for command in (index, query, analyze, info, delete, verify, serve):
     main.add_command(command)

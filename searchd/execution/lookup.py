@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from analyzers.analysis import Terms
-from indexer.segment.segment import DEFAULT_FIELD, Postings, Segment
+from indexer.segment.segment import DEFAULT_FIELD, Places, PositionArray, Postings, Segment
 from indexer.segment.text import run_starts
 from indexer.segment.values import TITLE_WEIGHT
 from indexer.snapshot import Snapshot
@@ -100,28 +100,28 @@ def _phrase_in(
     slop: int,
     levels: Sequence[tuple[str, float]],
 ) -> list[Postings]:
-    """Return the documents that hold a phrase in one text field, on each level.
+    """Return the documents that hold a phrase in one text field, on each level."""
+    found = [segment.word(field, word) for word in words]
+    known = [word for word in found if word is not None]
+    places = segment.places(field, known) if len(known) == len(words) else []
+    weight = TITLE_WEIGHT if field == "title" else 1
+    return [_count(_keys(places, level), slop, weight) for level, _weight in levels]
 
-    A narrower level is looked for only where the wider one matched.
-    """
-    surfaces = [segment.field(field).surface(word.surface) for word in words]
-    stems = [segment.field(field).stems.find(word.stem.encode()) for word in words]
-    known = [stem for stem in stems if stem is not None]
-    documents = segment.holders(field, known) if len(known) == len(words) else _NOWHERE.ids
-    found = []
-    for level, _weight in levels:
-        codes = [None if level == "stem" or surface is None else surface[1] for surface in surfaces]
-        if level == "surface" and None in surfaces:
-            documents = _NOWHERE.ids
-        if documents.size:
-            places = [
-                segment.positions(field, stem, documents, code)
-                for stem, code in zip(known, codes, strict=True)
-            ]
-            starts, _ends = phrase_spans(places, slop)
-            documents = starts >> 32
-        first = run_starts(documents)
-        counts = np.diff(first, append=documents.size).astype(np.float32)
-        documents = documents[first]
-        found.append(Postings(documents, counts * (TITLE_WEIGHT if field == "title" else 1)))
-    return found
+
+def _keys(places: Sequence[Places], level: str) -> list[PositionArray]:
+    """Return the places of each word on a level; nothing where a word has none."""
+    if level == "stem":
+        return [found.keys for found in places]
+    exact = [found.keys[found.exact] for found in places if found.exact is not None]
+    return exact if len(exact) == len(places) else []
+
+
+def _count(words: Sequence[PositionArray], slop: int, weight: int) -> Postings:
+    """Return the documents in which the words stand as a phrase, and how often, with weight."""
+    if not words or not all(keys.size for keys in words):
+        return _NOWHERE
+    starts, _ends = phrase_spans(words, slop)
+    documents = starts >> 32
+    first = run_starts(documents)
+    counts = np.diff(first, append=documents.size).astype(np.float32)
+    return Postings(documents[first], counts * weight)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from indexer.segment.segment import BoolArray, FloatArray, IdArray, Segment
+from indexer.segment.segment import BoolArray, FloatArray, IdArray, Segment, contains
 from searchd.execution.bm25 import shares
 from searchd.execution.plan import (
     Any,
@@ -153,7 +153,7 @@ class SegmentRun:
             return scores
         members = np.zeros(ids.size, np.intp)
         for member in plan.plans:
-            members += _contains(self._ids(member), ids)
+            members += contains(self._ids(member), ids)
         factors = np.arange(len(plan.plans) + 1, dtype=np.float32) / len(plan.plans)
         return scores * (factors**plan.coordination).astype(np.float32)[members]
 
@@ -165,7 +165,7 @@ class SegmentRun:
     def _every(self, members: Sequence[Matches]) -> Matches:
         ids, *others = sorted((matches.ids for matches in members), key=len)
         for other in others:
-            ids = ids[_contains(other, ids)]
+            ids = ids[contains(other, ids)]
         # Summed in the order of the plan, so that equal documents tie in every segment.
         scores = np.zeros(ids.size, np.float32)
         for matches in members:
@@ -174,7 +174,7 @@ class SegmentRun:
 
     def _required(self, required: Matches, optional: Matches) -> Matches:
         scores = required.scores.copy()
-        also = _contains(optional.ids, required.ids)
+        also = contains(optional.ids, required.ids)
         found = np.searchsorted(optional.ids, required.ids[also])
         scores[also] += optional.scores[found]
         return Matches(required.ids, scores)
@@ -187,16 +187,6 @@ def _words(plan: Plan) -> Any | None:
     if isinstance(plan, Any) and all(isinstance(member, Leaf) for member in plan.plans):
         return plan
     return None
-
-
-def _contains(sorted_ids: IdArray, ids: IdArray) -> BoolArray:
-    """Tell of each id whether it is among ascending ones."""
-    if not sorted_ids.size:
-        return np.zeros(ids.size, np.bool_)
-    places = np.searchsorted(sorted_ids, ids)
-    places[places == sorted_ids.size] = 0
-    found: BoolArray = sorted_ids[places] == ids
-    return found
 
 
 def largest(values: FloatArray, count: int) -> npt.NDArray[np.intp]:

@@ -90,6 +90,27 @@ def test_what_is_remembered_equals_a_fresh_analysis(text: str) -> None:
     assert_analyzes_to(text)
 
 
+@pytest.mark.parametrize(
+    ("word", "stems"),
+    [
+        pytest.param("وَبِالكِتَابِ", ["كتاب"], id="one-word"),
+        pytest.param("ﷺ", ["صلي", "الله", "علي", "سلم"], id="ligature"),
+        pytest.param("\u064e", [], id="nothing"),
+    ],
+)
+def test_the_terms_of_one_word(word: str, stems: list[str]) -> None:
+    terms = ANALYZER.word_terms(word)
+    assert [part.stem for part in terms] == stems
+    assert list(terms) == ANALYZER.terms(word)
+    assert ANALYZER.word_terms(word) is terms, "analysed twice"
+
+
+@pytest.mark.parametrize("word", ["لبنان", "سماء", "nasa"])
+def test_a_word_that_is_its_own_stem_is_held_once(word: str) -> None:
+    (terms,) = Analyzer().word_terms(word)
+    assert terms.surface is terms.stem
+
+
 def test_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("analyzers.analysis._MEMO_LIMIT", 3)
     analyzer = Analyzer()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarabic import araby, araby_const
 
-from analyzers.characters import CONTROLS, MARKS, PHRASE_LIGATURES, fold
+from analyzers.characters import CONTROLS, MARKS, PHRASE_LIGATURES, _fold_rare, fold
 
 ARABIC_BLOCKS = (
     (0x0600, 0x06FF),
@@ -239,6 +239,15 @@ WRITTEN = st.text(
 @given(WRITTEN)
 def test_folding_twice_is_folding_once(word: str) -> None:
     assert fold(fold(word)) == fold(word)
+
+
+@given(WRITTEN)
+def test_the_short_way_folds_like_the_long_one(word: str) -> None:
+    assert fold(word) == fold(_fold_rare(word))
+
+
+def test_a_mark_in_presentation_form_does_not_stop_compatibility_mappings() -> None:
+    assert fold("\u0676\ufe7c") == fold("\u0648\u0674")
 
 
 @given(WRITTEN)

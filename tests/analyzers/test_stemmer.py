@@ -477,5 +477,10 @@ def test_the_cuts_and_the_stem_make_up_the_word(word: str) -> None:
     assert abs(len(explained.text) + cut - len(fold(word))) <= 1  # a spelling may be restored
 
 
+@given(ARABIC)
+def test_a_stem_is_the_text_of_its_explanation(word: str) -> None:
+    assert stem(fold(word)) == explain(fold(word)).text
+
+
 def test_stems_of_a_text_come_in_order() -> None:
     assert [terms.stem for terms in ANALYZER.terms("وبالكتاب كتابهم")] == ["كتاب", "كتاب"]
