@@ -31,7 +31,7 @@ class Snapshot:
         Raises IndexMissingError, IndexMismatchError, IndexDamagedError or IndexAccessError.
         """
         self.directory = directory
-        self._memory = previous._memory if previous else Memory()
+        self._memory: Memory = previous._memory if previous else Memory()
         while True:
             self._stamp = generations.stamp(directory)
             self.generation = generations.read(directory)

@@ -10,7 +10,7 @@ import numpy as np
 from analyzers import Analyzer
 from indexer.document import Document
 from indexer.fields import FieldSpec, FieldType
-from indexer.segment.container import ContainerWriter
+from indexer.segment.container import ContainerWriter, narrow
 from indexer.segment.document_arrays import DocumentArrays
 from indexer.segment.inversion import Numbers, Vocabulary, invert
 from indexer.segment.values import TITLE_WEIGHT, column_values
@@ -94,4 +94,5 @@ class SegmentBuilder:
         documents = np.repeat(np.arange(sizes.size, dtype=np.uint32), sizes)
         positions = np.arange(numbers.size, dtype=np.uint32)
         positions -= np.repeat(np.cumsum(sizes) - sizes, sizes).astype(np.uint32)
+        writer.add(f"{name}.sizes", narrow(sizes))
         invert(self._vocabulary, numbers, documents, positions).write(writer, name)

@@ -59,6 +59,8 @@ def _merge_text(
 ) -> None:
     """Merge one text field."""
     inputs = [TextField(source.container, name) for source in sources]
+    sizes = [found.sizes()[source.live] for source, found in zip(sources, inputs, strict=True)]
+    writer.add(f"{name}.sizes", narrow(np.concatenate(sizes)))
     stems = _union([found.stems.all() for found in inputs])
     surfaces = _union([found.surfaces.all() for found in inputs])
     members = []

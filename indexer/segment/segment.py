@@ -7,10 +7,10 @@ weighted fields", CIKM 2004).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,10 +27,14 @@ from indexer.stored import Head, unpack_head
 
 IdArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float32]
-PositionArray = npt.NDArray[np.int64]
+PlaceArray = npt.NDArray[np.integer[Any]]
 BoolArray = npt.NDArray[np.bool_]
 
 DEFAULT_FIELD = ""
+
+PLACES_BETWEEN = 128
+"""Keys left out between two documents: more than the slop of any phrase."""
+
 SEGMENT_SUFFIX = ".segment"
 DELETIONS_SUFFIX = ".deletions"
 
@@ -62,22 +66,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where a stem stands: int64 [n], document << 32 | place, ascending.
+    """Where a stem stands in a text field of a segment.
 
-    `exact` tells of each place whether the word has its exact surface form there; None: nowhere.
+    `keys`: uint32 or int64 [n], ascending; the words of one document have consecutive keys, and between
+    documents lie `PLACES_BETWEEN`, so neighbours are found by arithmetic and never cross.
+    `codes`: [n], the code of the surface form at each place.
     """
 
-    keys: PositionArray
-    exact: BoolArray | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Located:
-    """The documents of a stem, where the occurrences of each begin, and their places."""
-
-    ids: IdArray
-    starts: IdArray
-    positions: PositionArray
+    keys: PlaceArray
+    codes: Ids
 
 
 class Segment:
@@ -143,33 +140,35 @@ class Segment:
             ids, weights = ids[live], weights[live]
         return Postings(ids, weights)
 
-    def places(self, field: str, words: Sequence[Word]) -> list[Places]:
-        """Return where each of some words stands in the live documents that hold all their stems.
+    def places(self, field: str, word: Word) -> Places:
+        """Return where the stem of a word stands in one text field, in deleted documents too."""
+        return self._memory.recall(
+            (self._name, field, word.stem),
+            lambda: self._read_places(field, word.stem),
+            lambda places: places.keys.size // 2,
+        )
 
-        `field` is one text field, not the title and the text together.
-        """
-        located = [self._located(field, word.stem) for word in words]
-        order = sorted(range(len(words)), key=lambda number: located[number].ids.size)
-        documents = located[order[0]].ids
-        if self.entry.deletions:
-            documents = documents[self.live[documents]]
-        for number in order[1:]:
-            documents = documents[contains(located[number].ids, documents)]
-        return [
-            self._places_of(field, word, found, documents)
-            for word, found in zip(words, located, strict=True)
-        ]
+    def _read_places(self, field: str, stem: int) -> Places:
+        found = self.field(field).of_stem(stem)
+        bases = self._bases(field)
+        keys = bases[found.documents()] + found.positions
+        # Half the size where that is enough, which it nearly always is.
+        kind = np.uint32 if bases[-1] < 1 << 31 else np.int64
+        return Places(keys.astype(kind), self.field(field).codes(stem))
 
-    def _places_of(self, field: str, word: Word, located: _Located, documents: IdArray) -> Places:
-        chosen = located.ids.searchsorted(documents)
-        starts = located.starts[chosen]
-        sizes = located.starts[chosen + 1] - starts
-        # The occurrences of each chosen document are one run.
-        shift = starts - (sizes.cumsum() - sizes)
-        numbers = shift.repeat(sizes) + np.arange(int(sizes.sum()))
-        keys = (documents << 32).repeat(sizes) | located.positions[numbers]
-        codes = self.field(field).codes(word.stem)[numbers] if word.code is not None else None
-        return Places(keys, codes == word.code if codes is not None else None)
+    def documents_at(self, field: str, keys: PlaceArray) -> IdArray:
+        """Return the document of each place; int64, one for each key."""
+        return self._bases(field).searchsorted(keys, side="right") - 1
+
+    def _bases(self, field: str) -> IdArray:
+        """Return the key of the first place of each document; int64 [documents]."""
+        return self._memory.recall(
+            (self._name, field), lambda: self._read_bases(field), lambda bases: bases.size
+        )
+
+    def _read_bases(self, field: str) -> IdArray:
+        sizes = self.field(field).sizes().astype(np.int64) + PLACES_BETWEEN
+        return np.cumsum(sizes) - sizes + PLACES_BETWEEN
 
     def word(self, field: str, terms: Terms) -> Word | None:
         """Return the numbers of a word in a text field, None where its stem is not there."""
@@ -186,20 +185,6 @@ class Segment:
             return Word(*surface)
         stem = found.stems.find(terms.stem.encode())
         return None if stem is None else Word(stem, None)
-
-    def _located(self, field: str, stem: int) -> _Located:
-        """Return the occurrences of a stem, prepared for `places`."""
-        return self._memory.recall(
-            (self._name, field, stem),
-            lambda: self._locate(field, stem),
-            lambda located: located.ids.size + located.positions.size // 2,
-        )
-
-    def _locate(self, field: str, stem: int) -> _Located:
-        found = self.field(field).of_stem(stem)
-        starts = np.zeros(found.ids.size + 1, np.int64)
-        np.cumsum(found.counts, out=starts[1:])
-        return _Located(found.ids.astype(np.int64), starts, found.positions.astype(np.int64))
 
     def terms(self, field: str, level: str, prefix: str = "") -> list[str]:
         """Return the terms of a field that begin with `prefix`, in code point order."""

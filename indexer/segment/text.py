@@ -53,6 +53,7 @@ class TextField:
         self.surfaces = Dictionary(container, f"{name}.surfaces")
         self._surface_stems = container.array(f"{name}.surface_stems")
         self._surface_codes = container.array(f"{name}.surface_codes")
+        self._sizes = container.array(f"{name}.sizes")
         self._posting_starts = container.array(f"{name}.posting_starts")
         self._occurrence_starts = container.array(f"{name}.occurrence_starts")
         self._ids = container.array(f"{name}.ids")
@@ -103,6 +104,10 @@ class TextField:
     def count_type(self) -> np.dtype[Any]:
         """The type in which counts are stored."""
         return self._counts.array.dtype
+
+    def sizes(self) -> Ids:
+        """Return the number of words of each document."""
+        return self._sizes.all()
 
     def surface_stems(self) -> Ids:
         """Return the number of the stem of each surface form."""

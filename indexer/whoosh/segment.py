@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, NoReturn
 
 import numpy as np
@@ -106,15 +106,20 @@ class ArraySegment(WhooshSegment):  # type: ignore[misc]  # Whoosh has no types
 
     def deleted_count(self) -> int:
         """Return the number of deleted documents."""
-        return self.data.document_count - int(self.data.live_ids.size)
+        return len(self._deleted)
+
+    @cached_property
+    def _deleted(self) -> frozenset[int]:
+        # A set, because Whoosh also asks for the number behind the last document.
+        return frozenset(np.flatnonzero(~self.data.live).tolist())
 
     def deleted_docs(self) -> Iterator[int]:
         """Return the deleted documents."""
-        return iter(np.flatnonzero(~self.data.live).tolist())
+        return iter(self._deleted)
 
     def is_deleted(self, docnum: int) -> bool:
         """Tell whether a document was deleted."""
-        return not self.data.live[docnum]
+        return docnum in self._deleted
 
     def delete_document(self, docnum: int, delete: bool = True) -> NoReturn:  # noqa: ARG002
         """Raise ReadOnlyError: `IndexWriter.delete` deletes documents."""

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from analyzers.analysis import Terms
-from indexer.segment.segment import DEFAULT_FIELD, Places, PositionArray, Postings, Segment
+from indexer.segment.segment import DEFAULT_FIELD, PlaceArray, Places, Postings, Segment, Word
 from indexer.segment.text import run_starts
 from indexer.segment.values import TITLE_WEIGHT
 from indexer.snapshot import Snapshot
 from searchd.execution.bm25 import idf
-from searchd.execution.phrases import phrase_spans
+from searchd.execution.phrases import phrase_spans, rows
 from searchd.execution.plan import Level
 
 
@@ -101,27 +101,43 @@ def _phrase_in(
     levels: Sequence[tuple[str, float]],
 ) -> list[Postings]:
     """Return the documents that hold a phrase in one text field, on each level."""
-    found = [segment.word(field, word) for word in words]
-    known = [word for word in found if word is not None]
-    places = segment.places(field, known) if len(known) == len(words) else []
-    weight = TITLE_WEIGHT if field == "title" else 1
-    return [_count(_keys(places, level), slop, weight) for level, _weight in levels]
+    known = [found for word in words if (found := segment.word(field, word)) is not None]
+    if len(known) < len(words):
+        return [_NOWHERE for _level in levels]
+    places = [segment.places(field, word) for word in known]
+    find = _in_a_row if slop == 0 else _with_slop
+    starts = find(places, known, slop)
+    return [_count(segment, field, starts[level]) for level, _weight in levels]
 
 
-def _keys(places: Sequence[Places], level: str) -> list[PositionArray]:
-    """Return the places of each word on a level; nothing where a word has none."""
-    if level == "stem":
-        return [found.keys for found in places]
-    exact = [found.keys[found.exact] for found in places if found.exact is not None]
-    return exact if len(exact) == len(places) else []
+def _in_a_row(places: Sequence[Places], words: Sequence[Word], _slop: int) -> dict[str, PlaceArray]:
+    """Return where the words stand in a row, by stem and in their exact surface forms."""
+    starts, numbers = rows([found.keys for found in places])
+    exact = np.ones(starts.size, np.bool_)
+    for found, word, chosen in zip(places, words, numbers, strict=True):
+        exact &= found.codes[chosen] == (-1 if word.code is None else word.code)
+    return {"stem": starts, "surface": starts[exact]}
 
 
-def _count(words: Sequence[PositionArray], slop: int, weight: int) -> Postings:
-    """Return the documents in which the words stand as a phrase, and how often, with weight."""
-    if not words or not all(keys.size for keys in words):
+def _with_slop(places: Sequence[Places], words: Sequence[Word], slop: int) -> dict[str, PlaceArray]:
+    exact = [_exact(found, word) for found, word in zip(places, words, strict=True)]
+    by_stem, _ends = phrase_spans([found.keys for found in places], slop)
+    by_surface, _ends = phrase_spans(exact, slop)
+    return {"stem": by_stem, "surface": by_surface}
+
+
+def _exact(places: Places, word: Word) -> PlaceArray:
+    """Return the places where a word has its exact surface form."""
+    return places.keys[:0] if word.code is None else places.keys[places.codes == word.code]
+
+
+def _count(segment: Segment, field: str, starts: PlaceArray) -> Postings:
+    """Return the live documents in which phrases start, and how often, with weight."""
+    if not starts.size:
         return _NOWHERE
-    starts, _ends = phrase_spans(words, slop)
-    documents = starts >> 32
+    documents = segment.documents_at(field, starts)
+    if segment.entry.deletions:
+        documents = documents[segment.live[documents]]
     first = run_starts(documents)
     counts = np.diff(first, append=documents.size).astype(np.float32)
-    return Postings(documents[first], counts * weight)
+    return Postings(documents[first], counts * (TITLE_WEIGHT if field == "title" else 1))

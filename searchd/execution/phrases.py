@@ -1,54 +1,59 @@
-"""Phrases: documents in which words stand in a row, by arithmetic on sorted position arrays.
+"""Phrases: words that stand in a row, by arithmetic on sorted arrays of places.
 
-A position is `document << 32 | place`, so one subtraction compares places and a difference of
-documents is never mistaken for a distance.
+Places are whole numbers; neighbouring words of one text have consecutive ones, and between texts
+more of them lie than any slop, so no phrase runs from one text into the next.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from indexer.segment.segment import PositionArray
+Keys = npt.NDArray[np.integer[Any]]
+Numbers = npt.NDArray[np.intp]
 
 
-def phrase_spans(
-    words: Sequence[PositionArray], slop: int = 0
-) -> tuple[PositionArray, PositionArray]:
-    """Return the positions of the first and of the last word of each occurrence of a phrase.
+def rows(words: Sequence[Keys]) -> tuple[Keys, list[Numbers]]:
+    """Return where the words stand one right behind the other.
 
-    `words` holds the ascending int64 positions of each word of the phrase, in its order. At most
-    `slop` other words may stand between them in all. Both arrays are ascending by first word.
+    `words` holds the ascending places of each word. The result is the place of the first word of
+    each occurrence, ascending, and for each word the number of its place among all of that word.
     """
-    if any(positions.size == 0 for positions in words):
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    if slop == 0:
-        starts = _in_a_row(words)
-        return starts, starts + (len(words) - 1)
-    return _in_order(words, slop)
-
-
-def _in_a_row(words: Sequence[PositionArray]) -> PositionArray:
-    """Shift the rarest word's positions to the start and look them up in the other words."""
     rarest = min(range(len(words)), key=lambda index: words[index].size)
+    numbers: dict[int, Numbers] = {rarest: np.arange(words[rarest].size)}
     starts = words[rarest] - rarest
-    for index, positions in enumerate(words):
-        if index != rarest:
-            wanted = starts + index
-            found = np.searchsorted(positions, wanted)
-            found[found == positions.size] = 0
-            starts = starts[positions[found] == wanted]
-    return starts
+    for index, keys in enumerate(words):
+        if index == rarest:
+            continue
+        wanted = starts + index
+        found = keys.searchsorted(wanted)
+        found[found == keys.size] = 0
+        kept = keys[found] == wanted if keys.size else np.zeros(wanted.size, np.bool_)
+        starts = starts[kept]
+        numbers = {word: places[kept] for word, places in numbers.items()}
+        numbers[index] = found[kept]
+    return starts, [numbers[index] for index in range(len(words))]
 
 
-def _in_order(words: Sequence[PositionArray], slop: int) -> tuple[PositionArray, PositionArray]:
-    """From each place of the first word go to the next place of each following word."""
+def phrase_spans(words: Sequence[Keys], slop: int = 0) -> tuple[Keys, Keys]:
+    """Return the places of the first and of the last word of each occurrence of a phrase.
+
+    At most `slop` other words may stand between its words in all. Both arrays are ascending by
+    first word.
+    """
+    if not all(keys.size for keys in words):
+        return words[0][:0], words[0][:0]
+    if slop == 0:
+        starts, _numbers = rows(words)
+        return starts, starts + (len(words) - 1)
     starts = last = words[0]
-    for positions in words[1:]:
-        following = np.searchsorted(positions, last, side="right")
-        inside = following < positions.size
-        starts, last = starts[inside], positions[following[inside]]
-    # The widest allowed distance is far below 1 << 32, so another document is never in reach.
+    for keys in words[1:]:
+        # From each place of one word to the next place of the following word.
+        following = keys.searchsorted(last, side="right")
+        inside = following < keys.size
+        starts, last = starts[inside], keys[following[inside]]
     near = last - starts <= len(words) - 1 + slop
     return starts[near], last[near]

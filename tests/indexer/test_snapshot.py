@@ -28,13 +28,10 @@ FIELDS = FieldMap(
 def places(segment: Segment, field: str, level: str, term: str) -> list[tuple[int, int]]:
     """Return where a term stands in one text field: live documents, and the places in each."""
     words = segment.field(field)
-    stem, code = words.stems.find(term.encode()), None
-    if level == "surface":
-        stem, code = words.surface(term) or (None, None)
-    if stem is None:
-        return []
-    found = segment.positions(field, stem, segment.holders(field, [stem]), code)
-    return [(key >> 32, key & 0xFFFFFFFF) for key in found.tolist()]
+    found = words.occurrences(level, term)
+    documents = found.documents().astype(int).tolist()
+    pairs = zip(documents, found.positions.astype(int).tolist(), strict=True)
+    return [(document, place) for document, place in pairs if segment.live[document]]
 
 
 class TestContent:

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.segment.container import Container, ContainerWriter
+from indexer.segment.dictionary import Dictionary, write_dictionary
+
+WORDS = ["", "2", "a", "ab", "z", "ا", "اب", "ابن", "ب", "تاج", "٣", "😀"]
+
+
+def dictionary(directory: Path, terms: Iterable[str]) -> Dictionary:
+    path = directory / "a.segment"
+    with ContainerWriter(path) as writer:
+        write_dictionary(writer, "it", sorted(term.encode() for term in terms))
+        writer.finish({})
+    return Dictionary(Container(path), "it")
+
+
+class TestFind:
+    def test_terms_have_their_place_as_number(self, tmp_path):
+        words = dictionary(tmp_path, WORDS)
+        assert words.size == len(WORDS)
+        for number, word in enumerate(sorted(WORDS)):
+            assert words.find(word.encode()) == number
+            assert words.term(number) == word.encode()
+        assert words.all() == sorted(word.encode() for word in WORDS)
+
+    @pytest.mark.parametrize("missing", ["b", "اا", "ابنا", "\0", "😀😀", "ي" * 1000])
+    def test_others_have_none(self, tmp_path, missing):
+        assert dictionary(tmp_path, WORDS).find(missing.encode()) is None
+
+    def test_terms_with_one_hash(self, tmp_path):
+        """CRC-32 is 0x4DDB0C25 for both."""
+        words = dictionary(tmp_path, ["plumless", "buckeroo", "other"])
+        assert [words.find(word) for word in (b"buckeroo", b"plumless")] == [0, 2]
+
+    def test_an_empty_dictionary(self, tmp_path):
+        words = dictionary(tmp_path, [])
+        assert (words.size, words.all(), words.find(b""), words.find(b"a")) == (0, [], None, None)
+        assert not words.prefix_range(b"")
+
+
+class TestPrefix:
+    @pytest.mark.parametrize("prefix", ["", "a", "ab", "abc", "ا", "اب", "ت", "ث", "😀", "0"])
+    def test_the_terms_that_begin_with_it(self, tmp_path, prefix):
+        words = dictionary(tmp_path, WORDS)
+        found = [term.decode() for term in words.terms(words.prefix_range(prefix.encode()))]
+        assert found == [word for word in sorted(WORDS) if word.startswith(prefix)]
+
+    def test_the_highest_code_points(self, tmp_path):
+        terms = ["\U0010ffff", "\U0010ffffا", "\uffff", "ب"]
+        words = dictionary(tmp_path, terms)
+        assert len(words.prefix_range("\U0010ffff".encode())) == 2
+        assert len(words.prefix_range(b"")) == 4
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.sets(st.text("اأبتث aZz\0é😀", max_size=4), max_size=60),
+    st.lists(st.text("اأبتث aZz\0é😀", max_size=4), max_size=20),
+)
+def test_like_a_sorted_list(terms, asked):
+    with tempfile.TemporaryDirectory() as directory:
+        words = dictionary(Path(directory), terms)
+        every = sorted(terms)
+        assert [term.decode() for term in words.all()] == every
+        for text in [*asked, *every]:
+            number = words.find(text.encode())
+            assert number == (every.index(text) if text in terms else None)
+            found = words.terms(words.prefix_range(text.encode()))
+            assert [term.decode() for term in found] == [
+                word for word in every if word.startswith(text)
+            ]

@@ -1,0 +1,51 @@
+"""Texts, and their inverted form by plain Python: what the arrays of a segment must say."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from hypothesis import strategies as st
+
+from analyzers import Analyzer
+from indexer.segment.text import TextField
+
+Places = Mapping[str, Mapping[int, list[int]]]
+"""For each term the places where it stands, by document."""
+
+ANALYZER = Analyzer()
+LEVELS = ("stem", "surface")
+
+WORDS = (
+    "كتاب والكتاب الكتاب كتابه وكتابهم مدرسة المدرسة مدارس في من بغداد وبغداد covid 2024 ٢٠٢٤ ﷺ "
+    "ﷲ ؟ ، ـ َ"
+).split()
+"""Several forms of a stem, phrase ligatures, and signs that are no words."""
+
+texts = st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join)
+
+
+def invert_plainly(documents: Sequence[str], level: str) -> Places:
+    """Return where each term of some texts stands."""
+    found: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for number, text in enumerate(documents):
+        for place, terms in enumerate(ANALYZER.terms(text)):
+            found[getattr(terms, level)][number].append(place)
+    return found
+
+
+def read_back(field: TextField, level: str) -> Places:
+    """Return where each term of a text field stands."""
+    found: dict[str, dict[int, list[int]]] = {}
+    for term in (data.decode() for data in field.dictionary(level).all()):
+        occurrences = field.occurrences(level, term)
+        ids, counts = field.postings(level, term)
+        assert ids.tolist() == occurrences.ids.tolist()
+        assert counts.tolist() == occurrences.counts.tolist()
+        assert len(occurrences.positions) == counts.sum()
+        places = iter(occurrences.positions.tolist())
+        found[term] = {
+            document: [next(places) for _ in range(count)]
+            for document, count in zip(ids.tolist(), counts.tolist(), strict=True)
+        }
+    return found
