@@ -13,6 +13,7 @@ from functools import cached_property
 from analyzers.characters import fold
 from analyzers.stemmer import Protection, shipped_protection, stem
 from analyzers.tokenizer import WORD
+from analyzers.words import Words
 
 ANALYSIS_VERSION = 1
 """Raise it with every change of code that changes a term, so that old indexes are refused."""
@@ -96,6 +97,19 @@ class Analyzer:
             for terms in memo[match[0]]:
                 tokens.append(Token(start, end, len(tokens), terms.surface, terms.stem))
         return tokens
+
+    def read(self, text: str) -> Words:
+        """Return the words of a text as parallel lists: `analyze` for whole documents."""
+        matches = list(WORD.finditer(text))
+        found = list(map(self._memo.__getitem__, [match[0] for match in matches]))
+        if all(len(terms) == 1 for terms in found):
+            return Words(matches, [terms[0] for terms in found])
+        pairs = [
+            (match, terms)
+            for match, several in zip(matches, found, strict=True)
+            for terms in several
+        ]
+        return Words([match for match, _terms in pairs], [terms for _match, terms in pairs])
 
     def terms(self, text: str) -> list[Terms]:
         """Return the terms of every word of a text, in order: `analyze` without offsets."""

@@ -205,10 +205,10 @@ class Engine:
         score = ranked.score if scored else None
         if snippets < 1:
             return Hit(rank, head.id, head.title, score, head.url, head.date, head.fields)
-        title_tokens = self._analyzer.analyze(head.title)
-        title_matches = find_matches(title_tokens, planned.targets, ("", "title"))
+        title_words = self._analyzer.read(head.title)
+        title_matches = find_matches(title_words, planned.targets, ("", "title"))
         text = ranked.segment.text(ranked.number)
-        tokens = self._analyzer.analyze(text)
+        words = self._analyzer.read(text)
         return Hit(
             rank=rank,
             id=head.id,
@@ -220,9 +220,9 @@ class Engine:
             title_highlights=merge_highlights(title_matches, 0, len(head.title)),
             snippets=make_snippets(
                 text,
-                tokens,
-                find_matches(tokens, planned.targets, ("", "text")),
-                title=[token.surface for token in title_tokens],
+                words,
+                find_matches(words, planned.targets, ("", "text")),
+                title=head.title,
                 count=snippets,
                 length=length,
             ),

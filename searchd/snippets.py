@@ -14,7 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from analyzers import Token
+from analyzers.tokenizer import WORD
+from analyzers.words import Words
 from searchd.execution.targets import Target
 from searchd.results import Highlight, Snippet
 
@@ -29,6 +30,9 @@ _BOILERPLATE = 0.3
 
 _FEWEST_WORDS = 6
 """A line of fewer words that does not end like a sentence is a caption, a name or a button."""
+
+_LONGEST_CAPTION = 120
+"""Longer lines, in code points, are not looked at for their words."""
 
 _SENTENCE_END = re.compile(
     r"[.!?؟۔…]+[\"'»”’)\]\u200e\u200f]*(?=\s)|[\n\r\u2028\u2029]+", re.UNICODE
@@ -56,16 +60,14 @@ class _Passage:
     targets: frozenset[int]
 
 
-def find_matches(
-    tokens: Sequence[Token], targets: Sequence[Target], fields: Iterable[str]
-) -> list[Match]:
+def find_matches(words: Words, targets: Sequence[Target], fields: Iterable[str]) -> list[Match]:
     """Return every place that a target of these fields matched, in text order."""
     wanted = set(fields)
     matches = [
-        Match(tokens[found.first].start, tokens[found.last].end, number, target.weight)
+        Match(words.start(found.first), words.end(found.last), number, target.weight)
         for number, target in enumerate(targets)
         if target.field in wanted
-        for found in target.occurrences(tokens)
+        for found in target.occurrences(words)
     ]
     return sorted(matches, key=lambda match: (match.start, -match.end, match.target))
 
@@ -88,24 +90,24 @@ def merge_highlights(matches: Sequence[Match], start: int, end: int) -> tuple[Hi
 
 def make_snippets(
     text: str,
-    tokens: Sequence[Token],
+    words: Words,
     matches: Sequence[Match],
     *,
-    title: Sequence[str] = (),
+    title: str = "",
     count: int = 1,
     length: int = SNIPPET_LENGTH,
 ) -> tuple[Snippet, ...]:
     """Return the `count` best passages in text order; where nothing matched, the beginning.
 
-    `tokens` and `matches` are those of `text`, `title` the surface forms of the document's title.
+    `words` and `matches` are those of `text`, `title` is the document's title.
     """
     if count < 1 or not text.strip():
         return ()
     sentences = _sentences(text)
+    penalties = _penalties(text, sentences, title)
     if not matches:
-        return (_lead(text, tokens, sentences, title, length),)
-    penalties = _penalties(text, sentences, tokens, title)
-    candidates = _candidates(sentences, penalties, tokens, matches, length)
+        return (_lead(text, words, sentences, penalties, length),)
+    candidates = _candidates(sentences, penalties, words, matches, length)
     chosen: list[_Passage] = []
     shown: frozenset[int] = frozenset()
     while candidates and len(chosen) < count:
@@ -150,41 +152,29 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in pairwise(bounds) if text[start:end].strip()]
 
 
-def _penalties(
-    text: str,
-    sentences: Sequence[tuple[int, int]],
-    tokens: Sequence[Token],
-    title: Sequence[str],
-) -> list[float]:
+def _penalties(text: str, sentences: Sequence[tuple[int, int]], title: str) -> list[float]:
     """Return a factor for the score of each sentence: below 1 where it looks like boilerplate."""
-    seen = {tuple(title)}
+    seen = {title.strip()}
     penalties = []
-    for (start, end), words in zip(sentences, _words_of(sentences, tokens), strict=True):
-        repeated = words in seen
-        seen.add(words)
-        is_sentence = _SENTENCE_END.search(text[start:end].rstrip() + " ") is not None
-        caption = len(words) < _FEWEST_WORDS and not is_sentence
+    for start, end in sentences:
+        sentence = text[start:end].strip()
+        repeated = sentence in seen
+        seen.add(sentence)
+        # Only a line that is short may be a caption.
+        caption = len(sentence) < _LONGEST_CAPTION and _is_caption(sentence)
         penalties.append(_BOILERPLATE if repeated or caption else 1.0)
     return penalties
 
 
-def _words_of(
-    sentences: Sequence[tuple[int, int]], tokens: Sequence[Token]
-) -> list[tuple[str, ...]]:
-    words: list[tuple[str, ...]] = []
-    number = 0
-    for _start, end in sentences:
-        first = number
-        while number < len(tokens) and tokens[number].start < end:
-            number += 1
-        words.append(tuple(token.surface for token in tokens[first:number]))
-    return words
+def _is_caption(sentence: str) -> bool:
+    few = len(WORD.findall(sentence)) < _FEWEST_WORDS
+    return few and _SENTENCE_END.search(sentence + " ") is None
 
 
 def _candidates(
     sentences: Sequence[tuple[int, int]],
     penalties: Sequence[float],
-    tokens: Sequence[Token],
+    words: Words,
     matches: Sequence[Match],
     length: int,
 ) -> list[_Passage]:
@@ -202,7 +192,7 @@ def _candidates(
         end = max(end, *(match.end for match in inside))  # of a phrase over two sentences
         if end - start > length:
             passages += [
-                _passage(*_window(anchor, start, end, tokens, length), matches, penalty)
+                _passage(*_window(anchor, start, end, words, length), matches, penalty)
                 for anchor in inside
             ]
             continue
@@ -232,9 +222,7 @@ def _grow(
     return end
 
 
-def _window(
-    anchor: Match, start: int, end: int, tokens: Sequence[Token], length: int
-) -> tuple[int, int]:
+def _window(anchor: Match, start: int, end: int, words: Words, length: int) -> tuple[int, int]:
     """Return a stretch of a long sentence from a little before a match, cut at word ends."""
     room = max(length - (anchor.end - anchor.start), 0)
     first = max(start, anchor.start - room // 4)
@@ -242,11 +230,11 @@ def _window(
     if last == end:
         first = max(start, min(anchor.start, end - length))
     if first > start:
-        following = bisect_left(tokens, first, key=lambda token: token.start)
-        first = min(tokens[following].start, anchor.start)
+        following = bisect_left(range(len(words)), first, key=words.start)
+        first = min(words.start(following), anchor.start)
     if last < end:
-        before = bisect_right(tokens, last, key=lambda token: token.end) - 1
-        last = max(tokens[before].end, anchor.end)
+        before = bisect_right(range(len(words)), last, key=words.end) - 1
+        last = max(words.end(before), anchor.end)
     return first, last
 
 
@@ -268,23 +256,22 @@ def _passage(start: int, end: int, matches: Sequence[Match], penalty: float) -> 
 
 def _lead(
     text: str,
-    tokens: Sequence[Token],
+    words: Words,
     sentences: Sequence[tuple[int, int]],
-    title: Sequence[str],
+    penalties: Sequence[float],
     length: int,
 ) -> Snippet:
     """Return the beginning of a text, without the lines that only repeat the title."""
-    penalties = _penalties(text, sentences, tokens, title)
     first = next((index for index, factor in enumerate(penalties) if factor == 1.0), 0)
     start, end = sentences[first]
     end = _grow(sentences, penalties, first, end, length)
     if end - start > length:
-        fitting = bisect_right(tokens, start + length, key=lambda token: token.end)
-        if fitting and tokens[fitting - 1].end > start:
-            end = tokens[fitting - 1].end
-        elif fitting < len(tokens) and tokens[fitting].start < start + length:
-            start = tokens[fitting].start  # of a word that needs all the room, or more
-            end = min(tokens[fitting].end, start + length)
+        fitting = bisect_right(range(len(words)), start + length, key=words.end)
+        if fitting and words.end(fitting - 1) > start:
+            end = words.end(fitting - 1)
+        elif fitting < len(words) and words.start(fitting) < start + length:
+            start = words.start(fitting)  # of a word that needs all the room, or more
+            end = min(words.end(fitting), start + length)
         else:
             end = start + length
     return _snippet(text, start, end, ())

@@ -30,10 +30,11 @@ def plan_merges(live: Sequence[int], documents: Sequence[int]) -> list[range]:
     while start > 0 and (start == len(live) or live[start - 1] < GROWTH * size):
         start -= 1
         size += live[start]
-    newest = range(start, len(live))
-    merges = [
+    merges = [range(start, len(live))] if len(live) - start > 1 else []
+    alone = range(start) if merges else range(len(live))
+    again = [
         range(number, number + 1)
-        for number in range(start)
+        for number in alone
         if live[number] < (1 - MOST_DELETED) * documents[number]
     ]
-    return [*merges, newest] if len(newest) > 1 else merges
+    return [*again, *merges]

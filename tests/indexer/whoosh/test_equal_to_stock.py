@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import pytest
 from queries import Queries
 from twins import ANALYZER
-from whoosh import query as q
-from whoosh import scoring, sorting
+from whoosh import scoring
 
 KINDS = tuple(Queries(0, {}, ()).kinds)
 WEIGHTINGS = {
@@ -23,13 +23,19 @@ SEVERAL = 11  # 39 kinds, 5 layouts: more than 2,000
 
 def queries(pair, seed: int) -> Queries:
     """Return queries over the words of a stock index."""
+    return Queries(seed, *material(pair))
+
+
+@cache
+def material(pair) -> tuple[dict[str, list[str]], list[list[str]]]:
+    """Return the terms of each field of a stock index, and running stems."""
     with pair.stock.reader() as reader:
         names = ("stem", "surface", "title_stem", "text_surface", "note_stem", "section", "id")
         vocabulary = {name: [t.decode() for t in reader.lexicon(name)] for name in names}
         frequent = reader.most_frequent_terms("stem", 80)
         vocabulary["common"] = [term.decode() for _weight, term in frequent]
         texts = [stored["text"] for _number, stored in reader.iter_docs()][:80]
-    return Queries(seed, vocabulary, [[t.stem for t in ANALYZER.analyze(text)] for text in texts])
+    return vocabulary, [[token.stem for token in ANALYZER.analyze(text)] for text in texts]
 
 
 def found(searcher, query, **options) -> list[tuple[str, float]]:
