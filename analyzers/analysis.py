@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from analyzers.characters import fold
-from analyzers.stemmer import Protection, shipped_protection, stem
+from analyzers.stemmer import SHIPPED_LISTS, Protection, shipped_protection, stem
 from analyzers.tokenizer import WORD
+from analyzers.wordlists import DATA
 from analyzers.words import Words
 
 ANALYSIS_VERSION = 1
@@ -102,7 +103,7 @@ class Analyzer:
         """Return the words of a text as parallel lists: `analyze` for whole documents."""
         matches = list(WORD.finditer(text))
         found = list(map(self._memo.__getitem__, [match[0] for match in matches]))
-        if all(len(terms) == 1 for terms in found):
+        if set(map(len, found)) <= {1}:  # as ever, but for a phrase ligature
             return Words(matches, [terms[0] for terms in found])
         pairs = [
             (match, terms)
@@ -131,7 +132,7 @@ class Analyzer:
         """Sixteen hexadecimal digits that differ whenever an index would hold other terms."""
         digest = hashlib.blake2b(digest_size=8)
         digest.update(f"analysis {ANALYSIS_VERSION}, surface {LONGEST_SURFACE}".encode())
-        protection = self.protection
-        for words in (protection.starts, protection.ends, protection.prefixed):
-            digest.update("\n".join(sorted(words)).encode() + b"\0")
+        for name in SHIPPED_LISTS:
+            digest.update((DATA / name).read_bytes() + b"\0")
+        digest.update("\n".join(sorted(self._own_words)).encode())
         return digest.hexdigest()

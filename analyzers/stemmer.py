@@ -112,15 +112,19 @@ class Protection:
         return Protection(self.starts | words, self.ends | words, self.prefixed - words)
 
 
+SHIPPED_LISTS = (
+    "protected_starts.txt",
+    "protected_ends.txt",
+    "prefixed.txt",
+    "protected_words.txt",
+)
+
+
 @cache
 def shipped_protection() -> Protection:
     """Load the word lists that come with the package."""
-    compiled = Protection(
-        starts=read_words("protected_starts.txt"),
-        ends=read_words("protected_ends.txt"),
-        prefixed=read_words("prefixed.txt"),
-    )
-    return compiled.with_own(read_words("protected_words.txt"))
+    starts, ends, prefixed, by_hand = map(read_words, SHIPPED_LISTS)
+    return Protection(starts, ends, prefixed).with_own(by_hand)
 
 
 def stem(surface: str, protection: Protection | None = None) -> str:

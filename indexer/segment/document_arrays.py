@@ -15,7 +15,7 @@ from indexer.segment.dictionary import write_dictionary
 from indexer.segment.documents import Documents, id_hash
 from indexer.stored import id_of
 
-BLOCK_BYTES = 1 << 16
+BLOCK_BYTES = 1 << 15
 """Texts are compressed together up to this size: a third smaller than one by one."""
 
 _LEVEL = 3  # of zstd: level 6 takes three times as long for 5 % less
