@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -161,6 +162,7 @@ _analyzer: Analyzer | None = None
 def _start(analyzer: Analyzer) -> None:
     global _analyzer  # a process of a pool is given state in no other way
     _analyzer = analyzer
+    gc.disable()  # documents and words make no cycles
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -173,4 +173,5 @@ class _TextCheck:
             self._sums, expected
         )
         self._require(in_a_row, "positions", "words missing between others, or two in one place")
+        self._require(np.array_equal(self._all("sizes"), self.words), "sizes", "not the words")
         self._require(np.all(self._seen), "surfaces", "a surface form that stands nowhere")

@@ -26,8 +26,16 @@ _MAGNITUDE = np.int64((1 << 63) - 1)
 _YEAR_ONE = round(
     (datetime(1970, 1, 1, tzinfo=UTC) - datetime(1, 1, 1, tzinfo=UTC)).total_seconds()
 )
+NO_NUMBER = np.uint64(0)
+"""What Whoosh's column of numbers holds for a document without one: it is sorted first."""
+
 NO_DATE = np.uint64((1 << 64) - 1)
-"""What Whoosh's column of dates holds for a document without one."""
+"""What Whoosh's column of dates holds for a document without one: it is sorted last."""
+
+
+def number_values(numbers: npt.NDArray[np.float64]) -> KeyArray:
+    """Return numbers as Whoosh's column of numbers holds them; uint64 [documents]."""
+    return np.where(np.isnan(numbers), NO_NUMBER, number_keys(numbers))
 
 
 def number_keys(numbers: npt.NDArray[np.float64]) -> KeyArray:
@@ -37,7 +45,10 @@ def number_keys(numbers: npt.NDArray[np.float64]) -> KeyArray:
 
 
 def date_values(milliseconds: npt.NDArray[np.float64]) -> KeyArray:
-    """Return dates in milliseconds since 1970 as Whoosh's microseconds since the year 1; uint64."""
+    """Return dates in milliseconds since 1970 as Whoosh's microseconds since the year 1; uint64.
+
+    The index keeps dates as float64, which tells microseconds apart until about 2038.
+    """
     missing = np.isnan(milliseconds)
     known = np.where(missing, 0.0, milliseconds)
     micros = np.rint(known * 1000).astype(np.int64) + _YEAR_ONE * 1_000_000

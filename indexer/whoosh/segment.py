@@ -17,7 +17,13 @@ from indexer.segment.segment import Segment
 from indexer.whoosh.codec import ArrayCodec, read_only
 from indexer.whoosh.columns import BytesColumn, NumberColumn, keyword_column
 from indexer.whoosh.exact import IdTerms, KeywordTerms
-from indexer.whoosh.numbers import NumberTerms, date_keys, date_values, number_keys
+from indexer.whoosh.numbers import (
+    NumberTerms,
+    date_keys,
+    date_values,
+    number_keys,
+    number_values,
+)
 from indexer.whoosh.schema import WordField, word_fields
 from indexer.whoosh.sources import TermSource
 from indexer.whoosh.words import TextLengths, WordTerms
@@ -90,7 +96,7 @@ class ArraySegment(WhooshSegment):  # type: ignore[misc]  # Whoosh has no types
     def _number_column(self, name: str, kind: FieldType) -> NumberColumn:
         numbers = self.data.numbers(name)
         return NumberColumn(
-            date_values(numbers) if kind is FieldType.DATE else number_keys(numbers)
+            date_values(numbers) if kind is FieldType.DATE else number_values(numbers)
         )
 
     def _keyword_column(self, name: str) -> BytesColumn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,6 +101,8 @@ def query(
     \b
     searchd query '"الحشد الشعبي" -واشنطن'
     """
+    gc.disable()  # a process that ends in a moment needs no collector
+
     import searchd
 
     with searchd.open(index_directory) as engine:

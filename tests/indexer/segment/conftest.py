@@ -35,8 +35,3 @@ def write_container(path: Path, arrays: Arrays, values: Mapping[str, Any] | None
         for name, array in arrays.items():
             writer.add(name, array)
         return writer.finish(dict(values or {}))
-
-
-def arrays_of(container: Container) -> dict[str, npt.NDArray[Any]]:
-    """Return every array of a container."""
-    return {name: np.array(container.array(name).all()) for name in container}

@@ -41,9 +41,7 @@ class TestRoundTrip:
     @given(
         st.dictionaries(
             st.text(min_size=1, max_size=9),
-            hnp.arrays(
-                st.sampled_from(DTYPES), st.integers(0, 300), elements={"allow_nan": False}
-            ),
+            hnp.arrays(st.sampled_from(DTYPES), st.integers(0, 300), elements={"allow_nan": False}),
             max_size=6,
         )
     )

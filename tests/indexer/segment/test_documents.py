@@ -99,7 +99,9 @@ class TestColumns:
     def test_numbers_and_dates(self, tmp_path):
         baghdad = timezone(timedelta(hours=3))
         documents = [
-            Document("1", "", date=datetime(1970, 1, 1, 0, 0, 1), fields={"price": 2, "seen": MOMENT}),
+            Document(
+                "1", "", date=datetime(1970, 1, 1, 0, 0, 1), fields={"price": 2, "seen": MOMENT}
+            ),
             Document("2", "", fields={"price": -0.25}),
             Document("3", "", date=datetime(1970, 1, 1, 3, tzinfo=baghdad)),
         ]
@@ -121,7 +123,13 @@ class TestColumns:
         assert segment.documents.keywords("section") == [
             ("رياضه", "كره القدم"), (), ("رياضه",), ("ب", "ا", "ب"), ()
         ]  # fmt: skip
-        assert segment.with_keyword("section", "رياضه").tolist() == [True, False, True, False, False]
+        assert segment.with_keyword("section", "رياضه").tolist() == [
+            True,
+            False,
+            True,
+            False,
+            False,
+        ]
         assert segment.with_keyword("section", "ا").tolist() == [False, False, False, True, False]
         for missing in ("غائب", "", "\ud800"):
             assert not segment.with_keyword("section", missing).any()

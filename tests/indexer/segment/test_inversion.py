@@ -17,9 +17,9 @@ def invert_texts(documents):
         vocabulary,
         np.concatenate([np.empty(0, np.int32), *words]),
         np.repeat(np.arange(len(words), dtype=np.uint32), [len(found) for found in words]),
-        np.concatenate([np.empty(0, np.uint32), *(np.arange(len(found)) for found in words)]).astype(
-            np.uint32
-        ),
+        np.concatenate(
+            [np.empty(0, np.uint32), *(np.arange(len(found)) for found in words)]
+        ).astype(np.uint32),
     )
 
 

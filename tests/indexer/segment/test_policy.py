@@ -58,7 +58,9 @@ def apply(merges, sizes):
     merged = []
     number = 0
     while number < len(sizes):
-        merge = next((found for found in merges if found.start == number), range(number, number + 1))
+        merge = next(
+            (found for found in merges if found.start == number), range(number, number + 1)
+        )
         merged.append(sum(sizes[merge.start : merge.stop]))
         number = merge.stop
     return merged

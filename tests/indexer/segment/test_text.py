@@ -48,9 +48,7 @@ def test_like_a_plain_inverted_index(pairs):
         check_places(segment, "title", [document.title for document in documents])
         check_places(segment, "text", [document.text for document in documents])
         sizes = [[len(ANALYZER.terms(part)) for part in pair] for pair in pairs]
-        assert segment.lengths.tolist() == [
-            TITLE_WEIGHT * title + text for title, text in sizes
-        ]
+        assert segment.lengths.tolist() == [TITLE_WEIGHT * title + text for title, text in sizes]
 
 
 def check_segment_level(segment, level, title, text):
@@ -92,7 +90,8 @@ def check_places(segment, name, documents):
 
 def test_forms_of_one_stem_are_told_apart(tmp_path):
     segment = segment_of(
-        tmp_path, [Document("1", "كتاب والكتاب كتاب"), Document("2", "الكتاب"), Document("3", "كتاب")]
+        tmp_path,
+        [Document("1", "كتاب والكتاب كتاب"), Document("2", "الكتاب"), Document("3", "كتاب")],
     )
     field = segment.field("text")
     assert field.stems.size == 1

@@ -108,7 +108,7 @@ class Queries:
 
     def date_range(self) -> q.Query:
         name = self.chance.choice(("date", "seen"))
-        first = datetime(2019, 6, 1) if name == "date" else datetime(1955, 1, 1)  # noqa: DTZ001
+        first = datetime(2019, 6, 1) if name == "date" else datetime(1955, 1, 1)
         days = 1000 if name == "date" else 35_000
         ends = sorted(first + timedelta(self.chance.uniform(0, days)) for _ in range(2))
         return q.DateRange(name, *ends)

@@ -60,7 +60,9 @@ def make_documents(count: int, seed: int = 5) -> list[Document]:
             start = chance.randrange(len(running) - longest)
             return " ".join(running[start : start + chance.randint(1, longest)])
         size = chance.randint(1, longest)
-        return " ".join(chance.choice((common, running)[chance.random() < 0.3]) for _ in range(size))
+        return " ".join(
+            chance.choice((common, running)[chance.random() < 0.3]) for _ in range(size)
+        )
 
     def document(number: int) -> Document:
         values: dict[str, object] = {}
@@ -70,7 +72,9 @@ def make_documents(count: int, seed: int = 5) -> list[Document]:
         if chance.random() < 0.8:
             values["price"] = chance.choice((-1.5, 0.0, 7.0, 1e9, chance.uniform(-100, 100)))
         if chance.random() < 0.6:
-            values["seen"] = datetime(1960, 1, 1, tzinfo=UTC) + timedelta(chance.uniform(0, 3e4))
+            values["seen"] = datetime(1960, 1, 1, tzinfo=UTC) + timedelta(
+                seconds=chance.randrange(2_600_000_000)
+            )
         if chance.random() < 0.4:
             values["note"] = prose(12)
         return Document(
@@ -93,7 +97,9 @@ def write(directory: Path, *, segments: int, deletions: bool = True) -> None:
     documents = make_documents(total)
     for number in range(total - 12, total):
         one = documents[number]
-        documents[number] = Document(f"وثيقة-{number - 200}", one.text, one.title, fields=one.fields)
+        documents[number] = Document(
+            f"وثيقة-{number - 200}", one.text, one.title, fields=one.fields
+        )
     if segments == 1:
         # Twice in one batch leaves a deleted document in the very segment.
         batches = [documents] if deletions else [list({one.id: one for one in documents}.values())]
