@@ -50,6 +50,17 @@ class Token:
     lemma: str | None = None
 
 
+def surface_forms(word: str) -> list[str]:
+    """Return the surface forms of one word as written, a match of `WORD`.
+
+    None for a word that folds to nothing, several for a phrase ligature.
+
+    >>> surface_forms("الْكِتَابُ"), surface_forms("ﷺ")
+    (['الكتاب'], ['صلي', 'الله', 'عليه', 'وسلم'])
+    """
+    return [part[:LONGEST_SURFACE] for part in fold(word).split()]
+
+
 class _Memo(dict[str, tuple[Terms, ...]]):
     """Remembers the terms of every distinct word as written."""
 
@@ -60,12 +71,11 @@ class _Memo(dict[str, tuple[Terms, ...]]):
     def __missing__(self, word: str) -> tuple[Terms, ...]:
         if len(self) >= _MEMO_LIMIT:
             self.clear()
-        terms = self[word] = tuple(map(self._terms_of, fold(word).split()))
+        terms = self[word] = tuple(map(self._terms_of, surface_forms(word)))
         return terms
 
-    def _terms_of(self, part: str) -> Terms:
+    def _terms_of(self, surface: str) -> Terms:
         """Return the terms of one surface form."""
-        surface = part[:LONGEST_SURFACE]
         base = stem(surface, self._protection)
         # One word in five is its own stem: one string serves both levels.
         return Terms(surface, surface if base == surface else base)
@@ -116,16 +126,6 @@ class Analyzer:
         """Return the terms of every word of a text, in order: `analyze` without offsets."""
         memo = self._memo
         return [terms for word in WORD.findall(text) for terms in memo[word]]
-
-    def word_terms(self, word: str) -> tuple[Terms, ...]:
-        """Return the terms of one word as written, a match of `WORD`; they are remembered.
-
-        None for a word that folds to nothing, several for a phrase ligature.
-
-        >>> [terms.stem for terms in Analyzer().word_terms("ﷺ")]
-        ['صلي', 'الله', 'علي', 'سلم']
-        """
-        return self._memo[word]
 
     @cached_property
     def fingerprint(self) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import os
-import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -17,6 +15,7 @@ from analyzers import Analyzer
 from indexer.document import Document
 from indexer.fields import FieldSpec
 from indexer.segment.building import SegmentBuilder
+from indexer.segment.inversion import Vocabulary
 from indexer.segment.values import column_values
 
 _BYTES_A_WORD = 9
@@ -60,10 +59,10 @@ class _LocalBatch(Batch):
     """Inverts documents as they come."""
 
     def __init__(
-        self, analyzer: Analyzer, extra: Sequence[FieldSpec], open_files: ExitStack
+        self, vocabulary: Vocabulary, extra: Sequence[FieldSpec], open_files: ExitStack
     ) -> None:
         super().__init__()
-        self._builder = SegmentBuilder(analyzer, extra)
+        self._builder = SegmentBuilder(vocabulary, extra)
         open_files.callback(self._builder.close)
 
     def _take(self, document: Document, digest: bytes) -> int:
@@ -122,13 +121,13 @@ class LocalBatches:
     most_waiting = 0
 
     def __init__(self, analyzer: Analyzer, extra: Sequence[FieldSpec]) -> None:
-        self._analyzer = analyzer
+        self._words = _Words(analyzer)
         self._extra = extra
         self._open_files = ExitStack()
 
     def new(self) -> Batch:
         """Return an empty batch."""
-        return _LocalBatch(self._analyzer, self._extra, self._open_files)
+        return _LocalBatch(self._words.vocabulary(), self._extra, self._open_files)
 
     def close(self) -> None:
         """Let go of temporary files."""
@@ -155,29 +154,35 @@ class ProcessBatches:
         self._pool.shutdown(cancel_futures=True)
 
 
-_analyzer: Analyzer | None = None
-"""The analyzer of a process of the pool, which remembers words from batch to batch."""
+class _Words:
+    """The vocabulary of batch after batch, until it is full."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+        self._vocabulary = Vocabulary(analyzer)
+
+    def vocabulary(self) -> Vocabulary:
+        """Return a vocabulary with room for more words."""
+        if self._vocabulary.is_full:
+            self._vocabulary = Vocabulary(self._analyzer)
+        return self._vocabulary
+
+
+_words: _Words | None = None
+"""The words of a process of the pool."""
 
 
 def _start(analyzer: Analyzer) -> None:
-    global _analyzer  # a process of a pool is given state in no other way
-    _analyzer = analyzer
+    global _words  # a process of a pool is given state in no other way
+    _words = _Words(analyzer)
     gc.disable()  # documents and words make no cycles
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """End this process when the writer's was killed: it would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _build(
     path: Path, documents: Sequence[tuple[Document, bytes]], extra: Sequence[FieldSpec]
 ) -> None:
-    builder = SegmentBuilder(_analyzer or Analyzer(), extra)
+    words = _words or _Words(Analyzer())
+    builder = SegmentBuilder(words.vocabulary(), extra)
     try:
         for document, digest in documents:
             builder.add(document, digest)

@@ -17,6 +17,7 @@ from typing import Literal, Self
 from analyzers import Analyzer
 from indexer.segment.segment import DEFAULT_FIELD
 from indexer.snapshot import Snapshot
+from indexer.values import clean
 from searchd.execution.collecting import Ranked, collect
 from searchd.execution.columns import RELEVANCE, parse_filter, parse_sort
 from searchd.execution.explaining import explain as explained
@@ -184,6 +185,7 @@ class Engine:
         self.close()
 
     def _plan(self, query: str, snapshot: Snapshot, syntax: Syntax) -> Planned:
+        query = clean(query)  # a lone surrogate is no character of any term
         if syntax == "plain":
             tree = parse_plain(query)
         else:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from analyzers import Analyzer
 from indexer.document import Document
 from indexer.fields import FieldSpec, FieldType
 from indexer.segment.container import ContainerWriter, narrow
@@ -26,8 +25,8 @@ class SegmentBuilder:
     is written.
     """
 
-    def __init__(self, analyzer: Analyzer, extra: Sequence[FieldSpec]) -> None:
-        self._vocabulary = Vocabulary(analyzer)
+    def __init__(self, vocabulary: Vocabulary, extra: Sequence[FieldSpec]) -> None:
+        self._vocabulary = vocabulary
         self._extra = extra
         self._documents = DocumentArrays()
         names = ["title", "text", *(spec.name for spec in extra if spec.type is FieldType.TEXT)]

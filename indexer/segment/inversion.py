@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analyzers import Analyzer
+from analyzers import Analyzer, stem
+from analyzers.analysis import surface_forms
 from analyzers.tokenizer import WORD
 from indexer.segment.container import ContainerWriter, narrow
 from indexer.segment.dictionary import write_dictionary
@@ -24,16 +25,29 @@ Unsigned = npt.NDArray[np.unsignedinteger[Any]]
 Order = npt.NDArray[np.intp]
 
 
+MOST_WORDS = 1_500_000
+"""Distinct words as written that a vocabulary should hold: about 400 MB."""
+
+
 class Vocabulary:
-    """Numbers for the surface forms and stems of a batch, in the order they were first met."""
+    """Numbers for surface forms and stems, in the order they were first met.
+
+    It may serve batch after batch; when `is_full` it should make room for another, so that memory
+    is bounded whatever the texts hold.
+    """
 
     def __init__(self, analyzer: Analyzer) -> None:
-        self._analyzer = analyzer
+        self._protection = analyzer.protection
         self._numbers = _WordNumbers(self)
         self._surface_numbers: dict[str, int] = {}
         self._stem_numbers: dict[str, int] = {}
         self._several: list[tuple[int, ...]] = []
         self.stem_of: list[int] = []
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it holds as many words as written as it should."""
+        return len(self._numbers) >= MOST_WORDS
 
     @property
     def surfaces(self) -> list[str]:
@@ -55,18 +69,19 @@ class Vocabulary:
 
     def number_of(self, word: str) -> int:
         """Return the number of a word as written; below 0 for one that is several words or none."""
-        numbers = []
-        for terms in self._analyzer.word_terms(word):
-            number = self._surface_numbers.get(terms.surface)
-            if number is None:
-                number = self._surface_numbers[terms.surface] = len(self._surface_numbers)
-                stem = self._stem_numbers.setdefault(terms.stem, len(self._stem_numbers))
-                self.stem_of.append(stem)
-            numbers.append(number)
-        if len(numbers) == 1:
-            return numbers[0]
-        self._several.append(tuple(numbers))
+        surfaces = surface_forms(word)
+        if len(surfaces) == 1:
+            return self._number(surfaces[0])
+        self._several.append(tuple(map(self._number, surfaces)))
         return -len(self._several)
+
+    def _number(self, surface: str) -> int:
+        number = self._surface_numbers.get(surface)
+        if number is None:
+            number = self._surface_numbers[surface] = len(self._surface_numbers)
+            base = stem(surface, self._protection)
+            self.stem_of.append(self._stem_numbers.setdefault(base, len(self._stem_numbers)))
+        return number
 
     def _expand(self, numbers: Numbers) -> Numbers:
         """Put the several words of a phrase ligature in its place."""

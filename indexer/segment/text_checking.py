@@ -106,8 +106,6 @@ class _TextCheck:
         self._require(stems.size == self._surfaces, "surface_stems", "not of each surface form")
         self._require(codes.size == self._surfaces, "surface_codes", "not of each surface form")
         self._require(int(stems.max(initial=-1)) < self._stems, "surface_stems", "no such stem")
-        occurrences = int(self._occurrences[-1])
-        self._require(int(codes.max(initial=-1)) <= occurrences, "surface_codes", "too large")
         widths = np.zeros(self._stems, np.int64)
         np.maximum.at(widths, stems, codes + 1)
         starts = np.concatenate(([0], np.cumsum(widths)))

@@ -92,10 +92,10 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
         return self
 
     def id(self) -> int:
-        """Return the current document."""
-        if self._place >= self._count:
-            raise ReadTooFar
-        return self._ids[self._place - self._start]
+        """Return the current document; at the end the last one, which Whoosh looks at too."""
+        if self._place < self._count:
+            return self._ids[self._place - self._start]
+        return int(self._postings.ids[-1]) if self._count else -1
 
     def weight(self) -> float:
         """Return what the term weighs in the current document."""
@@ -113,6 +113,8 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
 
     def skip_to(self, id: int) -> None:  # noqa: A002 - the name Whoosh calls it by
         """Go to the first posting whose document is not before this one."""
+        if self._place >= self._count:
+            raise ReadTooFar
         if id <= self.id():
             return
         place = self._place + int(np.searchsorted(self._postings.ids[self._place :], id))

@@ -201,7 +201,9 @@ def test_wrong_usage_exits_with_2(args: list[str]) -> None:
     assert "Usage: searchd" in done.stderr
 
 
-@pytest.mark.parametrize("args", [["query", "كتاب"], ["info"], ["delete", "1"], ["verify"], ["serve"]])
+@pytest.mark.parametrize(
+    "args", [["query", "كتاب"], ["info"], ["delete", "1"], ["verify"], ["serve"]]
+)
 def test_a_missing_index_names_the_command_that_makes_one(tmp_path: Path, args: list[str]) -> None:
     directory = tmp_path / "none"
     done = invoke(*args, "--index", directory)

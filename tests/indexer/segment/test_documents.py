@@ -17,6 +17,7 @@ from indexer.fields import FieldSpec, FieldType
 from indexer.generation import SegmentEntry
 from indexer.segment import documents as documents_module
 from indexer.segment.building import SegmentBuilder
+from indexer.segment.inversion import Vocabulary
 from indexer.segment.document_arrays import BLOCK_BYTES
 from indexer.segment.segment import Segment
 from indexer.stored import Head
@@ -31,7 +32,7 @@ FIELDS = (
 
 
 def segment_of(directory: Path, documents: list[Document], fields=FIELDS) -> Segment:
-    builder = SegmentBuilder(ANALYZER, fields)
+    builder = SegmentBuilder(Vocabulary(ANALYZER), fields)
     try:
         for document in documents:
             builder.add(document, document.content_hash())
@@ -199,7 +200,7 @@ def test_lengths_count_the_title_with_weight(tmp_path):
 
 
 def test_the_words_of_a_batch_are_counted_for_its_memory(tmp_path):
-    builder = SegmentBuilder(ANALYZER, FIELDS)
+    builder = SegmentBuilder(Vocabulary(ANALYZER), FIELDS)
     document = Document("1", "واحد اثنان", title="عنوان", fields={"author": "أ ب ت"})
     builder.add(document, document.content_hash())
     builder.close()

@@ -19,6 +19,7 @@ from indexer.fields import FieldMap, FieldSpec, FieldType
 from indexer.generation import SegmentEntry
 from indexer.segment import merging
 from indexer.segment.building import SegmentBuilder
+from indexer.segment.inversion import Vocabulary
 from indexer.segment.checking import check_segment
 from indexer.segment.document_arrays import BLOCK_BYTES
 from indexer.segment.merging import Source, merge_segments
@@ -34,7 +35,7 @@ FIELDS = FieldMap(
 
 
 def build(path: Path, documents: Sequence[Document]) -> Segment:
-    builder = SegmentBuilder(ANALYZER, FIELDS.extra)
+    builder = SegmentBuilder(Vocabulary(ANALYZER), FIELDS.extra)
     try:
         for document in documents:
             builder.add(document, document.content_hash())

@@ -13,13 +13,14 @@ from analyzers.analysis import Terms
 from indexer.document import Document
 from indexer.generation import SegmentEntry
 from indexer.segment.building import SegmentBuilder
+from indexer.segment.inversion import Vocabulary
 from indexer.segment.segment import Segment
 from indexer.segment.text import run_starts
 from indexer.segment.values import TITLE_WEIGHT
 
 
 def segment_of(directory: Path, documents: list[Document]) -> Segment:
-    builder = SegmentBuilder(ANALYZER, ())
+    builder = SegmentBuilder(Vocabulary(ANALYZER), ())
     try:
         for document in documents:
             builder.add(document, document.content_hash())

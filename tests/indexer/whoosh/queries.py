@@ -47,7 +47,9 @@ class Queries:
             "date-range": self.date_range,
             "keyword": lambda: self.term("section"),
             "id": lambda: self.term("id"),
-            "column": lambda: q.ColumnQuery("price", lambda price: price > 5),
+            "column": lambda: q.ConstantScoreQuery(
+                q.ColumnQuery("price", self.chance.uniform(-99, 99).__lt__)
+            ),
             "constant": lambda: q.ConstantScoreQuery(self.term(), 2.5),
             "boost": lambda: self.term().with_boost(self.chance.uniform(0.1, 4)),
             "span-near": lambda: q.SpanNear(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 
 import pytest
-from test_equal_to_stock import material
 from twins import ANALYZER
 from whoosh import query as q
 from whoosh.scoring import BaseScorer, WeightingModel
@@ -41,7 +40,6 @@ class EngineBM25(WeightingModel):
 @pytest.mark.parametrize("words", [1, 2, 5])
 def test_scores(pair, words):
     chance = random.Random(words)
-    _vocabulary, runs = material(pair)
     with Engine(pair.directory, ranking=STEM_ONLY) as engine, pair.ours.reader() as reader:
         surfaces = list(reader.field_terms("surface"))
         searcher = pair.ours.searcher(weighting=EngineBM25())

@@ -6,6 +6,7 @@ import math
 from functools import cache
 
 import pytest
+import whoosh
 from queries import Queries
 from twins import ANALYZER
 from whoosh import scoring
@@ -18,6 +19,9 @@ WEIGHTINGS = {
     "pl2": scoring.PL2(),
 }
 A_FEW = 2
+BROKEN = {"span-not"} if whoosh.__version__[0] == 2 else set[str]()
+"""Kinds that fail in Whoosh 2.7.4 itself where a segment lacks a term of the query."""
+
 SEVERAL = 11  # 39 kinds, 5 layouts: more than 2,000
 
 
@@ -53,30 +57,20 @@ def assert_same(ours, stock) -> None:
 def compare(pair, kind: str, count: int, weighting: str, seed: int) -> int:
     """Compare some queries of a kind; return how many of them found something."""
     made = queries(pair, seed)
+    if kind in BROKEN and len(pair.ours.reader().leaf_readers()) > 1:
+        pytest.skip("Whoosh 2.7.4 has a bug here")
     hits = 0
     model = WEIGHTINGS[weighting]
     with pair.ours.searcher(weighting=model) as ours, pair.stock.searcher(weighting=model) as stock:
         for _ in range(count):
             query = made.make(kind)
-            expected = outcome(stock, query)
-            actual = outcome(ours, query)
-            if isinstance(expected, str) or isinstance(actual, str):
-                assert actual == expected, query
-                continue
+            expected = found(stock, query)
             hits += bool(expected)
             try:
-                assert_same(actual, expected)
-            except AssertionError as error:
-                raise AssertionError(f"{query!r}: {actual[:5]} is not {expected[:5]}") from error
+                assert_same(found(ours, query), expected)
+            except Exception as error:
+                raise AssertionError(f"{query!r}: {error!r}") from error
     return hits
-
-
-def outcome(searcher, query) -> list[tuple[str, float]] | str:
-    """Return the hits of a query, or the name of the error where Whoosh has one for it."""
-    try:
-        return found(searcher, query)
-    except (AttributeError, NotImplementedError, TypeError, IndexError, ValueError) as error:
-        return type(error).__name__
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -204,7 +204,8 @@ def mirror_schema() -> fields.Schema:
         note=fields.STORED(),
         date=fields.DATETIME(stored=True, sortable=True),
         section=MirrorValues(),
-        price=fields.NUMERIC(float, stored=True, sortable=True),
+        # Whoosh 2.7.4 cannot write its own default column of fractions.
+        price=fields.NUMERIC(float, stored=True, sortable=columns.NumericColumn("Q", default=0)),
         seen=fields.DATETIME(stored=True, sortable=True),
         **{
             f"{name}{level}": MirrorWords()

@@ -116,6 +116,7 @@ def test_a_matcher_at_its_end_has_bounds(count):
         found.next()
     assert found.block_quality() == (2.0 if count else 0.0)
     assert found.skip_to_quality(1.0) == 0
+    assert found.id() == count - 1
 
 
 def test_no_postings_have_bounds():
