@@ -16,7 +16,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from indexer.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
+from indexer.errors import (
+    IndexAccessError,
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+)
 from searchd.errors import EngineClosedError, FilterSyntaxError, QuerySyntaxError
 from searchd.service.models import ALLOWED, ErrorBody, ErrorResponse
 
@@ -25,6 +30,7 @@ _LOG = logging.getLogger("searchd.service")
 _UNAVAILABLE = {
     IndexMissingError: "index_missing",
     IndexMismatchError: "index_mismatch",
+    IndexAccessError: "index_access",
     IndexDamagedError: "index_damaged",
     EngineClosedError: "closed",
 }

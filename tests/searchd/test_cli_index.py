@@ -82,7 +82,7 @@ def test_a_directory(at: Path) -> None:
     write(at, "articles/README", "x")
     done = invoke("index", "articles")
     assert done.exit_code == 0
-    # jsonl, csv, tsv and trec hold the same id, so each replaces the one before.
+    # jsonl, csv, tsv and trec hold the same id, so and the same document: only the first is written.
     assert done.stderr.startswith("7 documents into searchd-index: 4 added, 0 replaced, 3 unchang")
     assert "\nnot read: 2 files of unknown kind (.jpg, README); " in done.stderr
     assert ids() == {"txt/a.txt", "md/a.md", "html/a.html", "t-1"}

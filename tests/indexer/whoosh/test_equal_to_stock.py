@@ -87,4 +87,4 @@ def test_many_queries(pair, kind):
 @pytest.mark.parametrize("weighting", WEIGHTINGS)
 def test_weightings(pair, weighting):
     for kind in ("term", "or", "phrase"):
-        compare(pair, kind, 4, weighting, seed=3)
+        compare(pair, kind, 2, weighting, seed=3)
