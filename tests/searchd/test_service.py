@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from indexer.generation import GENERATION_FILE
 
 import searchd
 from indexer.document import Document
 from indexer.errors import IndexMissingError
 from indexer.fields import FieldMap, parse_field_option
+from indexer.generation import GENERATION_FILE
 from indexer.writer import IndexWriter
 from searchd._version import __version__
 from searchd.errors import FilterSyntaxError, QuerySyntaxError

@@ -27,7 +27,7 @@ FIELDS = FieldMap(
     )
 )
 
-COPIES = 6
+COPIES = 40
 """Of the corpus, so that its segment has many pages and a damage spares most searches."""
 
 ANALYZER = Analyzer()

@@ -17,8 +17,8 @@ from indexer.fields import FieldSpec, FieldType
 from indexer.generation import SegmentEntry
 from indexer.segment import documents as documents_module
 from indexer.segment.building import SegmentBuilder
-from indexer.segment.inversion import Vocabulary
 from indexer.segment.document_arrays import BLOCK_BYTES
+from indexer.segment.inversion import Vocabulary
 from indexer.segment.segment import Segment
 from indexer.stored import Head
 
