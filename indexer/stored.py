@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from indexer.document import Document, FieldValue
 from indexer.errors import IndexDamagedError
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ def in_utc(moment: datetime) -> datetime:
 
 def to_milliseconds(moment: datetime) -> float:
     """Return a point in time as milliseconds since 1970 in UTC."""
-    return in_utc(moment).timestamp() * 1000
+    return (in_utc(moment) - _EPOCH) / timedelta(milliseconds=1)
 
 
 def pack_head(document: Document) -> bytes:

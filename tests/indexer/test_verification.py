@@ -293,7 +293,7 @@ def test_deletions_that_do_not_fit(whole, change, reason):
 def test_a_document_that_is_there_twice(whole):
     """Two segments with one document: as if a deletion had been forgotten."""
     current = generations.read(whole.directory)
-    first, *others = current.segments
+    first, *_others = current.segments
     whole.write(document(3))
     newest = generations.read(whole.directory)
     kept = [entry for entry in newest.segments if entry.name == first.name]

@@ -250,7 +250,8 @@ def test_a_damaged_source_is_named_and_leaves_no_file(tmp_path, page):
     data = bytearray((tmp_path / "source.segment").read_bytes())
     data[source.container.size * (2 * page + 1) // 6] ^= 1
     (tmp_path / "damaged.segment").write_bytes(data)
+    damaged = Segment(tmp_path, SegmentEntry("damaged.segment", 99))
+    sources = [Source(damaged.container, damaged.live)] * 2
     with pytest.raises(IndexDamagedError, match=r"damaged\.segment"):
-        damaged = Segment(tmp_path, SegmentEntry("damaged.segment", 99))
-        merge_segments([Source(damaged.container, damaged.live)] * 2, tmp_path / "merged.segment")
+        merge_segments(sources, tmp_path / "merged.segment")
     assert not (tmp_path / "merged.segment").exists()

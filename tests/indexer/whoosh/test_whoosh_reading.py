@@ -163,3 +163,19 @@ def test_cursors_walk_the_terms_of_a_field(pairs, field):
         middle = list(stock.field_terms(field))[3]
         assert cursor.find(middle) == middle
         assert cursor.first() == next(iter(ours.field_terms(field)))
+
+
+@pytest.mark.parametrize(
+    ("layout", "segments", "deletions"),
+    [
+        pytest.param("one", 1, False, id="one"),
+        pytest.param("one-deleted", 1, True, id="one-deleted"),
+        pytest.param("seven", 7, True, id="seven-with-replaced-documents"),
+        pytest.param("seven-deleted", 7, True, id="seven-deleted"),
+        pytest.param("optimized", 1, False, id="optimized"),
+    ],
+)
+def test_the_layouts_are_what_they_say(pairs, layout, segments, deletions):
+    with pairs(layout).ours.reader() as ours, pairs(layout).stock.reader() as stock:
+        assert len(ours.leaf_readers()) == len(stock.leaf_readers()) == segments
+        assert ours.has_deletions() == deletions
