@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from indexer.document import Document, FieldValue
 from indexer.errors import IndexDamagedError
 
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
