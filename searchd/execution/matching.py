@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,23 +65,46 @@ class SegmentRun:
             if chosen.size < count:
                 chosen = np.arange(matches.ids.size)  # the others score nothing, and tie
             return Best(Matches(matches.ids[chosen], matches.scores[chosen]), matches.ids.size)
-        scores = self._sum(words.plans)
-        if allowed is not None:
-            scores *= allowed
-        total = int(np.count_nonzero(scores > 0))
-        return Best(self._best_words(words, scores, count), total)
+        leaves = [plan for plan in words.plans if isinstance(plan, Leaf)]
+        lists = self._scored_once(leaves, allowed)
+        total = sum(int(matches.ids.size) for matches in lists)
+        return Best(self._best_words(words, lists, count), total)
 
-    def _best_words(self, words: Any, scores: FloatArray, count: int) -> Matches:
-        ids = largest(scores, count)
-        if not words.coordination:
-            return Matches(ids, scores[ids])
-        found = self._coordinated(words, ids, scores[ids])
-        if ids.size >= count > 0:
-            # A factor is 1 at most: who is below the count-th of these by its sum is below it.
-            threshold = np.partition(found, ids.size - count)[ids.size - count]
-            ids = np.flatnonzero(scores >= threshold) if threshold > 0 else np.flatnonzero(scores)
-            found = self._coordinated(words, ids, scores[ids])
-        return Matches(ids, found)
+    def _scored_once(self, leaves: Sequence[Leaf], allowed: BoolArray | None) -> list[Matches]:
+        """Return the documents of some words with their summed scores, each in one list only.
+
+        Nothing is done for documents that hold none of the words: the scores are summed in an
+        array that is all zeros before and after.
+        """
+        with _zeros(self._segment.document_count) as scores:
+            for leaf in leaves:
+                for index, level in enumerate(leaf.levels):
+                    # The ids of a term are distinct, so this adds each of them once.
+                    scores[level.postings[self._number].ids] += self._score(leaf, index)
+            lists = []
+            for number, leaf in enumerate(leaves):
+                ids = leaf.levels[0].postings[self._number].ids
+                found = scores[ids]
+                scores[ids] = 0
+                if allowed is not None:
+                    found *= allowed[ids]
+                if number or allowed is not None:
+                    kept = found > 0  # the others were in an earlier list, or are not allowed
+                    ids, found = ids[kept], found[kept]
+                lists.append(Matches(ids, found))
+        return lists
+
+    def _best_words(self, words: Any, lists: Sequence[Matches], count: int) -> Matches:
+        found = _joined([_largest_of(matches, count) for matches in lists])
+        if not words.coordination or not found.ids.size:
+            return found
+        best = self._coordinated(words, found.ids, found.scores)
+        if best.size < count:
+            return Matches(found.ids, best)
+        # A factor is 1 at most: who is below the count-th of these by its sum is below it.
+        threshold = np.partition(best, best.size - count)[best.size - count]
+        found = _joined([_reaching_of(matches, threshold) for matches in lists])
+        return Matches(found.ids, self._coordinated(words, found.ids, found.scores))
 
     def run(self, plan: Plan, allowed: BoolArray | None = None) -> Matches:
         """Return the live documents that match a plan and are allowed, with their scores."""
@@ -187,6 +212,41 @@ def _words(plan: Plan) -> Any | None:
     if isinstance(plan, Any) and all(isinstance(member, Leaf) for member in plan.plans):
         return plan
     return None
+
+
+def _largest_of(matches: Matches, count: int) -> Matches:
+    chosen = largest(matches.scores, count)
+    return Matches(matches.ids[chosen], matches.scores[chosen])
+
+
+def _reaching_of(matches: Matches, threshold: float) -> Matches:
+    chosen = matches.scores >= threshold
+    return Matches(matches.ids[chosen], matches.scores[chosen])
+
+
+def _joined(lists: Sequence[Matches]) -> Matches:
+    if len(lists) == 1:
+        return lists[0]
+    if not lists:
+        return _unscored(np.empty(0, np.int64))
+    return Matches(
+        np.concatenate([matches.ids for matches in lists]),
+        np.concatenate([matches.scores for matches in lists]),
+    )
+
+
+_scratch = threading.local()
+
+
+@contextmanager
+def _zeros(size: int) -> Iterator[FloatArray]:
+    """Lend an array of zeros that must be given back as such; each thread has its own."""
+    array: FloatArray | None = getattr(_scratch, "array", None)
+    if array is None or array.size < size:
+        array = np.zeros(size, np.float32)
+    _scratch.array = None
+    yield array
+    _scratch.array = array  # not after an error, which may have left scores in it
 
 
 def largest(values: FloatArray, count: int) -> npt.NDArray[np.intp]:
