@@ -7,6 +7,7 @@ weighted fields", CIKM 2004).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +32,9 @@ PlaceArray = npt.NDArray[np.integer[Any]]
 BoolArray = npt.NDArray[np.bool_]
 
 DEFAULT_FIELD = ""
+
+_MUCH_MORE = 8
+"""A word in so many times the documents of another is read in those of the other alone."""
 
 PLACES_BETWEEN = 128
 """Keys left out between two documents: more than the slop of any phrase."""
@@ -140,21 +144,51 @@ class Segment:
             ids, weights = ids[live], weights[live]
         return Postings(ids, weights)
 
-    def places(self, field: str, word: Word) -> Places:
-        """Return where the stem of a word stands in one text field, in deleted documents too."""
+    def places(self, field: str, words: Sequence[Word]) -> list[Places]:
+        """Return where the stem of each word stands in one text field, for finding phrases.
+
+        All places of the rarest one, in deleted documents too; of the others at least those in the
+        documents of the rarest.
+        """
+        stems = [self.field(field).of_stem(word.stem) for word in words]
+        rarest = min(range(len(words)), key=lambda number: stems[number].ids.size)
+        documents = stems[rarest].ids
+        return [
+            self._places_in(field, word.stem, documents)
+            if stem.ids.size > _MUCH_MORE * documents.size
+            else self._all_places(field, word.stem)
+            for word, stem in zip(words, stems, strict=True)
+        ]
+
+    def _all_places(self, field: str, stem: int) -> Places:
         return self._memory.recall(
-            (self._name, field, word.stem),
-            lambda: self._read_places(field, word.stem),
+            (self._name, field, stem),
+            lambda: self._read_places(field, stem),
             lambda places: places.keys.size // 2,
         )
 
     def _read_places(self, field: str, stem: int) -> Places:
         found = self.field(field).of_stem(stem)
-        bases = self._bases(field)
-        keys = bases[found.documents()] + found.positions
-        # Half the size where that is enough, which it nearly always is.
-        kind = np.uint32 if bases[-1] < 1 << 31 else np.int64
-        return Places(keys.astype(kind), self.field(field).codes(stem))
+        keys = self._bases(field)[found.documents()] + found.positions
+        return Places(self._keys(field, keys), self.field(field).codes(stem))
+
+    def _places_in(self, field: str, stem: int, documents: Ids) -> Places:
+        """Return the places of a common stem in a few documents."""
+        found = self.field(field).of_stem(stem)
+        chosen = found.ids.searchsorted(documents.astype(found.ids.dtype))
+        chosen[chosen == found.ids.size] = 0
+        chosen = chosen[found.ids[chosen] == documents]
+        sizes = found.counts[chosen].astype(np.int64)
+        starts = np.cumsum(found.counts, dtype=np.int64)[chosen] - sizes
+        # The occurrences of each chosen document are one run.
+        shift = starts - (np.cumsum(sizes) - sizes)
+        numbers = shift.repeat(sizes) + np.arange(int(sizes.sum()))
+        keys = self._bases(field)[found.ids[chosen]].repeat(sizes) + found.positions[numbers]
+        return Places(self._keys(field, keys), self.field(field).codes(stem)[numbers])
+
+    def _keys(self, field: str, keys: IdArray) -> PlaceArray:
+        """Return keys in half the size where that is enough, which it nearly always is."""
+        return keys.astype(np.uint32 if self._bases(field)[-1] < 1 << 31 else np.int64)
 
     def documents_at(self, field: str, keys: PlaceArray) -> IdArray:
         """Return the document of each place; int64, one for each key."""

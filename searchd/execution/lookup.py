@@ -104,7 +104,7 @@ def _phrase_in(
     known = [found for word in words if (found := segment.word(field, word)) is not None]
     if len(known) < len(words):
         return [_NOWHERE for _level in levels]
-    places = [segment.places(field, word) for word in known]
+    places = segment.places(field, known)
     find = _in_a_row if slop == 0 else _with_slop
     starts = find(places, known, slop)
     return [_count(segment, field, starts[level]) for level, _weight in levels]

@@ -72,7 +72,7 @@ def check_places(segment, name, documents):
     stems, surfaces = (invert_plainly(documents, level) for level in LEVELS)
     for terms in words:
         word = segment.word(name, terms)
-        places = segment.places(name, word)
+        (places,) = segment.places(name, [word])
         keys = places.keys.astype(np.int64)
         assert (np.diff(keys) > 0).all()
         found = segment.documents_at(name, places.keys)
