@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -176,6 +178,19 @@ def _start(analyzer: Analyzer) -> None:
     global _words  # a process of a pool is given state in no other way
     _words = _Words(analyzer)
     gc.disable()  # documents and words make no cycles
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when the writer's was killed: it would wait for work for ever.
+
+    Each process of the pool holds both ends of the pipe that work comes through, so none of them
+    sees it end.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _build(

@@ -101,7 +101,9 @@ class IndexWriter:
         self._analyzer = analyzer or Analyzer()
         self._words_at_once = memory_mb * 1_000_000 // BYTES_FOR_A_WORD // processes
         with _accessing(directory):
-            directory.mkdir(parents=True, exist_ok=True)
+            if not directory.is_dir():
+                directory.mkdir(parents=True, exist_ok=True)
+                generations.sync_directory(directory.parent)
             self._lock = FileLock(str(directory / _LOCK))
             if not self._lock.acquire():
                 raise IndexBusyError(
@@ -112,11 +114,13 @@ class IndexWriter:
         self._resources = ExitStack()
         self._waiting: deque[tuple[str, Batch]] = deque()
         try:
-            self._old, self._generation = self._prepare(fields, rebuild=rebuild)
+            with _accessing(directory):
+                self._old, self._generation = self._prepare(fields, rebuild=rebuild)
             self._segments = [_Written(found, set()) for found in self._open_segments()]
             self._old_count = len(self._segments)
-            self._batches = self._new_batches(processes)
-            self._batch = self._batches.new()
+            with _accessing(directory):
+                self._batches = self._new_batches(processes)
+                self._batch = self._batches.new()
         except BaseException:
             self._release()
             raise
@@ -241,7 +245,8 @@ class IndexWriter:
         """Let go of the lock and of every file that the current generation does not need."""
         self._open = False
         try:
-            self._resources.close()
+            with suppress(OSError):  # what a full disk did not take of a temporary file
+                self._resources.close()
             self._segments = []
             _remove_leftovers(self._directory)
         finally:
@@ -278,7 +283,8 @@ class IndexWriter:
         with _accessing(self._directory):
             self._batch.start(self._directory / name)
         self._waiting.append((name, self._batch))
-        self._batch = self._batches.new()
+        with _accessing(self._directory):
+            self._batch = self._batches.new()
         while len(self._waiting) > self._batches.most_waiting:
             self._collect()
 
@@ -353,11 +359,12 @@ def _remove_leftovers(directory: Path) -> None:
         return
     else:
         needed = {name for entry in current.segments for name in (entry.name, entry.deletions)}
-    for path in list(directory.iterdir()):
-        written = path.suffix in (SEGMENT_SUFFIX, DELETIONS_SUFFIX)
-        if path.name == generations.DRAFT_FILE or (written and path.name not in needed):
-            with suppress(OSError):  # on Windows a reader may hold it; the next writer tries again
-                path.unlink()
+    with suppress(OSError):  # the next writer tries again
+        for path in list(directory.iterdir()):
+            written = path.suffix in (SEGMENT_SUFFIX, DELETIONS_SUFFIX)
+            if path.name == generations.DRAFT_FILE or (written and path.name not in needed):
+                with suppress(OSError):  # on Windows a reader may hold it
+                    path.unlink()
 
 
 @contextmanager

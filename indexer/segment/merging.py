@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -207,17 +208,17 @@ class _Output:
             "codes": np.min_scalar_type(last_code),
         }
         self._files: dict[str, IO[bytes]] = {}
+        self._open_files = ExitStack()
 
     def __enter__(self) -> _Output:
-        self._files = {
-            name: tempfile.TemporaryFile()  # noqa: SIM115 - closed by `__exit__`
-            for name in self._types
-        }
+        with ExitStack() as opened:  # closed where not all of them can be opened
+            for name in self._types:
+                self._files[name] = opened.enter_context(tempfile.TemporaryFile())
+            self._open_files = opened.pop_all()
         return self
 
     def __exit__(self, *_error: object) -> None:
-        for file in self._files.values():
-            file.close()
+        self._open_files.close()
 
     def add(self, *arrays: npt.NDArray[Any]) -> None:
         """Add to ids, counts, positions and codes."""

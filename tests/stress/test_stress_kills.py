@@ -164,9 +164,12 @@ def test_one_process(tmp_path: Path) -> None:
     texts: Texts = {}
     run = committed = unreported = empty = 0
     with forking() as process:
-        for _kill in range(KILLS):
+        for kill in range(KILLS):
+            first = kill % 8 == 7  # of an index
+            if first:
+                directory, texts = tmp_path / f"{kill}", {}
             child = start(process, directory, run)
-            time.sleep(chance.uniform(0, 0.25))
+            time.sleep(chance.uniform(0, 0.04 if first else 0.25))
             os.kill(child, signal.SIGKILL)
             reported = runs_until_end(process)
             empty += not generations.exists(directory)
@@ -182,6 +185,7 @@ def test_one_process(tmp_path: Path) -> None:
             assert verify_index(directory).documents == len(texts)
     print(f"{KILLS} kills, {committed} runs reported, {unreported} not, {empty} before any")  # noqa: T201
     assert committed > KILLS
+    assert empty
 
 
 def test_several_processes(tmp_path: Path) -> None:
