@@ -67,11 +67,6 @@ class FieldSpec:
         if not self.column:
             object.__setattr__(self, "column", self.name)
 
-    @property
-    def is_standard(self) -> bool:
-        """Whether every document has this field."""
-        return self.name in STANDARD_FIELDS
-
 
 def parse_field_option(option: str) -> FieldSpec:
     """Read a declaration `NAME`, `NAME:TYPE`, `NAME=COLUMN` or `NAME:TYPE=COLUMN`.

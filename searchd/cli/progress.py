@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, NoReturn, Self, TypeVar
 
 from searchd.cli.options import count
 
 if TYPE_CHECKING:
+    from tqdm import tqdm
+
     from indexer.indexing import Report
     from indexer.sources import BadRecord
+
+_COLUMNS, _ROWS = 80, 24
+"""The size of a terminal that does not say it."""
 
 _SHOWN_BAD_RECORDS = 20
 _SECONDS_BETWEEN = 0.1
@@ -24,6 +30,29 @@ _WRITING = "{n_fmt} read in {elapsed}, writing the index{postfix}"
 _Record = TypeVar("_Record")
 
 
+def open_bar(bar_format: str, total: int | None = None, *, enabled: bool = True) -> tqdm[NoReturn]:
+    """Return a bar that is shown where standard error is a terminal, and disappears at its end."""
+    from tqdm import tqdm
+
+    try:
+        sized = os.get_terminal_size(sys.stderr.fileno()).columns > 0
+    except (OSError, ValueError):
+        sized = False
+    return tqdm(
+        total=total,
+        unit="B",
+        unit_scale=True,
+        disable=None if enabled else True,  # None: where standard error is no terminal
+        smoothing=0,  # compressed input is read in jumps, and the time left would jump with it
+        # Some containers and serial lines have 0 columns, in which tqdm would show nothing.
+        dynamic_ncols=sized,
+        ncols=None if sized else _COLUMNS,
+        nrows=None if sized else _ROWS,
+        leave=False,
+        bar_format=bar_format,
+    )
+
+
 class Progress:
     """Shows how far a run is: bytes of the input, documents, and the time that is left.
 
@@ -33,16 +62,8 @@ class Progress:
     def __init__(self, total_bytes: int | None, *, enabled: bool) -> None:
         from tqdm import tqdm
 
-        self._bar = tqdm(
-            total=total_bytes,
-            unit="B",
-            unit_scale=True,
-            disable=None if enabled else True,  # None: where standard error is no terminal
-            smoothing=0,  # compressed input is read in jumps, and the time left would jump with it
-            dynamic_ncols=True,
-            leave=False,
-            bar_format=_READING if total_bytes else _READING_WITHOUT_END,
-        )
+        bar_format = _READING if total_bytes else _READING_WITHOUT_END
+        self._bar = open_bar(bar_format, total_bytes, enabled=enabled)
         self._write = tqdm.write
         self._started = time.monotonic()
         self._next = self._started + _SECONDS_BETWEEN

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from searchd.cli.options import count, index_option
+from searchd.cli.progress import open_bar
 
 _BAR = "{percentage:3.0f}% {bar} {elapsed}, {remaining} left"
 
@@ -19,12 +20,9 @@ def verify(index_directory: Path) -> None:
     Every page of every file is compared with its checksum, and every term, posting, position, id
     and text with the others. A search checks only what it reads.
     """
-    from tqdm import tqdm
-
     from indexer.verification import verify_index
 
-    # `disable=None` shows the bar where standard error is a terminal.
-    with tqdm(disable=None, dynamic_ncols=True, leave=False, bar_format=_BAR) as bar:
+    with open_bar(_BAR) as bar:
 
         def show(done: int, total: int) -> None:
             bar.total = total

@@ -35,6 +35,12 @@ def test_the_bar(tmp_path: Path, many: Path) -> None:
     assert all(len(state) <= 100 for state in moving)
 
 
+def test_the_bar_on_a_terminal_that_does_not_say_its_size(tmp_path: Path, many: Path) -> None:
+    with terminal("index", many, "--index", tmp_path / "index", columns=0) as shown:
+        assert shown.wait() == 0
+    assert re.search(r"\d+% .* left", shown.output)
+
+
 def test_the_bar_without_an_end_that_is_known(tmp_path: Path, many: Path) -> None:
     with (
         many.open("rb") as stdin,
