@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from analyzers.characters import fold
 from analyzers.stemmer import SHIPPED_LISTS, Protection, shipped_protection, stem
@@ -16,7 +17,11 @@ from analyzers.tokenizer import WORD
 from analyzers.wordlists import DATA
 from analyzers.words import Words
 
-ANALYSIS_VERSION = 1
+if TYPE_CHECKING:
+    from analyzers.lexicon import Lexicon
+    from analyzers.word_families import WordFamilies
+
+ANALYSIS_VERSION = 2
 """Raise it with every change of code that changes a term, so that old indexes are refused."""
 
 LONGEST_SURFACE = 128
@@ -85,19 +90,30 @@ class Analyzer:
     """Turns texts into tokens. One analyzer may be shared by threads.
 
     `protected_words` are kept whole by the stemmer, beside the lists that ship; they may be
-    written in any spelling.
+    written in any spelling. `lexicon` is the shipped one, or that with entries added.
 
     >>> [(token.surface, token.stem) for token in Analyzer().analyze("وَبِالكِتَابِ")]
     [('وبالكتاب', 'كتاب')]
     """
 
-    def __init__(self, protected_words: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, protected_words: frozenset[str] = frozenset(), lexicon: Lexicon | None = None
+    ) -> None:
         self._own_words = frozenset(map(fold, protected_words))
+        self._lexicon = lexicon
         self.protection = shipped_protection().with_own(self._own_words)
         self._memo = _Memo(self.protection)
 
-    def __reduce__(self) -> tuple[type[Analyzer], tuple[frozenset[str]]]:
-        return Analyzer, (self._own_words,)  # what it remembers is made again
+    def __reduce__(self) -> tuple[type[Analyzer], tuple[frozenset[str], Lexicon | None]]:
+        return Analyzer, (self._own_words, self._lexicon)  # what it remembers is made again
+
+    @cached_property
+    def families(self) -> WordFamilies:
+        """The lemmas of words; the lexicon is opened when they are first asked for."""
+        from analyzers.lexicon import shipped_lexicon
+        from analyzers.word_families import WordFamilies
+
+        return WordFamilies(self._lexicon or shipped_lexicon(), self.protection)
 
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens of a text, in order, with their ranges in it."""

@@ -45,6 +45,14 @@ from pyarabic.araby_const import (
     YEH_HAMZA,
 )
 
+from analyzers.uthmani import (
+    HAMZA_BEFORE_ALEF,
+    SIGNS,
+    SMALL_LETTERS,
+    SPELLINGS,
+    modern_spelling,
+)
+
 
 def _between(*ranges: tuple[int, int]) -> str:
     """Return the characters of closed ranges of code points, as one string."""
@@ -99,14 +107,16 @@ _FOLD: dict[int, str | None] = {
 _PRESENTATION_FORM = re.compile("[\ufb50-\ufdff\ufe70-\ufefc\U0001ee00-\U0001eeff]")
 _COMPOSING = MADDA_ABOVE + HAMZA_ABOVE + HAMZA_BELOW
 _COMPOSING_MARK = re.compile(f"[{_COMPOSING}]")
-_BEFORE_COMPOSITION = {
-    **{code: None for code in _IGNORED if chr(code) not in _COMPOSING},
+_SIGNS = SMALL_ALEF + SMALL_LETTERS
+_BEFORE_COMPATIBILITY = {
+    **{code: None for code in _IGNORED if chr(code) not in _COMPOSING + _SIGNS + TATWEEL},
     **_BISMILLAH,
 }
+_BEFORE_COMPOSITION = {code: None for code in _IGNORED if chr(code) not in _COMPOSING}
 _FOLD_COMMON = {
     code: folded
     for code, folded in _FOLD.items()
-    if chr(code) not in _COMPOSING and not _PRESENTATION_FORM.match(chr(code))
+    if chr(code) not in _COMPOSING + _SIGNS and not _PRESENTATION_FORM.match(chr(code))
 }
 """What is folded character by character, without a look at the rest of the word."""
 
@@ -118,8 +128,11 @@ _ACCENTS = dict.fromkeys(map(ord, _between((0x0300, 0x036F)) + _HEBREW_POINTS))
 _THOUSANDS_SEPARATOR = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _INNER_PUNCTUATION = dict.fromkeys(map(ord, "-\u2010\u2011'\u2019\u02bc"))
 _REPEATED = re.compile(r"(.)\1\1")
-_LENGTHENED_VOWEL = re.compile(rf"([{ALEF}{WAW}{YEH}])\1{{2,}}")
-_LENGTHENED_LETTER = re.compile(rf"([{HAMZA}-{YEH}])\1{{3,}}")
+_LENGTHENED = re.compile(rf"([{HAMZA}-{YEH}])\1\1+")
+_DOUBLE_LAM_BEHIND = frozenset({"", *(clitic + ALEF for clitic in ("", "و", "ف", "ب", "ك"))})
+_DOUBLE_MEEM_BEFORE = ("كن", "تاز", "تع", "نوع", "نون")  # ممكن, ممتاز, ممتع, ممنوع, ممنون
+_ALLAH = "\ufdf2"
+_ALLAH_IN_PIECES = ((f"[{ALEF}\ufe8d\ufe8e]{_ALLAH}", _ALLAH), (f"[ل\ufedd-\ufee0]{_ALLAH}", "لله"))
 
 
 def fold(word: str) -> str:
@@ -138,14 +151,39 @@ def fold(word: str) -> str:
         common = word.translate(_FOLD_COMMON)
         word = common if _FOLDED.fullmatch(common) else _fold_rare(word)
     if _REPEATED.search(word):
-        word = _LENGTHENED_LETTER.sub(r"\1", _LENGTHENED_VOWEL.sub(r"\1", word))
-    return word
+        word = _LENGTHENED.sub(_shortened, word)
+    if "ءا" in word:
+        word = HAMZA_BEFORE_ALEF.sub(r"\1ا", word)
+    return SPELLINGS.get(word, word)
+
+
+def _shortened(run: re.Match[str]) -> str:
+    """Return what a letter written three times or more in a row was before it was lengthened.
+
+    Nearly always one letter. Kept are the three ت of تتتابع and شتتت, and the و before ووكر; a
+    double ل is as old as the article (الله, للكتاب), a double م as the few words that begin so.
+    """
+    word, letter, (start, end) = run.string, run[1], run.span()
+    match letter:
+        case "ت" if end - start == 3:
+            return run[0]
+        case "و" if end - start == 3 and start == 0 and len(word) > 4:
+            return run[0]
+        case "ل" if word[:start] in _DOUBLE_LAM_BEHIND and end < len(word):
+            return letter * 2
+        case "م" if word.startswith(_DOUBLE_MEEM_BEFORE, end):
+            return letter * 2
+    return letter
 
 
 def _fold_rare(word: str) -> str:
     """Fold presentation forms, letters that a mark completes, and other scripts."""
     if _PRESENTATION_FORM.search(word):
-        word = unicodedata.normalize("NFKC", word.translate(_BEFORE_COMPOSITION))
+        for pieces, whole in _ALLAH_IN_PIECES:
+            word = re.sub(pieces, whole, word)
+        word = unicodedata.normalize("NFKC", word.translate(_BEFORE_COMPATIBILITY))
+    if SIGNS.search(word):
+        word = modern_spelling(word)
     if _COMPOSING_MARK.search(word):
         word = _YEH_WITH_HAMZA.sub(YEH, word.translate(_BEFORE_COMPOSITION))
         word = unicodedata.normalize("NFC", word)

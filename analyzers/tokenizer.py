@@ -4,7 +4,8 @@ A word is one of
 - Arabic letters with the marks, tatweel and invisible controls between them;
 - letters of other scripts with digits, an apostrophe between letters, or a hyphen before digits:
   `iPhone`, `don't`, `F16`, `COVID-19`;
-- a number, with thousands separators or one decimal point: `5,800`, `3.14`, `٢٠٠٣`;
+- a number, with thousands separators or one decimal point: `5,800`, `3.14`, `٢٠٠٣`; invisible
+  controls between its digits are part of it;
 - one code point that stands for a phrase (ﷺ).
 
 Everything else separates words: spaces, punctuation, `/`, `_`, and the change from Arabic letters
@@ -53,7 +54,7 @@ _POINT = f"[.{DECIMAL}]"
 _REST_OF_NUMBER = (
     rf"(?:\d{{0,2}}(?:{_THOUSANDS}\d{{3}})++(?:{_POINT}\d++)?+(?!\d)"
     rf"|(?<!{_POINT}\d)\d*+{_POINT}\d++(?!{_POINT}\d)"
-    r"|\d*+)"
+    rf"|\d*+(?:{_CONTROL}++\d++)*+)"
 )
 # Marks before the first letter belong to the word; the look-behind keeps a long run of them from
 # being tried at every start.

@@ -1,10 +1,15 @@
-"""Reading the word lists that ship with the package."""
+"""Reading lists of words: those that ship with the package, and the files of users."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 DATA = Path(__file__).parent / "data"
+
+_COMMENT = re.compile(r"(?:^|\s)#.*")
 
 
 def read_words(name: str) -> frozenset[str]:
@@ -15,3 +20,51 @@ def read_words(name: str) -> frozenset[str]:
     for piece in commented:
         words += piece.partition("\n")[2].split()
     return frozenset(words)
+
+
+class WordFileError(Exception):
+    """A user's file of words does not hold what it should.
+
+    `origin` says where (path:line), `reason` what is wrong and what to do.
+    """
+
+    def __init__(self, origin: str, reason: str) -> None:
+        super().__init__(f"{origin}: {reason}")
+        self.origin = origin
+        self.reason = reason
+
+
+class Line(NamedTuple):
+    """One line of a user's file, without its comment, and where it stands."""
+
+    path: Path
+    number: int
+    text: str
+
+    def error(self, reason: str) -> WordFileError:
+        """Return the error that something is wrong in this line."""
+        return WordFileError(f"{self.path}:{self.number}", reason)
+
+
+def read_lines(path: Path) -> Iterator[Line]:
+    """Yield the lines of a user's file that hold something, in UTF-8, with or without a mark.
+
+    `#` starts a comment, on a line of its own or behind a space. Raises WordFileError for a file
+    that cannot be read and for bytes that are not UTF-8.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise WordFileError(
+            str(path), f"cannot be read ({error.strerror}); check the name of the file"
+        ) from error
+    for number, encoded in enumerate(data.removeprefix(b"\xef\xbb\xbf").splitlines(), start=1):
+        try:
+            text = encoded.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise WordFileError(
+                f"{path}:{number}", "this is not UTF-8; save the file in that encoding"
+            ) from error
+        text = _COMMENT.sub("", text).strip()
+        if text:
+            yield Line(path, number, text)

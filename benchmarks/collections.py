@@ -6,12 +6,11 @@ A collection is a folder with `corpus.jsonl` (id, title, text), `queries.jsonl` 
 
 from __future__ import annotations
 
-import csv
-import json
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from searchd.evaluation.collections import Qrels, read_qrels, read_queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +20,20 @@ class Collection:
     name: str
     documents: Path
     queries: dict[str, str]
-    qrels: dict[str, dict[str, int]]
+    qrels: Qrels
 
 
 def load(folder: Path, documents: Path | None = None) -> Collection:
     """Read a collection; `documents` are elsewhere than in its `corpus.jsonl`."""
-    qrels: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    with (folder / "qrels.tsv").open(encoding="utf-8", newline="") as file:
-        for query, document, relevance in csv.reader(file, delimiter="\t"):
-            qrels[query][document] = int(relevance)
-    lines = (folder / "queries.jsonl").read_text("utf-8").splitlines()
-    queries = {str(query["id"]): str(query["text"]) for query in map(json.loads, lines)}
+    qrels = read_qrels(folder / "qrels.tsv")
+    queries = read_queries(folder / "queries.jsonl")
     judged = {name: text for name, text in queries.items() if name in qrels}
-    return Collection(folder.name, documents or folder / "corpus.jsonl", judged, dict(qrels))
+    return Collection(
+        folder.name,
+        documents or folder / "corpus.jsonl",
+        judged,
+        {name: qrels[name] for name in judged},
+    )
 
 
 def find(data: Path | None) -> Iterator[Collection]:

@@ -1,8 +1,13 @@
-"""Retrieval quality: nDCG@10, MRR@10 and Recall@100 of each ranking on each collection.
+"""Retrieval quality: each ranking and other stemmers on each collection, side by side.
 
-    python -m benchmarks.quality [--data FOLDER] [--json FILE]
+    python -m benchmarks.quality [--data FOLDER] [--json FILE] [--plot FILE]
 
-The measures are those of `ir_measures` (trec_eval's). Questions are searched as prose.
+Questions are searched as prose. The measures are those of `searchd evaluate`. Every row is compared
+with the default by nDCG@10: how much higher the default is, and the probability of such a
+difference by luck (`searchd.evaluation.significance`).
+
+The other stemmers run in this engine with the same folding, stop words and BM25, by stem alone;
+compare them with `stem`.
 """
 
 from __future__ import annotations
@@ -14,54 +19,105 @@ import platform
 import tempfile
 from pathlib import Path
 
-import ir_measures
-from ir_measures import MRR, R, nDCG
-
 import searchd
 from benchmarks import collections
+from benchmarks.collections import Collection
+from benchmarks.light10 import light10
+from benchmarks.plotting import draw
+from benchmarks.stemmers import OtherStems, Stem, snowball
 from indexer.indexing import index_records
 from indexer.sources import read_records
+from searchd.engine import Engine
+from searchd.evaluation.measuring import MEASURES, Values, mean, measure
+from searchd.evaluation.runs import search_run
+from searchd.evaluation.significance import compare
 from searchd.ranking import GRADED, STEM_ONLY, SURFACE_ONLY, Ranking
 
-MEASURES = (nDCG @ 10, MRR @ 10, R @ 100)
-RANKINGS: dict[str, Ranking] = {
+DEFAULT = "default"
+SYSTEMS: dict[str, Ranking | Stem] = {
     "surface": SURFACE_ONLY,
+    "light10": light10,
+    "Snowball": snowball,
     "stem": STEM_ONLY,
-    "default": GRADED,
+    DEFAULT: GRADED,
 }
+"""The rows of the table: a ranking of this engine, or another function that makes stems."""
+
+DEPTH = 100
+PLOTTED = "nDCG@10"
+
+Figures = dict[str, dict[str, dict[str, float]]]
+"""The mean of each measure, for each ranking of each collection."""
 
 
-def evaluate(index: Path, collection: collections.Collection, ranking: Ranking) -> dict[str, float]:
+def evaluate(index: Path, collection: Collection, ranking: Ranking) -> dict[str, float]:
     """Search every question of a collection and return the mean of each measure."""
-    run: dict[str, dict[str, float]] = {}
     with searchd.open(index, ranking=ranking) as engine:
-        for name, text in collection.queries.items():
-            results = engine.search(text, limit=100, snippets=0, syntax="plain")
-            run[name] = {hit.id: hit.score or 0.0 for hit in results.hits}
-    means = ir_measures.calc_aggregate(MEASURES, collection.qrels, run)
-    return {str(measure): means[measure] for measure in MEASURES}
+        return _means(_answer(engine, collection))
+
+
+def measure_systems(collection: Collection) -> dict[str, dict[str, Values]]:
+    """Return the measures of every system for each question of a collection."""
+    measured: dict[str, dict[str, Values]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        index_records(Path(folder), read_records([collection.documents]))
+        for name, system in SYSTEMS.items():
+            if isinstance(system, Ranking):
+                with searchd.open(folder, ranking=system) as engine:
+                    measured[name] = _answer(engine, collection)
+            else:
+                measured[name] = _answer_by(OtherStems(system), collection)
+    return measured
+
+
+def _answer_by(analyzer: OtherStems, collection: Collection) -> dict[str, Values]:
+    with tempfile.TemporaryDirectory() as folder:
+        analyzer.index(Path(folder), read_records([collection.documents]))
+        with analyzer.open(Path(folder)) as engine:
+            return _answer(engine, collection)
+
+
+def _answer(engine: Engine, collection: Collection) -> dict[str, Values]:
+    return measure(collection.qrels, search_run(engine, collection.queries, depth=DEPTH))
+
+
+def _means(measured: dict[str, Values]) -> dict[str, float]:
+    return {name: mean(values) for name, values in measured.items()}
+
+
+def _print_rows(collection: Collection, measured: dict[str, dict[str, Values]]) -> None:
+    for name, values in measured.items():
+        cells = [f"{value:.4f}" for value in _means(values).values()]
+        against = ["", ""]
+        if name != DEFAULT:
+            compared = compare(values[PLOTTED], measured[DEFAULT][PLOTTED])
+            against = [f"{compared.difference:+.4f}", f"{compared.p:.4f}"]
+        print(f"| {collection.name} | {name} | {' | '.join([*cells, *against])} |", flush=True)
 
 
 def main() -> None:
-    """Print a Markdown table; write the same as JSON where asked."""
+    """Print a Markdown table and draw it; write the same as JSON where asked."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=os.environ.get("SEARCHD_TEST_DATA"))
     parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser.add_argument(
+        "--plot",
+        type=Path,
+        default=Path("build/quality.svg"),
+        help="draw them in this file (.svg, .png)",
+    )
     options = parser.parse_args()
     print(f"searchd {searchd.__version__}, Python {platform.python_version()}\n")
-    print("| collection | ranking | " + " | ".join(map(str, MEASURES)) + " |")
-    print("|---|---|" + "---|" * len(MEASURES))
-    figures: dict[str, dict[str, dict[str, float]]] = {}
+    print(f"| collection | ranking | {' | '.join(MEASURES)} | default is higher by | p |")
+    print("|---|---|" + "--:|" * (len(MEASURES) + 2))
+    figures: Figures = {}
     for collection in collections.find(Path(options.data) if options.data else None):
-        with tempfile.TemporaryDirectory() as folder:
-            index_records(Path(folder), read_records([collection.documents]))
-            for name, ranking in RANKINGS.items():
-                means = evaluate(Path(folder), collection, ranking)
-                figures.setdefault(collection.name, {})[name] = means
-                row = " | ".join(f"{value:.4f}" for value in means.values())
-                print(f"| {collection.name} | {name} | {row} |", flush=True)
+        measured = measure_systems(collection)
+        _print_rows(collection, measured)
+        figures[collection.name] = {name: _means(each) for name, each in measured.items()}
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+    draw(figures, PLOTTED, options.plot)
 
 
 if __name__ == "__main__":

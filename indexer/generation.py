@@ -68,7 +68,8 @@ class Generation:
         if self.analysis != fingerprint:
             raise IndexMismatchError(
                 f"the index at {directory} was built by analysis {self.analysis}, this is "
-                f"{fingerprint}: its terms would not match; {_REBUILD}"
+                f"{fingerprint}: its terms would not match; open it with the protected words that "
+                f"it was built with, or {_REBUILD}"
             )
 
     def next(self, segments: tuple[SegmentEntry, ...]) -> Generation:

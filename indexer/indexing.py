@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from analyzers import Analyzer
+from analyzers.visual_order import looks_reversed
 from indexer import generation
 from indexer.errors import RecordError
 from indexer.fields import FieldMap
@@ -25,15 +26,34 @@ class OnError(StrEnum):
     SKIP = "skip"
 
 
+MOST_NAMED = 10
+"""How many of the documents that look reversed a report names; all are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A document that was indexed although its text looks reversed, and where it was read."""
+
+    id: str
+    origin: str
+
+
 @dataclass(slots=True)
 class Report:
-    """What an indexing run did, in documents; `bytes_read` of input and every bad record."""
+    """What an indexing run did, in documents; `bytes_read` of input and every bad record.
+
+    `reversed` counts the documents whose text seems to be in visual order (last letter first, see
+    `analyzers.visual_order`), and `first_reversed` names the first of them. They are indexed like
+    the others, but no word of theirs will be found.
+    """
 
     added: int = 0
     replaced: int = 0
     unchanged: int = 0
     bytes_read: int = 0
     bad: list[BadRecord] = field(default_factory=list)
+    reversed: int = 0
+    first_reversed: list[Suspect] = field(default_factory=list)
 
     @property
     def documents(self) -> int:
@@ -115,6 +135,10 @@ def _write(writer: IndexWriter, record: Record | BadRecord, report: Report) -> B
         return BadRecord(error.origin, error.reason, record.size)
     outcome = writer.upsert(document)
     setattr(report, outcome, getattr(report, outcome) + 1)
+    if looks_reversed(document.text):
+        report.reversed += 1
+        if len(report.first_reversed) < MOST_NAMED:
+            report.first_reversed.append(Suspect(document.id, document.origin))
     return None
 
 

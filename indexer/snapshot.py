@@ -12,14 +12,18 @@ from indexer import generation as generations
 from indexer.fields import FieldSpec, FieldType
 from indexer.generation import SegmentEntry
 from indexer.segment.memory import Memory
-from indexer.segment.segment import Segment
+from indexer.segment.segment import Segment, segment_memory
+
+_REMEMBERED = 160_000_000
+"""Bytes of what was computed of a snapshot that are remembered."""
 
 
 class Snapshot:
     """The segments of the current generation, which stay readable whatever is committed later.
 
     `segments` are those that hold documents, in order; `bases` has the number of the first
-    document of each, counted over the whole snapshot.
+    document of each, counted over the whole snapshot. `memory` is for what a search computes of
+    the whole snapshot, such as the scores of a word.
     """
 
     def __init__(
@@ -31,7 +35,7 @@ class Snapshot:
         Raises IndexMissingError, IndexMismatchError, IndexDamagedError or IndexAccessError.
         """
         self.directory = directory
-        self._memory: Memory = previous._memory if previous else Memory()
+        self._memory: Memory = previous._memory if previous else segment_memory()
         while True:
             self._stamp = generations.stamp(directory)
             self.generation = generations.read(directory)
@@ -46,6 +50,7 @@ class Snapshot:
                 # A writer replaced the generation while it was being opened.
         counts = [segment.document_count for segment in self.segments]
         self.bases: list[int] = np.cumsum([0, *counts])[:-1].tolist()
+        self.memory = Memory(_REMEMBERED)
         self._vocabularies: dict[tuple[str, str], list[str]] = {}
 
     @cached_property
@@ -76,7 +81,11 @@ class Snapshot:
 
     def document_frequency(self, field: str, level: str, term: str) -> int:
         """Return the number of live documents that hold a term."""
-        return sum(segment.postings(field, level, term).ids.size for segment in self.segments)
+        return self.memory.recall(
+            (field, level, term),
+            lambda: sum(seg.document_frequency(field, level, term) for seg in self.segments),
+            lambda _count: 0,
+        )
 
     def terms(self, field: str, level: str, prefix: str = "") -> list[str]:
         """Return the distinct terms of a field that begin with `prefix`, in code point order.

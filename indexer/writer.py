@@ -37,7 +37,8 @@ from indexer.generation import Generation, SegmentEntry
 from indexer.segment.container import ContainerWriter
 from indexer.segment.merging import Source, merge_segments
 from indexer.segment.policy import plan_merges
-from indexer.segment.segment import DELETIONS_SUFFIX, SEGMENT_SUFFIX, BoolArray, Segment
+from indexer.segment.counts import BoolArray
+from indexer.segment.segment import DELETIONS_SUFFIX, SEGMENT_SUFFIX, Segment
 
 DEFAULT_MEMORY_MB = 400
 """Memory for the words of documents before they are written as a segment, in MB (about)."""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from searchd._version import __version__
 
 if TYPE_CHECKING:
+    from analyzers import Analyzer
     from searchd.engine import Engine
     from searchd.ranking import Ranking
 
@@ -25,12 +26,17 @@ __all__ = ["__version__", "open"]
 
 
 def open(  # noqa: A001 - the name that readers of Python expect
-    index: Path | str, *, ranking: Ranking | None = None
+    index: Path | str, *, analyzer: Analyzer | None = None, ranking: Ranking | None = None
 ) -> Engine:
-    """Open the index in a directory for searching; `ranking` weighs the levels of a match.
+    """Open the index in a directory for searching.
+
+    `analyzer` must be like the one that built it (without: searchd's own), `ranking` weighs the
+    levels of a match.
 
     Raises IndexMissingError, IndexMismatchError or IndexDamagedError (`indexer.errors`).
     """
     from searchd.engine import Engine  # numpy and Whoosh load with the first index, not before
 
-    return Engine(index, ranking=ranking) if ranking else Engine(index)
+    if ranking is None:
+        return Engine(index, analyzer=analyzer)
+    return Engine(index, analyzer=analyzer, ranking=ranking)

@@ -22,6 +22,7 @@ from searchd.execution.collecting import Ranked, collect
 from searchd.execution.columns import RELEVANCE, parse_filter, parse_sort
 from searchd.execution.explaining import explain as explained
 from searchd.execution.planner import Planned, plan_query
+from searchd.execution.refining import CANDIDATES, Refinement
 from searchd.explain import AnalyzedToken, analyze_text
 from searchd.generations import Generations
 from searchd.query import parse, parse_plain
@@ -104,6 +105,9 @@ class Engine:
         snapshot = self._generations.newest()
         planned = self._plan(query, snapshot, syntax)
         keys = parse_sort(sort, snapshot) if sort else ()
+        refinement = None
+        if len(planned.words) > 1 and self._ranking.refines and not keys:
+            refinement = Refinement(snapshot, planned.words, self._ranking)
         page = collect(
             planned.plan,
             snapshot,
@@ -111,6 +115,7 @@ class Engine:
             offset=offset,
             filters=[parse_filter(condition, snapshot) for condition in filters],
             sort=keys,
+            refinement=refinement,
         )
         scored = not keys or RELEVANCE in (key.name for key in keys)
         hits = tuple(
@@ -119,7 +124,15 @@ class Engine:
         )
         if explain:
             hits = tuple(
-                replace(hit, explanation=explained(planned.plan, ranked, snapshot.mean_length))
+                replace(
+                    hit,
+                    explanation=explained(
+                        planned.plan,
+                        ranked,
+                        snapshot.mean_length,
+                        refinement if hit.rank <= CANDIDATES else None,
+                    ),
+                )
                 for hit, ranked in zip(hits, page.documents, strict=True)
             )
         suggestions = () if page.total else _suggest(planned, snapshot)

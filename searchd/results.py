@@ -60,6 +60,9 @@ class Snippet:
 class Contribution:
     """What one word, phrase or pattern of the query added to a score, on one level.
 
+    The levels are "lemma", "stem" and "surface"; "similar" for a word that looks like one that is
+    lacking; "near" for two words that stand close together.
+
     `frequency` counts its occurrences in the document, those in the title with their weight;
     `idf` says how rare it is. The scores of all contributions sum to that of the hit.
     """
@@ -101,13 +104,16 @@ class Hit:
 class SearchedTerm:
     """One word of the query as it was searched: as typed, and its form on each level.
 
-    `documents` is the number of documents that hold it on its widest level.
+    `documents` is the number of documents that hold it on its widest level. Where that is 0,
+    `similar` has the stems of words like it that were searched in its place.
     """
 
     text: str
     surface: str
     stem: str
     documents: int
+    lemma: str = ""
+    similar: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,9 @@ def _slots(value: SearchedTerm) -> dict[str, Any]:
         "text": value.text,
         "surface": value.surface,
         "stem": value.stem,
+        "lemma": value.lemma,
         "documents": value.documents,
+        "similar": list(value.similar),
     }
 
 

@@ -19,6 +19,7 @@ from analyzers.analysis import surface_forms
 from analyzers.tokenizer import WORD
 from indexer.segment.container import ContainerWriter, narrow
 from indexer.segment.dictionary import write_dictionary
+from indexer.segment.grams import find_grams
 
 Numbers = npt.NDArray[np.int32]
 Unsigned = npt.NDArray[np.unsignedinteger[Any]]
@@ -134,6 +135,7 @@ class TextArrays:
         """Write the arrays of a field, each in the smallest type that holds its values."""
         write_dictionary(writer, f"{name}.stems", self.stems)
         write_dictionary(writer, f"{name}.surfaces", self.surfaces)
+        find_grams(self.stems).write(writer, name)
         for part in _ARRAYS:
             writer.add(f"{name}.{part}", narrow(getattr(self, part)))
 

@@ -1,4 +1,4 @@
-"""What the segments of an index remember of the terms that were asked for."""
+"""What an index remembers of the words that were asked for."""
 
 from __future__ import annotations
 
@@ -8,40 +8,58 @@ from typing import TypeVar
 
 _Value = TypeVar("_Value")
 
-CAPACITY = 12_000_000
-"""Postings that are remembered at most, in about 200 MB; a hundred queries take a tenth of it."""
+_OVERHEAD = 400
+"""Bytes that a key and the objects of a value take, beside its arrays."""
 
-_OVERHEAD = 16
-"""What a key and the objects of a value take, counted as postings."""
+
+class _Entry:
+    """A value that is remembered, its size in bytes, and whether it was asked for again."""
+
+    __slots__ = ("size", "used", "value")
+
+    def __init__(self, value: object, size: int) -> None:
+        self.value = value
+        self.size = size
+        self.used = False
 
 
 class Memory:
-    """Values by key, up to a summed size in postings; beyond it the oldest are forgotten.
+    """Values by key, up to a summed size in bytes; what was not asked for lately is forgotten.
 
-    Threads may share it. At worst two compute the same value.
+    The values stand in a queue. What reaches its end is forgotten, unless it was asked for since
+    it was put there: then it goes back to the beginning (the CLOCK algorithm of Corbató, "A Paging
+    Experiment with the Multics System", 1968). Threads may share a memory. At worst two compute
+    the same value.
     """
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
+    def __init__(self, capacity: int) -> None:
         self._capacity = capacity
         self._lock = threading.Lock()
-        self._values: dict[Hashable, tuple[object, int]] = {}
+        self._entries: dict[Hashable, _Entry] = {}
         self._size = 0
 
     def recall(
         self, key: Hashable, compute: Callable[[], _Value], size: Callable[[_Value], int]
     ) -> _Value:
-        """Return the value of a key, computed where it is not remembered."""
-        found = self._values.get(key)
+        """Return the value of a key, computed where it is not remembered; `size` is in bytes."""
+        found = self._entries.get(key)
         if found is not None:
-            return found[0]  # type: ignore[return-value]
+            found.used = True
+            return found.value  # type: ignore[return-value]
         value = compute()
-        self._keep(key, value, size(value) + _OVERHEAD)
+        self._keep(key, _Entry(value, size(value) + _OVERHEAD))
         return value
 
-    def _keep(self, key: Hashable, value: object, size: int) -> None:
+    def _keep(self, key: Hashable, entry: _Entry) -> None:
         with self._lock:
-            if key not in self._values:
-                self._values[key] = (value, size)
-                self._size += size
-            while self._size > self._capacity and len(self._values) > 1:
-                self._size -= self._values.pop(next(iter(self._values)))[1]
+            if key not in self._entries:
+                self._entries[key] = entry
+                self._size += entry.size
+            while self._size > self._capacity and len(self._entries) > 1:
+                oldest = next(iter(self._entries))
+                found = self._entries.pop(oldest)
+                if found.used:
+                    found.used = False
+                    self._entries[oldest] = found
+                else:
+                    self._size -= found.size

@@ -21,6 +21,7 @@ from indexer.segment.container import Container, ContainerWriter, narrow
 from indexer.segment.dictionary import write_dictionary
 from indexer.segment.document_arrays import write_merged_documents
 from indexer.segment.documents import Documents
+from indexer.segment.grams import find_grams
 from indexer.segment.inversion import codes_within, stable_order
 from indexer.segment.text import TextField, run_starts
 
@@ -87,7 +88,9 @@ def _merge_text(
             output.add(merged.documents[starts], counts, merged.positions, codes[merged.surfaces])
         kept = np.flatnonzero(postings)
         numbers = np.cumsum(postings > 0) - 1
-        write_dictionary(writer, f"{name}.stems", [stems[number] for number in kept.tolist()])
+        kept_stems = [stems[number] for number in kept.tolist()]
+        write_dictionary(writer, f"{name}.stems", kept_stems)
+        find_grams(kept_stems).write(writer, name)
         present = np.flatnonzero(seen)
         write_dictionary(
             writer, f"{name}.surfaces", [surfaces[number] for number in present.tolist()]

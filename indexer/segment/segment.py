@@ -7,77 +7,59 @@ weighted fields", CIKM 2004).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from analyzers.analysis import Terms
 from indexer.errors import IndexDamagedError
 from indexer.generation import SegmentEntry
 from indexer.segment.container import Container, damaged
+from indexer.segment.counts import (
+    BoolArray,
+    Counts,
+    FloatArray,
+    IdArray,
+    Postings,
+    add_counts,
+    contains,
+    nowhere,
+)
 from indexer.segment.documents import Documents
 from indexer.segment.memory import Memory
 from indexer.segment.text import Ids, TextField
 from indexer.segment.values import TITLE_WEIGHT
 from indexer.stored import Head, unpack_head
 
-IdArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float32]
-PlaceArray = npt.NDArray[np.integer[Any]]
-BoolArray = npt.NDArray[np.bool_]
-
 DEFAULT_FIELD = ""
 
-_MUCH_MORE = 8
-"""A word in so many times the documents of another is read in those of the other alone."""
+_MUCH_MORE = 16
+"""One search in so many documents costs what marking all of them does."""
 
-PLACES_BETWEEN = 128
-"""Keys left out between two documents: more than the slop of any phrase."""
+_REMEMBERED = 48_000_000
+"""Bytes of postings that are remembered for the segments of one index."""
+
+PLACES_OF_A_DOCUMENT = 1 << 32
+"""More than a document has words, so that no phrase runs from one into the next."""
 
 SEGMENT_SUFFIX = ".segment"
 DELETIONS_SUFFIX = ".deletions"
 
 
-@dataclass(slots=True, eq=False)
-class Postings:
-    """The live documents that hold a term, in one segment.
-
-    `ids`: int64 [n], document numbers within the segment, ascending.
-    `weights`: float32 [n], occurrences, those in the title counted TITLE_WEIGHT times.
-    `scored`: what a scorer computed from them last, and for which mean length of documents.
-    """
-
-    ids: IdArray
-    weights: FloatArray
-    scored: tuple[float, FloatArray] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a text field: the number of its stem, and the code of its surface form.
-
-    The code is None where the field holds the stem in other forms alone.
-    """
-
-    stem: int
-    code: int | None
-
-
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where a stem stands in a text field of a segment.
+    """Where a stem stands in some documents, in one text field of a segment.
 
-    `keys`: uint32 or int64 [n], ascending; the words of one document have consecutive keys, and between
-    documents lie `PLACES_BETWEEN`, so neighbours are found by arithmetic and never cross.
+    `keys`: int64 [n], ascending: the row of the document among those that were asked for, times
+    `PLACES_OF_A_DOCUMENT`, and the place in it. Neighbours are found by arithmetic and never
+    cross from one document into the next.
     `codes`: [n], the code of the surface form at each place.
     """
 
-    keys: PlaceArray
+    keys: IdArray
     codes: Ids
 
 
@@ -101,7 +83,7 @@ class Segment:
         if entry.deletions:
             self.live[_read_deletions(directory / entry.deletions, entry)] = False
         self._fields: dict[str, TextField] = {}
-        self._memory = memory or Memory()
+        self._memory = memory or segment_memory()
         self._name = entry.name + entry.deletions  # of what is remembered
 
     @cached_property
@@ -126,99 +108,113 @@ class Segment:
         return self._memory.recall(
             (self._name, field, level, term),
             lambda: self._read_postings(field, level, term),
-            lambda postings: postings.ids.size,
+            lambda postings: postings.ids.nbytes + postings.weights.nbytes,
         )
 
     def _read_postings(self, field: str, level: str, term: str) -> Postings:
-        if field == DEFAULT_FIELD:
-            text = self.field("text").postings(level, term)
-            title = self.field("title").postings(level, term)
-            ids, weights = _with_title(*text, *title)
-        else:
-            found, counts = self.field(field).postings(level, term)
-            ids, weights = found.astype(np.int64), counts.astype(np.float32)
-            if field == "title":
-                weights *= TITLE_WEIGHT
+        found = self._in_texts(field, lambda name: self._counts_of_term(name, level, term))
+        return Postings(found.ids, found.columns[0])
+
+    def _counts_of_term(self, field: str, level: str, term: str) -> Counts:
+        ids, counts = self.field(field).postings(level, term)
+        return Counts(ids.astype(np.int64), (counts.astype(np.float32),))
+
+    def document_frequency(self, field: str, level: str, term: str) -> int:
+        """Return the number of live documents that hold a term."""
         if self.entry.deletions:
-            live = self.live[ids]
-            ids, weights = ids[live], weights[live]
-        return Postings(ids, weights)
+            return int(self._read_postings(field, level, term).ids.size)
+        if field != DEFAULT_FIELD:
+            return int(self.field(field).postings(level, term)[0].size)
+        texts, _counts = self.field("text").postings(level, term)
+        titles, _counts = self.field("title").postings(level, term)
+        both = contains(texts, titles)
+        return int(texts.size + titles.size - np.count_nonzero(both))
 
-    def places(self, field: str, words: Sequence[Word]) -> list[Places]:
-        """Return where the stem of each word stands in one text field, for finding phrases.
+    def counts(self, field: str, stem: str, surface: str | None = None) -> Counts:
+        """Return the live documents that hold a stem, and how often.
 
-        All places of the rarest one, in deleted documents too; of the others at least those in the
-        documents of the rarest.
+        With a surface form, which must be of that stem, there is a second column that counts it.
         """
-        stems = [self.field(field).of_stem(word.stem) for word in words]
-        rarest = min(range(len(words)), key=lambda number: stems[number].ids.size)
-        documents = stems[rarest].ids
-        return [
-            self._places_in(field, word.stem, documents)
-            if stem.ids.size > _MUCH_MORE * documents.size
-            else self._all_places(field, word.stem)
-            for word, stem in zip(words, stems, strict=True)
-        ]
+        return self._in_texts(field, lambda name: self._counts_of_word(name, stem, surface))
 
-    def _all_places(self, field: str, stem: int) -> Places:
+    def _counts_of_word(self, name: str, stem: str, surface: str | None) -> Counts:
+        field = self.field(name)
+        number = self.stem(name, stem)
+        if number is None:
+            return nowhere(1 if surface is None else 2)
+        ids, counts = field.postings_of(number)
+        columns = [counts.astype(np.float32)]
+        if surface is not None:
+            columns.append(field.exact_counts(number, counts, self.code(name, surface)))
+        return Counts(ids.astype(np.int64), tuple(columns))
+
+    def _in_texts(self, field: str, read: Callable[[str], Counts]) -> Counts:
+        """Return the live counts in a text field, or in title and text together."""
+        if field == DEFAULT_FIELD:
+            found = add_counts(read("text"), _weighted(read("title")))
+        else:
+            found = _weighted(read(field)) if field == "title" else read(field)
+        return found.of(self.live[found.ids]) if self.entry.deletions else found
+
+    def places(self, field: str, stem: int, documents: IdArray) -> Places:
+        """Return where a stem stands in those of some ascending documents that hold it."""
+        text = self.field(field)
+        found = text.of_stem(stem)
+        wanted = documents.astype(found.ids.dtype)  # else the whole of the other would be cast
+        chosen = found.ids.searchsorted(wanted)
+        chosen[chosen == found.ids.size] = 0
+        rows = np.flatnonzero(found.ids[chosen] == wanted)
+        chosen = chosen[rows]
+        sizes = found.counts[chosen].astype(np.int64)
+        ends = sizes.cumsum()
+        # The occurrences in each chosen document are one run.
+        runs = self._starts(field, stem, found.counts)[chosen] - (ends - sizes)
+        numbers = runs.repeat(sizes)
+        numbers += np.arange(numbers.size)
+        keys = (rows * PLACES_OF_A_DOCUMENT).repeat(sizes)
+        keys += found.positions[numbers]
+        return Places(keys, text.codes(stem)[numbers])
+
+    def _starts(self, field: str, stem: int, counts: Ids) -> IdArray:
+        """Return how many occurrences of a stem come before those of each of its documents."""
         return self._memory.recall(
             (self._name, field, stem),
-            lambda: self._read_places(field, stem),
-            lambda places: places.keys.size // 2,
+            lambda: np.cumsum(counts, dtype=np.int64) - counts,
+            lambda starts: starts.nbytes,
         )
 
-    def _read_places(self, field: str, stem: int) -> Places:
-        found = self.field(field).of_stem(stem)
-        keys = self._bases(field)[found.documents()] + found.positions
-        return Places(self._keys(field, keys), self.field(field).codes(stem))
-
-    def _places_in(self, field: str, stem: int, documents: Ids) -> Places:
-        """Return the places of a common stem in a few documents."""
-        found = self.field(field).of_stem(stem)
-        chosen = found.ids.searchsorted(documents.astype(found.ids.dtype))
-        chosen[chosen == found.ids.size] = 0
-        chosen = chosen[found.ids[chosen] == documents]
-        sizes = found.counts[chosen].astype(np.int64)
-        starts = np.cumsum(found.counts, dtype=np.int64)[chosen] - sizes
-        # The occurrences of each chosen document are one run.
-        shift = starts - (np.cumsum(sizes) - sizes)
-        numbers = shift.repeat(sizes) + np.arange(int(sizes.sum()))
-        keys = self._bases(field)[found.ids[chosen]].repeat(sizes) + found.positions[numbers]
-        return Places(self._keys(field, keys), self.field(field).codes(stem)[numbers])
-
-    def _keys(self, field: str, keys: IdArray) -> PlaceArray:
-        """Return keys in half the size where that is enough, which it nearly always is."""
-        return keys.astype(np.uint32 if self._bases(field)[-1] < 1 << 31 else np.int64)
-
-    def documents_at(self, field: str, keys: PlaceArray) -> IdArray:
-        """Return the document of each place; int64, one for each key."""
-        return self._bases(field).searchsorted(keys, side="right") - 1
-
-    def _bases(self, field: str) -> IdArray:
-        """Return the key of the first place of each document; int64 [documents]."""
+    def stem(self, field: str, stem: str) -> int | None:
+        """Return the number of a stem in a text field, None where it is not there."""
         return self._memory.recall(
-            (self._name, field), lambda: self._read_bases(field), lambda bases: bases.size
+            (self._name, field, "stem", stem),
+            lambda: self.field(field).stems.find(stem.encode()),
+            lambda _number: 0,
         )
 
-    def _read_bases(self, field: str) -> IdArray:
-        sizes = self.field(field).sizes().astype(np.int64) + PLACES_BETWEEN
-        return np.cumsum(sizes) - sizes + PLACES_BETWEEN
-
-    def word(self, field: str, terms: Terms) -> Word | None:
-        """Return the numbers of a word in a text field, None where its stem is not there."""
+    def code(self, field: str, surface: str) -> int | None:
+        """Return the code of a surface form among those of its stem, None where it is not there."""
         return self._memory.recall(
-            (self._name, field, terms.stem, terms.surface),
-            lambda: self._find_word(field, terms),
-            lambda _word: 0,
+            (self._name, field, "surface", surface),
+            lambda: self._find_code(field, surface),
+            lambda _code: 0,
         )
 
-    def _find_word(self, field: str, terms: Terms) -> Word | None:
-        found = self.field(field)
-        surface = found.surface(terms.surface)
-        if surface is not None:
-            return Word(*surface)
-        stem = found.stems.find(terms.stem.encode())
-        return None if stem is None else Word(stem, None)
+    def _find_code(self, field: str, surface: str) -> int | None:
+        found = self.field(field).surface(surface)
+        return None if found is None else found[1]
+
+    def common(self, field: str, stems: Sequence[int]) -> IdArray:
+        """Return the live documents that hold every one of some stems in a text field; int64."""
+        lists = sorted((self.field(field).postings_of(stem)[0] for stem in stems), key=len)
+        ids = lists[0].astype(np.int64)
+        for other in lists[1:]:
+            if other.size < _MUCH_MORE * ids.size:
+                there = np.zeros(self.document_count, np.bool_)
+                there[other] = True
+                ids = ids[there[ids]]
+            else:
+                ids = ids[contains(other, ids)]
+        return ids[self.live[ids]] if self.entry.deletions else ids
 
     def terms(self, field: str, level: str, prefix: str = "") -> list[str]:
         """Return the terms of a field that begin with `prefix`, in code point order."""
@@ -265,6 +261,11 @@ class Segment:
         return self.documents.text(number).decode()
 
 
+def segment_memory() -> Memory:
+    """Return what the segments of an index may remember, of all of which it is one."""
+    return Memory(_REMEMBERED)
+
+
 def _read_deletions(path: Path, entry: SegmentEntry) -> Ids:
     """Return the documents that are deleted from a segment."""
     deleted: Ids = Container(path).array("documents").all()
@@ -273,34 +274,6 @@ def _read_deletions(path: Path, entry: SegmentEntry) -> Ids:
     return deleted
 
 
-def contains(sorted_ids: IdArray, ids: IdArray) -> BoolArray:
-    """Tell of each id whether it is among ascending ones."""
-    if not sorted_ids.size:
-        return np.zeros(ids.size, np.bool_)
-    places = sorted_ids.searchsorted(ids)
-    places[places == sorted_ids.size] = 0
-    found: BoolArray = sorted_ids[places] == ids
-    return found
-
-
-def _with_title(
-    text_ids: Ids, text_counts: Ids, title_ids: Ids, title_counts: Ids
-) -> tuple[IdArray, FloatArray]:
-    """Add the weighted occurrences in titles to those in texts."""
-    ids = text_ids.astype(np.int64)
-    weights = text_counts.astype(np.float32)
-    if not title_ids.size:
-        return ids, weights
-    extra = title_counts.astype(np.float32) * TITLE_WEIGHT
-    places = np.searchsorted(ids, title_ids)
-    there = np.zeros(title_ids.size, np.bool_)
-    inside = places < ids.size
-    there[inside] = ids[places[inside]] == title_ids[inside]
-    weights[places[there]] += extra[there]
-    if there.all():
-        return ids, weights
-    only = ~there
-    return (
-        np.insert(ids, places[only], title_ids[only]),
-        np.insert(weights, places[only], extra[only]),
-    )
+def _weighted(counts: Counts) -> Counts:
+    """Return the counts of a title with the weight of its words."""
+    return Counts(counts.ids, tuple(column * TITLE_WEIGHT for column in counts.columns))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from indexer.segment.container import Container
 from indexer.segment.dictionary import Dictionary
+from indexer.segment.grams import Grams
 
 Ids = npt.NDArray[np.unsignedinteger[Any]]
 
@@ -51,6 +52,7 @@ class TextField:
     def __init__(self, container: Container, name: str) -> None:
         self.stems = Dictionary(container, f"{name}.stems")
         self.surfaces = Dictionary(container, f"{name}.surfaces")
+        self.grams = Grams(container, name)
         self._surface_stems = container.array(f"{name}.surface_stems")
         self._surface_codes = container.array(f"{name}.surface_codes")
         self._sizes = container.array(f"{name}.sizes")
@@ -90,10 +92,30 @@ class TextField:
             number = self.stems.find(term.encode())
             if number is None:
                 return _NOTHING.ids, _NOTHING.counts
-            start, stop = self._posting_starts.slice(number, number + 2).tolist()
-            return self._ids.slice(start, stop), self._counts.slice(start, stop)
+            return self.postings_of(number)
         found = self.occurrences(level, term)
         return found.ids, found.counts
+
+    def postings_of(self, stem: int) -> tuple[Ids, Ids]:
+        """Return the documents of the stem with a number, and its occurrences in each."""
+        start, stop = self._posting_starts.slice(stem, stem + 2).tolist()
+        return self._ids.slice(start, stop), self._counts.slice(start, stop)
+
+    def exact_counts(self, stem: int, counts: Ids, code: int | None) -> npt.NDArray[np.float32]:
+        """Return how often each document holds a stem in the surface form with a code.
+
+        `counts` are those of the stem's postings, to which the result is parallel; float32.
+        """
+        if code is None:
+            return np.zeros(counts.size, np.float32)
+        exact = self.codes(stem) == code
+        if exact.size == counts.size:  # once in each document
+            return exact.astype(np.float32)
+        ends = np.cumsum(counts, dtype=np.int64)
+        exact_counts: npt.NDArray[np.float32] = np.add.reduceat(
+            exact, ends - counts, dtype=np.float32
+        )
+        return exact_counts
 
     @property
     def position_type(self) -> np.dtype[Any]:

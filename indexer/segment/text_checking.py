@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from indexer.segment.container import Container, damaged
 from indexer.segment.dictionary import Dictionary
+from indexer.segment.grams import GRAM_PARTS, find_grams
 
 OCCURRENCES_AT_ONCE = 2_000_000
 """Occurrences that are checked in one step: about 150 MB of arrays."""
@@ -48,6 +49,15 @@ def check_dictionary(container: Container, name: str) -> None:
         raise damaged(container.path, f"{name}.bytes: a term is no text: {error}") from error
 
 
+def check_grams(container: Container, name: str) -> None:
+    """Check that the grams are those of the stems. Raises IndexDamagedError."""
+    expected = find_grams(Dictionary(container, f"{name}.stems").all())
+    for part in GRAM_PARTS:
+        found = container.array(f"{name}.grams.{part}").all()
+        fits = np.array_equal(found, getattr(expected, part))
+        require(container, fits, f"{name}.grams.{part}", "not those of the stems")
+
+
 def check_text(
     container: Container, name: str, documents: int, progress: Callable[[int], None]
 ) -> _Ints:
@@ -57,6 +67,7 @@ def check_text(
     """
     check_dictionary(container, f"{name}.stems")
     check_dictionary(container, f"{name}.surfaces")
+    check_grams(container, name)
     check = _TextCheck(container, name, documents)
     for first, last in check.ranges():
         progress(check.stems(first, last))

@@ -7,7 +7,7 @@ from typing import Any
 
 from whoosh.columns import ColumnReader
 
-from indexer.segment.segment import IdArray
+from indexer.segment.counts import IdArray
 from indexer.whoosh.numbers import KeyArray
 
 

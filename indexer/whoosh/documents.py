@@ -10,7 +10,7 @@ from whoosh.columns import Column, ColumnReader
 from whoosh.formats import Format
 from whoosh.matching import ListMatcher
 
-from indexer.segment.segment import IdArray
+from indexer.segment.counts import IdArray
 from indexer.segment.values import TITLE_WEIGHT
 from indexer.stored import Head
 from indexer.whoosh.vectors import term_vector

@@ -8,7 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from indexer.segment.segment import IdArray, Postings, Segment
+from indexer.segment.counts import IdArray, Postings
+from indexer.segment.segment import Segment
 from indexer.whoosh.sources import TermSource, dictionary_from
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from whoosh.formats import Format
 from whoosh.matching import LeafMatcher, Matcher, NullMatcher, ReadTooFar
 
-from indexer.segment.segment import FloatArray, IdArray, Postings
+from indexer.segment.counts import FloatArray, IdArray, Postings
 from indexer.whoosh.formats import WordFormat
 from indexer.whoosh.sources import Places, TermSource
 

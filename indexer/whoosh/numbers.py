@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 import numpy as np
 import numpy.typing as npt
 
-from indexer.segment.segment import Postings, Segment
+from indexer.segment.counts import Postings
+from indexer.segment.segment import Segment
 from indexer.whoosh.exact import unweighted
 from indexer.whoosh.sources import TermSource
 

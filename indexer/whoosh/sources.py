@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from indexer.segment.counts import IdArray, Postings
 from indexer.segment.dictionary import Dictionary
-from indexer.segment.segment import IdArray, Postings, Segment
+from indexer.segment.segment import Segment
 
 
 class Places:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from searchd.cli.options import json_option, print_json, typed
 from searchd.cli.terminal import display_width
 from searchd.cli.text_command import TextCommand
+from searchd.cli.word_files import analyzer_options
+
+if TYPE_CHECKING:
+    from analyzers import Analyzer
 
 _COLUMNS = ("token", "offsets", "surface", "stem", "why")
 
 
 @click.command(cls=TextCommand, short_help="Show what analysis makes of a text.")
 @click.argument("words", nargs=-1, type=typed, metavar="[TEXT]")
+@analyzer_options
 @json_option
-def analyze(words: tuple[str, ...], as_json: bool) -> None:
+def analyze(words: tuple[str, ...], analyzer: Analyzer | None, as_json: bool) -> None:
     """Show the words of a text with their offsets, levels and the rules that made them.
 
     Without TEXT standard input is read. Offsets count code points of the text.
@@ -25,7 +31,7 @@ def analyze(words: tuple[str, ...], as_json: bool) -> None:
     from searchd.explain import analyze_text
 
     text = " ".join(words) if words else _standard_input()
-    tokens = analyze_text(clean(text))
+    tokens = analyze_text(clean(text), analyzer)
     if as_json:
         print_json(
             [

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from searchd.cli.options import count, filter_option, index_option, typed
+from searchd.cli.word_files import analyzer_options
+
+if TYPE_CHECKING:
+    from analyzers import Analyzer
 
 
 @click.command()
 @click.argument("ids", nargs=-1, type=typed, metavar="[ID...]")
 @index_option
+@analyzer_options
 @click.option(
     "--query",
     "query_text",
@@ -24,6 +30,7 @@ from searchd.cli.options import count, filter_option, index_option, typed
 def delete(
     ids: tuple[str, ...],
     index_directory: Path,
+    analyzer: Analyzer | None,
     query_text: str | None,
     filters: tuple[str, ...],
     yes: bool,
@@ -41,7 +48,7 @@ def delete(
         raise click.UsageError("give either document ids or --query")
     if filters and query_text is None:
         raise click.UsageError("--filter goes with --query")
-    with searchd.open(index_directory) as engine:
+    with searchd.open(index_directory, analyzer=analyzer) as engine:
         if query_text is None:
             chosen = list(dict.fromkeys(ids))
         else:
@@ -50,7 +57,7 @@ def delete(
                 click.confirm(f"Delete {count(len(chosen), 'document')}?", abort=True, err=True)
     missing = []
     if chosen:
-        with IndexWriter(index_directory) as writer:
+        with IndexWriter(index_directory, analyzer=analyzer) as writer:
             missing = [name for name in chosen if not writer.delete(name)]
             writer.commit()
     click.echo(f"{count(len(chosen) - len(missing), 'document')} deleted", err=True)

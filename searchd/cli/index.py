@@ -12,13 +12,18 @@ from typing import TYPE_CHECKING
 import click
 
 from searchd.cli.options import count, index_option, json_option, print_json, typed
+from searchd.cli.word_files import protected_words_option
 
 if TYPE_CHECKING:
+    from analyzers import Analyzer
     from indexer.fields import FieldMap
     from indexer.indexing import Report
     from indexer.sources import Scan
 
 EXIT_SOME_LEFT_OUT = 3
+
+_NAMED = 5
+"""How many of the documents that look reversed the summary names."""
 
 _FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
 
@@ -26,6 +31,7 @@ _FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @index_option
+@protected_words_option
 @click.option(
     "--field",
     "fields",
@@ -71,6 +77,7 @@ _FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
 def index(
     paths: tuple[str, ...],
     index_directory: Path,
+    analyzer: Analyzer | None,
     fields: tuple[str, ...],
     kind: str | None,
     on_error: str,
@@ -100,6 +107,7 @@ def index(
             progress.reading(read_records(found, stdin=sys.stdin.buffer)),
             field_map,
             on_error=OnError(on_error),
+            analyzer=analyzer,
             rebuild=rebuild,
             optimize=optimize,
             memory_mb=memory_mb,
@@ -153,6 +161,15 @@ def _print_summary(report: Report, found: Scan, directory: Path, seconds: float)
     )
     if report.bad:
         click.echo(f"left out: {count(len(report.bad), 'bad record')}", err=True)
+    if report.reversed:
+        named = [suspect.origin or suspect.id for suspect in report.first_reversed[:_NAMED]]
+        names = ", ".join(named) + (", ..." if report.reversed > len(named) else "")
+        click.echo(
+            f"warning: {count(report.reversed, 'document')} written from the last letter to the "
+            f"first ({names}), as some PDF converters do; no word in them will be found: convert "
+            f"them again with another tool, or reverse each line, and index them again",
+            err=True,
+        )
     if found.skipped:
         kinds = sorted({path.suffix or path.name for path in found.skipped})
         names = ", ".join(kinds[:5]) + (", ..." if len(kinds) > 5 else "")
@@ -172,6 +189,10 @@ def _as_dict(report: Report, found: Scan, directory: Path, seconds: float) -> di
         "replaced": report.replaced,
         "unchanged": report.unchanged,
         "bad": [{"origin": bad.origin, "reason": bad.reason} for bad in report.bad],
+        "reversed": report.reversed,
+        "first_reversed": [
+            {"id": suspect.id, "origin": suspect.origin} for suspect in report.first_reversed
+        ],
         "skipped": [displayed(path) for path in found.skipped],
         "bytes": report.bytes_read,
         "seconds": round(seconds, 3),

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from searchd.cli.options import index_option, json_option, print_json
+from searchd.cli.word_files import protected_words_option
+
+if TYPE_CHECKING:
+    from analyzers import Analyzer
 
 
 @click.command()
 @index_option
+@protected_words_option
 @json_option
-def info(index_directory: Path, as_json: bool) -> None:
+def info(index_directory: Path, analyzer: Analyzer | None, as_json: bool) -> None:
     """Show what is in the index and what made it."""
     import searchd
 
-    with searchd.open(index_directory) as engine:
+    with searchd.open(index_directory, analyzer=analyzer) as engine:
         found = engine.info()
     fields = [f"{name} ({kind})" for name, kind in found.fields]
     if as_json:

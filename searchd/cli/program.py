@@ -14,6 +14,7 @@ from indexer.errors import IndexerError
 from searchd._version import __version__
 from searchd.cli.analyze import analyze
 from searchd.cli.delete import delete
+from searchd.cli.evaluate import evaluate
 from searchd.cli.index import index
 from searchd.cli.info import info
 from searchd.cli.query import query
@@ -55,5 +56,5 @@ def main() -> None:
     """
 
 
-for command in (index, query, analyze, info, delete, verify, serve):
+for command in (index, query, analyze, info, delete, verify, serve, evaluate):
     main.add_command(command)

@@ -19,16 +19,19 @@ from searchd.cli.options import (
 )
 from searchd.cli.terminal import indent, use_color, without_controls
 from searchd.cli.text_command import TextCommand
+from searchd.cli.word_files import analyzer_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analyzers import Analyzer
     from searchd.results import Contribution, Hit, Results, Snippet
 
 
 @click.command(cls=TextCommand)
 @click.argument("words", nargs=-1, required=True, type=typed, metavar="QUERY")
 @index_option
+@analyzer_options
 @click.option(
     "-n",
     "--limit",
@@ -75,6 +78,7 @@ if TYPE_CHECKING:
 def query(
     words: tuple[str, ...],
     index_directory: Path,
+    analyzer: Analyzer | None,
     limit: int,
     page: int,
     filters: tuple[str, ...],
@@ -105,7 +109,7 @@ def query(
 
     import searchd
 
-    with searchd.open(index_directory) as engine:
+    with searchd.open(index_directory, analyzer=analyzer) as engine:
         try:
             results = engine.search(
                 " ".join(words),

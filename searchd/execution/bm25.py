@@ -15,7 +15,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from indexer.segment.segment import FloatArray, Postings, Segment
+from indexer.segment.counts import FloatArray, IdArray
+from indexer.segment.segment import Segment
 
 K1 = 1.2
 B = 0.75
@@ -26,27 +27,22 @@ def idf(documents: int, document_frequency: int) -> float:
     return math.log(1 + (documents - document_frequency + 0.5) / (document_frequency + 0.5))
 
 
-def shares(postings: Postings, segment: Segment, mean_length: float) -> FloatArray:
-    """Return tf / (tf + k1 * norm) for each posting; float32 [n], below 1.
-
-    Postings remember them, because words repeat from query to query.
-    """
-    # Threads that search an older generation share the segment and want another mean length.
-    scored = postings.scored
-    if scored is None or scored[0] != mean_length:
-        norms = _norms(segment, mean_length)[postings.ids]
-        scored = postings.scored = (mean_length, postings.weights / (postings.weights + norms))
-    return scored[1]
+def saturation(frequencies: FloatArray, norms: FloatArray) -> FloatArray:
+    """Return tf / (tf + k1 * norm) for each frequency; float32 [n], below 1."""
+    shares = frequencies + norms
+    np.divide(frequencies, shares, out=shares)
+    return shares
 
 
 _known_norms: WeakKeyDictionary[Segment, tuple[float, FloatArray]] = WeakKeyDictionary()
 
 
-def _norms(segment: Segment, mean_length: float) -> FloatArray:
-    """Return k1 * (1 - b + b * length / mean length) for each document; float32."""
+def norms(segment: Segment, mean_length: float, ids: IdArray) -> FloatArray:
+    """Return k1 * (1 - b + b * length / mean length) for some documents; float32 [n]."""
     known = _known_norms.get(segment)
     if known is None or known[0] != mean_length:
         relative = segment.lengths / np.float32(mean_length or 1.0)
-        norms = (K1 * (1 - B + B * relative)).astype(np.float32)
-        known = _known_norms[segment] = (mean_length, norms)
-    return known[1]
+        every = (K1 * (1 - B + B * relative)).astype(np.float32)
+        # Threads that search an older generation share the segment and want another mean length.
+        known = _known_norms[segment] = (mean_length, every)
+    return known[1][ids]

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.segment.segment import BoolArray, FloatArray, IdArray, Segment
+from indexer.segment.counts import BoolArray, FloatArray, IdArray
+from indexer.segment.segment import Segment
 from indexer.snapshot import Snapshot
 from searchd.execution.columns import RELEVANCE, SortKey, sort_values
 from searchd.execution.matching import SegmentRun
 from searchd.execution.plan import Column, Plan
+from searchd.execution.refining import CANDIDATES, Refinement
+from searchd.execution.sums import largest
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +43,24 @@ def collect(
     offset: int = 0,
     filters: Sequence[Column] = (),
     sort: Sequence[SortKey] = (),
+    refinement: Refinement | None = None,
 ) -> Page:
     """Return the page of documents from `offset`, and the number of all that match.
 
     Without sort keys the highest scores come first; documents that tie keep the order of
-    the index, so that pages never overlap.
+    the index, so that pages never overlap. A refinement adds to the scores of the best; it needs
+    an order by score.
     """
     allowed = _allowed(filters, snapshot)
-    runs = [
-        SegmentRun(segment, number, snapshot.mean_length)
-        for number, segment in enumerate(snapshot.segments)
-    ]
+    runs = [SegmentRun(segment, number) for number, segment in enumerate(snapshot.segments)]
+    count = offset + limit
     if sort:
         found = [run.run(plan, mask) for run, mask in zip(runs, allowed, strict=True)]
         total = sum(matches.ids.size for matches in found)
     else:
-        best = [
-            run.best(plan, offset + limit, mask) for run, mask in zip(runs, allowed, strict=True)
-        ]
+        if refinement is not None and limit:
+            count = max(count, CANDIDATES)
+        best = [run.best(plan, count, mask) for run, mask in zip(runs, allowed, strict=True)]
         found = [segment_best.matches for segment_best in best]
         total = sum(segment_best.total for segment_best in best)
     if not found or not total or limit < 1:
@@ -66,10 +69,30 @@ def collect(
         [matches.ids + base for matches, base in zip(found, snapshot.bases, strict=True)]
     )
     scores = np.concatenate([matches.scores for matches in found])
+    if not sort and scores.size > 2 * count:
+        chosen = largest(scores, count)  # those of all segments, which may be many
+        if chosen.size >= count:
+            ids, scores = ids[chosen], scores[chosen]
     keys = [-scores if key.name == RELEVANCE else sort_values(key, snapshot)[ids] for key in sort]
     order = np.lexsort((ids, *reversed(keys))) if keys else np.lexsort((ids, -scores))
+    if refinement is not None and not keys:
+        ids, scores = ids[order], scores[order]
+        _refine(ids[:CANDIDATES], scores[:CANDIDATES], refinement, snapshot)
+        order = np.lexsort((ids, -scores))
     chosen = order[offset : offset + limit]
     return Page(_locate(ids[chosen], scores[chosen], snapshot), total)
+
+
+def _refine(ids: IdArray, scores: FloatArray, refinement: Refinement, snapshot: Snapshot) -> None:
+    """Add to the scores of documents, which are numbered over the whole snapshot."""
+    order = np.argsort(ids)
+    bounds = ids[order].searchsorted([*snapshot.bases[1:], snapshot.bases[-1] + (1 << 62)]).tolist()
+    first = 0
+    for number, (base, last) in enumerate(zip(snapshot.bases, bounds, strict=True)):
+        if last > first:
+            rows = order[first:last]
+            scores[rows] += refinement.bonuses(number, ids[rows] - base)
+        first = last
 
 
 def _allowed(filters: Sequence[Column], snapshot: Snapshot) -> list[BoolArray | None]:

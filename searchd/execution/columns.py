@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.fields import FieldType
-from indexer.segment.segment import BoolArray
+from indexer.segment.counts import BoolArray
 from indexer.segment.values import fold_keyword
 from indexer.snapshot import Snapshot
 from indexer.stored import to_milliseconds

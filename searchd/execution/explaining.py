@@ -6,25 +6,32 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
-import numpy as np
-
-from searchd.execution.bm25 import shares
+from searchd.execution import bm25
 from searchd.execution.collecting import Ranked
 from searchd.execution.matching import SegmentRun
 from searchd.execution.plan import Any, Every, Leaf, Plan, Required
+from searchd.execution.refining import Refinement
 from searchd.results import Contribution
 
 
-def explain(plan: Plan, ranked: Ranked, mean_length: float) -> tuple[Contribution, ...]:
-    """Return every contribution to the score of a document; their scores sum to it."""
-    return tuple(_Explainer(ranked, mean_length).contributions(plan))
+def explain(
+    plan: Plan, ranked: Ranked, mean_length: float, refinement: Refinement | None
+) -> tuple[Contribution, ...]:
+    """Return every contribution to the score of a document; their scores sum to it.
+
+    The refinement is None where the document is not one of the best.
+    """
+    found = list(_Explainer(ranked, mean_length).contributions(plan))
+    if refinement is not None:
+        found += refinement.contributions(ranked.segment_number, ranked.number)
+    return tuple(found)
 
 
 class _Explainer:
     def __init__(self, ranked: Ranked, mean_length: float) -> None:
         self._ranked = ranked
         self._mean_length = mean_length
-        self._run = SegmentRun(ranked.segment, ranked.segment_number, mean_length)
+        self._run = SegmentRun(ranked.segment, ranked.segment_number)
 
     def contributions(self, plan: Plan) -> Iterator[Contribution]:
         """Yield what the leaves of a plan added; the other parts only choose documents."""
@@ -50,16 +57,16 @@ class _Explainer:
         return float((matched / len(plan.plans)) ** plan.coordination)
 
     def _of_leaf(self, leaf: Leaf) -> Iterator[Contribution]:
-        for level in leaf.levels:
-            postings = level.postings[self._ranked.segment_number]
-            place = int(np.searchsorted(postings.ids, self._ranked.number))
-            if place < postings.ids.size and postings.ids[place] == self._ranked.number:
-                share = shares(postings, self._ranked.segment, self._mean_length)[place]
-                yield Contribution(
-                    field=level.field,
-                    level=level.name,
-                    terms=level.terms,
-                    frequency=float(postings.weights[place]),
-                    idf=level.idf,
-                    score=float(share) * level.weight * level.idf,
-                )
+        counts = leaf.counts(self._ranked.segment).row_of(self._ranked.number)
+        norms = bm25.norms(self._ranked.segment, self._mean_length, counts.ids)
+        for level, column in zip(leaf.levels, counts.columns, strict=True):
+            for frequency, share in zip(column, bm25.saturation(column, norms), strict=True):
+                if frequency:
+                    yield Contribution(
+                        field=leaf.field,
+                        level=level.name,
+                        terms=level.terms,
+                        frequency=float(frequency),
+                        idf=level.idf,
+                        score=float(share) * level.weight * level.idf,
+                    )

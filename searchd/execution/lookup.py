@@ -1,143 +1,226 @@
-"""Looking terms up: the documents of words and phrases on one level, and what a match is worth."""
+"""Looking up: the documents of words, patterns and phrases, and what a match is worth."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from analyzers.analysis import Terms
-from indexer.segment.segment import DEFAULT_FIELD, PlaceArray, Places, Postings, Segment, Word
-from indexer.segment.text import run_starts
+from indexer.segment.counts import Counts, FloatArray, IdArray, add_counts, nowhere
+from indexer.segment.segment import DEFAULT_FIELD, PLACES_OF_A_DOCUMENT, Places, Segment
 from indexer.segment.values import TITLE_WEIGHT
 from indexer.snapshot import Snapshot
-from searchd.execution.bm25 import idf
+from searchd.execution import bm25
 from searchd.execution.phrases import phrase_spans, rows
-from searchd.execution.plan import Level
+from searchd.execution.plan import Leaf, Level, Matches
+
+Weights = Sequence[tuple[str, float]]
+"""The levels to search and what a match on each is worth, the widest first."""
+
+Reader = Callable[[Segment], Counts]
+
+
+def find_word(
+    snapshot: Snapshot, field: str, terms: Terms, siblings: Sequence[str], weights: Weights
+) -> Leaf:
+    """Return the documents that hold a word on any of some levels.
+
+    `siblings` are the stems that other forms of its lemma have: the level "lemma" is they and its
+    own stem.
+    """
+    names = [name for name, _weight in weights]
+
+    def read(segment: Segment) -> Counts:
+        surface = terms.surface if "surface" in names else None
+        own = segment.counts(field, terms.stem, surface)
+        if names == ["surface"]:
+            return Counts(own.ids, own.columns[1:]).of(own.columns[1] > 0)
+        ids, lemma = own.ids, own.columns[0]
+        columns = {"stem": lemma, "surface": own.columns[-1]}
+        if "lemma" in names:
+            others = [segment.counts(field, stem) for stem in siblings]
+            ids, lemma = _sum([found for found in (own, *others) if found.ids.size], segment)
+            if ids.size > own.ids.size:
+                places = ids.searchsorted(own.ids)
+                columns = {name: _spread(column, places, ids) for name, column in columns.items()}
+        return Counts(ids, tuple({"lemma": lemma, **columns}[name] for name in names))
+
+    looked_up = {
+        "lemma": (terms.stem, *siblings),
+        "stem": (terms.stem,),
+        "surface": (terms.surface,),
+    }
+    levels = [(name, looked_up[name], weight) for name, weight in weights]
+    return _leaf(snapshot, field, levels, read)
 
 
 def find_any(
-    snapshot: Snapshot, field: str, level: str, terms: Mapping[str, float], weight: float
-) -> Level:
-    """Return the documents that hold any of the terms, as if they were one term.
+    snapshot: Snapshot,
+    field: str,
+    level: str,
+    terms: Mapping[str, float],
+    *,
+    name: str,
+    weight: float = 1.0,
+    idf: float | None = None,
+) -> Leaf:
+    """Return the documents that hold any of the terms of a level, as if they were one term.
 
-    `terms` maps each term to what an occurrence of it counts.
+    `terms` maps each term to what an occurrence of it counts; `name` is that of the new level,
+    `idf` its rarity where that is not what the documents say.
     """
-    postings = [_union(segment, field, level, terms) for segment in snapshot.segments]
-    frequency = sum(found.ids.size for found in postings)
-    rarity = idf(snapshot.document_count, frequency)
-    return Level(field, level, tuple(terms), postings, weight, rarity)
+
+    def read(segment: Segment) -> Counts:
+        members = [
+            Counts(found.ids, (found.weights * np.float32(factor),))
+            for term, factor in terms.items()
+            if (found := segment.postings(field, level, term)).ids.size
+        ]
+        ids, column = _sum(members, segment)
+        return Counts(ids, (column,))
+
+    return _leaf(snapshot, field, [(name, tuple(terms), weight)], read, idf)
 
 
 def find_phrase(
+    snapshot: Snapshot, field: str, words: Sequence[Terms], slop: int, weights: Weights
+) -> Leaf:
+    """Return the documents that hold a phrase, on the levels "stem" and "surface".
+
+    Its idf is the sum of those of its stems. No phrase runs from the title into the text.
+    """
+    names = [name for name, _weight in weights]
+
+    def read(segment: Segment) -> Counts:
+        if field != DEFAULT_FIELD:
+            return _phrase_in(segment, field, words, slop, names)
+        title = _phrase_in(segment, "title", words, slop, names)
+        return add_counts(_phrase_in(segment, "text", words, slop, names), title)
+
+    rarity = sum(
+        bm25.idf(snapshot.document_count, snapshot.document_frequency(field, "stem", word.stem))
+        for word in words
+    )
+    levels = [(name, tuple(getattr(word, name) for word in words), w) for name, w in weights]
+    return _leaf(snapshot, field, levels, read, rarity)
+
+
+def _leaf(
     snapshot: Snapshot,
     field: str,
-    words: Sequence[Terms],
-    slop: int,
-    levels: Sequence[tuple[str, float]],
-) -> list[Level]:
-    """Return the documents that hold a phrase, on each of some levels, the widest first.
-
-    Its idf is the sum of those of its words. No phrase runs from the title into the text.
-    """
-    fields = ("title", "text") if field == DEFAULT_FIELD else (field,)
-    by_segment = [
-        _join([_phrase_in(segment, name, words, slop, levels) for name in fields])
-        for segment in snapshot.segments
-    ]
-    return [
-        Level(
-            field,
-            level,
-            tuple(getattr(word, level) for word in words),
-            [found[number] for found in by_segment],
-            weight,
-            sum(_idf_of(snapshot, field, level, getattr(word, level)) for word in words),
-        )
-        for number, (level, weight) in enumerate(levels)
-    ]
+    levels: Sequence[tuple[str, tuple[str, ...], float]],
+    read: Reader,
+    rarity: float | None = None,
+) -> Leaf:
+    """Score what was read of every segment. `rarity` is the idf of all levels, if not their own."""
+    found = [read(segment) for segment in snapshot.segments]
+    valued = []
+    for number, (name, terms, weight) in enumerate(levels):
+        documents = sum(int(np.count_nonzero(counts.columns[number])) for counts in found)
+        idf = bm25.idf(snapshot.document_count, documents) if rarity is None else rarity
+        valued.append(Level(name, terms, documents, weight, idf))
+    matches = tuple(
+        Matches(_compact(counts.ids), score(counts, valued, segment, snapshot.mean_length))
+        for counts, segment in zip(found, snapshot.segments, strict=True)
+    )
+    return Leaf(field, tuple(valued), matches, read)
 
 
-def _idf_of(snapshot: Snapshot, field: str, level: str, term: str) -> float:
-    return idf(snapshot.document_count, snapshot.document_frequency(field, level, term))
+def score(
+    counts: Counts, levels: Sequence[Level], segment: Segment, mean_length: float
+) -> FloatArray:
+    """Return the summed score of each row; float32 [n]."""
+    norms = bm25.norms(segment, mean_length, counts.ids)
+    scores = np.zeros(counts.ids.size, np.float32)
+    factor = 0.0
+    for number, level in enumerate(levels):
+        factor += level.weight * level.idf
+        column = counts.columns[number]
+        if number + 1 < len(levels) and counts.columns[number + 1] is column:
+            continue  # the same on two levels: computed once
+        shares = bm25.saturation(column, norms)
+        shares *= np.float32(factor)
+        scores += shares
+        factor = 0.0
+    return scores
 
 
-def _union(segment: Segment, field: str, level: str, terms: Mapping[str, float]) -> Postings:
-    if len(terms) == 1:
-        (term,) = terms
-        return segment.postings(field, level, term)
-    weights = np.zeros(segment.document_count, np.float32)
-    for term, factor in terms.items():
-        found = segment.postings(field, level, term)
-        weights[found.ids] += found.weights * np.float32(factor)
-    ids = np.flatnonzero(weights)
-    return Postings(ids, weights[ids])
+def _compact(ids: IdArray) -> IdArray:
+    """Return ids in half the size: they are kept as long as there is room."""
+    return ids.astype(np.int32)
 
 
-def _join(fields: Sequence[list[Postings]]) -> list[Postings]:
-    """Put the postings of several text fields together, for each level."""
-    return [_merge(found) for found in zip(*fields, strict=True)]
+def _sum(members: Sequence[Counts], segment: Segment) -> tuple[IdArray, FloatArray]:
+    """Return the documents of any of some words, and the sum of their first columns."""
+    if not members:
+        return nowhere(1).ids, nowhere(1).columns[0]
+    if len(members) == 1:
+        return members[0].ids, members[0].columns[0]
+    sums = np.zeros(segment.document_count, np.float32)
+    for member in members:
+        # The ids of a word are distinct, so this adds each of them once.
+        sums[member.ids] += member.columns[0]
+    ids = np.concatenate([member.ids for member in members])
+    ids.sort(kind="stable")  # which merges the sorted runs
+    new = np.ones(ids.size, np.bool_)
+    np.not_equal(ids[1:], ids[:-1], out=new[1:])
+    ids = ids[new]
+    return ids, sums[ids]
 
 
-def _merge(members: Sequence[Postings]) -> Postings:
-    some = [postings for postings in members if postings.ids.size]
-    if len(some) < 2:
-        return some[0] if some else members[0]
-    ids = np.unique(np.concatenate([postings.ids for postings in some]))
-    weights = np.zeros(ids.size, np.float32)
-    for postings in some:
-        weights[np.searchsorted(ids, postings.ids)] += postings.weights
-    return Postings(ids, weights)
-
-
-_NOWHERE = Postings(np.empty(0, np.int64), np.empty(0, np.float32))
+def _spread(column: FloatArray, places: IdArray, ids: IdArray) -> FloatArray:
+    spread = np.zeros(ids.size, np.float32)
+    spread[places] = column
+    return spread
 
 
 def _phrase_in(
-    segment: Segment,
-    field: str,
-    words: Sequence[Terms],
-    slop: int,
-    levels: Sequence[tuple[str, float]],
-) -> list[Postings]:
+    segment: Segment, field: str, words: Sequence[Terms], slop: int, names: Sequence[str]
+) -> Counts:
     """Return the documents that hold a phrase in one text field, on each level."""
-    known = [found for word in words if (found := segment.word(field, word)) is not None]
-    if len(known) < len(words):
-        return [_NOWHERE for _level in levels]
-    places = segment.places(field, known)
+    stems = []
+    for word in words:
+        stem = segment.stem(field, word.stem)
+        if stem is None:
+            return nowhere(len(names))
+        stems.append(stem)
+    documents = segment.common(field, stems)
+    if not documents.size:
+        return nowhere(len(names))
+    places = [segment.places(field, stem, documents) for stem in stems]
+    codes = [segment.code(field, word.surface) for word in words]
     find = _in_a_row if slop == 0 else _with_slop
-    starts = find(places, known, slop)
-    return [_count(segment, field, starts[level]) for level, _weight in levels]
+    starts = find(places, codes, slop)
+    columns = [
+        np.bincount(starts[name] // PLACES_OF_A_DOCUMENT, minlength=documents.size)
+        for name in names
+    ]
+    weight = np.float32(TITLE_WEIGHT if field == "title" else 1)
+    found = Counts(documents, tuple(column.astype(np.float32) * weight for column in columns))
+    return found.of(columns[0] > 0)
 
 
-def _in_a_row(places: Sequence[Places], words: Sequence[Word], _slop: int) -> dict[str, PlaceArray]:
+def _in_a_row(
+    places: Sequence[Places], codes: Sequence[int | None], _slop: int
+) -> dict[str, IdArray]:
     """Return where the words stand in a row, by stem and in their exact surface forms."""
     starts, numbers = rows([found.keys for found in places])
     exact = np.ones(starts.size, np.bool_)
-    for found, word, chosen in zip(places, words, numbers, strict=True):
-        exact &= found.codes[chosen] == (-1 if word.code is None else word.code)
+    for found, code, chosen in zip(places, codes, numbers, strict=True):
+        exact &= found.codes[chosen] == (-1 if code is None else code)
     return {"stem": starts, "surface": starts[exact]}
 
 
-def _with_slop(places: Sequence[Places], words: Sequence[Word], slop: int) -> dict[str, PlaceArray]:
-    exact = [_exact(found, word) for found, word in zip(places, words, strict=True)]
+def _with_slop(
+    places: Sequence[Places], codes: Sequence[int | None], slop: int
+) -> dict[str, IdArray]:
+    exact = [_exact(found, code) for found, code in zip(places, codes, strict=True)]
     by_stem, _ends = phrase_spans([found.keys for found in places], slop)
     by_surface, _ends = phrase_spans(exact, slop)
     return {"stem": by_stem, "surface": by_surface}
 
 
-def _exact(places: Places, word: Word) -> PlaceArray:
+def _exact(places: Places, code: int | None) -> IdArray:
     """Return the places where a word has its exact surface form."""
-    return places.keys[:0] if word.code is None else places.keys[places.codes == word.code]
-
-
-def _count(segment: Segment, field: str, starts: PlaceArray) -> Postings:
-    """Return the live documents in which phrases start, and how often, with weight."""
-    if not starts.size:
-        return _NOWHERE
-    documents = segment.documents_at(field, starts)
-    if segment.entry.deletions:
-        documents = documents[segment.live[documents]]
-    first = run_starts(documents)
-    counts = np.diff(first, append=documents.size).astype(np.float32)
-    return Postings(documents[first], counts * (TITLE_WEIGHT if field == "title" else 1))
+    return places.keys[:0] if code is None else places.keys[places.codes == code]

@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from indexer.segment.segment import BoolArray, FloatArray, IdArray, Segment, contains
-from searchd.execution.bm25 import shares
+from indexer.segment.counts import BoolArray, FloatArray, IdArray, contains
+from indexer.segment.segment import Segment
 from searchd.execution.plan import (
     Any,
     Column,
     Every,
     Everything,
     Leaf,
+    Matches,
     Plan,
     Required,
     Without,
 )
-
-_COLUMNS = 64
-"""`largest` looks for a threshold among the maxima of so many values each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """The matching documents of a segment: int64 [n] ascending, and their float32 [n] scores."""
-
-    ids: IdArray
-    scores: FloatArray
+from searchd.execution.sums import allow, best_of_words, largest
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +34,9 @@ class Best:
 class SegmentRun:
     """Runs plans on one segment. `number` is its place among the segments of the snapshot."""
 
-    def __init__(self, segment: Segment, number: int, mean_length: float) -> None:
+    def __init__(self, segment: Segment, number: int) -> None:
         self._segment = segment
         self._number = number
-        self._mean_length = mean_length
 
     def best(self, plan: Plan, count: int, allowed: BoolArray | None = None) -> Best:
         """Return at least the `count` best documents that match and are allowed.
@@ -65,61 +52,18 @@ class SegmentRun:
             if chosen.size < count:
                 chosen = np.arange(matches.ids.size)  # the others score nothing, and tie
             return Best(Matches(matches.ids[chosen], matches.scores[chosen]), matches.ids.size)
-        leaves = [plan for plan in words.plans if isinstance(plan, Leaf)]
-        lists = self._scored_once(leaves, allowed)
-        total = sum(int(matches.ids.size) for matches in lists)
-        return Best(self._best_words(words, lists, count), total)
-
-    def _scored_once(self, leaves: Sequence[Leaf], allowed: BoolArray | None) -> list[Matches]:
-        """Return the documents of some words with their summed scores, each in one list only.
-
-        Nothing is done for documents that hold none of the words: the scores are summed in an
-        array that is all zeros before and after.
-        """
-        with _zeros(self._segment.document_count) as scores:
-            for leaf in leaves:
-                for index, level in enumerate(leaf.levels):
-                    # The ids of a term are distinct, so this adds each of them once.
-                    scores[level.postings[self._number].ids] += self._score(leaf, index)
-            lists = []
-            for number, leaf in enumerate(leaves):
-                ids = leaf.levels[0].postings[self._number].ids
-                found = scores[ids]
-                scores[ids] = 0
-                if allowed is not None:
-                    found *= allowed[ids]
-                if number or allowed is not None:
-                    kept = found > 0  # the others were in an earlier list, or are not allowed
-                    ids, found = ids[kept], found[kept]
-                lists.append(Matches(ids, found))
-        return lists
-
-    def _best_words(self, words: Any, lists: Sequence[Matches], count: int) -> Matches:
-        found = _joined([_largest_of(matches, count) for matches in lists])
-        if not words.coordination or not found.ids.size:
-            return found
-        best = self._coordinated(words, found.ids, found.scores)
-        if best.size < count:
-            return Matches(found.ids, best)
-        # A factor is 1 at most: who is below the count-th of these by its sum is below it.
-        threshold = np.partition(best, best.size - count)[best.size - count]
-        found = _joined([_reaching_of(matches, threshold) for matches in lists])
-        return Matches(found.ids, self._coordinated(words, found.ids, found.scores))
+        leaves = [plan.matches[self._number] for plan in words.plans if isinstance(plan, Leaf)]
+        documents = self._segment.document_count
+        return Best(*best_of_words(leaves, documents, count, words.coordination, allowed))
 
     def run(self, plan: Plan, allowed: BoolArray | None = None) -> Matches:
         """Return the live documents that match a plan and are allowed, with their scores."""
-        return self._allowed(self._run(plan), allowed)
-
-    def _allowed(self, matches: Matches, allowed: BoolArray | None) -> Matches:
-        if allowed is None:
-            return matches
-        kept = allowed[matches.ids]
-        return Matches(matches.ids[kept], matches.scores[kept])
+        return allow(self._run(plan), allowed)
 
     def _run(self, plan: Plan) -> Matches:
         match plan:
             case Leaf():
-                return self._leaf(plan)
+                return plan.matches[self._number]
             case Any():
                 return self._any(plan)
             case Every():
@@ -133,32 +77,12 @@ class SegmentRun:
             case Everything():
                 return _unscored(self._segment.live_ids)
 
-    def _leaf(self, leaf: Leaf) -> Matches:
-        widest, *others = leaf.levels
-        ids = widest.postings[self._number].ids
-        scores = self._score(leaf, 0)
-        for index, level in enumerate(others, start=1):
-            # Every document of a narrower level is one of the widest.
-            narrower = level.postings[self._number].ids
-            scores[np.searchsorted(ids, narrower)] += self._score(leaf, index)
-        return Matches(ids, scores)
-
-    def _score(self, leaf: Leaf, index: int) -> FloatArray:
-        level = leaf.levels[index]
-        share = shares(level.postings[self._number], self._segment, self._mean_length)
-        return share * np.float32(level.weight * level.idf)
-
     def _sum(self, plans: Sequence[Plan]) -> FloatArray:
         """Return the summed score of every document of the segment; float32 [documents]."""
         scores = np.zeros(self._segment.document_count, np.float32)
         for plan in plans:
-            if isinstance(plan, Leaf):
-                for index, level in enumerate(plan.levels):
-                    # The ids of a term are distinct, so this adds each of them once.
-                    scores[level.postings[self._number].ids] += self._score(plan, index)
-            else:
-                matches = self._run(plan)
-                scores[matches.ids] += matches.scores
+            matches = self._run(plan)
+            scores[matches.ids] += matches.scores  # the ids are distinct
         return scores
 
     def _any(self, plan: Any) -> Matches:
@@ -184,7 +108,7 @@ class SegmentRun:
 
     def _ids(self, plan: Plan) -> IdArray:
         if isinstance(plan, Leaf):
-            return plan.levels[0].postings[self._number].ids
+            return plan.matches[self._number].ids
         return self._run(plan).ids
 
     def _every(self, members: Sequence[Matches]) -> Matches:
@@ -212,62 +136,6 @@ def _words(plan: Plan) -> Any | None:
     if isinstance(plan, Any) and all(isinstance(member, Leaf) for member in plan.plans):
         return plan
     return None
-
-
-def _largest_of(matches: Matches, count: int) -> Matches:
-    chosen = largest(matches.scores, count)
-    return Matches(matches.ids[chosen], matches.scores[chosen])
-
-
-def _reaching_of(matches: Matches, threshold: float) -> Matches:
-    chosen = matches.scores >= threshold
-    return Matches(matches.ids[chosen], matches.scores[chosen])
-
-
-def _joined(lists: Sequence[Matches]) -> Matches:
-    if len(lists) == 1:
-        return lists[0]
-    if not lists:
-        return _unscored(np.empty(0, np.int64))
-    return Matches(
-        np.concatenate([matches.ids for matches in lists]),
-        np.concatenate([matches.scores for matches in lists]),
-    )
-
-
-_scratch = threading.local()
-
-
-@contextmanager
-def _zeros(size: int) -> Iterator[FloatArray]:
-    """Lend an array of zeros that must be given back as such; each thread has its own."""
-    array: FloatArray | None = getattr(_scratch, "array", None)
-    if array is None or array.size < size:
-        array = np.zeros(size, np.float32)
-    _scratch.array = None
-    yield array
-    _scratch.array = array  # not after an error, which may have left scores in it
-
-
-def largest(values: FloatArray, count: int) -> npt.NDArray[np.intp]:
-    """Return the indexes of at least the `count` largest values above 0, ascending, and ties.
-
-    The count-th largest of the maxima of disjoint groups is not above the count-th largest of all
-    values, so all that reach it hold the answer; for long arrays that is several times faster than
-    a partition.
-    """
-    rows = values.size // _COLUMNS
-    if rows <= count:
-        return _reaching(values, values, min(count, values.size))
-    maxima = values[: rows * _COLUMNS].reshape(_COLUMNS, rows).max(axis=0)
-    return _reaching(values, np.append(maxima, values[rows * _COLUMNS :]), count)
-
-
-def _reaching(values: FloatArray, sample: FloatArray, count: int) -> npt.NDArray[np.intp]:
-    if count < 1:
-        return np.empty(0, np.intp)
-    threshold = np.partition(sample, sample.size - count)[sample.size - count]
-    return np.flatnonzero(values >= threshold) if threshold > 0 else np.flatnonzero(values)
 
 
 def _unscored(ids: IdArray) -> Matches:

@@ -7,12 +7,11 @@ more of them lie than any slop, so no phrase runs from one text into the next.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Keys = npt.NDArray[np.integer[Any]]
+Keys = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.intp]
 
 

@@ -1,45 +1,59 @@
-"""The plan of a query: its tree with every word looked up in the index.
+"""Plans: what a query asks of each segment, with every term looked up.
 
-Leaves hold postings already, one array pair for each segment, so running a plan reads nothing.
+A plan says which documents match and what they score. It belongs to one snapshot: matches hold
+document numbers of its segments, idf values count its documents.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from indexer.segment.segment import BoolArray, Postings
+from indexer.segment.counts import BoolArray, Counts, FloatArray, IdArray
+from indexer.segment.segment import Segment
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matches:
+    """The matching documents of a segment: int32 or int64 [n] ascending, their float32 [n] scores."""
+
+    ids: IdArray
+    scores: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The documents that match a leaf on one level, by segment, and what a match is worth.
+    """What a match on one level is worth: `weight * idf` times the saturation of its frequency.
 
-    A match adds `weight * idf` times the saturation of its frequency. `field`, `name` ("stem" or
-    "surface") and `terms` say what was looked up; several terms are one word's forms or a phrase.
+    `name` is "lemma", "stem", "surface" or "similar", `terms` what was looked up: the forms of one
+    word, or the words of a phrase. `documents` is how many match on this level.
     """
 
-    field: str
     name: str
     terms: tuple[str, ...]
-    postings: Sequence[Postings]
+    documents: int
     weight: float
     idf: float
 
-    @property
-    def documents(self) -> int:
-        """How many documents match on this level."""
-        return sum(postings.ids.size for postings in self.postings)
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Leaf:
     """A word, phrase or pattern: it matches where any of its levels does; scores are summed.
 
-    The first level is the widest: every match of the others is one of it.
+    The first level is the widest: every match of the others is one of it. `matches` has those of
+    each segment; `counts` reads once more how often it stands in the documents of a segment, a
+    column for each level.
     """
 
-    levels: Sequence[Level]
+    field: str
+    levels: tuple[Level, ...]
+    matches: tuple[Matches, ...]
+    counts: Callable[[Segment], Counts]
+
+    @property
+    def documents(self) -> int:
+        """How many documents match."""
+        return self.levels[0].documents
 
 
 @dataclass(frozen=True, slots=True)

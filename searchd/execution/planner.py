@@ -1,13 +1,14 @@
 """Planning: the words of a query to terms, levels and postings of one snapshot.
 
-A word is looked up by its stem, and its exact surface form adds to the score. Stop words are
-dropped where the query has other words, but never inside quotation marks or behind `+`.
+A word is looked up by the stems of its lemma; its own stem and its exact surface form add to the
+score. Stop words are dropped where the query has other words, but never inside quotation marks or behind `+`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from analyzers import Analyzer, is_stopword
 from analyzers.analysis import Terms
@@ -17,7 +18,7 @@ from indexer.snapshot import Snapshot
 from searchd.errors import QuerySyntaxError
 from searchd.execution import vocabulary
 from searchd.execution.columns import column_filter
-from searchd.execution.lookup import find_any, find_phrase
+from searchd.execution.lookup import find_any, find_phrase, find_word
 from searchd.execution.plan import (
     Every,
     Everything,
@@ -28,6 +29,8 @@ from searchd.execution.plan import (
     all_of,
     any_of,
 )
+from searchd.execution.refining import RankedWord
+from searchd.execution.similar import similar_stems
 from searchd.execution.targets import PhraseTarget, Target, WordTarget
 from searchd.query import (
     All,
@@ -51,14 +54,22 @@ MOST_EXPANSIONS = 5000
 """A pattern that more words of the index match is refused."""
 
 
+MOST_REFINED = 32
+"""So many words of a query, the first ones, take part in the second stage."""
+
+
 @dataclass(slots=True)
 class Planned:
-    """A plan, what to highlight, what was searched, and the stop words that were left out."""
+    """A plan, what to highlight, what was searched, and the stop words that were left out.
+
+    `words` are those of the second stage, in the order of the query.
+    """
 
     plan: Plan
     targets: list[Target]
     terms: list[SearchedTerm]
     ignored: list[str]
+    words: list[RankedWord]
 
 
 def plan_query(
@@ -67,7 +78,26 @@ def plan_query(
     """Look up every word of a query. Raises QuerySyntaxError, FilterSyntaxError."""
     planner = _Planner(query, snapshot, analyzer, ranking)
     plan = planner.node(tree, DEFAULT_FIELD)
-    return Planned(plan, planner.targets, planner.terms, planner.ignored)
+    words = planner.words[:MOST_REFINED]
+    return Planned(plan, planner.targets, planner.terms, planner.ignored, words)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Word:
+    """A word that was looked up: its plan, what to highlight, its lemma, and its worth."""
+
+    leaf: Leaf
+    target: WordTarget
+    lemma: str
+    worth: float
+
+    @property
+    def bytes(self) -> int:
+        return _bytes(self.leaf)
+
+
+def _bytes(leaf: Leaf) -> int:
+    return sum(found.ids.nbytes + found.scores.nbytes for found in leaf.matches)
 
 
 class _Planner:
@@ -81,6 +111,7 @@ class _Planner:
         self.targets: list[Target] = []
         self.terms: list[SearchedTerm] = []
         self.ignored: list[str] = []
+        self.words: list[RankedWord] = []
 
     def node(self, node: Node, field: str) -> Plan:
         """Return the plan of one node, searched in a field ("" for title and text)."""
@@ -115,29 +146,42 @@ class _Planner:
         should: list[Plan] = []
         must: list[Plan] = []
         must_not: list[Plan] = []
-        stop_words: list[tuple[str, Terms]] = []
+        words: list[tuple[str, Terms]] = []
         for clause in node.clauses:
             if clause.occur is Occur.MUST:
                 must.append(self._operand(clause.node, field))
             elif clause.occur is Occur.MUST_NOT:
                 must_not.append(self._negative(clause.node, field))
             elif isinstance(clause.node, Words) and not self._is_column(field):
-                for text, terms in self._words(clause.node.text):
-                    if is_stopword(terms.surface):
-                        stop_words.append((text, terms))
-                    else:
-                        should.append(self._word(text, terms, field))
+                words += self._words(clause.node.text)
             else:
                 should.append(self.node(clause.node, field))
-        if should or must:
+        stop_words = [word for word in words if is_stopword(word[1].surface)]
+        if should or must or len(stop_words) < len(words):
             self.ignored += [text for text, _terms in stop_words]
-        else:
-            should = [self._word(text, terms, field) for text, terms in stop_words]
+            words = [word for word in words if not is_stopword(word[1].surface)]
+        should += self._any_words(words, field)
         plan = _combine(should, must)
         if not must_not:
             return plan
         rest = Everything() if not should and not must else plan
         return Every([rest, Without(any_of(must_not))])
+
+    def _any_words(self, words: Sequence[tuple[str, Terms]], field: str) -> list[Plan]:
+        """Return the plans of words of which any may match.
+
+        A word that no document holds is searched by those that look like it, if the index holds
+        another of the words: alone it finds nothing, and `Results` suggests.
+        """
+        found = [self._find(terms, field) for _text, terms in words]
+        some = any(word.leaf.documents for word in found)
+        plans: list[Plan] = []
+        for (text, terms), word in zip(words, found, strict=True):
+            if some and not word.leaf.documents and self._ranking.similar:
+                plans.append(self._unknown_word(text, terms, word, field))
+            else:
+                plans.append(self._add(text, terms, word, field))
+        return plans
 
     def _operand(self, node: Node, field: str) -> Plan:
         """Return the plan of what an operator needs: every word of it, stop words too."""
@@ -152,9 +196,12 @@ class _Planner:
 
     def _negative(self, node: Node, field: str) -> Plan:
         """Return the plan of what must not match; nothing of it is highlighted or listed."""
-        targets, terms, ignored = len(self.targets), len(self.terms), len(self.ignored)
+        kept = [
+            (found, len(found)) for found in (self.targets, self.terms, self.ignored, self.words)
+        ]
         plan = self._operand(node, field)
-        del self.targets[targets:], self.terms[terms:], self.ignored[ignored:]
+        for found, count in kept:
+            del found[count:]
         return plan
 
     def _column(self, node: Node, field: str) -> Plan:
@@ -177,17 +224,80 @@ class _Planner:
         ]
 
     def _word(self, text: str, terms: Terms, field: str) -> Plan:
+        return self._add(text, terms, self._find(terms, field), field)
+
+    def _add(self, text: str, terms: Terms, word: _Word, field: str) -> Plan:
+        """Return the plan of a word that was found, and list it."""
+        widest = word.leaf.levels[0]
+        self.targets.append(word.target)
+        self._list(text, terms, widest.documents, word.lemma)
+        similar = None
+        if self._ranking.similar and widest.documents:
+            similar = partial(
+                self._similar, terms.stem, field, self._ranking.similar * word.worth, widest.idf
+            )
+        self.words.append(
+            RankedWord(field, terms.stem, word.worth * widest.idf, word.leaf, similar)
+        )
+        return word.leaf
+
+    def _find(self, terms: Terms, field: str) -> _Word:
+        return self._snapshot.memory.recall(
+            (field, terms.surface, terms.stem, self._ranking),
+            lambda: self._look_up(terms, field),
+            lambda word: word.bytes,
+        )
+
+    def _look_up(self, terms: Terms, field: str) -> _Word:
+        ranking = self._ranking
+        families = self._analyzer.families
+        worth = families.rarity(terms.surface) ** ranking.rarity if ranking.rarity else 1.0
         variants = vocabulary.numbered_variants(self._snapshot, field, terms.surface)
-        levels = [
-            find_any(self._snapshot, field, level, {getattr(terms, level): 1.0, **variants}, weight)
-            for level, weight in self._ranking.levels
-        ]
-        widest = self._ranking.levels[0][0]
-        stems = frozenset({terms.stem} if widest == "stem" else ())
-        surfaces = frozenset(variants) | ({terms.surface} if widest == "surface" else set())
-        self.targets.append(WordTarget(stems, surfaces, field, levels[0].idf))
-        self._list(text, terms, levels[0].documents)
-        return Leaf(levels)
+        if variants:
+            surfaces = {terms.surface: 1.0, **variants}
+            weight = sum(weight for _level, weight in ranking.levels) * worth
+            leaf = find_any(
+                self._snapshot, field, "surface", surfaces, name="surface", weight=weight
+            )
+            target = WordTarget(frozenset(), frozenset(surfaces), field, leaf.levels[0].idf)
+            return _Word(leaf, target, terms.surface, worth)
+        siblings = families.siblings(terms.surface, terms.stem) if ranking.lemma else ()
+        weights = [(level, weight * worth) for level, weight in ranking.levels]
+        leaf = find_word(self._snapshot, field, terms, siblings, weights)
+        exact = leaf.levels[0].name == "surface"
+        target = WordTarget(
+            frozenset() if exact else frozenset((terms.stem, *siblings)),
+            frozenset((terms.surface,)) if exact else frozenset(),
+            field,
+            leaf.levels[0].idf,
+        )
+        lemma = families.reading(terms.surface).lemma if ranking.lemma else ""
+        return _Word(leaf, target, lemma, worth)
+
+    def _unknown_word(self, text: str, terms: Terms, word: _Word, field: str) -> Plan:
+        """Return the plan of a word that no document holds: those that look like it."""
+        weight = max(weight for _level, weight in self._ranking.levels) * word.worth
+        leaf = self._similar(terms.stem, field, weight, None)
+        stems = leaf.levels[0].terms
+        self.targets.append(WordTarget(frozenset(stems), frozenset(), field, leaf.levels[0].idf))
+        self._list(text, terms, 0, word.lemma, stems)
+        return leaf
+
+    def _similar(self, stem: str, field: str, weight: float, idf: float | None) -> Leaf:
+        """Return the documents with words that look like one."""
+        return self._snapshot.memory.recall(
+            (field, "similar", stem, weight, idf),
+            lambda: find_any(
+                self._snapshot,
+                field,
+                "stem",
+                similar_stems(self._snapshot, field, stem),
+                name="similar",
+                weight=weight,
+                idf=idf,
+            ),
+            _bytes,
+        )
 
     def _pattern(self, node: Pattern, field: str) -> Plan:
         found = vocabulary.expand_pattern(self._snapshot, field, node.text)
@@ -211,21 +321,22 @@ class _Planner:
         return self._expanded(node.text, Terms(" ".join(typed), ""), near, field)
 
     def _expanded(self, text: str, terms: Terms, surfaces: dict[str, float], field: str) -> Plan:
-        level = find_any(self._snapshot, field, "surface", surfaces, weight=1.0)
-        self.targets.append(WordTarget(frozenset(), frozenset(surfaces), field, level.idf))
-        self._list(text, terms, level.documents)
-        return Leaf((level,))
+        leaf = find_any(self._snapshot, field, "surface", surfaces, name="surface")
+        idf = leaf.levels[0].idf
+        self.targets.append(WordTarget(frozenset(), frozenset(surfaces), field, idf))
+        self._list(text, terms, leaf.documents)
+        return leaf
 
     def _phrase(self, node: Phrase, field: str) -> Plan:
         words = self._quoted(node)
         if len(words) == 1:
             return self._word(*words[0], field)
         terms = [found for _text, found in words]
-        levels = find_phrase(self._snapshot, field, terms, node.slop, self._ranking.levels)
-        widest = levels[0]
+        leaf = find_phrase(self._snapshot, field, terms, node.slop, self._ranking.phrase_levels)
+        widest = leaf.levels[0]
         self.targets.append(PhraseTarget(widest.terms, widest.name, node.slop, field, widest.idf))
         self._list(node.text, _joined(terms), widest.documents)
-        return Leaf(levels)
+        return leaf
 
     def _exact(self, node: Exact, field: str) -> Plan:
         words = self._quoted(node)
@@ -233,10 +344,11 @@ class _Planner:
         if len(words) == 1:
             surface = terms[0].surface
             return self._expanded(node.text, Terms(surface, ""), {surface: 1.0}, field)
-        (level,) = find_phrase(self._snapshot, field, terms, 0, (("surface", 1.0),))
+        leaf = find_phrase(self._snapshot, field, terms, 0, (("surface", 1.0),))
+        level = leaf.levels[0]
         self.targets.append(PhraseTarget(level.terms, "surface", 0, field, level.idf))
         self._list(node.text, Terms(_joined(terms).surface, ""), level.documents)
-        return Leaf((level,))
+        return leaf
 
     def _quoted(self, node: Phrase | Exact) -> list[tuple[str, Terms]]:
         words = self._words(node.text)
@@ -246,8 +358,15 @@ class _Planner:
             )
         return words
 
-    def _list(self, text: str, terms: Terms, documents: int) -> None:
-        self.terms.append(SearchedTerm(text, terms.surface, terms.stem, documents))
+    def _list(
+        self,
+        text: str,
+        terms: Terms,
+        documents: int,
+        lemma: str = "",
+        similar: tuple[str, ...] = (),
+    ) -> None:
+        self.terms.append(SearchedTerm(text, terms.surface, terms.stem, documents, lemma, similar))
 
 
 def _joined(words: Sequence[Terms]) -> Terms:

@@ -30,7 +30,7 @@ from searchd.cli import main
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = (sys.executable, "-W", "error", "-m", "searchd")
-COMMANDS = ("index", "query", "analyze", "info", "delete", "verify", "serve")
+COMMANDS = ("index", "query", "analyze", "info", "delete", "verify", "serve", "evaluate")
 
 DOCUMENTS: list[dict[str, Any]] = [
     {
@@ -183,6 +183,7 @@ def test_every_option_has_help() -> None:
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help_loads_nothing_heavy(command: str) -> None:
     heavy = "numpy|whoosh|fastapi|uvicorn|selectolax|markdown_it|rapidfuzz|pyarabic|tqdm"
+    heavy += "|ir_measures|scipy"
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "searchd", *filter(None, [command]), "--help"],
         capture_output=True,

@@ -1,0 +1,141 @@
+"""Quranic orthography: a word as the Quran writes it, in the spelling of today.
+
+The letters of the Quran are those of the seventh century. What they leave out was added later as
+small signs above them, where modern spelling writes a letter: a dagger alef (ٱلْكِتَٰبُ is الكتاب),
+a small waw, yeh or noon, a hamza without a seat. Other letters are written and not spoken: the و of
+ٱلصَّلَوٰةُ, the ى of هَدَىٰهُمْ. Modern vocalised text has the dagger alef too, in the few words that
+are written without their alef to this day (هٰذا, لٰكن, الرحمٰن); there it stays a mark.
+
+Only the signs decide. A word from which somebody took them is like any other, but for the handful
+of frequent ones in `SPELLINGS`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pyarabic.araby_const import DAMMA, FATHA, FATHATAN, HAMZA_ABOVE, KASRA, SMALL_ALEF, TATWEEL
+
+SMALL_LETTERS = "\u06e5\u06e6\u06e7\u06e8"
+"""Small waw, small yeh, small high yeh, small high noon."""
+
+_VOWELS = "\u064b-\u0650\u0656\u0657\u065a\u065d\u065e\u08f0-\u08f2"
+_SMALL_WAW, _SMALL_YEH, _SMALL_HIGH_YEH, _SMALL_NOON = SMALL_LETTERS
+_LETTER = "\u0621-\u063a\u0641-\u064a\u0671-\u06d3"
+_SIGN = SMALL_ALEF + SMALL_LETTERS + HAMZA_ABOVE
+
+SIGNS = re.compile(
+    rf"[{SMALL_ALEF}{SMALL_LETTERS}]|{TATWEEL}[^{_LETTER}{SMALL_ALEF}{TATWEEL}]*{HAMZA_ABOVE}"
+)
+"""Finds a sign that may stand for a letter: a small letter, or a hamza on a tatweel."""
+
+_OTHER_SIGNS = re.compile(f"[^{_LETTER}{_VOWELS}{_SIGN}{TATWEEL}]+")
+_EVERY_VOWEL = re.compile(f"[{_VOWELS}]+")
+_ALEFS = str.maketrans("أإآٱ", "اااا")
+
+_LONE_HAMZA = re.compile(
+    f"(?P<before>[{_LETTER}{SMALL_ALEF}])(?P<vowels>[{_VOWELS}]*)"
+    f"{TATWEEL}+(?P<above>[{_VOWELS}]*){HAMZA_ABOVE}"
+    f"(?P<below>[{_VOWELS}]*)(?P<alef>ا?)"
+)
+
+
+def _seated(match: re.Match[str]) -> str:
+    """Give a hamza without a letter to stand on the seat that modern spelling gives it."""
+    before, vowels = match["before"], match["vowels"]
+    own = match["above"] + match["below"]
+    on_yeh = before in "يىی" or not {KASRA, DAMMA, FATHATAN}.isdisjoint(own)
+    if match["alef"]:
+        seat = "ئا" if on_yeh else "ا"  # سيـَٔات is سيئات, الـَٔاخرة is الآخرة
+    else:
+        seat = "ئ" if on_yeh or FATHA not in own else "ا"  # مسـُٔول is مسئول, يسـَٔل is يسأل
+    return before + vowels + seat
+
+
+_D = SMALL_ALEF
+_STEPS_WITH_VOWELS = (
+    # A letter without a vowel under a dagger alef, or behind it, is a seat and no letter.
+    (re.compile(f"و{_D}(?=ة)|{_D}و(?=ة)|و{_D}(?=ا$)|{_D}و(?=ا$)"), _D),  # الصلوٰة, الربوٰا
+    (re.compile(f"ى{_D}(?=[{_LETTER}])"), _D),  # هدىٰهم
+    (re.compile(f"{_D}(?=[ىیي]$)"), ""),  # علٰى
+)
+_STEPS = (
+    # Written without alef to this day.
+    (re.compile(f"ه{_D}(?=ذ|ؤلا|كذا)"), "ه"),
+    (re.compile(f"ذ{_D}(?=لك)"), "ذ"),
+    (re.compile(f"^([وفا]?)ل{_D}(?=كن)"), r"\1ل"),
+    (re.compile(f"(اول|لل|ال){_D}(?=ئك|ه)"), r"\1"),  # أولٰئك, اللٰه, إلٰه
+    (re.compile(f"رحم{_D}(?=ن)"), "رحم"),
+    (re.compile(f"^ط{_D}(?=ه$)"), "ط"),
+    # Two words to this day, and a lam that is written once.
+    (re.compile(f"^([وف]?)ي{_D}(?!سي?ن?$)(?=[{_LETTER}{_D}]{{2}})"), r"\1يا "),
+    (re.compile(f"^([وف]?)ال{_D}(?=تي|ئي|تى|ئى)"), r"\1اللا"),
+    (re.compile(f"{_D}ؤا$"), "اء"),  # العلمٰؤا
+    (re.compile(f"(?<=ا){_D}+|{_D}+(?=ا|$)|^{_D}+"), ""),
+    (re.compile(f"{_D}+"), "ا"),
+    (re.compile("(?<=ا)ءي(?!ن?$)"), "ئي"),  # إسرٰءيل
+)
+_SMALL_LETTER_STEPS = (
+    (re.compile(f"(?<=دا)و{_SMALL_WAW}(?=د$)"), "و"),
+    (re.compile(f"{_SMALL_WAW}(?=[{_LETTER}])"), "و"),  # يلوۥن
+    (re.compile(f"{_SMALL_YEH}(?=[{_LETTER}])|(?<=[يى]){_SMALL_YEH}$|{_SMALL_HIGH_YEH}"), "ي"),
+    (re.compile(_SMALL_NOON), "ن"),
+    (re.compile(f"{_SMALL_WAW}|{_SMALL_YEH}"), ""),  # له and به end in a long vowel
+)
+
+
+def modern_spelling(word: str) -> str:
+    """Return a word in which `SIGNS` were found in modern spelling, without its other marks.
+
+    Alef has no hamza in it any more; a vocative becomes two words.
+
+    >>> modern_spelling("ٱلصَّلَوٰةَ"), modern_spelling("هَٰذَا"), modern_spelling("يَٰقَوْمِ")
+    ('الصلاة', 'هذا', 'يا قوم')
+    """
+    word = _LONE_HAMZA.sub(_seated, _OTHER_SIGNS.sub("", word)).replace(TATWEEL, "")
+    for pattern, letters in _STEPS_WITH_VOWELS:
+        word = pattern.sub(letters, word)
+    word = _EVERY_VOWEL.sub("", word).translate(_ALEFS)
+    for pattern, letters in _SMALL_LETTER_STEPS:
+        word = pattern.sub(letters, word)
+    for pattern, letters in _STEPS:
+        word = pattern.sub(letters, word)
+    return word
+
+
+def _with_clitics(spellings: dict[str, str]) -> dict[str, str]:
+    """Return spellings with those that the usual clitics make of them."""
+    found = {}
+    for old, new in spellings.items():
+        for clitic in ("", "و", "ف", "ب", "ك", "وب") + (() if old.startswith("ال") else ("ل",)):
+            found[clitic + old] = clitic + new
+        if old.startswith("ال"):
+            found["لل" + old[2:]] = "لل" + new[2:]
+    return found
+
+
+SPELLINGS = {
+    **_with_clitics(
+        {
+            "الرحمان": "الرحمن",
+            "سموات": "سماوات",
+            "السموات": "السماوات",
+            "الصلوه": "الصلاه",
+            "الزكوه": "الزكاه",
+            "الحيوه": "الحياه",
+            "الربوا": "الربا",
+            "مشكوه": "مشكاه",
+            "ابرهيم": "ابراهيم",
+            "اسمعيل": "اسماعيل",
+            "اسحق": "اسحاق",
+            "داوود": "داود",
+        }
+    ),
+    **{clitic + "اليل": clitic + "الليل" for clitic in ("", "و", "ف", "ب")},
+    "يايها": "يا ايها",
+    "ياايها": "يا ايها",
+}
+"""Folded words in two spellings, one of them that of the Quran without its signs: old to modern."""
+
+HAMZA_BEFORE_ALEF = re.compile("^((?:[وف]?[بكل]?(?:ال)?)|.*ر)ءا(?=.)")
+"""Finds the spelling of آ as two letters: ءامن, القرءان. Modern جزءان keeps its hamza."""

@@ -1,0 +1,115 @@
+"""Grams: the stems of a field by the groups of three letters in them, to find similar ones.
+
+A gram is a letter with its neighbours; the first and last letter of a stem have its edge as one of
+them, so a stem of n letters has at most n distinct grams. The letters of a field are numbered, and
+`keys` holds the three numbers of each gram in one, ascending. The stems with gram i are
+`stems[starts[i]:starts[i + 1]]`, and `sizes` has the number of distinct grams of each stem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.segment.container import Container, ContainerWriter, narrow
+
+Unsigned = npt.NDArray[np.unsignedinteger[Any]]
+
+_EDGE = "\n"
+"""What no stem holds."""
+
+GRAM_PARTS = ("letters", "keys", "starts", "stems", "sizes")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GramArrays:
+    """The arrays of the grams of a field."""
+
+    letters: Unsigned
+    keys: Unsigned
+    starts: Unsigned
+    stems: Unsigned
+    sizes: Unsigned
+
+    def write(self, writer: ContainerWriter, name: str) -> None:
+        """Write the arrays under the name of their field."""
+        for part in GRAM_PARTS:
+            writer.add(f"{name}.grams.{part}", getattr(self, part))
+
+
+def find_grams(stems: Sequence[bytes]) -> GramArrays:
+    """Return the grams of sorted stems in UTF-8."""
+    points = _points(_EDGE + b"\n".join(stems).decode() + _EDGE)
+    known = np.zeros(0x110000, np.bool_)
+    known[points] = True
+    letters = np.flatnonzero(known)
+    numbers = np.zeros(0x110000, np.int64)
+    numbers[letters] = np.arange(letters.size)
+    dense = numbers[points]
+    inner = np.flatnonzero(points != ord(_EDGE))
+    owners = np.cumsum(points == ord(_EDGE))[inner] - 1
+    keys = (dense[inner - 1] * letters.size + dense[inner]) * letters.size + dense[inner + 1]
+    order = np.argsort(keys, kind="stable")  # which keeps the stems of a gram ascending
+    keys, owners = keys[order], owners[order]
+    distinct = np.ones(keys.size, np.bool_)
+    distinct[1:] = (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1])
+    keys, owners = keys[distinct], owners[distinct]
+    starts = np.flatnonzero(np.diff(keys, prepend=-1))
+    return GramArrays(
+        letters=narrow(letters),
+        keys=narrow(keys[starts]),
+        starts=narrow(np.append(starts, keys.size)),
+        stems=narrow(owners),
+        sizes=narrow(np.bincount(owners, minlength=len(stems))),
+    )
+
+
+class Grams:
+    """The grams of one field of a segment."""
+
+    def __init__(self, container: Container, name: str) -> None:
+        self._letters, self._keys, self._starts, self._stems, self._sizes = (
+            container.array(f"{name}.grams.{part}") for part in GRAM_PARTS
+        )
+
+    def similar(self, stem: str, least: float) -> tuple[npt.NDArray[np.int64], list[float]]:
+        """Return the numbers of the stems like this one, ascending, and how like it they are.
+
+        The likeness is Dice's coefficient of the two sets of grams, 1 for the stem itself; it is
+        `least` at least.
+        """
+        points = _points(_EDGE + stem + _EDGE)
+        grams = {tuple(points[place : place + 3].tolist()) for place in range(points.size - 2)}
+        lists = [found for gram in grams if (found := self._with_gram(gram)).size]
+        if not lists:
+            return np.empty(0, np.int64), []
+        every = np.sort(np.concatenate(lists))
+        starts = np.flatnonzero(np.diff(every, prepend=every[0] + 1))
+        shared = np.diff(starts, append=every.size)
+        numbers = every[starts].astype(np.int64)
+        likeness = 2 * shared / (len(grams) + self._sizes.all()[numbers])
+        kept = likeness >= least
+        return numbers[kept], likeness[kept].tolist()
+
+    def _with_gram(self, gram: tuple[int, ...]) -> Unsigned:
+        """Return the stems that hold a gram, of three code points."""
+        letters = self._letters.all()
+        key = 0
+        for point in gram:
+            number = int(letters.searchsorted(point))
+            if number == letters.size or int(letters[number]) != point:
+                return self._stems.slice(0, 0)
+            key = key * letters.size + number
+        keys = self._keys.all()
+        place = int(keys.searchsorted(keys.dtype.type(key))) if key <= int(keys[-1]) else keys.size
+        if place == keys.size or int(keys[place]) != key:
+            return self._stems.slice(0, 0)
+        return self._stems.slice(*self._starts.slice(place, place + 2).tolist())
+
+
+def _points(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")

@@ -1,0 +1,231 @@
+"""`searchd evaluate`: how well an index answers questions whose answers are known."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from searchd.cli.options import count, index_option, json_option, print_json
+from searchd.cli.terminal import without_controls
+
+if TYPE_CHECKING:
+    from searchd.evaluation.collections import Qrels
+    from searchd.evaluation.runs import Run
+    from searchd.ranking import Ranking
+
+_EXTRA = ("ir_measures", "pytrec_eval", "scipy")
+_BAR = "{percentage:3.0f}% {bar} {n:,}/{total:,} questions, {remaining} left"
+_FILE = click.Path(path_type=Path)
+_NAMED = 5
+"""How many ids a warning names."""
+
+
+@click.command(short_help="Measure how well questions are answered.")
+@click.argument("more", nargs=-1, metavar="")
+@click.option(
+    "--corpus",
+    multiple=True,
+    metavar="PATH...",
+    help="Files or directories to index for this run alone, as 'searchd index' reads them. "
+    "Without it the index is searched that is there.",
+)
+@index_option
+@click.option(
+    "--queries",
+    "queries_file",
+    type=_FILE,
+    required=True,
+    metavar="FILE",
+    help='The questions: JSON Lines with "id" and "text", or lines with an id, a tab and a text.',
+)
+@click.option(
+    "--qrels",
+    "qrels_file",
+    type=_FILE,
+    required=True,
+    metavar="FILE",
+    help="The judgments: question, document and relevance with tabs between them, or the four "
+    "columns of TREC.",
+)
+@click.option(
+    "--depth",
+    type=click.IntRange(100, 10_000),
+    metavar="N",
+    default=1000,
+    show_default=True,
+    help="Documents to find for each question.",
+)
+@click.option(
+    "--run",
+    "run_file",
+    type=_FILE,
+    metavar="FILE",
+    help="Write what was found, in the form of a TREC run.",
+)
+@click.option(
+    "--baseline",
+    metavar="stem|surface|FILE",
+    help="Compare with a ranking by stem or by surface form alone, or with a run in a file.",
+)
+@click.option(
+    "--show-worst",
+    "worst",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Show the N questions that lost most nDCG@10 against the baseline; without one, those "
+    "with the lowest.",
+)
+@json_option
+def evaluate(
+    more: tuple[str, ...],
+    corpus: tuple[str, ...],
+    index_directory: Path,
+    queries_file: Path,
+    qrels_file: Path,
+    depth: int,
+    run_file: Path | None,
+    baseline: str | None,
+    worst: int | None,
+    as_json: bool,
+) -> None:
+    """Search questions whose answers are known, and print nDCG@10, MRR@10, MAP and Recall@100.
+
+    \b
+    searchd evaluate --queries queries.jsonl --qrels qrels.tsv
+    searchd evaluate --corpus corpus/*.jsonl --queries queries.jsonl --qrels qrels.tsv
+    searchd evaluate ... --run before.run
+    searchd evaluate ... --baseline before.run --show-worst 10
+
+    Every judged question is searched as prose. With --baseline each measure is compared question
+    by question: p is the probability of such a difference between runs of equal worth (paired
+    randomisation test, two-sided).
+    """
+    _check_options(corpus, more, run_file)
+    try:
+        from searchd.cli.measures import Report
+    except ImportError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in _EXTRA:
+            raise
+        raise click.ClickException(
+            f"evaluation needs the extra packages of searchd[evaluate] ({missing} is missing); "
+            f"install them with: pip install 'searchd[evaluate]'"
+        ) from error
+    import searchd
+    from searchd.evaluation.runs import BASELINES, read_run, write_run
+
+    queries, qrels = _read_judged(queries_file, qrels_file)
+    ranking = BASELINES.get(baseline) if baseline else None
+    earlier = read_run(baseline) if baseline and ranking is None else None
+    with _index(corpus + more, index_directory) as directory:
+        _warn_of_absent(directory, qrels)
+        run = _search(directory, queries, depth)
+        if ranking is not None:
+            earlier = _search(directory, queries, depth, ranking)
+    if run_file is not None:
+        _warn_of_spaces(run)
+        write_run(run_file, run, f"searchd-{searchd.__version__}")
+    if earlier is not None and (
+        lacking := [name for name in run if run[name] and name not in earlier]
+    ):
+        _warn(f"{count(len(lacking), 'question')} not in the baseline, counted 0 there", lacking)
+    report = Report.of(queries, qrels, run, earlier, worst or 0)
+    click.echo(f"{count(len(run), 'question')}, up to {depth:,} documents for each", err=True)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        click.echo(report.to_text())
+
+
+def _check_options(corpus: tuple[str, ...], more: tuple[str, ...], run_file: Path | None) -> None:
+    """Refuse what does not go together, before anything is read."""
+    source = click.get_current_context().get_parameter_source("index_directory")
+    if more and not corpus:
+        raise click.UsageError(f"got {more[0]!r}; name the files of the corpus with --corpus")
+    if corpus and source is ParameterSource.COMMANDLINE:
+        raise click.UsageError("give either --corpus or --index")
+    if run_file is not None and not run_file.parent.is_dir():
+        raise click.BadParameter(
+            f"there is no directory {run_file.parent}; make it first", param_hint="--run"
+        )
+
+
+def _read_judged(queries_file: Path, qrels_file: Path) -> tuple[dict[str, str], Qrels]:
+    """Return the questions that were judged and their judgments, in the order of the questions."""
+    from searchd.errors import CollectionError
+    from searchd.evaluation.collections import read_qrels, read_queries
+
+    queries, qrels = read_queries(queries_file), read_qrels(qrels_file)
+    judged = {name: text for name, text in queries.items() if name in qrels}
+    if not judged:
+        raise CollectionError(
+            str(qrels_file),
+            f"no question of {queries_file} is judged here; ids must be the same in both, and are "
+            f"{next(iter(queries))} there and {next(iter(qrels))} here",
+        )
+    if unknown := [name for name in qrels if name not in judged]:
+        _warn(f"{count(len(unknown), 'judged question')} not in {queries_file}, left out", unknown)
+    return judged, {name: qrels[name] for name in judged}
+
+
+@contextmanager
+def _index(corpus: tuple[str, ...], directory: Path) -> Iterator[Path]:
+    """Lend the directory of the index to search: one of a corpus, or the one that is there."""
+    if not corpus:
+        yield directory
+        return
+    from indexer.indexing import index_records
+    from indexer.sources import read_records, scan
+    from searchd.cli.progress import Progress
+
+    found = scan(corpus)
+    with tempfile.TemporaryDirectory(prefix="searchd-") as folder:
+        with Progress(found.total_bytes, enabled=True) as progress:
+            index_records(
+                Path(folder), progress.reading(read_records(found)), progress=progress.show
+            )
+        yield Path(folder)
+
+
+def _search(
+    directory: Path, queries: Mapping[str, str], depth: int, ranking: Ranking | None = None
+) -> Run:
+    import searchd
+    from searchd.cli.progress import open_bar
+    from searchd.evaluation.runs import search_run
+
+    with (
+        searchd.open(directory, ranking=ranking) as engine,
+        open_bar(_BAR, len(queries)) as bar,
+    ):
+        return search_run(engine, queries, depth=depth, progress=bar.update)
+
+
+def _warn_of_absent(directory: Path, qrels: Qrels) -> None:
+    from searchd.evaluation.collections import absent_documents
+
+    if absent := absent_documents(directory, qrels):
+        noun = "relevant document is" if len(absent) == 1 else "relevant documents are"
+        _warn(f"{len(absent):,} {noun} not in the index and cannot be found", absent)
+
+
+def _warn_of_spaces(run: Run) -> None:
+    """Warn of ids that other tools would read as several columns."""
+    spaced = {name for found in run.values() for name in found if name.split() != [name]}
+    if spaced:
+        _warn(
+            f"{count(len(spaced), 'id')} with white space in the run, which only searchd reads",
+            spaced,
+        )
+
+
+def _warn(what: str, names: Iterable[str]) -> None:
+    first = sorted(names)
+    shown = ", ".join(first[:_NAMED]) + (", …" if len(first) > _NAMED else "")
+    click.echo(f"warning: {what}: {without_controls(shown)}", err=True)

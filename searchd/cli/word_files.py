@@ -1,0 +1,162 @@
+"""Options for a user's own words: files that are read before a command runs.
+
+What is wrong with a file ends the program with its line and exit status 1.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from searchd.cli.options import typed
+
+if TYPE_CHECKING:
+    from analyzers import Analyzer
+    from analyzers.synonyms import Synonyms
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_Content = TypeVar("_Content")
+
+_WORD_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+_PROTECTED_WORDS = click.option(
+    "--protected-words",
+    "protected_words_file",
+    type=_WORD_FILE,
+    envvar="SEARCHD_PROTECTED_WORDS",
+    show_envvar=True,
+    metavar="FILE",
+    help="Words that no rule may cut, one on a line. An index must be built and opened with the "
+    "same ones.",
+)
+_LEXICON_ENTRIES = click.option(
+    "--lexicon-entries",
+    "lexicon_entries_file",
+    type=_WORD_FILE,
+    envvar="SEARCHD_LEXICON_ENTRIES",
+    show_envvar=True,
+    metavar="FILE",
+    help="Forms of words that the lexicon lacks, one on a line: FORM = LEMMA. No index need be "
+    "built again.",
+)
+
+
+def protected_words_option(command: _Command) -> _Command:
+    """Add `--protected-words`; the command receives an `analyzer`, or None for searchd's own.
+
+    Every command that opens an index needs it, because these words change what an index holds.
+    """
+
+    @_PROTECTED_WORDS
+    @functools.wraps(command)
+    def with_analyzer(*args: Any, protected_words_file: Path | None, **kwargs: Any) -> Any:
+        return command(*args, analyzer=_analyzer(protected_words_file, None), **kwargs)
+
+    return with_analyzer  # type: ignore[return-value]
+
+
+def analyzer_options(command: _Command) -> _Command:
+    """Add `--protected-words` and `--lexicon-entries`: for commands that search.
+
+    The command receives an `analyzer`, or None for searchd's own.
+    """
+
+    @_PROTECTED_WORDS
+    @_LEXICON_ENTRIES
+    @functools.wraps(command)
+    def with_analyzer(
+        *args: Any,
+        protected_words_file: Path | None,
+        lexicon_entries_file: Path | None,
+        **kwargs: Any,
+    ) -> Any:
+        analyzer = _analyzer(protected_words_file, lexicon_entries_file)
+        return command(*args, analyzer=analyzer, **kwargs)
+
+    return with_analyzer  # type: ignore[return-value]
+
+
+def _analyzer(protected_words: Path | None, lexicon_entries: Path | None) -> Analyzer | None:
+    if protected_words is None and lexicon_entries is None:
+        return None
+    from analyzers import Analyzer
+    from analyzers.lexicon import shipped_lexicon
+    from analyzers.own_words import read_lexicon_entries, read_protected_words
+
+    words: frozenset[str] = frozenset()
+    lexicon = None
+    if protected_words is not None:
+        words = _read(read_protected_words, protected_words)
+    if lexicon_entries is not None:
+        entries = _read(read_lexicon_entries, lexicon_entries)
+        lexicon = shipped_lexicon().with_entries(entries)
+    return Analyzer(words, lexicon)
+
+
+def synonyms_options(command: _Command) -> _Command:
+    """Add `--synonyms`, `--synonym-packs` and `--no-synonyms`; the command receives `synonyms`.
+
+    It is None where all packs that ship are meant, and nothing else.
+    """
+
+    @click.option(
+        "--synonyms",
+        "synonyms_file",
+        type=_WORD_FILE,
+        envvar="SEARCHD_SYNONYMS",
+        show_envvar=True,
+        metavar="FILE",
+        help="Words that may stand for each other, a group on a line with commas between; "
+        "ONE => OTHER for one way.",
+    )
+    @click.option(
+        "--synonym-packs",
+        "packs",
+        type=typed,
+        metavar="NAMES",
+        help="Which of the packs of synonyms that ship to use: months, names, numbers and "
+        "transliterations, with commas between, or none. Without it all of them.",
+    )
+    @click.option("--no-synonyms", is_flag=True, help="Search for the words of the query alone.")
+    @functools.wraps(command)
+    def with_synonyms(
+        *args: Any, synonyms_file: Path | None, packs: str | None, no_synonyms: bool, **kwargs: Any
+    ) -> Any:
+        synonyms = _synonyms(synonyms_file, packs, no_synonyms=no_synonyms)
+        return command(*args, synonyms=synonyms, **kwargs)
+
+    return with_synonyms  # type: ignore[return-value]
+
+
+def _synonyms(file: Path | None, packs: str | None, *, no_synonyms: bool) -> Synonyms | None:
+    if file is None and packs is None and not no_synonyms:
+        return None
+    from analyzers.synonyms import PACKS, Synonyms, read_synonyms, shipped_synonyms
+
+    if no_synonyms:
+        if packs is not None:
+            raise click.UsageError("--no-synonyms leaves no pack to choose; drop --synonym-packs")
+        return Synonyms()
+    names = PACKS
+    if packs is not None:
+        names = () if packs == "none" else tuple(map(str.strip, packs.split(",")))
+    try:
+        shipped = shipped_synonyms(names)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--synonym-packs") from error
+    return shipped | _read(read_synonyms, file) if file else shipped
+
+
+def _read(reader: Callable[[Path], _Content], file: Path) -> _Content:
+    """Read a file of words; what is wrong with it ends the program with one line."""
+    from analyzers.wordlists import WordFileError
+
+    try:
+        return reader(file)
+    except WordFileError as error:
+        raise click.ClickException(str(error)) from error

@@ -1,0 +1,40 @@
+"""Lines: the lines of a file with their places, for the small text formats of evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from indexer.errors import SourceError
+from indexer.sources.discovery import displayed, scan
+from indexer.sources.encodings import UndecodableError
+from indexer.sources.lines import DecodedLines
+from indexer.sources.opening import READ_FAILURES, explain, opened
+from searchd.errors import CollectionError
+
+
+def read_lines(path: Path | str) -> Iterator[tuple[str, str]]:
+    """Yield the place (`path:line`) and text of each line that is not blank, without its end.
+
+    The file may be compressed, and in any encoding that documents may be in. Raises SourceError
+    for a file that cannot be read, CollectionError for a line that is not text.
+    """
+    if Path(path).is_dir():
+        raise SourceError(
+            f"cannot read {displayed(Path(path))}: a directory; name a file within it"
+        )
+    (file,) = scan([path], format="txt").files
+    try:
+        with opened(file) as source:
+            lines = DecodedLines(source)
+            for line in lines:
+                _size, damage = lines.take()
+                origin = f"{file.origin}:{lines.number}"
+                if damage:
+                    raise CollectionError(origin, damage.partition(": ")[2])
+                if not line.isspace():
+                    yield origin, line.rstrip("\r\n")
+    except UndecodableError as error:
+        raise SourceError(f"{file.origin}: {error.reason}") from error
+    except READ_FAILURES as error:
+        raise SourceError(f"{file.origin}: {explain(error)}") from error

@@ -1,0 +1,140 @@
+"""The second stage: the best documents looked at once more, word by word.
+
+Two words that follow each other in the query add to the score of a document where they stand at
+most `NEAR` places apart: the smaller of their idf values times the saturation of how often they
+do (after Rasolofo and Savoy, "Term Proximity Scoring for Keyword-Based Retrieval Systems", 2003).
+A word that a document lacks adds something where a word stands there that looks like it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from indexer.segment.counts import Counts, FloatArray, IdArray, contains
+from indexer.segment.segment import DEFAULT_FIELD, PLACES_OF_A_DOCUMENT, Segment
+from indexer.snapshot import Snapshot
+from searchd.execution import bm25
+from searchd.execution.plan import Leaf
+from searchd.ranking import Ranking
+from searchd.results import Contribution
+
+CANDIDATES = 100
+"""The second stage looks at so many documents, whatever the page that is asked for."""
+
+NEAR = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RankedWord:
+    """A word of a query for the second stage.
+
+    `idf` is that of its widest level times what the word is worth beside the others; `similar`
+    finds the words that look like it, None where that is not asked for.
+    """
+
+    field: str
+    stem: str
+    idf: float
+    leaf: Leaf
+    similar: Callable[[], Leaf] | None
+
+
+class _Part(NamedTuple):
+    """What one word or pair adds: the rows of documents, its frequency and score in each.
+
+    The frequencies of similar words are read again where they are asked for.
+    """
+
+    level: str
+    terms: tuple[str, ...]
+    idf: float
+    rows: IdArray
+    frequencies: FloatArray | Callable[[Segment], Counts]
+    scores: FloatArray
+
+
+class Refinement:
+    """The second stage of one query on one snapshot."""
+
+    def __init__(self, snapshot: Snapshot, words: Sequence[RankedWord], ranking: Ranking) -> None:
+        self._snapshot = snapshot
+        self._words = words
+        self._ranking = ranking
+
+    def bonuses(self, segment_number: int, ids: IdArray) -> FloatArray:
+        """Return what ascending documents of a segment gain; float32 [n]."""
+        gained = np.zeros(ids.size, np.float32)
+        for part in self._parts(segment_number, ids):
+            gained[part.rows] += part.scores
+        return gained
+
+    def contributions(self, segment_number: int, number: int) -> Iterator[Contribution]:
+        """Yield what one document of a segment gained."""
+        for part in self._parts(segment_number, np.array([number], np.int64)):
+            if part.rows.size:
+                frequencies = part.frequencies
+                if callable(frequencies):
+                    counts = frequencies(self._snapshot.segments[segment_number])
+                    frequencies = counts.row_of(number).columns[0]
+                yield Contribution(
+                    field=DEFAULT_FIELD,
+                    level=part.level,
+                    terms=part.terms,
+                    frequency=float(frequencies[0]),
+                    idf=part.idf,
+                    score=float(part.scores[0]),
+                )
+
+    def _parts(self, segment_number: int, ids: IdArray) -> Iterator[_Part]:
+        segment = self._snapshot.segments[segment_number]
+        norms = bm25.norms(segment, self._snapshot.mean_length, ids)
+        for word in self._words:
+            if word.similar is not None:
+                lacking = ~contains(word.leaf.matches[segment_number].ids, ids)
+                if lacking.any():
+                    yield self._similar(
+                        word.similar(), segment_number, ids, np.flatnonzero(lacking)
+                    )
+        if self._ranking.near:
+            places = [_places(segment, word, ids) for word in self._words]
+            for (first, keys), (second, others) in pairwise(zip(self._words, places, strict=True)):
+                if first.stem != second.stem and keys.size and others.size:
+                    yield self._near(first, second, keys, others, norms)
+
+    def _similar(self, leaf: Leaf, segment_number: int, ids: IdArray, lacking: IdArray) -> _Part:
+        """Return what documents that lack a word gain by those that look like it."""
+        matches = leaf.matches[segment_number]
+        rows = lacking[contains(matches.ids, ids[lacking])]
+        found = matches.ids.searchsorted(ids[rows].astype(matches.ids.dtype))
+        level = leaf.levels[0]
+        return _Part(level.name, level.terms, level.idf, rows, leaf.counts, matches.scores[found])
+
+    def _near(
+        self,
+        first: RankedWord,
+        second: RankedWord,
+        keys: IdArray,
+        others: IdArray,
+        norms: FloatArray,
+    ) -> _Part:
+        """Return what documents gain where two words stand close together."""
+        after = others.searchsorted(keys + NEAR, side="right")
+        counts = after - others.searchsorted(keys - NEAR)
+        frequencies = np.bincount(keys // PLACES_OF_A_DOCUMENT, counts, norms.size)
+        rows = np.flatnonzero(frequencies)
+        found = frequencies[rows].astype(np.float32)
+        idf = min(first.idf, second.idf)
+        scores = bm25.saturation(found, norms[rows]) * np.float32(self._ranking.near * idf)
+        return _Part("near", (first.stem, second.stem), idf, rows, found, scores)
+
+
+def _places(segment: Segment, word: RankedWord, ids: IdArray) -> IdArray:
+    """Return the places of a word's stem in the texts of ascending documents."""
+    field = "text" if word.field == DEFAULT_FIELD else word.field
+    stem = segment.stem(field, word.stem)
+    return ids[:0] if stem is None else segment.places(field, stem, ids).keys
