@@ -39,7 +39,6 @@ from pyarabic.araby_const import (
     TATWEEL,
     TEH_MARBUTA,
     THOUSANDS,
-    WAW,
     WAW_HAMZA,
     YEH,
     YEH_HAMZA,
@@ -160,14 +159,17 @@ def fold(word: str) -> str:
 def _shortened(run: re.Match[str]) -> str:
     """Return what a letter written three times or more in a row was before it was lengthened.
 
-    Nearly always one letter. Kept are the three ت of تتتابع and شتتت, and the و before ووكر; a
-    double ل is as old as the article (الله, للكتاب), a double م as the few words that begin so.
+    Nearly always one letter. Kept are the three ت of تتتابع and شتتت, the و before ووكر, and the ي of
+    بهاييين, which is بهائيين without its hamza. The ل of الله and للكتاب was double, and so was the
+    م of the few words that begin with two and are often lengthened.
     """
     word, letter, (start, end) = run.string, run[1], run.span()
     match letter:
         case "ت" if end - start == 3:
             return run[0]
         case "و" if end - start == 3 and start == 0 and len(word) > 4:
+            return run[0]
+        case "ي" if end - start == 3 and word.endswith("اييين"):
             return run[0]
         case "ل" if word[:start] in _DOUBLE_LAM_BEHIND and end < len(word):
             return letter * 2

@@ -75,7 +75,7 @@ def _past(lemma: str) -> Iterator[str]:
         before_consonant = [root + "ي"]
         if lemma[-1] == "ا":  # دعا is دعوت, قرأ is قرأت
             before_consonant += [root + "و", lemma]
-            yield from (lemma + "ت", lemma + "وا")
+            yield from (lemma + "ت", lemma + "وا", root + "ووا")
     else:
         yield from (lemma + "ت", lemma + "وا")
         if _is_hollow(lemma):
@@ -125,4 +125,6 @@ def _present(stem: str) -> Iterator[str]:
         yield person + stem + "ن"
         for ending in ("ون", "وا"):
             yield person + before_vowel + ending
+            if stem[-1] == "ا":  # يقرأون is written يقرؤون as well
+                yield from (person + stem + ending, person + before_vowel + "و" + ending)
     yield "ت" + before_vowel + "ين"

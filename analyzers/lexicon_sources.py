@@ -37,9 +37,17 @@ LETTERS = re.compile("[\u0621-\u063a\u0641-\u064a]{2,30}")
 _VERBAL_NOUN = re.compile("م.ا..ة")
 """مشاهدة and محاولة: verbal nouns that look like feminine participles."""
 
-_FROM_A_TREEBANK = frozenset(
-    ["آفاق", "أسباب", "أسهم", "أقارب", "أنفس", "أنواع", "أوائل", "أيام", "اشهر", "أشهر", "أتراك", "أسر", "أمم", "اراضى", "بنات", "جنود", "جهود", "حلول", "خسائر", "خضر", "خمس", "دول", "رجال", "ركاب", "سكان", "سوداء", "شباب", "طرق", "طوارئ", "طوارىء", "عشر", "قبارصة", "قيم", "كتب", "مسائل", "مشاكل", "مصادر", "موانئ", "ناس", "وثائق", "بدائل", "بلايين", "تجار", "تراخيص", "تعازي", "ثوابت", "جراح", "حلفاء", "ردود", "سبع", "سفن", "سلع", "شئون", "صحف", "صور", "عروض", "فرص", "فرق", "كبار", "مطالب", "أخرى", "اخرى", "أولى", "اعلى", "ادنى", "مرة", "طائرات"]
-)
+# fmt: off
+_FROM_A_TREEBANK = frozenset((
+    "آفاق", "أسباب", "أسهم", "أقارب", "أنفس", "أنواع", "أوائل", "أيام", "اشهر", "أشهر",
+    "أتراك", "أسر", "أمم", "اراضى", "بنات", "جنود", "جهود", "حلول", "خسائر", "خضر", "خمس",
+    "دول", "رجال", "ركاب", "سكان", "سوداء", "شباب", "طرق", "طوارئ", "طوارىء", "عشر", "قبارصة",
+    "قيم", "كتب", "مسائل", "مشاكل", "مصادر", "موانئ", "ناس", "وثائق", "بدائل", "بلايين",
+    "تجار", "تراخيص", "تعازي", "ثوابت", "جراح", "حلفاء", "ردود", "سبع", "سفن", "سلع", "شئون",
+    "صحف", "صور", "عروض", "فرص", "فرق", "كبار", "مطالب", "أخرى", "اخرى", "أولى", "اعلى",
+    "ادنى", "مرة", "طائرات",
+))
+# fmt: on
 
 
 def read_forms(path: Path) -> dict[str, str]:
@@ -80,9 +88,12 @@ class Dictionary(dict[str, str]):
         """Return the lemma of a noun's form, itself where the dictionary says nothing better."""
         if form.endswith("ة"):
             return self._feminine_lemma(form)
-        feminine = form[:-2] + "ة"
-        if form.endswith("ات") and feminine in self and self._feminine_lemma(feminine) == feminine:
-            return feminine
+        for ending in ("ات", "تان", "تين"):
+            feminine = form.removesuffix(ending) + "ة"
+            if form.endswith(ending) and feminine in self:
+                if self._feminine_lemma(feminine) == feminine:
+                    return feminine
+                break
         if form not in _FROM_A_TREEBANK:
             own_word = form in self.verbs or self.has_paradigm(form)
             for lemma, count in self._cells(form).most_common():

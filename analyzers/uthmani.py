@@ -13,14 +13,14 @@ of frequent ones in `SPELLINGS`.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from pyarabic.araby_const import DAMMA, FATHA, FATHATAN, HAMZA_ABOVE, KASRA, SMALL_ALEF, TATWEEL
 
-SMALL_LETTERS = "\u06e5\u06e6\u06e7\u06e8"
-"""Small waw, small yeh, small high yeh, small high noon."""
+_SMALL_WAW, _SMALL_YEH, _SMALL_HIGH_YEH, _SMALL_NOON = "\u06e5", "\u06e6", "\u06e7", "\u06e8"
+SMALL_LETTERS = _SMALL_WAW + _SMALL_YEH + _SMALL_HIGH_YEH + _SMALL_NOON
 
 _VOWELS = "\u064b-\u0650\u0656\u0657\u065a\u065d\u065e\u08f0-\u08f2"
-_SMALL_WAW, _SMALL_YEH, _SMALL_HIGH_YEH, _SMALL_NOON = SMALL_LETTERS
 _LETTER = "\u0621-\u063a\u0641-\u064a\u0671-\u06d3"
 _SIGN = SMALL_ALEF + SMALL_LETTERS + HAMZA_ABOVE
 
@@ -92,7 +92,8 @@ def modern_spelling(word: str) -> str:
     >>> modern_spelling("ٱلصَّلَوٰةَ"), modern_spelling("هَٰذَا"), modern_spelling("يَٰقَوْمِ")
     ('الصلاة', 'هذا', 'يا قوم')
     """
-    word = _LONE_HAMZA.sub(_seated, _OTHER_SIGNS.sub("", word)).replace(TATWEEL, "")
+    word = unicodedata.normalize("NFC", _OTHER_SIGNS.sub("", word))
+    word = _LONE_HAMZA.sub(_seated, word).replace(TATWEEL, "")
     for pattern, letters in _STEPS_WITH_VOWELS:
         word = pattern.sub(letters, word)
     word = _EVERY_VOWEL.sub("", word).translate(_ALEFS)

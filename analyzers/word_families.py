@@ -38,7 +38,7 @@ class WordFamilies:
         stems = {
             found for found, share in self._lexicon.stem_shares_of(lemma) if share >= LEAST_SHARE
         }
-        own = [form for form, given in self._lexicon.own_entries.items() if given == lemma]
+        own = [form for form in self._lexicon.own_entries if self._lexicon.lemma(form) == lemma]
         if own:
             stems.update(stem(form, self._protection) for form in (*own, lemma))
         return tuple(sorted(stems - {own_stem}))

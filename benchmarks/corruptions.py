@@ -168,9 +168,7 @@ def lengthened_letters(text: str, random: Random) -> str:
         (place,) = random.choices(places, weights)
         return word[:place] + word[place] * random.randint(3, 7) + word[place + 1 :]
 
-    return _WORD.sub(
-        lambda match: lengthen(match[0]) if random.random() < 0.1 else match[0], text
-    )
+    return _WORD.sub(lambda match: lengthen(match[0]) if random.random() < 0.1 else match[0], text)
 
 
 _BARE = str.maketrans({**dict.fromkeys("أإآ", "ا"), "ؤ": "و", "ئ": "ي", "ء": None})

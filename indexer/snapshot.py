@@ -12,10 +12,12 @@ from indexer import generation as generations
 from indexer.fields import FieldSpec, FieldType
 from indexer.generation import SegmentEntry
 from indexer.segment.memory import Memory
-from indexer.segment.segment import Segment, segment_memory
+from indexer.segment.segment import Segment
 
-_REMEMBERED = 160_000_000
-"""Bytes of what was computed of a snapshot that are remembered."""
+_LEAST_MEMORY = 16_000_000
+_SCORES_OF_A_DOCUMENT = 1200
+_POSTINGS_OF_A_DOCUMENT = 400
+"""Bytes for each document of what was computed and of what was read that are remembered."""
 
 
 class Snapshot:
@@ -35,7 +37,7 @@ class Snapshot:
         Raises IndexMissingError, IndexMismatchError, IndexDamagedError or IndexAccessError.
         """
         self.directory = directory
-        self._memory: Memory = previous._memory if previous else segment_memory()
+        self._memory: Memory = previous._memory if previous else Memory(_LEAST_MEMORY)
         while True:
             self._stamp = generations.stamp(directory)
             self.generation = generations.read(directory)
@@ -50,7 +52,9 @@ class Snapshot:
                 # A writer replaced the generation while it was being opened.
         counts = [segment.document_count for segment in self.segments]
         self.bases: list[int] = np.cumsum([0, *counts])[:-1].tolist()
-        self.memory = Memory(_REMEMBERED)
+        documents = sum(counts)
+        self._memory.capacity = max(_LEAST_MEMORY, _POSTINGS_OF_A_DOCUMENT * documents)
+        self.memory = Memory(max(_LEAST_MEMORY, _SCORES_OF_A_DOCUMENT * documents))
         self._vocabularies: dict[tuple[str, str], list[str]] = {}
 
     @cached_property

@@ -35,9 +35,9 @@ from indexer.errors import (
 from indexer.fields import FieldMap, FieldType
 from indexer.generation import Generation, SegmentEntry
 from indexer.segment.container import ContainerWriter
+from indexer.segment.counts import BoolArray
 from indexer.segment.merging import Source, merge_segments
 from indexer.segment.policy import plan_merges
-from indexer.segment.counts import BoolArray
 from indexer.segment.segment import DELETIONS_SUFFIX, SEGMENT_SUFFIX, Segment
 
 DEFAULT_MEMORY_MB = 400

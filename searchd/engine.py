@@ -15,8 +15,10 @@ from types import TracebackType
 from typing import Literal, Self
 
 from analyzers import Analyzer
-from indexer.segment.segment import DEFAULT_FIELD
+from analyzers.synonyms import Synonyms, shipped_synonyms
+from indexer.segment.segment import DEFAULT_FIELD, Segment
 from indexer.snapshot import Snapshot
+from indexer.stored import Head
 from indexer.values import clean
 from searchd.execution.collecting import Ranked, collect
 from searchd.execution.columns import RELEVANCE, parse_filter, parse_sort
@@ -64,10 +66,13 @@ class Engine:
         *,
         analyzer: Analyzer | None = None,
         ranking: Ranking = GRADED,
+        synonyms: Synonyms | None = None,
     ) -> None:
+        """Open the index; without `synonyms` the packs that ship widen queries."""
         self._directory = Path(index)
         self._ranking = ranking
         self._analyzer = analyzer or Analyzer()
+        self._synonyms = synonyms
         self._generations = Generations(self._directory, self._analyzer.fingerprint)
 
     def search(
@@ -119,8 +124,10 @@ class Engine:
         )
         scored = not keys or RELEVANCE in (key.name for key in keys)
         hits = tuple(
-            self._hit(rank, ranked, planned, snippets, snippet_length, scored=scored)
-            for rank, ranked in enumerate(page.documents, start=offset + 1)
+            self._hit(rank, head, ranked, planned, snippets, snippet_length, scored=scored)
+            for rank, (head, ranked) in enumerate(
+                zip(_heads(page.documents), page.documents, strict=True), start=offset + 1
+            )
         )
         if explain:
             hits = tuple(
@@ -159,7 +166,7 @@ class Engine:
         page = collect(planned.plan, snapshot, limit=snapshot.document_count, filters=conditions)
         order = {segment: number for number, segment in enumerate(snapshot.segments)}
         ranked = sorted(page.documents, key=lambda found: (order[found.segment], found.number))
-        return [found.segment.head(found.number).id for found in ranked]
+        return [head.id for head in _heads(ranked)]
 
     def analyze(self, text: str) -> list[AnalyzedToken]:
         """Return every word of a text with its levels and the cuts that led to its stem."""
@@ -204,11 +211,14 @@ class Engine:
         else:
             extra = (spec.name for spec in snapshot.extra_fields)
             tree = parse(query, {"title", "text", "date", *extra})
-        return plan_query(query, tree, snapshot, self._analyzer, self._ranking)
+        if self._synonyms is None:
+            self._synonyms = shipped_synonyms()
+        return plan_query(query, tree, snapshot, self._analyzer, self._ranking, self._synonyms)
 
     def _hit(
         self,
         rank: int,
+        head: Head,
         ranked: Ranked,
         planned: Planned,
         snippets: int,
@@ -216,7 +226,6 @@ class Engine:
         *,
         scored: bool,
     ) -> Hit:
-        head = ranked.segment.head(ranked.number)
         score = ranked.score if scored else None
         if snippets < 1:
             return Hit(rank, head.id, head.title, score, head.url, head.date, head.fields)
@@ -242,6 +251,15 @@ class Engine:
                 length=length,
             ),
         )
+
+
+def _heads(documents: Sequence[Ranked]) -> list[Head]:
+    """Return the heads of documents in their order, those of one segment read at once."""
+    numbers: dict[Segment, list[int]] = {}
+    for found in documents:
+        numbers.setdefault(found.segment, []).append(found.number)
+    heads = {segment: iter(segment.heads(chosen)) for segment, chosen in numbers.items()}
+    return [next(heads[found.segment]) for found in documents]
 
 
 def _suggest(planned: Planned, snapshot: Snapshot) -> tuple[str, ...]:

@@ -53,5 +53,5 @@ class Ranking:
 
 GRADED = Ranking()
 LEMMA_ONLY = Ranking(stem=0.0, surface=0.0, similar=0.0, near=0.0, rarity=0.0)
-STEM_ONLY = Ranking(lemma=0.0, surface=0.0, similar=0.0, near=0.0, rarity=0.0)
+STEM_ONLY = Ranking(lemma=0.0, stem=1.0, surface=0.0, similar=0.0, near=0.0, rarity=0.0)
 SURFACE_ONLY = Ranking(lemma=0.0, stem=0.0, surface=1.0, similar=0.0, near=0.0, rarity=0.0)

@@ -128,21 +128,18 @@ class _Pages:
         self._data = data
         self._size = size
         self._checksums = checksums
-        self._checked = np.zeros(len(checksums), np.bool_)
+        self._checked = bytearray(len(checksums))  # 1 for a page that was checked
 
     def check(self, start: int, stop: int) -> None:
         """Check the pages of a range of bytes that were not checked before."""
         first, last = start >> 16, (stop + PAGE - 1) >> 16
-        if last - first == 1 and self._checked[first]:
-            return
-        pages = self._checked[first:last]
-        if pages.all():
-            return
-        for page in (np.flatnonzero(~pages) + first).tolist():
+        page = self._checked.find(0, first, last)
+        while page >= 0:
             # The last page ends where the directory begins.
             end = min((page + 1) * PAGE, self._size)
             self.compare(page, memoryview(self._data)[page * PAGE : end])
-            self._checked[page] = True
+            self._checked[page] = 1
+            page = self._checked.find(0, page + 1, last)
 
     def compare(self, page: int, data: bytes | memoryview) -> None:
         """Compare the bytes of a page with its checksum."""
@@ -162,18 +159,18 @@ def narrow(array: AnyArray) -> AnyArray:
 class MappedArray:
     """An array of a container: slices of it are views of the file, checked page by page."""
 
-    __slots__ = ("_first", "_pages", "array", "size")
+    __slots__ = ("_check", "_first", "_width", "array", "size")
 
     def __init__(self, pages: _Pages, offset: int, array: AnyArray) -> None:
-        self._pages = pages
+        self._check = pages.check
         self._first = offset
+        self._width = array.itemsize
         self.array = array
         self.size = int(array.size)
 
     def slice(self, start: int, stop: int) -> AnyArray:
         """Return `array[start:stop]`. Raises IndexDamagedError."""
-        width = self.array.itemsize
-        self._pages.check(self._first + start * width, self._first + stop * width)
+        self._check(self._first + start * self._width, self._first + stop * self._width)
         return self.array[start:stop]
 
     def item(self, index: int) -> int:

@@ -132,7 +132,7 @@ def write_merged_documents(
 def _take(merged: DocumentArrays, documents: Documents, live: npt.NDArray[np.bool_]) -> None:
     """Add the live documents of one segment."""
     numbers = np.flatnonzero(live).tolist()
-    merged.heads += [documents.head(number) for number in numbers]
+    merged.heads += documents.heads(numbers)
     merged.hashes += [documents.content_hash(number) for number in numbers]
     merged.lengths += documents.lengths()[live].astype(np.int64).tolist()
     for name in merged.numbers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -48,8 +48,17 @@ class Documents:
 
     def head(self, number: int) -> bytes:
         """Return the head of a document as `indexer.stored.pack_head` made it."""
-        start, stop = self._head_offsets.slice(number, number + 2).tolist()
-        return self._heads.slice(start, stop).tobytes()
+        return self.heads([number])[0]
+
+    def heads(self, numbers: Sequence[int]) -> list[bytes]:
+        """Return the heads of some documents."""
+        places = np.array(numbers, np.int64)
+        offsets = self._head_offsets.all()
+        starts, stops = offsets[places].tolist(), offsets[places + 1].tolist()
+        return [
+            self._heads.slice(start, stop).tobytes()
+            for start, stop in zip(starts, stops, strict=True)
+        ]
 
     def find(self, document_id: bytes) -> list[int]:
         """Return the numbers of the documents with an id, deleted ones too."""

@@ -91,7 +91,8 @@ class Grams:
         starts = np.flatnonzero(np.diff(every, prepend=every[0] + 1))
         shared = np.diff(starts, append=every.size)
         numbers = every[starts].astype(np.int64)
-        likeness = 2 * shared / (len(grams) + self._sizes.all()[numbers])
+        sizes = self._sizes.all()[numbers].astype(np.int64)  # the sum may exceed their type
+        likeness = 2 * shared / (len(grams) + sizes)
         kept = likeness >= least
         return numbers[kept], likeness[kept].tolist()
 

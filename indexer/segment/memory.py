@@ -33,7 +33,7 @@ class Memory:
     """
 
     def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
+        self.capacity = capacity
         self._lock = threading.Lock()
         self._entries: dict[Hashable, _Entry] = {}
         self._size = 0
@@ -55,7 +55,7 @@ class Memory:
             if key not in self._entries:
                 self._entries[key] = entry
                 self._size += entry.size
-            while self._size > self._capacity and len(self._entries) > 1:
+            while self._size > self.capacity and len(self._entries) > 1:
                 oldest = next(iter(self._entries))
                 found = self._entries.pop(oldest)
                 if found.used:

@@ -30,17 +30,17 @@ from indexer.segment.counts import (
 )
 from indexer.segment.documents import Documents
 from indexer.segment.memory import Memory
-from indexer.segment.text import Ids, TextField
+from indexer.segment.text import Ids, Occurrences, TextField
 from indexer.segment.values import TITLE_WEIGHT
 from indexer.stored import Head, unpack_head
 
 DEFAULT_FIELD = ""
 
+_MEMORY = 8_000_000
+"""Bytes that a segment remembers by itself; those of an index share the memory of a snapshot."""
+
 _MUCH_MORE = 16
 """One search in so many documents costs what marking all of them does."""
-
-_REMEMBERED = 48_000_000
-"""Bytes of postings that are remembered for the segments of one index."""
 
 PLACES_OF_A_DOCUMENT = 1 << 32
 """More than a document has words, so that no phrase runs from one into the next."""
@@ -63,6 +63,9 @@ class Places:
     codes: Ids
 
 
+_NO_PLACES = Places(np.empty(0, np.int64), np.empty(0, np.uint8))
+
+
 class Segment:
     """One segment of an index, with the documents that are deleted from it.
 
@@ -83,7 +86,7 @@ class Segment:
         if entry.deletions:
             self.live[_read_deletions(directory / entry.deletions, entry)] = False
         self._fields: dict[str, TextField] = {}
-        self._memory = memory or segment_memory()
+        self._memory = memory or Memory(_MEMORY)
         self._name = entry.name + entry.deletions  # of what is remembered
 
     @cached_property
@@ -138,15 +141,13 @@ class Segment:
         return self._in_texts(field, lambda name: self._counts_of_word(name, stem, surface))
 
     def _counts_of_word(self, name: str, stem: str, surface: str | None) -> Counts:
-        field = self.field(name)
-        number = self.stem(name, stem)
-        if number is None:
+        found = self.stem(name, stem)
+        if found is None:
             return nowhere(1 if surface is None else 2)
-        ids, counts = field.postings_of(number)
-        columns = [counts.astype(np.float32)]
+        columns = [found.counts.astype(np.float32)]
         if surface is not None:
-            columns.append(field.exact_counts(number, counts, self.code(name, surface)))
-        return Counts(ids.astype(np.int64), tuple(columns))
+            columns.append(found.exact_counts(self.code(name, surface)))
+        return Counts(found.ids.astype(np.int64), tuple(columns))
 
     def _in_texts(self, field: str, read: Callable[[str], Counts]) -> Counts:
         """Return the live counts in a text field, or in title and text together."""
@@ -156,45 +157,65 @@ class Segment:
             found = _weighted(read(field)) if field == "title" else read(field)
         return found.of(self.live[found.ids]) if self.entry.deletions else found
 
-    def places(self, field: str, stem: int, documents: IdArray) -> Places:
-        """Return where a stem stands in those of some ascending documents that hold it."""
-        text = self.field(field)
-        found = text.of_stem(stem)
-        wanted = documents.astype(found.ids.dtype)  # else the whole of the other would be cast
-        chosen = found.ids.searchsorted(wanted)
-        chosen[chosen == found.ids.size] = 0
-        rows = np.flatnonzero(found.ids[chosen] == wanted)
-        chosen = chosen[rows]
+    def places(self, field: str, stem: str, documents: IdArray) -> Places:
+        """Return where a stem stands in some ascending documents of a text field.
+
+        Those that do not hold it have no place.
+        """
+        found = self.stem(field, stem)
+        if found is None or not documents.size:
+            return _NO_PLACES
+        chosen, rows = self._find(found.ids, documents)
         sizes = found.counts[chosen].astype(np.int64)
-        ends = sizes.cumsum()
         # The occurrences in each chosen document are one run.
-        runs = self._starts(field, stem, found.counts)[chosen] - (ends - sizes)
+        runs = self._starts(field, stem, found.counts)[chosen].astype(np.int64)
+        runs -= sizes.cumsum() - sizes
         numbers = runs.repeat(sizes)
         numbers += np.arange(numbers.size)
-        keys = (rows * PLACES_OF_A_DOCUMENT).repeat(sizes)
+        rows *= PLACES_OF_A_DOCUMENT
+        keys = rows.repeat(sizes)
         keys += found.positions[numbers]
-        return Places(keys, text.codes(stem)[numbers])
+        return Places(keys, found.codes[numbers])
 
-    def _starts(self, field: str, stem: int, counts: Ids) -> IdArray:
+    def _find(self, ids: Ids, documents: IdArray) -> tuple[IdArray, IdArray]:
+        """Return where ascending ids hold those of some documents, and which documents they are."""
+        wanted = documents.astype(ids.dtype)  # else the whole of the other would be cast
+        if ids.size > _MUCH_MORE * wanted.size:
+            places = ids.searchsorted(wanted)
+            rows = (ids.take(places, mode="clip") == wanted).nonzero()[0]
+            return places[rows], rows
+        there = np.zeros(self.document_count, np.bool_)
+        there[documents] = True
+        places = there[ids].nonzero()[0]
+        if places.size == wanted.size:
+            return places, np.arange(wanted.size)
+        return places, wanted.searchsorted(ids[places])
+
+    def _starts(self, field: str, stem: str, counts: Ids) -> Ids:
         """Return how many occurrences of a stem come before those of each of its documents."""
         return self._memory.recall(
-            (self._name, field, stem),
-            lambda: np.cumsum(counts, dtype=np.int64) - counts,
+            (self._name, field, "starts", stem),
+            lambda: np.cumsum(counts, dtype=np.uint32) - counts,
             lambda starts: starts.nbytes,
         )
 
-    def stem(self, field: str, stem: str) -> int | None:
-        """Return the number of a stem in a text field, None where it is not there."""
+    def stem(self, field: str, stem: str) -> Occurrences | None:
+        """Return where a stem stands in a text field, None where it is not there."""
         return self._memory.recall(
-            (self._name, field, "stem", stem),
-            lambda: self.field(field).stems.find(stem.encode()),
-            lambda _number: 0,
+            (self._name, field, "occurrences", stem),  # "stem" has the postings
+            lambda: self._find_stem(field, stem),
+            lambda _views: 0,
         )
+
+    def _find_stem(self, field: str, stem: str) -> Occurrences | None:
+        text = self.field(field)
+        number = text.stems.find(stem.encode())
+        return None if number is None else text.of_stem(number)
 
     def code(self, field: str, surface: str) -> int | None:
         """Return the code of a surface form among those of its stem, None where it is not there."""
         return self._memory.recall(
-            (self._name, field, "surface", surface),
+            (self._name, field, "code", surface),
             lambda: self._find_code(field, surface),
             lambda _code: 0,
         )
@@ -203,11 +224,17 @@ class Segment:
         found = self.field(field).surface(surface)
         return None if found is None else found[1]
 
-    def common(self, field: str, stems: Sequence[int]) -> IdArray:
+    def common(self, field: str, stems: Sequence[str]) -> IdArray:
         """Return the live documents that hold every one of some stems in a text field; int64."""
-        lists = sorted((self.field(field).postings_of(stem)[0] for stem in stems), key=len)
-        ids = lists[0].astype(np.int64)
-        for other in lists[1:]:
+        lists = []
+        for stem in stems:
+            found = self.stem(field, stem)
+            if found is None:
+                return np.empty(0, np.int64)
+            lists.append(found.ids)
+        shortest, *others = sorted(lists, key=len)
+        ids = shortest.astype(np.int64)
+        for other in others:
             if other.size < _MUCH_MORE * ids.size:
                 there = np.zeros(self.document_count, np.bool_)
                 there[other] = True
@@ -254,16 +281,15 @@ class Segment:
 
     def head(self, number: int) -> Head:
         """Return all of a document but its text. Raises IndexDamagedError."""
-        return unpack_head(self.documents.head(number))
+        return self.heads([number])[0]
+
+    def heads(self, numbers: Sequence[int]) -> list[Head]:
+        """Return all of some documents but their texts. Raises IndexDamagedError."""
+        return list(map(unpack_head, self.documents.heads(numbers)))
 
     def text(self, number: int) -> str:
         """Return the text of a document. Raises IndexDamagedError."""
         return self.documents.text(number).decode()
-
-
-def segment_memory() -> Memory:
-    """Return what the segments of an index may remember, of all of which it is one."""
-    return Memory(_REMEMBERED)
 
 
 def _read_deletions(path: Path, entry: SegmentEntry) -> Ids:

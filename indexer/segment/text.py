@@ -21,11 +21,24 @@ class Occurrences:
 
     `ids`: [n] documents, ascending. `counts`: [n] occurrences in each.
     `positions`: [sum of counts] places, by document and ascending within it.
+    `codes`: [sum of counts], the code of the surface form at each place.
     """
 
     ids: Ids
     counts: Ids
     positions: Ids
+    codes: Ids
+
+    def exact_counts(self, code: int | None) -> npt.NDArray[np.float32]:
+        """Return how often each document holds the surface form with a code; float32 [n]."""
+        if code is None:
+            return np.zeros(self.ids.size, np.float32)
+        exact: npt.NDArray[np.bool_] = self.codes == code
+        if exact.size == self.ids.size:  # once in each document
+            return exact.astype(np.float32)
+        ends = np.cumsum(self.counts, dtype=np.int64)
+        sums: npt.NDArray[np.float32] = np.add.reduceat(exact, ends - self.counts, dtype=np.float32)
+        return sums
 
     def documents(self) -> Ids:
         """Return the document of each occurrence; [sum of counts], ascending."""
@@ -43,7 +56,9 @@ class StemRange:
     sizes: npt.NDArray[np.int64]
 
 
-_NOTHING = Occurrences(np.empty(0, np.uint16), np.empty(0, np.uint8), np.empty(0, np.uint16))
+_NOTHING = Occurrences(
+    np.empty(0, np.uint16), np.empty(0, np.uint8), np.empty(0, np.uint16), np.empty(0, np.uint8)
+)
 
 
 class TextField:
@@ -82,40 +97,16 @@ class TextField:
             return None
         return self._surface_stems.item(number), self._surface_codes.item(number)
 
-    def codes(self, number: int) -> Ids:
-        """Return the code of the surface form of each occurrence of a stem."""
-        return self._codes.slice(*self._occurrence_starts.slice(number, number + 2).tolist())
-
     def postings(self, level: str, term: str) -> tuple[Ids, Ids]:
         """Return the documents of a term and its occurrences in each, deleted documents too."""
         if level == "stem":
             number = self.stems.find(term.encode())
             if number is None:
                 return _NOTHING.ids, _NOTHING.counts
-            return self.postings_of(number)
+            start, stop = self._posting_starts.slice(number, number + 2).tolist()
+            return self._ids.slice(start, stop), self._counts.slice(start, stop)
         found = self.occurrences(level, term)
         return found.ids, found.counts
-
-    def postings_of(self, stem: int) -> tuple[Ids, Ids]:
-        """Return the documents of the stem with a number, and its occurrences in each."""
-        start, stop = self._posting_starts.slice(stem, stem + 2).tolist()
-        return self._ids.slice(start, stop), self._counts.slice(start, stop)
-
-    def exact_counts(self, stem: int, counts: Ids, code: int | None) -> npt.NDArray[np.float32]:
-        """Return how often each document holds a stem in the surface form with a code.
-
-        `counts` are those of the stem's postings, to which the result is parallel; float32.
-        """
-        if code is None:
-            return np.zeros(counts.size, np.float32)
-        exact = self.codes(stem) == code
-        if exact.size == counts.size:  # once in each document
-            return exact.astype(np.float32)
-        ends = np.cumsum(counts, dtype=np.int64)
-        exact_counts: npt.NDArray[np.float32] = np.add.reduceat(
-            exact, ends - counts, dtype=np.float32
-        )
-        return exact_counts
 
     @property
     def position_type(self) -> np.dtype[Any]:
@@ -174,16 +165,19 @@ class TextField:
             self._ids.slice(start, stop),
             self._counts.slice(start, stop),
             self._positions.slice(first, last),
+            self._codes.slice(first, last),
         )
 
     def _of_surface(self, stem: int, code: int) -> Occurrences:
         """Return the occurrences of a stem that are written as one surface form."""
         found = self.of_stem(stem)
-        kept = self.codes(stem) == code
+        kept = found.codes == code
         documents = found.documents()[kept]
         starts = run_starts(documents)
         counts = np.diff(starts, append=documents.size)
-        return Occurrences(documents[starts], counts.astype(np.uint32), found.positions[kept])
+        return Occurrences(
+            documents[starts], counts.astype(np.uint32), found.positions[kept], found.codes[kept]
+        )
 
 
 def run_starts(values: npt.NDArray[Any]) -> npt.NDArray[np.intp]:

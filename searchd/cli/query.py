@@ -19,12 +19,13 @@ from searchd.cli.options import (
 )
 from searchd.cli.terminal import indent, use_color, without_controls
 from searchd.cli.text_command import TextCommand
-from searchd.cli.word_files import analyzer_options
+from searchd.cli.word_files import analyzer_options, synonyms_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analyzers import Analyzer
+    from analyzers.synonyms import Synonyms
     from searchd.results import Contribution, Hit, Results, Snippet
 
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 @click.argument("words", nargs=-1, required=True, type=typed, metavar="QUERY")
 @index_option
 @analyzer_options
+@synonyms_options
 @click.option(
     "-n",
     "--limit",
@@ -79,6 +81,7 @@ def query(
     words: tuple[str, ...],
     index_directory: Path,
     analyzer: Analyzer | None,
+    synonyms: Synonyms | None,
     limit: int,
     page: int,
     filters: tuple[str, ...],
@@ -109,7 +112,7 @@ def query(
 
     import searchd
 
-    with searchd.open(index_directory, analyzer=analyzer) as engine:
+    with searchd.open(index_directory, analyzer=analyzer, synonyms=synonyms) as engine:
         try:
             results = engine.search(
                 " ".join(words),

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from searchd.cli.options import index_option
-from searchd.cli.word_files import analyzer_options
+from searchd.cli.word_files import analyzer_options, synonyms_options
 
 if TYPE_CHECKING:
     from analyzers import Analyzer
+    from analyzers.synonyms import Synonyms
 
 _EXTRA = ("fastapi", "starlette", "pydantic", "uvicorn")
 
@@ -19,6 +20,7 @@ _EXTRA = ("fastapi", "starlette", "pydantic", "uvicorn")
 @click.command(short_help="Serve the index over HTTP, with a search page.")
 @index_option
 @analyzer_options
+@synonyms_options
 @click.option(
     "--host",
     metavar="ADDRESS",
@@ -34,7 +36,13 @@ _EXTRA = ("fastapi", "starlette", "pydantic", "uvicorn")
     show_default=True,
     help="Port to listen on; 0 takes any that is free.",
 )
-def serve(index_directory: Path, analyzer: Analyzer | None, host: str, port: int) -> None:
+def serve(
+    index_directory: Path,
+    analyzer: Analyzer | None,
+    synonyms: Synonyms | None,
+    host: str,
+    port: int,
+) -> None:
     """Serve the index over HTTP: a search page at /, JSON at /search and /analyze.
 
     Stop it with Ctrl-C. A later run of `searchd index` is seen without a restart.
@@ -52,7 +60,10 @@ def serve(index_directory: Path, analyzer: Analyzer | None, host: str, port: int
 
     import searchd
 
-    with searchd.open(index_directory, analyzer=analyzer) as engine, listen(host, port) as listener:
+    with (
+        searchd.open(index_directory, analyzer=analyzer, synonyms=synonyms) as engine,
+        listen(host, port) as listener,
+    ):
         address = address_of(listener, host)
         run(
             create_app(engine),

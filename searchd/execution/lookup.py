@@ -106,6 +106,36 @@ def find_phrase(
     return _leaf(snapshot, field, levels, read, rarity)
 
 
+def with_synonyms(snapshot: Snapshot, word: Leaf, synonyms: Sequence[Leaf], factor: float) -> Leaf:
+    """Return the documents that hold a word or a synonym, whose score counts `factor` times."""
+    levels = [
+        Level("synonym", level.terms, level.documents, level.weight * factor, level.idf)
+        for synonym in synonyms
+        for level in synonym.levels
+    ]
+
+    def read(segment: Segment) -> Counts:
+        members = [leaf.counts(segment) for leaf in (word, *synonyms)]
+        ids = np.unique(np.concatenate([found.ids for found in members]))
+        columns = [
+            _spread(column, ids.searchsorted(found.ids), ids)
+            for found in members
+            for column in found.columns
+        ]
+        return Counts(ids, tuple(columns))
+
+    matches = []
+    for number, segment in enumerate(snapshot.segments):
+        members = [
+            Counts(found.ids.astype(np.int64), (found.scores * np.float32(weight),))
+            for leaf, weight in ((word, 1.0), *((synonym, factor) for synonym in synonyms))
+            if (found := leaf.matches[number]).ids.size
+        ]
+        ids, scores = _sum(members, segment)
+        matches.append(Matches(_compact(ids), scores))
+    return Leaf(word.field, (*word.levels, *levels), tuple(matches), read)
+
+
 def _leaf(
     snapshot: Snapshot,
     field: str,
@@ -179,19 +209,13 @@ def _phrase_in(
     segment: Segment, field: str, words: Sequence[Terms], slop: int, names: Sequence[str]
 ) -> Counts:
     """Return the documents that hold a phrase in one text field, on each level."""
-    stems = []
-    for word in words:
-        stem = segment.stem(field, word.stem)
-        if stem is None:
-            return nowhere(len(names))
-        stems.append(stem)
+    stems = [word.stem for word in words]
     documents = segment.common(field, stems)
     if not documents.size:
         return nowhere(len(names))
     places = [segment.places(field, stem, documents) for stem in stems]
-    codes = [segment.code(field, word.surface) for word in words]
     find = _in_a_row if slop == 0 else _with_slop
-    starts = find(places, codes, slop)
+    starts = find(segment, field, words, places, slop, names)
     columns = [
         np.bincount(starts[name] // PLACES_OF_A_DOCUMENT, minlength=documents.size)
         for name in names
@@ -202,23 +226,42 @@ def _phrase_in(
 
 
 def _in_a_row(
-    places: Sequence[Places], codes: Sequence[int | None], _slop: int
+    segment: Segment,
+    field: str,
+    words: Sequence[Terms],
+    places: Sequence[Places],
+    _slop: int,
+    names: Sequence[str],
 ) -> dict[str, IdArray]:
     """Return where the words stand in a row, by stem and in their exact surface forms."""
     starts, numbers = rows([found.keys for found in places])
+    if "surface" not in names or not starts.size:
+        return {"stem": starts, "surface": starts}
     exact = np.ones(starts.size, np.bool_)
-    for found, code, chosen in zip(places, codes, numbers, strict=True):
+    for found, word, chosen in zip(places, words, numbers, strict=True):
+        code = segment.code(field, word.surface)
         exact &= found.codes[chosen] == (-1 if code is None else code)
     return {"stem": starts, "surface": starts[exact]}
 
 
 def _with_slop(
-    places: Sequence[Places], codes: Sequence[int | None], slop: int
+    segment: Segment,
+    field: str,
+    words: Sequence[Terms],
+    places: Sequence[Places],
+    slop: int,
+    names: Sequence[str],
 ) -> dict[str, IdArray]:
-    exact = [_exact(found, code) for found, code in zip(places, codes, strict=True)]
-    by_stem, _ends = phrase_spans([found.keys for found in places], slop)
-    by_surface, _ends = phrase_spans(exact, slop)
-    return {"stem": by_stem, "surface": by_surface}
+    starts: dict[str, IdArray] = {}
+    for name in names:
+        keys = [found.keys for found in places]
+        if name == "surface":
+            keys = [
+                _exact(found, segment.code(field, word.surface))
+                for found, word in zip(places, words, strict=True)
+            ]
+        starts[name], _ends = phrase_spans(keys, slop)
+    return starts
 
 
 def _exact(places: Places, code: int | None) -> IdArray:

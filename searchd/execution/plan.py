@@ -25,8 +25,8 @@ class Matches:
 class Level:
     """What a match on one level is worth: `weight * idf` times the saturation of its frequency.
 
-    `name` is "lemma", "stem", "surface" or "similar", `terms` what was looked up: the forms of one
-    word, or the words of a phrase. `documents` is how many match on this level.
+    `name` is "lemma", "stem", "surface", "similar" or "synonym", `terms` what was looked up: the
+    forms of one word, or the words of a phrase. `documents` is how many match on this level.
     """
 
     name: str
@@ -40,9 +40,8 @@ class Level:
 class Leaf:
     """A word, phrase or pattern: it matches where any of its levels does; scores are summed.
 
-    The first level is the widest: every match of the others is one of it. `matches` has those of
-    each segment; `counts` reads once more how often it stands in the documents of a segment, a
-    column for each level.
+    The first level is the widest of the word itself. `matches` has those of each segment; `counts`
+    reads once more how often it stands in the documents of a segment, a column for each level.
     """
 
     field: str
@@ -53,7 +52,7 @@ class Leaf:
     @property
     def documents(self) -> int:
         """How many documents match."""
-        return self.levels[0].documents
+        return sum(found.ids.size for found in self.matches)
 
 
 @dataclass(frozen=True, slots=True)

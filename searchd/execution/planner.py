@@ -7,18 +7,19 @@ score. Stop words are dropped where the query has other words, but never inside 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from analyzers import Analyzer, is_stopword
 from analyzers.analysis import Terms
+from analyzers.synonyms import Synonyms
 from indexer.fields import FieldType
 from indexer.segment.segment import DEFAULT_FIELD
 from indexer.snapshot import Snapshot
 from searchd.errors import QuerySyntaxError
 from searchd.execution import vocabulary
 from searchd.execution.columns import column_filter
-from searchd.execution.lookup import find_any, find_phrase, find_word
+from searchd.execution.lookup import find_any, find_phrase, find_word, with_synonyms
 from searchd.execution.plan import (
     Every,
     Everything,
@@ -47,12 +48,16 @@ from searchd.query import (
     Phrase,
     Words,
 )
+from searchd.query.widening import Alternative, widen
 from searchd.ranking import Ranking
 from searchd.results import SearchedTerm
 
 MOST_EXPANSIONS = 5000
 """A pattern that more words of the index match is refused."""
 
+
+SYNONYM_FACTOR = 0.5
+"""What a synonym of a word counts beside the word itself."""
 
 MOST_REFINED = 32
 """So many words of a query, the first ones, take part in the second stage."""
@@ -73,10 +78,15 @@ class Planned:
 
 
 def plan_query(
-    query: str, tree: Clauses, snapshot: Snapshot, analyzer: Analyzer, ranking: Ranking
+    query: str,
+    tree: Clauses,
+    snapshot: Snapshot,
+    analyzer: Analyzer,
+    ranking: Ranking,
+    synonyms: Synonyms,
 ) -> Planned:
     """Look up every word of a query. Raises QuerySyntaxError, FilterSyntaxError."""
-    planner = _Planner(query, snapshot, analyzer, ranking)
+    planner = _Planner(query, snapshot, analyzer, ranking, synonyms)
     plan = planner.node(tree, DEFAULT_FIELD)
     words = planner.words[:MOST_REFINED]
     return Planned(plan, planner.targets, planner.terms, planner.ignored, words)
@@ -102,8 +112,14 @@ def _bytes(leaf: Leaf) -> int:
 
 class _Planner:
     def __init__(
-        self, query: str, snapshot: Snapshot, analyzer: Analyzer, ranking: Ranking
+        self,
+        query: str,
+        snapshot: Snapshot,
+        analyzer: Analyzer,
+        ranking: Ranking,
+        synonyms: Synonyms,
     ) -> None:
+        self._synonyms = synonyms
         self._ranking = ranking
         self._query = query
         self._snapshot = snapshot
@@ -156,32 +172,82 @@ class _Planner:
                 words += self._words(clause.node.text)
             else:
                 should.append(self.node(clause.node, field))
-        stop_words = [word for word in words if is_stopword(word[1].surface)]
-        if should or must or len(stop_words) < len(words):
-            self.ignored += [text for text, _terms in stop_words]
-            words = [word for word in words if not is_stopword(word[1].surface)]
-        should += self._any_words(words, field)
+        should += self._any_words(words, field, alone=not should and not must)
         plan = _combine(should, must)
         if not must_not:
             return plan
         rest = Everything() if not should and not must else plan
         return Every([rest, Without(any_of(must_not))])
 
-    def _any_words(self, words: Sequence[tuple[str, Terms]], field: str) -> list[Plan]:
-        """Return the plans of words of which any may match.
+    def _any_words(
+        self, words: Sequence[tuple[str, Terms]], field: str, *, alone: bool
+    ) -> list[Plan]:
+        """Return the plans of words of which any may match, without stop words.
 
+        Stop words are searched where there is nothing else: where the words are `alone` and all
+        of them are stop words.
         A word that no document holds is searched by those that look like it, if the index holds
         another of the words: alone it finds nothing, and `Results` suggests.
         """
-        found = [self._find(terms, field) for _text, terms in words]
-        some = any(word.leaf.documents for word in found)
+        chosen = [number for number, (_text, terms) in enumerate(words) if not _is_stopword(terms)]
+        if alone and not chosen:
+            chosen = list(range(len(words)))
+        self.ignored += [text for n, (text, _terms) in enumerate(words) if n not in chosen]
+        found = {number: self._find(words[number][1], field) for number in chosen}
+        optional: list[Plan] = []
+        for widening in widen([terms for _text, terms in words], self._synonyms, self._analyzer):
+            leaves = [self._synonym(other, field) for other in widening.alternatives]
+            leaves = [leaf for leaf in leaves if leaf.documents]
+            if widening.end - widening.start > 1:
+                optional += leaves
+            elif leaves and widening.start in found:
+                found[widening.start] = self._widened(found[widening.start], leaves)
+        some = any(word.leaf.documents for word in found.values())
         plans: list[Plan] = []
-        for (text, terms), word in zip(words, found, strict=True):
+        for number, word in found.items():
+            text, terms = words[number]
             if some and not word.leaf.documents and self._ranking.similar:
                 plans.append(self._unknown_word(text, terms, word, field))
             else:
                 plans.append(self._add(text, terms, word, field))
-        return plans
+        return plans + optional
+
+    def _synonym(self, alternative: Alternative, field: str) -> Leaf:
+        """Return the documents that hold an alternative, and highlight it."""
+        words, exact = alternative.words, alternative.exact
+        if len(words) > 1:
+            level = "surface" if exact else "stem"
+            leaf = self._snapshot.memory.recall(
+                (field, "synonym", words, level),
+                lambda: find_phrase(self._snapshot, field, words, 0, ((level, SYNONYM_FACTOR),)),
+                _bytes,
+            )
+            found = leaf.levels[0]
+            self.targets.append(PhraseTarget(found.terms, level, 0, field, found.idf))
+        elif exact:
+            surface = words[0].surface
+            leaf = self._snapshot.memory.recall(
+                (field, "synonym", surface),
+                lambda: find_any(self._snapshot, field, "surface", {surface: 1.0}, name="surface"),
+                _bytes,
+            )
+            self.targets.append(
+                WordTarget(frozenset(), frozenset((surface,)), field, leaf.levels[0].idf)
+            )
+        else:
+            word = self._find(words[0], field)
+            leaf = word.leaf
+            self.targets.append(word.target)
+        return leaf
+
+    def _widened(self, word: _Word, synonyms: list[Leaf]) -> _Word:
+        """Return a word with its synonyms."""
+        leaf = self._snapshot.memory.recall(
+            ("synonyms", word.leaf, *synonyms),
+            lambda: with_synonyms(self._snapshot, word.leaf, synonyms, SYNONYM_FACTOR),
+            _bytes,
+        )
+        return replace(word, leaf=leaf)
 
     def _operand(self, node: Node, field: str) -> Plan:
         """Return the plan of what an operator needs: every word of it, stop words too."""
@@ -367,6 +433,10 @@ class _Planner:
         similar: tuple[str, ...] = (),
     ) -> None:
         self.terms.append(SearchedTerm(text, terms.surface, terms.stem, documents, lemma, similar))
+
+
+def _is_stopword(terms: Terms) -> bool:
+    return is_stopword(terms.surface)
 
 
 def _joined(words: Sequence[Terms]) -> Terms:

@@ -103,7 +103,8 @@ class Refinement:
         if self._ranking.near:
             places = [_places(segment, word, ids) for word in self._words]
             for (first, keys), (second, others) in pairwise(zip(self._words, places, strict=True)):
-                if first.stem != second.stem and keys.size and others.size:
+                together = _text_of(first) == _text_of(second) and first.stem != second.stem
+                if together and keys.size and others.size:
                     yield self._near(first, second, keys, others, norms)
 
     def _similar(self, leaf: Leaf, segment_number: int, ids: IdArray, lacking: IdArray) -> _Part:
@@ -135,6 +136,9 @@ class Refinement:
 
 def _places(segment: Segment, word: RankedWord, ids: IdArray) -> IdArray:
     """Return the places of a word's stem in the texts of ascending documents."""
-    field = "text" if word.field == DEFAULT_FIELD else word.field
-    stem = segment.stem(field, word.stem)
-    return ids[:0] if stem is None else segment.places(field, stem, ids).keys
+    return segment.places(_text_of(word), word.stem, ids).keys
+
+
+def _text_of(word: RankedWord) -> str:
+    """Return the text field in which a word's neighbours are looked for."""
+    return "text" if word.field == DEFAULT_FIELD else word.field

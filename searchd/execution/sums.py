@@ -31,6 +31,8 @@ def best_of_words(
     `documents` is the size of the segment. With a `coordination` each sum is multiplied by
     (words held / words) to this power.
     """
+    if not words:
+        return Matches(np.empty(0, np.int64), np.empty(0, np.float32)), 0
     if len(words) == 1:
         found = allow(words[0], allowed)
         return _largest_of(found, count), found.ids.size

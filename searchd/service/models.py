@@ -157,7 +157,11 @@ class TermModel(BaseModel):
     text: str = Field(description="As typed.", examples=["والكُتب"])
     surface: str = Field(description="Its folded form.", examples=["والكتب"])
     stem: str = Field(description="Its light stem.", examples=["كتب"])
+    lemma: str = Field(description="Its lemma; may be empty.", examples=["كتاب"])
     documents: int = Field(description="How many documents hold it.", examples=[42])
+    similar: list[str] = Field(
+        description="Stems like it that were searched where no document holds it."
+    )
 
 
 class SearchResponse(BaseModel):

@@ -30,11 +30,8 @@ MARK_RANGES = [
     pytest.param(0x0610, 0x061A, id="honorifics"),
     pytest.param(0x064B, 0x0652, id="harakat"),
     pytest.param(0x0656, 0x065F, id="extended-harakat"),
-    pytest.param(0x0670, 0x0670, id="superscript-alef"),
     pytest.param(0x06D6, 0x06DC, id="quranic-high"),
     pytest.param(0x06DF, 0x06E4, id="quranic-signs"),
-    pytest.param(0x06E5, 0x06E6, id="small-letters"),
-    pytest.param(0x06E7, 0x06E8, id="small-high-letters"),
     pytest.param(0x06EA, 0x06ED, id="quranic-low"),
     pytest.param(0x0897, 0x089F, id="extended-b"),
     pytest.param(0x08CA, 0x08E1, id="extended-a"),
@@ -168,7 +165,24 @@ SAME_SURFACE = [
     pytest.param("ﺷﱠﺮ", "شر", id="presentation-form-of-marks"),
     # lengthening
     pytest.param("جمييييل", "جميل", id="long-vowel"),
+    pytest.param("جميييل", "جميل", id="three-vowels"),
+    pytest.param("شكرررا", "شكرا", id="three-consonants"),
+    pytest.param("مدرسةةةة", "مدرسه", id="last-letter"),
+    pytest.param("فييي", "في", id="short-word"),
     pytest.param("هههههه", "ه", id="laughter"),
+    pytest.param("ههه", "ه", id="short-laughter"),
+    pytest.param("الله", "الله", id="allah"),
+    pytest.param("اللللله", "الله", id="allah-lengthened"),
+    pytest.param("واللللله", "والله", id="by-allah"),
+    pytest.param("للللكتاب", "للكتاب", id="for-the"),
+    pytest.param("ممممكن", "ممكن", id="possible"),
+    pytest.param("مممتاز", "ممتاز", id="excellent"),
+    pytest.param("مممدرسة", "مدرسه", id="other-meem"),
+    pytest.param("وووكر", "وووكر", id="and-walker"),
+    # the name of God in pieces
+    pytest.param("ﺍﷲ", "الله", id="alef-and-allah-ligature"),
+    pytest.param("ﻭﺍﷲ", "والله", id="waw-alef-and-allah-ligature"),
+    pytest.param("ﻟﷲ", "لله", id="lam-and-allah-ligature"),
 ]
 
 
@@ -188,7 +202,9 @@ APART = [
     pytest.param("ضلال", "ظلال", id="dad-and-zah"),
     pytest.param("الله", "اللّ", id="heh-is-kept"),
     pytest.param("3.14", "314", id="decimal-point"),
-    pytest.param("بببب", "ببب", id="three-letters-are-no-lengthening"),
+    pytest.param("تتتابع", "تابع", id="three-teh-of-a-verb"),
+    pytest.param("شتتت", "شت", id="three-teh-at-the-end"),
+    pytest.param("بهاييين", "بهاين", id="yeh-for-a-hamza"),
 ]
 
 

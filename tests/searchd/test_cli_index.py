@@ -254,6 +254,8 @@ def test_json(at: Path) -> None:
         "replaced": 0,
         "unchanged": 0,
         "bad": [],
+        "reversed": 0,
+        "first_reversed": [],
         "skipped": [],
         "bytes": len(jsonl(DOCUMENTS).encode()),
     }

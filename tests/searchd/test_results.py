@@ -79,7 +79,10 @@ def test_to_dict_is_plain_and_whole():
         total=7,
         hits=(HIT, Hit(2, "2", "", None)),
         offset=3,
-        terms=(SearchedTerm("النص", "النص", "نص", 7),),
+        terms=(
+            SearchedTerm("النص", "النص", "نص", 7, "نص"),
+            SearchedTerm("نصصص", "نصصص", "نصصص", 0, similar=("نص", "نصر")),
+        ),
         ignored=("في",),
         suggestions=("نصر",),
         took=0.12345678,
@@ -90,7 +93,24 @@ def test_to_dict_is_plain_and_whole():
         "total": 7,
         "offset": 3,
         "took": 0.123457,
-        "terms": [{"text": "النص", "surface": "النص", "stem": "نص", "documents": 7}],
+        "terms": [
+            {
+                "text": "النص",
+                "surface": "النص",
+                "stem": "نص",
+                "lemma": "نص",
+                "documents": 7,
+                "similar": [],
+            },
+            {
+                "text": "نصصص",
+                "surface": "نصصص",
+                "stem": "نصصص",
+                "lemma": "",
+                "documents": 0,
+                "similar": ["نص", "نصر"],
+            },
+        ],
         "ignored": ["في"],
         "suggestions": ["نصر"],
         "hits": [

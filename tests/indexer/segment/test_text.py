@@ -14,7 +14,7 @@ from indexer.document import Document
 from indexer.generation import SegmentEntry
 from indexer.segment.building import SegmentBuilder
 from indexer.segment.inversion import Vocabulary
-from indexer.segment.segment import Segment
+from indexer.segment.segment import PLACES_OF_A_DOCUMENT, Segment
 from indexer.segment.text import run_starts
 from indexer.segment.values import TITLE_WEIGHT
 
@@ -48,6 +48,7 @@ def test_like_a_plain_inverted_index(pairs):
             check_segment_level(segment, level, wanted["title"], wanted["text"])
         check_places(segment, "title", [document.title for document in documents])
         check_places(segment, "text", [document.text for document in documents])
+        check_counts(segment, pairs)
         sizes = [[len(ANALYZER.terms(part)) for part in pair] for pair in pairs]
         assert segment.lengths.tolist() == [TITLE_WEIGHT * title + text for title, text in sizes]
 
@@ -67,26 +68,56 @@ def check_segment_level(segment, level, title, text):
 
 
 def check_places(segment, name, documents):
-    """Check where each word stands, by stem and by form, as phrases see it."""
-    words = {terms for text in documents for terms in ANALYZER.terms(text)}
+    """Check where each word stands in all documents and in some, by stem and by form."""
     stems, surfaces = (invert_plainly(documents, level) for level in LEVELS)
-    for terms in words:
-        word = segment.word(name, terms)
-        (places,) = segment.places(name, [word])
-        keys = places.keys.astype(np.int64)
-        assert (np.diff(keys) > 0).all()
-        found = segment.documents_at(name, places.keys)
-        firsts = dict(zip(found.tolist()[::-1], keys.tolist()[::-1], strict=True))
-        wanted = sorted(stems[terms.stem].items())
-        assert found.tolist() == [number for number, found in wanted for _place in found]
-        assert [key - firsts[number] for key, number in zip(keys, found, strict=True)] == [
-            place - found[0] for _number, found in wanted for place in found
-        ]
-        exact = segment.documents_at(name, places.keys[places.codes == word.code])
-        assert exact.tolist() == [
-            number for number, found in sorted(surfaces[terms.surface].items()) for _place in found
-        ]
-    assert segment.word(name, Terms("غائب", "غائب")) is None
+    words = {terms for text in documents for terms in ANALYZER.terms(text)}
+    every, odd = np.arange(len(documents)), np.arange(1, len(documents), 2)
+    for chosen in (every, odd, every[:0]):
+        for terms in (*words, Terms("غائب", "غائب")):
+            places = segment.places(name, terms.stem, chosen)
+            assert pairs_of(places.keys, chosen) == pairs_in(stems[terms.stem], chosen)
+            code = segment.code(name, terms.surface)
+            exact = places.keys[[] if code is None else places.codes == code]
+            assert pairs_of(exact, chosen) == pairs_in(surfaces[terms.surface], chosen)
+    for first in words:
+        assert segment.common(name, [first.stem, "غائب"]).size == 0
+        for second in words:
+            both = sorted(stems[first.stem].keys() & stems[second.stem].keys())
+            assert segment.common(name, [first.stem, second.stem]).tolist() == both
+
+
+def pairs_of(keys, chosen):
+    """Return the document and the place in it that each key of a place says."""
+    return [
+        (int(chosen[key // PLACES_OF_A_DOCUMENT]), key % PLACES_OF_A_DOCUMENT)
+        for key in keys.tolist()
+    ]
+
+
+def pairs_in(places, chosen):
+    return [(number, place) for number in chosen.tolist() for place in places.get(number, ())]
+
+
+def check_counts(segment, documents):
+    """Check how often each word stands in title and text together, by stem and by form."""
+    for terms in {terms for pair in documents for text in pair for terms in ANALYZER.terms(text)}:
+        wanted = {}
+        for number, pair in enumerate(documents):
+            row = [0, 0]
+            for weight, text in zip((TITLE_WEIGHT, 1), pair, strict=True):
+                for found in ANALYZER.terms(text):
+                    row[0] += weight * (found.stem == terms.stem)
+                    row[1] += weight * (found.surface == terms.surface)
+            if row[0]:
+                wanted[number] = row
+        counts = segment.counts("", terms.stem, terms.surface)
+        rows = zip(*(column.tolist() for column in counts.columns), strict=True)
+        assert dict(zip(counts.ids.tolist(), map(list, rows), strict=True)) == wanted
+        (column,) = segment.counts("", terms.stem).columns
+        assert column.tolist() == [row[0] for row in wanted.values()]
+        assert segment.document_frequency("", "stem", terms.stem) == len(wanted)
+        assert segment.postings("", "stem", terms.stem).ids.tolist() == list(wanted)
+    assert segment.counts("", "غائب", "غائب").ids.size == 0
 
 
 def test_forms_of_one_stem_are_told_apart(tmp_path):
@@ -113,6 +144,18 @@ def test_a_term_that_is_not_there(tmp_path, level):
     field = segment_of(tmp_path, [Document("1", "كتاب")]).field("text")
     assert field.occurrences(level, "غائب").ids.size == 0
     assert field.postings(level, "غائب")[0].size == 0
+
+
+def test_what_is_remembered_of_a_term_is_kept_apart(tmp_path):
+    """Postings, places and codes of one term are asked for in any order."""
+    segment = segment_of(tmp_path, [Document("1", "كتاب والكتاب"), Document("2", "قلم كتاب")])
+    every = np.arange(2)
+    for _again in range(2):
+        assert segment.places("text", "كتاب", every).keys.size == 3
+        assert segment.code("text", "كتاب") is not None
+        assert segment.postings("text", "stem", "كتاب").weights.tolist() == [2, 1]
+        assert segment.postings("text", "surface", "كتاب").weights.tolist() == [1, 1]
+        assert segment.counts("text", "كتاب", "كتاب").columns[1].tolist() == [1, 1]
 
 
 def test_a_segment_without_words(tmp_path):
