@@ -35,6 +35,8 @@ class _Explainer:
 
     def contributions(self, plan: Plan) -> Iterator[Contribution]:
         """Yield what the leaves of a plan added; the other parts only choose documents."""
+        if not self._matches(plan):
+            return  # a word of it may stand in the document all the same: a in (+a +b)
         match plan:
             case Leaf():
                 yield from self._of_leaf(plan)
@@ -52,9 +54,11 @@ class _Explainer:
     def _coordination(self, plan: Any) -> float:
         if not plan.coordination:
             return 1.0
-        number = self._ranked.number
-        matched = sum(number in self._run.run(member).ids for member in plan.plans)
+        matched = sum(map(self._matches, plan.plans))
         return float((matched / len(plan.plans)) ** plan.coordination)
+
+    def _matches(self, plan: Plan) -> bool:
+        return self._ranked.number in self._run.run(plan).ids
 
     def _of_leaf(self, leaf: Leaf) -> Iterator[Contribution]:
         counts = leaf.counts(self._ranked.segment).row_of(self._ranked.number)
