@@ -88,7 +88,7 @@ class Grams:
         if not lists:
             return np.empty(0, np.int64), []
         every = np.sort(np.concatenate(lists))
-        starts = np.flatnonzero(np.diff(every, prepend=every[0] + 1))
+        starts = np.flatnonzero(np.diff(every, prepend=every[0] ^ 1))
         shared = np.diff(starts, append=every.size)
         numbers = every[starts].astype(np.int64)
         sizes = self._sizes.all()[numbers].astype(np.int64)  # the sum may exceed their type

@@ -150,24 +150,48 @@ def _leaf(
         documents = sum(int(np.count_nonzero(counts.columns[number])) for counts in found)
         idf = bm25.idf(snapshot.document_count, documents) if rarity is None else rarity
         valued.append(Level(name, terms, documents, weight, idf))
+    same = _same_columns(found, len(levels))
     matches = tuple(
-        Matches(_compact(counts.ids), score(counts, valued, segment, snapshot.mean_length))
+        Matches(_compact(counts.ids), score(counts, valued, same, segment, snapshot.mean_length))
         for counts, segment in zip(found, snapshot.segments, strict=True)
     )
     return Leaf(field, tuple(valued), matches, read)
 
 
+def _same_columns(found: Sequence[Counts], levels: int) -> list[bool]:
+    """Tell of each level whether its column is that of the next one, in every segment.
+
+    A segment without siblings of a word must not round otherwise than one with them: equal
+    documents have equal scores in every segment.
+    """
+    return [
+        all(
+            counts.columns[number] is counts.columns[number + 1]
+            for counts in found
+            if counts.ids.size
+        )
+        for number in range(levels - 1)
+    ] + [False]
+
+
 def score(
-    counts: Counts, levels: Sequence[Level], segment: Segment, mean_length: float
+    counts: Counts,
+    levels: Sequence[Level],
+    same: Sequence[bool],
+    segment: Segment,
+    mean_length: float,
 ) -> FloatArray:
-    """Return the summed score of each row; float32 [n]."""
+    """Return the summed score of each row; float32 [n].
+
+    `same` tells of each level whether its column is that of the next one.
+    """
     norms = bm25.norms(segment, mean_length, counts.ids)
     scores = np.zeros(counts.ids.size, np.float32)
     factor = 0.0
     for number, level in enumerate(levels):
         factor += level.weight * level.idf
         column = counts.columns[number]
-        if number + 1 < len(levels) and counts.columns[number + 1] is column:
+        if same[number]:
             continue  # the same on two levels: computed once
         shares = bm25.saturation(column, norms)
         shares *= np.float32(factor)

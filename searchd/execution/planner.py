@@ -56,6 +56,9 @@ MOST_EXPANSIONS = 5000
 """A pattern that more words of the index match is refused."""
 
 
+_UNJOINED = frozenset("ادذرزو")
+_SHORTEST_PART = 4
+
 SYNONYM_FACTOR = 0.5
 """What a synonym of a word counts beside the word itself."""
 
@@ -189,6 +192,7 @@ class _Planner:
         A word that no document holds is searched by those that look like it, if the index holds
         another of the words: alone it finds nothing, and `Results` suggests.
         """
+        words = [part for word in words for part in self._parts(*word, field)]
         chosen = [number for number, (_text, terms) in enumerate(words) if not _is_stopword(terms)]
         if alone and not chosen:
             chosen = list(range(len(words)))
@@ -211,6 +215,24 @@ class _Planner:
             else:
                 plans.append(self._add(text, terms, word, field))
         return plans + optional
+
+    def _parts(self, text: str, terms: Terms, field: str) -> list[tuple[str, Terms]]:
+        """Return a word, or the two that it is made of where a space was left out.
+
+        After a letter that joins no other, and before the article, a missing space is hard to see:
+        تطورالأعراض. A word that no document holds is read as two if documents hold both of them,
+        as they are written.
+        """
+        if self._find(terms, field).leaf.documents:
+            return [(text, terms)]
+        for first, second in splits(terms.surface):
+            parts = [*self._words(first), *self._words(second)]
+            if all(
+                self._snapshot.document_frequency(field, "surface", part.surface)
+                for _text, part in parts
+            ):
+                return parts
+        return [(text, terms)]
 
     def _synonym(self, alternative: Alternative, field: str) -> Leaf:
         """Return the documents that hold an alternative, and highlight it."""
@@ -433,6 +455,18 @@ class _Planner:
         similar: tuple[str, ...] = (),
     ) -> None:
         self.terms.append(SearchedTerm(text, terms.surface, terms.stem, documents, lemma, similar))
+
+
+def splits(surface: str) -> list[tuple[str, str]]:
+    """Return a surface form cut in two where a space may be missing, the likeliest first.
+
+    >>> splits("تطورالاعراض")
+    [('تطور', 'الاعراض'), ('تطورا', 'لاعراض'), ('تطورالا', 'عراض')]
+    """
+    places = range(_SHORTEST_PART, len(surface) - _SHORTEST_PART + 1)
+    article = [place for place in places if surface.startswith("ال", place)]
+    unjoined = [place for place in places if surface[place - 1] in _UNJOINED]
+    return [(surface[:at], surface[at:]) for at in dict.fromkeys((*article, *unjoined))]
 
 
 def _is_stopword(terms: Terms) -> bool:

@@ -18,7 +18,12 @@ MOST_SIMILAR = 10
 
 
 def similar_stems(snapshot: Snapshot, field: str, stem: str) -> dict[str, float]:
-    """Return the stems of a field that look most like one, and how like it they are, below 1."""
+    """Return the stems of a field that look most like one, and how like it they are, below 1.
+
+    Nothing looks like a number: 1934 is not a spelling of 1935.
+    """
+    if not stem.isalpha():
+        return {}
     return snapshot.memory.recall(
         (field, "similar", stem),
         lambda: _find(snapshot, field, stem),
