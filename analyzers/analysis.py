@@ -7,6 +7,8 @@ remembered. Running text repeats itself: 12 million words hold a few hundred tho
 from __future__ import annotations
 
 import hashlib
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -28,6 +30,7 @@ LONGEST_SURFACE = 128
 """Longer surface forms are cut to this many characters; no word of a language is longer."""
 
 _MEMO_LIMIT = 1_000_000
+_WRITTEN = re.Match.group
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +131,10 @@ class Analyzer:
     def read(self, text: str) -> Words:
         """Return the words of a text as parallel lists: `analyze` for whole documents."""
         matches = list(WORD.finditer(text))
-        found = list(map(self._memo.__getitem__, [match[0] for match in matches]))
-        if set(map(len, found)) <= {1}:  # as ever, but for a phrase ligature
-            return Words(matches, [terms[0] for terms in found])
+        found = list(map(self._memo.__getitem__, map(_WRITTEN, matches)))
+        with suppress(ValueError):  # as ever, each is one word
+            return Words(matches, [terms for (terms,) in found])
+        # A phrase ligature is several.
         pairs = [
             (match, terms)
             for match, several in zip(matches, found, strict=True)

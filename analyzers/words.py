@@ -7,9 +7,10 @@ and ranges are looked up when they are needed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress, count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -43,3 +44,10 @@ class Words:
     def stems(self) -> list[str]:
         """The stem of each word."""
         return [terms.stem for terms in self.terms]
+
+    def places(self, stems: Set[str]) -> dict[str, list[int]]:
+        """Return the numbers of the words that have each of some stems, ascending."""
+        places: dict[str, list[int]] = {}
+        for number in compress(count(), map(stems.__contains__, self.stems)):
+            places.setdefault(self.stems[number], []).append(number)
+        return places

@@ -1,13 +1,14 @@
 """Planning: the words of a query to terms, levels and postings of one snapshot.
 
 A word is looked up by the stems of its lemma; its own stem and its exact surface form add to the
-score. Stop words are dropped where the query has other words, but never inside quotation marks or behind `+`.
+score. Stop words are dropped where the query has other words, but never inside quotation marks or
+behind `+`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from analyzers import Analyzer, is_stopword
@@ -19,11 +20,10 @@ from indexer.snapshot import Snapshot
 from searchd.errors import QuerySyntaxError
 from searchd.execution import vocabulary
 from searchd.execution.columns import column_filter
-from searchd.execution.lookup import find_any, find_phrase, find_word, with_synonyms
+from searchd.execution.lookup import find_any, find_phrase
 from searchd.execution.plan import (
     Every,
     Everything,
-    Leaf,
     Plan,
     Required,
     Without,
@@ -31,8 +31,8 @@ from searchd.execution.plan import (
     any_of,
 )
 from searchd.execution.refining import RankedWord
-from searchd.execution.similar import similar_stems
 from searchd.execution.targets import PhraseTarget, Target, WordTarget
+from searchd.execution.words import FoundWord, WordFinder
 from searchd.query import (
     All,
     And,
@@ -55,12 +55,6 @@ from searchd.results import SearchedTerm
 MOST_EXPANSIONS = 5000
 """A pattern that more words of the index match is refused."""
 
-
-_UNJOINED = frozenset("ادذرزو")
-_SHORTEST_PART = 4
-
-SYNONYM_FACTOR = 0.5
-"""What a synonym of a word counts beside the word itself."""
 
 MOST_REFINED = 32
 """So many words of a query, the first ones, take part in the second stage."""
@@ -95,24 +89,6 @@ def plan_query(
     return Planned(plan, planner.targets, planner.terms, planner.ignored, words)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Word:
-    """A word that was looked up: its plan, what to highlight, its lemma, and its worth."""
-
-    leaf: Leaf
-    target: WordTarget
-    lemma: str
-    worth: float
-
-    @property
-    def bytes(self) -> int:
-        return _bytes(self.leaf)
-
-
-def _bytes(leaf: Leaf) -> int:
-    return sum(found.ids.nbytes + found.scores.nbytes for found in leaf.matches)
-
-
 class _Planner:
     def __init__(
         self,
@@ -123,6 +99,7 @@ class _Planner:
         synonyms: Synonyms,
     ) -> None:
         self._synonyms = synonyms
+        self._finder = WordFinder(snapshot, analyzer, ranking)
         self._ranking = ranking
         self._query = query
         self._snapshot = snapshot
@@ -192,20 +169,24 @@ class _Planner:
         A word that no document holds is searched by those that look like it, if the index holds
         another of the words: alone it finds nothing, and `Results` suggests.
         """
-        words = [part for word in words for part in self._parts(*word, field)]
-        chosen = [number for number, (_text, terms) in enumerate(words) if not _is_stopword(terms)]
+        words = [(text, part) for text, terms in words for part in self._finder.parts(terms, field)]
+        chosen = [
+            number for number, (_text, terms) in enumerate(words) if not is_stopword(terms.surface)
+        ]
         if alone and not chosen:
             chosen = list(range(len(words)))
         self.ignored += [text for n, (text, _terms) in enumerate(words) if n not in chosen]
-        found = {number: self._find(words[number][1], field) for number in chosen}
+        synonyms: dict[int, tuple[Alternative, ...]] = {}
         optional: list[Plan] = []
         for widening in widen([terms for _text, terms in words], self._synonyms, self._analyzer):
-            leaves = [self._synonym(other, field) for other in widening.alternatives]
-            leaves = [leaf for leaf in leaves if leaf.documents]
-            if widening.end - widening.start > 1:
-                optional += leaves
-            elif leaves and widening.start in found:
-                found[widening.start] = self._widened(found[widening.start], leaves)
+            if widening.end - widening.start == 1:
+                synonyms[widening.start] = widening.alternatives
+            else:
+                optional += [self._synonym(other, field) for other in widening.alternatives]
+        found = {
+            number: self._finder.find(words[number][1], field, synonyms.get(number, ()))
+            for number in chosen
+        }
         some = any(word.leaf.documents for word in found.values())
         plans: list[Plan] = []
         for number, word in found.items():
@@ -216,60 +197,11 @@ class _Planner:
                 plans.append(self._add(text, terms, word, field))
         return plans + optional
 
-    def _parts(self, text: str, terms: Terms, field: str) -> list[tuple[str, Terms]]:
-        """Return a word, or the two that it is made of where a space was left out.
-
-        After a letter that joins no other, and before the article, a missing space is hard to see:
-        تطورالأعراض. A word that no document holds is read as two if documents hold both of them,
-        as they are written.
-        """
-        if self._find(terms, field).leaf.documents:
-            return [(text, terms)]
-        for first, second in splits(terms.surface):
-            parts = [*self._words(first), *self._words(second)]
-            if all(
-                self._snapshot.document_frequency(field, "surface", part.surface)
-                for _text, part in parts
-            ):
-                return parts
-        return [(text, terms)]
-
-    def _synonym(self, alternative: Alternative, field: str) -> Leaf:
-        """Return the documents that hold an alternative, and highlight it."""
-        words, exact = alternative.words, alternative.exact
-        if len(words) > 1:
-            level = "surface" if exact else "stem"
-            leaf = self._snapshot.memory.recall(
-                (field, "synonym", words, level),
-                lambda: find_phrase(self._snapshot, field, words, 0, ((level, SYNONYM_FACTOR),)),
-                _bytes,
-            )
-            found = leaf.levels[0]
-            self.targets.append(PhraseTarget(found.terms, level, 0, field, found.idf))
-        elif exact:
-            surface = words[0].surface
-            leaf = self._snapshot.memory.recall(
-                (field, "synonym", surface),
-                lambda: find_any(self._snapshot, field, "surface", {surface: 1.0}, name="surface"),
-                _bytes,
-            )
-            self.targets.append(
-                WordTarget(frozenset(), frozenset((surface,)), field, leaf.levels[0].idf)
-            )
-        else:
-            word = self._find(words[0], field)
-            leaf = word.leaf
-            self.targets.append(word.target)
-        return leaf
-
-    def _widened(self, word: _Word, synonyms: list[Leaf]) -> _Word:
-        """Return a word with its synonyms."""
-        leaf = self._snapshot.memory.recall(
-            ("synonyms", word.leaf, *synonyms),
-            lambda: with_synonyms(self._snapshot, word.leaf, synonyms, SYNONYM_FACTOR),
-            _bytes,
-        )
-        return replace(word, leaf=leaf)
+    def _synonym(self, synonym: Alternative, field: str) -> Plan:
+        """Return the plan of what several words of the query may be called."""
+        found = self._finder.find_synonym(synonym, field)
+        self.targets += found.targets
+        return found.leaf
 
     def _operand(self, node: Node, field: str) -> Plan:
         """Return the plan of what an operator needs: every word of it, stop words too."""
@@ -312,80 +244,29 @@ class _Planner:
         ]
 
     def _word(self, text: str, terms: Terms, field: str) -> Plan:
-        return self._add(text, terms, self._find(terms, field), field)
+        return self._add(text, terms, self._finder.find(terms, field), field)
 
-    def _add(self, text: str, terms: Terms, word: _Word, field: str) -> Plan:
+    def _add(self, text: str, terms: Terms, word: FoundWord, field: str) -> Plan:
         """Return the plan of a word that was found, and list it."""
         widest = word.leaf.levels[0]
-        self.targets.append(word.target)
+        self.targets += word.targets
         self._list(text, terms, widest.documents, word.lemma)
         similar = None
         if self._ranking.similar and widest.documents:
-            similar = partial(
-                self._similar, terms.stem, field, self._ranking.similar * word.worth, widest.idf
-            )
-        self.words.append(
-            RankedWord(field, terms.stem, word.worth * widest.idf, word.leaf, similar)
-        )
+            weight = self._ranking.similar * word.worth
+            similar = partial(self._finder.find_similar, terms.stem, field, weight, widest.idf)
+        idf = word.worth * widest.idf
+        self.words.append(RankedWord(field, terms.stem, idf, word.leaf, similar))
         return word.leaf
 
-    def _find(self, terms: Terms, field: str) -> _Word:
-        return self._snapshot.memory.recall(
-            (field, terms.surface, terms.stem, self._ranking),
-            lambda: self._look_up(terms, field),
-            lambda word: word.bytes,
-        )
-
-    def _look_up(self, terms: Terms, field: str) -> _Word:
-        ranking = self._ranking
-        families = self._analyzer.families
-        worth = families.rarity(terms.surface) ** ranking.rarity if ranking.rarity else 1.0
-        variants = vocabulary.numbered_variants(self._snapshot, field, terms.surface)
-        if variants:
-            surfaces = {terms.surface: 1.0, **variants}
-            weight = sum(weight for _level, weight in ranking.levels) * worth
-            leaf = find_any(
-                self._snapshot, field, "surface", surfaces, name="surface", weight=weight
-            )
-            target = WordTarget(frozenset(), frozenset(surfaces), field, leaf.levels[0].idf)
-            return _Word(leaf, target, terms.surface, worth)
-        siblings = families.siblings(terms.surface, terms.stem) if ranking.lemma else ()
-        weights = [(level, weight * worth) for level, weight in ranking.levels]
-        leaf = find_word(self._snapshot, field, terms, siblings, weights)
-        exact = leaf.levels[0].name == "surface"
-        target = WordTarget(
-            frozenset() if exact else frozenset((terms.stem, *siblings)),
-            frozenset((terms.surface,)) if exact else frozenset(),
-            field,
-            leaf.levels[0].idf,
-        )
-        lemma = families.reading(terms.surface).lemma if ranking.lemma else ""
-        return _Word(leaf, target, lemma, worth)
-
-    def _unknown_word(self, text: str, terms: Terms, word: _Word, field: str) -> Plan:
+    def _unknown_word(self, text: str, terms: Terms, word: FoundWord, field: str) -> Plan:
         """Return the plan of a word that no document holds: those that look like it."""
         weight = max(weight for _level, weight in self._ranking.levels) * word.worth
-        leaf = self._similar(terms.stem, field, weight, None)
+        leaf = self._finder.find_similar(terms.stem, field, weight)
         stems = leaf.levels[0].terms
         self.targets.append(WordTarget(frozenset(stems), frozenset(), field, leaf.levels[0].idf))
         self._list(text, terms, 0, word.lemma, stems)
         return leaf
-
-    def _similar(self, stem: str, field: str, weight: float, idf: float | None) -> Leaf:
-        """Return the documents with words that look like one."""
-        return self._snapshot.memory.recall(
-            (field, "similar", stem, weight, idf),
-            lambda: find_any(
-                self._snapshot,
-                field,
-                "stem",
-                similar_stems(self._snapshot, field, stem),
-                name="similar",
-                weight=weight,
-                idf=idf,
-            ),
-            _bytes,
-        )
 
     def _pattern(self, node: Pattern, field: str) -> Plan:
         found = vocabulary.expand_pattern(self._snapshot, field, node.text)
@@ -455,22 +336,6 @@ class _Planner:
         similar: tuple[str, ...] = (),
     ) -> None:
         self.terms.append(SearchedTerm(text, terms.surface, terms.stem, documents, lemma, similar))
-
-
-def splits(surface: str) -> list[tuple[str, str]]:
-    """Return a surface form cut in two where a space may be missing, the likeliest first.
-
-    >>> splits("تطورالاعراض")
-    [('تطور', 'الاعراض'), ('تطورا', 'لاعراض'), ('تطورالا', 'عراض')]
-    """
-    places = range(_SHORTEST_PART, len(surface) - _SHORTEST_PART + 1)
-    article = [place for place in places if surface.startswith("ال", place)]
-    unjoined = [place for place in places if surface[place - 1] in _UNJOINED]
-    return [(surface[:at], surface[at:]) for at in dict.fromkeys((*article, *unjoined))]
-
-
-def _is_stopword(terms: Terms) -> bool:
-    return is_stopword(terms.surface)
 
 
 def _joined(words: Sequence[Terms]) -> Terms:

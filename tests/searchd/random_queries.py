@@ -47,8 +47,20 @@ WORDS = [
 ]
 """Forms of one stem, stems of one lemma, names that look alike, stop words and Latin words."""
 
-UNKNOWN_WORDS = ["قورباتشوف", "واشنطون", "المدرسية", "الحشود", "bookshop", "ظظظظ", "covid1", "ضح"]
-"""No document holds them; some look like words that documents hold."""
+UNKNOWN_WORDS = [
+    "قورباتشوف",
+    "واشنطون",
+    "المدرسية",
+    "الحشود",
+    "bookshop",
+    "ظظظظ",
+    "covid1",
+    "ضح",
+    "كتابالمدرسة",
+    "بغدادواشنطن",
+    "كتابواشنطن",
+]
+"""No document holds them. Some look like words that documents hold, some are two without a space."""
 
 
 def random_documents(rng: random.Random, count: int) -> list[Document]:

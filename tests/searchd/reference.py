@@ -153,11 +153,11 @@ class Reference:
                 plain += self.analyzer.terms(clause.node.text)
             else:
                 should.append(self.scores(clause.node, field, words))
+        plain = [part for terms in plain for part in self.parts(terms, field)]
         telling = [terms for terms in plain if not is_stopword(terms.surface)]
         # Plain words come after the others in the second stage: test_engine.py knows that.
-        should += self.plain_words(
-            telling if telling or should or must else plain, field, words
-        )  # fmt: skip
+        telling = telling if telling or should or must else plain
+        should += self.plain_words(telling, field, words)
         if must:
             added = either(should)
             result = {i: score + added.get(i, 0.0) for i, score in every(must).items()}
@@ -169,6 +169,15 @@ class Reference:
         else:
             result = dict.fromkeys(self.documents, 0.0) if must_not else {}
         return {i: score for i, score in result.items() if i not in either(must_not)}
+
+    def parts(self, terms: Terms, field: str) -> list[Terms]:
+        """Return a word, or the two it is made of where documents hold only those, as written."""
+        known = self.vocabulary("surface", field)
+        for at in [] if self.word(terms, field).scores else joints(terms.surface):
+            both = self.analyzer.terms(f"{terms.surface[:at]} {terms.surface[at:]}")
+            if all(part.surface in known for part in both):
+                return both
+        return [terms]
 
     def plain_words(self, wanted: Sequence[Terms], field: str, words: list[Word]) -> list[Scores]:
         """Return the scores of words of which any may match.
@@ -273,6 +282,8 @@ class Reference:
         return self.levels(word.field, [(weight, counter("stem", likeness))], idf)
 
     def similar_stems(self, stem: str, field: str) -> dict[str, float]:
+        if not stem.isalpha():
+            return {}
         found = {other: dice(stem, other) for other in self.vocabulary("stem", field) - {stem}}
         ranked = sorted(found, key=lambda other: (-found[other], other))
         return {
@@ -350,6 +361,15 @@ def significant(score: float) -> float:
 
 def counter(level: str, counted: Mapping[str, float]) -> Count:
     return lambda run: sum(counted.get(getattr(terms, level), 0.0) for terms in run)
+
+
+def joints(surface: str) -> list[int]:
+    """Return where a space may be missing in a word: before the article, behind some letters."""
+    places = range(4, len(surface) - 3)
+    before_article = [at for at in places if surface[at : at + 2] == "ال"]
+    return before_article + [
+        at for at in places if at not in before_article and surface[at - 1] in "ادذرزو"
+    ]
 
 
 def dice(first: str, second: str) -> float:

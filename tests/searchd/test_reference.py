@@ -116,7 +116,7 @@ def test_random_queries(collection, name):
     rng = random.Random(f"queries {name}")
     with open_engine(directory, RANKINGS[name]) as engine:
         reference = Reference(live, ANALYZER, RANKINGS[name])
-        for _ in range(150 if name == "graded" else 40):
+        for _ in range(100 if name == "graded" else 20):
             check(engine, reference, random_query(rng))
 
 
@@ -139,7 +139,7 @@ def test_segments_do_not_change_the_answer(collection, tmp_path):
     rng = random.Random("segments")
     with open_engine(directory) as spread, open_engine(tmp_path / "merged") as merged:
         assert merged.info().segments == 1
-        for _ in range(150):
+        for _ in range(80):
             query = random_query(rng)
             first, second = (
                 engine.search(query, limit=1000, snippets=0).hits for engine in (spread, merged)

@@ -1,0 +1,167 @@
+"""Words of a query looked up: by lemma, stem and surface form, with synonyms, or by likeness."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyzers import Analyzer, is_stopword
+from analyzers.analysis import Terms
+from indexer.snapshot import Snapshot
+from searchd.execution import vocabulary
+from searchd.execution.lookup import find_any, find_phrase, find_word, with_synonyms
+from searchd.execution.plan import Leaf
+from searchd.execution.similar import similar_stems
+from searchd.execution.targets import PhraseTarget, Target, WordTarget
+from searchd.query.widening import Alternative
+from searchd.ranking import Ranking
+
+SYNONYM_FACTOR = 0.5
+"""What a synonym of a word counts beside the word itself."""
+
+_UNJOINED = frozenset("ادذرزو")
+_SHORTEST_PART = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundWord:
+    """A word that was looked up: where it matches, what to highlight, its lemma, and its worth.
+
+    The worth is what its rarity in the language multiplies its score by.
+    """
+
+    leaf: Leaf
+    targets: tuple[Target, ...]
+    lemma: str
+    worth: float
+
+    @property
+    def bytes(self) -> int:
+        """The size of its arrays."""
+        return _bytes(self.leaf)
+
+
+class WordFinder:
+    """Looks words up in one snapshot, which remembers them."""
+
+    def __init__(self, snapshot: Snapshot, analyzer: Analyzer, ranking: Ranking) -> None:
+        self._snapshot = snapshot
+        self._analyzer = analyzer
+        self._ranking = ranking
+
+    def find(self, terms: Terms, field: str, synonyms: Sequence[Alternative] = ()) -> FoundWord:
+        """Return the documents that hold a word, or a synonym of it."""
+        return self._snapshot.memory.recall(
+            (field, terms.surface, terms.stem, self._ranking, *synonyms),
+            lambda: self._look_up_all(terms, field, synonyms),
+            lambda word: word.bytes,
+        )
+
+    def find_synonym(self, synonym: Alternative, field: str) -> FoundWord:
+        """Return the documents that hold what some words may be called."""
+        return self._snapshot.memory.recall(
+            (field, synonym, self._ranking),
+            lambda: self._look_up_synonym(synonym, field),
+            lambda word: word.bytes,
+        )
+
+    def find_similar(self, stem: str, field: str, weight: float, idf: float | None = None) -> Leaf:
+        """Return the documents with words that look like one; `idf` is theirs if None."""
+        return self._snapshot.memory.recall(
+            (field, "similar", stem, weight, idf),
+            lambda: find_any(
+                self._snapshot,
+                field,
+                "stem",
+                similar_stems(self._snapshot, field, stem),
+                name="similar",
+                weight=weight,
+                idf=idf,
+            ),
+            _bytes,
+        )
+
+    def parts(self, terms: Terms, field: str) -> list[Terms]:
+        """Return the words that a word is made of where a space was left out, or the word itself.
+
+        After a letter that joins no other, and before the article, a missing space is hard to see:
+        تطورالأعراض. A word that no document holds is read as two if documents hold both of them,
+        as they are written.
+        """
+        if is_stopword(terms.surface) or self.find(terms, field).leaf.documents:
+            return [terms]
+        for split in splits(terms.surface):
+            parts = [part for written in split for part in self._analyzer.terms(written)]
+            if all(
+                self._snapshot.document_frequency(field, "surface", part.surface) for part in parts
+            ):
+                return parts
+        return [terms]
+
+    def _look_up_all(self, terms: Terms, field: str, synonyms: Sequence[Alternative]) -> FoundWord:
+        word = self._look_up(terms, field)
+        others = [self._look_up_synonym(synonym, field) for synonym in synonyms]
+        others = [other for other in others if other.leaf.documents]
+        if not others:
+            return word
+        leaves = [other.leaf for other in others]
+        leaf = with_synonyms(self._snapshot, word.leaf, leaves, SYNONYM_FACTOR)
+        targets = [target for found in (word, *others) for target in found.targets]
+        return FoundWord(leaf, tuple(targets), word.lemma, word.worth)
+
+    def _look_up(self, terms: Terms, field: str) -> FoundWord:
+        ranking = self._ranking
+        families = self._analyzer.families
+        worth = families.rarity(terms.surface) ** ranking.rarity if ranking.rarity else 1.0
+        variants = vocabulary.numbered_variants(self._snapshot, field, terms.surface)
+        if variants:
+            weight = sum(weight for _level, weight in ranking.levels) * worth
+            return self._any_form(terms.surface, {terms.surface: 1.0, **variants}, field, weight)
+        siblings = families.siblings(terms.surface, terms.stem) if ranking.lemma else ()
+        weights = [(level, weight * worth) for level, weight in ranking.levels]
+        leaf = find_word(self._snapshot, field, terms, siblings, weights)
+        exact = leaf.levels[0].name == "surface"
+        target = WordTarget(
+            frozenset() if exact else frozenset((terms.stem, *siblings)),
+            frozenset((terms.surface,)) if exact else frozenset(),
+            field,
+            leaf.levels[0].idf,
+        )
+        lemma = families.reading(terms.surface).lemma if ranking.lemma else ""
+        return FoundWord(leaf, (target,), lemma, worth)
+
+    def _look_up_synonym(self, synonym: Alternative, field: str) -> FoundWord:
+        words = synonym.words
+        if len(words) == 1:
+            if not synonym.exact:
+                return self._look_up(words[0], field)
+            surface = words[0].surface
+            return self._any_form(surface, {surface: 1.0}, field, 1.0)
+        level = "surface" if synonym.exact else "stem"
+        leaf = find_phrase(self._snapshot, field, words, 0, ((level, 1.0),))
+        found = leaf.levels[0]
+        return FoundWord(leaf, (PhraseTarget(found.terms, level, 0, field, found.idf),), "", 1.0)
+
+    def _any_form(
+        self, lemma: str, surfaces: dict[str, float], field: str, weight: float
+    ) -> FoundWord:
+        """Return the documents that hold any of some surface forms."""
+        leaf = find_any(self._snapshot, field, "surface", surfaces, name="surface", weight=weight)
+        target = WordTarget(frozenset(), frozenset(surfaces), field, leaf.levels[0].idf)
+        return FoundWord(leaf, (target,), lemma, 1.0)
+
+
+def _bytes(leaf: Leaf) -> int:
+    return sum(found.ids.nbytes + found.scores.nbytes for found in leaf.matches)
+
+
+def splits(surface: str) -> list[tuple[str, str]]:
+    """Return a surface form cut in two where a space may be missing, the likeliest first.
+
+    >>> splits("تطورالاعراض")
+    [('تطور', 'الاعراض'), ('تطورا', 'لاعراض'), ('تطورالا', 'عراض')]
+    """
+    places = range(_SHORTEST_PART, len(surface) - _SHORTEST_PART + 1)
+    article = [place for place in places if surface.startswith("ال", place)]
+    unjoined = [place for place in places if surface[place - 1] in _UNJOINED]
+    return [(surface[:at], surface[at:]) for at in dict.fromkeys((*article, *unjoined))]
