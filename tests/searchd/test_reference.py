@@ -41,7 +41,8 @@ def open_engine(directory: Path, ranking: Ranking = GRADED) -> Engine:
     return Engine(directory, analyzer=ANALYZER, ranking=ranking, synonyms=Synonyms())
 
 
-def check(engine: Engine, reference: Reference, query: str) -> None:
+def check(engine: Engine, reference: Reference, query: str) -> set[str]:
+    """Check the answer to a query; return the levels that it was found on."""
     expected = reference.search(query)
     results = engine.search(query, limit=1000, snippets=0, explain=True)
     assert results.total == len(results.hits) == len(expected), query
@@ -52,6 +53,7 @@ def check(engine: Engine, reference: Reference, query: str) -> None:
         explained = sum(part.score for part in hit.explanation)
         assert explained == pytest.approx(hit.score, rel=1e-5, abs=1e-6), (query, hit.id)
     assert engine.ids(query) == [i for i in reference.documents if i in expected]
+    return {part.level for hit in results.hits for part in hit.explanation}
 
 
 def check_order(
@@ -116,8 +118,11 @@ def test_random_queries(collection, name):
     rng = random.Random(f"queries {name}")
     with open_engine(directory, RANKINGS[name]) as engine:
         reference = Reference(live, ANALYZER, RANKINGS[name])
+        seen: set[str] = set()
         for _ in range(100 if name == "graded" else 20):
-            check(engine, reference, random_query(rng))
+            seen |= check(engine, reference, random_query(rng))
+    if name == "graded":
+        assert seen == {"lemma", "stem", "surface", "similar", "near"}
 
 
 @pytest.mark.stress
