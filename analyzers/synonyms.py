@@ -34,6 +34,10 @@ from analyzers.wordlists import DATA, Line, read_lines
 PACKS: tuple[str, ...] = ("months", "names", "numbers", "transliterations")
 """The files that ship, each of which can be left out."""
 
+PACK_FOLDER = DATA / "synonyms"
+FIRST_WORDS = "first_words.tsv"
+"""Says in which lines of the packs entries begin with a word; see `analyzers.compile_synonyms`."""
+
 _COMMAS = re.compile("[,،]")
 _ONE_WAY = "=>"
 _PROCLITICS = frozenset("وفبكلسا")
@@ -67,30 +71,36 @@ class Expansion(NamedTuple):
 class Synonyms:
     """Rules, found by the words of a query. One object may be shared by threads.
 
+    `packs` names those of the packs that ship whose rules come before `rules`. A line of a pack is
+    read when a word that it may be about is looked up; `FIRST_WORDS` tells which lines those are.
+
     >>> synonyms = Synonyms(parse_rules(["غوغل, جوجل"]))
     >>> analyzer = Analyzer()
     >>> synonyms.expansion(analyzer.terms("شركة والجوجل"), 1, analyzer)
     Expansion(length=1, alternatives=(Entry(words=('غوغل',), exact=False),))
     """
 
-    def __init__(self, rules: Iterable[Rule] = ()) -> None:
-        self.rules = tuple(rules)
-        self._rules_of: dict[Entry, list[Rule]] = {}
-        self._longest: dict[str, int] = {}
-        for rule in self.rules:
-            for entry in rule.left:
-                key = Entry(_key(entry.words), entry.exact)
-                self._rules_of.setdefault(key, []).append(rule)
-                first = key.words[0]
-                self._longest[first] = max(self._longest.get(first, 0), len(key.words))
-        self._reach = max(self._longest.values(), default=0)
+    def __init__(self, rules: Iterable[Rule] = (), packs: tuple[str, ...] = ()) -> None:
+        self._packs = packs
+        self._own = tuple(rules)
+        self._own_by_first: dict[str, list[Rule]] = {}
+        for rule in self._own:
+            for first in first_words(rule):
+                self._own_by_first.setdefault(first, []).append(rule)
+        self._read: dict[str, dict[Entry, list[Rule]]] = {}
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule."""
+        return (*chain.from_iterable(map(pack_rules, self._packs)), *self._own)
 
     def __bool__(self) -> bool:
-        return bool(self.rules)
+        return bool(self._packs or self._own)
 
     def __or__(self, other: Synonyms) -> Synonyms:
         """Return the rules of both. A word that has rules in both gets the alternatives of both."""
-        return Synonyms(self.rules + other.rules)
+        packs = dict.fromkeys((*self._packs, *other._packs))
+        return Synonyms(self._own + other._own, tuple(packs))
 
     def expansion(self, words: Sequence[Terms], start: int, analyzer: Analyzer) -> Expansion | None:
         """Return the longest entry that the words from `start` on make, with its alternatives.
@@ -99,15 +109,18 @@ class Synonyms:
         """
         word = words[start]
         surface = fold_hamza(word.surface)
-        behind = islice(words, start + 1, start + self._reach)
-        rest = [fold_hamza(terms.surface) for terms in behind]
-        found = self._longest_entry([(surface, 1)], surface, rest)
+        found = self._longest_entry([(surface, 1)], surface, words, start)
         if found is None:
-            found = self._longest_entry(self._bare(word, surface, analyzer), surface, rest)
+            firsts = self._bare(word, surface, analyzer)
+            found = self._longest_entry(firsts, surface, words, start)
         return found
 
     def _longest_entry(
-        self, firsts: Iterable[tuple[str, int]], surface: str, rest: Sequence[str]
+        self,
+        firsts: Iterable[tuple[str, int]],
+        surface: str,
+        words: Sequence[Terms],
+        start: int,
     ) -> Expansion | None:
         """Return the longest entry that begins with one of some forms of its first word.
 
@@ -115,19 +128,43 @@ class Synonyms:
         """
         best: Expansion | None = None
         for first, least in firsts:
-            longest = min(self._longest.get(first, 0), len(rest) + 1)
-            for length in range(longest, max(least - 1, best.length if best else 0), -1):
-                words = (first, *rest[: length - 1])
-                rules = self._rules_of.get(Entry(words), [])
+            rules_of = self._rules_of(first)
+            longest = max((len(entry.words) for entry in rules_of), default=0)
+            behind = islice(words, start + 1, start + longest)
+            rest = tuple(fold_hamza(terms.surface) for terms in behind)
+            for length in range(
+                min(longest, len(rest) + 1), max(least - 1, best.length if best else 0), -1
+            ):
+                written = (first, *rest[: length - 1])
+                rules = rules_of.get(Entry(written), [])
                 if first == surface:
-                    rules = rules + self._rules_of.get(Entry(words, exact=True), [])
+                    rules = rules + rules_of.get(Entry(written, exact=True), [])
                 entries = dict.fromkeys(entry for rule in rules for entry in rule.right)
-                same = (words, (surface, *words[1:]))
+                same = (written, (surface, *written[1:]))
                 others = tuple(entry for entry in entries if _key(entry.words) not in same)
                 if others:
                     best = Expansion(length, others)
                     break
         return best
+
+    def _rules_of(self, first: str) -> dict[Entry, list[Rule]]:
+        """Return the entries that begin with a word as they are looked up, each with its rules."""
+        if first not in self:
+            return {}
+        found = self._read.get(first)
+        if found is None:
+            found = {}
+            for rule in (*_shipped_rules(first, self._packs), *self._own_by_first.get(first, ())):
+                for entry in rule.left:
+                    key = _key(entry.words)
+                    if key[0] == first:
+                        found.setdefault(Entry(key, entry.exact), []).append(rule)
+            self._read[first] = found
+        return found
+
+    def __contains__(self, first: str) -> bool:
+        """Tell whether an entry may begin with a word."""
+        return first in self._own_by_first or (bool(self._packs) and first in _first_words())
 
     def _bare(self, word: Terms, surface: str, analyzer: Analyzer) -> Iterator[tuple[str, int]]:
         """Yield the first words of entries that a word may be with clitics or endings on it.
@@ -141,10 +178,10 @@ class Synonyms:
             rest = surface[cut:]
             # لل hides an article: للأمم is ل + الأمم.
             for form in ("ا" + rest, rest) if surface[cut - 1] == rest[0] == "ل" else (rest,):
-                if form in self._longest:
+                if form in self:
                     yield form, 1 if _related(word, form, analyzer) else 2
         for base in (word.stem, _lemma(surface, analyzer)):
-            if base != surface and base in self._longest:
+            if base != surface and base in self:
                 yield base, 1
 
 
@@ -178,14 +215,43 @@ def parse_rules(lines: Iterable[str]) -> list[Rule]:
     return [rule for line in numbered for rule in _rules(line)]
 
 
-@cache
 def shipped_synonyms(packs: tuple[str, ...] = PACKS) -> Synonyms:
     """Return the synonyms of some packs that ship. Raises ValueError for a name that is none."""
     unknown = [name for name in packs if name not in PACKS]
     if unknown:
         raise ValueError(f"there is no pack {unknown[0]!r}; the packs are {', '.join(PACKS)}")
-    lines = chain.from_iterable(read_lines(DATA / "synonyms" / f"{name}.txt") for name in packs)
-    return Synonyms(rule for line in lines for rule in _rules(line))
+    return Synonyms(packs=packs)
+
+
+def pack_rules(name: str) -> Iterator[Rule]:
+    """Yield every rule of a pack that ships."""
+    for line in _pack_lines(name).values():
+        yield from _rules(line)
+
+
+def first_words(rule: Rule) -> list[str]:
+    """Return the words with which the entries on the left begin, as they are looked up."""
+    return list(dict.fromkeys(fold_hamza(entry.words[0]) for entry in rule.left))
+
+
+@cache
+def _first_words() -> dict[str, str]:
+    """Return the lines of the packs, `pack:number` with spaces between, by first words."""
+    lines = (PACK_FOLDER / FIRST_WORDS).read_text("utf-8").splitlines()
+    return dict(line.split("\t") for line in lines)
+
+
+@cache
+def _pack_lines(name: str) -> dict[int, Line]:
+    return {line.number: line for line in read_lines(PACK_FOLDER / f"{name}.txt")}
+
+
+def _shipped_rules(first: str, packs: tuple[str, ...]) -> Iterator[Rule]:
+    """Yield the rules of some packs that have an entry with this first word."""
+    for place in _first_words().get(first, "").split():
+        name, _, number = place.partition(":")
+        if name in packs:
+            yield from _rules(_pack_lines(name)[int(number)])
 
 
 def _rules(line: Line) -> list[Rule]:

@@ -16,7 +16,7 @@ from indexer.segment.segment import Segment
 
 _LEAST_MEMORY = 16_000_000
 _SCORES_OF_A_DOCUMENT = 1200
-_POSTINGS_OF_A_DOCUMENT = 400
+_POSTINGS_OF_A_DOCUMENT = 500
 """Bytes for each document of what was computed and of what was read that are remembered."""
 
 

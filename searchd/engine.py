@@ -169,8 +169,8 @@ class Engine:
         return [head.id for head in _heads(ranked)]
 
     def analyze(self, text: str) -> list[AnalyzedToken]:
-        """Return every word of a text with its levels and the cuts that led to its stem."""
-        return analyze_text(text, self._analyzer)
+        """Return every word of a text with its levels, what led to them, and its synonyms."""
+        return analyze_text(text, self._analyzer, self._synonyms)
 
     def info(self) -> IndexInfo:
         """Return what the index is."""

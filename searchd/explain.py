@@ -1,4 +1,4 @@
-"""Explaining analysis: every word of a text with the cuts that led to its stem."""
+"""Explaining analysis: every word of a text with its stem and its lemma, and what led to them."""
 
 from __future__ import annotations
 
@@ -6,33 +6,74 @@ from dataclasses import dataclass
 
 from analyzers import Analyzer, is_stopword
 from analyzers.stemmer import explain
+from analyzers.synonyms import Synonyms, shipped_synonyms
+from searchd.query.widening import widen
 
 
 @dataclass(frozen=True, slots=True)
 class AnalyzedToken:
-    """One word of a text and what analysis made of it; `why` names every cut."""
+    """One word of a text and what analysis made of it.
+
+    `why` names every cut of the stemmer. The word is read as `proclitics`, `base` and `enclitic`,
+    and `base` leads to the `lemma`: by `rule`, a key of `analyzers.morphology.RULES`; `reading`
+    says that in words. A search for the word also covers `siblings`, the stems of other forms of
+    its lemma, and `synonyms`, what it, or it and the words behind it, may be called.
+    """
 
     start: int
     end: int
     text: str
     surface: str
     stem: str
-    stopword: bool
     why: str
+    lemma: str
+    proclitics: tuple[str, ...]
+    base: str
+    enclitic: str
+    rule: str
+    reading: str
+    siblings: tuple[str, ...]
+    synonyms: tuple[str, ...]
+    stopword: bool
 
 
-def analyze_text(text: str, analyzer: Analyzer | None = None) -> list[AnalyzedToken]:
-    """Return the words of a text in order; offsets are code points."""
+def analyze_text(
+    text: str, analyzer: Analyzer | None = None, synonyms: Synonyms | None = None
+) -> list[AnalyzedToken]:
+    """Return the words of a text in order; offsets are code points.
+
+    Without `synonyms` those that ship are meant.
+    """
     analyzer = analyzer or Analyzer()
-    return [
-        AnalyzedToken(
-            start=token.start,
-            end=token.end,
-            text=text[token.start : token.end],
-            surface=token.surface,
-            stem=token.stem,
-            stopword=is_stopword(token.surface),
-            why=explain(token.surface, analyzer.protection).reasons(),
+    rules = shipped_synonyms() if synonyms is None else synonyms
+    tokens = analyzer.analyze(text)
+    called = {
+        widening.start: tuple(
+            ("=" if other.exact else "") + " ".join(terms.surface for terms in other.words)
+            for other in widening.alternatives
         )
-        for token in analyzer.analyze(text)
-    ]
+        for widening in widen(analyzer.terms(text), rules, analyzer)
+    }
+    analyzed = []
+    for token in tokens:
+        reading = analyzer.families.reading(token.surface)
+        analyzed.append(
+            AnalyzedToken(
+                start=token.start,
+                end=token.end,
+                text=text[token.start : token.end],
+                surface=token.surface,
+                stem=token.stem,
+                why=explain(token.surface, analyzer.protection).reasons(),
+                lemma=reading.lemma,
+                proclitics=reading.proclitics,
+                base=reading.base,
+                enclitic=reading.enclitic,
+                rule=reading.rule,
+                reading=reading.reasons(),
+                siblings=analyzer.families.siblings(token.surface, token.stem),
+                synonyms=called.get(token.position, ()),
+                stopword=is_stopword(token.surface),
+            )
+        )
+    return analyzed

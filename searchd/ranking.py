@@ -26,10 +26,19 @@ class Ranking:
     surface: float = 0.25
     similar: float = 0.5
     near: float = 0.4
+    synonym: float = 0.5
     rarity: float = 0.6
 
     def __post_init__(self) -> None:
-        values = (self.lemma, self.stem, self.surface, self.similar, self.near, self.rarity)
+        values = (
+            self.lemma,
+            self.stem,
+            self.surface,
+            self.similar,
+            self.near,
+            self.synonym,
+            self.rarity,
+        )
         if min(values) < 0 or not self.levels:
             raise ValueError(f"{self} needs weights of 0 or more, one of the first three above 0")
 
@@ -52,6 +61,10 @@ class Ranking:
 
 
 GRADED = Ranking()
-LEMMA_ONLY = Ranking(stem=0.0, surface=0.0, similar=0.0, near=0.0, rarity=0.0)
-STEM_ONLY = Ranking(lemma=0.0, stem=1.0, surface=0.0, similar=0.0, near=0.0, rarity=0.0)
-SURFACE_ONLY = Ranking(lemma=0.0, stem=0.0, surface=1.0, similar=0.0, near=0.0, rarity=0.0)
+LEMMA_ONLY = Ranking(stem=0.0, surface=0.0, similar=0.0, near=0.0, synonym=0.0, rarity=0.0)
+STEM_ONLY = Ranking(
+    lemma=0.0, stem=1.0, surface=0.0, similar=0.0, near=0.0, synonym=0.0, rarity=0.0
+)
+SURFACE_ONLY = Ranking(
+    lemma=0.0, stem=0.0, surface=1.0, similar=0.0, near=0.0, synonym=0.0, rarity=0.0
+)

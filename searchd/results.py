@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from indexer.document import FieldValue
 
+HIGHLIGHT_LEVELS = ("surface", "stem", "lemma", "synonym", "similar")
+"""How a highlighted word belongs to the query, from the closest to the furthest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A half-open code point range `[start, end)` of whole words that the query matched."""
+    """A half-open code point range `[start, end)` of whole words that the query matched.
+
+    `level` is "surface" for a word as the query has it, whatever its marks; "stem" with other
+    clitics or endings; "lemma" for another form of the word (كتب for كتاب); "synonym" for what it
+    may be called; "similar" for what looks like it. A phrase is one by surface form where all of
+    its words are.
+    """
 
     start: int
     end: int
+    level: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +47,28 @@ class Snippet:
 
     def render(self, opening: str, closing: str) -> str:
         """Return the passage with each highlight between two strings; nothing is escaped."""
-        return self._render(opening, closing, str)
+        return self._render(lambda _level: opening, closing, str)
 
-    def to_html(self, tag: str = "mark") -> str:
-        """Return the passage as HTML: the text escaped, each highlight in an element `tag`."""
-        return self._render(f"<{tag}>", f"</{tag}>", html.escape)
+    def to_html(self, tag: str = "mark", *, levels: bool = False) -> str:
+        """Return the passage as HTML: the text escaped, each highlight in an element `tag`.
 
-    def _render(self, opening: str, closing: str, escape: Callable[[str], str]) -> str:
+        With `levels` its attribute `data-level` says how the word belongs to the query.
+        """
+
+        def opening(level: str) -> str:
+            return f'<{tag} data-level="{level}">' if levels else f"<{tag}>"
+
+        return self._render(opening, f"</{tag}>", html.escape)
+
+    def _render(
+        self, opening: Callable[[str], str], closing: str, escape: Callable[[str], str]
+    ) -> str:
         parts = ["… "] if self.before else []
         last = 0
         for highlight in self.highlights:
             parts.append(escape(self.text[last : highlight.start]))
-            parts += [opening, escape(self.text[highlight.start : highlight.end]), closing]
+            parts.append(opening(highlight.level))
+            parts += [escape(self.text[highlight.start : highlight.end]), closing]
             last = highlight.end
         parts.append(escape(self.text[last:]))
         if self.after:
@@ -60,8 +80,9 @@ class Snippet:
 class Contribution:
     """What one word, phrase or pattern of the query added to a score, on one level.
 
-    The levels are "lemma", "stem" and "surface"; "similar" for a word that looks like one that is
-    lacking; "near" for two words that stand close together.
+    The levels are "lemma", "stem" and "surface"; "synonym" for what a word may be called; "similar"
+    for a word that looks like one that is lacking; "near" for two words that stand close together,
+    both of which are in `terms`.
 
     `frequency` counts its occurrences in the document, those in the title with their weight;
     `idf` says how rare it is. The scores of all contributions sum to that of the hit.
@@ -105,7 +126,8 @@ class SearchedTerm:
     """One word of the query as it was searched: as typed, and its form on each level.
 
     `documents` is the number of documents that hold it on its widest level. Where that is 0,
-    `similar` has the stems of words like it that were searched in its place.
+    `similar` has the stems of words like it that were searched in its place. `synonyms` has what
+    else it, or it and the words behind it, was searched as, where a document holds that.
     """
 
     text: str
@@ -114,6 +136,7 @@ class SearchedTerm:
     documents: int
     lemma: str = ""
     similar: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,22 +164,27 @@ class Results:
             "total": self.total,
             "offset": self.offset,
             "took": round(self.took, 6),
-            "terms": [_slots(term) for term in self.terms],
+            "terms": [_term_to_dict(term) for term in self.terms],
             "ignored": list(self.ignored),
             "suggestions": list(self.suggestions),
             "hits": [_hit_to_dict(hit) for hit in self.hits],
         }
 
 
-def _slots(value: SearchedTerm) -> dict[str, Any]:
+def _term_to_dict(term: SearchedTerm) -> dict[str, Any]:
     return {
-        "text": value.text,
-        "surface": value.surface,
-        "stem": value.stem,
-        "lemma": value.lemma,
-        "documents": value.documents,
-        "similar": list(value.similar),
+        "text": term.text,
+        "surface": term.surface,
+        "stem": term.stem,
+        "lemma": term.lemma,
+        "documents": term.documents,
+        "similar": list(term.similar),
+        "synonyms": list(term.synonyms),
     }
+
+
+def _highlights(found: Sequence[Highlight]) -> list[dict[str, Any]]:
+    return [{"start": each.start, "end": each.end, "level": each.level} for each in found]
 
 
 def _hit_to_dict(hit: Hit) -> dict[str, Any]:
@@ -165,7 +193,7 @@ def _hit_to_dict(hit: Hit) -> dict[str, Any]:
         "id": hit.id,
         "score": hit.score,
         "title": hit.title,
-        "title_highlights": [[h.start, h.end] for h in hit.title_highlights],
+        "title_highlights": _highlights(hit.title_highlights),
         "url": hit.url,
         "date": hit.date.isoformat() if hit.date else None,
         "fields": {name: _plain(value) for name, value in hit.fields.items()},
@@ -174,7 +202,7 @@ def _hit_to_dict(hit: Hit) -> dict[str, Any]:
                 "text": snippet.text,
                 "start": snippet.start,
                 "end": snippet.end,
-                "highlights": [[h.start, h.end] for h in snippet.highlights],
+                "highlights": _highlights(snippet.highlights),
                 "before": snippet.before,
                 "after": snippet.after,
                 "html": snippet.to_html(),

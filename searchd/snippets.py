@@ -13,11 +13,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
+from typing import NamedTuple
 
 from analyzers.tokenizer import WORD
 from analyzers.words import Words
 from searchd.execution.targets import Target
-from searchd.results import Highlight, Snippet
+from searchd.results import HIGHLIGHT_LEVELS, Highlight, Snippet
 
 SNIPPET_LENGTH = 240
 """The longest passage, in code points (about)."""
@@ -34,20 +36,25 @@ _FEWEST_WORDS = 6
 _LONGEST_CAPTION = 120
 """Longer lines, in code points, are not looked at for their words."""
 
+_STOPS = ".!?؟۔…"
+_BREAKS = r"\n\r\u2028\u2029"
 _SENTENCE_END = re.compile(
-    r"[.!?؟۔…]+[\"'»”’)\]\u200e\u200f]*(?=\s)|[\n\r\u2028\u2029]+", re.UNICODE
+    # One class holds every first character, so `re` passes over the letters at once.
+    rf"[{_STOPS}{_BREAKS}](?:(?<=[{_BREAKS}])[{_BREAKS}]*+"
+    rf"|(?<=[{_STOPS}])[{_STOPS}]*+[\"'»”’)\]\u200e\u200f]*+(?=\s))"
 )
+_START = itemgetter(0)
 _EDGE_CHARACTERS = " \t\n\r\f\v\u00a0\u200e\u200f،؛,;:–—-"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A place in a text that a target matched; `[start, end)` covers whole words."""
 
     start: int
     end: int
     target: int
     weight: float
+    level: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +70,41 @@ class _Passage:
 def find_matches(words: Words, targets: Sequence[Target], fields: Iterable[str]) -> list[Match]:
     """Return every place that a target of these fields matched, in text order."""
     wanted = set(fields)
+    chosen = [(number, target) for number, target in enumerate(targets) if target.field in wanted]
+    stems: set[str] = set()
+    stems.update(*(target.stems for _number, target in chosen))
+    places = words.places(stems) if stems else {}
     matches = [
-        Match(words.start(found.first), words.end(found.last), number, target.weight)
-        for number, target in enumerate(targets)
-        if target.field in wanted
-        for found in target.occurrences(words)
+        Match(words.start(found.first), words.end(found.last), number, target.weight, found.level)
+        for number, target in chosen
+        for found in target.occurrences(words, places)
     ]
-    return sorted(matches, key=lambda match: (match.start, -match.end, match.target))
+    # Of matches of the same words the closest comes first.
+    return sorted(
+        matches,
+        key=lambda match: (match.start, -match.end, _RANKS[match.level], match.target),
+    )
+
+
+_RANKS = {level: rank for rank, level in enumerate(HIGHLIGHT_LEVELS)}
 
 
 def merge_highlights(matches: Sequence[Match], start: int, end: int) -> tuple[Highlight, ...]:
     """Return the ranges of the matches inside `[start, end)`, counted from its start.
 
-    Ranges that overlap become one; the result is sorted and disjoint.
+    Ranges that overlap become one; the result is sorted and disjoint. Its level is that of the
+    longest match, and the furthest of those that only together make up the range.
     """
-    merged: list[list[int]] = []
+    merged: list[tuple[int, int, str]] = []
     for match in matches:
         if match.start < start or match.end > end:
             continue
-        if merged and match.start < merged[-1][1]:
-            merged[-1][1] = max(merged[-1][1], match.end)
-        else:
-            merged.append([match.start, match.end])
-    return tuple(Highlight(first - start, last - start) for first, last in merged)
+        if not merged or match.start >= merged[-1][1]:
+            merged.append((match.start, match.end, match.level))
+        elif match.end > merged[-1][1]:
+            first, _last, level = merged[-1]
+            merged[-1] = (first, match.end, max(level, match.level, key=_RANKS.__getitem__))
+    return tuple(Highlight(first - start, last - start, level) for first, last, level in merged)
 
 
 def make_snippets(
@@ -103,11 +122,10 @@ def make_snippets(
     """
     if count < 1 or not text.strip():
         return ()
-    sentences = _sentences(text)
-    penalties = _penalties(text, sentences, title)
+    sentences = _Sentences(text, title)
     if not matches:
-        return (_lead(text, words, sentences, penalties, length),)
-    candidates = _candidates(sentences, penalties, words, matches, length)
+        return (_lead(text, words, sentences, length),)
+    candidates = _candidates(sentences, words, matches, length)
     chosen: list[_Passage] = []
     shown: frozenset[int] = frozenset()
     while candidates and len(chosen) < count:
@@ -145,25 +163,35 @@ def _snippet(text: str, start: int, end: int, matches: Sequence[Match]) -> Snipp
     )
 
 
-def _sentences(text: str) -> list[tuple[int, int]]:
-    """Return the ranges of the sentences of a text; together they are the whole text."""
-    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
-    bounds = sorted({0, *ends, len(text)})
-    return [(start, end) for start, end in pairwise(bounds) if text[start:end].strip()]
+class _Sentences:
+    """The ranges of the sentences of a text; together they are the whole text."""
 
+    def __init__(self, text: str, title: str) -> None:
+        ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+        ranges = [
+            (start, end, sentence)
+            for start, end in pairwise(sorted({0, *ends, len(text)}))
+            if (sentence := text[start:end].strip())
+        ]
+        self.ranges = [(start, end) for start, end, _sentence in ranges]
+        self._title = title.strip()
+        self._sentences = [sentence for _start, _end, sentence in ranges]
+        last_to_first = range(len(ranges) - 1, -1, -1)
+        self._first = {self._sentences[index]: index for index in last_to_first}
+        self._penalties: dict[int, float] = {}
 
-def _penalties(text: str, sentences: Sequence[tuple[int, int]], title: str) -> list[float]:
-    """Return a factor for the score of each sentence: below 1 where it looks like boilerplate."""
-    seen = {title.strip()}
-    penalties = []
-    for start, end in sentences:
-        sentence = text[start:end].strip()
-        repeated = sentence in seen
-        seen.add(sentence)
-        # Only a line that is short may be a caption.
-        caption = len(sentence) < _LONGEST_CAPTION and _is_caption(sentence)
-        penalties.append(_BOILERPLATE if repeated or caption else 1.0)
-    return penalties
+    def penalty(self, index: int) -> float:
+        """Return a factor for the score of a sentence: below 1 where it looks like boilerplate."""
+        if index not in self._penalties:
+            sentence = self._sentences[index]
+            boilerplate = (
+                sentence == self._title
+                or self._first[sentence] < index
+                # Only a line that is short may be a caption.
+                or (len(sentence) < _LONGEST_CAPTION and _is_caption(sentence))
+            )
+            self._penalties[index] = _BOILERPLATE if boilerplate else 1.0
+        return self._penalties[index]
 
 
 def _is_caption(sentence: str) -> bool:
@@ -172,51 +200,42 @@ def _is_caption(sentence: str) -> bool:
 
 
 def _candidates(
-    sentences: Sequence[tuple[int, int]],
-    penalties: Sequence[float],
-    words: Words,
-    matches: Sequence[Match],
-    length: int,
+    sentences: _Sentences, words: Words, matches: Sequence[Match], length: int
 ) -> list[_Passage]:
     """Return a passage for each sentence that holds a match, as long as `length` lets it grow."""
     passages = []
+    starts = [match.start for match in matches]
     number = 0
-    for index, (start, end) in enumerate(sentences):
-        inside = []
-        while number < len(matches) and matches[number].start < end:
-            inside.append(matches[number])
-            number += 1
-        if not inside:
-            continue
-        penalty = penalties[index]
+    while number < len(matches):
+        index = bisect_right(sentences.ranges, starts[number], key=_START) - 1
+        start, end = sentences.ranges[index]
+        following = bisect_left(starts, end, lo=number)
+        inside = matches[number:following]
+        number = following
+        penalty = sentences.penalty(index)
         end = max(end, *(match.end for match in inside))  # of a phrase over two sentences
         if end - start > length:
             passages += [
-                _passage(*_window(anchor, start, end, words, length), matches, penalty)
+                _passage(*_window(anchor, start, end, words, length), matches, starts, penalty)
                 for anchor in inside
             ]
             continue
-        end = _grow(sentences, penalties, index, end, length)
-        passages.append(_passage(start, end, matches, penalty))
+        end = _grow(sentences, index, end, length)
+        passages.append(_passage(start, end, matches, starts, penalty))
     return passages
 
 
-def _grow(
-    sentences: Sequence[tuple[int, int]],
-    penalties: Sequence[float],
-    index: int,
-    end: int,
-    length: int,
-) -> int:
+def _grow(sentences: _Sentences, index: int, end: int, length: int) -> int:
     """Return the end of a passage from a sentence on to `end`, and further as `length` allows.
 
     Following sentences of the same kind make a short one easier to understand.
     """
-    for following in range(index + 1, len(sentences)):
-        stop = sentences[following][1]
-        if stop - sentences[index][0] > length:
+    ranges = sentences.ranges
+    for following in range(index + 1, len(ranges)):
+        stop = ranges[following][1]
+        if stop - ranges[index][0] > length:
             break
-        if stop > end and penalties[following] != penalties[index]:
+        if stop > end and sentences.penalty(following) != sentences.penalty(index):
             break
         end = max(end, stop)
     return end
@@ -238,13 +257,13 @@ def _window(anchor: Match, start: int, end: int, words: Words, length: int) -> t
     return first, last
 
 
-def _passage(start: int, end: int, matches: Sequence[Match], penalty: float) -> _Passage:
-    """Score a stretch by the matches that lie wholly inside it."""
+def _passage(
+    start: int, end: int, matches: Sequence[Match], starts: Sequence[int], penalty: float
+) -> _Passage:
+    """Score a stretch by the matches that lie wholly inside it; `starts` are those of all."""
     best: dict[int, float] = {}
     repeated = 0.0
-    first = bisect_left(matches, start, key=lambda match: match.start)
-    after = bisect_left(matches, end, key=lambda match: match.start)
-    for match in matches[first:after]:
+    for match in matches[bisect_left(starts, start) : bisect_left(starts, end)]:
         if match.end > end:
             continue
         if match.target in best:
@@ -254,17 +273,12 @@ def _passage(start: int, end: int, matches: Sequence[Match], penalty: float) -> 
     return _Passage(start, end, (sum(best.values()) + repeated) * penalty, frozenset(best))
 
 
-def _lead(
-    text: str,
-    words: Words,
-    sentences: Sequence[tuple[int, int]],
-    penalties: Sequence[float],
-    length: int,
-) -> Snippet:
+def _lead(text: str, words: Words, sentences: _Sentences, length: int) -> Snippet:
     """Return the beginning of a text, without the lines that only repeat the title."""
-    first = next((index for index, factor in enumerate(penalties) if factor == 1.0), 0)
-    start, end = sentences[first]
-    end = _grow(sentences, penalties, first, end, length)
+    ranges = sentences.ranges
+    first = next((index for index in range(len(ranges)) if sentences.penalty(index) == 1.0), 0)
+    start, end = ranges[first]
+    end = _grow(sentences, first, end, length)
     if end - start > length:
         fitting = bisect_right(range(len(words)), start + length, key=words.end)
         if fitting and words.end(fitting - 1) > start:

@@ -6,28 +6,34 @@ records were left out · 130 interrupted. Errors nobody foresaw keep their trace
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import click
 
 from indexer.errors import IndexerError
 from searchd._version import __version__
-from searchd.cli.analyze import analyze
-from searchd.cli.delete import delete
-from searchd.cli.evaluate import evaluate
-from searchd.cli.index import index
-from searchd.cli.info import info
-from searchd.cli.query import query
-from searchd.cli.serve import serve
 from searchd.cli.terminal import allow_any_text
-from searchd.cli.verify import verify
 from searchd.errors import SearchError
+
+COMMANDS = ("analyze", "delete", "evaluate", "index", "info", "query", "serve", "verify")
+"""Each is a function of this name in the module of this name, which loads when it is asked for."""
 
 EXIT_INTERRUPTED = 130
 
 
 class _Program(click.Group):
-    """Turns known errors into one line and exit status 1."""
+    """Loads the command that is called, and turns known errors into one line and exit status 1."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of all commands, loaded or not."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command; for a name that is none load all, so that click can suggest one."""
+        for name in (cmd_name,) if cmd_name in COMMANDS else COMMANDS:
+            self.add_command(getattr(import_module(f"searchd.cli.{name}"), name))
+        return super().get_command(ctx, cmd_name)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         allow_any_text()
@@ -54,7 +60,3 @@ def main() -> None:
     searchd query "الحشد الشعبي"         search it
     searchd serve                        search it in a browser
     """
-
-
-for command in (index, query, analyze, info, delete, verify, serve, evaluate):
-    main.add_command(command)

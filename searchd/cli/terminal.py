@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
 import unicodedata
 
@@ -67,6 +66,8 @@ def indent(text: str, by: int) -> str:
     margin = " " * by
     if not sys.stdout.isatty():
         return margin + text
+    import shutil  # with all its compressors; a search that is piped needs none
+
     room = min(shutil.get_terminal_size().columns, _WIDEST) - by
     return "\n".join(margin + line for line in _break_lines(text, room))
 

@@ -8,7 +8,7 @@ behind `+`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from analyzers import Analyzer, is_stopword
@@ -31,8 +31,8 @@ from searchd.execution.plan import (
     any_of,
 )
 from searchd.execution.refining import RankedWord
-from searchd.execution.targets import PhraseTarget, Target, WordTarget
-from searchd.execution.words import FoundWord, WordFinder
+from searchd.execution.targets import FormTarget, PhraseTarget, Target, WordTarget
+from searchd.execution.words import FoundWord, WordFinder, form_levels
 from searchd.query import (
     All,
     And,
@@ -48,7 +48,7 @@ from searchd.query import (
     Phrase,
     Words,
 )
-from searchd.query.widening import Alternative, widen
+from searchd.query.widening import Alternative, Widening, widen
 from searchd.ranking import Ranking
 from searchd.results import SearchedTerm
 
@@ -177,16 +177,25 @@ class _Planner:
             chosen = list(range(len(words)))
         self.ignored += [text for n, (text, _terms) in enumerate(words) if n not in chosen]
         synonyms: dict[int, tuple[Alternative, ...]] = {}
-        optional: list[Plan] = []
-        for widening in widen([terms for _text, terms in words], self._synonyms, self._analyzer):
+        of_several: list[tuple[Widening, FoundWord]] = []
+        for widening in self._widenings([terms for _text, terms in words]):
             if widening.end - widening.start == 1:
                 synonyms[widening.start] = widening.alternatives
             else:
-                optional += [self._synonym(other, field) for other in widening.alternatives]
+                of_several += [
+                    (widening, self._finder.find_synonym(synonym, field))
+                    for synonym in widening.alternatives
+                ]
         found = {
             number: self._finder.find(words[number][1], field, synonyms.get(number, ()))
             for number in chosen
         }
+        for widening, other in of_several:
+            self.targets += other.targets
+            first = next((n for n in range(widening.start, widening.end) if n in found), None)
+            if first is not None and other.leaf.documents:
+                word = found[first]
+                found[first] = replace(word, synonyms=word.synonyms + other.synonyms)
         some = any(word.leaf.documents for word in found.values())
         plans: list[Plan] = []
         for number, word in found.items():
@@ -195,13 +204,10 @@ class _Planner:
                 plans.append(self._unknown_word(text, terms, word, field))
             else:
                 plans.append(self._add(text, terms, word, field))
-        return plans + optional
+        return plans + [other.leaf for _widening, other in of_several]
 
-    def _synonym(self, synonym: Alternative, field: str) -> Plan:
-        """Return the plan of what several words of the query may be called."""
-        found = self._finder.find_synonym(synonym, field)
-        self.targets += found.targets
-        return found.leaf
+    def _widenings(self, words: Sequence[Terms]) -> list[Widening]:
+        return widen(words, self._synonyms, self._analyzer) if self._ranking.synonym else []
 
     def _operand(self, node: Node, field: str) -> Plan:
         """Return the plan of what an operator needs: every word of it, stop words too."""
@@ -250,7 +256,7 @@ class _Planner:
         """Return the plan of a word that was found, and list it."""
         widest = word.leaf.levels[0]
         self.targets += word.targets
-        self._list(text, terms, widest.documents, word.lemma)
+        self._list(text, terms, widest.documents, word.lemma, synonyms=word.synonyms)
         similar = None
         if self._ranking.similar and widest.documents:
             weight = self._ranking.similar * word.worth
@@ -264,8 +270,9 @@ class _Planner:
         weight = max(weight for _level, weight in self._ranking.levels) * word.worth
         leaf = self._finder.find_similar(terms.stem, field, weight)
         stems = leaf.levels[0].terms
-        self.targets.append(WordTarget(frozenset(stems), frozenset(), field, leaf.levels[0].idf))
-        self._list(text, terms, 0, word.lemma, stems)
+        levels = dict.fromkeys(stems, "similar")
+        self.targets.append(WordTarget(levels, "", field, leaf.levels[0].idf))
+        self._list(text, terms, 0, word.lemma, stems, word.synonyms)
         return leaf
 
     def _pattern(self, node: Pattern, field: str) -> Plan:
@@ -292,7 +299,7 @@ class _Planner:
     def _expanded(self, text: str, terms: Terms, surfaces: dict[str, float], field: str) -> Plan:
         leaf = find_any(self._snapshot, field, "surface", surfaces, name="surface")
         idf = leaf.levels[0].idf
-        self.targets.append(WordTarget(frozenset(), frozenset(surfaces), field, idf))
+        self.targets.append(FormTarget(form_levels(surfaces), field, idf))
         self._list(text, terms, leaf.documents)
         return leaf
 
@@ -303,7 +310,8 @@ class _Planner:
         terms = [found for _text, found in words]
         leaf = find_phrase(self._snapshot, field, terms, node.slop, self._ranking.phrase_levels)
         widest = leaf.levels[0]
-        self.targets.append(PhraseTarget(widest.terms, widest.name, node.slop, field, widest.idf))
+        exact = widest.name == "surface"
+        self.targets.append(PhraseTarget(tuple(terms), exact, node.slop, field, widest.idf))
         self._list(node.text, _joined(terms), widest.documents)
         return leaf
 
@@ -315,7 +323,7 @@ class _Planner:
             return self._expanded(node.text, Terms(surface, ""), {surface: 1.0}, field)
         leaf = find_phrase(self._snapshot, field, terms, 0, (("surface", 1.0),))
         level = leaf.levels[0]
-        self.targets.append(PhraseTarget(level.terms, "surface", 0, field, level.idf))
+        self.targets.append(PhraseTarget(tuple(terms), True, 0, field, level.idf))
         self._list(node.text, Terms(_joined(terms).surface, ""), level.documents)
         return leaf
 
@@ -334,8 +342,11 @@ class _Planner:
         documents: int,
         lemma: str = "",
         similar: tuple[str, ...] = (),
+        synonyms: tuple[str, ...] = (),
     ) -> None:
-        self.terms.append(SearchedTerm(text, terms.surface, terms.stem, documents, lemma, similar))
+        self.terms.append(
+            SearchedTerm(text, terms.surface, terms.stem, documents, lemma, similar, synonyms)
+        )
 
 
 def _joined(words: Sequence[Terms]) -> Terms:

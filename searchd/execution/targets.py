@@ -1,18 +1,23 @@
 """Targets: what of a document's text the query matched, for snippets and highlights.
 
 A target looks at the words of a text and says which of them it matched, by the same rules that
-found the document.
+found the document, and on which level: one of `searchd.results.HIGHLIGHT_LEVELS`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, compress, count
 
 import numpy as np
 
+from analyzers.analysis import Terms
 from analyzers.words import Words
-from searchd.execution.phrases import phrase_spans
+from searchd.execution.phrases import Keys, phrase_spans
+
+Places = Mapping[str, Sequence[int]]
+"""The numbers of the words of a text that have each stem, ascending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,51 +26,102 @@ class Occurrence:
 
     first: int
     last: int
+    level: str
 
 
 @dataclass(frozen=True, slots=True)
 class WordTarget:
-    """Words whose stem or surface is one of these.
+    """Words whose stem is one of these, each with its level.
 
+    Of the words with such a stem those with the surface form `surface` match on that level.
     `field` is the field that was searched ("" for title and text), `weight` how much a match tells.
     """
 
-    stems: frozenset[str]
-    surfaces: frozenset[str]
+    stems: Mapping[str, str]
+    surface: str
     field: str
     weight: float
 
-    def occurrences(self, words: Words) -> Iterator[Occurrence]:
+    def occurrences(self, words: Words, places: Places) -> Iterator[Occurrence]:
+        """Yield each word that matches. `places` has at least the stems of this target."""
+        for stem, level in self.stems.items():
+            for number in places.get(stem, ()):
+                same = words.terms[number].surface == self.surface
+                yield Occurrence(number, number, "surface" if same else level)
+
+    def renamed(self, level: str) -> WordTarget:
+        """Return this target with one level for all it matches."""
+        return replace(self, stems=dict.fromkeys(self.stems, level), surface="")
+
+
+@dataclass(frozen=True, slots=True)
+class FormTarget:
+    """Words whose surface form is one of these, each with its level."""
+
+    surfaces: Mapping[str, str]
+    field: str
+    weight: float
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """No stem says whether a word matches."""
+        return ()
+
+    def occurrences(self, words: Words, _places: Places) -> Iterator[Occurrence]:
         """Yield each word that matches, in order."""
-        found = {number for number, stem in enumerate(words.stems) if stem in self.stems}
-        if self.surfaces:
-            found |= {
-                number for number, surface in enumerate(words.surfaces) if surface in self.surfaces
-            }
-        for number in sorted(found):
-            yield Occurrence(number, number)
+        surfaces = words.surfaces
+        for number in compress(count(), map(self.surfaces.__contains__, surfaces)):
+            yield Occurrence(number, number, self.surfaces[surfaces[number]])
+
+    def renamed(self, level: str) -> FormTarget:
+        """Return this target with one level for all it matches."""
+        return replace(self, surfaces=dict.fromkeys(self.surfaces, level))
 
 
 @dataclass(frozen=True, slots=True)
 class PhraseTarget:
-    """Words that stand in a row, compared on one level."""
+    """Words that stand in a row, with at most `slop` others between.
 
-    words: tuple[str, ...]
-    level: str
+    With `exact` they have the surface forms of the phrase, else its stems. `level` names all
+    matches; without it each is one by stem or, where all of its words have them, by surface form.
+    """
+
+    words: tuple[Terms, ...]
+    exact: bool
     slop: int
     field: str
     weight: float
+    level: str = ""
 
-    def occurrences(self, words: Words) -> Iterator[Occurrence]:
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """The stems of its words, by which they are looked for."""
+        return tuple(terms.stem for terms in self.words)
+
+    def occurrences(self, words: Words, places: Places) -> Iterator[Occurrence]:
         """Yield each place where the phrase stands, from its first to its last word."""
-        terms = words.stems if self.level == "stem" else words.surfaces
-        places = [
-            np.array([number for number, term in enumerate(terms) if term == word], np.int64)
-            for word in self.words
+        by_stem = [places.get(terms.stem, ()) for terms in self.words]
+        if not all(by_stem):
+            return
+        by_surface = [
+            [number for number in numbers if words.terms[number].surface == terms.surface]
+            for terms, numbers in zip(self.words, by_stem, strict=True)
         ]
-        starts, ends = phrase_spans(places, self.slop)
-        for first, last in zip(starts.tolist(), ends.tolist(), strict=True):
-            yield Occurrence(first, last)
+        exact = list(self._spans(by_surface))
+        known = frozenset(exact)
+        others = () if self.exact else (s for s in self._spans(by_stem) if s not in known)
+        for first, last in chain(exact, others):
+            level = "surface" if (first, last) in known else "stem"
+            yield Occurrence(first, last, self.level or level)
+
+    def renamed(self, level: str) -> PhraseTarget:
+        """Return this target with one level for all it matches."""
+        return replace(self, level=level)
+
+    def _spans(self, places: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
+        keys: list[Keys] = [np.array(numbers, np.int64) for numbers in places]
+        starts, ends = phrase_spans(keys, self.slop)
+        return zip(starts.tolist(), ends.tolist(), strict=True)
 
 
-Target = WordTarget | PhraseTarget
+Target = WordTarget | FormTarget | PhraseTarget

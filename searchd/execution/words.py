@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from analyzers import Analyzer, is_stopword
 from analyzers.analysis import Terms
 from indexer.snapshot import Snapshot
 from searchd.execution import vocabulary
-from searchd.execution.lookup import find_any, find_phrase, find_word, with_synonyms
+from searchd.execution.lookup import as_synonym, find_any, find_phrase, find_word, with_synonyms
 from searchd.execution.plan import Leaf
 from searchd.execution.similar import similar_stems
-from searchd.execution.targets import PhraseTarget, Target, WordTarget
+from searchd.execution.targets import FormTarget, PhraseTarget, Target, WordTarget
 from searchd.query.widening import Alternative
 from searchd.ranking import Ranking
-
-SYNONYM_FACTOR = 0.5
-"""What a synonym of a word counts beside the word itself."""
 
 _UNJOINED = frozenset("ادذرزو")
 _SHORTEST_PART = 4
@@ -27,13 +24,15 @@ _SHORTEST_PART = 4
 class FoundWord:
     """A word that was looked up: where it matches, what to highlight, its lemma, and its worth.
 
-    The worth is what its rarity in the language multiplies its score by.
+    The worth is what its rarity in the language multiplies its score by. `synonyms` are those that
+    a document holds, as they were searched.
     """
 
     leaf: Leaf
     targets: tuple[Target, ...]
     lemma: str
     worth: float
+    synonyms: tuple[str, ...] = ()
 
     @property
     def bytes(self) -> int:
@@ -58,12 +57,16 @@ class WordFinder:
         )
 
     def find_synonym(self, synonym: Alternative, field: str) -> FoundWord:
-        """Return the documents that hold what some words may be called."""
+        """Return the documents that hold what several words may be called."""
         return self._snapshot.memory.recall(
             (field, synonym, self._ranking),
-            lambda: self._look_up_synonym(synonym, field),
+            lambda: self._as_synonym(self._look_up_synonym(synonym, field)),
             lambda word: word.bytes,
         )
+
+    def _as_synonym(self, word: FoundWord) -> FoundWord:
+        """Return a word that counts as a synonym does."""
+        return replace(word, leaf=as_synonym(word.leaf, self._ranking.synonym))
 
     def find_similar(self, stem: str, field: str, weight: float, idf: float | None = None) -> Leaf:
         """Return the documents with words that look like one; `idf` is theirs if None."""
@@ -105,9 +108,10 @@ class WordFinder:
         if not others:
             return word
         leaves = [other.leaf for other in others]
-        leaf = with_synonyms(self._snapshot, word.leaf, leaves, SYNONYM_FACTOR)
+        leaf = with_synonyms(self._snapshot, word.leaf, leaves, self._ranking.synonym)
         targets = [target for found in (word, *others) for target in found.targets]
-        return FoundWord(leaf, tuple(targets), word.lemma, word.worth)
+        names = [name for found in others for name in found.synonyms]
+        return FoundWord(leaf, tuple(targets), word.lemma, word.worth, tuple(names))
 
     def _look_up(self, terms: Terms, field: str) -> FoundWord:
         ranking = self._ranking
@@ -116,43 +120,56 @@ class WordFinder:
         variants = vocabulary.numbered_variants(self._snapshot, field, terms.surface)
         if variants:
             weight = sum(weight for _level, weight in ranking.levels) * worth
-            return self._any_form(terms.surface, {terms.surface: 1.0, **variants}, field, weight)
+            surfaces = {terms.surface: 1.0, **variants}
+            return replace(self._any_form(terms.surface, surfaces, field, weight), worth=worth)
         siblings = families.siblings(terms.surface, terms.stem) if ranking.lemma else ()
         weights = [(level, weight * worth) for level, weight in ranking.levels]
         leaf = find_word(self._snapshot, field, terms, siblings, weights)
-        exact = leaf.levels[0].name == "surface"
-        target = WordTarget(
-            frozenset() if exact else frozenset((terms.stem, *siblings)),
-            frozenset((terms.surface,)) if exact else frozenset(),
-            field,
-            leaf.levels[0].idf,
-        )
+        widest = leaf.levels[0]
+        target: Target
+        if widest.name == "surface":
+            target = FormTarget({terms.surface: "surface"}, field, widest.idf)
+        else:
+            stems = dict.fromkeys(siblings, "lemma") | {terms.stem: "stem"}
+            target = WordTarget(stems, terms.surface, field, widest.idf)
         lemma = families.reading(terms.surface).lemma if ranking.lemma else ""
         return FoundWord(leaf, (target,), lemma, worth)
 
     def _look_up_synonym(self, synonym: Alternative, field: str) -> FoundWord:
         words = synonym.words
-        if len(words) == 1:
-            if not synonym.exact:
-                return self._look_up(words[0], field)
-            surface = words[0].surface
-            return self._any_form(surface, {surface: 1.0}, field, 1.0)
-        level = "surface" if synonym.exact else "stem"
-        leaf = find_phrase(self._snapshot, field, words, 0, ((level, 1.0),))
-        found = leaf.levels[0]
-        return FoundWord(leaf, (PhraseTarget(found.terms, level, 0, field, found.idf),), "", 1.0)
+        name = " ".join(terms.surface for terms in words)
+        if len(words) > 1:
+            level = "surface" if synonym.exact else "stem"
+            leaf = find_phrase(self._snapshot, field, words, 0, ((level, 1.0),))
+            target = PhraseTarget(words, synonym.exact, 0, field, leaf.levels[0].idf)
+            found = FoundWord(leaf, (target,), "", 1.0)
+        elif synonym.exact:
+            found = self._any_form(name, {name: 1.0}, field, 1.0)
+        else:
+            found = self._look_up(words[0], field)
+        targets = tuple(target.renamed("synonym") for target in found.targets)
+        return replace(found, targets=targets, synonyms=(name,))
 
     def _any_form(
         self, lemma: str, surfaces: dict[str, float], field: str, weight: float
     ) -> FoundWord:
         """Return the documents that hold any of some surface forms."""
         leaf = find_any(self._snapshot, field, "surface", surfaces, name="surface", weight=weight)
-        target = WordTarget(frozenset(), frozenset(surfaces), field, leaf.levels[0].idf)
+        target = FormTarget(form_levels(surfaces), field, leaf.levels[0].idf)
         return FoundWord(leaf, (target,), lemma, 1.0)
 
 
 def _bytes(leaf: Leaf) -> int:
     return sum(found.ids.nbytes + found.scores.nbytes for found in leaf.matches)
+
+
+def form_levels(surfaces: Mapping[str, float]) -> dict[str, str]:
+    """Return the levels of surface forms: those that count less than a word's own are like it.
+
+    >>> form_levels({"covid": 1.0, "covid19": 0.5})
+    {'covid': 'surface', 'covid19': 'similar'}
+    """
+    return {form: "surface" if share == 1 else "similar" for form, share in surfaces.items()}
 
 
 def splits(surface: str) -> list[tuple[str, str]]:

@@ -111,10 +111,15 @@ class AnalyzeParameters(BaseModel):
     )
 
 
-Range = Annotated[
-    tuple[int, int],
-    Field(description="A half-open range `[start, end]` of code points.", examples=[[0, 5]]),
-]
+class HighlightModel(BaseModel):
+    """Whole words that the query matched."""
+
+    start: int = Field(description="Where they begin, in code points.", examples=[4])
+    end: int = Field(description="Where they end, exclusive.", examples=[9])
+    level: Literal["surface", "stem", "lemma", "synonym", "similar"] = Field(
+        description="How they belong to the query: the form of the query, another one with the "
+        "same stem, another form of the word, a synonym, or a word like one that no document holds."
+    )
 
 
 class SnippetModel(BaseModel):
@@ -123,9 +128,8 @@ class SnippetModel(BaseModel):
     text: str = Field(description="The passage as written.", examples=["وصل الحشد الشعبي أمس."])
     start: int = Field(description="Where it begins in the text, in code points.", examples=[120])
     end: int = Field(description="Where it ends, exclusive.", examples=[141])
-    highlights: list[Range] = Field(
-        description="The matched words: sorted, not overlapping, counted from the start of `text`.",
-        examples=[[[4, 9], [10, 16]]],
+    highlights: list[HighlightModel] = Field(
+        description="The matched words: sorted, not overlapping, counted from the start of `text`."
     )
     before: bool = Field(description="Whether the document's text goes on before the passage.")
     after: bool = Field(description="Whether it goes on after it.")
@@ -142,7 +146,7 @@ class HitModel(BaseModel):
     id: str = Field(description="The document's name in the index.", examples=["news/17"])
     score: float | None = Field(description="Null when sorted by a field.", examples=[12.5])
     title: str = Field(examples=["قانون الحشد الشعبي"])
-    title_highlights: list[Range] = Field(description="The matched words of the title.")
+    title_highlights: list[HighlightModel] = Field(description="The matched words of the title.")
     url: str = Field(description="As stored, unchecked; may be empty.")
     date: str | None = Field(description="In UTC, ISO 8601.", examples=["2024-03-05T00:00:00"])
     fields: dict[str, str | float | list[str]] = Field(
@@ -161,6 +165,10 @@ class TermModel(BaseModel):
     documents: int = Field(description="How many documents hold it.", examples=[42])
     similar: list[str] = Field(
         description="Stems like it that were searched where no document holds it."
+    )
+    synonyms: list[str] = Field(
+        description="What else it, or it and the words behind it, was searched as.",
+        examples=[["كانون الثاني"]],
     )
 
 
@@ -189,8 +197,30 @@ class TokenModel(BaseModel):
     text: str = Field(description="As written.", examples=["وَبِالكِتَابِ"])
     surface: str = Field(description="Its folded form.", examples=["وبالكتاب"])
     stem: str = Field(description="Its light stem.", examples=["كتاب"])
-    stopword: bool = Field(description="Whether it is too common to be searched.", examples=[False])
     why: str = Field(description="What the stemmer cut and why.")
+    lemma: str = Field(description="The word of the dictionary that it belongs to.")
+    proclitics: list[str] = Field(
+        description="What was read as standing before its base.", examples=[["و", "ب", "ال"]]
+    )
+    base: str = Field(description="The form that leads to the lemma.", examples=["كتاب"])
+    enclitic: str = Field(description="What was read as standing behind it.", examples=[""])
+    rule: Literal["lexicon", "clitics", "stem", "light stem", "other"] = Field(
+        description="What found the lemma: the lexicon, the lexicon without clitics or by the "
+        "stem, or where it knows nothing the stem itself; `other` for words of other scripts."
+    )
+    reading: str = Field(
+        description="The same in words.",
+        examples=["و- + ب- + ال- + كتاب -> كتاب (in the lexicon without its clitics)"],
+    )
+    siblings: list[str] = Field(
+        description="Stems of other forms of its lemma, which a search for it covers.",
+        examples=[["كتب"]],
+    )
+    synonyms: list[str] = Field(
+        description="What it, or it and the words behind it, may be called; `=` before one that "
+        "is searched in this form alone."
+    )
+    stopword: bool = Field(description="Whether it is too common to be searched.", examples=[False])
 
 
 class AnalyzeResponse(BaseModel):

@@ -5,8 +5,11 @@ from itertools import combinations
 import pytest
 
 from analyzers import Analyzer, fold, is_stopword
+from analyzers.compile_synonyms import compile_first_words
 from analyzers.stemmer import fold_hamza
 from analyzers.synonyms import (
+    FIRST_WORDS,
+    PACK_FOLDER,
     PACKS,
     Entry,
     Rule,
@@ -169,6 +172,11 @@ def test_no_entry_is_a_stop_word(groups: list[list[Entry]]) -> None:
 )
 def test_the_size_of_the_packs(pack: str, entries: int) -> None:
     assert sum(len(rule.left) for rule in shipped_synonyms((pack,)).rules) > entries
+
+
+def test_first_words_are_those_of_the_packs() -> None:
+    """Fails where a pack or the folding changed: run `python -m analyzers.compile_synonyms`."""
+    assert (PACK_FOLDER / FIRST_WORDS).read_text("utf-8") == compile_first_words()
 
 
 def test_there_is_no_other_pack() -> None:

@@ -172,8 +172,11 @@ def test_help(command: str, flag: str) -> None:
 
 
 def test_every_option_has_help() -> None:
-    assert set(main.commands) == set(COMMANDS)
-    for command in main.commands.values():
+    context = click.Context(main)
+    assert main.list_commands(context) == sorted(COMMANDS)
+    for name in COMMANDS:
+        command = main.get_command(context, name)
+        assert command is not None
         assert command.help
         for parameter in command.params:
             if isinstance(parameter, click.Option):

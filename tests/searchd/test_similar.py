@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from analyzers.synonyms import Synonyms
 from indexer.document import Document
 from indexer.fields import FieldMap, FieldSpec, FieldType
 from indexer.indexing import delete_documents
@@ -32,7 +33,7 @@ def documents(texts: list[str], first: int = 0) -> list[Document]:
             "غورباتشوف", {"جورباتشوف": 14 / 18, "قورباتشوف": 14 / 18}, id="ties-by-code-point"
         ),
         pytest.param(
-            "غورباتشيف", {"غورباتشوف": 12 / 18, "جورباتشوف": 10 / 18, "قورباتشوف": 10 / 18},
+            "غورباتشيف", {"غورباتشوف": 12 / 18, "جورباتشوف": 8 / 18, "قورباتشوف": 8 / 18},
             id="most-like-first",
         ),
         pytest.param("covidd", {"covid": 8 / 11, "covide": 8 / 12}, id="latin"),
@@ -55,7 +56,7 @@ def test_what_looks_alike(snapshot_of, stem, expected, spread):
 
 
 def test_no_more_than_ten_and_the_first_of_those_that_tie(snapshot_of):
-    names = [f"غورباتشو{letter}" for letter in "ابتثجحخدذرزس"]
+    names = [f"غورباتشو{letter}" for letter in "بثجحخدذرزسشص"]
     found = similar_stems(snapshot_of(documents([" ".join(names)])), "", "غورباتشوف")
     assert len(names) > MOST_SIMILAR
     assert list(found) == sorted(found) == sorted(names)[:MOST_SIMILAR]
@@ -63,7 +64,7 @@ def test_no_more_than_ten_and_the_first_of_those_that_tie(snapshot_of):
 
 
 def test_stems_that_only_deleted_documents_hold(make_engine):
-    names = [f"غورباتشو{letter}" for letter in "ابتثجحخدذرزس"]
+    names = [f"غورباتشو{letter}" for letter in "بثجحخدذرزسشص"]
     engine = make_engine(documents(names))
     path = Path(engine.info().path)
     delete_documents(path, ["1", "11"])
@@ -77,7 +78,9 @@ def test_each_field_has_its_own(snapshot_of):
         [Document("1", "غورباتشوف", title="جورباتشوف", fields={"author": "قورباتشوف"})],
         fields=fields,
     )
-    found = {name: set(similar_stems(snapshot, name, "غورباتشيف")) for name in ("text", "title", "")}
+    found = {
+        name: set(similar_stems(snapshot, name, "غورباتشيف")) for name in ("text", "title", "")
+    }
     assert found == {
         "text": {"غورباتشوف"},
         "title": {"جورباتشوف"},
@@ -95,7 +98,7 @@ class TestWordsThatNoDocumentHolds:
 
     @pytest.fixture
     def engine(self, make_engine):
-        return make_engine(list(self.COLLECTION))
+        return make_engine(list(self.COLLECTION), synonyms=Synonyms())
 
     def test_alone_it_finds_nothing(self, engine):
         results = engine.search("غورباتشيف")
