@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from analyzers.characters import fold
 from analyzers.stemmer import SHIPPED_LISTS, Protection, shipped_protection, stem
@@ -33,8 +32,7 @@ _MEMO_LIMIT = 1_000_000
 _WRITTEN = re.Match.group
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What one word becomes on each level. `lemma` is None where no lexicon is in use."""
 
     surface: str
@@ -79,14 +77,36 @@ class _Memo(dict[str, tuple[Terms, ...]]):
     def __missing__(self, word: str) -> tuple[Terms, ...]:
         if len(self) >= _MEMO_LIMIT:
             self.clear()
-        terms = self[word] = tuple(map(self._terms_of, surface_forms(word)))
+        terms = self[word] = self.make(word)
         return terms
+
+    def make(self, word: str) -> tuple[Terms, ...]:
+        """Return the terms of a word as written."""
+        return tuple(map(self._terms_of, surface_forms(word)))
 
     def _terms_of(self, surface: str) -> Terms:
         """Return the terms of one surface form."""
         base = stem(surface, self._protection)
         # One word in five is its own stem: one string serves both levels.
         return Terms(surface, surface if base == surface else base)
+
+
+class _Stems(dict[str, str]):
+    """Remembers the stem of every distinct word as written; "" for what is not one word.
+
+    Where a text is searched for matches, most of its words are asked for nothing else.
+    """
+
+    def __init__(self, memo: _Memo) -> None:
+        super().__init__()
+        self._memo = memo
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        terms = self._memo.make(word)
+        stem = self[word] = terms[0].stem if len(terms) == 1 else ""
+        return stem
 
 
 class Analyzer:
@@ -106,6 +126,7 @@ class Analyzer:
         self._lexicon = lexicon
         self.protection = shipped_protection().with_own(self._own_words)
         self._memo = _Memo(self.protection)
+        self._stems = _Stems(self._memo)
 
     def __reduce__(self) -> tuple[type[Analyzer], tuple[frozenset[str], Lexicon | None]]:
         return Analyzer, (self._own_words, self._lexicon)  # what it remembers is made again
@@ -131,16 +152,16 @@ class Analyzer:
     def read(self, text: str) -> Words:
         """Return the words of a text as parallel lists: `analyze` for whole documents."""
         matches = list(WORD.finditer(text))
-        found = list(map(self._memo.__getitem__, map(_WRITTEN, matches)))
-        with suppress(ValueError):  # as ever, each is one word
-            return Words(matches, [terms for (terms,) in found])
-        # A phrase ligature is several.
-        pairs = [
-            (match, terms)
-            for match, several in zip(matches, found, strict=True)
-            for terms in several
-        ]
-        return Words([match for match, _terms in pairs], [terms for _match, terms in pairs])
+        stems = list(map(self._stems.__getitem__, map(_WRITTEN, matches)))
+        if "" not in stems:  # as ever, each is one word
+            return Words(matches, stems, self._surface_forms)
+        pairs = [(match, terms.stem) for match in matches for terms in self._memo[match[0]]]
+        return Words(
+            [match for match, _stem in pairs], [stem for _match, stem in pairs], self._surface_forms
+        )
+
+    def _surface_forms(self, word: str) -> list[str]:
+        return [terms.surface for terms in self._memo[word]]
 
     def terms(self, text: str) -> list[Terms]:
         """Return the terms of every word of a text, in order: `analyze` without offsets."""

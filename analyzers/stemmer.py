@@ -13,8 +13,8 @@ The hamza seats are folded here (مسؤول, مسئول and مسوول meet), be
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from pyarabic.araby_const import WAW, WAW_HAMZA, YEH, YEH_HAMZA
 
@@ -67,16 +67,14 @@ _DEFINITE = _EndingsByTail(*_DEFINITE_ENDINGS)
 _BEHIND_A_LISTED_WORD = _EndingsByTail(*PRONOUNS, *_ENDINGS, "ي")
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """One clitic or ending that was cut from a word, and the rule that said so."""
 
     text: str
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stem:
+class Stem(NamedTuple):
     """A stem with the cuts that led to it, proclitics first, and what kept the rest whole."""
 
     text: str
@@ -93,8 +91,7 @@ class Stem:
         return ", ".join(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Protection:
+class Protection(NamedTuple):
     """Surface forms about which the rules alone would be wrong.
 
     No rule cuts the first letters of `starts` or the last letters of `ends`. A form in `prefixed`
@@ -123,8 +120,12 @@ SHIPPED_LISTS = (
 @cache
 def shipped_protection() -> Protection:
     """Load the word lists that come with the package."""
-    starts, ends, prefixed, by_hand = map(read_words, SHIPPED_LISTS)
-    return Protection(starts, ends, prefixed).with_own(by_hand)
+    starts, ends, prefixed, by_hand = SHIPPED_LISTS
+    return Protection(
+        read_words(starts, by_hand),
+        read_words(ends, by_hand),
+        read_words(prefixed) - read_words(by_hand),
+    )
 
 
 def stem(surface: str, protection: Protection | None = None) -> str:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from enum import IntEnum
 
 from pyarabic.araby_const import DECIMAL, TATWEEL, THOUSANDS
 
@@ -32,22 +33,32 @@ _POINTED_SCRIPTS = (
     "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4-\u05c7\u0900-\u0963\u0970-\u0dff\u0e00-\u0eff"
 )
 
-_MARK = re.escape(MARKS + TATWEEL)
-_CONTROL = f"[{re.escape(CONTROLS)}]"
+
+def _ranges(characters: str) -> str:
+    """Return characters as the ranges of a class: `re` compiles those faster than single ones."""
+    ranges: list[list[int]] = []
+    for code in sorted(map(ord, characters)):
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+
+
+_MARK = _ranges(MARKS + TATWEEL)
+_CONTROL = f"[{_ranges(CONTROLS)}]"
 _ARABIC = f"[{_ARABIC_LETTERS}]"
 _ARABIC_OR_MARK = f"[{_ARABIC_LETTERS}{_MARK}]"
 _LETTER = rf"(?:[^\W\d_{_ARABIC_LETTERS}{PHRASE_LIGATURES}{_MARK}]|(?!\d)[{_POINTED_SCRIPTS}])"
 _LETTERS_AND_DIGITS = (
-    rf"(?:[^\W_{_ARABIC_LETTERS}{PHRASE_LIGATURES}{_MARK}]++|[{_POINTED_SCRIPTS}{_LATIN_ACCENTS}]++"
-    rf"|{_CONTROL}++{_LETTER})*+"
+    rf"[^\W_{_ARABIC_LETTERS}{PHRASE_LIGATURES}{_MARK}]++|[{_POINTED_SCRIPTS}{_LATIN_ACCENTS}]++"
 )
 
 # What follows the first character, which the look-behinds of `WORD` know.
 _REST_OF_ARABIC_WORD = f"{_ARABIC_OR_MARK}*+(?:{_CONTROL}++{_ARABIC_OR_MARK}++)*+"
 _REST_OF_OTHER_WORD = (
-    rf"{_LETTERS_AND_DIGITS}"
-    rf"(?:['\u2019\u02bc]{_LETTER}{_LETTERS_AND_DIGITS})*+"
-    rf"(?:[-\u2010\u2011]\d++{_LETTERS_AND_DIGITS})?+"
+    rf"(?:{_LETTERS_AND_DIGITS}|(?:{_CONTROL}++|['\u2019\u02bc]){_LETTER})*+"
+    rf"(?:[-\u2010\u2011]\d++(?:{_LETTERS_AND_DIGITS}|{_CONTROL}++{_LETTER})*+)?+"
 )
 _THOUSANDS = f"[,{THOUSANDS}]"
 _POINT = f"[.{DECIMAL}]"
@@ -71,6 +82,34 @@ WORD = re.compile(
     rf"|(?<=[{PHRASE_LIGATURES}]))"
 )
 """Matches one word. It has no groups, so `WORD.findall` returns the words as written."""
+
+
+class Part(IntEnum):
+    """What a character may be in a word. See `part_of_word`."""
+
+    NONE = 0
+    JOINER = 1
+    ARABIC = 2
+    OTHER = 3
+
+
+_ARABIC_PART = re.compile(f"[{_ARABIC_LETTERS}{_MARK}{PHRASE_LIGATURES}]|{_CONTROL}")
+_JOINER = re.compile(f"{_THOUSANDS}|{_POINT}|['\u2019\u2010\u2011-]")  # 02BC is a letter
+_OTHER_PART = re.compile(rf"[\w{_POINTED_SCRIPTS}{_LATIN_ACCENTS}]")
+
+
+def part_of_word(character: str) -> Part:
+    """Tell what a character may be in a word.
+
+    NONE is in no word, and `WORD` looks for none, so a text can be cut there and keeps its words.
+    That is true of a JOINER too, unless an OTHER part follows it: a letter or digit that is not of
+    the Arabic script, or an Arabic digit.
+    """
+    if _ARABIC_PART.match(character):
+        return Part.ARABIC
+    if _OTHER_PART.match(character):
+        return Part.OTHER
+    return Part.JOINER if _JOINER.match(character) else Part.NONE
 
 
 def tokenize(text: str) -> Iterator[tuple[int, int]]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from pyarabic.araby_const import DAMMA, FATHA, FATHATAN, HAMZA_ABOVE, KASRA, SMALL_ALEF, TATWEEL
 
@@ -55,33 +56,39 @@ def _seated(match: re.Match[str]) -> str:
 _D = SMALL_ALEF
 _STEPS_WITH_VOWELS = (
     # A letter without a vowel under a dagger alef, or behind it, is a seat and no letter.
-    (re.compile(f"و{_D}(?=ة)|{_D}و(?=ة)|و{_D}(?=ا$)|{_D}و(?=ا$)"), _D),  # الصلوٰة, الربوٰا
-    (re.compile(f"ى{_D}(?=[{_LETTER}])"), _D),  # هدىٰهم
-    (re.compile(f"{_D}(?=[ىیي]$)"), ""),  # علٰى
+    (f"و{_D}(?=ة)|{_D}و(?=ة)|و{_D}(?=ا$)|{_D}و(?=ا$)", _D),  # الصلوٰة, الربوٰا
+    (f"ى{_D}(?=[{_LETTER}])", _D),  # هدىٰهم
+    (f"{_D}(?=[ىیي]$)", ""),  # علٰى
 )
 _STEPS = (
     # Written without alef to this day.
-    (re.compile(f"ه{_D}(?=ذ|ؤلا|كذا)"), "ه"),
-    (re.compile(f"ذ{_D}(?=لك)"), "ذ"),
-    (re.compile(f"^([وفا]?)ل{_D}(?=كن)"), r"\1ل"),
-    (re.compile(f"(اول|لل|ال){_D}(?=ئك|ه)"), r"\1"),  # أولٰئك, اللٰه, إلٰه
-    (re.compile(f"رحم{_D}(?=ن)"), "رحم"),
-    (re.compile(f"^ط{_D}(?=ه$)"), "ط"),
+    (f"ه{_D}(?=ذ|ؤلا|كذا)", "ه"),
+    (f"ذ{_D}(?=لك)", "ذ"),
+    (f"^([وفا]?)ل{_D}(?=كن)", r"\1ل"),
+    (f"(اول|لل|ال){_D}(?=ئك|ه)", r"\1"),  # أولٰئك, اللٰه, إلٰه
+    (f"رحم{_D}(?=ن)", "رحم"),
+    (f"^ط{_D}(?=ه$)", "ط"),
     # Two words to this day, and a lam that is written once.
-    (re.compile(f"^([وف]?)ي{_D}(?!سي?ن?$)(?=[{_LETTER}{_D}]{{2}})"), r"\1يا "),
-    (re.compile(f"^([وف]?)ال{_D}(?=تي|ئي|تى|ئى)"), r"\1اللا"),
-    (re.compile(f"{_D}ؤا$"), "اء"),  # العلمٰؤا
-    (re.compile(f"(?<=ا){_D}+|{_D}+(?=ا|$)|^{_D}+"), ""),
-    (re.compile(f"{_D}+"), "ا"),
-    (re.compile("(?<=ا)ءي(?!ن?$)"), "ئي"),  # إسرٰءيل
+    (f"^([وف]?)ي{_D}(?!سي?ن?$)(?=[{_LETTER}{_D}]{{2}})", r"\1يا "),
+    (f"^([وف]?)ال{_D}(?=تي|ئي|تى|ئى)", r"\1اللا"),
+    (f"{_D}ؤا$", "اء"),  # العلمٰؤا
+    (f"(?<=ا){_D}+|{_D}+(?=ا|$)|^{_D}+", ""),
+    (f"{_D}+", "ا"),
+    ("(?<=ا)ءي(?!ن?$)", "ئي"),  # إسرٰءيل
 )
 _SMALL_LETTER_STEPS = (
-    (re.compile(f"(?<=دا)و{_SMALL_WAW}(?=د$)"), "و"),
-    (re.compile(f"{_SMALL_WAW}(?=[{_LETTER}])"), "و"),  # يلوۥن
-    (re.compile(f"{_SMALL_YEH}(?=[{_LETTER}])|(?<=[يى]){_SMALL_YEH}$|{_SMALL_HIGH_YEH}"), "ي"),
-    (re.compile(_SMALL_NOON), "ن"),
-    (re.compile(f"{_SMALL_WAW}|{_SMALL_YEH}"), ""),  # له and به end in a long vowel
+    (f"(?<=دا)و{_SMALL_WAW}(?=د$)", "و"),
+    (f"{_SMALL_WAW}(?=[{_LETTER}])", "و"),  # يلوۥن
+    (f"{_SMALL_YEH}(?=[{_LETTER}])|(?<=[يى]){_SMALL_YEH}$|{_SMALL_HIGH_YEH}", "ي"),
+    (_SMALL_NOON, "ن"),
+    (f"{_SMALL_WAW}|{_SMALL_YEH}", ""),  # له and به end in a long vowel
 )
+
+
+@cache
+def _compiled(steps: tuple[tuple[str, str], ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return steps with their patterns, which few texts need."""
+    return tuple((re.compile(pattern), letters) for pattern, letters in steps)
 
 
 def modern_spelling(word: str) -> str:
@@ -94,12 +101,12 @@ def modern_spelling(word: str) -> str:
     """
     word = unicodedata.normalize("NFC", _OTHER_SIGNS.sub("", word))
     word = _LONE_HAMZA.sub(_seated, word).replace(TATWEEL, "")
-    for pattern, letters in _STEPS_WITH_VOWELS:
+    for pattern, letters in _compiled(_STEPS_WITH_VOWELS):
         word = pattern.sub(letters, word)
     word = _EVERY_VOWEL.sub("", word).translate(_ALEFS)
-    for pattern, letters in _SMALL_LETTER_STEPS:
+    for pattern, letters in _compiled(_SMALL_LETTER_STEPS):
         word = pattern.sub(letters, word)
-    for pattern, letters in _STEPS:
+    for pattern, letters in _compiled(_STEPS):
         word = pattern.sub(letters, word)
     return word
 

@@ -1,31 +1,35 @@
 """The words of a text as parallel lists: what a search needs of a whole text, quickly.
 
-`Analyzer.analyze` makes an object for every word; here the words share what is remembered of them,
-and ranges are looked up when they are needed.
+`Analyzer.analyze` makes an object for every word; here stems are looked up in one step, ranges and
+surface forms only of the words that are asked for.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence, Set
 from functools import cached_property
 from itertools import compress, count
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from analyzers.analysis import Terms
 
 
-@dataclass(frozen=True)
 class Words:
-    """The words of a text in order. Word i stands at `start(i)` to `end(i)`, in code points."""
+    """The words of a text in order. Word i stands at `start(i)` to `end(i)`, in code points.
 
-    matches: Sequence[re.Match[str]]
-    terms: Sequence[Terms]
+    `surface_forms` are those of a word as written; the words of a phrase ligature share its match.
+    """
+
+    def __init__(
+        self,
+        matches: Sequence[re.Match[str]],
+        stems: Sequence[str],
+        surface_forms: Callable[[str], Sequence[str]],
+    ) -> None:
+        self.matches = matches
+        self.stems = stems
+        self.surface_forms = surface_forms
 
     def __len__(self) -> int:
-        return len(self.terms)
+        return len(self.stems)
 
     def start(self, number: int) -> int:
         """Return where a word begins."""
@@ -35,15 +39,21 @@ class Words:
         """Return where a word ends."""
         return self.matches[number].end()
 
+    def surface(self, number: int) -> str:
+        """Return the surface form of a word."""
+        match = self.matches[number]
+        forms = self.surface_forms(match[0])
+        if len(forms) == 1:
+            return forms[0]
+        first = number
+        while first and self.matches[first - 1] is match:
+            first -= 1
+        return forms[number - first]
+
     @cached_property
     def surfaces(self) -> list[str]:
         """The surface form of each word."""
-        return [terms.surface for terms in self.terms]
-
-    @cached_property
-    def stems(self) -> list[str]:
-        """The stem of each word."""
-        return [terms.stem for terms in self.terms]
+        return [self.surface(number) for number in range(len(self))]
 
     def places(self, stems: Set[str]) -> dict[str, list[int]]:
         """Return the numbers of the words that have each of some stems, ascending."""

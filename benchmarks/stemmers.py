@@ -37,7 +37,7 @@ class OtherStems(Analyzer):
     def read(self, text: str) -> Words:
         """Return the words of a text with the other stems."""
         words = super().read(text)
-        return Words(words.matches, list(map(self._other, words.terms)))
+        return Words(words.matches, list(map(self.stem, words.surfaces)), words.surface_forms)
 
     def terms(self, text: str) -> list[Terms]:
         """Return the terms of a text with the other stems."""
@@ -61,7 +61,7 @@ class OtherStems(Analyzer):
         return Engine(directory, analyzer=self, ranking=STEM_ONLY)
 
     def _other(self, terms: Terms) -> Terms:
-        return replace(terms, stem=self.stem(terms.surface))
+        return terms._replace(stem=self.stem(terms.surface))
 
 
 _DEFINITE = re.compile("[وف]?(?:[بك]?ال|لل).+ه")

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import threading
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
@@ -16,12 +17,12 @@ from typing import Protocol
 from analyzers import Analyzer
 from indexer.document import Document
 from indexer.fields import FieldSpec
-from indexer.segment.building import SegmentBuilder
-from indexer.segment.inversion import Vocabulary
+from indexer.segment.building import CHARACTERS_A_WORD, SegmentBuilder
+from indexer.segment.vocabulary import Vocabulary
 from indexer.segment.values import column_values
 
-_BYTES_A_WORD = 9
-"""Bytes of UTF-8 for a word of Arabic and the space after it (about)."""
+_CHARACTERS_AT_ONCE = 1 << 18
+"""Documents are sent to another process together up to this size."""
 
 
 class Batch(ABC):
@@ -80,27 +81,39 @@ class _LocalBatch(Batch):
 
 
 class _SentBatch(Batch):
-    """Collects documents for a process of a pool."""
+    """Hands documents to another process, which inverts them as they come."""
 
     def __init__(self, pool: ProcessPoolExecutor, extra: Sequence[FieldSpec]) -> None:
         super().__init__()
         self._pool = pool
         self._extra = extra
         self._documents: list[tuple[Document, bytes]] = []
-        self._writing: Future[None] | None = None
+        self._characters = 0
+        self._sent: deque[Future[None]] = deque()
 
     def _take(self, document: Document, digest: bytes) -> int:
         column_values(document, self._extra)  # says what is wrong here, not in another process
         self._documents.append((document, digest))
-        return self.words + (2 * len(document.title) + 2 * len(document.text)) // _BYTES_A_WORD
+        characters = len(document.title) + len(document.text)
+        self._characters += characters
+        if self._characters >= _CHARACTERS_AT_ONCE:
+            self._send()
+        return self.words + characters // CHARACTERS_A_WORD
+
+    def _send(self) -> None:
+        while self._sent and self._sent[0].done():
+            self._sent.popleft().result()
+        self._sent.append(self._pool.submit(_add, self._documents, self._extra))
+        self._documents = []
+        self._characters = 0
 
     def start(self, path: Path) -> None:
-        self._writing = self._pool.submit(_build, path, self._documents, self._extra)
-        self._documents = []
+        self._send()
+        self._sent.append(self._pool.submit(_write, path))
 
     def finish(self) -> None:
-        if self._writing is not None:
-            self._writing.result()
+        while self._sent:
+            self._sent.popleft().result()
 
 
 class Batches(Protocol):
@@ -137,23 +150,29 @@ class LocalBatches:
 
 
 class ProcessBatches:
-    """Batches that are inverted by a number of processes; this one only reads and sends."""
+    """Batches that are inverted by a number of processes in turn; this one only reads and sends."""
 
     def __init__(self, analyzer: Analyzer, extra: Sequence[FieldSpec], processes: int) -> None:
-        self.most_waiting = processes
+        self.most_waiting = processes - 1
         self._extra = extra
-        # A fork would copy the locks of other threads (tqdm has one) in any state.
-        self._pool = ProcessPoolExecutor(
-            processes, multiprocessing.get_context("spawn"), _start, (analyzer,)
+        # A pool for each process, as all documents of a batch must go to the same one. A fork would
+        # copy the locks of other threads (tqdm has one) in any state.
+        context = multiprocessing.get_context("spawn")
+        self._pools = deque(
+            ProcessPoolExecutor(1, context, _start, (analyzer,)) for _ in range(processes)
         )
 
     def new(self) -> Batch:
         """Return an empty batch."""
-        return _SentBatch(self._pool, self._extra)
+        self._pools.rotate(-1)
+        return _SentBatch(self._pools[-1], self._extra)
 
     def close(self) -> None:
         """End the processes."""
-        self._pool.shutdown(cancel_futures=True)
+        for pool in self._pools:
+            pool.shutdown(wait=False, cancel_futures=True)
+        for pool in self._pools:
+            pool.shutdown()
 
 
 class _Words:
@@ -171,7 +190,10 @@ class _Words:
 
 
 _words: _Words | None = None
-"""The words of a process of the pool."""
+"""The words of a process of a pool."""
+
+_builder: SegmentBuilder | None = None
+"""The segment that it makes of the documents sent so far."""
 
 
 def _start(analyzer: Analyzer) -> None:
@@ -193,14 +215,22 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _build(
-    path: Path, documents: Sequence[tuple[Document, bytes]], extra: Sequence[FieldSpec]
-) -> None:
-    words = _words or _Words(Analyzer())
-    builder = SegmentBuilder(words.vocabulary(), extra)
-    try:
-        for document, digest in documents:
-            builder.add(document, digest)
-        builder.write(path)
-    finally:
-        builder.close()
+def _add(documents: Sequence[tuple[Document, bytes]], extra: Sequence[FieldSpec]) -> None:
+    """Take the next documents of a batch, in a process of a pool."""
+    global _builder
+    if _builder is None:
+        words = _words or _Words(Analyzer())
+        _builder = SegmentBuilder(words.vocabulary(), extra)
+    for document, digest in documents:
+        _builder.add(document, digest)
+
+
+def _write(path: Path) -> None:
+    """Write the documents of a batch as a segment, in a process of a pool."""
+    global _builder
+    builder, _builder = _builder, None
+    if builder is not None:
+        try:
+            builder.write(path)
+        finally:
+            builder.close()

@@ -6,9 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from indexer.document import Document, FieldValue
 from indexer.errors import IndexDamagedError
+
+if TYPE_CHECKING:
+    from indexer.document import Document, FieldValue
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -43,7 +43,7 @@ from indexer.segment.segment import DELETIONS_SUFFIX, SEGMENT_SUFFIX, Segment
 DEFAULT_MEMORY_MB = 400
 """Memory for the words of documents before they are written as a segment, in MB (about)."""
 
-BYTES_FOR_A_WORD = 60
+BYTES_FOR_A_WORD = 30
 """What a running word takes while a batch is inverted, at the most; measured."""
 
 _LOCK = "searchd.lock"

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from analyzers import Analyzer
 from analyzers.synonyms import Synonyms, shipped_synonyms
@@ -25,12 +25,14 @@ from searchd.execution.columns import RELEVANCE, parse_filter, parse_sort
 from searchd.execution.explaining import explain as explained
 from searchd.execution.planner import Planned, plan_query
 from searchd.execution.refining import CANDIDATES, Refinement
-from searchd.explain import AnalyzedToken, analyze_text
 from searchd.generations import Generations
 from searchd.query import parse, parse_plain
 from searchd.ranking import GRADED, Ranking
 from searchd.results import Hit, Results
 from searchd.snippets import SNIPPET_LENGTH, find_matches, make_snippets, merge_highlights
+
+if TYPE_CHECKING:
+    from searchd.explain import AnalyzedToken
 
 Syntax = Literal["full", "plain"]
 
@@ -170,6 +172,8 @@ class Engine:
 
     def analyze(self, text: str) -> list[AnalyzedToken]:
         """Return every word of a text with its levels, what led to them, and its synonyms."""
+        from searchd.explain import analyze_text
+
         return analyze_text(text, self._analyzer, self._synonyms)
 
     def info(self) -> IndexInfo:

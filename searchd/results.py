@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from indexer.document import FieldValue
+if TYPE_CHECKING:
+    from indexer.document import FieldValue
 
 HIGHLIGHT_LEVELS = ("surface", "stem", "lemma", "synonym", "similar")
 """How a highlighted word belongs to the query, from the closest to the furthest."""
@@ -54,11 +54,12 @@ class Snippet:
 
         With `levels` its attribute `data-level` says how the word belongs to the query.
         """
+        from html import escape  # its table of entities takes longer than a search
 
         def opening(level: str) -> str:
             return f'<{tag} data-level="{level}">' if levels else f"<{tag}>"
 
-        return self._render(opening, f"</{tag}>", html.escape)
+        return self._render(opening, f"</{tag}>", escape)
 
     def _render(
         self, opening: Callable[[str], str], closing: str, escape: Callable[[str], str]

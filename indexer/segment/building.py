@@ -6,43 +6,85 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from indexer.document import Document
 from indexer.fields import FieldSpec, FieldType
 from indexer.segment.container import ContainerWriter, narrow
 from indexer.segment.document_arrays import DocumentArrays
-from indexer.segment.inversion import Numbers, Vocabulary, invert
+from indexer.segment.inversion import invert
 from indexer.segment.values import TITLE_WEIGHT, column_values
+from indexer.segment.vocabulary import Numbers, Vocabulary
 from indexer.stored import pack_head
 
-_NO_WORDS: Numbers = np.empty(0, np.int32)
+_CHARACTERS_AT_ONCE = 1 << 16
+"""Texts are cut into words together up to this size: the arrays stay in the cache."""
+
+CHARACTERS_A_WORD = 5
+"""Characters of a word of Arabic and the space after it (about)."""
+
+
+class _FieldWords:
+    """The words of one text field: those of the last documents not yet cut."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._numbers: list[Numbers] = []
+        self._sizes: list[npt.NDArray[np.int64]] = []
+
+    def add(self, text: str) -> None:
+        """Take the text of the next document."""
+        self._texts.append(text)
+
+    def encode(self, vocabulary: Vocabulary) -> int:
+        """Cut the texts taken since the last call into words; return how many words they are."""
+        numbers, sizes = vocabulary.encode_all(self._texts)
+        self._texts.clear()
+        self._numbers.append(numbers)
+        self._sizes.append(sizes)
+        return numbers.size
+
+    def take_numbers(self) -> Numbers:
+        """Return the numbers of all words, which are let go of here; int32 [words]."""
+        numbers = np.concatenate(self._numbers)
+        self._numbers.clear()
+        return numbers
+
+    def sizes(self) -> npt.NDArray[np.int64]:
+        """Return the number of words of each document."""
+        return np.concatenate(self._sizes)
 
 
 class SegmentBuilder:
-    """Takes documents in order and writes them as one segment.
-
-    `words` counts the running words taken so far: what they take of memory decides when a segment
-    is written.
-    """
+    """Takes documents in order and writes them as one segment."""
 
     def __init__(self, vocabulary: Vocabulary, extra: Sequence[FieldSpec]) -> None:
         self._vocabulary = vocabulary
         self._extra = extra
         self._documents = DocumentArrays()
         names = ["title", "text", *(spec.name for spec in extra if spec.type is FieldType.TEXT)]
-        self._texts: dict[str, list[Numbers]] = {name: [] for name in names}
+        self._fields = {name: _FieldWords() for name in names}
         self._documents.numbers["date"] = []
         for spec in extra:
             if spec.type is FieldType.KEYWORD:
                 self._documents.keywords[spec.name] = []
             elif spec.type is not FieldType.TEXT:
                 self._documents.numbers[spec.name] = []
-        self.words = 0
+        self._words = 0
+        self._waiting = 0  # characters that are not cut into words
 
     @property
     def count(self) -> int:
         """The number of documents taken so far."""
         return len(self._documents.heads)
+
+    @property
+    def words(self) -> int:
+        """The running words taken so far (about).
+
+        What they take of memory decides when a segment is written.
+        """
+        return self._words + self._waiting // CHARACTERS_A_WORD
 
     def content_hash(self, number: int) -> bytes:
         """Return the content hash of a document that was taken."""
@@ -54,44 +96,47 @@ class SegmentBuilder:
         Raises RecordError where a field is not one of the index or its value not of its type.
         """
         values = column_values(document, self._extra)
-        title = self._vocabulary.encode(document.title)
-        text = self._vocabulary.encode(document.text)
         documents = self._documents
         documents.hashes.append(digest)
-        documents.lengths.append(TITLE_WEIGHT * title.size + text.size)
         documents.heads.append(pack_head(document))
         documents.blocks.add(document.text.encode())
         for name, numbers in documents.numbers.items():
             numbers.append(values.numbers.get(name, np.nan))
         for name, keywords in documents.keywords.items():
             keywords.append(values.keywords.get(name, ()))
-        for name, words in self._texts.items():
-            if name == "title":
-                words.append(title)
-            elif name == "text":
-                words.append(text)
-            else:
-                words.append(self._vocabulary.encode(values.texts.get(name, "")))
-            self.words += words[-1].size
+        texts = {**values.texts, "title": document.title, "text": document.text}
+        for name, field in self._fields.items():
+            text = texts.get(name, "")
+            field.add(text)
+            self._waiting += len(text)
+        if self._waiting >= _CHARACTERS_AT_ONCE:
+            self._encode()
 
     def write(self, path: Path) -> None:
         """Write the segment. The builder is used up."""
+        self._encode()
+        sizes = {name: field.sizes() for name, field in self._fields.items()}
+        self._documents.lengths = TITLE_WEIGHT * sizes["title"] + sizes["text"]
         with ContainerWriter(path) as writer:
             self._documents.write(writer)
-            for name, words in self._texts.items():
-                self._write_text(writer, name, words)
-            writer.finish({"documents": self.count, "fields": list(self._texts)})
+            for name, field in self._fields.items():
+                self._write_text(writer, name, field.take_numbers(), sizes[name])
+            writer.finish({"documents": self.count, "fields": list(self._fields)})
 
     def close(self) -> None:
         """Let go of temporary files."""
         self._documents.blocks.close()
 
-    def _write_text(self, writer: ContainerWriter, name: str, words: list[Numbers]) -> None:
-        sizes = np.array([found.size for found in words], np.int64)
-        numbers = np.concatenate(words) if words else _NO_WORDS
-        words.clear()
-        documents = np.repeat(np.arange(sizes.size, dtype=np.uint32), sizes)
-        positions = np.arange(numbers.size, dtype=np.uint32)
-        positions -= np.repeat(np.cumsum(sizes) - sizes, sizes).astype(np.uint32)
+    def _encode(self) -> None:
+        """Cut the texts that wait into words."""
+        self._words += sum(field.encode(self._vocabulary) for field in self._fields.values())
+        self._waiting = 0
+
+    def _write_text(
+        self, writer: ContainerWriter, name: str, numbers: Numbers, sizes: npt.NDArray[np.int64]
+    ) -> None:
         writer.add(f"{name}.sizes", narrow(sizes))
-        invert(self._vocabulary, numbers, documents, positions).write(writer, name)
+        documents = np.arange(sizes.size, dtype=np.min_scalar_type(sizes.size)).repeat(sizes)
+        positions = np.arange(numbers.size, dtype=np.uint32)
+        positions -= (sizes.cumsum() - sizes).astype(np.uint32).repeat(sizes)
+        invert(self._vocabulary, numbers, documents, narrow(positions)).write(writer, name)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +13,7 @@ BoolArray = npt.NDArray[np.bool_]
 AnyIds = npt.NDArray[np.integer[Any]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Postings:
+class Postings(NamedTuple):
     """The live documents that hold a term, in one segment.
 
     `ids`: int64 [n], document numbers within the segment, ascending.
@@ -26,8 +24,7 @@ class Postings:
     weights: FloatArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Counts:
+class Counts(NamedTuple):
     """The documents that hold a word on one of several levels, and how often on each of them.
 
     `ids`: int64 [n], document numbers within the segment, ascending.

@@ -27,7 +27,7 @@ class DocumentArrays:
 
     heads: list[bytes] = field(default_factory=list)
     hashes: list[bytes] = field(default_factory=list)
-    lengths: list[int] = field(default_factory=list)
+    lengths: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     numbers: dict[str, list[float]] = field(default_factory=dict)
     keywords: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     blocks: TextBlocks = field(default_factory=lambda: TextBlocks())
@@ -36,7 +36,7 @@ class DocumentArrays:
         """Write every array."""
         _write_heads(writer, self.heads)
         writer.add("hashes", np.frombuffer(b"".join(self.hashes), np.uint8))
-        writer.add("lengths", narrow(np.array(self.lengths, np.int64)))
+        writer.add("lengths", narrow(self.lengths))
         for name, numbers in self.numbers.items():
             writer.add(f"numbers.{name}", np.array(numbers, np.float64))
         for name, keywords in self.keywords.items():
@@ -124,6 +124,9 @@ def write_merged_documents(
     try:
         for documents, live in sources:
             _take(merged, documents, live)
+        merged.lengths = np.concatenate(
+            [documents.lengths()[live].astype(np.int64) for documents, live in sources]
+        )
         merged.write(writer)
     finally:
         merged.blocks.close()
@@ -134,7 +137,6 @@ def _take(merged: DocumentArrays, documents: Documents, live: npt.NDArray[np.boo
     numbers = np.flatnonzero(live).tolist()
     merged.heads += documents.heads(numbers)
     merged.hashes += [documents.content_hash(number) for number in numbers]
-    merged.lengths += documents.lengths()[live].astype(np.int64).tolist()
     for name in merged.numbers:
         merged.numbers[name] += documents.numbers(name)[live].tolist()
     for name in merged.keywords:

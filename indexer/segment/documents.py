@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -20,6 +21,18 @@ HASH_BYTES = 16
 def id_hash(document_id: bytes) -> int:
     """Return the 64-bit hash by which ids are found."""
     return int.from_bytes(hashlib.blake2b(document_id, digest_size=8).digest(), "little")
+
+
+_of_thread = threading.local()
+
+
+def _decompressor() -> zstandard.ZstdDecompressor:
+    """Return the thread's own: making one takes almost as long as a text, and none is shared."""
+    try:
+        found: zstandard.ZstdDecompressor = _of_thread.decompressor
+    except AttributeError:
+        found = _of_thread.decompressor = zstandard.ZstdDecompressor()
+    return found
 
 
 class Documents:
@@ -86,7 +99,7 @@ class Documents:
         start, stop = self._block_starts.slice(block, block + 2).tolist()
         try:
             data = self._texts.slice(start, stop)
-            return zstandard.ZstdDecompressor().decompress(data.tobytes())
+            return _decompressor().decompress(data.tobytes())
         except zstandard.ZstdError as error:
             raise damaged(
                 self._container.path, f"a block of texts cannot be read: {error}"

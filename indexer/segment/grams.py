@@ -9,8 +9,7 @@ them, so a stem of n letters has at most n distinct grams. The letters of a fiel
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +24,7 @@ _EDGE = "\n"
 GRAM_PARTS = ("letters", "keys", "starts", "stems", "sizes")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GramArrays:
+class GramArrays(NamedTuple):
     """The arrays of the grams of a field."""
 
     letters: Unsigned

@@ -79,7 +79,7 @@ def _merge_text(
         occurrences = np.zeros(len(stems), np.int64)
         seen = np.zeros(len(surfaces), np.bool_)
         for first, last in _ranges(members, len(stems)):
-            merged = _join([member.slice(first, last) for member in members], first, last)
+            merged = _join([member.slice(first, last) for member in members])
             starts = run_starts(merged.stems * (documents + 1) + merged.documents)
             postings[first:last] = np.bincount(merged.stems[starts], minlength=last - first)
             occurrences[first:last] = np.bincount(merged.stems, minlength=last - first)
@@ -188,10 +188,10 @@ def _ranges(members: Sequence[_Member], stems: int) -> Iterator[tuple[int, int]]
         first = low
 
 
-def _join(slices: Sequence[_Slice], first: int, last: int) -> _Slice:
+def _join(slices: Sequence[_Slice]) -> _Slice:
     """Put the slices of all segments together, by stem and then by document."""
     stems = np.concatenate([found.stems for found in slices])
-    order = stable_order(stems, last - first)
+    order = stable_order(stems)
     return _Slice(
         stems=stems[order],
         surfaces=np.concatenate([found.surfaces for found in slices])[order],

@@ -8,9 +8,9 @@ weighted fields", CIKM 2004).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -49,8 +49,7 @@ SEGMENT_SUFFIX = ".segment"
 DELETIONS_SUFFIX = ".deletions"
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """Where a stem stands in some documents, in one text field of a segment.
 
     `keys`: int64 [n], ascending: the row of the document among those that were asked for, times

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +14,7 @@ from indexer.segment.grams import Grams
 Ids = npt.NDArray[np.unsignedinteger[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrences:
+class Occurrences(NamedTuple):
     """Where one term stands in the documents of a segment.
 
     `ids`: [n] documents, ascending. `counts`: [n] occurrences in each.
@@ -45,8 +43,7 @@ class Occurrences:
         return np.repeat(self.ids, self.counts)
 
 
-@dataclass(frozen=True, slots=True)
-class StemRange:
+class StemRange(NamedTuple):
     """The arrays of consecutive stems; `sizes` has the number of occurrences of each stem."""
 
     ids: Ids

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from analyzers.characters import fold
-from indexer.document import Document, FieldValue
 from indexer.errors import RecordError
 from indexer.fields import FieldSpec, FieldType
 from indexer.stored import to_milliseconds
+
+if TYPE_CHECKING:
+    from indexer.document import Document, FieldValue
 
 TITLE_WEIGHT = 3
 """How many times a word of the title counts. Chosen on four collections: `make quality`."""

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
-    from searchd.results import Contribution, Hit, Results, Snippet
+    from searchd.results import Contribution, Hit, Results, SearchedTerm, Snippet
+
+
+_MOST_TERMS = 5
 
 
 @click.command(cls=TextCommand)
@@ -131,7 +134,8 @@ def query(
     elif results.total:
         for hit in results.hits:
             click.echo(_format_hit(hit), color=use_color(color))
-        click.echo(_format_total(results), err=True)
+        for line in (_format_total(results), *_notes(results)):
+            click.echo(line, err=True)
     else:
         click.echo(_format_nothing(results, filters), err=True)
 
@@ -152,17 +156,35 @@ def _format_hit(hit: Hit) -> str:
         line = "  ".join(without_controls(value) for value in about if value)
         lines.append(" " * margin + click.style(line, dim=True))
     lines += [indent(_highlight(snippet), margin) for snippet in hit.snippets]
-    lines += [" " * margin + _explain(part) for part in hit.explanation]
+    lines += [" " * margin + line for line in _explain(hit.explanation)]
     return "\n".join(lines) + "\n"
 
 
-def _explain(part: Contribution) -> str:
-    terms = " ".join(part.terms[:5]) + (" …" if len(part.terms) > 5 else "")
-    where = f"{part.field}:" if part.field else ""
-    return (
-        f"{part.score:+.3f}  {where}{terms} ({part.level}, frequency {part.frequency:g}, "
-        f"idf {part.idf:.2f})"
-    )
+def _explain(parts: Sequence[Contribution]) -> list[str]:
+    """Return a line for what each term added to a score, and its share of it.
+
+    A synonym that scored alike on several levels is one line.
+    """
+    scores: dict[tuple[str, str, tuple[str, ...], float, float], float] = {}
+    for part in parts:
+        row = (part.field, part.level, part.terms, part.frequency, part.idf)
+        scores[row] = scores.get(row, 0.0) + part.score
+    total = sum(scores.values())
+    lines = []
+    for (field, level, terms, frequency, idf), score in scores.items():
+        share = score / total if total else 0.0
+        where = f"{field}:" if field else ""
+        words = " + ".join(terms) if level == "near" else _some(terms)
+        lines.append(
+            f"{score:+7.3f}  {share:4.0%}  {level:<7}  frequency {frequency:<5.3g}  "
+            f"idf {idf:5.2f}  {where}{words}"
+        )
+    return lines
+
+
+def _some(terms: Sequence[str]) -> str:
+    """Return the first of some terms."""
+    return " ".join(terms[:_MOST_TERMS]) + (" …" if len(terms) > _MOST_TERMS else "")
 
 
 def _highlight(snippet: Snippet, *, bold: bool = False) -> str:
@@ -185,6 +207,21 @@ def _format_total(results: Results) -> str:
     return f"{results.total:,} {noun} ({results.took * 1000:.1f} ms){shown}"
 
 
+def _notes(results: Results) -> list[str]:
+    """Say which words no document holds, and what was searched in their place."""
+    return [
+        f"{term.text} is not in the index{_instead(term)}"
+        for term in results.terms
+        if not term.documents
+    ]
+
+
+def _instead(term: SearchedTerm) -> str:
+    synonyms = f"; searched as: {', '.join(term.synonyms)}" if term.synonyms else ""
+    similar = f"; searched by words like it: {_some(term.similar)}" if term.similar else ""
+    return synonyms + similar
+
+
 def _format_nothing(results: Results, filters: Sequence[str]) -> str:
     """Say what was searched, and what is near it in the index."""
     where = f" with {' and '.join(filters)}" if filters else ""
@@ -192,7 +229,7 @@ def _format_nothing(results: Results, filters: Sequence[str]) -> str:
     for term in results.terms:
         stem = f", stem {term.stem}" if term.stem and term.stem != term.surface else ""
         found = count(term.documents, "document")
-        lines.append(f"  {term.text}: searched as {term.surface}{stem} ({found})")
+        lines.append(f"  {term.text}: searched as {term.surface}{stem} ({found}){_instead(term)}")
     if results.ignored:
         lines.append(f"  ignored: {' '.join(results.ignored)}")
     if not results.terms:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +17,7 @@ from searchd.execution.refining import CANDIDATES, Refinement
 from searchd.execution.sums import largest
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """One document of a page: its segment and that one's place, its number there, its score."""
 
     segment: Segment
@@ -27,8 +26,7 @@ class Ranked:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A page of ranked documents, and how many documents matched in all."""
 
     documents: list[Ranked]

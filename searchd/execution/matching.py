@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,7 @@ from searchd.execution.plan import (
 from searchd.execution.sums import allow, best_of_words, largest
 
 
-@dataclass(frozen=True, slots=True)
-class Best:
+class Best(NamedTuple):
     """The best documents of a segment, in no order, and how many matched in all."""
 
     matches: Matches

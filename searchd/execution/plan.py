@@ -7,22 +7,20 @@ document numbers of its segments, idf values count its documents.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.segment.counts import BoolArray, Counts, FloatArray, IdArray
 from indexer.segment.segment import Segment
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Matches:
+class Matches(NamedTuple):
     """The matching documents of a segment: int32 or int64 [n] ascending, their float32 [n] scores."""
 
     ids: IdArray
     scores: FloatArray
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """What a match on one level is worth: `weight * idf` times the saturation of its frequency.
 
     `name` is "lemma", "stem", "surface", "similar" or "synonym", `terms` what was looked up: the
@@ -36,8 +34,7 @@ class Level:
     idf: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Leaf:
+class Leaf(NamedTuple):
     """A word, phrase or pattern: it matches where any of its levels does; scores are summed.
 
     The first level is the widest of the word itself. `matches` has those of each segment; `counts`
@@ -55,27 +52,25 @@ class Leaf:
         return sum(found.ids.size for found in self.matches)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """Documents chosen by the values of a column: bool [documents] for each segment."""
 
     masks: Sequence[BoolArray]
 
 
-@dataclass(frozen=True, slots=True)
 class Everything:
     """Every live document."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class Every:
+
+class Every(NamedTuple):
     """All members must match; scores are summed."""
 
     plans: Sequence[Plan]
 
 
-@dataclass(frozen=True, slots=True)
-class Any:
+class Any(NamedTuple):
     """One member at least must match; scores are summed.
 
     With a `coordination` above 0 the sum is multiplied by (members matched / members) raised to
@@ -86,15 +81,13 @@ class Any:
     coordination: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Without:
+class Without(NamedTuple):
     """The live documents that do not match; they score nothing."""
 
     plan: Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Required:
+class Required(NamedTuple):
     """`plan` must match; `optional` only adds to the score."""
 
     plan: Plan

@@ -8,8 +8,10 @@ behind `+`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
 from analyzers import Analyzer, is_stopword
 from analyzers.analysis import Terms
@@ -52,6 +54,8 @@ from searchd.query.widening import Alternative, Widening, widen
 from searchd.ranking import Ranking
 from searchd.results import SearchedTerm
 
+_Listed = TypeVar("_Listed")
+
 MOST_EXPANSIONS = 5000
 """A pattern that more words of the index match is refused."""
 
@@ -85,8 +89,16 @@ def plan_query(
     """Look up every word of a query. Raises QuerySyntaxError, FilterSyntaxError."""
     planner = _Planner(query, snapshot, analyzer, ranking, synonyms)
     plan = planner.node(tree, DEFAULT_FIELD)
-    words = planner.words[:MOST_REFINED]
-    return Planned(plan, planner.targets, planner.terms, planner.ignored, words)
+    words = _in_order(planner.words)[:MOST_REFINED]
+    return Planned(plan, planner.targets, _in_order(planner.terms), planner.ignored, words)
+
+
+class _Typed(NamedTuple):
+    """A word, phrase or pattern as it was typed: where in the query, and its terms."""
+
+    position: int
+    text: str
+    terms: Terms
 
 
 class _Planner:
@@ -105,9 +117,9 @@ class _Planner:
         self._snapshot = snapshot
         self._analyzer = analyzer
         self.targets: list[Target] = []
-        self.terms: list[SearchedTerm] = []
+        self.terms: list[tuple[int, SearchedTerm]] = []
         self.ignored: list[str] = []
-        self.words: list[RankedWord] = []
+        self.words: list[tuple[int, RankedWord]] = []
 
     def node(self, node: Node, field: str) -> Plan:
         """Return the plan of one node, searched in a field ("" for title and text)."""
@@ -142,14 +154,14 @@ class _Planner:
         should: list[Plan] = []
         must: list[Plan] = []
         must_not: list[Plan] = []
-        words: list[tuple[str, Terms]] = []
+        words: list[_Typed] = []
         for clause in node.clauses:
             if clause.occur is Occur.MUST:
                 must.append(self._operand(clause.node, field))
             elif clause.occur is Occur.MUST_NOT:
                 must_not.append(self._negative(clause.node, field))
             elif isinstance(clause.node, Words) and not self._is_column(field):
-                words += self._words(clause.node.text)
+                words += self._words(clause.node)
             else:
                 should.append(self.node(clause.node, field))
         should += self._any_words(words, field, alone=not should and not must)
@@ -159,9 +171,7 @@ class _Planner:
         rest = Everything() if not should and not must else plan
         return Every([rest, Without(any_of(must_not))])
 
-    def _any_words(
-        self, words: Sequence[tuple[str, Terms]], field: str, *, alone: bool
-    ) -> list[Plan]:
+    def _any_words(self, words: Sequence[_Typed], field: str, *, alone: bool) -> list[Plan]:
         """Return the plans of words of which any may match, without stop words.
 
         Stop words are searched where there is nothing else: where the words are `alone` and all
@@ -169,16 +179,18 @@ class _Planner:
         A word that no document holds is searched by those that look like it, if the index holds
         another of the words: alone it finds nothing, and `Results` suggests.
         """
-        words = [(text, part) for text, terms in words for part in self._finder.parts(terms, field)]
-        chosen = [
-            number for number, (_text, terms) in enumerate(words) if not is_stopword(terms.surface)
+        words = [
+            word._replace(terms=part)
+            for word in words
+            for part in self._finder.parts(word.terms, field)
         ]
+        chosen = [n for n, word in enumerate(words) if not is_stopword(word.terms.surface)]
         if alone and not chosen:
             chosen = list(range(len(words)))
-        self.ignored += [text for n, (text, _terms) in enumerate(words) if n not in chosen]
+        self.ignored += [word.text for n, word in enumerate(words) if n not in chosen]
         synonyms: dict[int, tuple[Alternative, ...]] = {}
         of_several: list[tuple[Widening, FoundWord]] = []
-        for widening in self._widenings([terms for _text, terms in words]):
+        for widening in self._widenings([word.terms for word in words]):
             if widening.end - widening.start == 1:
                 synonyms[widening.start] = widening.alternatives
             else:
@@ -187,7 +199,7 @@ class _Planner:
                     for synonym in widening.alternatives
                 ]
         found = {
-            number: self._finder.find(words[number][1], field, synonyms.get(number, ()))
+            number: self._finder.find(words[number].terms, field, synonyms.get(number, ()))
             for number in chosen
         }
         for widening, other in of_several:
@@ -195,15 +207,14 @@ class _Planner:
             first = next((n for n in range(widening.start, widening.end) if n in found), None)
             if first is not None and other.leaf.documents:
                 word = found[first]
-                found[first] = replace(word, synonyms=word.synonyms + other.synonyms)
+                found[first] = word._replace(synonyms=word.synonyms + other.synonyms)
         some = any(word.leaf.documents for word in found.values())
         plans: list[Plan] = []
         for number, word in found.items():
-            text, terms = words[number]
             if some and not word.leaf.documents and self._ranking.similar:
-                plans.append(self._unknown_word(text, terms, word, field))
+                plans.append(self._unknown_word(words[number], word, field))
             else:
-                plans.append(self._add(text, terms, word, field))
+                plans.append(self._add(words[number], word, field))
         return plans + [other.leaf for _widening, other in of_several]
 
     def _widenings(self, words: Sequence[Terms]) -> list[Widening]:
@@ -213,7 +224,7 @@ class _Planner:
         """Return the plan of what an operator needs: every word of it, stop words too."""
         if not isinstance(node, Words) or self._is_column(field):
             return self.node(node, field)
-        words = [self._word(text, terms, field) for text, terms in self._words(node.text)]
+        words = [self._word(word, field) for word in self._words(node)]
         if not words:
             raise QuerySyntaxError(
                 self._query, node.position, f"there is no word to search for in {node.text!r}"
@@ -222,12 +233,11 @@ class _Planner:
 
     def _negative(self, node: Node, field: str) -> Plan:
         """Return the plan of what must not match; nothing of it is highlighted or listed."""
-        kept = [
-            (found, len(found)) for found in (self.targets, self.terms, self.ignored, self.words)
-        ]
+        lists: list[list[Any]] = [self.targets, self.terms, self.ignored, self.words]
+        lengths = list(map(len, lists))
         plan = self._operand(node, field)
-        for found, count in kept:
-            del found[count:]
+        for found, length in zip(lists, lengths, strict=True):
+            del found[length:]
         return plan
 
     def _column(self, node: Node, field: str) -> Plan:
@@ -242,37 +252,43 @@ class _Planner:
     def _is_column(self, field: str) -> bool:
         return bool(field) and self._snapshot.field_type(field) is not FieldType.TEXT
 
-    def _words(self, text: str) -> list[tuple[str, Terms]]:
-        """Return the words of a text as typed, with their terms."""
+    def _words(self, node: Words | Phrase | Exact | Fuzzy) -> list[_Typed]:
+        """Return the words of a node as typed, with their terms."""
+        text, place = node.text, node.position
         return [
-            (text[token.start : token.end], Terms(token.surface, token.stem, token.lemma))
+            _Typed(
+                place + token.start,
+                text[token.start : token.end],
+                Terms(token.surface, token.stem, token.lemma),
+            )
             for token in self._analyzer.analyze(text)
         ]
 
-    def _word(self, text: str, terms: Terms, field: str) -> Plan:
-        return self._add(text, terms, self._finder.find(terms, field), field)
+    def _word(self, word: _Typed, field: str) -> Plan:
+        return self._add(word, self._finder.find(word.terms, field), field)
 
-    def _add(self, text: str, terms: Terms, word: FoundWord, field: str) -> Plan:
+    def _add(self, typed: _Typed, word: FoundWord, field: str) -> Plan:
         """Return the plan of a word that was found, and list it."""
-        widest = word.leaf.levels[0]
+        terms, widest = typed.terms, word.leaf.levels[0]
         self.targets += word.targets
-        self._list(text, terms, widest.documents, word.lemma, synonyms=word.synonyms)
+        self._list(typed, widest.documents, word.lemma, synonyms=word.synonyms)
         similar = None
         if self._ranking.similar and widest.documents:
             weight = self._ranking.similar * word.worth
             similar = partial(self._finder.find_similar, terms.stem, field, weight, widest.idf)
         idf = word.worth * widest.idf
-        self.words.append(RankedWord(field, terms.stem, idf, word.leaf, similar))
+        ranked = RankedWord(field, terms.stem, idf, word.leaf, similar)
+        self.words.append((typed.position, ranked))
         return word.leaf
 
-    def _unknown_word(self, text: str, terms: Terms, word: FoundWord, field: str) -> Plan:
+    def _unknown_word(self, typed: _Typed, word: FoundWord, field: str) -> Plan:
         """Return the plan of a word that no document holds: those that look like it."""
         weight = max(weight for _level, weight in self._ranking.levels) * word.worth
-        leaf = self._finder.find_similar(terms.stem, field, weight)
+        leaf = self._finder.find_similar(typed.terms.stem, field, weight)
         stems = leaf.levels[0].terms
         levels = dict.fromkeys(stems, "similar")
         self.targets.append(WordTarget(levels, "", field, leaf.levels[0].idf))
-        self._list(text, terms, 0, word.lemma, stems, word.synonyms)
+        self._list(typed, 0, word.lemma, stems, word.synonyms)
         return leaf
 
     def _pattern(self, node: Pattern, field: str) -> Plan:
@@ -284,51 +300,53 @@ class _Planner:
                 f"{len(found)} words of the index match {node.text!r}, more than "
                 f"{MOST_EXPANSIONS}; write more letters of it",
             )
-        return self._expanded(node.text, Terms(node.text, ""), dict.fromkeys(found, 1.0), field)
+        typed = _Typed(node.position, node.text, Terms(node.text, ""))
+        return self._expanded(typed, dict.fromkeys(found, 1.0), field)
 
     def _fuzzy(self, node: Fuzzy, field: str) -> Plan:
         from searchd.execution.nearness import near_words
 
-        typed = [terms.surface for _text, terms in self._words(node.text)]
-        near = dict.fromkeys(typed, 1.0)
-        for surface in typed:
+        surfaces = [word.terms.surface for word in self._words(node)]
+        near = dict.fromkeys(surfaces, 1.0)
+        for surface in surfaces:
             for word in near_words(self._snapshot, field, surface, node.distance):
                 near.setdefault(word, vocabulary.VARIANT_FACTOR)
-        return self._expanded(node.text, Terms(" ".join(typed), ""), near, field)
+        typed = _Typed(node.position, node.text, Terms(" ".join(surfaces), ""))
+        return self._expanded(typed, near, field)
 
-    def _expanded(self, text: str, terms: Terms, surfaces: dict[str, float], field: str) -> Plan:
+    def _expanded(self, typed: _Typed, surfaces: dict[str, float], field: str) -> Plan:
         leaf = find_any(self._snapshot, field, "surface", surfaces, name="surface")
         idf = leaf.levels[0].idf
         self.targets.append(FormTarget(form_levels(surfaces), field, idf))
-        self._list(text, terms, leaf.documents)
+        self._list(typed, leaf.documents)
         return leaf
 
     def _phrase(self, node: Phrase, field: str) -> Plan:
         words = self._quoted(node)
         if len(words) == 1:
-            return self._word(*words[0], field)
-        terms = [found for _text, found in words]
+            return self._word(words[0], field)
+        terms = [word.terms for word in words]
         leaf = find_phrase(self._snapshot, field, terms, node.slop, self._ranking.phrase_levels)
         widest = leaf.levels[0]
         exact = widest.name == "surface"
         self.targets.append(PhraseTarget(tuple(terms), exact, node.slop, field, widest.idf))
-        self._list(node.text, _joined(terms), widest.documents)
+        self._list(_Typed(node.position, node.text, _joined(terms)), widest.documents)
         return leaf
 
     def _exact(self, node: Exact, field: str) -> Plan:
         words = self._quoted(node)
-        terms = [found for _text, found in words]
+        terms = [word.terms for word in words]
+        typed = _Typed(node.position, node.text, Terms(_joined(terms).surface, ""))
         if len(words) == 1:
-            surface = terms[0].surface
-            return self._expanded(node.text, Terms(surface, ""), {surface: 1.0}, field)
+            return self._expanded(typed, {typed.terms.surface: 1.0}, field)
         leaf = find_phrase(self._snapshot, field, terms, 0, (("surface", 1.0),))
         level = leaf.levels[0]
         self.targets.append(PhraseTarget(tuple(terms), True, 0, field, level.idf))
-        self._list(node.text, Terms(_joined(terms).surface, ""), level.documents)
+        self._list(typed, level.documents)
         return leaf
 
-    def _quoted(self, node: Phrase | Exact) -> list[tuple[str, Terms]]:
-        words = self._words(node.text)
+    def _quoted(self, node: Phrase | Exact) -> list[_Typed]:
+        words = self._words(node)
         if not words:
             raise QuerySyntaxError(
                 self._query, node.position, "there is no word between these quotation marks"
@@ -337,16 +355,20 @@ class _Planner:
 
     def _list(
         self,
-        text: str,
-        terms: Terms,
+        typed: _Typed,
         documents: int,
         lemma: str = "",
         similar: tuple[str, ...] = (),
         synonyms: tuple[str, ...] = (),
     ) -> None:
-        self.terms.append(
-            SearchedTerm(text, terms.surface, terms.stem, documents, lemma, similar, synonyms)
-        )
+        surface, stem = typed.terms.surface, typed.terms.stem
+        term = SearchedTerm(typed.text, surface, stem, documents, lemma, similar, synonyms)
+        self.terms.append((typed.position, term))
+
+
+def _in_order(listed: Sequence[tuple[int, _Listed]]) -> list[_Listed]:
+    """Return what was listed, in the order of the query."""
+    return [item for _position, item in sorted(listed, key=itemgetter(0))]
 
 
 def _joined(words: Sequence[Terms]) -> Terms:

@@ -9,7 +9,6 @@ A word that a document lacks adds something where a word stands there that looks
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -29,8 +28,7 @@ CANDIDATES = 100
 NEAR = 5
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RankedWord:
+class RankedWord(NamedTuple):
     """A word of a query for the second stage.
 
     `idf` is that of its widest level times what the word is worth beside the others; `similar`

@@ -7,8 +7,8 @@ found the document, and on which level: one of `searchd.results.HIGHLIGHT_LEVELS
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain, compress, count
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,8 +20,7 @@ Places = Mapping[str, Sequence[int]]
 """The numbers of the words of a text that have each stem, ascending."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """A match in a text: the words from `first` to `last`, both of them matched."""
 
     first: int
@@ -29,8 +28,7 @@ class Occurrence:
     level: str
 
 
-@dataclass(frozen=True, slots=True)
-class WordTarget:
+class WordTarget(NamedTuple):
     """Words whose stem is one of these, each with its level.
 
     Of the words with such a stem those with the surface form `surface` match on that level.
@@ -46,16 +44,15 @@ class WordTarget:
         """Yield each word that matches. `places` has at least the stems of this target."""
         for stem, level in self.stems.items():
             for number in places.get(stem, ()):
-                same = words.terms[number].surface == self.surface
+                same = words.surface(number) == self.surface
                 yield Occurrence(number, number, "surface" if same else level)
 
     def renamed(self, level: str) -> WordTarget:
         """Return this target with one level for all it matches."""
-        return replace(self, stems=dict.fromkeys(self.stems, level), surface="")
+        return self._replace(stems=dict.fromkeys(self.stems, level), surface="")
 
 
-@dataclass(frozen=True, slots=True)
-class FormTarget:
+class FormTarget(NamedTuple):
     """Words whose surface form is one of these, each with its level."""
 
     surfaces: Mapping[str, str]
@@ -75,11 +72,10 @@ class FormTarget:
 
     def renamed(self, level: str) -> FormTarget:
         """Return this target with one level for all it matches."""
-        return replace(self, surfaces=dict.fromkeys(self.surfaces, level))
+        return self._replace(surfaces=dict.fromkeys(self.surfaces, level))
 
 
-@dataclass(frozen=True, slots=True)
-class PhraseTarget:
+class PhraseTarget(NamedTuple):
     """Words that stand in a row, with at most `slop` others between.
 
     With `exact` they have the surface forms of the phrase, else its stems. `level` names all
@@ -104,7 +100,7 @@ class PhraseTarget:
         if not all(by_stem):
             return
         by_surface = [
-            [number for number in numbers if words.terms[number].surface == terms.surface]
+            [number for number in numbers if words.surface(number) == terms.surface]
             for terms, numbers in zip(self.words, by_stem, strict=True)
         ]
         exact = list(self._spans(by_surface))
@@ -116,7 +112,7 @@ class PhraseTarget:
 
     def renamed(self, level: str) -> PhraseTarget:
         """Return this target with one level for all it matches."""
-        return replace(self, level=level)
+        return self._replace(level=level)
 
     def _spans(self, places: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
         keys: list[Keys] = [np.array(numbers, np.int64) for numbers in places]

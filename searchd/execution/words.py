@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from analyzers import Analyzer, is_stopword
 from analyzers.analysis import Terms
@@ -20,8 +20,7 @@ _UNJOINED = frozenset("ادذرزو")
 _SHORTEST_PART = 4
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FoundWord:
+class FoundWord(NamedTuple):
     """A word that was looked up: where it matches, what to highlight, its lemma, and its worth.
 
     The worth is what its rarity in the language multiplies its score by. `synonyms` are those that
@@ -66,7 +65,7 @@ class WordFinder:
 
     def _as_synonym(self, word: FoundWord) -> FoundWord:
         """Return a word that counts as a synonym does."""
-        return replace(word, leaf=as_synonym(word.leaf, self._ranking.synonym))
+        return word._replace(leaf=as_synonym(word.leaf, self._ranking.synonym))
 
     def find_similar(self, stem: str, field: str, weight: float, idf: float | None = None) -> Leaf:
         """Return the documents with words that look like one; `idf` is theirs if None."""
@@ -121,7 +120,8 @@ class WordFinder:
         if variants:
             weight = sum(weight for _level, weight in ranking.levels) * worth
             surfaces = {terms.surface: 1.0, **variants}
-            return replace(self._any_form(terms.surface, surfaces, field, weight), worth=worth)
+            found = self._any_form(terms.surface, surfaces, field, weight)
+            return found._replace(worth=worth)
         siblings = families.siblings(terms.surface, terms.stem) if ranking.lemma else ()
         weights = [(level, weight * worth) for level, weight in ranking.levels]
         leaf = find_word(self._snapshot, field, terms, siblings, weights)
@@ -148,7 +148,7 @@ class WordFinder:
         else:
             found = self._look_up(words[0], field)
         targets = tuple(target.renamed("synonym") for target in found.targets)
-        return replace(found, targets=targets, synonyms=(name,))
+        return found._replace(targets=targets, synonyms=(name,))
 
     def _any_form(
         self, lemma: str, surfaces: dict[str, float], field: str, weight: float

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from searchd.errors import QuerySyntaxError
 
@@ -39,8 +39,7 @@ class Mark(Enum):
     END = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One mark or word of a query. `number` is the slop of a phrase or the distance of a word."""
 
     mark: Mark

@@ -7,15 +7,14 @@ pattern: there the person asking has said how it is written.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from analyzers import Analyzer
 from analyzers.analysis import Terms
 from analyzers.synonyms import Synonyms
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(NamedTuple):
     """Words in a row that may stand for words of a query.
 
     With `exact` only their surface forms count, else their stems too.
@@ -25,8 +24,7 @@ class Alternative:
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Widening:
+class Widening(NamedTuple):
     """The words `start` to `end` of a run (half-open), and what else they may be called."""
 
     start: int

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from operator import itemgetter
 
 from analyzers import Analyzer, is_stopword
 from analyzers.analysis import Terms
@@ -59,6 +60,10 @@ class Word:
     worth: float
 
 
+Listed = list[tuple[int, Word]]
+"""The words of a query, each with its place in it."""
+
+
 @dataclass(frozen=True)
 class Reference:
     """Documents by id, in the order of the index, and the weights of a ranking."""
@@ -70,8 +75,9 @@ class Reference:
 
     def search(self, query: str) -> Scores:
         """Return the score of every document that matches, after both stages."""
-        words: list[Word] = []
-        scores = self.scores(parse(query, NAMES), "", words)
+        found: Listed = []
+        scores = self.scores(parse(query, NAMES), "", found)
+        words = [word for _place, word in sorted(found, key=itemgetter(0))]
         if len(words) > 1 and (self.ranking.similar or self.ranking.near):
             for i in self.best(scores)[:CANDIDATES]:
                 scores[i] += self.similar_bonus(i, words) + self.near_bonus(i, words)
@@ -83,7 +89,7 @@ class Reference:
             (i for i in self.documents if i in scores), key=lambda i: -significant(scores[i])
         )
 
-    def scores(self, node: Node, field: str, words: list[Word]) -> Scores:
+    def scores(self, node: Node, field: str, words: Listed) -> Scores:
         """Return the score of every document that matches a node; add its words to `words`."""
         if field == "section" and isinstance(node, Words | Phrase | Exact):
             return self.section(node.text)
@@ -106,7 +112,7 @@ class Reference:
             case Phrase(text, _, slop):
                 wanted = self.analyzer.terms(text)
                 if len(wanted) == 1:
-                    return self.required_word(wanted[0], field, words)
+                    return self.operand(Words(text, node.position), field, words)
                 by_stem = self.ranking.lemma + self.ranking.stem
                 levels = [("stem", by_stem), ("surface", self.ranking.surface)]
                 return self.phrase(wanted, field, slop, levels)
@@ -131,18 +137,22 @@ class Reference:
                 }
                 return self.surfaces(near | {typed.surface: 1.0}, field)
 
-    def operand(self, node: Node, field: str, words: list[Word]) -> Scores:
+    def operand(self, node: Node, field: str, words: Listed) -> Scores:
         """Return the documents with every word of what an operator needs."""
         if isinstance(node, Words) and field != "section":
-            wanted = self.analyzer.terms(node.text)
-            return every([self.required_word(terms, field, words) for terms in wanted])
+            wanted = [(place, self.word(terms, field)) for place, terms in self.typed(node)]
+            words += wanted
+            return every([word.scores for _place, word in wanted])
         return self.scores(node, field, words)
 
-    def required_word(self, terms: Terms, field: str, words: list[Word]) -> Scores:
-        words.append(self.word(terms, field))
-        return words[-1].scores
+    def typed(self, node: Words) -> list[tuple[int, Terms]]:
+        """Return the words of a text with their places in the query."""
+        return [
+            (node.position + token.start, Terms(token.surface, token.stem))
+            for token in self.analyzer.analyze(node.text)
+        ]
 
-    def clauses(self, node: Clauses, field: str, words: list[Word]) -> Scores:
+    def clauses(self, node: Clauses, field: str, words: Listed) -> Scores:
         should, must, must_not, plain = [], [], [], []
         for clause in node.clauses:
             if clause.occur is Occur.MUST:
@@ -150,12 +160,14 @@ class Reference:
             elif clause.occur is Occur.MUST_NOT:
                 must_not.append(self.operand(clause.node, field, []))
             elif isinstance(clause.node, Words) and field != "section":
-                plain += self.analyzer.terms(clause.node.text)
+                plain += [
+                    (place, part)
+                    for place, terms in self.typed(clause.node)
+                    for part in self.parts(terms, field)
+                ]
             else:
                 should.append(self.scores(clause.node, field, words))
-        plain = [part for terms in plain for part in self.parts(terms, field)]
-        telling = [terms for terms in plain if not is_stopword(terms.surface)]
-        # Plain words come after the others in the second stage: test_engine.py knows that.
+        telling = [(place, terms) for place, terms in plain if not is_stopword(terms.surface)]
         telling = telling if telling or should or must else plain
         should += self.plain_words(telling, field, words)
         if must:
@@ -179,17 +191,19 @@ class Reference:
                 return both
         return [terms]
 
-    def plain_words(self, wanted: Sequence[Terms], field: str, words: list[Word]) -> list[Scores]:
+    def plain_words(
+        self, wanted: Sequence[tuple[int, Terms]], field: str, words: Listed
+    ) -> list[Scores]:
         """Return the scores of words of which any may match.
 
         Where documents hold one of them, one that no document holds is searched by words like it.
         """
-        found = [self.word(terms, field) for terms in wanted]
-        some = any(word.scores for word in found)
+        found = [(place, self.word(terms, field)) for place, terms in wanted]
+        some = any(word.scores for _place, word in found)
         scores = []
-        for word in found:
+        for place, word in found:
             if word.scores or not some or not self.ranking.similar:
-                words.append(word)
+                words.append((place, word))
                 scores.append(word.scores)
             else:
                 widest = max(weight for _level, weight in self.ranking.levels)

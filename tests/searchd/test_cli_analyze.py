@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -14,18 +15,79 @@ TEXT = "وَبِالْكِتَابِ من المدرسة 😀 F-16"
 def test_the_table() -> None:
     done = invoke("analyze", TEXT)
     assert (done.exit_code, done.stderr) == (0, "")
-    header, *rows = [line.split(maxsplit=4) for line in done.stdout.splitlines()]
-    assert header == ["token", "offsets", "surface", "stem", "why"]
-    assert rows[0][:4] == ["وَبِالْكِتَابِ", "0-14", "وبالكتاب", "كتاب"]
-    assert "و- conjunction" in rows[0][4]
-    assert rows[1] == ["من", "15-17", "من", "من", "stop word"]
-    assert rows[2][:4] == ["المدرسة", "18-25", "المدرسه", "مدرسه"]
+    header, *rows = [line.split(maxsplit=5) for line in done.stdout.splitlines() if line[0] != " "]
+    assert header == ["token", "offsets", "surface", "stem", "lemma", "why"]
+    assert rows[0][:5] == ["وَبِالْكِتَابِ", "0-14", "وبالكتاب", "كتاب", "كتاب"]
+    assert "و- conjunction" in rows[0][5]
+    assert rows[1] == ["من", "15-17", "من", "من", "من", "stop word"]
+    assert rows[2][:5] == ["المدرسة", "18-25", "المدرسه", "مدرسه", "مدرسه"]
+
+
+def test_the_whole_decision() -> None:
+    header, row, *details = invoke("analyze", "والكتب").stdout.splitlines()
+    assert row.split(maxsplit=5) == [
+        *("والكتب", "0-6", "والكتب", "كتب", "كتاب", "و- conjunction, ال- article"),
+    ]
+    names, values = zip(*(re.split("  +", detail.strip()) for detail in details), strict=True)
+    assert names == ("read as", "covers")
+    assert values[0] == "و- + ال- + كتب -> كتاب (in the lexicon without its clitics)"
+    assert "كتاب" in values[1].split()
+    assert "كتب" not in values[1].split()
+    assert header.startswith("token")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "والكتب",
+            {"lemma": "كتاب", "proclitics": ["و", "ال"], "base": "كتب", "rule": "clitics"},
+            id="clitics",
+        ),
+        pytest.param(
+            "مدارسهم",
+            {"lemma": "مدرسه", "proclitics": [], "base": "مدارس", "enclitic": "هم"},
+            id="pronoun",
+        ),
+        pytest.param("مدن", {"lemma": "مدينه", "base": "مدن", "rule": "lexicon"}, id="lexicon"),
+        pytest.param(
+            "شليمبوفسكي",
+            {"lemma": "شليمبوفسكي", "rule": "light stem", "siblings": []},
+            id="unknown",
+        ),
+        pytest.param("F-16", {"lemma": "f16", "rule": "other"}, id="other-script"),
+        pytest.param("يناير", {"synonyms": ["كانون الثاني", "جانفي"]}, id="synonyms"),
+        pytest.param("كانون الثاني", {"synonyms": ["يناير", "جانفي"]}, id="synonyms-of-two-words"),
+    ],
+)
+def test_json_holds_the_decision(text: str, expected: dict[str, object]) -> None:
+    token = json.loads(invoke("analyze", "--json", text).stdout)[0]
+    assert {name: token[name] for name in expected} == expected
+
+
+def test_own_words_are_read(tmp_path: Path) -> None:
+    files = {
+        "--lexicon-entries": "قطبزلخ = كتاب\n",
+        "--protected-words": "والقطبزلخ\n",
+        "--synonyms": "قطبزلخ, سفر\n",
+    }
+    options: list[object] = []
+    for option, content in files.items():
+        path = tmp_path / f"{option[2:]}.txt"
+        path.write_text(content, "utf-8")
+        options += [option, path]
+    first, second = json.loads(invoke("analyze", "--json", "قطبزلخ والقطبزلخ", *options).stdout)
+    assert (first["lemma"], first["synonyms"]) == ("كتاب", ["سفر"])
+    assert "كتاب" in first["siblings"]
+    assert second["stem"] == "والقطبزلخ"
+    (token,) = json.loads(invoke("analyze", "--json", "--no-synonyms", "يناير").stdout)
+    assert token["synonyms"] == []
 
 
 def test_columns_stand_in_line_whatever_the_marks() -> None:
     header, *rows = invoke("analyze", TEXT).stdout.splitlines()
     marks = {"\u064e", "\u0650", "\u0652"}
-    for row in rows:
+    for row in (row for row in rows if row[0] != " "):
         printed = "".join(character for character in row if character not in marks)
         offsets = row.split()[1]
         assert printed.index(offsets) == header.index("offsets")
@@ -36,7 +98,10 @@ def test_json_offsets_slice_the_text() -> None:
     assert [TEXT[token["start"] : token["end"]] for token in tokens] == [
         token["token"] for token in tokens
     ]
-    assert set(tokens[0]) == {"token", "start", "end", "surface", "stem", "stopword", "why"}
+    assert set(tokens[0]) == {
+        *("token", "start", "end", "surface", "stem", "why", "lemma", "proclitics", "base"),
+        *("enclitic", "rule", "reading", "siblings", "synonyms", "stopword"),
+    }
     assert [token["stopword"] for token in tokens][:3] == [False, True, False]
 
 

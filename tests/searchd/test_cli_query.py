@@ -135,8 +135,18 @@ def test_json_offsets_slice_the_text(query: Any) -> None:
     for hit in answer["hits"]:
         for snippet in hit["snippets"]:
             assert TEXTS[hit["id"]][snippet["start"] : snippet["end"]] == snippet["text"]
-            marked |= {snippet["text"][start:end] for start, end in snippet["highlights"]}
-    assert marked == {"للحشد", "الحشد", "إيران", "وإيران", "كتاب", "الكتاب"}
+            marked |= {
+                (snippet["text"][found["start"] : found["end"]], found["level"])
+                for found in snippet["highlights"]
+            }
+    assert marked == {
+        ("للحشد", "stem"),
+        ("الحشد", "surface"),
+        ("إيران", "surface"),
+        ("وإيران", "stem"),
+        ("كتاب", "surface"),
+        ("الكتاب", "stem"),
+    }
     assert "الحشد" in done.stdout  # Arabic as it is, not as escapes
 
 
@@ -245,6 +255,41 @@ def test_a_mistyped_option_is_no_query(query: Any, option: str) -> None:
     assert done.exit_code == 2
     assert "No such option" in done.stderr
     assert option.partition("=")[0] in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "note"),
+    [
+        pytest.param(["الحشد زززبا"], "زززبا is not in the index", id="nothing-instead"),
+        pytest.param(
+            ["الحشد السيولل"],
+            "السيولل is not in the index; searched by words like it: سيول",
+            id="similar",
+        ),
+        pytest.param(["الحشد عسكر"], "عسكر is not in the index; searched as: الحشد", id="synonyms"),
+    ],
+)
+def test_a_word_that_is_not_there_is_said(
+    query: Any, tmp_path: Path, args: list[str], note: str
+) -> None:
+    synonyms = tmp_path / "synonyms.txt"
+    synonyms.write_text("عسكر => الحشد\n", "utf-8")
+    done = query(*args, "--synonyms", synonyms)
+    assert done.stderr.splitlines()[1:] == [note]
+    assert query("الحشد").stderr.count("\n") == 1
+
+
+def test_explain(query: Any) -> None:
+    done = query("الحشد والشعبي", "--explain", "-n", "1", "--snippets", "0")
+    rows = [line.split(maxsplit=8) for line in done.stdout.splitlines()[2:] if line]
+    assert {row[2] for row in rows} == {"lemma", "stem", "surface", "near"}
+    assert sum(float(row[0]) for row in rows) == pytest.approx(
+        float(done.stdout.splitlines()[1].split()[0]), abs=0.01
+    )
+    assert 98 <= sum(int(row[1].rstrip("%")) for row in rows) <= 102
+    assert all((row[3], row[5]) == ("frequency", "idf") for row in rows)
+    (near,) = (row for row in rows if row[2] == "near")
+    assert near[7:] == ["حشد", "+ شعبي"]
 
 
 def test_no_hits_say_what_was_searched(query: Any) -> None:

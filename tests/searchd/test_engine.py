@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import searchd
+from analyzers.synonyms import Synonyms, parse_rules
 from indexer.document import Document
 from indexer.errors import IndexMismatchError, IndexMissingError
 from indexer.fields import FieldMap, FieldSpec, FieldType
@@ -225,7 +226,6 @@ class TestAnswer:
         }
         assert len(results.terms) == len(shown)
 
-    @pytest.mark.xfail(reason="plain words come behind phrases and patterns", strict=True)
     def test_terms_are_in_the_order_of_the_query(self, engine):
         results = engine.search('وَالحشد "البيت الأبيض" كتا* كتابهم')
         texts = [term.text for term in results.terms]
@@ -268,6 +268,94 @@ class TestAnswer:
         (hit,) = engine.search("title:قانون").hits
         assert hit.title_snippet().render("[", "]") == "[قانون] الحشد الشعبي"
         assert hit.snippets[0].highlights == ()
+
+    @pytest.mark.parametrize(
+        ("query", "text", "expected"),
+        [
+            pytest.param(
+                "كتاب",
+                "كِتَاب والكتاب وكتب، والكتب. كاتب مكتبة",
+                ["كِتَاب surface", "والكتاب stem", "وكتب lemma", "والكتب lemma"],
+                id="lemma",
+            ),
+            pytest.param("كتب", "الكتاب كتب", ["الكتاب lemma", "كتب surface"], id="plural"),
+            pytest.param("=كتاب", "كتاب كتب الكتاب", ["كتاب surface"], id="exact"),
+            pytest.param('"كتاب الطالب"', "كتاب الطالب", ["كتاب الطالب surface"], id="phrase"),
+            pytest.param(
+                '"كتاب الطالب"', "والكتاب للطالب", ["والكتاب للطالب stem"], id="phrase-by-stem"
+            ),
+            pytest.param("كتا*", "كتاب كتب", ["كتاب surface"], id="pattern"),
+            pytest.param("كتاب~", "كتاب كتام", ["كتاب surface", "كتام similar"], id="fuzzy"),
+            pytest.param(
+                "covid", "Covid COVID-19", ["Covid surface", "COVID-19 similar"], id="number"
+            ),
+            pytest.param(
+                "سفر كتاب", "كتاب السيارة والعربة", ["كتاب surface"], id="not-a-synonym-of-others"
+            ),
+            pytest.param(
+                "سيارة", "السيارة والعربة", ["السيارة stem", "والعربة synonym"], id="synonym"
+            ),
+            pytest.param(
+                "الاتحاد الأوروبي",
+                "قال EU إن الاتحاد",
+                ["EU synonym", "الاتحاد surface"],
+                id="synonym-of-two-words",
+            ),
+            pytest.param(
+                "EU",
+                "الاتحاد الأوروبي والاتحاد",
+                ["الاتحاد الأوروبي synonym"],
+                id="synonym-in-two-words",
+            ),
+            pytest.param(
+                "كتاب شليمبوفسكي",
+                "كتاب شليمبوفسك",
+                ["كتاب surface", "شليمبوفسك similar"],
+                id="like-a-word-that-is-nowhere",
+            ),
+        ],
+    )
+    def test_a_highlight_says_how_it_matched(self, make_engine, query, text, expected):
+        synonyms = Synonyms(parse_rules(["سيارة, عربة", "الاتحاد الأوروبي, EU"]))
+        (hit,) = make_engine([Document("1", text)], synonyms=synonyms).search(query).hits
+        (snippet,) = hit.snippets
+        found = [f"{text[mark.start : mark.end]} {mark.level}" for mark in snippet.highlights]
+        assert found == expected
+
+    def test_words_that_look_alike_are_not_highlighted_where_the_index_has_the_word(
+        self, make_engine
+    ):
+        documents = [Document("1", "زار غورباتشوف بغداد"), Document("2", "زار جورباتشوف بغداد")]
+        found = make_engine(documents, synonyms=Synonyms())
+        same, other = found.search("غورباتشوف بغداد", explain=True).hits
+        assert same.snippets[0].render("[", "]") == "زار [غورباتشوف] [بغداد]"
+        assert "similar" in {part.level for part in other.explanation}
+        assert other.snippets[0].render("[", "]") == "زار جورباتشوف [بغداد]"
+
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [
+            pytest.param("كتاب عربة", [("كتاب", 1, (), ()), ("عربة", 0, ("سياره",), ())], id="one"),
+            pytest.param(
+                "الاتحاد الأوروبي",
+                [("الاتحاد", 0, ("eu",), ()), ("الأوروبي", 0, (), ())],
+                id="of-two-words",
+            ),
+            pytest.param("سفر كتاب", [("سفر", 0, (), ()), ("كتاب", 1, (), ())], id="not-held"),
+            pytest.param(
+                "كتاب شليمبوفسكو",
+                [("كتاب", 1, (), ()), ("شليمبوفسكو", 0, (), ("شليمبوفسكي",))],
+                id="similar",
+            ),
+        ],
+    )
+    def test_terms_say_what_was_searched_in_their_place(self, make_engine, query, expected):
+        synonyms = Synonyms(
+            parse_rules(["سيارة, عربة, مركبة", "الاتحاد الأوروبي, EU", "سفر, مجلد"])
+        )
+        found = make_engine([Document("1", "كتاب سيارة EU شليمبوفسكي")], synonyms=synonyms)
+        terms = found.search(query).terms
+        assert [(t.text, t.documents, t.synonyms, t.similar) for t in terms] == expected
 
     def test_a_hit_in_the_title_alone_has_a_lead(self, make_engine):
         found = make_engine([Document("1", "نص لا يذكره. وجملة أخرى.", title="الكتاب")])
@@ -365,6 +453,8 @@ class TestInformation:
             ("F-16", "f16", "f16", False),
         ]
         assert "conjunction" in tokens[0].why
+        assert (tokens[0].lemma, tokens[0].proclitics) == ("كتاب", ("و", "ب", "ال"))
+        assert "كتب" in tokens[0].siblings
         assert engine.analyze("") == []
 
     def test_an_empty_index(self, make_engine):

@@ -16,19 +16,19 @@ MOMENT = datetime(2024, 5, 1, 13, 30, tzinfo=UTC)
     [
         pytest.param(Snippet("نص", 0, 2), "نص", "نص", id="plain"),
         pytest.param(
-            Snippet("قرأ الكِتَابَ", 0, 13, (Highlight(4, 13),)),
+            Snippet("قرأ الكِتَابَ", 0, 13, (Highlight(4, 13, "surface"),)),
             "قرأ <mark>الكِتَابَ</mark>",
             "قرأ [الكِتَابَ]",
             id="one-highlight",
         ),
         pytest.param(
-            Snippet("أ ب ج", 0, 5, (Highlight(0, 1), Highlight(4, 5))),
+            Snippet("أ ب ج", 0, 5, (Highlight(0, 1, "surface"), Highlight(4, 5, "surface"))),
             "<mark>أ</mark> ب <mark>ج</mark>",
             "[أ] ب [ج]",
             id="at-both-ends",
         ),
         pytest.param(
-            Snippet("أب", 0, 2, (Highlight(0, 1), Highlight(1, 2))),
+            Snippet("أب", 0, 2, (Highlight(0, 1, "surface"), Highlight(1, 2, "surface"))),
             "<mark>أ</mark><mark>ب</mark>",
             "[أ][ب]",
             id="touching",
@@ -37,19 +37,22 @@ MOMENT = datetime(2024, 5, 1, 13, 30, tzinfo=UTC)
             Snippet("نص", 5, 7, before=True, after=True), "… نص …", "… نص …", id="cut-at-both-ends"
         ),
         pytest.param(
-            Snippet("<script>&\"'</script>", 0, 20, (Highlight(1, 7),)),
+            Snippet("<script>&\"'</script>", 0, 20, (Highlight(1, 7, "surface"),)),
             "&lt;<mark>script</mark>&gt;&amp;&quot;&#x27;&lt;/script&gt;",
             "<[script]>&\"'</script>",
             id="markup-in-the-text",
         ),
         pytest.param(
-            Snippet("<b>", 0, 3, (Highlight(0, 3),)),
+            Snippet("<b>", 0, 3, (Highlight(0, 3, "surface"),)),
             "<mark>&lt;b&gt;</mark>",
             "[<b>]",
             id="markup-in-a-highlight",
         ),
         pytest.param(
-            Snippet("😀أ", 0, 2, (Highlight(1, 2),)), "😀<mark>أ</mark>", "😀[أ]", id="astral"
+            Snippet("😀أ", 0, 2, (Highlight(1, 2, "surface"),)),
+            "😀<mark>أ</mark>",
+            "😀[أ]",
+            id="astral",
         ),
     ],
 )
@@ -68,8 +71,8 @@ HIT = Hit(
     url="http://example.org",
     date=MOMENT,
     fields={"word": "قسم", "words": ("أ", "ب"), "number": 2.5, "moment": MOMENT},
-    title_highlights=(Highlight(0, 5),),
-    snippets=(Snippet("<نص>", 3, 7, (Highlight(1, 3),), before=True),),
+    title_highlights=(Highlight(0, 5, "lemma"),),
+    snippets=(Snippet("<نص>", 3, 7, (Highlight(1, 3, "surface"),), before=True),),
 )
 
 
@@ -81,7 +84,7 @@ def test_to_dict_is_plain_and_whole():
         offset=3,
         terms=(
             SearchedTerm("النص", "النص", "نص", 7, "نص"),
-            SearchedTerm("نصصص", "نصصص", "نصصص", 0, similar=("نص", "نصر")),
+            SearchedTerm("نصصص", "نصصص", "نصصص", 0, similar=("نص", "نصر"), synonyms=("متن",)),
         ),
         ignored=("في",),
         suggestions=("نصر",),
@@ -101,6 +104,7 @@ def test_to_dict_is_plain_and_whole():
                 "lemma": "نص",
                 "documents": 7,
                 "similar": [],
+                "synonyms": [],
             },
             {
                 "text": "نصصص",
@@ -109,6 +113,7 @@ def test_to_dict_is_plain_and_whole():
                 "lemma": "",
                 "documents": 0,
                 "similar": ["نص", "نصر"],
+                "synonyms": ["متن"],
             },
         ],
         "ignored": ["في"],
@@ -119,7 +124,7 @@ def test_to_dict_is_plain_and_whole():
                 "id": "١",
                 "score": 1.5,
                 "title": "عنوان",
-                "title_highlights": [[0, 5]],
+                "title_highlights": [{"start": 0, "end": 5, "level": "lemma"}],
                 "url": "http://example.org",
                 "date": "2024-05-01T13:30:00+00:00",
                 "fields": {
@@ -133,7 +138,7 @@ def test_to_dict_is_plain_and_whole():
                         "text": "<نص>",
                         "start": 3,
                         "end": 7,
-                        "highlights": [[1, 3]],
+                        "highlights": [{"start": 1, "end": 3, "level": "surface"}],
                         "before": True,
                         "after": False,
                         "html": "… &lt;<mark>نص</mark>&gt;",
@@ -153,6 +158,14 @@ def test_to_dict_is_plain_and_whole():
             },
         ],
     }
+
+
+def test_html_may_name_the_levels():
+    snippet = Snippet("كتب وكتاب", 0, 9, (Highlight(0, 3, "lemma"), Highlight(4, 9, "stem")))
+    assert snippet.to_html(levels=True) == (
+        '<mark data-level="lemma">كتب</mark> <mark data-level="stem">وكتاب</mark>'
+    )
+    assert snippet.to_html() == "<mark>كتب</mark> <mark>وكتاب</mark>"
 
 
 def test_an_empty_answer():

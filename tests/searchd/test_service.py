@@ -150,8 +150,10 @@ class TestSearch:
         assert (hit["id"], hit["rank"]) == ("law", 1)
         assert hit["url"] == "https://example.org/law"
         assert hit["date"].startswith("2024-03-05")
-        words = [hit["title"][start:end] for start, end in hit["title_highlights"]]
-        assert words == ["الحشد"]
+        (found,) = hit["title_highlights"]
+        assert hit["title"][found["start"] : found["end"]] == "الحشد"
+        assert found["level"] == "surface"
+        assert hit["snippets"][0]["highlights"][0]["level"] == "stem"
         assert "<mark>للحشد</mark>" in hit["snippets"][0]["html"]
 
     def test_sorts_newest_first_without_scores(self, client: TestClient) -> None:
@@ -171,7 +173,9 @@ class TestSearch:
         assert b"\\u" not in response.content
 
     def test_every_value_of_a_hit_passes_the_model(self) -> None:
-        snippet = Snippet("<b> الحشد 😀 & ثم", 3, 19, (Highlight(4, 9),), before=True, after=True)
+        snippet = Snippet(
+            "<b> الحشد 😀 & ثم", 3, 19, (Highlight(4, 9, "stem"),), before=True, after=True
+        )
         hit = Hit(
             rank=1,
             id="a/ب",
@@ -214,6 +218,9 @@ class TestAnalyze:
         token = answer["tokens"][0]
         assert text[token["start"] : token["end"]] == token["text"] == "وَبِالكِتَابِ"
         assert (token["surface"], token["stem"]) == ("وبالكتاب", "كتاب")
+        assert (token["lemma"], token["rule"]) == ("كتاب", "clitics")
+        assert token["proclitics"] == ["و", "ب", "ال"]
+        assert "كتب" in token["siblings"]
         assert [token["stopword"] for token in answer["tokens"]] == [False, True]
 
     def test_takes_the_longest_text(self, client: TestClient) -> None:

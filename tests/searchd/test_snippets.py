@@ -8,26 +8,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzers import Analyzer, stem
+from analyzers import Analyzer
 from analyzers.characters import fold
-from searchd.execution.targets import PhraseTarget, Target, WordTarget
+from searchd.execution.targets import FormTarget, PhraseTarget, Target, WordTarget
 from searchd.results import Snippet
 from searchd.snippets import SNIPPET_LENGTH, find_matches, make_snippets, merge_highlights
 
 ANALYZER = Analyzer()
 
 
-def word(text: str, weight: float = 1.0) -> WordTarget:
-    return WordTarget(frozenset({stem(fold(text))}), frozenset(), "", weight)
+def word(text: str, weight: float = 1.0, **others: str) -> WordTarget:
+    (terms,) = ANALYZER.terms(text)
+    levels = {other: level for level, other in others.items()} | {terms.stem: "stem"}
+    return WordTarget(levels, terms.surface, "", weight)
 
 
-def exact(text: str) -> WordTarget:
-    return WordTarget(frozenset(), frozenset({fold(text)}), "", 1.0)
+def exact(text: str) -> FormTarget:
+    return FormTarget({fold(text): "surface"}, "", 1.0)
 
 
-def phrase(text: str, slop: int = 0) -> PhraseTarget:
-    words = tuple(stem(fold(each)) for each in text.split())
-    return PhraseTarget(words, "stem", slop, "", 2.0)
+def phrase(text: str, slop: int = 0, *, exactly: bool = False) -> PhraseTarget:
+    return PhraseTarget(tuple(ANALYZER.terms(text)), exactly, slop, "", 2.0)
 
 
 def snippets(
@@ -95,8 +96,52 @@ def test_highlights_are_whole_words(text, targets, expected):
     assert marked(text, *targets) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "targets", "expected"),
+    [
+        pytest.param("كِتاب", [word("كتاب")], ["surface"], id="surface-whatever-the-marks"),
+        pytest.param("والكتاب كتابهم", [word("كتاب")], ["stem", "stem"], id="stem"),
+        pytest.param("الكتب", [word("كتاب", lemma="كتب")], ["lemma"], id="lemma"),
+        pytest.param(
+            "كتب الكتاب",
+            [word("كتاب", lemma="كتب"), word("كتب")],
+            ["surface", "stem"],
+            id="closest",
+        ),
+        pytest.param("كتاب", [word("كتاب").renamed("synonym")], ["synonym"], id="synonym"),
+        pytest.param("كتاب", [exact("كتاب").renamed("synonym")], ["synonym"], id="exact-synonym"),
+        pytest.param("الحشد الشعبي", [phrase("الحشد الشعبي")], ["surface"], id="phrase-as-it-is"),
+        pytest.param("للحشد الشعبي", [phrase("الحشد الشعبي")], ["stem"], id="phrase-by-stem"),
+        pytest.param(
+            "للحشد الشعبي والحشد الشعبي. الحشد الشعبي",
+            [phrase("الحشد الشعبي", exactly=True)],
+            ["surface"],
+            id="exact-phrase",
+        ),
+        pytest.param(
+            "الحشد الكبير الشعبي", [phrase("الحشد الشعبي", 1)], ["surface"], id="phrase-with-slop"
+        ),
+        pytest.param(
+            "كتاب مدرسة", [phrase("كتاب مدرسة").renamed("synonym")], ["synonym"], id="other-name"
+        ),
+        pytest.param(
+            "للحشد الشعبي", [word("شعبي"), phrase("حشد شعبي")], ["stem"], id="word-in-a-phrase"
+        ),
+        pytest.param(
+            "كتاب مدرسة القلم",
+            [phrase("كتاب مدرسة"), phrase("مدرسة قلم")],
+            ["stem"],
+            id="furthest-of-phrases-that-overlap",
+        ),
+    ],
+)
+def test_highlights_say_how_they_matched(text, targets, expected):
+    (found,) = snippets(text, *targets)
+    assert [highlight.level for highlight in found.highlights] == expected
+
+
 def test_a_target_of_another_field_is_not_highlighted():
-    target = WordTarget(frozenset({"كتاب"}), frozenset(), "title", 1.0)
+    target = WordTarget({"كتاب": "stem"}, "كتاب", "title", 1.0)
     words = ANALYZER.read("كتاب")
     assert find_matches(words, [target], ("", "text")) == []
     assert len(find_matches(words, [target], ("", "title"))) == 1

@@ -4,6 +4,7 @@
 const PAGE_SIZE = 10;
 const LAST_PAGE = 1000; // the service goes no deeper than 10,000 hits
 const SNIPPETS = 2;
+const MOST_SIMILAR = 5; // of the words that were searched in the place of a missing one
 const PATIENCE = 120; // milliseconds before a wait is shown: most answers come sooner
 
 const form = document.getElementById("form");
@@ -47,6 +48,13 @@ const TROUBLE = {
   unreachable: "تعذّر الوصول إلى الخدمة",
 };
 
+/** What a marked word is that is neither the word of the query nor differs by clitics alone. */
+const LEVELS = {
+  lemma: "صيغة أخرى من الكلمة",
+  synonym: "مرادف أو تهجئة أخرى",
+  similar: "كلمة شبيهة في الكتابة",
+};
+
 /** Say a count with its noun in the form that Arabic asks for: نتيجتان، ٣ نتائج، ١١ نتيجة. */
 function count(n, noun) {
   const forms = COUNTED[noun];
@@ -73,15 +81,17 @@ function element(name, attributes = {}, ...children) {
 
 /**
  * Return text as nodes, with its ranges in <mark>. The service counts code points and JavaScript
- * UTF-16 units, so the text is spread into code points first.
+ * UTF-16 units, so the text is spread into code points first. What is not the word that was asked
+ * for says what it is.
  */
 function marked(text, ranges) {
   const points = Array.from(text);
   const nodes = [];
   let last = 0;
-  for (const [start, end] of ranges) {
+  for (const { start, end, level } of ranges) {
     nodes.push(points.slice(last, start).join(""));
-    nodes.push(element("mark", {}, points.slice(start, end).join("")));
+    const attributes = { "data-level": level, title: LEVELS[level] };
+    nodes.push(element("mark", attributes, points.slice(start, end).join("")));
     last = end;
   }
   nodes.push(points.slice(last).join(""));
@@ -156,6 +166,24 @@ function wordLine(label, words) {
   return words.length ? [element("p", { class: "note" }, `${label}: ${list.format(words)}`)] : [];
 }
 
+/** Return a line for each word that no document holds: what was searched in its place. */
+function missingNotes(terms) {
+  return terms
+    .filter((term) => term.documents === 0)
+    .map((term) => {
+      const note = element("p", { class: "note" }, "«", element("bdi", {}, term.text), "» لم ترد في أي وثيقة");
+      const instead = term.synonyms.length
+        ? ["بُحث عمّا يقابلها", term.synonyms]
+        : ["بُحث عمّا يشبهها", term.similar.slice(0, MOST_SIMILAR)];
+      if (instead[1].length) {
+        // No «و» between them: it would look like a letter of the word.
+        const words = instead[1].flatMap((word) => ["، ", element("bdi", {}, word)]).slice(1);
+        note.append(`، و${instead[0]}: `, ...words);
+      }
+      return note;
+    });
+}
+
 /** Put a suggestion in the place of the one word that was not found, or search it alone. */
 function suggestedQuery(results, suggestion) {
   const missing = results.terms.filter((term) => term.documents === 0);
@@ -196,8 +224,7 @@ function showResults(results, page) {
   status.textContent = `وُجدت ${count(results.total, "result")} ${time}`;
   const hits = element("ol", { class: "hits", role: "list", start: results.offset + 1 });
   hits.append(...results.hits.map(hitItem));
-  const missing = results.terms.filter((term) => term.documents === 0).map((term) => term.text);
-  const notes = wordLine("لم ترد في أي وثيقة", missing);
+  const notes = missingNotes(results.terms);
   const past = results.hits.length ? [] : [element("p", {}, "لا نتائج في هذه الصفحة.")];
   answer.replaceChildren(...notes, hits, ...past, pagination(results.query, page, results.total));
 }
@@ -210,7 +237,7 @@ function showTrouble(query, error) {
     const at = Math.min(error.position, points.length);
     // An error at the end of the query has no character to mark: a space stands for it.
     const shown = at === points.length ? `${query}\u00a0` : query;
-    notice.append(element("p", { class: "query", dir: "auto" }, ...marked(shown, [[at, at + 1]])));
+    notice.append(element("p", { class: "query", dir: "auto" }, ...marked(shown, [{ start: at, end: at + 1 }])));
   }
   if (error.message) notice.append(element("p", { lang: "en", dir: "auto" }, error.message));
   status.hidden = true;

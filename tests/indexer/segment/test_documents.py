@@ -18,7 +18,7 @@ from indexer.generation import SegmentEntry
 from indexer.segment import documents as documents_module
 from indexer.segment.building import SegmentBuilder
 from indexer.segment.document_arrays import BLOCK_BYTES
-from indexer.segment.inversion import Vocabulary
+from indexer.segment.vocabulary import Vocabulary
 from indexer.segment.segment import Segment
 from indexer.stored import Head
 
@@ -203,5 +203,6 @@ def test_the_words_of_a_batch_are_counted_for_its_memory(tmp_path):
     builder = SegmentBuilder(Vocabulary(ANALYZER), FIELDS)
     document = Document("1", "واحد اثنان", title="عنوان", fields={"author": "أ ب ت"})
     builder.add(document, document.content_hash())
+    builder.write(tmp_path / "a.segment")  # till then the words of the last texts are estimated
     builder.close()
     assert builder.words == 6
