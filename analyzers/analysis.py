@@ -64,7 +64,10 @@ def surface_forms(word: str) -> list[str]:
     >>> surface_forms("الْكِتَابُ"), surface_forms("ﷺ")
     (['الكتاب'], ['صلي', 'الله', 'عليه', 'وسلم'])
     """
-    return [part[:LONGEST_SURFACE] for part in fold(word).split()]
+    folded = fold(word)
+    if len(folded) <= LONGEST_SURFACE:
+        return folded.split()
+    return [part[:LONGEST_SURFACE] for part in folded.split()]
 
 
 class _Memo(dict[str, tuple[Terms, ...]]):

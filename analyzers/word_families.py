@@ -12,11 +12,13 @@ from functools import lru_cache
 from analyzers.lexicon import USER_WEIGHT, Lexicon
 from analyzers.morphology import Morphology
 from analyzers.stemmer import Protection, stem
+from analyzers.stopwords import is_stopword
 
 LEAST_SHARE = 2
 """Tenths of what has a stem that must belong to a lemma, for the stem to stand for the lemma."""
 
 _REMEMBERED = 20_000
+_SHARE_OF_A_STOP_WORD = 0.01  # the lexicon leaves them out
 _OCCURRENCES = 1e9  # of which an entry's weight counts those of its form
 
 
@@ -50,7 +52,7 @@ class WordFamilies:
         word in a small collection is a poor estimate; this one is of a large corpus.
         """
         entry = self._lexicon.find(self.reading(surface).base)
-        share = 0.0
-        if entry is not None and entry.weight < USER_WEIGHT:
+        share = _SHARE_OF_A_STOP_WORD if is_stopword(surface) else 0.0
+        if not share and entry is not None and entry.weight < USER_WEIGHT:
             share = 10 ** (entry.weight / 10) / _OCCURRENCES
         return -math.log(share + 1e-8) / 10

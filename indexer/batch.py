@@ -18,8 +18,8 @@ from analyzers import Analyzer
 from indexer.document import Document
 from indexer.fields import FieldSpec
 from indexer.segment.building import CHARACTERS_A_WORD, SegmentBuilder
-from indexer.segment.vocabulary import Vocabulary
 from indexer.segment.values import column_values
+from indexer.segment.vocabulary import Vocabulary
 
 _CHARACTERS_AT_ONCE = 1 << 18
 """Documents are sent to another process together up to this size."""
@@ -87,25 +87,29 @@ class _SentBatch(Batch):
         super().__init__()
         self._pool = pool
         self._extra = extra
-        self._documents: list[tuple[Document, bytes]] = []
         self._characters = 0
+        self._unsent: list[tuple[Document, bytes]] = []
+        self._unsent_characters = 0
         self._sent: deque[Future[None]] = deque()
 
     def _take(self, document: Document, digest: bytes) -> int:
-        column_values(document, self._extra)  # says what is wrong here, not in another process
-        self._documents.append((document, digest))
-        characters = len(document.title) + len(document.text)
+        values = column_values(document, self._extra)  # tells what is wrong here, not over there
+        texts = (document.title, document.text, *values.texts.values())
+        characters = sum(map(len, texts))
         self._characters += characters
-        if self._characters >= _CHARACTERS_AT_ONCE:
+        self._unsent.append((document, digest))
+        self._unsent_characters += characters
+        if self._unsent_characters >= _CHARACTERS_AT_ONCE:
             self._send()
-        return self.words + characters // CHARACTERS_A_WORD
+        return int(self._characters / CHARACTERS_A_WORD)
 
     def _send(self) -> None:
+        """Send the documents at hand; raise what went wrong with those before."""
         while self._sent and self._sent[0].done():
             self._sent.popleft().result()
-        self._sent.append(self._pool.submit(_add, self._documents, self._extra))
-        self._documents = []
-        self._characters = 0
+        self._sent.append(self._pool.submit(_add, self._unsent, self._extra))
+        self._unsent = []
+        self._unsent_characters = 0
 
     def start(self, path: Path) -> None:
         self._send()
@@ -170,9 +174,7 @@ class ProcessBatches:
     def close(self) -> None:
         """End the processes."""
         for pool in self._pools:
-            pool.shutdown(wait=False, cancel_futures=True)
-        for pool in self._pools:
-            pool.shutdown()
+            pool.shutdown(cancel_futures=True)
 
 
 class _Words:

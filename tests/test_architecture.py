@@ -123,3 +123,40 @@ def test_light_imports_stay_light(statement, allowed):
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert set(done.stdout.split()) <= allowed
+
+
+UNUSED = {
+    "whoosh", "rapidfuzz", "selectolax", "tqdm", "fastapi",
+    "indexer.document", "indexer.writer", "indexer.sources", "indexer.whoosh",
+    "searchd.explain", "searchd.evaluation", "searchd.cli.index", "searchd.cli.evaluate",
+    "html", "shutil", "tempfile", "multiprocessing",
+}  # fmt: skip
+"""What a search on the command line has no use for; each costs its start a millisecond or more."""
+
+
+def test_a_query_loads_only_what_it_uses(tmp_path):
+    (tmp_path / "one.txt").write_text("كتاب في المكتبة", "utf-8")
+    program = f"""
+import sys
+from searchd.cli import main
+main({["query", "--index", str(tmp_path / "index"), "الكتب"]}, standalone_mode=False)
+print("loaded:", *({UNUSED} & sys.modules.keys()))
+"""
+    index = [
+        "-m",
+        "searchd",
+        "index",
+        str(tmp_path / "one.txt"),
+        "--index",
+        str(tmp_path / "index"),
+    ]
+    for arguments in (index, ["-c", program]):
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+    assert "one.txt" in done.stdout
+    assert done.stdout.splitlines()[-1].strip() == "loaded:"

@@ -20,7 +20,7 @@ from indexer.stored import pack_head
 _CHARACTERS_AT_ONCE = 1 << 16
 """Texts are cut into words together up to this size: the arrays stay in the cache."""
 
-CHARACTERS_A_WORD = 5
+CHARACTERS_A_WORD = 5.5
 """Characters of a word of Arabic and the space after it (about)."""
 
 
@@ -84,7 +84,7 @@ class SegmentBuilder:
 
         What they take of memory decides when a segment is written.
         """
-        return self._words + self._waiting // CHARACTERS_A_WORD
+        return self._words + int(self._waiting / CHARACTERS_A_WORD)
 
     def content_hash(self, number: int) -> bytes:
         """Return the content hash of a document that was taken."""
@@ -120,7 +120,9 @@ class SegmentBuilder:
         with ContainerWriter(path) as writer:
             self._documents.write(writer)
             for name, field in self._fields.items():
-                self._write_text(writer, name, field.take_numbers(), sizes[name])
+                writer.add(f"{name}.sizes", narrow(sizes[name]))
+                arrays = invert(self._vocabulary, field.take_numbers(), sizes[name])
+                arrays.write(writer, name)
             writer.finish({"documents": self.count, "fields": list(self._fields)})
 
     def close(self) -> None:
@@ -131,12 +133,3 @@ class SegmentBuilder:
         """Cut the texts that wait into words."""
         self._words += sum(field.encode(self._vocabulary) for field in self._fields.values())
         self._waiting = 0
-
-    def _write_text(
-        self, writer: ContainerWriter, name: str, numbers: Numbers, sizes: npt.NDArray[np.int64]
-    ) -> None:
-        writer.add(f"{name}.sizes", narrow(sizes))
-        documents = np.arange(sizes.size, dtype=np.min_scalar_type(sizes.size)).repeat(sizes)
-        positions = np.arange(numbers.size, dtype=np.uint32)
-        positions -= (sizes.cumsum() - sizes).astype(np.uint32).repeat(sizes)
-        invert(self._vocabulary, numbers, documents, narrow(positions)).write(writer, name)

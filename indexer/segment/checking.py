@@ -18,7 +18,7 @@ from indexer.document import Document
 from indexer.errors import IndexDamagedError, RecordError
 from indexer.fields import FieldMap, FieldType
 from indexer.segment.container import Container, damaged
-from indexer.segment.documents import HASH_BYTES, Documents, id_hash
+from indexer.segment.documents import HASH_BYTES, Decompressor, Documents, id_hash
 from indexer.segment.text_checking import check_dictionary, check_text, require
 from indexer.segment.values import TITLE_WEIGHT, ColumnValues, column_values
 from indexer.stored import Head, unpack_head
@@ -148,11 +148,10 @@ class _Check:
 
     def _blocks(self, starts: list[int]) -> Iterator[bytes]:
         compressed = self._container.array("texts.bytes")
+        decompressor = Decompressor(self._container)
         for number, (start, stop) in enumerate(pairwise(starts)):
             try:
-                yield zstandard.ZstdDecompressor().decompress(
-                    compressed.slice(start, stop).tobytes()
-                )
+                yield decompressor.decompress(compressed.slice(start, stop).tobytes())
             except zstandard.ZstdError as error:
                 self._require(False, "texts.bytes", f"block {number} cannot be read: {error}")
             self._progress(stop - start)

@@ -15,9 +15,17 @@ from indexer.segment.dictionary import write_dictionary
 from indexer.segment.documents import Documents, id_hash
 from indexer.stored import id_of
 
-BLOCK_BYTES = 1 << 15
-"""Texts are compressed together up to this size: a third smaller than one by one."""
+BLOCK_BYTES = 1 << 13
+"""Texts are compressed together up to this size, with a dictionary of what is frequent in them."""
 
+PLAIN_BLOCK_BYTES = 1 << 15
+"""The size where there is no dictionary: a third smaller than one by one."""
+
+TRAINING_BYTES = 1 << 21
+"""A dictionary is made of so much text; in less it would not earn its own place."""
+
+_DICTIONARY_BYTES = 1 << 16
+_SAMPLE_BYTES = 1 << 12
 _LEVEL = 3  # of zstd: level 6 takes three times as long for 5 % less
 
 
@@ -45,10 +53,18 @@ class DocumentArrays:
 
 
 class TextBlocks:
-    """The texts of documents, compressed in blocks as they come."""
+    """The texts of documents, compressed in blocks as they come.
+
+    The first of them wait until there are enough to make a dictionary of. Blocks with one are a
+    tenth smaller than those without, and a text is read in half the time, as they are shorter.
+    """
 
     def __init__(self) -> None:
-        self._compressor = zstandard.ZstdCompressor(level=_LEVEL)
+        self._first: list[bytes] = []
+        self._first_bytes = 0
+        self._dictionary = b""
+        self._compressor: zstandard.ZstdCompressor | None = None
+        self._block_bytes = PLAIN_BLOCK_BYTES
         self._open: list[bytes] = []
         self._open_bytes = 0
         self._sizes: list[int] = []
@@ -58,14 +74,34 @@ class TextBlocks:
 
     def add(self, data: bytes) -> None:
         """Add the text of the next document."""
+        if self._compressor is not None:
+            self._put(self._compressor, data)
+            return
+        self._first.append(data)
+        self._first_bytes += len(data)
+        if self._first_bytes >= TRAINING_BYTES:
+            dictionary = _dictionary(b"".join(self._first))
+            if dictionary is not None:
+                self._dictionary = dictionary.as_bytes()
+                self._block_bytes = BLOCK_BYTES
+            self._begin(zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary))
+
+    def _begin(self, compressor: zstandard.ZstdCompressor) -> None:
+        """Compress the texts that waited."""
+        self._compressor = compressor
+        for data in self._first:
+            self._put(compressor, data)
+        self._first = []
+
+    def _put(self, compressor: zstandard.ZstdCompressor, data: bytes) -> None:
         self._offsets.append(self._open_bytes)
         self._open.append(data)
         self._open_bytes += len(data)
-        if self._open_bytes >= BLOCK_BYTES:
-            self._close_block()
+        if self._open_bytes >= self._block_bytes:
+            self._close_block(compressor)
 
-    def _close_block(self) -> None:
-        block = self._compressor.compress(b"".join(self._open))
+    def _close_block(self, compressor: zstandard.ZstdCompressor) -> None:
+        block = compressor.compress(b"".join(self._open))
         self._blocks.write(block)
         self._sizes.append(len(block))
         self._block_documents.append(len(self._offsets))
@@ -73,10 +109,14 @@ class TextBlocks:
 
     def write(self, writer: ContainerWriter) -> None:
         """Write the blocks, where each begins, and the place of each document in its block."""
+        compressor = self._compressor or zstandard.ZstdCompressor(level=_LEVEL)
+        if self._first:
+            self._begin(compressor)
         if self._open:
-            self._close_block()
+            self._close_block(compressor)
         starts = np.zeros(len(self._sizes) + 1, np.int64)
         np.cumsum(self._sizes, out=starts[1:])
+        writer.add("texts.dictionary", np.frombuffer(self._dictionary, np.uint8))
         writer.add_file("texts.bytes", self._blocks, np.uint8)
         writer.add("texts.block_starts", starts)
         writer.add("texts.block_documents", np.array(self._block_documents, np.uint32))
@@ -85,6 +125,17 @@ class TextBlocks:
     def close(self) -> None:
         """Let go of the temporary file."""
         self._blocks.close()
+
+
+def _dictionary(texts: bytes) -> zstandard.ZstdCompressionDict | None:
+    """Make a dictionary of texts, None where they have too little in common."""
+    samples: list[bytes | bytearray | memoryview] = [
+        texts[start : start + _SAMPLE_BYTES] for start in range(0, len(texts), _SAMPLE_BYTES)
+    ]
+    try:
+        return zstandard.train_dictionary(_DICTIONARY_BYTES, samples)
+    except zstandard.ZstdError:
+        return None
 
 
 def _write_heads(writer: ContainerWriter, heads: Sequence[bytes]) -> None:

@@ -23,16 +23,24 @@ def id_hash(document_id: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(document_id, digest_size=8).digest(), "little")
 
 
-_of_thread = threading.local()
+class Decompressor:
+    """Reads the blocks of texts of a container. Threads may share it."""
 
+    def __init__(self, container: Container) -> None:
+        self._dictionary = container.array("texts.dictionary")
+        self._of_thread = threading.local()
 
-def _decompressor() -> zstandard.ZstdDecompressor:
-    """Return the thread's own: making one takes almost as long as a text, and none is shared."""
-    try:
-        found: zstandard.ZstdDecompressor = _of_thread.decompressor
-    except AttributeError:
-        found = _of_thread.decompressor = zstandard.ZstdDecompressor()
-    return found
+    def decompress(self, block: bytes) -> bytes:
+        """Return the texts of a block. Raises ZstdError, and IndexDamagedError."""
+        try:
+            found: zstandard.ZstdDecompressor = self._of_thread.decompressor
+        except AttributeError:  # making one takes as long as several texts, and none is shared
+            found = self._of_thread.decompressor = self._new()
+        return found.decompress(block)
+
+    def _new(self) -> zstandard.ZstdDecompressor:
+        data = self._dictionary.all().tobytes()
+        return zstandard.ZstdDecompressor(zstandard.ZstdCompressionDict(data) if data else None)
 
 
 class Documents:
@@ -49,6 +57,7 @@ class Documents:
         self._block_documents = container.array("texts.block_documents")
         self._texts = container.array("texts.bytes")
         self._text_offsets = container.array("texts.offsets")
+        self._decompressor = Decompressor(container)
         self.count = self._head_offsets.size - 1
 
     def lengths(self) -> npt.NDArray[np.float32]:
@@ -99,7 +108,7 @@ class Documents:
         start, stop = self._block_starts.slice(block, block + 2).tolist()
         try:
             data = self._texts.slice(start, stop)
-            return _decompressor().decompress(data.tobytes())
+            return self._decompressor.decompress(data.tobytes())
         except zstandard.ZstdError as error:
             raise damaged(
                 self._container.path, f"a block of texts cannot be read: {error}"

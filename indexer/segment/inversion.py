@@ -68,13 +68,11 @@ _ARRAYS = (
 )
 
 
-def invert(
-    vocabulary: Vocabulary, words: Numbers, documents: Unsigned, positions: Unsigned
-) -> TextArrays:
+def invert(vocabulary: Vocabulary, words: Numbers, sizes: npt.NDArray[np.int64]) -> TextArrays:
     """Invert the words of a batch.
 
-    `words`, `documents` and `positions` are of one length: the surface number of each running
-    word, the document it stands in and its place there, ordered by document and place.
+    `words`: int32 [words], the surface number of each running word, by document and place.
+    `sizes`: [documents], how many words each document has.
     """
     stem_of = np.array(vocabulary.stem_of, np.int32)
     present = np.flatnonzero(np.bincount(words, minlength=stem_of.size))
@@ -83,16 +81,21 @@ def invert(
     surface_stems = np.zeros(len(surfaces), np.uint32)
     surface_stems[surface_ranks[present]] = stem_ranks[stem_of[present]]
     surface_codes = narrow(codes_within(surface_stems))
-    codes = np.zeros(stem_of.size, surface_codes.dtype)
-    codes[present] = surface_codes[surface_ranks[present]]
+    code_of = np.zeros(stem_of.size, surface_codes.dtype)
+    code_of[present] = surface_codes[surface_ranks[present]]
 
+    # Arrays of all words are the most of what indexing takes of memory: each is let go of early.
     keys = stem_ranks[stem_of][words]
     occurrence_starts = _starts(keys, len(stems))
     order = stable_order(keys)
     del keys
-    ids = narrow(documents)[order]
-    first = np.empty(ids.size, np.bool_)
-    np.not_equal(ids[1:], ids[:-1], out=first[1:])
+    codes = code_of[words][order]
+    del words
+    positions = narrow(places_within(sizes))[order]
+    documents = narrow(np.arange(sizes.size)).repeat(sizes)[order]
+    del order
+    first = np.empty(documents.size, np.bool_)
+    np.not_equal(documents[1:], documents[:-1], out=first[1:])
     first[occurrence_starts[:-1]] = True
     starts = np.flatnonzero(first)
     return TextArrays(
@@ -102,11 +105,18 @@ def invert(
         surface_codes=surface_codes,
         posting_starts=starts.searchsorted(occurrence_starts),
         occurrence_starts=occurrence_starts,
-        ids=ids[starts],
-        counts=narrow(np.diff(starts, append=ids.size)),
-        positions=narrow(positions)[order],
-        codes=codes[words][order],
+        ids=narrow(documents[starts]),
+        counts=narrow(np.diff(starts, append=documents.size)),
+        positions=positions,
+        codes=codes,
     )
+
+
+def places_within(sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
+    """Return the place of each word in its document, counted from 0, by the sizes of documents."""
+    places = np.arange(sizes.sum(), dtype=np.uint32)
+    places -= (sizes.cumsum() - sizes).astype(np.uint32).repeat(sizes)
+    return places
 
 
 def stable_order(keys: npt.NDArray[np.integer[Any]]) -> Order:

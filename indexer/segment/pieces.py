@@ -117,7 +117,8 @@ def _places(keys: Keys) -> Places:
     hashes = keys[:, 0] * _FACTORS[0]
     for column in range(1, _KEY_WORDS):
         hashes += keys[:, column] * _FACTORS[column]
-    return (hashes >> np.uint64(64 - _PLACES_BITS)).astype(np.intp)
+    places: Places = (hashes >> np.uint64(64 - _PLACES_BITS)).astype(np.intp)
+    return places
 
 
 @cache

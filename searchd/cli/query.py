@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,7 +97,7 @@ def query(
     """Search the index and print ranked snippets.
 
     \b
-    words              documents with more of them come first
+    words              any of them; documents with more of them tend to come first
     "a phrase"         these words in a row; "a phrase"~2 with up to two others between
     ="exact" =word     exactly this spelling, clitics included
     +must -not         AND OR NOT and parentheses work too
@@ -111,8 +110,6 @@ def query(
     \b
     searchd query '"الحشد الشعبي" -واشنطن'
     """
-    gc.disable()  # a process that ends in a moment needs no collector
-
     import searchd
 
     with searchd.open(index_directory, analyzer=analyzer, synonyms=synonyms) as engine:

@@ -106,23 +106,13 @@ def find_phrase(
     return _leaf(snapshot, field, levels, read, rarity)
 
 
-def as_synonym(leaf: Leaf, factor: float) -> Leaf:
-    """Return the matches of a leaf, whose score counts `factor` times."""
-    levels = tuple(_synonym_levels(leaf, factor))
-    matches = tuple(Matches(found.ids, found.scores * np.float32(factor)) for found in leaf.matches)
-    return Leaf(leaf.field, levels, matches, leaf.counts)
-
-
-def _synonym_levels(leaf: Leaf, factor: float) -> list[Level]:
-    return [
-        Level("synonym", level.terms, level.documents, level.weight * factor, level.idf)
-        for level in leaf.levels
-    ]
-
-
 def with_synonyms(snapshot: Snapshot, word: Leaf, synonyms: Sequence[Leaf], factor: float) -> Leaf:
     """Return the documents that hold a word or a synonym, whose score counts `factor` times."""
-    levels = [level for synonym in synonyms for level in _synonym_levels(synonym, factor)]
+    levels = [
+        Level("synonym", level.terms, level.documents, level.weight * factor, level.idf)
+        for synonym in synonyms
+        for level in synonym.levels
+    ]
 
     def read(segment: Segment) -> Counts:
         members = [leaf.counts(segment) for leaf in (word, *synonyms)]

@@ -189,25 +189,15 @@ class _Planner:
             chosen = list(range(len(words)))
         self.ignored += [word.text for n, word in enumerate(words) if n not in chosen]
         synonyms: dict[int, tuple[Alternative, ...]] = {}
-        of_several: list[tuple[Widening, FoundWord]] = []
         for widening in self._widenings([word.terms for word in words]):
-            if widening.end - widening.start == 1:
-                synonyms[widening.start] = widening.alternatives
-            else:
-                of_several += [
-                    (widening, self._finder.find_synonym(synonym, field))
-                    for synonym in widening.alternatives
-                ]
+            # What several words may be called stands for the first of them.
+            first = next((n for n in chosen if widening.start <= n < widening.end), None)
+            if first is not None:
+                synonyms[first] = widening.alternatives
         found = {
             number: self._finder.find(words[number].terms, field, synonyms.get(number, ()))
             for number in chosen
         }
-        for widening, other in of_several:
-            self.targets += other.targets
-            first = next((n for n in range(widening.start, widening.end) if n in found), None)
-            if first is not None and other.leaf.documents:
-                word = found[first]
-                found[first] = word._replace(synonyms=word.synonyms + other.synonyms)
         some = any(word.leaf.documents for word in found.values())
         plans: list[Plan] = []
         for number, word in found.items():
@@ -215,7 +205,7 @@ class _Planner:
                 plans.append(self._unknown_word(words[number], word, field))
             else:
                 plans.append(self._add(words[number], word, field))
-        return plans + [other.leaf for _widening, other in of_several]
+        return plans
 
     def _widenings(self, words: Sequence[Terms]) -> list[Widening]:
         return widen(words, self._synonyms, self._analyzer) if self._ranking.synonym else []
@@ -386,10 +376,10 @@ def _combine(should: list[Plan], must: list[Plan]) -> Plan:
 def coordination(words: int) -> float:
     """Return how strongly a query of so many words favours documents with more of them.
 
-    A short query lists what a document must have; a long one is a question, of which no document
-    repeats every word. Measured: `make quality`.
+    Two words favour documents that hold both. More of them are searched by the sum of their
+    scores alone: any stronger rule lost where it was measured (docs/ranking.md).
 
-    >>> [coordination(words) for words in (1, 2, 3, 4, 9)]
-    [0.0, 1.0, 0.5, 0.0, 0.0]
+    >>> [coordination(words) for words in (1, 2, 3, 9)]
+    [0.0, 0.25, 0.0, 0.0]
     """
-    return max(0.0, (4 - words) / 2) if words > 1 else 0.0
+    return 0.25 if words == 2 else 0.0

@@ -48,6 +48,7 @@ class _Part(NamedTuple):
     The frequencies of similar words are read again where they are asked for.
     """
 
+    field: str
     level: str
     terms: tuple[str, ...]
     idf: float
@@ -80,7 +81,7 @@ class Refinement:
                     counts = frequencies(self._snapshot.segments[segment_number])
                     frequencies = counts.row_of(number).columns[0]
                 yield Contribution(
-                    field=DEFAULT_FIELD,
+                    field=part.field,
                     level=part.level,
                     terms=part.terms,
                     frequency=float(frequencies[0]),
@@ -110,8 +111,8 @@ class Refinement:
         matches = leaf.matches[segment_number]
         rows = lacking[contains(matches.ids, ids[lacking])]
         found = matches.ids.searchsorted(ids[rows].astype(matches.ids.dtype))
-        level = leaf.levels[0]
-        return _Part(level.name, level.terms, level.idf, rows, leaf.counts, matches.scores[found])
+        level, scores = leaf.levels[0], matches.scores[found]
+        return _Part(leaf.field, level.name, level.terms, level.idf, rows, leaf.counts, scores)
 
     def _near(
         self,
@@ -129,7 +130,8 @@ class Refinement:
         found = frequencies[rows].astype(np.float32)
         idf = min(first.idf, second.idf)
         scores = bm25.saturation(found, norms[rows]) * np.float32(self._ranking.near * idf)
-        return _Part("near", (first.stem, second.stem), idf, rows, found, scores)
+        terms = (first.stem, second.stem)
+        return _Part(first.field, "near", terms, idf, rows, found, scores)
 
 
 def _places(segment: Segment, word: RankedWord, ids: IdArray) -> IdArray:

@@ -9,7 +9,7 @@ from analyzers import Analyzer, is_stopword
 from analyzers.analysis import Terms
 from indexer.snapshot import Snapshot
 from searchd.execution import vocabulary
-from searchd.execution.lookup import as_synonym, find_any, find_phrase, find_word, with_synonyms
+from searchd.execution.lookup import find_any, find_phrase, find_word, with_synonyms
 from searchd.execution.plan import Leaf
 from searchd.execution.similar import similar_stems
 from searchd.execution.targets import FormTarget, PhraseTarget, Target, WordTarget
@@ -54,18 +54,6 @@ class WordFinder:
             lambda: self._look_up_all(terms, field, synonyms),
             lambda word: word.bytes,
         )
-
-    def find_synonym(self, synonym: Alternative, field: str) -> FoundWord:
-        """Return the documents that hold what several words may be called."""
-        return self._snapshot.memory.recall(
-            (field, synonym, self._ranking),
-            lambda: self._as_synonym(self._look_up_synonym(synonym, field)),
-            lambda word: word.bytes,
-        )
-
-    def _as_synonym(self, word: FoundWord) -> FoundWord:
-        """Return a word that counts as a synonym does."""
-        return word._replace(leaf=as_synonym(word.leaf, self._ranking.synonym))
 
     def find_similar(self, stem: str, field: str, weight: float, idf: float | None = None) -> Leaf:
         """Return the documents with words that look like one; `idf` is theirs if None."""

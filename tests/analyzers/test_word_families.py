@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from analyzers import Analyzer
+from analyzers import Analyzer, is_stopword
 from analyzers.lexicon import shipped_lexicon
 
 ANALYZER = Analyzer()
@@ -109,7 +109,9 @@ class TestRarity:
         pairs = sorted(
             (entry.weight, ANALYZER.families.rarity(form))
             for form in forms
-            if (entry := lexicon.find(form)) and ANALYZER.families.reading(form).base == form
+            if (entry := lexicon.find(form))
+            and ANALYZER.families.reading(form).base == form
+            and not is_stopword(form)
         )
         assert len({weight for weight, _rarity in pairs}) > 20
         for (lighter, before), (heavier, after) in pairwise(pairs):
@@ -118,6 +120,9 @@ class TestRarity:
     @pytest.mark.parametrize("word", ["قطبزلخ", "covid", "2024", "غورباتشوف"])
     def test_unknown_words_are_the_rarest(self, word):
         assert rarity(word) == pytest.approx(1.842, abs=1e-3)
+
+    def test_stop_words_are_the_commonest(self):
+        assert rarity("في") == rarity("على") < rarity("كتاب")
 
     def test_clitics_do_not_make_a_word_rarer(self):
         assert rarity("وبالكتاب") == rarity("الكتاب") == rarity("كتاب")

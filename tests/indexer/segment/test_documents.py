@@ -17,9 +17,9 @@ from indexer.fields import FieldSpec, FieldType
 from indexer.generation import SegmentEntry
 from indexer.segment import documents as documents_module
 from indexer.segment.building import SegmentBuilder
-from indexer.segment.document_arrays import BLOCK_BYTES
-from indexer.segment.vocabulary import Vocabulary
+from indexer.segment.document_arrays import PLAIN_BLOCK_BYTES, TRAINING_BYTES
 from indexer.segment.segment import Segment
+from indexer.segment.vocabulary import Vocabulary
 from indexer.stored import Head
 
 MOMENT = datetime(2024, 5, 1, 13, 30, tzinfo=UTC)
@@ -158,12 +158,12 @@ class TestTexts:
         [
             pytest.param([0], id="empty"),
             pytest.param([0, 0, 0], id="all-empty"),
-            pytest.param([BLOCK_BYTES], id="one-block"),
-            pytest.param([BLOCK_BYTES - 1, 1, 1], id="full-to-the-byte"),
-            pytest.param([BLOCK_BYTES - 1, 0, 5], id="an-empty-one-before-the-border"),
-            pytest.param([BLOCK_BYTES, 0, 5], id="an-empty-one-after-the-border"),
-            pytest.param([BLOCK_BYTES * 5 + 3, 1], id="larger-than-blocks"),
-            pytest.param([1, BLOCK_BYTES * 3, 0, BLOCK_BYTES, 7], id="mixed"),
+            pytest.param([PLAIN_BLOCK_BYTES], id="one-block"),
+            pytest.param([PLAIN_BLOCK_BYTES - 1, 1, 1], id="full-to-the-byte"),
+            pytest.param([PLAIN_BLOCK_BYTES - 1, 0, 5], id="an-empty-one-before-the-border"),
+            pytest.param([PLAIN_BLOCK_BYTES, 0, 5], id="an-empty-one-after-the-border"),
+            pytest.param([PLAIN_BLOCK_BYTES * 5 + 3, 1], id="larger-than-blocks"),
+            pytest.param([1, PLAIN_BLOCK_BYTES * 3, 0, PLAIN_BLOCK_BYTES, 7], id="mixed"),
             pytest.param([700] * 500, id="many-small"),
         ],
     )
@@ -178,6 +178,22 @@ class TestTexts:
         assert [data.decode() for data in segment.documents.texts(every)] == texts
         odd = np.arange(len(texts)) % 2 == 1
         assert [data.decode() for data in segment.documents.texts(odd)] == texts[1::2]
+
+    @pytest.mark.parametrize("words", [pytest.param(2000, id="prose"), pytest.param(1, id="one")])
+    def test_with_a_dictionary(self, tmp_path, words):
+        """The texts that it was made of and those after them."""
+        random = np.random.default_rng(words)
+        known = [f"كلمة{number}" for number in range(words)]
+        texts = []
+        while sum(map(len, texts)) < TRAINING_BYTES:
+            texts.append(" ".join(random.choice(known, random.integers(0, 4000))))
+        segment = segment_of(
+            tmp_path, [Document(str(number), text) for number, text in enumerate(texts)]
+        )
+        assert segment.container.array("texts.dictionary").size
+        assert [segment.text(number) for number in range(len(texts))] == texts
+        every = np.ones(len(texts), np.bool_)
+        assert [data.decode() for data in segment.documents.texts(every)] == texts
 
     @settings(deadline=None, max_examples=50)
     @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=40), max_size=20))

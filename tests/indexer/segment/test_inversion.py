@@ -16,10 +16,7 @@ def invert_texts(documents):
     return invert(
         vocabulary,
         np.concatenate([np.empty(0, np.int32), *words]),
-        np.repeat(np.arange(len(words), dtype=np.uint32), [len(found) for found in words]),
-        np.concatenate(
-            [np.empty(0, np.uint32), *(np.arange(len(found)) for found in words)]
-        ).astype(np.uint32),
+        np.array([len(found) for found in words], np.int64),
     )
 
 
@@ -110,8 +107,7 @@ def test_words_of_a_vocabulary_that_a_batch_lacks_are_left_out():
     vocabulary = Vocabulary(ANALYZER)
     vocabulary.encode("مدرسة كبيرة")
     words = vocabulary.encode("كتاب والكتاب")
-    documents, positions = np.zeros(2, np.uint32), np.arange(2, dtype=np.uint32)
-    arrays = invert(vocabulary, words, documents, positions)
+    arrays = invert(vocabulary, words, np.array([2]))
     assert [term.decode() for term in arrays.stems] == ["كتاب"]
     assert [term.decode() for term in arrays.surfaces] == sorted(["كتاب", "والكتاب"])
 

@@ -21,9 +21,9 @@ from indexer.segment import merging
 from indexer.segment.building import SegmentBuilder
 from indexer.segment.checking import check_segment
 from indexer.segment.document_arrays import BLOCK_BYTES
-from indexer.segment.vocabulary import Vocabulary
 from indexer.segment.merging import Source, merge_segments
 from indexer.segment.segment import Segment
+from indexer.segment.vocabulary import Vocabulary
 
 FIELDS = FieldMap(
     extra=(

@@ -13,10 +13,10 @@ from analyzers.analysis import Terms
 from indexer.document import Document
 from indexer.generation import SegmentEntry
 from indexer.segment.building import SegmentBuilder
-from indexer.segment.vocabulary import Vocabulary
 from indexer.segment.segment import PLACES_OF_A_DOCUMENT, Segment
 from indexer.segment.text import run_starts
 from indexer.segment.values import TITLE_WEIGHT
+from indexer.segment.vocabulary import Vocabulary
 
 
 def segment_of(directory: Path, documents: list[Document]) -> Segment:
