@@ -22,7 +22,6 @@ from indexer.stored import Head
 from indexer.values import clean
 from searchd.execution.collecting import Ranked, collect
 from searchd.execution.columns import RELEVANCE, parse_filter, parse_sort
-from searchd.execution.explaining import explain as explained
 from searchd.execution.planner import Planned, plan_query
 from searchd.execution.refining import CANDIDATES, Refinement
 from searchd.generations import Generations
@@ -132,6 +131,8 @@ class Engine:
             )
         )
         if explain:
+            from searchd.execution.explaining import explain as explained
+
             hits = tuple(
                 replace(
                     hit,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import gc
 import json
 import os
 import pty
@@ -65,13 +64,9 @@ def jsonl(documents: Sequence[Mapping[str, Any]]) -> str:
 def invoke(*args: object, stdin: str | bytes | None = None, **env: str) -> Result:
     """Run the program inside this process. Errors that it does not foresee are raised."""
     variables = {"SEARCHD_INDEX": None, "NO_COLOR": None, **env}
-    try:
-        return CliRunner(env=variables).invoke(
-            main, list(map(str, args)), input=stdin, catch_exceptions=False, prog_name="searchd"
-        )
-    finally:  # a command may do without the collector; these tests go on
-        gc.unfreeze()
-        gc.enable()
+    return CliRunner(env=variables).invoke(
+        main, list(map(str, args)), input=stdin, catch_exceptions=False, prog_name="searchd"
+    )
 
 
 def environment(**env: str) -> dict[str, str]:
