@@ -175,7 +175,7 @@ class Reference:
             result = {i: score + added.get(i, 0.0) for i, score in every(must).items()}
         elif should:
             result = either(should)
-            power = {2: 1.0, 3: 0.5}.get(len(should), 0.0)
+            power = 0.25 if len(should) == 2 else 0.0
             for i in result:
                 result[i] *= (sum(i in each for each in should) / len(should)) ** power
         else:
