@@ -141,7 +141,7 @@ class Dictionary(dict[str, str]):
 
 def written(form: str) -> float:
     """Return how frequent a spelling is, with and without the article."""
-    return sum(wordfreq.word_frequency(word, "ar") for word in (form, "ال" + form))
+    return float(sum(wordfreq.word_frequency(word, "ar") for word in (form, "ال" + form)))
 
 
 def _is_verbal_noun(form: str, verb: str) -> bool:
