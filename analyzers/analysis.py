@@ -134,6 +134,10 @@ class Analyzer:
     def __reduce__(self) -> tuple[type[Analyzer], tuple[frozenset[str], Lexicon | None]]:
         return Analyzer, (self._own_words, self._lexicon)  # what it remembers is made again
 
+    def stem(self, surface: str) -> str:
+        """Return the stem of a surface form."""
+        return stem(surface, self.protection)
+
     @cached_property
     def families(self) -> WordFamilies:
         """The lemmas of words; the lexicon is opened when they are first asked for."""

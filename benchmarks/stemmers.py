@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from analyzers import Analyzer, Token
 from analyzers.analysis import Terms
@@ -28,7 +27,11 @@ class OtherStems(Analyzer):
     def __init__(self, stem: Stem) -> None:
         super().__init__()
         self._name = stem.__name__
-        self.stem = cache(stem)
+        self._stem = cache(stem)
+
+    def stem(self, surface: str) -> str:
+        """Return the other stem of a surface form."""
+        return self._stem(surface)
 
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens of a text with the other stems."""
@@ -50,11 +53,7 @@ class OtherStems(Analyzer):
 
     def index(self, directory: Path, records: Iterable[Record | BadRecord]) -> None:
         """Index documents by the other stems."""
-        # The indexer calls the function that makes stems by itself, for speed.
-        with patch(
-            "indexer.segment.inversion.stem", lambda surface, _protection: self.stem(surface)
-        ):
-            index_records(directory, records, analyzer=self)
+        index_records(directory, records, analyzer=self)
 
     def open(self, directory: Path) -> Engine:
         """Open an index of `index`, to be searched by stem alone."""

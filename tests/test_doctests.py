@@ -12,7 +12,12 @@ import analyzers
 import indexer
 import searchd
 
-NEEDS_AN_EXTRA = {"analyzers.compile_protected"}
+NEEDS_AN_EXTRA = {
+    "analyzers.compile_lexicon",
+    "analyzers.compile_protected",
+    "analyzers.lexicon_entries",
+    "analyzers.lexicon_sources",
+}
 
 MODULES = sorted(
     found.name

@@ -3,7 +3,7 @@
 Nearly every piece is a word as written. The others hold several (`٢٠٠٣م`) or none (`_`), so a piece
 means something only to who cuts it into words.
 
-Everything here is arithmetic on arrays of UTF-16, because a running word costs a tenth of what
+Everything here is arithmetic on arrays of UTF-16, because a running word costs a fifth of what
 making a string and looking it up in a dict does.
 """
 
@@ -27,7 +27,7 @@ LONGEST_KEY = 12
 
 _KEY_WORDS = 3
 _UNITS_IN_A_WORD = 4
-_PLACES_BITS = 19
+_PLACES_BITS = 20
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
 _EMPTY = np.uint64(0xFFFF_FFFF_FFFF_FFFF)  # U+FFFF is in no word
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Sequence
 from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
-from analyzers import Analyzer, stem
+from analyzers import Analyzer
 from analyzers.analysis import surface_forms
 from analyzers.tokenizer import WORD
 from indexer.segment.pieces import PieceNumbers, cut
@@ -27,7 +28,7 @@ class Vocabulary:
     """
 
     def __init__(self, analyzer: Analyzer) -> None:
-        self._protection = analyzer.protection
+        self._stem = analyzer.stem
         self._frequent = PieceNumbers()
         self._numbers = _NumbersByPiece(self)
         self._surface_numbers: dict[str, int] = {}
@@ -80,7 +81,7 @@ class Vocabulary:
         number = self._surface_numbers.get(surface)
         if number is None:
             number = self._surface_numbers[surface] = len(self._surface_numbers)
-            base = stem(surface, self._protection)
+            base = self._stem(surface)
             self.stem_of.append(self._stem_numbers.setdefault(base, len(self._stem_numbers)))
         return number
 
@@ -101,8 +102,9 @@ class _NumbersByPiece(dict[str, int]):
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         super().__init__()
-        self._vocabulary = vocabulary
+        self._vocabulary = weakref.proxy(vocabulary)  # a cycle would outlive the run
 
     def __missing__(self, piece: str) -> int:
-        number = self[piece] = self._vocabulary.number_of(piece)
+        number: int = self._vocabulary.number_of(piece)
+        self[piece] = number
         return number
