@@ -8,7 +8,7 @@ from pathlib import Path
 _COLORS = ("#8c8c8c", "#e69f00", "#cc79a7", "#56b4e9", "#0072b2", "#009e73", "#d55e00")
 """Told apart by the colour-blind too (Okabe and Ito 2008)."""
 
-_MARKERS = "os^vDPX"
+_MARKERS = "os^vpDX"
 
 _SPREAD = 0.75
 """How much of the height of a collection its dots take, one below the other."""

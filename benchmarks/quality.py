@@ -31,7 +31,7 @@ from searchd.engine import Engine
 from searchd.evaluation.measuring import MEASURES, Values, mean, measure
 from searchd.evaluation.runs import search_run
 from searchd.evaluation.significance import compare
-from searchd.ranking import GRADED, STEM_ONLY, SURFACE_ONLY, Ranking
+from searchd.ranking import GRADED, LEMMA_ONLY, STEM_ONLY, SURFACE_ONLY, Ranking
 
 DEFAULT = "default"
 SYSTEMS: dict[str, Ranking | Stem] = {
@@ -39,6 +39,7 @@ SYSTEMS: dict[str, Ranking | Stem] = {
     "light10": light10,
     "Snowball": snowball,
     "stem": STEM_ONLY,
+    "lemma": LEMMA_ONLY,
     DEFAULT: GRADED,
 }
 """The rows of the table: a ranking of this engine, or another function that makes stems."""

@@ -7,6 +7,7 @@ weighted fields", CIKM 2004).
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ from indexer.errors import IndexDamagedError
 from indexer.generation import SegmentEntry
 from indexer.segment.container import Container, damaged
 from indexer.segment.counts import (
+    AnyIds,
     BoolArray,
     Counts,
     FloatArray,
@@ -63,6 +65,27 @@ class Places(NamedTuple):
 
 
 _NO_PLACES = Places(np.empty(0, np.int64), np.empty(0, np.uint8))
+
+
+class _Marks(threading.local):
+    """An array with nothing marked, for each thread: making one costs more than most uses."""
+
+    def __init__(self) -> None:
+        self._marks: BoolArray = np.zeros(0, np.bool_)
+
+    def among(self, documents: AnyIds, ids: AnyIds, size: int) -> BoolArray:
+        """Tell of each id whether it is one of some documents; all are below `size`."""
+        if self._marks.size < size:
+            self._marks = np.zeros(size, np.bool_)
+        marks, self._marks = self._marks, self._marks[:0]  # after an error it is made anew
+        marks[documents] = True
+        found = marks[ids]
+        marks[documents] = False
+        self._marks = marks
+        return found
+
+
+_marks = _Marks()
 
 
 class Segment:
@@ -183,9 +206,7 @@ class Segment:
             places = ids.searchsorted(wanted)
             rows = (ids.take(places, mode="clip") == wanted).nonzero()[0]
             return places[rows], rows
-        there = np.zeros(self.document_count, np.bool_)
-        there[documents] = True
-        places = there[ids].nonzero()[0]
+        places = _marks.among(documents, ids, self.document_count).nonzero()[0]
         if places.size == wanted.size:
             return places, np.arange(wanted.size)
         return places, wanted.searchsorted(ids[places])
@@ -235,9 +256,7 @@ class Segment:
         ids = shortest.astype(np.int64)
         for other in others:
             if other.size < _MUCH_MORE * ids.size:
-                there = np.zeros(self.document_count, np.bool_)
-                there[other] = True
-                ids = ids[there[ids]]
+                ids = ids[_marks.among(other, ids, self.document_count)]
             else:
                 ids = ids[contains(other, ids)]
         return ids[self.live[ids]] if self.entry.deletions else ids
