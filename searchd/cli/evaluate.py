@@ -13,11 +13,14 @@ from click.core import ParameterSource
 
 from searchd.cli.options import count, index_option, json_option, print_json
 from searchd.cli.terminal import without_controls
+from searchd.cli.word_files import analyzer_options, synonyms_options
 
 if TYPE_CHECKING:
+    from analyzers import Analyzer
+    from analyzers.synonyms import Synonyms
+    from searchd.engine import Engine
     from searchd.evaluation.collections import Qrels
     from searchd.evaluation.runs import Run
-    from searchd.ranking import Ranking
 
 _EXTRA = ("ir_measures", "pytrec_eval", "scipy")
 _BAR = "{percentage:3.0f}% {bar} {n:,}/{total:,} questions, {remaining} left"
@@ -81,6 +84,8 @@ _NAMED = 5
     help="Show the N questions that lost most nDCG@10 against the baseline; without one, those "
     "with the lowest.",
 )
+@analyzer_options
+@synonyms_options
 @json_option
 def evaluate(
     more: tuple[str, ...],
@@ -92,6 +97,8 @@ def evaluate(
     run_file: Path | None,
     baseline: str | None,
     worst: int | None,
+    analyzer: Analyzer | None,
+    synonyms: Synonyms | None,
     as_json: bool,
 ) -> None:
     """Search questions whose answers are known, and print nDCG@10, MRR@10, MAP and Recall@100.
@@ -123,11 +130,13 @@ def evaluate(
     queries, qrels = _read_judged(queries_file, qrels_file)
     ranking = BASELINES.get(baseline) if baseline else None
     earlier = read_run(baseline) if baseline and ranking is None else None
-    with _index(corpus + more, index_directory) as directory:
+    with _index(corpus + more, index_directory, analyzer) as directory:
         _warn_of_absent(directory, qrels)
-        run = _search(directory, queries, depth)
+        with searchd.open(directory, analyzer=analyzer, synonyms=synonyms) as engine:
+            run = _search(engine, queries, depth)
         if ranking is not None:
-            earlier = _search(directory, queries, depth, ranking)
+            with searchd.open(directory, analyzer=analyzer, ranking=ranking) as engine:
+                earlier = _search(engine, queries, depth)
     if run_file is not None:
         _warn_of_spaces(run)
         write_run(run_file, run, f"searchd-{searchd.__version__}")
@@ -175,7 +184,7 @@ def _read_judged(queries_file: Path, qrels_file: Path) -> tuple[dict[str, str], 
 
 
 @contextmanager
-def _index(corpus: tuple[str, ...], directory: Path) -> Iterator[Path]:
+def _index(corpus: tuple[str, ...], directory: Path, analyzer: Analyzer | None) -> Iterator[Path]:
     """Lend the directory of the index to search: one of a corpus, or the one that is there."""
     if not corpus:
         yield directory
@@ -188,22 +197,19 @@ def _index(corpus: tuple[str, ...], directory: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="searchd-") as folder:
         with Progress(found.total_bytes, enabled=True) as progress:
             index_records(
-                Path(folder), progress.reading(read_records(found)), progress=progress.show
+                Path(folder),
+                progress.reading(read_records(found)),
+                analyzer=analyzer,
+                progress=progress.show,
             )
         yield Path(folder)
 
 
-def _search(
-    directory: Path, queries: Mapping[str, str], depth: int, ranking: Ranking | None = None
-) -> Run:
-    import searchd
+def _search(engine: Engine, queries: Mapping[str, str], depth: int) -> Run:
     from searchd.cli.progress import open_bar
     from searchd.evaluation.runs import search_run
 
-    with (
-        searchd.open(directory, ranking=ranking) as engine,
-        open_bar(_BAR, len(queries)) as bar,
-    ):
+    with open_bar(_BAR, len(queries)) as bar:
         return search_run(engine, queries, depth=depth, progress=bar.update)
 
 

@@ -230,3 +230,28 @@ def test_without_the_extra_it_says_what_to_install(
     assert (done.exit_code, done.stdout) == (1, "")
     assert f"({package} is missing)" in done.stderr
     assert "pip install 'searchd[evaluate]'" in done.stderr
+
+
+class TestWordFiles:
+    """The files of a user's own words, which an index or a query may need."""
+
+    def recall(self, done: Result) -> float:
+        assert done.exit_code == 0, done.output
+        return float(json.loads(done.stdout)["measures"]["Recall@100"]["value"])
+
+    def test_synonyms(self, small: Any, tmp_path: Path) -> None:
+        (tmp_path / "own.txt").write_text("محيط, بحر\n", "utf-8")
+        options = ("--synonyms", tmp_path / "own.txt", "--json")
+        assert self.recall(small("1\tمحيط\n", "1\ta\t1\n", "--json")) == 0
+        assert self.recall(small("1\tمحيط\n", "1\ta\t1\n", *options)) == 1
+
+    def test_protected_words_for_the_corpus_and_an_index(self, small: Any, tmp_path: Path) -> None:
+        (tmp_path / "own.txt").write_text("الأزرق\n", "utf-8")
+        own = ("--protected-words", tmp_path / "own.txt")
+        assert self.recall(small("1\tأزرق\n", "1\ta\t1\n", "--json")) == 1
+        assert self.recall(small("1\tأزرق\n", "1\ta\t1\n", *own, "--json")) == 0
+        index = tmp_path / "index"
+        assert invoke("index", tmp_path / "corpus.jsonl", "--index", index, *own).exit_code == 0
+        files = ("--queries", tmp_path / "q.tsv", "--qrels", tmp_path / "r.tsv", "--index", index)
+        assert invoke("evaluate", *files).exit_code == 1
+        assert self.recall(invoke("evaluate", *files, *own, "--json")) == 0
