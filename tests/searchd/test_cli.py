@@ -12,6 +12,7 @@ import os
 import pty
 import re
 import struct
+import signal
 import subprocess
 import sys
 import termios
@@ -133,6 +134,8 @@ def terminal(
         stderr=inside,
         env=environment(**{"TERM": "xterm-256color", **env}),
         start_new_session=True,
+        # A shell starts what runs in the background with interruptions ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     os.close(inside)
     try:
