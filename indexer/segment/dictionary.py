@@ -1,80 +1,123 @@
-"""Dictionaries: the sorted terms of a field, found by hash or by prefix.
+"""Dictionaries: the sorted terms of a field, found one by one or by prefix.
 
-Terms are UTF-8, one after the other; `offsets[i]:offsets[i + 1]` are the bytes of term i. UTF-8
-sorts like code points, so a prefix is one range. `hashes` are the CRC-32 of all terms, sorted, and
-`by_hash` the number of the term of each, so a term is found by one search in an array.
+Terms are UTF-8, each between two bytes FF, which no UTF-8 holds. They sort like code points, so a
+prefix is one range. `BLOCK` terms make a block: `blocks[i]` is the place of the FF before its
+first term, and the last of `blocks` that of the FF at the end. `firsts` has the first terms of the
+blocks once more, in the same way: a search among them tells the block, and one in its bytes the
+term.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
-from zlib import crc32
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from indexer.segment.container import Container, ContainerWriter, narrow
+from indexer.segment.container import Container, ContainerWriter
+
+BLOCK = 64
+
+_EDGE = b"\xff"
+
+
+class DictionaryArrays(NamedTuple):
+    """The arrays of a dictionary."""
+
+    bytes: npt.NDArray[np.uint8]
+    blocks: npt.NDArray[np.uint32]
+    firsts: npt.NDArray[np.uint8]
+
+    def write(self, writer: ContainerWriter, name: str) -> None:
+        """Write the arrays under the name of their dictionary."""
+        for part in self._fields:
+            writer.add(f"{name}.{part}", getattr(self, part))
+
+
+def lay_out(terms: Sequence[bytes]) -> DictionaryArrays:
+    """Return the arrays of terms, which must be sorted and distinct."""
+    sizes = np.fromiter(map(len, terms), np.int64, len(terms)) + 1
+    starts = np.concatenate(([0], sizes.cumsum()))
+    blocks = starts[[*range(0, len(terms), BLOCK), len(terms)]]
+    return DictionaryArrays(_joined(terms), blocks.astype(np.uint32), _joined(terms[::BLOCK]))
 
 
 def write_dictionary(writer: ContainerWriter, name: str, terms: Sequence[bytes]) -> None:
     """Write terms, which must be sorted and distinct."""
-    offsets = np.zeros(len(terms) + 1, np.uint32)
-    np.cumsum([len(term) for term in terms], out=offsets[1:])
-    writer.add(f"{name}.offsets", offsets)
-    writer.add(f"{name}.bytes", np.frombuffer(b"".join(terms), np.uint8))
-    hashes = np.fromiter(map(crc32, terms), np.uint32, len(terms))
-    order = np.argsort(hashes, kind="stable")
-    writer.add(f"{name}.hashes", hashes[order])
-    writer.add(f"{name}.by_hash", narrow(order))
+    lay_out(terms).write(writer, name)
 
 
 class Dictionary:
     """The terms of one field of a segment; a term's number is its place among them."""
 
     def __init__(self, container: Container, name: str) -> None:
-        self._offsets = container.array(f"{name}.offsets")
         self._bytes = container.array(f"{name}.bytes")
-        self._hashes = container.array(f"{name}.hashes")
-        self._by_hash = container.array(f"{name}.by_hash")
-        self.size = self._offsets.size - 1
+        self._block_starts = container.array(f"{name}.blocks")
+        self._first_terms = container.array(f"{name}.firsts")
+
+    @cached_property
+    def size(self) -> int:
+        """The number of terms."""
+        last = len(self._firsts) - 1
+        return last * BLOCK + len(self._terms_of(last, last + 1)) if last >= 0 else 0
 
     def term(self, number: int) -> bytes:
         """Return the term with this number."""
-        start, stop = self._offsets.slice(number, number + 2).tolist()
-        return self._bytes.slice(start, stop).tobytes()
+        return self.terms(range(number, number + 1))[0]
 
     def find(self, term: bytes) -> int | None:
         """Return the number of a term, or None where the dictionary lacks it."""
-        wanted = crc32(term)
-        hashes = self._hashes.all()
-        place = int(hashes.searchsorted(np.uint32(wanted)))
-        while place < self.size and hashes[place] == wanted:
-            number = self._by_hash.item(place)
-            if self.term(number) == term:
-                return number
-            place += 1
-        return None
+        block = bisect_right(self._firsts, term) - 1
+        if block < 0:
+            return None
+        data = self._data_of(block, block + 1)
+        place = data.find(b"%b%b%b" % (_EDGE, term, _EDGE))
+        return None if place < 0 else block * BLOCK + data.count(_EDGE, 0, place)
 
     def prefix_range(self, prefix: bytes) -> range:
         """Return the numbers of the terms that begin with a prefix."""
-        start = self._first_from(prefix)
-        # No UTF-8 text holds the byte FF, so this is after every term with the prefix.
-        return range(start, self._first_from(prefix + b"\xff"))
+        # No term holds the byte FF, so this is after every term with the prefix.
+        return range(self._first_from(prefix), self._first_from(prefix + _EDGE))
 
     def terms(self, numbers: range) -> list[bytes]:
         """Return the terms with these consecutive numbers."""
         if not numbers:
             return []
-        offsets = self._offsets.slice(numbers.start, numbers.stop + 1)
-        first = int(offsets[0])
-        data = self._bytes.slice(first, int(offsets[-1])).tobytes()
-        bounds = (offsets - offsets[0]).tolist()
-        return [data[start:stop] for start, stop in pairwise(bounds)]
+        first = numbers.start // BLOCK
+        found = self._terms_of(first, (numbers.stop - 1) // BLOCK + 1)
+        return found[numbers.start - first * BLOCK : numbers.stop - first * BLOCK]
 
     def all(self) -> list[bytes]:
         """Return every term, in order."""
-        return self.terms(range(self.size))
+        return self._terms_of(0, self._block_starts.size - 1)
+
+    @cached_property
+    def _firsts(self) -> list[bytes]:
+        return _split(self._first_terms.all().tobytes())
 
     def _first_from(self, term: bytes) -> int:
-        return bisect_left(range(self.size), term, key=self.term)
+        block = bisect_left(self._firsts, term) - 1
+        if block < 0:
+            return 0
+        return block * BLOCK + bisect_left(self._terms_of(block, block + 1), term)
+
+    def _terms_of(self, first: int, last: int) -> list[bytes]:
+        """Return the terms of the blocks from `first` to before `last`."""
+        return _split(self._data_of(first, last))
+
+    def _data_of(self, first: int, last: int) -> bytes:
+        """Return the bytes of these blocks, with the FF before them and that behind them."""
+        start, stop = self._block_starts.item(first), self._block_starts.item(last)
+        return self._bytes.slice(start, stop + 1).tobytes()
+
+
+def _joined(terms: Sequence[bytes]) -> npt.NDArray[Any]:
+    """Return terms, each between two bytes FF; nothing where there are none."""
+    return np.frombuffer(_EDGE.join((b"", *terms, b"")) if terms else b"", np.uint8)
+
+
+def _split(data: bytes) -> list[bytes]:
+    return data.split(_EDGE)[1:-1]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.container import Container, damaged
-from indexer.segment.dictionary import Dictionary
+from indexer.segment.dictionary import Dictionary, lay_out
 from indexer.segment.grams import GRAM_PARTS, find_grams
 
 OCCURRENCES_AT_ONCE = 2_000_000
@@ -27,26 +26,18 @@ def require(container: Container, fits: bool | np.bool_, name: str, reason: str)
 
 
 def check_dictionary(container: Container, name: str) -> None:
-    """Check that terms are text, distinct, sorted, and found by hash. Raises IndexDamagedError."""
-    offsets = container.array(f"{name}.offsets").all().astype(np.int64)
-    end = container.array(f"{name}.bytes").size
-    fits = offsets.size > 0 and offsets[0] == 0 and offsets[-1] == end
-    ascending = bool(fits) and bool(np.all(np.diff(offsets) >= 0))
-    require(container, ascending, f"{name}.offsets", "not ascending to the end")
-    terms = Dictionary(container, name).all()
+    """Check that terms are text, distinct, sorted, and found. Raises IndexDamagedError."""
+    data = container.array(f"{name}.bytes").all().tobytes()
+    terms = data.split(b"\xff")[1:-1]
     distinct = all(before < term for before, term in pairwise(terms))
     require(container, distinct, f"{name}.bytes", "terms not sorted")
-    hashes = container.array(f"{name}.hashes").all()
-    by_hash = container.array(f"{name}.by_hash").all()
-    every = np.array_equal(np.sort(by_hash), np.arange(len(terms)))
-    require(container, every, f"{name}.by_hash", "not all terms")
-    wanted = np.fromiter(map(crc32, terms), np.uint32, len(terms))[by_hash]
-    fits = np.array_equal(wanted, hashes) and np.all(hashes[1:] >= hashes[:-1])
-    require(container, fits, f"{name}.hashes", "not those of the terms, ascending")
     try:
         b"\0".join(terms).decode()
     except UnicodeDecodeError as error:
         raise damaged(container.path, f"{name}.bytes: a term is no text: {error}") from error
+    for part, expected in lay_out(terms)._asdict().items():
+        found = container.array(f"{name}.{part}").all()
+        require(container, np.array_equal(found, expected), f"{name}.{part}", "not of its terms")
 
 
 def check_grams(container: Container, name: str) -> None:
@@ -82,8 +73,8 @@ class _TextCheck:
         self._container = container
         self._name = name
         self._documents = documents
-        self._stems = container.array(f"{name}.stems.offsets").size - 1
-        self._surfaces = container.array(f"{name}.surfaces.offsets").size - 1
+        self._stems = Dictionary(container, f"{name}.stems").size
+        self._surfaces = Dictionary(container, f"{name}.surfaces").size
         self._postings = self._starts("posting_starts", "ids", "counts")
         self._occurrences = self._starts("occurrence_starts", "positions", "codes")
         self._code_starts, self._table = self._codes()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.segment.container import Container, ContainerWriter
-from indexer.segment.dictionary import Dictionary, write_dictionary
+from indexer.segment.dictionary import BLOCK, Dictionary, write_dictionary
 
 WORDS = ["", "2", "a", "ab", "z", "ا", "اب", "ابن", "ب", "تاج", "٣", "😀"]
 
@@ -35,10 +35,16 @@ class TestFind:
     def test_others_have_none(self, tmp_path, missing):
         assert dictionary(tmp_path, WORDS).find(missing.encode()) is None
 
-    def test_terms_with_one_hash(self, tmp_path):
-        """CRC-32 is 0x4DDB0C25 for both."""
-        words = dictionary(tmp_path, ["plumless", "buckeroo", "other"])
-        assert [words.find(word) for word in (b"buckeroo", b"plumless")] == [0, 2]
+    @pytest.mark.parametrize("count", [1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK])
+    def test_the_edges_of_blocks(self, tmp_path, count):
+        terms = sorted(f"{number:o}".encode() for number in range(count))
+        words = dictionary(tmp_path, [term.decode() for term in terms])
+        assert (words.size, words.all()) == (count, terms)
+        assert [words.find(term) for term in terms] == list(range(count))
+        assert words.find(terms[-1] + b"0") is None
+        assert words.find(terms[0][:-1]) is None
+        for start in {0, BLOCK - 1, BLOCK, count - 1} & set(range(count)):
+            assert words.terms(range(start, count)) == terms[start:]
 
     def test_an_empty_dictionary(self, tmp_path):
         words = dictionary(tmp_path, [])
@@ -62,7 +68,7 @@ class TestPrefix:
 
 @settings(deadline=None, max_examples=150)
 @given(
-    st.sets(st.text("اأبتث aZz\0é😀", max_size=4), max_size=60),
+    st.sets(st.text("اأبتث aZz\0é😀", max_size=4), max_size=200),
     st.lists(st.text("اأبتث aZz\0é😀", max_size=4), max_size=20),
 )
 def test_like_a_sorted_list(terms, asked):
