@@ -25,7 +25,7 @@ from indexer.errors import (
 )
 from indexer.fields import FieldMap, FieldSpec, FieldType
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Raise it with every change of the files of an index that older code cannot read."""
 
 GENERATION_FILE = "searchd.json"

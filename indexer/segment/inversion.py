@@ -2,7 +2,8 @@
 
 The words of a batch are numbers (`vocabulary`), and one stable sort by stem turns the batch into
 postings. A surface form belongs to one stem, so the surface level needs no postings of
-its own: each occurrence of a stem carries the code of its surface form.
+its own: each occurrence of a stem carries the code of its surface form. It also carries the
+signature of the stem behind it (`signatures`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy.typing as npt
 from indexer.segment.container import ContainerWriter, narrow
 from indexer.segment.dictionary import write_dictionary
 from indexer.segment.grams import find_grams
+from indexer.segment.signatures import next_signatures
 from indexer.segment.vocabulary import Numbers, Vocabulary
 
 Unsigned = npt.NDArray[np.unsignedinteger[Any]]
@@ -34,6 +36,7 @@ class TextArrays:
     `occurrence_starts`: [stems + 1], where its occurrences begin in `positions` and `codes`.
     `ids`, `counts`: [postings], the documents of a stem, ascending, and its occurrences in each.
     `positions`, `codes`: [occurrences], the place in its document, and the code of the form.
+    `next_signatures`: [occurrences], the signature of the stem of the next word, 0 for the last.
     """
 
     stems: list[bytes]
@@ -46,6 +49,7 @@ class TextArrays:
     counts: Unsigned
     positions: Unsigned
     codes: Unsigned
+    next_signatures: npt.NDArray[np.uint8]
 
     def write(self, writer: ContainerWriter, name: str) -> None:
         """Write the arrays of a field, each in the smallest type that holds its values."""
@@ -65,6 +69,7 @@ _ARRAYS = (
     "counts",
     "positions",
     "codes",
+    "next_signatures",
 )
 
 
@@ -87,10 +92,12 @@ def invert(vocabulary: Vocabulary, words: Numbers, sizes: npt.NDArray[np.int64])
     # Arrays of all words are the most of what indexing takes of memory: each is let go of early.
     keys = stem_ranks[stem_of][words]
     occurrence_starts = _starts(keys, len(stems))
+    behind = next_signatures(stems, keys, sizes)
     order = stable_order(keys)
     del keys
     codes = code_of[words][order]
     del words
+    behind = behind[order]
     positions = narrow(places_within(sizes))[order]
     documents = narrow(np.arange(sizes.size)).repeat(sizes)[order]
     del order
@@ -109,6 +116,7 @@ def invert(vocabulary: Vocabulary, words: Numbers, sizes: npt.NDArray[np.int64])
         counts=narrow(np.diff(starts, append=documents.size)),
         positions=positions,
         codes=codes,
+        next_signatures=behind,
     )
 
 

@@ -85,7 +85,13 @@ def _merge_text(
             occurrences[first:last] = np.bincount(merged.stems, minlength=last - first)
             seen[merged.surfaces] = True
             counts = np.diff(starts, append=merged.stems.size)
-            output.add(merged.documents[starts], counts, merged.positions, codes[merged.surfaces])
+            output.add(
+                merged.documents[starts],
+                counts,
+                merged.positions,
+                codes[merged.surfaces],
+                merged.next_signatures,
+            )
         kept = np.flatnonzero(postings)
         numbers = np.cumsum(postings > 0) - 1
         kept_stems = [stems[number] for number in kept.tolist()]
@@ -128,6 +134,7 @@ class _Slice:
     surfaces: _Ints
     documents: _Ints
     positions: npt.NDArray[np.unsignedinteger[Any]]
+    next_signatures: npt.NDArray[np.unsignedinteger[Any]]
 
 
 class _Member:
@@ -168,6 +175,7 @@ class _Member:
             surfaces=surfaces[live],
             documents=self._documents[documents[live]],
             positions=found.positions[live],
+            next_signatures=found.next_signatures[live],
         )
 
 
@@ -197,6 +205,7 @@ def _join(slices: Sequence[_Slice]) -> _Slice:
         surfaces=np.concatenate([found.surfaces for found in slices])[order],
         documents=np.concatenate([found.documents for found in slices])[order],
         positions=np.concatenate([found.positions for found in slices])[order],
+        next_signatures=np.concatenate([found.next_signatures for found in slices])[order],
     )
 
 
@@ -209,6 +218,7 @@ class _Output:
             "counts": max((found.count_type for found in inputs), key=lambda t: t.itemsize),
             "positions": max((found.position_type for found in inputs), key=lambda t: t.itemsize),
             "codes": np.min_scalar_type(last_code),
+            "next_signatures": np.dtype(np.uint8),
         }
         self._files: dict[str, IO[bytes]] = {}
         self._open_files = ExitStack()
@@ -224,7 +234,7 @@ class _Output:
         self._open_files.close()
 
     def add(self, *arrays: npt.NDArray[Any]) -> None:
-        """Add to ids, counts, positions and codes."""
+        """Add to ids, counts, positions, codes and signatures."""
         for (name, kind), array in zip(self._types.items(), arrays, strict=True):
             np.ascontiguousarray(array, kind).tofile(self._files[name])
 

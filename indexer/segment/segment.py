@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,6 +32,7 @@ from indexer.segment.counts import (
 )
 from indexer.segment.documents import Documents
 from indexer.segment.memory import Memory
+from indexer.segment.rows import Row, RowWord, find_row
 from indexer.segment.text import Ids, Occurrences, TextField
 from indexer.segment.values import TITLE_WEIGHT
 from indexer.stored import Head, unpack_head
@@ -219,6 +220,17 @@ class Segment:
             lambda starts: starts.nbytes,
         )
 
+    def row(self, field: str, stems: Sequence[str]) -> Row:
+        """Return where stems stand one right behind the other in a text field, if not deleted."""
+        words = []
+        for stem in stems:
+            found = self.stem(field, stem)
+            if found is None:
+                return Row(np.empty(0, np.uint16), (np.empty(0, np.intp),) * len(stems))
+            words.append(RowWord(stem, found, partial(self._starts, field, stem, found.counts)))
+        row = find_row(words, self.document_count)
+        return row.of(self.live[row.documents]) if self.entry.deletions else row
+
     def stem(self, field: str, stem: str) -> Occurrences | None:
         """Return where a stem stands in a text field, None where it is not there."""
         return self._memory.recall(
@@ -231,6 +243,14 @@ class Segment:
         text = self.field(field)
         number = text.stems.find(stem.encode())
         return None if number is None else text.of_stem(number)
+
+    def has_form(self, field: str, stem: str, surface: str, numbers: IdArray) -> BoolArray:
+        """Tell of some occurrences of a stem whether they have a surface form."""
+        found, code = self.stem(field, stem), self.code(field, surface)
+        if found is None or code is None:
+            return np.zeros(numbers.size, np.bool_)
+        same: BoolArray = found.codes[numbers] == code
+        return same
 
     def code(self, field: str, surface: str) -> int | None:
         """Return the code of a surface form among those of its stem, None where it is not there."""

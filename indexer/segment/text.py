@@ -20,12 +20,14 @@ class Occurrences(NamedTuple):
     `ids`: [n] documents, ascending. `counts`: [n] occurrences in each.
     `positions`: [sum of counts] places, by document and ascending within it.
     `codes`: [sum of counts], the code of the surface form at each place.
+    `next_signatures`: [sum of counts], the signature of the stem of the next word, 0 at the end.
     """
 
     ids: Ids
     counts: Ids
     positions: Ids
     codes: Ids
+    next_signatures: Ids
 
     def exact_counts(self, code: int | None) -> npt.NDArray[np.float32]:
         """Return how often each document holds the surface form with a code; float32 [n]."""
@@ -50,11 +52,16 @@ class StemRange(NamedTuple):
     counts: Ids
     positions: Ids
     codes: Ids
+    next_signatures: Ids
     sizes: npt.NDArray[np.int64]
 
 
 _NOTHING = Occurrences(
-    np.empty(0, np.uint16), np.empty(0, np.uint8), np.empty(0, np.uint16), np.empty(0, np.uint8)
+    np.empty(0, np.uint16),
+    np.empty(0, np.uint8),
+    np.empty(0, np.uint16),
+    np.empty(0, np.uint8),
+    np.empty(0, np.uint8),
 )
 
 
@@ -74,6 +81,7 @@ class TextField:
         self._counts = container.array(f"{name}.counts")
         self._positions = container.array(f"{name}.positions")
         self._codes = container.array(f"{name}.codes")
+        self._next_signatures = container.array(f"{name}.next_signatures")
 
     def dictionary(self, level: str) -> Dictionary:
         """Return the terms of a level."""
@@ -151,6 +159,7 @@ class TextField:
             counts=self._counts.slice(int(postings[0]), int(postings[-1])),
             positions=self._positions.slice(first, last),
             codes=self._codes.slice(first, last),
+            next_signatures=self._next_signatures.slice(first, last),
             sizes=np.diff(occurrences),
         )
 
@@ -163,6 +172,7 @@ class TextField:
             self._counts.slice(start, stop),
             self._positions.slice(first, last),
             self._codes.slice(first, last),
+            self._next_signatures.slice(first, last),
         )
 
     def _of_surface(self, stem: int, code: int) -> Occurrences:
@@ -173,7 +183,11 @@ class TextField:
         starts = run_starts(documents)
         counts = np.diff(starts, append=documents.size)
         return Occurrences(
-            documents[starts], counts.astype(np.uint32), found.positions[kept], found.codes[kept]
+            documents[starts],
+            counts.astype(np.uint32),
+            found.positions[kept],
+            found.codes[kept],
+            found.next_signatures[kept],
         )
 
 

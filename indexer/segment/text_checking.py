@@ -12,6 +12,7 @@ import numpy.typing as npt
 from indexer.segment.container import Container, damaged
 from indexer.segment.dictionary import Dictionary, lay_out
 from indexer.segment.grams import GRAM_PARTS, find_grams
+from indexer.segment.signatures import signature
 
 OCCURRENCES_AT_ONCE = 2_000_000
 """Occurrences that are checked in one step: about 150 MB of arrays."""
@@ -73,15 +74,19 @@ class _TextCheck:
         self._container = container
         self._name = name
         self._documents = documents
-        self._stems = Dictionary(container, f"{name}.stems").size
+        self._terms = Dictionary(container, f"{name}.stems")
+        self._stems = self._terms.size
         self._surfaces = Dictionary(container, f"{name}.surfaces").size
         self._postings = self._starts("posting_starts", "ids", "counts")
-        self._occurrences = self._starts("occurrence_starts", "positions", "codes")
+        self._occurrences = self._starts(
+            "occurrence_starts", "positions", "codes", "next_signatures"
+        )
         self._code_starts, self._table = self._codes()
         self._seen = np.zeros(self._surfaces, np.bool_)
         self.words = np.zeros(documents, np.int64)
         self._sums = np.zeros(documents, np.float64)  # exact below 2 ** 53
         self._last = np.full(documents, -1, np.int64)
+        self._signed = np.zeros(documents, np.float64)
 
     def _require(self, fits: bool | np.bool_, part: str, reason: str) -> None:
         require(self._container, fits, f"{self._name}.{part}", reason)
@@ -140,13 +145,14 @@ class _TextCheck:
         sizes = np.diff(self._occurrences[first : last + 1])
         self._require(np.array_equal(of_stems, sizes), "counts", "not the number of positions")
         occurrences = self._occurrences[[first, last]].tolist()
-        positions, codes = (
-            self._slice("positions", *occurrences),
-            self._slice("codes", *occurrences),
+        positions, codes, nexts = (
+            self._slice(part, *occurrences) for part in ("positions", "codes", "next_signatures")
         )
         self._check_positions(ids, counts, positions)
         self._check_codes(np.repeat(stems, counts), codes)
-        return ids.nbytes + counts.nbytes + positions.nbytes + codes.nbytes
+        own = np.fromiter(map(signature, self._terms.terms(range(first, last))), np.int64)
+        self._sign(np.repeat(ids, counts), positions, np.repeat(own, sizes), nexts)
+        return ids.nbytes + counts.nbytes + positions.nbytes + codes.nbytes + nexts.nbytes
 
     def _check_positions(
         self, ids: npt.NDArray[Any], counts: npt.NDArray[Any], positions: npt.NDArray[Any]
@@ -166,6 +172,18 @@ class _TextCheck:
         self._require(inside and np.all(self._table[places] >= 0), "codes", "no such surface form")
         self._seen[self._table[places]] = True
 
+    def _sign(
+        self,
+        documents: npt.NDArray[Any],
+        positions: npt.NDArray[Any],
+        own: _Ints,
+        nexts: npt.NDArray[Any],
+    ) -> None:
+        """Sum the signatures of words and of those before them, each times its position."""
+        places = positions.astype(np.int64)
+        differences = own * places - nexts.astype(np.int64) * (places + 1)
+        self._signed += np.bincount(documents, differences, minlength=self._documents)
+
     def totals(self) -> None:
         """Check that the words of each document stand one after the other from its start."""
         expected = self.words * (self.words - 1) / 2
@@ -174,4 +192,5 @@ class _TextCheck:
         )
         self._require(in_a_row, "positions", "words missing between others, or two in one place")
         self._require(np.array_equal(self._all("sizes"), self.words), "sizes", "not the words")
+        self._require(not self._signed.any(), "next_signatures", "not those of the next words")
         self._require(np.all(self._seen), "surfaces", "a surface form that stands nowhere")

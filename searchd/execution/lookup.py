@@ -9,10 +9,11 @@ import numpy as np
 from analyzers.analysis import Terms
 from indexer.segment.counts import Counts, FloatArray, IdArray, add_counts, nowhere
 from indexer.segment.segment import DEFAULT_FIELD, PLACES_OF_A_DOCUMENT, Places, Segment
+from indexer.segment.text import run_starts
 from indexer.segment.values import TITLE_WEIGHT
 from indexer.snapshot import Snapshot
 from searchd.execution import bm25
-from searchd.execution.phrases import phrase_spans, rows
+from searchd.execution.phrases import phrase_spans
 from searchd.execution.plan import Leaf, Level, Matches
 
 Weights = Sequence[tuple[str, float]]
@@ -233,50 +234,42 @@ def _phrase_in(
     segment: Segment, field: str, words: Sequence[Terms], slop: int, names: Sequence[str]
 ) -> Counts:
     """Return the documents that hold a phrase in one text field, on each level."""
+    found = (
+        _with_slop(segment, field, words, slop, names)
+        if slop
+        else _in_a_row(segment, field, words, names)
+    )
+    if field == "title":
+        found = Counts(found.ids, tuple(column * TITLE_WEIGHT for column in found.columns))
+    return found.of(found.columns[0] > 0)
+
+
+def _in_a_row(segment: Segment, field: str, words: Sequence[Terms], names: Sequence[str]) -> Counts:
+    """Return the documents where the words stand in a row, by stem and in their exact forms."""
+    row = segment.row(field, [word.stem for word in words])
+    if not row.documents.size:
+        return nowhere(len(names))
+    starts = run_starts(row.documents)
+    columns = {"stem": np.diff(starts, append=row.documents.size).astype(np.float32)}
+    if "surface" in names:
+        exact = np.ones(row.documents.size, np.bool_)
+        for word, numbers in zip(words, row.numbers, strict=True):
+            exact &= segment.has_form(field, word.stem, word.surface, numbers)
+        columns["surface"] = np.add.reduceat(exact, starts, dtype=np.float32)
+    ids = row.documents[starts].astype(np.int64)
+    return Counts(ids, tuple(columns[name] for name in names))
+
+
+def _with_slop(
+    segment: Segment, field: str, words: Sequence[Terms], slop: int, names: Sequence[str]
+) -> Counts:
+    """Return the documents that hold all words, and how often with others between them."""
     stems = [word.stem for word in words]
     documents = segment.common(field, stems)
     if not documents.size:
         return nowhere(len(names))
     places = [segment.places(field, stem, documents) for stem in stems]
-    find = _in_a_row if slop == 0 else _with_slop
-    starts = find(segment, field, words, places, slop, names)
-    columns = [
-        np.bincount(starts[name] // PLACES_OF_A_DOCUMENT, minlength=documents.size)
-        for name in names
-    ]
-    weight = np.float32(TITLE_WEIGHT if field == "title" else 1)
-    found = Counts(documents, tuple(column.astype(np.float32) * weight for column in columns))
-    return found.of(columns[0] > 0)
-
-
-def _in_a_row(
-    segment: Segment,
-    field: str,
-    words: Sequence[Terms],
-    places: Sequence[Places],
-    _slop: int,
-    names: Sequence[str],
-) -> dict[str, IdArray]:
-    """Return where the words stand in a row, by stem and in their exact surface forms."""
-    starts, numbers = rows([found.keys for found in places])
-    if "surface" not in names or not starts.size:
-        return {"stem": starts, "surface": starts}
-    exact = np.ones(starts.size, np.bool_)
-    for found, word, chosen in zip(places, words, numbers, strict=True):
-        code = segment.code(field, word.surface)
-        exact &= found.codes[chosen] == (-1 if code is None else code)
-    return {"stem": starts, "surface": starts[exact]}
-
-
-def _with_slop(
-    segment: Segment,
-    field: str,
-    words: Sequence[Terms],
-    places: Sequence[Places],
-    slop: int,
-    names: Sequence[str],
-) -> dict[str, IdArray]:
-    starts: dict[str, IdArray] = {}
+    columns = []
     for name in names:
         keys = [found.keys for found in places]
         if name == "surface":
@@ -284,8 +277,10 @@ def _with_slop(
                 _exact(found, segment.code(field, word.surface))
                 for found, word in zip(places, words, strict=True)
             ]
-        starts[name], _ends = phrase_spans(keys, slop)
-    return starts
+        starts, _ends = phrase_spans(keys, slop)
+        owners = starts // PLACES_OF_A_DOCUMENT
+        columns.append(np.bincount(owners, minlength=documents.size).astype(np.float32))
+    return Counts(documents, tuple(columns))
 
 
 def _exact(places: Places, code: int | None) -> IdArray:

@@ -127,7 +127,7 @@ def test_a_segment_is_in_the_directory(tmp_path, name, key):
 @pytest.mark.parametrize("data", [content(format=99), b'{"format": 99, "new": "layout"}'])
 def test_another_format(tmp_path, data):
     (tmp_path / GENERATION_FILE).write_bytes(data)
-    with pytest.raises(IndexMismatchError, match=r"has format 99, this is format 1; .*--rebuild"):
+    with pytest.raises(IndexMismatchError, match=r"has format 99, this is format 2; .*--rebuild"):
         generations.read(tmp_path)
 
 

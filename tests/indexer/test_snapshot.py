@@ -9,7 +9,7 @@ import pytest
 from indexer.document import Document
 from indexer.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
 from indexer.fields import FieldMap, FieldSpec, FieldType
-from indexer.generation import GENERATION_FILE
+from indexer.generation import FORMAT_VERSION, GENERATION_FILE
 from indexer.segment.segment import Segment
 from indexer.segment.values import TITLE_WEIGHT
 from indexer.snapshot import Snapshot
@@ -238,7 +238,10 @@ class TestRefusals:
     def test_another_format(self, index):
         index.write(Document("1", "نص"))
         path = index.directory / GENERATION_FILE
-        path.write_text(path.read_text("utf-8").replace('"format": 1', '"format": 99'), "utf-8")
+        path.write_text(
+            path.read_text("utf-8").replace(f'"format": {FORMAT_VERSION}', '"format": 99'),
+            "utf-8",
+        )
         for use in (Snapshot, IndexWriter):
             with pytest.raises(IndexMismatchError, match=r"format 99.*--rebuild"):
                 use(index.directory)

@@ -257,6 +257,13 @@ NONSENSE = [
     ("text.codes", put(-1, 200), "text.codes: no such surface form"),
     ("text.codes", lambda codes: codes * 0, "text.surfaces: a surface form that stands nowhere"),
     ("text.codes", cut, "text.codes: not as long"),
+    ("text.next_signatures", put(-1, 9), "text.next_signatures: not those of the next words"),
+    (
+        "text.next_signatures",
+        lambda behind: behind[::-1],
+        "text.next_signatures: not those of the next words",
+    ),
+    ("text.next_signatures", cut, "text.next_signatures: not as long"),
     ("text.sizes", put(0, 1), "text.sizes: not the words"),
 ]
 
