@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.errors import IndexDamagedError
 
@@ -16,15 +15,14 @@ if TYPE_CHECKING:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What an index gives back of a document beside its text."""
 
     id: str
     title: str
-    url: str = ""
-    date: datetime | None = None
-    fields: Mapping[str, FieldValue] = field(default_factory=dict)
+    url: str
+    date: datetime | None
+    fields: Mapping[str, FieldValue]
 
 
 def in_utc(moment: datetime) -> datetime:
@@ -61,7 +59,7 @@ def unpack_head(data: bytes) -> Head:
     try:
         title, rest, document_id = data.decode().split("\0", 2)
         if not rest:
-            return Head(document_id, title)
+            return Head(document_id, title, "", None, {})
         values = json.loads(rest)
         return Head(
             id=document_id,

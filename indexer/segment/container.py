@@ -128,18 +128,18 @@ class _Pages:
         self._data = data
         self._size = size
         self._checksums = checksums
-        self._checked = bytearray(len(checksums))  # 1 for a page that was checked
+        self.checked = bytearray(len(checksums))
+        """1 for a page that was checked."""
 
-    def check(self, start: int, stop: int) -> None:
-        """Check the pages of a range of bytes that were not checked before."""
-        first, last = start >> 16, (stop + PAGE - 1) >> 16
-        page = self._checked.find(0, first, last)
+    def check(self, first: int, last: int) -> None:
+        """Check those pages from `first` to before `last` that were not checked before."""
+        page = self.checked.find(0, first, last)
         while page >= 0:
             # The last page ends where the directory begins.
             end = min((page + 1) * PAGE, self._size)
             self.compare(page, memoryview(self._data)[page * PAGE : end])
-            self._checked[page] = 1
-            page = self._checked.find(0, page + 1, last)
+            self.checked[page] = 1
+            page = self.checked.find(0, page + 1, last)
 
     def compare(self, page: int, data: bytes | memoryview) -> None:
         """Compare the bytes of a page with its checksum."""
@@ -159,10 +159,11 @@ def narrow(array: AnyArray) -> AnyArray:
 class MappedArray:
     """An array of a container: slices of it are views of the file, checked page by page."""
 
-    __slots__ = ("_check", "_first", "_width", "array", "size")
+    __slots__ = ("_check", "_first", "_unchecked", "_width", "array", "size")
 
     def __init__(self, pages: _Pages, offset: int, array: AnyArray) -> None:
         self._check = pages.check
+        self._unchecked = pages.checked.find
         self._first = offset
         self._width = array.itemsize
         self.array = array
@@ -170,7 +171,10 @@ class MappedArray:
 
     def slice(self, start: int, stop: int) -> AnyArray:
         """Return `array[start:stop]`. Raises IndexDamagedError."""
-        self._check(self._first + start * self._width, self._first + stop * self._width)
+        first = (self._first + start * self._width) >> 16
+        last = (self._first + stop * self._width + PAGE - 1) >> 16
+        if self._unchecked(0, first, last) >= 0:
+            self._check(first, last)
         return self.array[start:stop]
 
     def item(self, index: int) -> int:

@@ -14,7 +14,7 @@ AnyIds = npt.NDArray[np.integer[Any]]
 
 
 class Postings(NamedTuple):
-    """The live documents that hold a term, in one segment.
+    """The documents that hold a term, in one segment.
 
     `ids`: int64 [n], document numbers within the segment, ascending.
     `weights`: float32 [n], occurrences, those in the title counted TITLE_WEIGHT times.
@@ -85,3 +85,10 @@ def contains(sorted_ids: AnyIds, ids: AnyIds) -> BoolArray:
     places[places == sorted_ids.size] = 0
     found: BoolArray = sorted_ids[places] == ids
     return found
+
+
+def run_starts(values: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
+    """Return where each run of equal values begins."""
+    if not values.size:
+        return np.empty(0, np.intp)
+    return np.concatenate(([0], np.flatnonzero(values[1:] != values[:-1]) + 1))

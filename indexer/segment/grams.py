@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.container import Container, ContainerWriter, narrow
+from indexer.segment.counts import run_starts
 
 Unsigned = npt.NDArray[np.unsignedinteger[Any]]
 
@@ -74,40 +75,49 @@ class Grams:
             container.array(f"{name}.grams.{part}") for part in GRAM_PARTS
         )
 
-    def similar(self, stem: str, least: float) -> tuple[npt.NDArray[np.int64], list[float]]:
+    def similar(
+        self, stem: str, least: float
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
         """Return the numbers of the stems like this one, ascending, and how like it they are.
 
         The likeness is Dice's coefficient of the two sets of grams, 1 for the stem itself; it is
         `least` at least.
         """
-        points = _points(_EDGE + stem + _EDGE)
-        grams = {tuple(points[place : place + 3].tolist()) for place in range(points.size - 2)}
-        lists = [found for gram in grams if (found := self._with_gram(gram)).size]
+        text = _EDGE + stem + _EDGE
+        grams = {text[place : place + 3] for place in range(len(stem))}
+        places = self._places(sorted(grams))
+        bounds = self._starts.all()
+        starts, stops = bounds[places], bounds[places + 1]
+        lists = [
+            self._stems.slice(start, stop)
+            for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)
+        ]
         if not lists:
-            return np.empty(0, np.int64), []
-        every = np.sort(np.concatenate(lists))
-        starts = np.flatnonzero(np.diff(every, prepend=every[0] ^ 1))
-        shared = np.diff(starts, append=every.size)
-        numbers = every[starts].astype(np.int64)
+            return np.empty(0, np.int64), np.empty(0, np.float64)
+        held = np.sort(np.concatenate(lists))
+        firsts = run_starts(held)
+        shared = np.diff(firsts, append=held.size)
+        numbers = held[firsts].astype(np.int64)
         sizes = self._sizes.all()[numbers].astype(np.int64)  # the sum may exceed their type
         likeness = 2 * shared / (len(grams) + sizes)
         kept = likeness >= least
-        return numbers[kept], likeness[kept].tolist()
+        return numbers[kept], likeness[kept]
 
-    def _with_gram(self, gram: tuple[int, ...]) -> Unsigned:
-        """Return the stems that hold a gram, of three code points."""
-        letters = self._letters.all()
-        key = 0
-        for point in gram:
-            number = int(letters.searchsorted(point))
-            if number == letters.size or int(letters[number]) != point:
-                return self._stems.slice(0, 0)
-            key = key * letters.size + number
-        keys = self._keys.all()
-        place = int(keys.searchsorted(keys.dtype.type(key))) if key <= int(keys[-1]) else keys.size
-        if place == keys.size or int(keys[place]) != key:
-            return self._stems.slice(0, 0)
-        return self._stems.slice(*self._starts.slice(place, place + 2).tolist())
+    def _places(self, grams: Sequence[str]) -> npt.NDArray[np.intp]:
+        """Return the places in `keys` of those grams that stems of the field hold."""
+        letters, keys = self._letters.all(), self._keys.all()
+        if not grams or not keys.size:
+            return np.empty(0, np.intp)
+        # What does not fit into the narrow types turns into something else, and is found out.
+        points = _points("".join(grams))
+        numbers = letters.searchsorted(points.astype(letters.dtype))
+        known = letters.take(numbers, mode="clip") == points
+        first, second, third = numbers.reshape(-1, 3).T
+        wanted = (first * letters.size + second) * letters.size + third
+        places = keys.searchsorted(wanted.astype(keys.dtype))
+        held: npt.NDArray[np.bool_] = keys.take(places, mode="clip") == wanted
+        held &= known.reshape(-1, 3).all(axis=1)
+        return places[held]
 
 
 def _points(text: str) -> npt.NDArray[np.uint32]:

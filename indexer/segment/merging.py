@@ -18,12 +18,13 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.container import Container, ContainerWriter, narrow
+from indexer.segment.counts import run_starts
 from indexer.segment.dictionary import write_dictionary
 from indexer.segment.document_arrays import write_merged_documents
 from indexer.segment.documents import Documents
 from indexer.segment.grams import find_grams
 from indexer.segment.inversion import codes_within, stable_order
-from indexer.segment.text import TextField, run_starts
+from indexer.segment.text import TextField
 
 OCCURRENCES_AT_ONCE = 4_000_000
 """Occurrences that are merged in one step: about 200 MB of arrays."""

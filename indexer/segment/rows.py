@@ -6,7 +6,6 @@ the places that may be right, word by word, so nearly all that is read belongs t
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.counts import BoolArray
+from indexer.segment.scratch import Scratch
 from indexer.segment.signatures import find_signature, signature
 from indexer.segment.text import Ids, Occurrences
 
@@ -88,7 +88,7 @@ def _locate(
 ) -> tuple[Numbers, Numbers]:
     """Return which of some places in documents hold a word, and which of its occurrences it is."""
     ids, counts, positions = word.occurrences[:3]
-    rows, held = _tables.find(ids, documents, size)
+    rows, held = _find(ids, documents, size)
     sizes = counts[rows].astype(np.intp)
     # The occurrences in each document are one run.
     runs = word.starts()[rows].astype(np.intp)
@@ -100,30 +100,21 @@ def _locate(
     return owners[right], numbers[right]
 
 
-class _Tables(threading.local):
-    """For each thread a table from documents to rows, empty when it is not in use."""
+def _find(ids: Ids, documents: Ids, size: int) -> tuple[Numbers, Numbers]:
+    """Return where ascending ids hold those of some documents, and which of these they hold.
 
-    def __init__(self) -> None:
-        self._table = np.zeros(0, np.int32)
-
-    def find(self, ids: Ids, documents: Ids, size: int) -> tuple[Numbers, Numbers]:
-        """Return where ascending ids hold those of some documents, and which of these they hold.
-
-        All are below `size`; documents may be there more than once.
-        """
-        if documents.size * _MUCH_MORE < ids.size:
-            rows = ids.searchsorted(documents)
-            held = (ids.take(rows, mode="clip") == documents).nonzero()[0]
-            return rows[held], held
-        if self._table.size < size:
-            self._table = np.zeros(size, np.int32)
-        table, self._table = self._table, self._table[:0]  # after an error it is made anew
+    All are below `size`; documents may be there more than once.
+    """
+    if documents.size * _MUCH_MORE < ids.size:
+        rows = ids.searchsorted(documents)
+        held = (ids.take(rows, mode="clip") == documents).nonzero()[0]
+        return rows[held], held
+    with _tables.lend(size) as table:
         table[ids] = np.arange(1, ids.size + 1, dtype=np.int32)
         rows = table[documents].astype(np.intp)
         table[ids] = 0
-        self._table = table
-        held = rows.nonzero()[0]
-        return rows[held] - 1, held
+    held = rows.nonzero()[0]
+    return rows[held] - 1, held
 
 
-_tables = _Tables()
+_tables = Scratch(np.int32)

@@ -7,8 +7,7 @@ weighted fields", CIKM 2004).
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
@@ -33,6 +32,7 @@ from indexer.segment.counts import (
 from indexer.segment.documents import Documents
 from indexer.segment.memory import Memory
 from indexer.segment.rows import Row, RowWord, find_row
+from indexer.segment.scratch import Scratch
 from indexer.segment.text import Ids, Occurrences, TextField
 from indexer.segment.values import TITLE_WEIGHT
 from indexer.stored import Head, unpack_head
@@ -68,25 +68,16 @@ class Places(NamedTuple):
 _NO_PLACES = Places(np.empty(0, np.int64), np.empty(0, np.uint8))
 
 
-class _Marks(threading.local):
-    """An array with nothing marked, for each thread: making one costs more than most uses."""
+_marks = Scratch(np.bool_)
 
-    def __init__(self) -> None:
-        self._marks: BoolArray = np.zeros(0, np.bool_)
 
-    def among(self, documents: AnyIds, ids: AnyIds, size: int) -> BoolArray:
-        """Tell of each id whether it is one of some documents; all are below `size`."""
-        if self._marks.size < size:
-            self._marks = np.zeros(size, np.bool_)
-        marks, self._marks = self._marks, self._marks[:0]  # after an error it is made anew
+def _among(documents: AnyIds, ids: AnyIds, size: int) -> BoolArray:
+    """Tell of each id whether it is one of some documents; all are below `size`."""
+    with _marks.lend(size) as marks:
         marks[documents] = True
-        found = marks[ids]
+        found: BoolArray = marks[ids]
         marks[documents] = False
-        self._marks = marks
-        return found
-
-
-_marks = _Marks()
+    return found
 
 
 class Segment:
@@ -163,6 +154,19 @@ class Segment:
         """
         return self._in_texts(field, lambda name: self._counts_of_word(name, stem, surface))
 
+    def lists(self, field: str, stems: Iterable[str]) -> Iterator[tuple[str, Postings]]:
+        """Yield the postings of each stem, deleted documents too.
+
+        In the field of title and text those of a title come by themselves.
+        """
+        names = ("text", "title") if field == DEFAULT_FIELD else (field,)
+        for stem in stems:
+            for name in names:
+                found = self.stem(name, stem)
+                if found is not None:
+                    weight = np.float32(TITLE_WEIGHT if name == "title" else 1)
+                    yield stem, Postings(found.ids.astype(np.int64), found.counts * weight)
+
     def _counts_of_word(self, name: str, stem: str, surface: str | None) -> Counts:
         found = self.stem(name, stem)
         if found is None:
@@ -207,7 +211,7 @@ class Segment:
             places = ids.searchsorted(wanted)
             rows = (ids.take(places, mode="clip") == wanted).nonzero()[0]
             return places[rows], rows
-        places = _marks.among(documents, ids, self.document_count).nonzero()[0]
+        places = _among(documents, ids, self.document_count).nonzero()[0]
         if places.size == wanted.size:
             return places, np.arange(wanted.size)
         return places, wanted.searchsorted(ids[places])
@@ -276,7 +280,7 @@ class Segment:
         ids = shortest.astype(np.int64)
         for other in others:
             if other.size < _MUCH_MORE * ids.size:
-                ids = ids[_marks.among(other, ids, self.document_count)]
+                ids = ids[_among(other, ids, self.document_count)]
             else:
                 ids = ids[contains(other, ids)]
         return ids[self.live[ids]] if self.entry.deletions else ids

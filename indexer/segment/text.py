@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.container import Container
+from indexer.segment.counts import run_starts
 from indexer.segment.dictionary import Dictionary
 from indexer.segment.grams import Grams
 
@@ -36,9 +37,9 @@ class Occurrences(NamedTuple):
         exact: npt.NDArray[np.bool_] = self.codes == code
         if exact.size == self.ids.size:  # once in each document
             return exact.astype(np.float32)
-        ends = np.cumsum(self.counts, dtype=np.int64)
-        sums: npt.NDArray[np.float32] = np.add.reduceat(exact, ends - self.counts, dtype=np.float32)
-        return sums
+        # Several times as fast as np.add.reduceat, which casts in pieces.
+        before = np.cumsum(exact, dtype=np.int32)[np.cumsum(self.counts, dtype=np.int64) - 1]
+        return np.diff(before, prepend=np.int32(0)).astype(np.float32)
 
     def documents(self) -> Ids:
         """Return the document of each occurrence; [sum of counts], ascending."""
@@ -189,10 +190,3 @@ class TextField:
             found.codes[kept],
             found.next_signatures[kept],
         )
-
-
-def run_starts(values: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
-    """Return where each run of equal values begins."""
-    if not values.size:
-        return np.empty(0, np.intp)
-    return np.concatenate(([0], np.flatnonzero(values[1:] != values[:-1]) + 1))

@@ -13,9 +13,8 @@ from itertools import groupby
 
 import numpy as np
 
-from indexer.segment.counts import IdArray, Postings
+from indexer.segment.counts import IdArray, Postings, run_starts
 from indexer.segment.segment import DEFAULT_FIELD, Segment
-from indexer.segment.text import run_starts
 from indexer.segment.values import TITLE_WEIGHT
 from indexer.whoosh.schema import WordField
 from indexer.whoosh.sources import Places, TermSource, dictionary_from

@@ -12,7 +12,7 @@ from indexer.segment.segment import Segment
 from indexer.snapshot import Snapshot
 from searchd.execution.columns import RELEVANCE, SortKey, sort_values
 from searchd.execution.matching import SegmentRun
-from searchd.execution.plan import Column, Plan
+from searchd.execution.plan import Column, Matches, Plan
 from searchd.execution.refining import CANDIDATES, Refinement
 from searchd.execution.sums import largest
 
@@ -63,22 +63,32 @@ def collect(
         total = sum(segment_best.total for segment_best in best)
     if not found or not total or limit < 1:
         return Page([], total)
-    ids = np.concatenate(
-        [matches.ids + base for matches, base in zip(found, snapshot.bases, strict=True)]
-    )
-    scores = np.concatenate([matches.scores for matches in found])
-    if not sort and scores.size > 2 * count:
-        chosen = largest(scores, count)  # those of all segments, which may be many
-        if chosen.size >= count:
-            ids, scores = ids[chosen], scores[chosen]
-    keys = [-scores if key.name == RELEVANCE else sort_values(key, snapshot)[ids] for key in sort]
-    order = np.lexsort((ids, *reversed(keys))) if keys else np.lexsort((ids, -scores))
-    if refinement is not None and not keys:
-        ids, scores = ids[order], scores[order]
-        _refine(ids[:CANDIDATES], scores[:CANDIDATES], refinement, snapshot)
-        order = np.lexsort((ids, -scores))
+    ids, scores = _join(found, snapshot.bases)
+    if sort:
+        keys = [
+            -scores if key.name == RELEVANCE else sort_values(key, snapshot)[ids] for key in sort
+        ]
+        order = np.lexsort((ids, *reversed(keys)))
+    else:
+        if scores.size > 2 * count:
+            best_of_all = largest(scores, count)  # those of all segments, which may be many
+            if best_of_all.size >= count:
+                ids, scores = ids[best_of_all], scores[best_of_all]
+        order = (-scores).argsort(kind="stable")  # documents that tie stay in theirs
+        if refinement is not None:
+            ids, scores = ids[order], scores[order]
+            _refine(ids[:CANDIDATES], scores[:CANDIDATES], refinement, snapshot)
+            order = np.lexsort((ids, -scores))
     chosen = order[offset : offset + limit]
     return Page(_locate(ids[chosen], scores[chosen], snapshot), total)
+
+
+def _join(found: Sequence[Matches], bases: Sequence[int]) -> tuple[IdArray, FloatArray]:
+    """Return the documents of all segments, numbered over the whole snapshot, and their scores."""
+    if len(found) == 1:
+        return found[0]
+    ids = [matches.ids + base for matches, base in zip(found, bases, strict=True)]
+    return np.concatenate(ids), np.concatenate([matches.scores for matches in found])
 
 
 def _refine(ids: IdArray, scores: FloatArray, refinement: Refinement, snapshot: Snapshot) -> None:
@@ -105,8 +115,12 @@ def _allowed(filters: Sequence[Column], snapshot: Snapshot) -> list[BoolArray | 
 
 def _locate(ids: IdArray, scores: FloatArray, snapshot: Snapshot) -> list[Ranked]:
     """Return the segment of each document, which is numbered over the whole snapshot."""
+    found = zip(ids.tolist(), scores.tolist(), strict=True)
+    if len(snapshot.segments) == 1:
+        segment = snapshot.segments[0]
+        return [Ranked(segment, 0, number, score) for number, score in found]
     owners = np.searchsorted(snapshot.bases, ids, side="right") - 1
     return [
         Ranked(snapshot.segments[owner], owner, number - snapshot.bases[owner], score)
-        for owner, number, score in zip(owners.tolist(), ids.tolist(), scores.tolist(), strict=True)
+        for owner, (number, score) in zip(owners.tolist(), found, strict=True)
     ]

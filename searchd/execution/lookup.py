@@ -7,14 +7,23 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from analyzers.analysis import Terms
-from indexer.segment.counts import Counts, FloatArray, IdArray, add_counts, nowhere
+from indexer.segment.counts import (
+    Counts,
+    FloatArray,
+    IdArray,
+    Postings,
+    add_counts,
+    nowhere,
+    run_starts,
+)
+from indexer.segment.scratch import Scratch
 from indexer.segment.segment import DEFAULT_FIELD, PLACES_OF_A_DOCUMENT, Places, Segment
-from indexer.segment.text import run_starts
 from indexer.segment.values import TITLE_WEIGHT
 from indexer.snapshot import Snapshot
 from searchd.execution import bm25
 from searchd.execution.phrases import phrase_spans
 from searchd.execution.plan import Leaf, Level, Matches
+from searchd.execution.sums import distinct
 
 Weights = Sequence[tuple[str, float]]
 """The levels to search and what a match on each is worth, the widest first."""
@@ -40,8 +49,10 @@ def find_word(
         ids, lemma = own.ids, own.columns[0]
         columns = {"stem": lemma, "surface": own.columns[-1]}
         if "lemma" in names:
-            others = [segment.counts(field, stem) for stem in siblings]
-            ids, lemma = _sum([found for found in (own, *others) if found.ids.size], segment)
+            lists = [found for _stem, found in segment.lists(field, siblings)]
+            if own.ids.size:
+                lists.insert(0, Postings(ids, lemma))
+            ids, lemma = _sum(lists, segment)
             if ids.size > own.ids.size:
                 places = ids.searchsorted(own.ids)
                 columns = {name: _spread(column, places, ids) for name, column in columns.items()}
@@ -73,12 +84,14 @@ def find_any(
     """
 
     def read(segment: Segment) -> Counts:
-        members = [
-            Counts(found.ids, (found.weights * np.float32(factor),))
-            for term, factor in terms.items()
-            if (found := segment.postings(field, level, term)).ids.size
-        ]
-        ids, column = _sum(members, segment)
+        if level == "stem":
+            lists = segment.lists(field, terms)
+        else:
+            lists = ((term, segment.postings(field, level, term)) for term in terms)
+        ids, column = _sum(
+            [Postings(ids, weights * np.float32(terms[term])) for term, (ids, weights) in lists],
+            segment,
+        )
         return Counts(ids, (column,))
 
     return _leaf(snapshot, field, [(name, tuple(terms), weight)], read, idf)
@@ -128,7 +141,7 @@ def with_synonyms(snapshot: Snapshot, word: Leaf, synonyms: Sequence[Leaf], fact
     matches = []
     for number, segment in enumerate(snapshot.segments):
         members = [
-            Counts(found.ids.astype(np.int64), (found.scores * np.float32(weight),))
+            Postings(found.ids, found.scores * np.float32(weight))
             for leaf, weight in ((word, 1.0), *((synonym, factor) for synonym in synonyms))
             if (found := leaf.matches[number]).ids.size
         ]
@@ -206,22 +219,25 @@ def _compact(ids: IdArray) -> IdArray:
     return ids.astype(np.int32)
 
 
-def _sum(members: Sequence[Counts], segment: Segment) -> tuple[IdArray, FloatArray]:
-    """Return the documents of any of some words, and the sum of their first columns."""
-    if not members:
-        return nowhere(1).ids, nowhere(1).columns[0]
-    if len(members) == 1:
-        return members[0].ids, members[0].columns[0]
-    sums = np.zeros(segment.document_count, np.float32)
-    for member in members:
-        # The ids of a word are distinct, so this adds each of them once.
-        sums[member.ids] += member.columns[0]
-    ids = np.concatenate([member.ids for member in members])
-    ids.sort(kind="stable")  # which merges the sorted runs
-    new = np.ones(ids.size, np.bool_)
-    np.not_equal(ids[1:], ids[:-1], out=new[1:])
-    ids = ids[new]
-    return ids, sums[ids]
+def _sum(lists: Sequence[Postings], segment: Segment) -> Postings:
+    """Return the live documents of any of some lists, and the sum of their weights."""
+    if not lists:
+        return Postings(np.empty(0, np.int64), np.empty(0, np.float32))
+    if len(lists) == 1 and not segment.entry.deletions:
+        return lists[0]
+    with _sums.lend(segment.document_count) as sums:
+        for found in lists:
+            np.add.at(sums, found.ids.astype(np.intp), found.weights)
+        ids = distinct([found.ids for found in lists], sums)
+        weights = sums[ids]
+        sums[ids] = 0
+    if segment.entry.deletions:
+        live = segment.live[ids]
+        return Postings(ids[live], weights[live])
+    return Postings(ids, weights)
+
+
+_sums = Scratch(np.float32)
 
 
 def _spread(column: FloatArray, places: IdArray, ids: IdArray) -> FloatArray:

@@ -24,7 +24,7 @@ from searchd.execution.sums import allow, best_of_words, largest
 
 
 class Best(NamedTuple):
-    """The best documents of a segment, in no order, and how many matched in all."""
+    """The best documents of a segment, ascending, and how many matched in all."""
 
     matches: Matches
     total: int
@@ -87,7 +87,7 @@ class SegmentRun:
     def _any(self, plan: Any) -> Matches:
         scores = self._sum(plan.plans)
         if all(isinstance(member, Leaf) for member in plan.plans):
-            ids = np.flatnonzero(scores)  # a leaf always scores above 0
+            ids = (scores > 0).nonzero()[0]  # as a leaf always scores
         else:
             matched = np.zeros(self._segment.document_count, np.bool_)
             for member in plan.plans:

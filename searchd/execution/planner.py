@@ -22,7 +22,7 @@ from indexer.snapshot import Snapshot
 from searchd.errors import QuerySyntaxError
 from searchd.execution import vocabulary
 from searchd.execution.columns import column_filter
-from searchd.execution.lookup import find_any, find_phrase
+from searchd.execution.lookup import find_any
 from searchd.execution.plan import (
     Every,
     Everything,
@@ -316,7 +316,7 @@ class _Planner:
         if len(words) == 1:
             return self._word(words[0], field)
         terms = [word.terms for word in words]
-        leaf = find_phrase(self._snapshot, field, terms, node.slop, self._ranking.phrase_levels)
+        leaf = self._finder.find_phrase(terms, field, node.slop, self._ranking.phrase_levels)
         widest = leaf.levels[0]
         exact = widest.name == "surface"
         self.targets.append(PhraseTarget(tuple(terms), exact, node.slop, field, widest.idf))
@@ -329,7 +329,7 @@ class _Planner:
         typed = _Typed(node.position, node.text, Terms(_joined(terms).surface, ""))
         if len(words) == 1:
             return self._expanded(typed, {typed.terms.surface: 1.0}, field)
-        leaf = find_phrase(self._snapshot, field, terms, 0, (("surface", 1.0),))
+        leaf = self._finder.find_phrase(terms, field, 0, (("surface", 1.0),))
         level = leaf.levels[0]
         self.targets.append(PhraseTarget(tuple(terms), True, 0, field, level.idf))
         self._list(typed, level.documents)

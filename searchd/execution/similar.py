@@ -34,21 +34,26 @@ def similar_stems(snapshot: Snapshot, field: str, stem: str) -> dict[str, float]
 def _find(snapshot: Snapshot, field: str, stem: str) -> dict[str, float]:
     likeness: dict[str, float] = {}
     names = ("text", "title") if field == DEFAULT_FIELD else (field,)
+    deletions = any(segment.entry.deletions for segment in snapshot.segments)
+    # The stem itself is among them; some of the others may stand in deleted documents alone.
+    most = None if deletions else MOST_SIMILAR + 1
     for segment in snapshot.segments:
         for name in names:
-            likeness.update(_in_text(segment, name, stem))
+            likeness.update(_in_text(segment, name, stem, most))
     likeness.pop(stem, None)
     ranked = sorted(likeness, key=lambda found: (-likeness[found], found))
-    if any(segment.entry.deletions for segment in snapshot.segments):
+    if deletions:
         ranked = _held(snapshot, field, ranked)
     return {found: likeness[found] for found in ranked[:MOST_SIMILAR]}
 
 
-def _in_text(segment: Segment, name: str, stem: str) -> Mapping[str, float]:
+def _in_text(segment: Segment, name: str, stem: str, most: int | None) -> Mapping[str, float]:
+    """Return the stems of a text field that are most like one, `most` of them or all."""
     text = segment.field(name)
     numbers, likeness = text.grams.similar(stem, LEAST_LIKENESS)
-    terms = [text.stems.term(number).decode() for number in numbers.tolist()]
-    return dict(zip(terms, likeness, strict=True))
+    order = (-likeness).argsort(kind="stable")[:most]  # numbers ascend like their terms
+    terms = [text.stems.term(number).decode() for number in numbers[order].tolist()]
+    return dict(zip(terms, likeness[order].tolist(), strict=True))
 
 
 def _held(snapshot: Snapshot, field: str, stems: list[str]) -> list[str]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.counts import BoolArray, FloatArray, IdArray
+from indexer.segment.scratch import Scratch
 from searchd.execution.plan import Matches
 
 _DENSE = 16
 """Where more than one in so many documents match, looking at every document is faster."""
+
+_SORTED = 8
+"""Where fewer than one in so many documents match, sorting them is faster than looking at all."""
 
 _COLUMNS = 64
 """`largest` looks for a threshold among the maxima of so many values each."""
@@ -36,7 +38,7 @@ def best_of_words(
     if len(words) == 1:
         found = allow(words[0], allowed)
         return _largest_of(found, count), found.ids.size
-    with _scratch.lend(documents) as (scores, hits):
+    with _scores.lend(documents) as scores, _hits.lend(documents) as hits:
         lists = _add_up(scores, hits, words, coordination)
         factor = np.float32(len(words) ** -coordination)
         if sum(ids.size for ids in lists) * _DENSE > documents:
@@ -47,7 +49,7 @@ def best_of_words(
             found = Matches(ids, scores[ids] * factor)
             scores.fill(0)
             return found, total
-        ids = _distinct(lists)
+        ids = distinct(lists, scores)
         found = Matches(ids, scores[ids] * factor)
         scores[ids] = 0
     found = allow(found, allowed)
@@ -92,37 +94,24 @@ def _add_up(
     return lists
 
 
-def _distinct(lists: Sequence[IdArray]) -> IdArray:
-    """Return the ids in any of some ascending lists, ascending."""
-    ids = np.concatenate(lists)
-    ids.sort(kind="stable")  # which merges sorted runs
+def distinct(lists: Sequence[IdArray], sums: FloatArray) -> IdArray:
+    """Return the ids in any of some ascending lists, ascending; `sums` is above 0 for each."""
+    if sum(ids.size for ids in lists) * _SORTED > sums.size:
+        return (sums > 0).nonzero()[0]
+    ids = np.concatenate([ids.astype(np.uint32) for ids in lists])
+    ids.sort()  # vectorised for this type
     first = np.ones(ids.size, np.bool_)
     np.not_equal(ids[1:], ids[:-1], out=first[1:])
-    return ids[first]
+    return ids[first].astype(np.int64)
 
 
-class _Scratch(threading.local):
-    """Arrays of zeros for each thread, which are given back as such."""
-
-    def __init__(self) -> None:
-        self._size = 0
-        self._scores: FloatArray = np.zeros(0, np.float32)
-        self._hits: npt.NDArray[np.uint8] = np.zeros(0, np.uint8)
-
-    @contextmanager
-    def lend(self, size: int) -> Iterator[tuple[FloatArray, npt.NDArray[np.uint8]]]:
-        """Lend the arrays in a size. After an error they are made anew: it may leave scores."""
-        if self._size < size:
-            self._scores, self._hits = np.zeros(size, np.float32), np.zeros(size, np.uint8)
-        self._size = 0
-        yield self._scores[:size], self._hits[:size]
-        self._size = self._scores.size
-
-
-_scratch = _Scratch()
+_scores = Scratch(np.float32)
+_hits = Scratch(np.uint8)
 
 
 def _largest_of(matches: Matches, count: int) -> Matches:
+    if matches.ids.size <= count:
+        return matches
     chosen = largest(matches.scores, count)
     return Matches(matches.ids[chosen], matches.scores[chosen])
 
@@ -145,4 +134,5 @@ def _reaching(values: FloatArray, sample: FloatArray, count: int) -> npt.NDArray
     if count < 1:
         return np.empty(0, np.intp)
     threshold = np.partition(sample, sample.size - count)[sample.size - count]
-    return np.flatnonzero(values >= threshold) if threshold > 0 else np.flatnonzero(values)
+    chosen: BoolArray = values >= threshold if threshold > 0 else values != 0
+    return chosen.nonzero()[0]

@@ -9,7 +9,7 @@ from analyzers import Analyzer, is_stopword
 from analyzers.analysis import Terms
 from indexer.snapshot import Snapshot
 from searchd.execution import vocabulary
-from searchd.execution.lookup import find_any, find_phrase, find_word, with_synonyms
+from searchd.execution.lookup import Weights, find_any, find_phrase, find_word, with_synonyms
 from searchd.execution.plan import Leaf
 from searchd.execution.similar import similar_stems
 from searchd.execution.targets import FormTarget, PhraseTarget, Target, WordTarget
@@ -53,6 +53,14 @@ class WordFinder:
             (field, terms.surface, terms.stem, self._ranking, *synonyms),
             lambda: self._look_up_all(terms, field, synonyms),
             lambda word: word.bytes,
+        )
+
+    def find_phrase(self, words: Sequence[Terms], field: str, slop: int, weights: Weights) -> Leaf:
+        """Return the documents that hold words in a row, with at most `slop` others between."""
+        return self._snapshot.memory.recall(
+            (field, "phrase", slop, *words, *weights),
+            lambda: find_phrase(self._snapshot, field, words, slop, weights),
+            _bytes,
         )
 
     def find_similar(self, stem: str, field: str, weight: float, idf: float | None = None) -> Leaf:
@@ -128,7 +136,7 @@ class WordFinder:
         name = " ".join(terms.surface for terms in words)
         if len(words) > 1:
             level = "surface" if synonym.exact else "stem"
-            leaf = find_phrase(self._snapshot, field, words, 0, ((level, 1.0),))
+            leaf = self.find_phrase(words, field, 0, ((level, 1.0),))
             target = PhraseTarget(words, synonym.exact, 0, field, leaf.levels[0].idf)
             found = FoundWord(leaf, (target,), "", 1.0)
         elif synonym.exact:

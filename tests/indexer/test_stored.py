@@ -29,7 +29,7 @@ def test_a_whole_head_comes_back():
 
 
 def test_a_bare_head_comes_back():
-    assert unpack_head(pack_head(Document("1", ""))) == Head("1", "")
+    assert unpack_head(pack_head(Document("1", ""))) == Head("1", "", "", None, {})
 
 
 def test_times_are_in_utc():
@@ -87,7 +87,7 @@ def test_damage(data):
 def test_the_id_can_be_read_alone(document_id, url):
     data = pack_head(Document(document_id, "", title="a\0b", url=url))
     assert id_of(data) == document_id.encode()
-    assert unpack_head(data) == Head(document_id, "a b", url)
+    assert unpack_head(data) == Head(document_id, "a b", url, None, {})
 
 
 @pytest.mark.parametrize("fields", [{}, {"a": ("b",)}], ids=["no-fields", "fields"])

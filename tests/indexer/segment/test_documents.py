@@ -90,7 +90,7 @@ class TestHeads:
         """Of the same length, so that highlights stay where they are."""
         segment = segment_of(tmp_path, [Document("1\0", "نص\0نص", title, "u\0")])
         head = segment.head(0)
-        assert head == Head("1\0", title.replace("\0", " "), "u\0")
+        assert head == Head("1\0", title.replace("\0", " "), "u\0", None, {})
         assert segment.text(0) == "نص\0نص"
         words = [token.surface for token in ANALYZER.analyze(title)]
         assert [token.surface for token in ANALYZER.analyze(head.title)] == words

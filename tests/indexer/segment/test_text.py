@@ -13,8 +13,8 @@ from analyzers.analysis import Terms
 from indexer.document import Document
 from indexer.generation import SegmentEntry
 from indexer.segment.building import SegmentBuilder
+from indexer.segment.counts import run_starts
 from indexer.segment.segment import PLACES_OF_A_DOCUMENT, Segment
-from indexer.segment.text import run_starts
 from indexer.segment.values import TITLE_WEIGHT
 from indexer.segment.vocabulary import Vocabulary
 
