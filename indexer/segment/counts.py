@@ -11,6 +11,7 @@ IdArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]
 AnyIds = npt.NDArray[np.integer[Any]]
+AnyArray = npt.NDArray[Any]
 
 
 class Postings(NamedTuple):
@@ -55,25 +56,25 @@ def add_counts(large: Counts, small: Counts) -> Counts:
     if not large.ids.size:
         return small
     places = large.ids.searchsorted(small.ids)
-    there = np.zeros(small.ids.size, np.bool_)
-    inside = places < large.ids.size
-    there[inside] = large.ids[places[inside]] == small.ids[inside]
-    found = places[there]
-    columns = []
-    for column, more in zip(large.columns, small.columns, strict=True):
-        added = column.copy()
-        added[found] += more[there]
-        columns.append(added)
-    if there.all():
+    there = large.ids.take(places, mode="clip") == small.ids
+    found, more = places[there], there.nonzero()[0]
+    columns = [column.copy() for column in large.columns]
+    for column, added in zip(columns, small.columns, strict=True):
+        column[found] += added[more]
+    if more.size == small.ids.size:
         return Counts(large.ids, tuple(columns))
-    new, places = ~there, places[~there]
-    return Counts(
-        np.insert(large.ids, places, small.ids[new]),
-        tuple(
-            np.insert(column, places, more[new])
-            for column, more in zip(columns, small.columns, strict=True)
-        ),
-    )
+    new = (~there).nonzero()[0]
+    places = places[new] + np.arange(new.size)
+    old = np.ones(large.ids.size + new.size, np.bool_)
+    old[places] = False
+
+    def merge(one: AnyArray, other: AnyArray) -> AnyArray:
+        merged = np.empty(old.size, one.dtype)
+        merged[old] = one
+        merged[places] = other[new]
+        return merged
+
+    return Counts(merge(large.ids, small.ids), tuple(map(merge, columns, small.columns)))
 
 
 def contains(sorted_ids: AnyIds, ids: AnyIds) -> BoolArray:

@@ -54,8 +54,9 @@ def find_word(
                 lists.insert(0, Postings(ids, lemma))
             ids, lemma = _sum(lists, segment)
             if ids.size > own.ids.size:
-                places = ids.searchsorted(own.ids)
-                columns = {name: _spread(column, places, ids) for name, column in columns.items()}
+                columns = {
+                    name: _spread(own.ids, column, ids, segment) for name, column in columns.items()
+                }
         return Counts(ids, tuple({"lemma": lemma, **columns}[name] for name in names))
 
     looked_up = {
@@ -132,7 +133,7 @@ def with_synonyms(snapshot: Snapshot, word: Leaf, synonyms: Sequence[Leaf], fact
         members = [leaf.counts(segment) for leaf in (word, *synonyms)]
         ids = np.unique(np.concatenate([found.ids for found in members]))
         columns = [
-            _spread(column, ids.searchsorted(found.ids), ids)
+            _spread(found.ids, column, ids, segment)
             for found in members
             for column in found.columns
         ]
@@ -240,9 +241,12 @@ def _sum(lists: Sequence[Postings], segment: Segment) -> Postings:
 _sums = Scratch(np.float32)
 
 
-def _spread(column: FloatArray, places: IdArray, ids: IdArray) -> FloatArray:
-    spread = np.zeros(ids.size, np.float32)
-    spread[places] = column
+def _spread(own: IdArray, column: FloatArray, ids: IdArray, segment: Segment) -> FloatArray:
+    """Return the values of some documents for more of them, 0 for the others."""
+    with _sums.lend(segment.document_count) as sums:
+        sums[own] = column
+        spread: FloatArray = sums[ids]
+        sums[own] = 0
     return spread
 
 
