@@ -98,6 +98,11 @@ class Dictionary:
     def _firsts(self) -> list[bytes]:
         return _split(self._first_terms.all().tobytes())
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts: list[int] = self._block_starts.all().tolist()
+        return starts
+
     def _first_from(self, term: bytes) -> int:
         block = bisect_left(self._firsts, term) - 1
         if block < 0:
@@ -110,8 +115,7 @@ class Dictionary:
 
     def _data_of(self, first: int, last: int) -> bytes:
         """Return the bytes of these blocks, with the FF before them and that behind them."""
-        start, stop = self._block_starts.item(first), self._block_starts.item(last)
-        return self._bytes.slice(start, stop + 1).tobytes()
+        return self._bytes.slice(self._starts[first], self._starts[last] + 1).tobytes()
 
 
 def _joined(terms: Sequence[bytes]) -> npt.NDArray[Any]:

@@ -162,10 +162,10 @@ class Segment:
         names = ("text", "title") if field == DEFAULT_FIELD else (field,)
         for stem in stems:
             for name in names:
-                found = self.stem(name, stem)
-                if found is not None:
+                ids, counts = self.field(name).postings("stem", stem)
+                if ids.size:
                     weight = np.float32(TITLE_WEIGHT if name == "title" else 1)
-                    yield stem, Postings(found.ids.astype(np.int64), found.counts * weight)
+                    yield stem, Postings(ids.astype(np.int64), counts * weight)
 
     def _counts_of_word(self, name: str, stem: str, surface: str | None) -> Counts:
         found = self.stem(name, stem)
