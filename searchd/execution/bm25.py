@@ -45,4 +45,4 @@ def norms(segment: Segment, mean_length: float, ids: IdArray) -> FloatArray:
         every = (K1 * (1 - B + B * relative)).astype(np.float32)
         # Threads that search an older generation share the segment and want another mean length.
         known = _known_norms[segment] = (mean_length, every)
-    return known[1][ids]
+    return known[1].take(ids)

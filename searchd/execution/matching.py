@@ -132,7 +132,11 @@ def _words(plan: Plan) -> Any | None:
     """Return a plan as words of which any may match, or None where it is another kind of plan."""
     if isinstance(plan, Leaf):
         return Any((plan,))
-    if isinstance(plan, Any) and all(isinstance(member, Leaf) for member in plan.plans):
+    if (
+        isinstance(plan, Any)
+        and (len(plan.plans) == 2 or not plan.coordination)
+        and all(isinstance(member, Leaf) for member in plan.plans)
+    ):
         return plan
     return None
 

@@ -30,30 +30,49 @@ def best_of_words(
 ) -> tuple[Matches, int]:
     """Return at least the `count` best documents that hold any of some words, and the total.
 
-    `documents` is the size of the segment. With a `coordination` each sum is multiplied by
-    (words held / words) to this power.
+    `documents` is the size of the segment. Two words may have a `coordination`: the sum of a
+    document that holds one of them is multiplied by (1 / 2) to this power.
     """
     if not words:
         return Matches(np.empty(0, np.int64), np.empty(0, np.float32)), 0
     if len(words) == 1:
         found = allow(words[0], allowed)
         return _largest_of(found, count), found.ids.size
-    with _scores.lend(documents) as scores, _hits.lend(documents) as hits:
-        lists = _add_up(scores, hits, words, coordination)
+    with _scores.lend(documents) as scores:
+        # Indexing is fastest with this type.
+        lists = [found.ids.astype(np.intp) for found in words]
+        if coordination:
+            _add_two(scores, lists, words, np.float32(2**coordination))
+        else:
+            # In the order of the query, so that equal documents have equal scores in any segment.
+            for ids, found in zip(lists, words, strict=True):
+                np.add.at(scores, ids, found.scores)
         factor = np.float32(len(words) ** -coordination)
         if sum(ids.size for ids in lists) * _DENSE > documents:
             if allowed is not None:
                 scores *= allowed
             ids = largest(scores, count)
             total = int(np.count_nonzero(scores > 0))
-            found = Matches(ids, scores[ids] * factor)
+            found = Matches(ids, scores.take(ids) * factor)
             scores.fill(0)
             return found, total
         ids = distinct(lists, scores)
-        found = Matches(ids, scores[ids] * factor)
+        found = Matches(ids, scores.take(ids) * factor)
         scores[ids] = 0
     found = allow(found, allowed)
     return _largest_of(found, count), found.ids.size
+
+
+def _add_two(
+    scores: FloatArray, lists: Sequence[IdArray], words: Sequence[Matches], factor: np.float32
+) -> None:
+    """Add the scores of two words; the sum of a document with both is multiplied by a factor."""
+    scores[lists[0]] = words[0].scores
+    sums = scores.take(lists[1])
+    both = sums > 0
+    sums += words[1].scores
+    np.multiply(sums, factor, out=sums, where=both)
+    scores[lists[1]] = sums
 
 
 def allow(matches: Matches, allowed: BoolArray | None) -> Matches:
@@ -62,36 +81,6 @@ def allow(matches: Matches, allowed: BoolArray | None) -> Matches:
         return matches
     kept = allowed[matches.ids]
     return Matches(matches.ids[kept], matches.scores[kept])
-
-
-def _add_up(
-    scores: FloatArray,
-    hits: npt.NDArray[np.uint8],
-    words: Sequence[Matches],
-    coordination: float,
-) -> list[IdArray]:
-    """Add the scores of some words to those of their documents; return the ids of each word.
-
-    With a coordination the sum of a document with n of the words is multiplied by n to its power.
-    """
-    lists: list[IdArray] = []
-    again: list[IdArray] = []
-    for found in words:
-        # Indexing is fastest with this type. Words are added in the order of the query, so that
-        # equal documents have equal scores in every segment.
-        ids = found.ids.astype(np.intp)
-        if coordination and lists:
-            held = ids[scores[ids] > 0]
-            hits[held] += 1
-            again.append(held)
-        np.add.at(scores, ids, found.scores)
-        lists.append(ids)
-    if coordination:
-        powers = (np.arange(1, len(words) + 1) ** coordination).astype(np.float32)
-        for held in again:
-            scores[held] *= powers[hits[held]]
-            hits[held] = 0  # so that each document is multiplied once
-    return lists
 
 
 def distinct(lists: Sequence[IdArray], sums: FloatArray) -> IdArray:
@@ -106,7 +95,6 @@ def distinct(lists: Sequence[IdArray], sums: FloatArray) -> IdArray:
 
 
 _scores = Scratch(np.float32)
-_hits = Scratch(np.uint8)
 
 
 def _largest_of(matches: Matches, count: int) -> Matches:
@@ -120,19 +108,36 @@ def largest(values: FloatArray, count: int) -> npt.NDArray[np.intp]:
     """Return the indexes of at least the `count` largest values above 0, ascending, and ties.
 
     The count-th largest of the maxima of disjoint groups is not above the count-th largest of all
-    values, so all that reach it hold the answer; for long arrays that is several times faster than
-    a partition.
+    values, so all that reach it hold the answer, and they are in the groups whose maxima do. For
+    long arrays that is several times faster than a partition.
     """
-    rows = values.size // _COLUMNS
-    if rows <= count:
-        return _reaching(values, values, min(count, values.size))
-    maxima = values[: rows * _COLUMNS].reshape(_COLUMNS, rows).max(axis=0)
-    return _reaching(values, np.append(maxima, values[rows * _COLUMNS :]), count)
-
-
-def _reaching(values: FloatArray, sample: FloatArray, count: int) -> npt.NDArray[np.intp]:
     if count < 1:
         return np.empty(0, np.intp)
-    threshold = np.partition(sample, sample.size - count)[sample.size - count]
+    groups = values.size // _COLUMNS
+    if groups <= count:
+        return _reaching(values, _threshold(values, min(count, values.size)))
+    table = values[: groups * _COLUMNS].reshape(_COLUMNS, groups)
+    maxima, rest = table.max(axis=0), values[groups * _COLUMNS :]
+    threshold = _threshold(np.concatenate((maxima, rest)), count)
+    if threshold <= 0:
+        return _reaching(values, threshold)
+    high = _reaching(maxima, threshold)
+    rows, columns = (table[:, high] >= threshold).nonzero()
+    found = np.concatenate(
+        (rows * groups + high[columns], _reaching(rest, threshold) + groups * _COLUMNS)
+    )
+    found.sort()
+    return found
+
+
+def _threshold(values: FloatArray, count: int) -> np.float32:
+    """Return the count-th largest of some values, which are as many at least."""
+    place = values.size - count
+    threshold: np.float32 = np.partition(values, place)[place]
+    return threshold
+
+
+def _reaching(values: FloatArray, threshold: np.float32) -> npt.NDArray[np.intp]:
+    """Return where values reach a threshold above 0, or are not 0."""
     chosen: BoolArray = values >= threshold if threshold > 0 else values != 0
     return chosen.nonzero()[0]
