@@ -129,7 +129,9 @@ class Synonyms:
         best: Expansion | None = None
         for first, least in firsts:
             rules_of = self._rules_of(first)
-            longest = max((len(entry.words) for entry in rules_of), default=0)
+            if not rules_of:
+                continue
+            longest = max(len(entry.words) for entry in rules_of)
             behind = islice(words, start + 1, start + longest)
             rest = tuple(fold_hamza(terms.surface) for terms in behind)
             for length in range(
