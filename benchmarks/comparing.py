@@ -40,8 +40,8 @@ class IndexRow:
 class ShapeRow:
     """Queries of one shape: how many documents they found in the median, and times by engine.
 
-    `ignored` counts the queries of which searchd leaves out function words; `extra` is what the
-    snippets of ten hits add.
+    `ignored` counts the queries of which searchd leaves out function words; `first` has the times
+    of queries that were never asked before, `extra` is what the snippets of ten hits add.
     """
 
     shape: str
@@ -49,6 +49,7 @@ class ShapeRow:
     ignored: int
     found: dict[str, float]
     times: dict[str, Spread]
+    first: dict[str, Spread]
     extra: Spread | None = None
 
 
@@ -143,21 +144,25 @@ def compare_with_tantivy(
     exceptions = checks.check_found(answers)
     checks.check_steady(answers)
     ignored = {query for query in queries if fewer_words[query] != query.written}
-    for index, _written in opened.values():
-        index.close()
+    _close(opened)
     return QueryTable(corpus.documents, TANTIVY, _rows(answers, ignored), exceptions, counted)
 
 
 def compare_with_whoosh(
     corpus: Corpus, indexes: Mapping[str, Path], queries: Sequence[Query], passes: int
 ) -> QueryTable:
-    """Ask both engines, which have one analysis; Whoosh without the words searchd leaves out."""
+    """Ask both engines, which have one analysis.
+
+    Whoosh is asked as written and without the words that searchd leaves out.
+    """
     stem = SearchdIndex(indexes[SEARCHD], STEM_ONLY)
     default = SearchdIndex(indexes[SEARCHD], GRADED)
+    peer = load(WHOOSH).open(indexes[WHOOSH])
     fewer_words = _leave_out(default, queries)
     written = {query: query.written for query in queries}
     opened: dict[str, tuple[OpenIndex, Mapping[Query, str]]] = {
-        WHOOSH_FEWER: (load(WHOOSH).open(indexes[WHOOSH]), fewer_words),
+        WHOOSH: (peer, written),
+        WHOOSH_FEWER: (peer, fewer_words),
         STEM: (stem, written),
         DEFAULT: (default, written),
     }
@@ -168,9 +173,14 @@ def compare_with_whoosh(
     differing = checks.check_alike((STEM, answers[STEM]), (WHOOSH_FEWER, answers[WHOOSH_FEWER]))
     exceptions["counted differently"] = differing
     ignored = {query for query in queries if fewer_words[query] != query.written}
-    for index, _written in opened.values():
+    _close(opened)
+    return QueryTable(corpus.documents, WHOOSH, _rows(answers, ignored), exceptions)
+
+
+def _close(opened: Mapping[str, tuple[OpenIndex, Mapping[Query, str]]]) -> None:
+    """Close every index, one that is asked in two ways once."""
+    for index in dict.fromkeys(index for index, _written in opened.values()):
         index.close()
-    return QueryTable(corpus.documents, WHOOSH_FEWER, _rows(answers, ignored), exceptions)
 
 
 def _leave_out(index: SearchdIndex, queries: Sequence[Query]) -> dict[Query, str]:
@@ -197,6 +207,9 @@ def _rows(answers: Mapping[str, Answers], ignored: set[Query]) -> list[ShapeRow]
             name: spread(given.seconds[query] for query in queries)
             for name, given in answers.items()
         }
+        first = {
+            name: spread(given.first[query] for query in queries) for name, given in answers.items()
+        }
         found = {
             name: statistics.median(given.totals[query] for query in queries)
             for name, given in answers.items()
@@ -206,5 +219,5 @@ def _rows(answers: Mapping[str, Answers], ignored: set[Query]) -> list[ShapeRow]
             with_snippets, without = answers[SNIPPETS].seconds, answers[DEFAULT].seconds
             extra = spread(with_snippets[query] - without[query] for query in queries)
         left_out = len(ignored.intersection(queries))
-        rows.append(ShapeRow(shape, len(queries), left_out, found, times, extra))
+        rows.append(ShapeRow(shape, len(queries), left_out, found, times, first, extra))
     return rows

@@ -25,11 +25,14 @@ _WARMING = 10
 class Answers:
     """What one engine answered to each query, and how long that took.
 
-    `seconds` is the median over the measured passes. `unsteady` names the queries to which the
+    `first` is the time of the first pass, in which nothing that an engine has read or computed
+    for a query is there from an earlier one; `seconds` is the median over the passes behind it.
+    `unsteady` names the queries to which the
     passes gave different documents.
     """
 
     totals: dict[Query, int] = field(default_factory=dict)
+    first: dict[Query, float] = field(default_factory=dict)
     seconds: dict[Query, float] = field(default_factory=dict)
     unsteady: set[Query] = field(default_factory=set)
 
@@ -51,7 +54,7 @@ def ask(
     queries: Sequence[Query],
     passes: int,
 ) -> dict[str, Answers]:
-    """Ask every index every query: one pass to warm it, then the measured ones.
+    """Ask every index every query: once for the first time, then in so many passes more.
 
     With each index come its queries as written, for those that are asked in other words. In each
     pass and for each shape the engines come in another order, the same in every run.
@@ -68,10 +71,12 @@ def ask(
             order.shuffle(names)
             for name in names:
                 index, written = indexes[name]
-                for query, answer, seconds in _ask_block(index, written, block):
+                warming = block[-_WARMING:] if number else []
+                for query, answer, seconds in _ask_block(index, written, block, warming):
                     top = index.top(answer)
                     if number == 0:
                         answers[name].totals[query] = index.total(answer)
+                        answers[name].first[query] = seconds
                         tops[name, query] = top
                         continue
                     times.setdefault((name, query), []).append(seconds)
@@ -84,14 +89,17 @@ def ask(
 
 
 def _ask_block(
-    index: OpenIndex, written: Mapping[Query, str], queries: Sequence[Query]
+    index: OpenIndex,
+    written: Mapping[Query, str],
+    queries: Sequence[Query],
+    warming: Sequence[Query],
 ) -> list[tuple[Query, Any, float]]:
     """Ask one engine some queries in a row; the answers are read when all are timed.
 
-    The last of them are asked first, untimed: else the first ones pay for what the engine before
-    left in the processor's caches, which shows where a shape has few queries.
+    Some are asked before, untimed: else the first ones pay for what the engine before left in the
+    processor's caches, which shows where a shape has few queries.
     """
-    for query in queries[-_WARMING:]:
+    for query in warming:
         index.search(written[query])
     asked = []
     for query in queries:
