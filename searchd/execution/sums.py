@@ -111,11 +111,12 @@ def largest(values: FloatArray, count: int) -> npt.NDArray[np.intp]:
     values, so all that reach it hold the answer, and they are in the groups whose maxima do. For
     long arrays that is several times faster than a partition.
     """
+    count = min(count, values.size)
     if count < 1:
         return np.empty(0, np.intp)
     groups = values.size // _COLUMNS
     if groups <= count:
-        return _reaching(values, _threshold(values, min(count, values.size)))
+        return _reaching(values, _threshold(values, count))
     table = values[: groups * _COLUMNS].reshape(_COLUMNS, groups)
     maxima, rest = table.max(axis=0), values[groups * _COLUMNS :]
     threshold = _threshold(np.concatenate((maxima, rest)), count)
