@@ -1,6 +1,7 @@
 """Segments: a batch of documents as flat arrays in one memory-mapped file.
 
-`container` is the file: named arrays, with a checksum for each page. `dictionary` finds terms in
-it, `inversion` turns documents into arrays, `merging` makes one segment of several, `reading`
-gives postings, positions, columns and stored documents back.
+`container` is the file: named arrays, with a checksum for each page. `inversion` turns documents
+into arrays, `merging` makes one segment of several. `segment` is what a search sees of one:
+`dictionary` finds its terms, `text` their postings and positions, `rows` where words stand in a
+row, `documents` what is stored.
 """
