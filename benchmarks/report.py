@@ -79,7 +79,9 @@ def about() -> dict[str, str]:
         "machine": f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",
         "versions": ", ".join(versions),
         "commit": _commit(),
-        "command": "python -m benchmarks.speed " + shlex.join(sys.argv[1:]),
+        "command": shlex.join(
+            ["python", "-m", f"benchmarks.{Path(sys.argv[0]).stem}", *sys.argv[1:]]
+        ),
     }
 
 

@@ -42,6 +42,10 @@ class SearchdIndex:
         """Return how many documents the index holds."""
         return self._engine.info().documents
 
+    def segments(self) -> int:
+        """Return of how many segments the index is made."""
+        return self._engine.info().segments
+
     def close(self) -> None:
         """Close the files of the index."""
         self._engine.close()
