@@ -13,14 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.counts import BoolArray
-from indexer.segment.scratch import Scratch
+from indexer.segment.places import Numbers, find_documents, is_much_more, occurrences_in
 from indexer.segment.signatures import find_signature, signature
 from indexer.segment.text import Ids, Occurrences
-
-Numbers = npt.NDArray[np.intp]
-
-_MUCH_MORE = 16
-"""One search in so many values costs what looking at all of them does."""
 
 
 class RowWord(NamedTuple):
@@ -76,11 +71,11 @@ def _signature_of(word: RowWord) -> int:
 
 def _documents_of(word: RowWord, numbers: Numbers) -> Numbers:
     """Return for some occurrences of a word which of its documents they are in."""
-    counts, size = word.occurrences.counts, word.occurrences.positions.size
-    if numbers.size * _MUCH_MORE > size:
-        return np.arange(counts.size).repeat(counts)[numbers]
-    starts = word.starts()
-    return starts.searchsorted(numbers.astype(starts.dtype), side="right") - 1
+    counts = word.occurrences.counts
+    if is_much_more(word.occurrences.positions.size, numbers.size):
+        starts = word.starts()
+        return starts.searchsorted(numbers.astype(starts.dtype), side="right") - 1
+    return np.arange(counts.size).repeat(counts)[numbers]
 
 
 def _locate(
@@ -88,33 +83,8 @@ def _locate(
 ) -> tuple[Numbers, Numbers]:
     """Return which of some places in documents hold a word, and which of its occurrences it is."""
     ids, counts, positions = word.occurrences[:3]
-    rows, held = _find(ids, documents, size)
-    sizes = counts[rows].astype(np.intp)
-    # The occurrences in each document are one run.
-    runs = word.starts()[rows].astype(np.intp)
-    runs -= sizes.cumsum() - sizes
-    numbers = runs.repeat(sizes)
-    numbers += np.arange(numbers.size)
+    rows, held = find_documents(ids, documents, size)
+    numbers, sizes = occurrences_in(rows, counts, word.starts())
     owners = held.repeat(sizes)
     right = (positions[numbers] == places[owners]).nonzero()[0]
     return owners[right], numbers[right]
-
-
-def _find(ids: Ids, documents: Ids, size: int) -> tuple[Numbers, Numbers]:
-    """Return where ascending ids hold those of some documents, and which of these they hold.
-
-    All are below `size`; documents may be there more than once.
-    """
-    if documents.size * _MUCH_MORE < ids.size:
-        rows = ids.searchsorted(documents)
-        held = (ids.take(rows, mode="clip") == documents).nonzero()[0]
-        return rows[held], held
-    with _tables.lend(size) as table:
-        table[ids] = np.arange(1, ids.size + 1, dtype=np.int32)
-        rows = table[documents].astype(np.intp)
-        table[ids] = 0
-    held = rows.nonzero()[0]
-    return rows[held] - 1, held
-
-
-_tables = Scratch(np.int32)

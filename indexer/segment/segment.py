@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +18,6 @@ from indexer.errors import IndexDamagedError
 from indexer.generation import SegmentEntry
 from indexer.segment.container import Container, damaged
 from indexer.segment.counts import (
-    AnyIds,
     BoolArray,
     Counts,
     FloatArray,
@@ -31,8 +29,13 @@ from indexer.segment.counts import (
 )
 from indexer.segment.documents import Documents
 from indexer.segment.memory import Memory
+from indexer.segment.places import (
+    PLACES_OF_A_DOCUMENT,
+    Places,
+    find_documents,
+    occurrences_in,
+)
 from indexer.segment.rows import Row, RowWord, find_row
-from indexer.segment.scratch import Scratch
 from indexer.segment.text import Ids, Occurrences, TextField
 from indexer.segment.values import TITLE_WEIGHT
 from indexer.stored import Head, unpack_head
@@ -42,42 +45,11 @@ DEFAULT_FIELD = ""
 _MEMORY = 8_000_000
 """Bytes that a segment remembers by itself; those of an index share the memory of a snapshot."""
 
-_MUCH_MORE = 16
-"""One search in so many documents costs what marking all of them does."""
-
-PLACES_OF_A_DOCUMENT = 1 << 32
-"""More than a document has words, so that no phrase runs from one into the next."""
-
 SEGMENT_SUFFIX = ".segment"
 DELETIONS_SUFFIX = ".deletions"
 
 
-class Places(NamedTuple):
-    """Where a stem stands in some documents, in one text field of a segment.
-
-    `keys`: int64 [n], ascending: the row of the document among those that were asked for, times
-    `PLACES_OF_A_DOCUMENT`, and the place in it. Neighbours are found by arithmetic and never
-    cross from one document into the next.
-    `codes`: [n], the code of the surface form at each place.
-    """
-
-    keys: IdArray
-    codes: Ids
-
-
-_NO_PLACES = Places(np.empty(0, np.int64), np.empty(0, np.uint8))
-
-
-_marks = Scratch(np.bool_)
-
-
-def _among(documents: AnyIds, ids: AnyIds, size: int) -> BoolArray:
-    """Tell of each id whether it is one of some documents; all are below `size`."""
-    with _marks.lend(size) as marks:
-        marks[documents] = True
-        found: BoolArray = marks[ids]
-        marks[documents] = False
-    return found
+_NO_PLACES = Places(np.empty(0, np.int64), np.empty(0, np.intp))
 
 
 class Segment:
@@ -192,29 +164,13 @@ class Segment:
         found = self.stem(field, stem)
         if found is None or not documents.size:
             return _NO_PLACES
-        chosen, rows = self._find(found.ids, documents)
-        sizes = found.counts[chosen].astype(np.int64)
-        # The occurrences in each chosen document are one run.
-        runs = self._starts(field, stem, found.counts)[chosen].astype(np.int64)
-        runs -= sizes.cumsum() - sizes
-        numbers = runs.repeat(sizes)
-        numbers += np.arange(numbers.size)
-        rows *= PLACES_OF_A_DOCUMENT
-        keys = rows.repeat(sizes)
+        rows, held = find_documents(found.ids, documents, self.document_count)
+        starts = self._starts(field, stem, found.counts)
+        numbers, sizes = occurrences_in(rows, found.counts, starts)
+        held *= PLACES_OF_A_DOCUMENT
+        keys = held.repeat(sizes)
         keys += found.positions[numbers]
-        return Places(keys, found.codes[numbers])
-
-    def _find(self, ids: Ids, documents: IdArray) -> tuple[IdArray, IdArray]:
-        """Return where ascending ids hold those of some documents, and which documents they are."""
-        wanted = documents.astype(ids.dtype)  # else the whole of the other would be cast
-        if ids.size > _MUCH_MORE * wanted.size:
-            places = ids.searchsorted(wanted)
-            rows = (ids.take(places, mode="clip") == wanted).nonzero()[0]
-            return places[rows], rows
-        places = _among(documents, ids, self.document_count).nonzero()[0]
-        if places.size == wanted.size:
-            return places, np.arange(wanted.size)
-        return places, wanted.searchsorted(ids[places])
+        return Places(keys, numbers)
 
     def _starts(self, field: str, stem: str, counts: Ids) -> Ids:
         """Return how many occurrences of a stem come before those of each of its documents."""
@@ -279,10 +235,8 @@ class Segment:
         shortest, *others = sorted(lists, key=len)
         ids = shortest.astype(np.int64)
         for other in others:
-            if other.size < _MUCH_MORE * ids.size:
-                ids = ids[_among(other, ids, self.document_count)]
-            else:
-                ids = ids[contains(other, ids)]
+            _rows, held = find_documents(other, ids, self.document_count)
+            ids = ids[held]
         return ids[self.live[ids]] if self.entry.deletions else ids
 
     def terms(self, field: str, level: str, prefix: str = "") -> list[str]:

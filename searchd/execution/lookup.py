@@ -16,8 +16,9 @@ from indexer.segment.counts import (
     nowhere,
     run_starts,
 )
+from indexer.segment.places import PLACES_OF_A_DOCUMENT
 from indexer.segment.scratch import Scratch
-from indexer.segment.segment import DEFAULT_FIELD, PLACES_OF_A_DOCUMENT, Places, Segment
+from indexer.segment.segment import DEFAULT_FIELD, Segment
 from indexer.segment.values import TITLE_WEIGHT
 from indexer.snapshot import Snapshot
 from searchd.execution import bm25
@@ -294,15 +295,10 @@ def _with_slop(
         keys = [found.keys for found in places]
         if name == "surface":
             keys = [
-                _exact(found, segment.code(field, word.surface))
+                found.keys[segment.has_form(field, word.stem, word.surface, found.numbers)]
                 for found, word in zip(places, words, strict=True)
             ]
         starts, _ends = phrase_spans(keys, slop)
         owners = starts // PLACES_OF_A_DOCUMENT
         columns.append(np.bincount(owners, minlength=documents.size).astype(np.float32))
     return Counts(documents, tuple(columns))
-
-
-def _exact(places: Places, code: int | None) -> IdArray:
-    """Return the places where a word has its exact surface form."""
-    return places.keys[:0] if code is None else places.keys[places.codes == code]

@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.segment.counts import Counts, FloatArray, IdArray, contains
-from indexer.segment.segment import DEFAULT_FIELD, PLACES_OF_A_DOCUMENT, Segment
+from indexer.segment.places import PLACES_OF_A_DOCUMENT
+from indexer.segment.segment import DEFAULT_FIELD, Segment
 from indexer.snapshot import Snapshot
 from searchd.execution import bm25
 from searchd.execution.plan import Leaf

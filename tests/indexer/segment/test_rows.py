@@ -14,7 +14,7 @@ from texts import ANALYZER, texts
 
 from indexer.document import Document
 from indexer.generation import SegmentEntry
-from indexer.segment import rows
+from indexer.segment import places
 from indexer.segment.container import ContainerWriter
 from indexer.segment.rows import Row
 from indexer.segment.segment import Segment
@@ -62,7 +62,7 @@ def places_of(segment: Segment, row: Row, stems: list[str]) -> list[tuple[int, i
 def test_like_a_plain_search(much_more, documents, words):
     """With each way of finding documents and the owners of occurrences."""
     with tempfile.TemporaryDirectory() as directory, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rows, "_MUCH_MORE", much_more)
+        patch.setattr(places, "_MUCH_MORE", much_more)
         segment = segment_of(
             Path(directory), [Document(str(n), text) for n, text in enumerate(documents)]
         )

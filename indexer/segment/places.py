@@ -1,0 +1,74 @@
+"""Places: where a stem stands in chosen documents of a segment."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.segment.counts import AnyIds, IdArray
+from indexer.segment.scratch import Scratch
+from indexer.segment.text import Ids
+
+Numbers = npt.NDArray[np.intp]
+
+PLACES_OF_A_DOCUMENT = 1 << 32
+"""More than a document has words, so that no phrase runs from one into the next."""
+
+_MUCH_MORE = 16
+"""One search in so many values costs what looking at all of them does."""
+
+
+class Places(NamedTuple):
+    """Where a stem stands in some documents, in one text field of a segment.
+
+    `keys`: int64 [n], ascending: the row of the document among those that were asked for, times
+    `PLACES_OF_A_DOCUMENT`, and the place in it. Neighbours are found by arithmetic and never
+    cross from one document into the next.
+    `numbers`: [n], which of the stem's occurrences stands there.
+    """
+
+    keys: IdArray
+    numbers: Numbers
+
+
+def find_documents(ids: Ids, documents: AnyIds, size: int) -> tuple[Numbers, Numbers]:
+    """Return where ascending ids hold those of some documents, and which of these they hold.
+
+    Documents are ascending and below `size`, and may be there more than once.
+    """
+    documents = documents.astype(ids.dtype, copy=False)  # else the whole of the other would be cast
+    if is_much_more(ids.size, documents.size):
+        rows = ids.searchsorted(documents)
+        held = (ids.take(rows, mode="clip") == documents).nonzero()[0]
+        return rows[held], held
+    with _tables.lend(size) as table:
+        table[ids] = np.arange(1, ids.size + 1, dtype=np.int32)
+        rows = table[documents].astype(np.intp)
+        table[ids] = 0
+    held = rows.nonzero()[0]
+    return rows[held] - 1, held
+
+
+_tables = Scratch(np.int32)
+
+
+def occurrences_in(rows: Numbers, counts: Ids, starts: Ids) -> tuple[Numbers, Numbers]:
+    """Return the numbers of a stem's occurrences in some of its documents, and how many each has.
+
+    `counts` and `starts` say of each of its documents how many occurrences are in it, and how many
+    come before those.
+    """
+    sizes = counts[rows].astype(np.intp)
+    # The occurrences in each document are one run.
+    runs = starts[rows].astype(np.intp)
+    runs -= sizes.cumsum() - sizes
+    numbers = runs.repeat(sizes)
+    numbers += np.arange(numbers.size)
+    return numbers, sizes
+
+
+def is_much_more(values: int, searches: int) -> bool:
+    """Tell whether to search in so many values, because looking at all of them would take longer."""
+    return values > _MUCH_MORE * searches
