@@ -23,6 +23,7 @@ from searchd.query import (
     parse,
     parse_plain,
 )
+from searchd.query.parser import _Parser
 
 FIELDS = {"title", "text", "date", "section", "قسم"}
 
@@ -298,3 +299,32 @@ def test_plain_text_is_one_leaf(query):
 def test_a_long_query_is_fast():
     words = " ".join(f"كلمة{number}" for number in range(20_000))
     assert len(parse(words).clauses) == 20_000
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["ا", "بيت", "AND", "OR", "NOT", " ", "  ", "\t", "\x1c", "\xa0", "٣", "_", "ً", "-"]
+        ),
+        max_size=12,
+    ).map("".join)
+)
+@example("AND")
+@example("xANDy OR")
+def test_plain_words_are_read_as_by_the_parser(query):
+    """Queries without syntax take a shorter way to the same tree."""
+    wanted: object
+    try:
+        wanted = _Parser(query, ()).parse()
+    except QuerySyntaxError as error:
+        wanted = str(error)
+    try:
+        assert parse(query) == wanted
+    except QuerySyntaxError as error:
+        assert str(error) == wanted
+
+
+def test_long_queries_without_syntax_at_first():
+    """Whatever stands at the end, no query is read again and again."""
+    assert len(parse("ا " * 20_000 + "!").clauses) == 20_001
+    assert len(parse("ا" + " " * 100_000 + "!").clauses) == 2
