@@ -51,9 +51,8 @@ def find_word(
         columns = {"stem": lemma, "surface": own.columns[-1]}
         if "lemma" in names:
             lists = [found for _stem, found in segment.lists(field, siblings)]
-            if own.ids.size:
-                lists.insert(0, Postings(ids, lemma))
-            ids, lemma = _sum(lists, segment)
+            if lists:
+                ids, lemma = _sum([Postings(ids, lemma), *lists], segment)
             if ids.size > own.ids.size:
                 columns = {
                     name: _spread(own.ids, column, ids, segment) for name, column in columns.items()
