@@ -129,7 +129,7 @@ def compare_with_tantivy(
     default = SearchdIndex(indexes[SEARCHD], GRADED)
     snippets = SearchdIndex(indexes[SEARCHD], GRADED, snippets=1)
     peer = load(TANTIVY).open(indexes[TANTIVY])
-    fewer_words = _leave_out(default, queries)
+    fewer_words = _leave_out(indexes[SEARCHD], queries)
     written = {query: query.written for query in queries}
     opened: dict[str, tuple[OpenIndex, Mapping[Query, str]]] = {
         TANTIVY: (peer, written),
@@ -158,7 +158,7 @@ def compare_with_whoosh(
     stem = SearchdIndex(indexes[SEARCHD], STEM_ONLY)
     default = SearchdIndex(indexes[SEARCHD], GRADED)
     peer = load(WHOOSH).open(indexes[WHOOSH])
-    fewer_words = _leave_out(default, queries)
+    fewer_words = _leave_out(indexes[SEARCHD], queries)
     written = {query: query.written for query in queries}
     opened: dict[str, tuple[OpenIndex, Mapping[Query, str]]] = {
         WHOOSH: (peer, written),
@@ -183,9 +183,12 @@ def _close(opened: Mapping[str, tuple[OpenIndex, Mapping[Query, str]]]) -> None:
         index.close()
 
 
-def _leave_out(index: SearchdIndex, queries: Sequence[Query]) -> dict[Query, str]:
+def _leave_out(directory: Path, queries: Sequence[Query]) -> dict[Query, str]:
     """Return every query as written without the function words that searchd leaves out of it."""
-    return {query: query.without(index.ignored(query.written)).written for query in queries}
+    index = SearchdIndex(directory)  # one of its own: the others are asked for the first time later
+    fewer = {query: query.without(index.ignored(query.written)).written for query in queries}
+    index.close()
+    return fewer
 
 
 def _ask(
