@@ -35,6 +35,10 @@ PACKS: tuple[str, ...] = ("months", "names", "numbers", "transliterations")
 """The files that ship, each of which can be left out."""
 
 PACK_FOLDER = DATA / "synonyms"
+PACKS_OF_NAMES = frozenset({"months", "names", "transliterations"})
+"""Their words have no other forms, and what shares a stem with them is another word: that of
+تلفون is تلف, damage."""
+
 FIRST_WORDS = "first_words.tsv"
 """Says in which lines of the packs entries begin with a word; see `analyzers.compile_synonyms`."""
 
@@ -47,11 +51,13 @@ _MOST_PROCLITICS = 5
 class Entry(NamedTuple):
     """One entry of a group: its words as surface forms.
 
-    With `exact` it stands for these surface forms alone, else for what shares their stems.
+    With `exact` it stands for these surface forms alone, with `is_name` also for those with
+    particles before them, else for what shares their stems.
     """
 
     words: tuple[str, ...]
     exact: bool = False
+    is_name: bool = False
 
 
 class Rule(NamedTuple):
@@ -253,7 +259,13 @@ def _shipped_rules(first: str, packs: tuple[str, ...]) -> Iterator[Rule]:
     for place in _first_words().get(first, "").split():
         name, _, number = place.partition(":")
         if name in packs:
-            yield from _rules(_pack_lines(name)[int(number)])
+            rules = _rules(_pack_lines(name)[int(number)])
+            yield from map(_of_names, rules) if name in PACKS_OF_NAMES else rules
+
+
+def _of_names(rule: Rule) -> Rule:
+    """Return a rule whose words on the right are names."""
+    return rule._replace(right=tuple(entry._replace(is_name=True) for entry in rule.right))
 
 
 def _rules(line: Line) -> list[Rule]:

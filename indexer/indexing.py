@@ -84,6 +84,7 @@ def index_records(
     error of `IndexWriter`; after any error the index is as it was.
     """
     report = Report()
+    named: dict[str, str] = {}
     with (
         _no_collections(),
         IndexWriter(
@@ -97,7 +98,7 @@ def index_records(
     ):
         for record in records:
             report.bytes_read += record.size
-            bad = _write(writer, record, report)
+            bad = _write(writer, record, report, named)
             if bad is not None:
                 if on_bad is not None:
                     on_bad(bad)
@@ -125,14 +126,28 @@ def _no_collections() -> Iterator[None]:
             gc.enable()
 
 
-def _write(writer: IndexWriter, record: Record | BadRecord, report: Report) -> BadRecord | None:
-    """Write one record and count it; return it with the reason where it is bad."""
+def _write(
+    writer: IndexWriter, record: Record | BadRecord, report: Report, named: dict[str, str]
+) -> BadRecord | None:
+    """Write one record and count it; return it with the reason where it is bad.
+
+    `named` has the file of each id that is the name of a file: one of another folder with the same
+    name must not take its place.
+    """
     if isinstance(record, BadRecord):
         return record
     try:
         document = to_document(record, writer.fields)
     except RecordError as error:
         return BadRecord(error.origin, error.reason, record.size)
+    if record.is_named:
+        other = named.setdefault(document.id, record.origin)
+        if other != record.origin:
+            reason = (
+                f"its name {document.id!r} below the folder that was given is its id, and that of "
+                f"{other} too; index the folder that holds both"
+            )
+            return BadRecord(record.origin, reason, record.size)
     outcome = writer.upsert(document)
     setattr(report, outcome, getattr(report, outcome) + 1)
     if looks_reversed(document.text):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from indexer.document import Document, FieldValue
 from indexer.errors import RecordError
-from indexer.fields import FieldMap, FieldSpec, FieldType
+from indexer.fields import STANDARD_FIELDS, FieldMap, FieldSpec, FieldType
 from indexer.sources.records import Record
 from indexer.values import clean, parse_date, parse_number
 
@@ -25,12 +26,13 @@ def to_document(record: Record, field_map: FieldMap) -> Document:
     Raises RecordError with the origin of the record and the reason.
     """
     values = record.values
+    columns = _columns_of(values, field_map)
     try:
-        title = _text(values, field_map.title).strip()
-        text = _text(values, field_map.text)
+        title = _text(values, columns.title).strip()
+        text = _text(values, columns.text)
         if not title and (not text or text.isspace()):
             raise ValueError(
-                f"no title and no text: the columns {field_map.title!r} and {field_map.text!r} are "
+                f"no title and no text: the columns {columns.title!r} and {columns.text!r} are "
                 f"empty{_columns_here(values)}; name another with --field text=COLUMN"
             )
         fields: dict[str, FieldValue] = {}
@@ -39,16 +41,28 @@ def to_document(record: Record, field_map: FieldMap) -> Document:
             if value is not None:
                 fields[spec.name] = value
         return Document(
-            id=_id(values, field_map.id),
+            id=_id(values, columns.id),
             text=text,
             title=title,
-            url=_text(values, field_map.url).strip(),
-            date=parse_date(written) if (written := _scalar(values, field_map.date)) else None,
+            url=_text(values, columns.url).strip(),
+            date=parse_date(written) if (written := _scalar(values, columns.date)) else None,
             fields=fields,
             origin=record.origin,
         )
     except ValueError as error:
         raise RecordError(record.origin, str(error)) from None
+
+
+def _columns_of(values: Mapping[str, object], field_map: FieldMap) -> FieldMap:
+    """Return the columns of a record: where it lacks one that was named, the one by default.
+
+    So a run may read articles with a column `body` and text files, which have only `text`.
+    """
+    columns = field_map
+    for name in STANDARD_FIELDS:
+        if getattr(field_map, name) not in values and name in values:
+            columns = replace(columns, **{name: name})  # type: ignore[arg-type]
+    return columns
 
 
 def _id(values: Mapping[str, object], column: str) -> str:

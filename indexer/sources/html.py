@@ -42,7 +42,7 @@ def read_html(source: Input) -> Iterator[Record]:
     declared = _DECLARED.search(data, 0, _DECLARED_WITHIN)
     markup = decode(data, declared=declared[1].decode("ascii", "replace") if declared else "")
     values: dict[str, object] = {"id": source.file.name, **page_values(markup)}
-    yield Record(source.origin, values, source.measure(len(data)))
+    yield Record(source.origin, values, source.measure(len(data)), is_named=True)
 
 
 def page_values(markup: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from indexer.sources.encodings import decode
 from indexer.sources.opening import Input
-from indexer.sources.records import Record
+from indexer.sources.records import BadRecord, Record
 
 if TYPE_CHECKING:
     from indexer.sources.markdown import Block
@@ -21,18 +21,29 @@ _PAIR = re.compile(r"([^\W\d_][\w.-]*)\s*:(?:\s+(.*)|\s*)", re.DOTALL)
 _ITEM = re.compile(r"\s*-\s+(.*)", re.DOTALL)
 
 
-def read_txt(source: Input) -> Iterator[Record]:
-    """Yield the file as one record; a short first line before other text is the title."""
+NOTHING_IN_FILE = "the file holds no text; remove it, or leave such files out: --on-error skip"
+
+
+def read_txt(source: Input) -> Iterator[Record | BadRecord]:
+    """Yield the file as one record; a short first line before other text is the title.
+
+    A file without text is a bad record.
+    """
     text, size = _content(source)
+    if not text.strip():
+        yield BadRecord(source.origin, NOTHING_IN_FILE, size)
+        return
     title, text = _first_line_title(text)
-    yield Record(source.origin, {"id": source.file.name, "title": title, "text": text}, size)
+    values = {"id": source.file.name, "title": title, "text": text}
+    yield Record(source.origin, values, size, is_named=True)
 
 
-def read_md(source: Input) -> Iterator[Record]:
+def read_md(source: Input) -> Iterator[Record | BadRecord]:
     """Yield the page as one record of plain text; front matter gives columns.
 
     The title is the first heading where the page begins with one, else the rule of .txt applies.
     A title in the front matter wins, and a heading that says the same is taken out of the text.
+    A page without text is a bad record.
     """
     from indexer.sources.markdown import blocks
 
@@ -44,8 +55,11 @@ def read_md(source: Input) -> Iterator[Record]:
     if given and given != title:
         title, body = str(given), [block.text for block in page]
     text = "\n".join(body)
+    if not title and not text.strip():
+        yield BadRecord(source.origin, NOTHING_IN_FILE, size)
+        return
     values: dict[str, object] = {"id": source.file.name, **columns, "title": title, "text": text}
-    yield Record(source.origin, values, size)
+    yield Record(source.origin, values, size, is_named="id" not in columns)
 
 
 def _content(source: Input) -> tuple[str, int]:

@@ -14,11 +14,13 @@ class Record:
     `size` is the number of bytes of the input, as stored on disk, that were read for it. The sizes
     of all records and bad records of a file sum to the size of the file, so a progress bar ends
     at its end; within a compressed file they come in steps of the read buffer.
+    `is_named` tells that its id is the name of its file, below the folder that was given.
     """
 
     origin: str
     values: Mapping[str, object]
     size: int = 0
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

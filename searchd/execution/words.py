@@ -141,6 +141,9 @@ class WordFinder:
             found = FoundWord(leaf, (target,), "", 1.0)
         elif synonym.exact:
             found = self._any_form(name, {name: 1.0}, field, 1.0)
+        elif synonym.is_name:
+            weight = sum(weight for _level, weight in self._ranking.levels)
+            found = self._any_form(name, dict.fromkeys(with_clitics(name), 1.0), field, weight)
         else:
             found = self._look_up(words[0], field)
         targets = tuple(target.renamed("synonym") for target in found.targets)
@@ -157,6 +160,18 @@ class WordFinder:
 
 def _bytes(leaf: Leaf) -> int:
     return sum(found.ids.nbytes + found.scores.nbytes for found in leaf.matches)
+
+
+def with_clitics(surface: str) -> list[str]:
+    """Return a word alone and behind the particles that are written together with it.
+
+    >>> with_clitics("تلفون")[:7]
+    ['تلفون', 'وتلفون', 'فتلفون', 'بتلفون', 'كتلفون', 'لتلفون', 'التلفون']
+    """
+    bare = surface.removeprefix("ال")
+    forms = [clitic + word for word in (surface, "ال" + bare) for clitic in ("", *"وفبكل")]
+    # ل before an article is written لل.
+    return list(dict.fromkeys([*forms, "لل" + bare, "ولل" + bare, "وال" + bare, "وبال" + bare]))
 
 
 def form_levels(surfaces: Mapping[str, float]) -> dict[str, str]:

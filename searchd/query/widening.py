@@ -17,11 +17,13 @@ from analyzers.synonyms import Synonyms
 class Alternative(NamedTuple):
     """Words in a row that may stand for words of a query.
 
-    With `exact` only their surface forms count, else their stems too.
+    With `exact` only their surface forms count, with `is_name` also with particles before them,
+    else their stems too.
     """
 
     words: tuple[Terms, ...]
     exact: bool = False
+    is_name: bool = False
 
 
 class Widening(NamedTuple):
@@ -49,7 +51,7 @@ def widen(words: Sequence[Terms], synonyms: Synonyms, analyzer: Analyzer) -> lis
             continue
         end = start + found.length
         alternatives = tuple(
-            Alternative(tuple(analyzer.terms(" ".join(entry.words))), entry.exact)
+            Alternative(tuple(analyzer.terms(" ".join(entry.words))), entry.exact, entry.is_name)
             for entry in found.alternatives
         )
         widenings.append(Widening(start, end, alternatives))

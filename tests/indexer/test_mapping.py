@@ -48,6 +48,19 @@ def test_columns_of_other_names():
     assert (made.id, made.title, made.text) == ("7", "ع", "أ\nب")
 
 
+def test_a_record_without_the_column_of_others_keeps_its_own():
+    """Text files and tables in one run: only some of them have the column that was named."""
+    field_map = FieldMap(id="doc", text="body", date="day")
+    made = to_document(
+        Record("a.txt", {"id": "a.txt", "title": "عنوان", "text": "نص", "date": "2024-05-01"}),
+        field_map,
+    )
+    assert (made.id, made.text) == ("a.txt", "نص")
+    assert made.date == datetime(2024, 5, 1, tzinfo=UTC)
+    both = Record("b.jsonl:1", {"doc": "1", "id": "9", "body": "", "text": "نص", "title": "ع"})
+    assert (to_document(both, field_map).id, to_document(both, field_map).text) == ("1", "")
+
+
 @pytest.mark.parametrize(
     ("value", "reason"),
     [

@@ -157,6 +157,27 @@ def test_on_error_stop_names_the_first_bad_record_and_keeps_the_old_index(at: Pa
     assert ids() == {"old.txt"}
 
 
+def test_files_of_one_name_in_two_folders_do_not_replace_each_other(at: Path) -> None:
+    write(at, "2023/01.txt", "خبر العام الماضي")
+    write(at, "2024/01.txt", "خبر هذا العام")
+    done = invoke("index", "2023", "2024")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: 2024/01.txt: its name '01.txt' below the folder")
+    assert "that of 2023/01.txt too; index the folder that holds both" in done.stderr
+    # A file that is named twice is still one file.
+    assert invoke("index", "2023", "2023/01.txt").exit_code == 0
+
+
+def test_an_empty_file_is_named_as_such(at: Path) -> None:
+    write(at, "folder/empty.txt", " \n")
+    write(at, "folder/full.txt", "نص")
+    done = invoke("index", "folder")
+    assert done.exit_code == 1
+    assert "folder/empty.txt: the file holds no text; remove it, or leave" in done.stderr
+    assert invoke("index", "folder", "--on-error", "skip").exit_code == 3
+    assert ids() == {"full.txt"}
+
+
 def test_on_error_skip_says_what_is_left_out(at: Path) -> None:
     write(at, "bad.jsonl", BAD)
     done = invoke("index", "bad.jsonl", "--on-error", "skip")

@@ -19,7 +19,6 @@ LONG = "كلمة " * 50
         pytest.param("a.txt", "سطر وحيد\n\n", "", "سطر وحيد", id="txt-one-line"),
         pytest.param("a.txt", f"{LONG}\nنص", "", f"{LONG}\nنص", id="txt-paragraph-first"),
         pytest.param("a.txt", "عنوان\r\nنص\r\nثان", "عنوان", "نص\nثان", id="txt-crlf"),
-        pytest.param("a.txt", "", "", "", id="txt-empty"),
         pytest.param("a.md", "## عنوان ##\nنص", "عنوان", "نص", id="md-heading"),
         pytest.param("a.md", "عنوان\n====\nنص", "عنوان", "نص", id="md-underlined"),
         pytest.param("a.md", "# عنوان", "عنوان", "", id="md-heading-alone"),
@@ -35,12 +34,19 @@ LONG = "كلمة " * 50
         pytest.param("a.md", "---\ntitle: ع\n---\n# *ع*\nنص", "ع", "نص", id="md-same-title-marked"),
         pytest.param("a.md", "- أ\n- ب", "أ", "ب", id="md-list-first"),
         pytest.param("a.md", f"# {LONG}\nنص", LONG.strip(), "نص", id="md-long-heading"),
-        pytest.param("a.md", "", "", "", id="md-empty"),
     ],
 )
 def test_the_title_is_kept_out_of_the_text(read_stored, name, content, title, text):
     (item,) = read_stored(name, content.encode())
     assert (item.values["title"], item.values["text"]) == (title, text)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+@pytest.mark.parametrize("content", ["", " \n\t\n"])
+def test_a_file_without_text_is_named_as_such(read_stored, name, content):
+    (item,) = read_stored(name, content.encode())
+    assert isinstance(item, BadRecord)
+    assert item.reason.startswith("the file holds no text; remove it")
 
 
 def test_front_matter_gives_columns(read_stored):
