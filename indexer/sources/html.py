@@ -30,12 +30,14 @@ _PROSE = "p, h1, article, main"
 _BREAK = "\x1e"
 _DECLARED = re.compile(rb"""<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DECLARED_WITHIN = 4096
+_SITE = re.compile(r"\s*[|·•:–—«»-]\s")
 
 
 def read_html(source: Input) -> Iterator[Record]:
     """Yield the page as one record with id, title, text, and date, url and lang where given.
 
-    The title comes from <title>, og:title or the first h1; the date from the published time or
+    The title comes from <title>, og:title or the first h1, which also says where the name of the
+    site begins («خبر | صحيفة»); the date from the published time or
     the first <time> that is one; the url from the canonical link.
     """
     data = source.stream.read()
@@ -52,11 +54,7 @@ def page_values(markup: str) -> dict[str, str]:
     'الـكتاب\nثان'
     """
     page = LexborHTMLParser(markup.encode("utf-8", "replace").decode())
-    title = (
-        _collapse(_text(page, "head title") or _text(page, "title"))
-        or _attribute(page, 'meta[property="og:title"]', "content")
-        or _collapse(_text(page, "h1"))
-    )
+    title = _title(page)
     values = {
         "title": title,
         "date": _date(page),
@@ -66,6 +64,15 @@ def page_values(markup: str) -> dict[str, str]:
         "text": _body_text(page, title),
     }
     return {name: value for name, value in values.items() if value}
+
+
+def _title(page: LexborHTMLParser) -> str:
+    """Return the title of a page, without the name of the site behind its heading."""
+    title = _collapse(_text(page, "head title") or _text(page, "title"))
+    heading = _collapse(_text(page, "h1"))
+    if heading and title.startswith(heading) and _SITE.match(title, len(heading)):
+        return heading
+    return title or _attribute(page, 'meta[property="og:title"]', "content") or heading
 
 
 def _body_text(page: LexborHTMLParser, title: str) -> str:

@@ -42,6 +42,11 @@ def test_text_of_the_body(read_stored, body, text):
             '<meta property="og:title" content="خبر"><h1>آخر</h1>', "title", "خبر", id="og"
         ),
         pytest.param("<h1>خبر</h1><p>نص", "title", "خبر", id="h1"),
+        pytest.param("<title>خبر | صحيفة</title><h1>خبر</h1>", "title", "خبر", id="site"),
+        pytest.param(
+            "<title>خبر - صحيفة</title><h1>خبر</h1><p>نص", "text", "نص", id="site-and-text"
+        ),
+        pytest.param("<title>خبر عاجل</title><h1>خبر</h1>", "title", "خبر عاجل", id="no-site"),
         pytest.param("<h1>خبر</h1><p>نص", "text", "نص", id="title-not-twice"),
         pytest.param('<html lang="ar"><p>نص', "lang", "ar", id="lang"),
         pytest.param('<link rel=canonical href="https://a.b/c">', "url", "https://a.b/c", id="url"),
