@@ -416,6 +416,20 @@ class TestSuggestions:
         )
         assert found.search("كتاق").suggestions == ("كتاب", "كتام", "كتان")
 
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [
+            pytest.param("برلمن", ("برلمان",), id="without-the-article"),
+            pytest.param("مشتشفى", ("مستشفي",), id="spelling"),
+            pytest.param("الحشذ", ("الحشد",), id="the-nearest-alone"),
+            pytest.param("C++", (), id="too-short"),
+            pytest.param("دادز", (), id="a-stem-that-is-no-word"),
+        ],
+    )
+    def test_the_nearest_words_are_suggested(self, make_engine, query, expected):
+        found = make_engine([Document("1", "البرلمان المستشفى الحشد الحكم بغداد")])
+        assert found.search(query).suggestions == expected
+
     def test_words_of_deleted_documents_are_not_suggested(self, make_engine):
         found = make_engine([Document("1", "البرلمان"), Document("2", "نص")])
         delete_documents(Path(found.info().path), ["1"])
