@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 import warnings
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
+import searchd
+from indexer.document import Document
+from indexer.writer import IndexWriter
+from searchd.errors import QuerySyntaxError
+from searchd.execution import planner
 from searchd.service import create_app
 from searchd.service.app import STATIC
 from searchd.service.models import ALLOWED
@@ -114,3 +120,39 @@ class TestPage:
             properties = set(re.findall(r"^\s*([\w-]+):", rule, re.MULTILINE))
             assert properties <= {"background", "color"}
         assert not re.search(r"^\s*letter-spacing", css, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"كتاب',
+        '""',
+        "كتاب)",
+        "(كتاب",
+        "AND كتاب",
+        "كتاب AND",
+        "=(",
+        "كتاب AND ؟",
+        "x:كتاب",
+        "date:ك*",
+        '"كتاب مدرسة"~100',
+        "كتاب~3",
+        "ا*",
+        f"{'(' * 60}ا{')' * 60}",
+        "NOT",
+    ],
+)
+def test_what_is_wrong_with_a_query_is_said_in_arabic(
+    query: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page looks for words of the message; so every message has to have some of them."""
+    monkeypatch.setattr(planner, "MOST_EXPANSIONS", 0)
+    with IndexWriter(tmp_path / "index") as writer:
+        writer.upsert(Document("1", "اسم"))
+        writer.commit()
+    script = (STATIC / "page.js").read_text("utf-8")
+    table = script[script.index("const REASONS = [") : script.index("];", script.index("REASONS"))]
+    reasons = re.findall(r'\["([^"]+)", "([^"]+)"\]', table)
+    with searchd.open(tmp_path / "index") as engine, pytest.raises(QuerySyntaxError) as caught:
+        engine.search(query)
+    assert any(words in str(caught.value) for words, _arabic in reasons), str(caught.value)

@@ -48,6 +48,24 @@ const TROUBLE = {
   unreachable: "تعذّر الوصول إلى الخدمة",
 };
 
+/** What can be wrong with a query: words of the message of the service, and the same in Arabic. */
+const REASONS = [
+  ["this quotation mark has no partner", "علامة التنصيص هذه لا تقابلها أخرى: أغلقها أو احذفها."],
+  ["no word between these quotation marks", "لا كلمة بين علامتي التنصيص: اكتب كلمة بينهما أو احذفهما."],
+  ["this parenthesis closes nothing", "هذا القوس لا يغلق شيئًا: احذفه أو أضف قوسًا يفتح قبله."],
+  ["this parenthesis is not closed", "هذا القوس مفتوح: أضف قوسًا يغلقه أو احذفه."],
+  ["needs something before it", "ينقص ما يسبق هذا الرابط: اكتب كلمة قبله."],
+  ["needs something after it", "ينقص ما يلي هذا الموضع: اكتب كلمة بعده."],
+  ["needs a word or a quotation after it", "تحتاج علامة = إلى كلمة أو عبارة بين علامتي تنصيص بعدها."],
+  ["there is no word to search for", "لا كلمة هنا يُبحث عنها."],
+  ["there is no field", "لا حقل بهذا الاسم في الفهرس. للبحث عن الكلمات نفسها اترك مسافة بعد النقطتين."],
+  ["holds whole values", "هذا الحقل يُبحث فيه عن قيمة كاملة، مثل: الحقل:القيمة."],
+  ["words may stand between those of a phrase", "العدد بعد علامة ~ أكبر مما يجوز أن يقع بين كلمات العبارة."],
+  ["a word may differ by", "العدد بعد علامة ~ أكبر مما يجوز أن تختلف به الكلمة من حروف."],
+  ["words of the index match", "كلمات كثيرة في الفهرس توافق هذا النمط: اكتب من الكلمة حروفًا أكثر."],
+  ["go deeper than", "الأقواس متداخلة أكثر مما يجوز."],
+];
+
 /** What a marked word is that is neither the word of the query nor differs by clitics alone. */
 const LEVELS = {
   lemma: "صيغة أخرى من الكلمة",
@@ -239,7 +257,9 @@ function showTrouble(query, error) {
     const shown = at === points.length ? `${query}\u00a0` : query;
     notice.append(element("p", { class: "query", dir: "auto" }, ...marked(shown, [{ start: at, end: at + 1 }])));
   }
-  if (error.message) notice.append(element("p", { lang: "en", dir: "auto" }, error.message));
+  const reason = REASONS.find(([words]) => error.message?.includes(words));
+  if (reason) notice.append(element("p", {}, reason[1]));
+  else if (error.message) notice.append(element("p", { lang: "en", dir: "auto" }, error.message));
   status.hidden = true;
   answer.replaceChildren(notice);
 }
