@@ -205,12 +205,15 @@ def _format_total(results: Results) -> str:
 
 
 def _notes(results: Results) -> list[str]:
-    """Say which words no document holds, and what was searched in their place."""
-    return [
+    """Say which words no document holds, what was searched in their place, and what was not."""
+    notes = [
         f"{term.text} is not in the index{_instead(term)}"
         for term in results.terms
         if not term.documents
     ]
+    if results.ignored:
+        notes.append(f"ignored: {' '.join(results.ignored)}; a + before a word makes it count")
+    return notes
 
 
 def _instead(term: SearchedTerm) -> str:
@@ -230,7 +233,7 @@ def _format_nothing(results: Results, filters: Sequence[str]) -> str:
     if results.ignored:
         lines.append(f"  ignored: {' '.join(results.ignored)}")
     if not results.terms:
-        lines.append("  there is no word in this query")
+        lines.append("  there is no word in this query to look for in texts")
     if results.suggestions:
         lines.append(f"  near words in the index: {' '.join(results.suggestions)}")
     return "\n".join(lines)
