@@ -31,6 +31,11 @@ _PLACES_BITS = 20
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
 _EMPTY = np.uint64(0xFFFF_FFFF_FFFF_FFFF)  # U+FFFF is in no word
 
+# Numbers, because numpy asks the class of what it is given for attributes and drops whatever is
+# raised there (numpy issue 14801). Until Python 3.12 the class of an enum answers in Python, where
+# Ctrl-C is raised: it would be lost.
+_NONE, _JOINER, _OTHER = Part.NONE.value, Part.JOINER.value, Part.OTHER.value
+
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
@@ -66,8 +71,8 @@ def cut(texts: Sequence[str]) -> Pieces:
     units = np.frombuffer(data, "<u2")
     parts = _parts()[units]
     # A joiner that no letter or digit of another script follows is in no word.
-    parts[:-1][(parts[:-1] == Part.JOINER) & (parts[1:] != Part.OTHER)] = Part.NONE
-    inside = parts != Part.NONE
+    parts[:-1][(parts[:-1] == _JOINER) & (parts[1:] != _OTHER)] = _NONE
+    inside = parts != _NONE
     bounds = np.flatnonzero(inside[1:] != inside[:-1]) + 1
     if inside[0]:
         bounds = np.concatenate(([0], bounds))
@@ -128,7 +133,7 @@ def _parts() -> npt.NDArray[np.uint8]:
     The two of a character beyond U+FFFF may be in a word, whatever it is: the pieces it joins are
     cut into words like any other.
     """
-    parts = np.full(1 << 16, Part.OTHER, np.uint8)
+    parts = np.full(1 << 16, _OTHER, np.uint8)
     for code in (*range(0xD800), *range(0xE000, 1 << 16)):
         parts[code] = part_of_word(chr(code))
     return parts

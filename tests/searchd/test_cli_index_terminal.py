@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import subprocess
-import threading
 from pathlib import Path
 
 import pytest
@@ -80,12 +79,10 @@ def test_an_interruption_leaves_the_old_index(tmp_path: Path, options: list[str]
             shown.process.stdin.write(json.dumps(document).encode() + b"\n")
         shown.process.stdin.flush()
         shown.wait_for(r"[1-9][\d,]* documents")
-        # Now and then the first interruption is lost, which is not understood yet.
-        again = threading.Timer(5, os.kill, (shown.process.pid, signal.SIGINT))
-        again.start()
         os.kill(shown.process.pid, signal.SIGINT)
+        # A run that lost the interruption ends here with another status, and does not wait for ever.
+        shown.process.stdin.close()
         assert shown.wait() == 130
-        again.cancel()
     assert shown.output.endswith("\r\ninterrupted; nothing was changed\r\n")
     assert "Traceback" not in shown.output
     after = invoke("query", "*", "--json", "--index", directory).stdout

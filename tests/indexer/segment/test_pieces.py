@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -68,6 +70,33 @@ def test_the_words_of_texts_whether_they_are_known_or_not(batches):
         assert [surfaces[number] for number in numbers.tolist()] == [
             form for forms in expected for form in forms
         ]
+
+
+def test_an_interruption_at_any_call_is_raised():
+    """Ctrl-C is raised where a call begins, also in what C calls and whose errors it may drop."""
+
+    def cut_and_interrupt(at):
+        begun = 0
+
+        def count(frame, event, argument):
+            nonlocal begun
+            begun += event == "call"
+            if begun == at:
+                raise KeyboardInterrupt
+
+        sys.setprofile(count)
+        try:
+            cut(["don't كتب"])
+        finally:
+            sys.setprofile(None)
+        return begun
+
+    cut_and_interrupt(0)  # the first time also loads and makes what stays
+    calls = cut_and_interrupt(0)
+    assert calls > 0
+    for call in range(1, calls + 1):
+        with pytest.raises(KeyboardInterrupt):
+            cut_and_interrupt(call)
 
 
 class TestNumbers:
