@@ -96,6 +96,11 @@ def stamp(directory: Path) -> tuple[int, int, int]:
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
+def stamp_if_any(directory: Path) -> tuple[int, int, int] | None:
+    """Return the stamp of an index, None where there is none."""
+    return stamp(directory) if exists(directory) else None
+
+
 def read(directory: Path) -> Generation:
     """Read the current generation of the index in a directory.
 

@@ -72,6 +72,9 @@ class _Place:
     content_hash: bytes
 
 
+WAS_COMMITTED = "the changes were committed"
+
+
 class IndexWriter:
     """Adds, replaces and deletes documents of the index in one directory.
 
@@ -206,8 +209,10 @@ class IndexWriter:
         """Make every change of this writer visible at once, and close it.
 
         With `optimize` all segments become one, without the documents that were deleted.
+        A KeyboardInterrupt that comes when this has happened carries the note WAS_COMMITTED.
         """
         self._check_open()
+        before = generations.stamp_if_any(self._directory)
         try:
             if self._changes or self._old is None or optimize:
                 self._write_batch()
@@ -219,6 +224,10 @@ class IndexWriter:
             elif self._generation != self._old:
                 with _accessing(self._directory):
                     generations.write(self._directory, self._generation)
+        except KeyboardInterrupt as interruption:
+            if generations.stamp_if_any(self._directory) != before:
+                interruption.add_note(WAS_COMMITTED)
+            raise
         finally:
             self._release()
 

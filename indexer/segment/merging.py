@@ -237,7 +237,8 @@ class _Output:
     def add(self, *arrays: npt.NDArray[Any]) -> None:
         """Add to ids, counts, positions, codes and signatures."""
         for (name, kind), array in zip(self._types.items(), arrays, strict=True):
-            np.ascontiguousarray(array, kind).tofile(self._files[name])
+            # Not by `tofile`, which makes a TypeError of an interruption.
+            self._files[name].write(np.ascontiguousarray(array, kind).data)
 
     def write(self, writer: ContainerWriter, name: str) -> None:
         """Write the arrays under the name of their field."""

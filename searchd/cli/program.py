@@ -44,9 +44,10 @@ class _Program(click.Group):
             return super().invoke(ctx)
         except (IndexerError, SearchError) as error:
             raise click.ClickException(str(error)) from error
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as interruption:
+            notes = getattr(interruption, "__notes__", ["nothing was changed"])
             # The line begins after the ^C that the terminal shows.
-            click.echo("\ninterrupted; nothing was changed", err=True)
+            click.echo(f"\ninterrupted; {notes[0]}", err=True)
             ctx.exit(EXIT_INTERRUPTED)
 
 

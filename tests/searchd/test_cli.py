@@ -19,6 +19,7 @@ import termios
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,6 +27,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from indexer import generation
 from searchd._version import __version__
 from searchd.cli import main
 
@@ -252,3 +254,27 @@ def test_interrupted(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("searchd.engine.Engine.info", interrupt)
     done = invoke("info", "--index", index)
     assert (done.exit_code, done.stderr) == (130, "\ninterrupted; nothing was changed\n")
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        pytest.param(1, "nothing was changed", id="before-the-file-is-renamed"),
+        pytest.param(2, "the changes were committed", id="after-it"),
+    ],
+)
+def test_an_interrupted_commit_says_whether_it_took_place(
+    index: Path, monkeypatch: pytest.MonkeyPatch, call: int, said: str
+) -> None:
+    """The directory is made durable before the rename and after it."""
+    calls = count(1)
+
+    def interrupt(_directory: Path) -> None:
+        if next(calls) == call:
+            raise KeyboardInterrupt
+
+    before = generation.read(index).number
+    monkeypatch.setattr("indexer.generation.sync_directory", interrupt)
+    done = invoke("delete", "--query", "*", "--yes", "--index", index)
+    assert (done.exit_code, done.stderr.splitlines()[-1]) == (130, f"interrupted; {said}")
+    assert generation.read(index).number == before + (call - 1)
