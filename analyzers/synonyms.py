@@ -83,7 +83,7 @@ class Synonyms:
     >>> synonyms = Synonyms(parse_rules(["غوغل, جوجل"]))
     >>> analyzer = Analyzer()
     >>> synonyms.expansion(analyzer.terms("شركة والجوجل"), 1, analyzer)
-    Expansion(length=1, alternatives=(Entry(words=('غوغل',), exact=False),))
+    Expansion(length=1, alternatives=(Entry(words=('غوغل',), exact=False, is_name=False),))
     """
 
     def __init__(self, rules: Iterable[Rule] = (), packs: tuple[str, ...] = ()) -> None:
