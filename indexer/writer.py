@@ -29,11 +29,11 @@ from indexer.errors import (
     IndexBusyError,
     IndexerError,
     IndexMismatchError,
-    IndexMissingError,
     RecordError,
 )
 from indexer.fields import FieldMap, FieldType
 from indexer.generation import Generation, SegmentEntry
+from indexer.leftovers import remove_leftovers
 from indexer.segment.container import ContainerWriter
 from indexer.segment.counts import BoolArray
 from indexer.segment.merging import Source, merge_segments
@@ -258,7 +258,7 @@ class IndexWriter:
             with suppress(OSError):  # what a full disk did not take of a temporary file
                 self._resources.close()
             self._segments = []
-            _remove_leftovers(self._directory)
+            remove_leftovers(self._directory)
         finally:
             self._lock.release()
 
@@ -353,28 +353,6 @@ def _readable_generation(directory: Path) -> Generation | None:
         return generations.read(directory)
     except IndexerError:
         return None  # a rebuild is the way out of this very error
-
-
-def _remove_leftovers(directory: Path) -> None:
-    """Delete the files of segments that the current generation does not name.
-
-    They are of replaced generations, of failed writers, and of killed ones. Where the generation
-    cannot be read nothing is deleted.
-    """
-    try:
-        current = generations.read(directory)
-    except IndexMissingError:
-        needed = set[str]()
-    except IndexerError:
-        return
-    else:
-        needed = {name for entry in current.segments for name in (entry.name, entry.deletions)}
-    with suppress(OSError):  # the next writer tries again
-        for path in list(directory.iterdir()):
-            written = path.suffix in (SEGMENT_SUFFIX, DELETIONS_SUFFIX)
-            if path.name == generations.DRAFT_FILE or (written and path.name not in needed):
-                with suppress(OSError):  # on Windows a reader may hold it
-                    path.unlink()
 
 
 @contextmanager
