@@ -50,6 +50,7 @@ class Snapshot:
                 if self.is_current():
                     raise generations.lacking(directory, error) from error
                 # A writer replaced the generation while it was being opened.
+        self._memory.forget_all_but({segment.name for segment in self.segments})
         counts = [segment.document_count for segment in self.segments]
         self.bases: list[int] = np.cumsum([0, *counts])[:-1].tolist()
         documents = sum(counts)

@@ -52,10 +52,12 @@ class TextArrays:
     next_signatures: npt.NDArray[np.uint8]
 
     def write(self, writer: ContainerWriter, name: str) -> None:
-        """Write the arrays of a field, each in the smallest type that holds its values."""
+        """Write the arrays of a field, each but `ids` in the smallest type that holds its values."""
         write_dictionary(writer, f"{name}.stems", self.stems)
         write_dictionary(writer, f"{name}.surfaces", self.surfaces)
         find_grams(self.stems).write(writer, name)
+        # Any document of the segment must fit into its type: others are looked for among them.
+        writer.add(f"{name}.ids", self.ids)
         for part in _ARRAYS:
             writer.add(f"{name}.{part}", narrow(getattr(self, part)))
 
@@ -65,7 +67,6 @@ _ARRAYS = (
     "surface_codes",
     "posting_starts",
     "occurrence_starts",
-    "ids",
     "counts",
     "positions",
     "codes",
@@ -112,7 +113,7 @@ def invert(vocabulary: Vocabulary, words: Numbers, sizes: npt.NDArray[np.int64])
         surface_codes=surface_codes,
         posting_starts=starts.searchsorted(occurrence_starts),
         occurrence_starts=occurrence_starts,
-        ids=narrow(documents[starts]),
+        ids=documents[starts],
         counts=narrow(np.diff(starts, append=documents.size)),
         positions=positions,
         codes=codes,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from typing import TypeVar
 
 _Value = TypeVar("_Value")
 
 _OVERHEAD = 400
 """Bytes that a key and the objects of a value take, beside its arrays."""
+
+
+def _name_of(key: Hashable) -> object:
+    return key[0] if isinstance(key, tuple) else key
 
 
 class _Entry:
@@ -49,6 +53,15 @@ class Memory:
         value = compute()
         self._keep(key, _Entry(value, size(value) + _OVERHEAD))
         return value
+
+    def forget_all_but(self, names: Collection[str]) -> None:
+        """Forget the values of every key whose first part is none of some names.
+
+        What is remembered of a segment holds its file open.
+        """
+        with self._lock:
+            for key in [key for key in self._entries if _name_of(key) not in names]:
+                self._size -= self._entries.pop(key).size
 
     def _keep(self, key: Hashable, entry: _Entry) -> None:
         with self._lock:

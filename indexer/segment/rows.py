@@ -12,8 +12,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from indexer.segment.counts import BoolArray
-from indexer.segment.places import Numbers, find_documents, is_much_more, occurrences_in
+from indexer.segment.counts import BoolArray, run_starts
+from indexer.segment.places import (
+    PLACES_OF_A_DOCUMENT,
+    Numbers,
+    find_documents,
+    is_much_more,
+    occurrences_in,
+)
 from indexer.segment.signatures import find_signature, signature
 from indexer.segment.text import Ids, Occurrences
 
@@ -54,6 +60,8 @@ def find_row(words: Sequence[RowWord], documents: int) -> Row:
     places = word.occurrences.positions[numbers].astype(np.int64) - begin  # of the first word
     by_word = {begin: numbers}
     for index in (*range(begin + 1, len(words)), *range(begin - 1, -1, -1)):
+        if not found.size:
+            return Row(found, (np.empty(0, np.intp),) * len(words))
         kept, numbers = _locate(words[index], found, places + index, documents)
         if begin < index < len(words) - 1:
             wanted = _signature_of(words[index + 1])
@@ -81,10 +89,22 @@ def _documents_of(word: RowWord, numbers: Numbers) -> Numbers:
 def _locate(
     word: RowWord, documents: Ids, places: npt.NDArray[np.int64], size: int
 ) -> tuple[Numbers, Numbers]:
-    """Return which of some places in documents hold a word, and which of its occurrences it is."""
+    """Return which of some places in documents hold a word, and which of its occurrences it is.
+
+    Both ascend, and a document may come again and again: its occurrences are read once.
+    """
+    firsts = run_starts(documents)
     ids, counts, positions = word.occurrences[:3]
-    rows, held = find_documents(ids, documents, size)
+    rows, held = find_documents(ids, documents[firsts], size)
     numbers, sizes = occurrences_in(rows, counts, word.starts())
-    owners = held.repeat(sizes)
-    right = (positions[numbers] == places[owners]).nonzero()[0]
-    return owners[right], numbers[right]
+    if not numbers.size:
+        return numbers, numbers
+    held *= PLACES_OF_A_DOCUMENT
+    keys = held.repeat(sizes)
+    keys += positions[numbers]
+    wanted = np.arange(firsts.size).repeat(np.diff(firsts, append=documents.size))
+    wanted *= PLACES_OF_A_DOCUMENT
+    wanted += places
+    found = keys.searchsorted(wanted)
+    right = (keys.take(found, mode="clip") == wanted).nonzero()[0]
+    return right, numbers[found[right]]

@@ -73,7 +73,8 @@ class Segment:
             self.live[_read_deletions(directory / entry.deletions, entry)] = False
         self._fields: dict[str, TextField] = {}
         self._memory = memory or Memory(_MEMORY)
-        self._name = entry.name + entry.deletions  # of what is remembered
+        self.name = entry.name + entry.deletions
+        """With this begin the keys of what is remembered of it."""
 
     @cached_property
     def live_ids(self) -> IdArray:
@@ -95,7 +96,7 @@ class Segment:
     def postings(self, field: str, level: str, term: str) -> Postings:
         """Return the live postings of a term; empty arrays where it has none."""
         return self._memory.recall(
-            (self._name, field, level, term),
+            (self.name, field, level, term),
             lambda: self._read_postings(field, level, term),
             lambda postings: postings.ids.nbytes + postings.weights.nbytes,
         )
@@ -175,7 +176,7 @@ class Segment:
     def _starts(self, field: str, stem: str, counts: Ids) -> Ids:
         """Return how many occurrences of a stem come before those of each of its documents."""
         return self._memory.recall(
-            (self._name, field, "starts", stem),
+            (self.name, field, "starts", stem),
             lambda: np.cumsum(counts, dtype=np.uint32) - counts,
             lambda starts: starts.nbytes,
         )
@@ -194,7 +195,7 @@ class Segment:
     def stem(self, field: str, stem: str) -> Occurrences | None:
         """Return where a stem stands in a text field, None where it is not there."""
         return self._memory.recall(
-            (self._name, field, "occurrences", stem),  # "stem" has the postings
+            (self.name, field, "occurrences", stem),  # "stem" has the postings
             lambda: self._find_stem(field, stem),
             lambda _views: 0,
         )
@@ -215,7 +216,7 @@ class Segment:
     def code(self, field: str, surface: str) -> int | None:
         """Return the code of a surface form among those of its stem, None where it is not there."""
         return self._memory.recall(
-            (self._name, field, "code", surface),
+            (self.name, field, "code", surface),
             lambda: self._find_code(field, surface),
             lambda _code: 0,
         )

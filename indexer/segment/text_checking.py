@@ -138,6 +138,8 @@ class _TextCheck:
         stems = np.repeat(np.arange(first, last), np.diff(self._postings[first : last + 1]))
         ids, counts = self._slice("ids", start, stop), self._slice("counts", start, stop)
         self._require(int(ids.max()) < self._documents, "ids", "no such document")
+        fits = self._documents - 1 <= np.iinfo(ids.dtype).max
+        self._require(fits, "ids", "of a type that does not hold every document")
         same_stem = stems[1:] == stems[:-1]
         self._require(np.all((ids[1:] > ids[:-1]) | ~same_stem), "ids", "not ascending in a term")
         self._require(int(counts.min()) > 0, "counts", "a document without the term")

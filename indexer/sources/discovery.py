@@ -105,6 +105,8 @@ def scan(
     forced = _kind_named(format) if format is not None else None
     found = _Findings(forced)
     for path in paths:
+        if path == "":
+            raise SourceError("one of the paths is empty; write . for this directory")
         if str(path) == STDIN:
             found.add_stdin(forced or _kind_named(stdin_format))
         else:

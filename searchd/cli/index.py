@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -135,19 +136,24 @@ def _parse_fields(options: Sequence[str]) -> FieldMap | None:
         raise click.BadParameter(str(error), param_hint="--field") from error
 
 
+def _real(path: Path) -> Path:
+    """Return a path without links; one that leads to itself stays, where `resolve` may raise."""
+    return Path(os.path.realpath(path))
+
+
 def _outside(found: Scan, directory: Path, given: Sequence[str]) -> Scan:
     """Leave out the files of the index itself, where it lies within what is being indexed."""
-    place = directory.resolve()
-    if any(Path(path).resolve().is_relative_to(place) for path in given):
+    place = _real(directory)
+    if any(_real(Path(path)).is_relative_to(place) for path in given):
         return found
     return replace(
         found,
         files=tuple(
             file
             for file in found.files
-            if file.path is None or not file.path.resolve().is_relative_to(place)
+            if file.path is None or not _real(file.path).is_relative_to(place)
         ),
-        skipped=tuple(path for path in found.skipped if not path.resolve().is_relative_to(place)),
+        skipped=tuple(path for path in found.skipped if not _real(path).is_relative_to(place)),
     )
 
 

@@ -187,7 +187,8 @@ class _Planner:
         chosen = [n for n, word in enumerate(words) if not is_stopword(word.terms.surface)]
         if alone and not chosen:
             chosen = list(range(len(words)))
-        self.ignored += [word.text for n, word in enumerate(words) if n not in chosen]
+        telling = frozenset(chosen)
+        self.ignored += [word.text for n, word in enumerate(words) if n not in telling]
         synonyms: dict[int, tuple[Alternative, ...]] = {}
         for widening in self._widenings([word.terms for word in words]):
             # What several words may be called stands for the first of them.

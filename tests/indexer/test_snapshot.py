@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -327,3 +328,21 @@ def test_a_changed_byte_is_never_a_wrong_answer(index, file):
         else:
             assert found == expected, offset
     assert named > len(offsets) * 0.9
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/fd").is_dir(), reason="the system does not list open files"
+)
+def test_files_of_replaced_segments_are_closed(index):
+    """What is remembered of a segment holds its file open."""
+    index.write(Document("0", "كتاب قديم في بغداد"))
+    snapshot = Snapshot(index.directory)
+    for number in range(1, 8):
+        index.write(Document(str(number % 3), "كتاب جديد في بغداد"))
+        snapshot = Snapshot(index.directory, previous=snapshot)
+        for segment in snapshot.segments:
+            segment.row("text", ["كتاب", "جديد"])
+            segment.postings("", "surface", "كتاب")
+    opened = {str(file.resolve()) for file in Path("/proc/self/fd").iterdir()}
+    held = [name for name in opened if str(index.directory) in name]
+    assert len(held) <= len(snapshot.segments), held

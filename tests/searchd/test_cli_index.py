@@ -168,6 +168,19 @@ def test_files_of_one_name_in_two_folders_do_not_replace_each_other(at: Path) ->
     assert invoke("index", "2023", "2023/01.txt").exit_code == 0
 
 
+def test_a_link_to_itself_is_no_file(at: Path) -> None:
+    write(at, "folder/a.txt", "نص")
+    (at / "folder" / "self").symlink_to("self")
+    assert invoke("index", "folder").exit_code == 0
+    assert ids() == {"a.txt"}
+
+
+def test_an_empty_path_is_refused(at: Path) -> None:
+    done = invoke("index", "")
+    assert done.exit_code != 0
+    assert "one of the paths is empty" in done.stderr
+
+
 def test_an_empty_file_is_named_as_such(at: Path) -> None:
     write(at, "folder/empty.txt", " \n")
     write(at, "folder/full.txt", "نص")

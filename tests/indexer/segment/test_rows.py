@@ -101,3 +101,23 @@ def test_deleted_documents_are_left_out(tmp_path):
     row = segment.row("text", stems_of("في بغداد"))
     assert row.documents.tolist() == [0, 3]
     assert [numbers.tolist() for numbers in row.numbers] == [[0, 3], [0, 3]]
+
+
+def test_a_long_document_that_repeats_a_phrase(tmp_path):
+    """Each of its occurrences is read once, not once for each place of another word."""
+    count = 20_000
+    segment = segment_of(tmp_path, [Document("1", "قال رسول الله " * count)])
+    row = segment.row("text", stems_of("رسول الله قال"))
+    assert row.documents.size == count - 1
+    for index, numbers in enumerate(row.numbers):
+        assert numbers.tolist() == list(range(int(index == 2), count - 1 + int(index == 2)))
+
+
+def test_documents_behind_those_that_have_the_field(tmp_path):
+    """Their numbers are more than a byte holds, those of the field are not."""
+    documents = [Document(str(n), "كتاب بغداد") for n in range(200)]
+    documents += [Document(str(n), "", title="كتاب بغداد") for n in range(200, 600)]
+    segment = segment_of(tmp_path, documents)
+    assert segment.document_frequency("", "stem", "كتاب") == 600
+    assert segment.places("text", "كتاب", np.arange(200, 600)).keys.size == 0
+    assert segment.common("text", ["كتاب", "بغداد"]).tolist() == list(range(200))
