@@ -91,7 +91,7 @@ class IndexWriter:
 
     def __init__(
         self,
-        directory: Path,
+        directory: Path | str,
         fields: FieldMap | None = None,
         *,
         analyzer: Analyzer | None = None,
@@ -101,7 +101,7 @@ class IndexWriter:
     ) -> None:
         if processes < 1:
             raise ValueError(f"{processes} processes cannot write an index; use 1 or more")
-        self._directory = directory
+        directory = self._directory = Path(directory)
         self._analyzer = analyzer or Analyzer()
         self._words_at_once = memory_mb * 1_000_000 // BYTES_FOR_A_WORD // processes
         with _accessing(directory):

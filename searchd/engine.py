@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from analyzers import Analyzer
 from analyzers.synonyms import Synonyms, shipped_synonyms
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from searchd.explain import AnalyzedToken
 
 Syntax = Literal["full", "plain"]
+_SYNTAXES: tuple[str, ...] = get_args(Syntax)
 
 MOST_HITS = 10_000
 """A page may not reach further: `offset + limit`."""
@@ -97,14 +98,18 @@ class Engine:
         query is prose, so a question can hold quotation marks and colons. With `explain` each hit
         says which term added what to its score.
 
-        Raises QuerySyntaxError, FilterSyntaxError, and ValueError for a page or a
-        length of snippets that cannot be.
+        Raises QuerySyntaxError, FilterSyntaxError, ValueError for a page or a length
+        of snippets that cannot be and for an unknown syntax, TypeError for filters in one text.
         """
         if limit < 0 or offset < 0 or offset + limit > MOST_HITS:
             raise ValueError(
                 f"limit {limit} and offset {offset} must not be negative, "
                 f"nor reach past hit {MOST_HITS}"
             )
+        if isinstance(filters, str):
+            raise TypeError(f"filters are a list of conditions: [{filters!r}]")
+        if syntax not in _SYNTAXES:
+            raise ValueError(f"there is no syntax {syntax!r}; use {' or '.join(_SYNTAXES)}")
         if snippets < 0 or snippet_length < 1:
             raise ValueError(f"{snippets} snippets of {snippet_length} characters cannot be made")
         started = time.perf_counter()

@@ -196,6 +196,12 @@ class TestPages:
         results = many.search("كتاب", offset=offset)
         assert (results.total, results.hits, results.offset) == (50, (), offset)
 
+    def test_what_no_search_can_be_asked_for(self, engine):
+        with pytest.raises(TypeError, match=r"filters are a list of conditions: \['date=2024'\]"):
+            engine.search("كتاب", filters="date=2024")
+        with pytest.raises(ValueError, match="no syntax 'all'; use full or plain"):
+            engine.search("كتاب", syntax="all")
+
     @pytest.mark.parametrize(
         "options",
         [
