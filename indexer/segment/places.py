@@ -36,7 +36,7 @@ class Places(NamedTuple):
 def find_documents(ids: Ids, documents: AnyIds, size: int) -> tuple[Numbers, Numbers]:
     """Return where ascending ids hold those of some documents, and which of these they hold.
 
-    Documents are ascending and below `size`, and may be there more than once.
+    Documents are ascending and below `size`.
     """
     documents = documents.astype(ids.dtype, copy=False)  # else the whole of the other would be cast
     if is_much_more(ids.size, documents.size):

@@ -45,7 +45,7 @@ class Row(NamedTuple):
     documents: Ids
     numbers: tuple[Numbers, ...]
 
-    def of(self, kept: BoolArray | Numbers) -> Row:
+    def of(self, kept: BoolArray) -> Row:
         """Return some of the places."""
         return Row(self.documents[kept], tuple(numbers[kept] for numbers in self.numbers))
 
