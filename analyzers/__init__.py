@@ -6,10 +6,10 @@ endings by rule; `analysis` ties them together and remembers every distinct word
 `whoosh_adapters` offers all of it to any Whoosh schema and is the only module that knows Whoosh.
 """
 
-from analyzers.analysis import Analyzer, Token
-from analyzers.characters import fold
-from analyzers.stemmer import stem
-from analyzers.stopwords import is_stopword
+from analyzers.analyzer import Analyzer, Token
+from analyzers.normalization.folding import fold
+from analyzers.stemming.light_stemmer import stem
+from analyzers.stemming.stopwords import is_stopword
 from analyzers.tokenizer import tokenize
 
 __all__ = ["Analyzer", "Token", "fold", "is_stopword", "stem", "tokenize"]

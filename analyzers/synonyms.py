@@ -26,10 +26,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from analyzers.analysis import Analyzer, Terms, surface_forms
-from analyzers.stemmer import fold_hamza
+from analyzers.analyzer import Analyzer, Terms, surface_forms
+from analyzers.stemming.light_stemmer import fold_hamza
 from analyzers.tokenizer import WORD
-from analyzers.wordlists import DATA, Line, read_lines
+from analyzers.word_files import DATA, Line, read_lines
 
 PACKS: tuple[str, ...] = ("months", "names", "numbers", "transliterations")
 """The files that ship, each of which can be left out."""
@@ -40,7 +40,7 @@ PACKS_OF_NAMES = frozenset({"months", "names", "transliterations"})
 تلفون is تلف, damage."""
 
 FIRST_WORDS = "first_words.tsv"
-"""Says in which lines of the packs entries begin with a word; see `analyzers.compile_synonyms`."""
+"""Says in which lines of the packs entries begin with a word; see `analyzers.compile.synonym_index`."""
 
 _COMMAS = re.compile("[,،]")
 _ONE_WAY = "=>"
@@ -201,7 +201,7 @@ def _related(word: Terms, form: str, analyzer: Analyzer) -> bool:
 
 
 def _lemma(surface: str, analyzer: Analyzer) -> str:
-    return analyzer.families.reading(surface).lemma
+    return analyzer.lemma_expander.reading(surface).lemma
 
 
 def _key(words: tuple[str, ...]) -> tuple[str, ...]:

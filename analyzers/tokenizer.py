@@ -20,7 +20,7 @@ from enum import IntEnum
 
 from pyarabic.araby_const import DECIMAL, TATWEEL, THOUSANDS
 
-from analyzers.characters import CONTROLS, MARKS, PHRASE_LIGATURES
+from analyzers.normalization.folding import CONTROLS, MARKS, PHRASE_LIGATURES
 
 _ARABIC_LETTERS = (
     "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc\u06ff"

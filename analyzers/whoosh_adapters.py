@@ -16,9 +16,9 @@ from typing import Any, Literal
 
 from whoosh.analysis import Token, Tokenizer
 
-from analyzers.analysis import Analyzer
-from analyzers.characters import fold
-from analyzers.stopwords import is_stopword
+from analyzers.analyzer import Analyzer
+from analyzers.normalization.folding import fold
+from analyzers.stemming.stopwords import is_stopword
 
 Level = Literal["surface", "stem"]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from searchd.evaluation.collections import Qrels, read_qrels, read_queries
+from searchd.evaluation.qrels import Qrels, read_qrels, read_queries
 
 
 @dataclass(frozen=True, slots=True)

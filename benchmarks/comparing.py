@@ -14,7 +14,7 @@ from benchmarks.indexing import Indexing, run_engine
 from benchmarks.querying import Answers, Spread, ask, spread
 from benchmarks.searchd_engine import HAS_PROCESSES, SearchdIndex
 from benchmarks.workload import Corpus, Query
-from searchd.ranking import GRADED, STEM_ONLY
+from searchd.ranking import DEFAULT_RANKING, STEM_ONLY
 
 TANTIVY_FEWER = "Tantivy, function words left out"
 WHOOSH_FEWER = "Whoosh, function words left out"
@@ -126,8 +126,8 @@ def compare_with_tantivy(
     """Ask both engines; `counts` are those of one of the `copies` that the corpus is made of."""
     queries = list(counts)
     stem = SearchdIndex(indexes[SEARCHD], STEM_ONLY)
-    default = SearchdIndex(indexes[SEARCHD], GRADED)
-    snippets = SearchdIndex(indexes[SEARCHD], GRADED, snippets=1)
+    default = SearchdIndex(indexes[SEARCHD], DEFAULT_RANKING)
+    snippets = SearchdIndex(indexes[SEARCHD], DEFAULT_RANKING, snippets=1)
     peer = load(TANTIVY).open(indexes[TANTIVY])
     fewer_words = _leave_out(indexes[SEARCHD], queries)
     written = {query: query.written for query in queries}
@@ -156,7 +156,7 @@ def compare_with_whoosh(
     Whoosh is asked as written and without the words that searchd leaves out.
     """
     stem = SearchdIndex(indexes[SEARCHD], STEM_ONLY)
-    default = SearchdIndex(indexes[SEARCHD], GRADED)
+    default = SearchdIndex(indexes[SEARCHD], DEFAULT_RANKING)
     peer = load(WHOOSH).open(indexes[WHOOSH])
     fewer_words = _leave_out(indexes[SEARCHD], queries)
     written = {query: query.written for query in queries}

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import searchd
 from analyzers import Analyzer, fold
-from analyzers.lexicon import shipped_lexicon
-from analyzers.morphology import Morphology
+from analyzers.morphology.lexicon import shipped_lexicon
+from analyzers.morphology.reading import Morphology
 from benchmarks.light10 import light10
 
 FOLDER = Path(__file__).parent.parent / "tests" / "analyzers" / "conflation"

@@ -24,7 +24,7 @@ from benchmarks import collections
 from benchmarks.corruptions import CORRUPTIONS, corrupt
 from indexer.indexing import index_records
 from indexer.sources import Record, read_records
-from searchd.evaluation import measuring
+from searchd.evaluation import metrics as measuring
 from searchd.evaluation.runs import search_run
 
 LEAST_RATIO = 0.98

@@ -28,10 +28,10 @@ from benchmarks.stemmers import OtherStems, Stem, snowball
 from indexer.indexing import index_records
 from indexer.sources import read_records
 from searchd.engine import Engine
-from searchd.evaluation.measuring import MEASURES, Values, mean, measure
+from searchd.evaluation.metrics import MEASURES, Values, mean, measure
 from searchd.evaluation.runs import search_run
 from searchd.evaluation.significance import compare
-from searchd.ranking import GRADED, LEMMA_ONLY, STEM_ONLY, SURFACE_ONLY, Ranking
+from searchd.ranking import DEFAULT_RANKING, LEMMA_ONLY, STEM_ONLY, SURFACE_ONLY, Ranking
 
 DEFAULT = "default"
 SYSTEMS: dict[str, Ranking | Stem] = {
@@ -40,7 +40,7 @@ SYSTEMS: dict[str, Ranking | Stem] = {
     "Snowball": snowball,
     "stem": STEM_ONLY,
     "lemma": LEMMA_ONLY,
-    DEFAULT: GRADED,
+    DEFAULT: DEFAULT_RANKING,
 }
 """The rows of the table: a ranking of this engine, or another function that makes stems."""
 

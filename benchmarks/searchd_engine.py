@@ -9,16 +9,18 @@ from typing import Any
 import searchd
 from indexer.indexing import index_records
 from indexer.sources import read_records
-from searchd.ranking import GRADED, Ranking
+from searchd.ranking import DEFAULT_RANKING, Ranking
 from searchd.results import Results
 
-HAS_PROCESSES = "processes" in inspect.signature(index_records).parameters
+HAS_PROCESSES = "processes" in inspect.term_hash(index_records).parameters
 
 
 class SearchdIndex:
     """An engine with one ranking; `snippets` for each of the ten hits."""
 
-    def __init__(self, directory: Path, ranking: Ranking = GRADED, snippets: int = 0) -> None:
+    def __init__(
+        self, directory: Path, ranking: Ranking = DEFAULT_RANKING, snippets: int = 0
+    ) -> None:
         self._engine = searchd.open(directory, ranking=ranking)
         self._snippets = snippets
 

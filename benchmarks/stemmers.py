@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from analyzers import Analyzer, Token
-from analyzers.analysis import Terms
-from analyzers.words import Words
+from analyzers.analyzer import Terms
+from analyzers.tokenized_text import TokenizedText
 from indexer.indexing import index_records
 from indexer.sources import BadRecord, Record
 from searchd.engine import Engine
@@ -37,10 +37,12 @@ class OtherStems(Analyzer):
         """Return the tokens of a text with the other stems."""
         return [replace(token, stem=self.stem(token.surface)) for token in super().analyze(text)]
 
-    def read(self, text: str) -> Words:
+    def read(self, text: str) -> TokenizedText:
         """Return the words of a text with the other stems."""
         words = super().read(text)
-        return Words(words.matches, list(map(self.stem, words.surfaces)), words.surface_forms)
+        return TokenizedText(
+            words.matches, list(map(self.stem, words.surfaces)), words.surface_forms
+        )
 
     def terms(self, text: str) -> list[Terms]:
         """Return the terms of a text with the other stems."""

@@ -32,10 +32,10 @@ from benchmarks import collections
 from benchmarks.collections import Collection
 from indexer.indexing import index_records
 from indexer.sources import read_records
-from searchd.evaluation.measuring import Values, mean, measure
+from searchd.evaluation.metrics import Values, mean, measure
 from searchd.evaluation.runs import search_run
 from searchd.evaluation.significance import compare
-from searchd.ranking import GRADED, LEMMA_ONLY, STEM_ONLY, SURFACE_ONLY, Ranking
+from searchd.ranking import DEFAULT_RANKING, LEMMA_ONLY, STEM_ONLY, SURFACE_ONLY, Ranking
 
 DEFAULT = "default"
 CHOSEN_BY = "nDCG@10"
@@ -50,7 +50,7 @@ class Setting:
     With `reindex` they change what an index holds, so it is built anew.
     """
 
-    ranking: Ranking = GRADED
+    ranking: Ranking = DEFAULT_RANKING
     constants: tuple[tuple[str, float], ...] = ()
     reindex: bool = False
 
@@ -75,21 +75,21 @@ WEIGHTS: dict[str, tuple[float, ...]] = {
 """Other values of each weight of `Ranking`."""
 
 CONSTANTS: dict[str, tuple[str, tuple[float, ...]]] = {
-    "likeness": ("searchd.execution.similar.LEAST_LIKENESS", (0.3, 0.5)),
-    "similar stems": ("searchd.execution.similar.MOST_SIMILAR", (5, 20)),
-    "distance": ("searchd.execution.refining.NEAR", (3, 10)),
-    "k1": ("searchd.execution.bm25.K1", (0.9, 2)),
-    "b": ("searchd.execution.bm25.B", (0.6, 0.9)),
+    "likeness": ("searchd.search.trigram_similarity.LEAST_LIKENESS", (0.3, 0.5)),
+    "similar stems": ("searchd.search.trigram_similarity.MOST_SIMILAR", (5, 20)),
+    "distance": ("searchd.search.rescorer.NEAR", (3, 10)),
+    "k1": ("searchd.search.bm25.K1", (0.9, 2)),
+    "b": ("searchd.search.bm25.B", (0.6, 0.9)),
 }
 """Constants of the search, and other values of each."""
 
 TITLE_WEIGHTS = (1, 5)
-"""Other values of `indexer.segment.values.TITLE_WEIGHT`, each with indexes of its own."""
+"""Other values of `indexer.segment.columns.TITLE_WEIGHT`, each with indexes of its own."""
 
 _TITLE_WEIGHT_READERS = (
-    "indexer.segment.building.TITLE_WEIGHT",
+    "indexer.segment.write.segment_writer.TITLE_WEIGHT",
     "indexer.segment.segment.TITLE_WEIGHT",
-    "searchd.execution.lookup.TITLE_WEIGHT",
+    "searchd.search.term_weights.TITLE_WEIGHT",
 )
 
 JOINT: tuple[dict[str, float], ...] = (
@@ -106,7 +106,7 @@ def _settings() -> dict[str, Setting]:
     changes = [{name: value} for name, values in WEIGHTS.items() for value in values]
     return {
         DEFAULT: Setting(),
-        **{_name(each): Setting(replace(GRADED, **each)) for each in (*changes, *JOINT)},
+        **{_name(each): Setting(replace(DEFAULT_RANKING, **each)) for each in (*changes, *JOINT)},
         "lemma alone": Setting(LEMMA_ONLY),
         "stem alone": Setting(STEM_ONLY),
         "surface alone": Setting(SURFACE_ONLY),

@@ -17,9 +17,9 @@ from typing import Protocol
 from analyzers import Analyzer
 from indexer.document import Document
 from indexer.fields import FieldSpec
-from indexer.segment.building import CHARACTERS_A_WORD, SegmentBuilder
-from indexer.segment.values import column_values
-from indexer.segment.vocabulary import Vocabulary
+from indexer.segment.columns import column_values
+from indexer.segment.write.segment_writer import CHARACTERS_A_WORD, SegmentWriter
+from indexer.segment.write.term_ids import TermIds
 
 _CHARACTERS_AT_ONCE = 1 << 18
 """Documents are sent to another process together up to this size."""
@@ -62,10 +62,10 @@ class _LocalBatch(Batch):
     """Inverts documents as they come."""
 
     def __init__(
-        self, vocabulary: Vocabulary, extra: Sequence[FieldSpec], open_files: ExitStack
+        self, vocabulary: TermIds, extra: Sequence[FieldSpec], open_files: ExitStack
     ) -> None:
         super().__init__()
-        self._builder = SegmentBuilder(vocabulary, extra)
+        self._builder = SegmentWriter(vocabulary, extra)
         open_files.callback(self._builder.close)
 
     def _take(self, document: Document, digest: bytes) -> int:
@@ -121,9 +121,9 @@ class _SentBatch(Batch):
 
 
 class Batches(Protocol):
-    """Makes batches. `most_waiting` is how many may be written at once, beside the one filled."""
+    """Makes batches. `max_in_flight` is how many may be written at once, beside the one filled."""
 
-    most_waiting: int
+    max_in_flight: int
 
     def new(self) -> Batch:
         """Return an empty batch."""
@@ -137,7 +137,7 @@ class Batches(Protocol):
 class LocalBatches:
     """Batches that are inverted in this process."""
 
-    most_waiting = 0
+    max_in_flight = 0
 
     def __init__(self, analyzer: Analyzer, extra: Sequence[FieldSpec]) -> None:
         self._words = _Words(analyzer)
@@ -157,7 +157,7 @@ class ProcessBatches:
     """Batches that are inverted by a number of processes in turn; this one only reads and sends."""
 
     def __init__(self, analyzer: Analyzer, extra: Sequence[FieldSpec], processes: int) -> None:
-        self.most_waiting = processes - 1
+        self.max_in_flight = processes - 1
         self._extra = extra
         # A pool for each process, as all documents of a batch must go to the same one. A fork would
         # copy the locks of other threads (tqdm has one) in any state.
@@ -182,19 +182,19 @@ class _Words:
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
-        self._vocabulary = Vocabulary(analyzer)
+        self._vocabulary = TermIds(analyzer)
 
-    def vocabulary(self) -> Vocabulary:
+    def vocabulary(self) -> TermIds:
         """Return a vocabulary with room for more words."""
         if self._vocabulary.is_full:
-            self._vocabulary = Vocabulary(self._analyzer)
+            self._vocabulary = TermIds(self._analyzer)
         return self._vocabulary
 
 
 _words: _Words | None = None
 """The words of a process of a pool."""
 
-_builder: SegmentBuilder | None = None
+_builder: SegmentWriter | None = None
 """The segment that it makes of the documents sent so far."""
 
 
@@ -222,7 +222,7 @@ def _add(documents: Sequence[tuple[Document, bytes]], extra: Sequence[FieldSpec]
     global _builder
     if _builder is None:
         words = _words or _Words(Analyzer())
-        _builder = SegmentBuilder(words.vocabulary(), extra)
+        _builder = SegmentWriter(words.vocabulary(), extra)
     for document, digest in documents:
         _builder.add(document, digest)
 

@@ -53,7 +53,7 @@ class Document:
                 raise RecordError(
                     self.where,
                     f"it holds the lone surrogate U+{ord(part[error.start]):04X}, which is not a "
-                    f"character; replace it, as indexer.values.clean does",
+                    f"character; replace it, as indexer.scalars.clean does",
                 ) from None
             digest.update(len(data).to_bytes(8, "little"))
             digest.update(data)

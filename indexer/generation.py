@@ -82,7 +82,7 @@ def exists(directory: Path) -> bool:
     return (directory / GENERATION_FILE).is_file()
 
 
-def stamp(directory: Path) -> tuple[int, int, int]:
+def commit_stamp(directory: Path) -> tuple[int, int, int]:
     """Return what changes with every commit, without reading the file.
 
     Raises IndexMissingError or IndexAccessError.
@@ -96,9 +96,9 @@ def stamp(directory: Path) -> tuple[int, int, int]:
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
-def stamp_if_any(directory: Path) -> tuple[int, int, int] | None:
+def commit_stamp_or_none(directory: Path) -> tuple[int, int, int] | None:
     """Return the stamp of an index, None where there is none."""
-    return stamp(directory) if exists(directory) else None
+    return commit_stamp(directory) if exists(directory) else None
 
 
 def read(directory: Path) -> Generation:
@@ -147,7 +147,7 @@ def write(directory: Path, generation: Generation) -> None:
     """Make a generation the current one, in one step that survives a crash.
 
     The files of its segments must be durable already. The time of the file is later than that of
-    the file before, even where the clock is coarse or was set back, so that `stamp` never repeats.
+    the file before, even where the clock is coarse or was set back, so that `commit_stamp` never repeats.
     """
     values = asdict(generation)
     values["checksum"] = _checksum(values)
@@ -189,7 +189,7 @@ def _checksum(values: dict[str, Any]) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-def lacking(directory: Path, error: FileNotFoundError) -> IndexDamagedError:
+def missing_file_error(directory: Path, error: FileNotFoundError) -> IndexDamagedError:
     """Return the error for a file that a generation names and that is not there."""
     return IndexDamagedError(
         f"the index at {directory} lacks a file ({error.filename}); {_REBUILD}"

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from analyzers import Analyzer
-from analyzers.visual_order import looks_reversed
+from analyzers.normalization.visual_order import looks_reversed
 from indexer import generation
 from indexer.errors import RecordError
 from indexer.fields import FieldMap
@@ -43,7 +43,7 @@ class Report:
     """What an indexing run did, in documents; `bytes_read` of input and every bad record.
 
     `reversed` counts the documents whose text seems to be in visual order (last letter first, see
-    `analyzers.visual_order`), and `first_reversed` names the first of them. They are indexed like
+    `analyzers.normalization.visual_order`), and `first_reversed` names the first of them. They are indexed like
     the others, but no word of theirs will be found.
     """
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from indexer.document import Document, FieldValue
 from indexer.errors import RecordError
 from indexer.fields import STANDARD_FIELDS, FieldMap, FieldSpec, FieldType
+from indexer.scalars import clean, parse_date, parse_number
 from indexer.sources.records import Record
-from indexer.values import clean, parse_date, parse_number
 
 ID_LIMIT = 512
 """The longest id in characters; longer ones are texts in the wrong column."""

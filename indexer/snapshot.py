@@ -11,7 +11,7 @@ import numpy as np
 from indexer import generation as generations
 from indexer.fields import FieldSpec, FieldType
 from indexer.generation import SegmentEntry
-from indexer.segment.memory import Memory
+from indexer.segment.cache import SizedCache
 from indexer.segment.segment import Segment
 
 _LEAST_MEMORY = 16_000_000
@@ -37,9 +37,9 @@ class Snapshot:
         Raises IndexMissingError, IndexMismatchError, IndexDamagedError or IndexAccessError.
         """
         self.directory = directory
-        self._memory: Memory = previous._memory if previous else Memory(_LEAST_MEMORY)
+        self._memory: SizedCache = previous._memory if previous else SizedCache(_LEAST_MEMORY)
         while True:
-            self._stamp = generations.stamp(directory)
+            self._stamp = generations.commit_stamp(directory)
             self.generation = generations.read(directory)
             if analysis is not None:
                 self.generation.check_analysis(analysis, directory)
@@ -48,14 +48,14 @@ class Snapshot:
                 break
             except FileNotFoundError as error:
                 if self.is_current():
-                    raise generations.lacking(directory, error) from error
+                    raise generations.missing_file_error(directory, error) from error
                 # A writer replaced the generation while it was being opened.
-        self._memory.forget_all_but({segment.name for segment in self.segments})
+        self._memory.retain({segment.name for segment in self.segments})
         counts = [segment.document_count for segment in self.segments]
         self.bases: list[int] = np.cumsum([0, *counts])[:-1].tolist()
         documents = sum(counts)
         self._memory.capacity = max(_LEAST_MEMORY, _POSTINGS_OF_A_DOCUMENT * documents)
-        self.memory = Memory(max(_LEAST_MEMORY, _SCORES_OF_A_DOCUMENT * documents))
+        self.memory = SizedCache(max(_LEAST_MEMORY, _SCORES_OF_A_DOCUMENT * documents))
         self._vocabularies: dict[tuple[str, str], list[str]] = {}
 
     @cached_property
@@ -86,7 +86,7 @@ class Snapshot:
 
     def document_frequency(self, field: str, level: str, term: str) -> int:
         """Return the number of live documents that hold a term."""
-        return self.memory.recall(
+        return self.memory.get_or_compute(
             (field, level, term),
             lambda: sum(seg.document_frequency(field, level, term) for seg in self.segments),
             lambda _count: 0,
@@ -109,14 +109,14 @@ class Snapshot:
 
     def is_current(self) -> bool:
         """Tell whether no newer generation has been committed."""
-        return generations.stamp(self.directory) == self._stamp
+        return generations.commit_stamp(self.directory) == self._stamp
 
 
 def _open(
     directory: Path,
     entries: Sequence[SegmentEntry],
     previous: Snapshot | None,
-    memory: Memory,
+    memory: SizedCache,
 ) -> list[Segment]:
     shared = {segment.entry: segment for segment in previous.segments} if previous else {}
     return [

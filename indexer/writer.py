@@ -32,13 +32,13 @@ from indexer.errors import (
     RecordError,
 )
 from indexer.fields import FieldMap, FieldType
+from indexer.file_cleanup import remove_leftovers
 from indexer.generation import Generation, SegmentEntry
-from indexer.leftovers import remove_leftovers
-from indexer.segment.container import ContainerWriter
-from indexer.segment.counts import BoolArray
-from indexer.segment.merging import Source, merge_segments
-from indexer.segment.policy import plan_merges
+from indexer.segment.array_file import ArrayFileWriter
 from indexer.segment.segment import DELETIONS_SUFFIX, SEGMENT_SUFFIX, Segment
+from indexer.segment.sorted_arrays import BoolArray
+from indexer.segment.write.merge_policy import plan_merges
+from indexer.segment.write.merger import Source, merge_segments
 
 DEFAULT_MEMORY_MB = 400
 """Memory for the words of documents before they are written as a segment, in MB (about)."""
@@ -50,7 +50,7 @@ _LOCK = "searchd.lock"
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
+class PendingSegment:
     """A segment of the generation to be, and documents to delete beside those deleted before."""
 
     segment: Segment
@@ -64,7 +64,7 @@ class _Written:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class LiveDocument:
     """Where a live document is: its number, and the set that it joins when it is deleted."""
 
     number: int
@@ -120,7 +120,7 @@ class IndexWriter:
         try:
             with _accessing(directory):
                 self._old, self._generation = self._prepare(fields, rebuild=rebuild)
-            self._segments = [_Written(found, set()) for found in self._open_segments()]
+            self._segments = [PendingSegment(found, set()) for found in self._open_segments()]
             self._old_count = len(self._segments)
             with _accessing(directory):
                 self._batches = self._new_batches(processes)
@@ -153,7 +153,7 @@ class IndexWriter:
                 return [Segment(self._directory, entry) for entry in self._generation.segments]
         except IndexAccessError as error:
             if isinstance(error.__cause__, FileNotFoundError):
-                raise generations.lacking(self._directory, error.__cause__) from error
+                raise generations.missing_file_error(self._directory, error.__cause__) from error
             raise
 
     @property
@@ -191,7 +191,7 @@ class IndexWriter:
             place.deleted.add(place.number)
         self._changes += 1
         if batch.words >= self._words_at_once:
-            self._write_batch()
+            self._flush()
         return "added" if place is None else "replaced"
 
     def delete(self, document_id: str) -> bool:
@@ -212,10 +212,10 @@ class IndexWriter:
         A KeyboardInterrupt that comes when this has happened carries the note WAS_COMMITTED.
         """
         self._check_open()
-        before = generations.stamp_if_any(self._directory)
+        before = generations.commit_stamp_or_none(self._directory)
         try:
             if self._changes or self._old is None or optimize:
-                self._write_batch()
+                self._flush()
                 while self._waiting:
                     self._collect()
                 with _accessing(self._directory):
@@ -225,7 +225,7 @@ class IndexWriter:
                 with _accessing(self._directory):
                     generations.write(self._directory, self._generation)
         except KeyboardInterrupt as interruption:
-            if generations.stamp_if_any(self._directory) != before:
+            if generations.commit_stamp_or_none(self._directory) != before:
                 interruption.add_note(WAS_COMMITTED)
             raise
         finally:
@@ -262,17 +262,17 @@ class IndexWriter:
         finally:
             self._lock.release()
 
-    def _find(self, key: bytes) -> _Place | None:
+    def _find(self, key: bytes) -> LiveDocument | None:
         """Return where the live document with an id is."""
         for batch in (self._batch, *(batch for _name, batch in self._waiting)):
             number = batch.numbers.get(key)
             if number is not None and number not in batch.deleted:
-                return _Place(number, batch.deleted, batch.hashes[number])
+                return LiveDocument(number, batch.deleted, batch.hashes[number])
         for written in self._segments:
             documents = written.segment.documents
             for number in documents.find(key):
                 if written.segment.live[number] and number not in written.deleted:
-                    return _Place(number, written.deleted, documents.content_hash(number))
+                    return LiveDocument(number, written.deleted, documents.content_hash(number))
         return None
 
     def _new_batches(self, processes: int) -> Batches:
@@ -285,7 +285,7 @@ class IndexWriter:
         self._resources.callback(batches.close)
         return batches
 
-    def _write_batch(self) -> None:
+    def _flush(self) -> None:
         """Begin to write the documents at hand as a segment, and begin with the next ones."""
         if not self._batch.count:
             return
@@ -295,7 +295,7 @@ class IndexWriter:
         self._waiting.append((name, self._batch))
         with _accessing(self._directory):
             self._batch = self._batches.new()
-        while len(self._waiting) > self._batches.most_waiting:
+        while len(self._waiting) > self._batches.max_in_flight:
             self._collect()
 
     def _collect(self) -> None:
@@ -305,7 +305,7 @@ class IndexWriter:
             batch.finish()
             segment = Segment(self._directory, SegmentEntry(name, batch.count))
         self._waiting.popleft()
-        self._segments.append(_Written(segment, batch.deleted))
+        self._segments.append(PendingSegment(segment, batch.deleted))
 
     def _merged(self, *, optimize: bool) -> Iterator[SegmentEntry]:
         """Merge segments as the policy says, and yield the entries of all that stay."""
@@ -329,19 +329,19 @@ class IndexWriter:
                 yield self._merge([segments[member] for member in merge])
                 number = merge.stop
 
-    def _merge(self, members: Sequence[_Written]) -> SegmentEntry:
+    def _merge(self, members: Sequence[PendingSegment]) -> SegmentEntry:
         name = f"{uuid.uuid4().hex}{SEGMENT_SUFFIX}"
-        sources = [Source(written.segment.container, written.live()) for written in members]
+        sources = [Source(written.segment.array_file, written.live()) for written in members]
         return SegmentEntry(name, merge_segments(sources, self._directory / name))
 
-    def _entry(self, written: _Written) -> SegmentEntry:
+    def _entry(self, written: PendingSegment) -> SegmentEntry:
         """Return the entry of a segment that stays, with a new list of what is deleted from it."""
         entry = written.segment.entry
         if not written.deleted:
             return entry
         deleted = np.flatnonzero(~written.live()).astype(np.uint32)
         name = f"{uuid.uuid4().hex}{DELETIONS_SUFFIX}"
-        with ContainerWriter(self._directory / name) as writer:
+        with ArrayFileWriter(self._directory / name) as writer:
             writer.add("documents", deleted)
             writer.finish({})
         return replace(entry, deleted=int(deleted.size), deletions=name)

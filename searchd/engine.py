@@ -16,22 +16,27 @@ from typing import TYPE_CHECKING, Literal, Self, get_args
 
 from analyzers import Analyzer
 from analyzers.synonyms import Synonyms, shipped_synonyms
+from indexer.scalars import clean
 from indexer.segment.segment import DEFAULT_FIELD, Segment
+from indexer.segment.stored_fields import StoredFields
 from indexer.snapshot import Snapshot
-from indexer.stored import Head
-from indexer.values import clean
-from searchd.execution.collecting import Ranked, collect
-from searchd.execution.columns import RELEVANCE, parse_filter, parse_sort
-from searchd.execution.planner import Planned, plan_query
-from searchd.execution.refining import CANDIDATES, Refinement
-from searchd.generations import Generations
+from searchd.highlighting.passages import (
+    SNIPPET_LENGTH,
+    find_matches,
+    make_snippets,
+    merge_highlights,
+)
 from searchd.query import parse, parse_plain
-from searchd.ranking import GRADED, Ranking
+from searchd.ranking import DEFAULT_RANKING, Ranking
 from searchd.results import Hit, Results
-from searchd.snippets import SNIPPET_LENGTH, find_matches, make_snippets, merge_highlights
+from searchd.search.collector import ScoredDoc, collect
+from searchd.search.filters import RELEVANCE, parse_filter, parse_sort
+from searchd.search.planner import Planned, plan_query
+from searchd.search.rescorer import CANDIDATES, Rescorer
+from searchd.snapshot_manager import SnapshotManager
 
 if TYPE_CHECKING:
-    from searchd.explain import AnalyzedToken
+    from searchd.analysis_report import AnalyzedToken
 
 Syntax = Literal["full", "plain"]
 _SYNTAXES: tuple[str, ...] = get_args(Syntax)
@@ -67,7 +72,7 @@ class Engine:
         index: Path | str,
         *,
         analyzer: Analyzer | None = None,
-        ranking: Ranking = GRADED,
+        ranking: Ranking = DEFAULT_RANKING,
         synonyms: Synonyms | None = None,
     ) -> None:
         """Open the index; without `synonyms` the packs that ship widen queries."""
@@ -75,7 +80,7 @@ class Engine:
         self._ranking = ranking
         self._analyzer = analyzer or Analyzer()
         self._synonyms = synonyms
-        self._generations = Generations(self._directory, self._analyzer.fingerprint)
+        self._generations = SnapshotManager(self._directory, self._analyzer.fingerprint)
 
     def search(
         self,
@@ -116,9 +121,9 @@ class Engine:
         snapshot = self._generations.newest()
         planned = self._plan(query, snapshot, syntax)
         keys = parse_sort(sort, snapshot) if sort else ()
-        refinement = None
+        rescorer = None
         if len(planned.words) > 1 and self._ranking.refines and not keys:
-            refinement = Refinement(snapshot, planned.words, self._ranking)
+            rescorer = Rescorer(snapshot, planned.words, self._ranking)
         page = collect(
             planned.plan,
             snapshot,
@@ -126,7 +131,7 @@ class Engine:
             offset=offset,
             filters=[parse_filter(condition, snapshot) for condition in filters],
             sort=keys,
-            refinement=refinement,
+            rescorer=rescorer,
         )
         scored = not keys or RELEVANCE in (key.name for key in keys)
         hits = tuple(
@@ -136,7 +141,7 @@ class Engine:
             )
         )
         if explain:
-            from searchd.execution.explaining import explain as explained
+            from searchd.search.explanation import explain as explained
 
             hits = tuple(
                 replace(
@@ -145,7 +150,7 @@ class Engine:
                         planned.plan,
                         ranked,
                         snapshot.mean_length,
-                        refinement if hit.rank <= CANDIDATES else None,
+                        rescorer if hit.rank <= CANDIDATES else None,
                     ),
                 )
                 for hit, ranked in zip(hits, page.documents, strict=True)
@@ -178,7 +183,7 @@ class Engine:
 
     def analyze(self, text: str) -> list[AnalyzedToken]:
         """Return every word of a text with its levels, what led to them, and its synonyms."""
-        from searchd.explain import analyze_text
+        from searchd.analysis_report import analyze_text
 
         return analyze_text(text, self._analyzer, self._synonyms)
 
@@ -228,8 +233,8 @@ class Engine:
     def _hit(
         self,
         rank: int,
-        head: Head,
-        ranked: Ranked,
+        head: StoredFields,
+        ranked: ScoredDoc,
         planned: Planned,
         snippets: int,
         length: int,
@@ -240,7 +245,7 @@ class Engine:
         if snippets < 1:
             return Hit(rank, head.id, head.title, score, head.url, head.date, head.fields)
         title_words = self._analyzer.read(head.title)
-        title_matches = find_matches(title_words, planned.targets, ("", "title"))
+        title_matches = find_matches(title_words, planned.matchers, ("", "title"))
         text = ranked.segment.text(ranked.number)
         words = self._analyzer.read(text)
         return Hit(
@@ -255,7 +260,7 @@ class Engine:
             snippets=make_snippets(
                 text,
                 words,
-                find_matches(words, planned.targets, ("", "text")),
+                find_matches(words, planned.matchers, ("", "text")),
                 title=head.title,
                 count=snippets,
                 length=length,
@@ -263,13 +268,15 @@ class Engine:
         )
 
 
-def _heads(documents: Sequence[Ranked]) -> list[Head]:
+def _heads(documents: Sequence[ScoredDoc]) -> list[StoredFields]:
     """Return the heads of documents in their order, those of one segment read at once."""
     numbers: dict[Segment, list[int]] = {}
     for found in documents:
         numbers.setdefault(found.segment, []).append(found.number)
-    heads = {segment: iter(segment.heads(chosen)) for segment, chosen in numbers.items()}
-    return [next(heads[found.segment]) for found in documents]
+    stored_fields = {
+        segment: iter(segment.stored_fields(chosen)) for segment, chosen in numbers.items()
+    }
+    return [next(stored_fields[found.segment]) for found in documents]
 
 
 def _suggest(planned: Planned, snapshot: Snapshot) -> tuple[str, ...]:
@@ -283,7 +290,7 @@ def _suggest(planned: Planned, snapshot: Snapshot) -> tuple[str, ...]:
     ]
     if not missing:
         return ()
-    from searchd.execution.nearness import suggest
+    from searchd.search.fuzzy import suggest
 
     return tuple(suggest(snapshot, missing))
 

@@ -60,7 +60,7 @@ class Ranking:
         return tuple((level, weight) for level, weight in weights if weight)
 
 
-GRADED = Ranking()
+DEFAULT_RANKING = Ranking()
 LEMMA_ONLY = Ranking(stem=0.0, surface=0.0, similar=0.0, near=0.0, synonym=0.0, rarity=0.0)
 STEM_ONLY = Ranking(
     lemma=0.0, stem=1.0, surface=0.0, similar=0.0, near=0.0, synonym=0.0, rarity=0.0

@@ -23,10 +23,10 @@ MAY_NOT_IMPORT = {
 ONLY_IN = {
     "click": ["searchd/cli/"],
     "tqdm": ["searchd/cli/"],
-    "fastapi": ["searchd/service/", "searchd/cli/serve.py", "searchd/cli/listening.py"],
+    "fastapi": ["searchd/service/", "searchd/cli/serve.py", "searchd/cli/http_server.py"],
     "starlette": ["searchd/service/"],
     "pydantic": ["searchd/service/"],
-    "uvicorn": ["searchd/service/", "searchd/cli/serve.py", "searchd/cli/listening.py"],
+    "uvicorn": ["searchd/service/", "searchd/cli/serve.py", "searchd/cli/http_server.py"],
     "ir_measures": ["searchd/evaluation/"],
     "scipy": ["searchd/evaluation/"],
     "whoosh": ["analyzers/whoosh_adapters.py", "indexer/"],
@@ -128,7 +128,7 @@ def test_light_imports_stay_light(statement, allowed):
 UNUSED = {
     "whoosh", "rapidfuzz", "selectolax", "tqdm", "fastapi",
     "indexer.document", "indexer.writer", "indexer.sources", "indexer.whoosh",
-    "searchd.explain", "searchd.evaluation", "searchd.cli.index", "searchd.cli.evaluate",
+    "searchd.analysis_report", "searchd.evaluation", "searchd.cli.index", "searchd.cli.evaluate",
     "html", "shutil", "tempfile", "multiprocessing",
 }  # fmt: skip
 """What a search on the command line has no use for; each costs its start a millisecond or more."""

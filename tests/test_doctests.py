@@ -13,10 +13,10 @@ import indexer
 import searchd
 
 NEEDS_AN_EXTRA = {
-    "analyzers.compile_lexicon",
-    "analyzers.compile_protected",
-    "analyzers.lexicon_entries",
-    "analyzers.lexicon_sources",
+    "analyzers.compile.lexicon",
+    "analyzers.compile.protected_words",
+    "analyzers.compile.lexicon_entries",
+    "analyzers.compile.lexicon_sources",
 }
 
 MODULES = sorted(

@@ -16,29 +16,21 @@ import numpy.typing as npt
 
 from indexer.errors import IndexDamagedError
 from indexer.generation import SegmentEntry
-from indexer.segment.container import Container, damaged
-from indexer.segment.counts import (
-    BoolArray,
-    Counts,
-    FloatArray,
-    IdArray,
-    Postings,
-    add_counts,
-    contains,
-    nowhere,
+from indexer.segment.array_file import ArrayFile, damaged
+from indexer.segment.cache import SizedCache
+from indexer.segment.columns import TITLE_WEIGHT
+from indexer.segment.document_store import DocumentStore
+from indexer.segment.phrase_search import PhraseMatches, PhraseTerm, match_phrase
+from indexer.segment.positions import (
+    POSITION_STRIDE,
+    DocPositions,
+    locate_documents,
+    occurrences_of_documents,
 )
-from indexer.segment.documents import Documents
-from indexer.segment.memory import Memory
-from indexer.segment.places import (
-    PLACES_OF_A_DOCUMENT,
-    Places,
-    find_documents,
-    occurrences_in,
-)
-from indexer.segment.rows import Row, RowWord, find_row
-from indexer.segment.text import Ids, Occurrences, TextField
-from indexer.segment.values import TITLE_WEIGHT
-from indexer.stored import Head, unpack_head
+from indexer.segment.postings import LevelFrequencies, Postings, add_frequencies
+from indexer.segment.sorted_arrays import BoolArray, FloatArray, IdArray, contains
+from indexer.segment.stored_fields import StoredFields, unpack_stored_fields
+from indexer.segment.text_field import Ids, Occurrences, TextField
 
 DEFAULT_FIELD = ""
 
@@ -49,7 +41,7 @@ SEGMENT_SUFFIX = ".segment"
 DELETIONS_SUFFIX = ".deletions"
 
 
-_NO_PLACES = Places(np.empty(0, np.int64), np.empty(0, np.intp))
+_NO_PLACES = DocPositions(np.empty(0, np.int64), np.empty(0, np.intp))
 
 
 class Segment:
@@ -58,21 +50,23 @@ class Segment:
     Threads may share it. Raises IndexDamagedError, and FileNotFoundError where a file was removed.
     """
 
-    def __init__(self, directory: Path, entry: SegmentEntry, memory: Memory | None = None) -> None:
+    def __init__(
+        self, directory: Path, entry: SegmentEntry, memory: SizedCache | None = None
+    ) -> None:
         self.entry = entry
-        self.container = Container(directory / entry.name)
-        self.document_count = int(self.container.values.get("documents", -1))
+        self.array_file = ArrayFile(directory / entry.name)
+        self.document_count = int(self.array_file.values.get("documents", -1))
         if self.document_count != entry.documents:
             raise IndexDamagedError(
                 f"the segment {entry.name} of {directory} holds {self.document_count} documents, "
                 f"not {entry.documents}; build the index again with 'searchd index --rebuild'"
             )
-        self.documents = Documents(self.container)
+        self.documents = DocumentStore(self.array_file)
         self.live = np.ones(self.document_count, np.bool_)
         if entry.deletions:
             self.live[_read_deletions(directory / entry.deletions, entry)] = False
         self._fields: dict[str, TextField] = {}
-        self._memory = memory or Memory(_MEMORY)
+        self._memory = memory or SizedCache(_MEMORY)
         self.name = entry.name + entry.deletions
         """With this begin the keys of what is remembered of it."""
 
@@ -90,24 +84,24 @@ class Segment:
         """Return a text field by name."""
         found = self._fields.get(name)
         if found is None:
-            found = self._fields[name] = TextField(self.container, name)
+            found = self._fields[name] = TextField(self.array_file, name)
         return found
 
     def postings(self, field: str, level: str, term: str) -> Postings:
         """Return the live postings of a term; empty arrays where it has none."""
-        return self._memory.recall(
+        return self._memory.get_or_compute(
             (self.name, field, level, term),
             lambda: self._read_postings(field, level, term),
-            lambda postings: postings.ids.nbytes + postings.weights.nbytes,
+            lambda postings: postings.ids.nbytes + postings.frequencies.nbytes,
         )
 
     def _read_postings(self, field: str, level: str, term: str) -> Postings:
         found = self._in_texts(field, lambda name: self._counts_of_term(name, level, term))
-        return Postings(found.ids, found.columns[0])
+        return Postings(found.ids, found.frequencies[0])
 
-    def _counts_of_term(self, field: str, level: str, term: str) -> Counts:
+    def _counts_of_term(self, field: str, level: str, term: str) -> LevelFrequencies:
         ids, counts = self.field(field).postings(level, term)
-        return Counts(ids.astype(np.int64), (counts.astype(np.float32),))
+        return LevelFrequencies(ids.astype(np.int64), (counts.astype(np.float32),))
 
     def document_frequency(self, field: str, level: str, term: str) -> int:
         """Return the number of live documents that hold a term."""
@@ -120,7 +114,7 @@ class Segment:
         both = contains(texts, titles)
         return int(texts.size + titles.size - np.count_nonzero(both))
 
-    def counts(self, field: str, stem: str, surface: str | None = None) -> Counts:
+    def counts(self, field: str, stem: str, surface: str | None = None) -> LevelFrequencies:
         """Return the live documents that hold a stem, and how often.
 
         With a surface form, which must be of that stem, there is a second column that counts it.
@@ -140,24 +134,24 @@ class Segment:
                     weight = np.float32(TITLE_WEIGHT if name == "title" else 1)
                     yield stem, Postings(ids.astype(np.int64), counts * weight)
 
-    def _counts_of_word(self, name: str, stem: str, surface: str | None) -> Counts:
+    def _counts_of_word(self, name: str, stem: str, surface: str | None) -> LevelFrequencies:
         found = self.stem(name, stem)
         if found is None:
-            return nowhere(1 if surface is None else 2)
+            return LevelFrequencies.empty(1 if surface is None else 2)
         columns = [found.counts.astype(np.float32)]
         if surface is not None:
             columns.append(found.exact_counts(self.code(name, surface)))
-        return Counts(found.ids.astype(np.int64), tuple(columns))
+        return LevelFrequencies(found.ids.astype(np.int64), tuple(columns))
 
-    def _in_texts(self, field: str, read: Callable[[str], Counts]) -> Counts:
+    def _in_texts(self, field: str, read: Callable[[str], LevelFrequencies]) -> LevelFrequencies:
         """Return the live counts in a text field, or in title and text together."""
         if field == DEFAULT_FIELD:
-            found = add_counts(read("text"), _weighted(read("title")))
+            found = add_frequencies(read("text"), _weighted(read("title")))
         else:
             found = _weighted(read(field)) if field == "title" else read(field)
-        return found.of(self.live[found.ids]) if self.entry.deletions else found
+        return found.filter(self.live[found.ids]) if self.entry.deletions else found
 
-    def places(self, field: str, stem: str, documents: IdArray) -> Places:
+    def places(self, field: str, stem: str, documents: IdArray) -> DocPositions:
         """Return where a stem stands in some ascending documents of a text field.
 
         Those that do not hold it have no place.
@@ -165,36 +159,36 @@ class Segment:
         found = self.stem(field, stem)
         if found is None or not documents.size:
             return _NO_PLACES
-        rows, held = find_documents(found.ids, documents, self.document_count)
+        rows, held = locate_documents(found.ids, documents, self.document_count)
         starts = self._starts(field, stem, found.counts)
-        numbers, sizes = occurrences_in(rows, found.counts, starts)
-        held *= PLACES_OF_A_DOCUMENT
+        numbers, sizes = occurrences_of_documents(rows, found.counts, starts)
+        held *= POSITION_STRIDE
         keys = held.repeat(sizes)
         keys += found.positions[numbers]
-        return Places(keys, numbers)
+        return DocPositions(keys, numbers)
 
     def _starts(self, field: str, stem: str, counts: Ids) -> Ids:
         """Return how many occurrences of a stem come before those of each of its documents."""
-        return self._memory.recall(
+        return self._memory.get_or_compute(
             (self.name, field, "starts", stem),
             lambda: np.cumsum(counts, dtype=np.uint32) - counts,
             lambda starts: starts.nbytes,
         )
 
-    def row(self, field: str, stems: Sequence[str]) -> Row:
+    def row(self, field: str, stems: Sequence[str]) -> PhraseMatches:
         """Return where stems stand one right behind the other in a text field, if not deleted."""
         words = []
         for stem in stems:
             found = self.stem(field, stem)
             if found is None:
-                return Row(np.empty(0, np.uint16), (np.empty(0, np.intp),) * len(stems))
-            words.append(RowWord(stem, found, partial(self._starts, field, stem, found.counts)))
-        row = find_row(words, self.document_count)
-        return row.of(self.live[row.documents]) if self.entry.deletions else row
+                return PhraseMatches(np.empty(0, np.uint16), (np.empty(0, np.intp),) * len(stems))
+            words.append(PhraseTerm(stem, found, partial(self._starts, field, stem, found.counts)))
+        row = match_phrase(words, self.document_count)
+        return row.filter(self.live[row.documents]) if self.entry.deletions else row
 
     def stem(self, field: str, stem: str) -> Occurrences | None:
         """Return where a stem stands in a text field, None where it is not there."""
-        return self._memory.recall(
+        return self._memory.get_or_compute(
             (self.name, field, "occurrences", stem),  # "stem" has the postings
             lambda: self._find_stem(field, stem),
             lambda _views: 0,
@@ -215,7 +209,7 @@ class Segment:
 
     def code(self, field: str, surface: str) -> int | None:
         """Return the code of a surface form among those of its stem, None where it is not there."""
-        return self._memory.recall(
+        return self._memory.get_or_compute(
             (self.name, field, "code", surface),
             lambda: self._find_code(field, surface),
             lambda _code: 0,
@@ -236,7 +230,7 @@ class Segment:
         shortest, *others = sorted(lists, key=len)
         ids = shortest.astype(np.int64)
         for other in others:
-            _rows, held = find_documents(other, ids, self.document_count)
+            _rows, held = locate_documents(other, ids, self.document_count)
             ids = ids[held]
         return ids[self.live[ids]] if self.entry.deletions else ids
 
@@ -276,13 +270,13 @@ class Segment:
         firsts[some] = codes[starts[:-1][some]]
         return values, firsts
 
-    def head(self, number: int) -> Head:
+    def head(self, number: int) -> StoredFields:
         """Return all of a document but its text. Raises IndexDamagedError."""
-        return self.heads([number])[0]
+        return self.stored_fields([number])[0]
 
-    def heads(self, numbers: Sequence[int]) -> list[Head]:
+    def stored_fields(self, numbers: Sequence[int]) -> list[StoredFields]:
         """Return all of some documents but their texts. Raises IndexDamagedError."""
-        return list(map(unpack_head, self.documents.heads(numbers)))
+        return list(map(unpack_stored_fields, self.documents.stored_fields(numbers)))
 
     def text(self, number: int) -> str:
         """Return the text of a document. Raises IndexDamagedError."""
@@ -291,12 +285,14 @@ class Segment:
 
 def _read_deletions(path: Path, entry: SegmentEntry) -> Ids:
     """Return the documents that are deleted from a segment."""
-    deleted: Ids = Container(path).array("documents").all()
+    deleted: Ids = ArrayFile(path).array("documents").all()
     if deleted.size != entry.deleted or int(deleted.max(initial=0)) >= entry.documents:
         raise damaged(path, f"it is not of the segment {entry.name}")
     return deleted
 
 
-def _weighted(counts: Counts) -> Counts:
+def _weighted(counts: LevelFrequencies) -> LevelFrequencies:
     """Return the counts of a title with the weight of its words."""
-    return Counts(counts.ids, tuple(column * TITLE_WEIGHT for column in counts.columns))
+    return LevelFrequencies(
+        counts.ids, tuple(column * TITLE_WEIGHT for column in counts.frequencies)
+    )

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser
 
+from indexer.scalars import parse_date
 from indexer.sources.encodings import decode
 from indexer.sources.opening import Input
 from indexer.sources.records import Record
-from indexer.values import parse_date
 
 _DROPPED = (
     *("script", "style", "template", "noscript", "iframe", "object", "svg", "canvas", "dialog"),

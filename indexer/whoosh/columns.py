@@ -7,8 +7,8 @@ from typing import Any
 
 from whoosh.columns import ColumnReader
 
-from indexer.segment.counts import IdArray
-from indexer.whoosh.numbers import KeyArray
+from indexer.segment.sorted_arrays import IdArray
+from indexer.whoosh.numeric_terms import KeyArray
 
 
 class NumberColumn(ColumnReader):  # type: ignore[misc]  # Whoosh has no types

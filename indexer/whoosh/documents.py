@@ -10,9 +10,9 @@ from whoosh.columns import Column, ColumnReader
 from whoosh.formats import Format
 from whoosh.matching import ListMatcher
 
-from indexer.segment.counts import IdArray
-from indexer.segment.values import TITLE_WEIGHT
-from indexer.stored import Head
+from indexer.segment.columns import TITLE_WEIGHT
+from indexer.segment.sorted_arrays import IdArray
+from indexer.segment.stored_fields import StoredFields
 from indexer.whoosh.vectors import term_vector
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class ArrayDocumentReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh ha
             texts = [(title[0], TITLE_WEIGHT, 0), (text[0], 1, start)]
         return term_vector(texts, field.level, self._segment.analyzer, format_)
 
-    def _text(self, document: int, head: Head, field: str) -> str:
+    def _text(self, document: int, head: StoredFields, field: str) -> str:
         if field == "title":
             return head.title
         return self._data.text(document) if field == "text" else str(head.fields.get(field, ""))
@@ -123,7 +123,7 @@ class ArrayDocumentReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh ha
         return (stored for _number, stored in self.iter_docs())
 
 
-def _stored(head: Head, text: str) -> dict[str, Any]:
+def _stored(head: StoredFields, text: str) -> dict[str, Any]:
     stored = {"id": head.id, "title": head.title, "text": text, **head.fields}
     if head.url:
         stored["url"] = head.url

@@ -69,7 +69,7 @@ class ArrayIndex(Index):  # type: ignore[misc]  # Whoosh has no types
 
     def last_modified(self) -> float:
         """Return when the last commit was made, in seconds since 1970."""
-        return generations.stamp(self._directory)[1] / 1e9
+        return generations.commit_stamp(self._directory)[1] / 1e9
 
     def up_to_date(self) -> bool:
         """Tell whether nothing was committed since the index or its last reader was opened."""

@@ -14,9 +14,10 @@ import numpy as np
 from whoosh.formats import Format
 from whoosh.matching import LeafMatcher, Matcher, NullMatcher, ReadTooFar
 
-from indexer.segment.counts import FloatArray, IdArray, Postings
+from indexer.segment.postings import Postings
+from indexer.segment.sorted_arrays import FloatArray, IdArray
 from indexer.whoosh.formats import WordFormat
-from indexer.whoosh.sources import Places, TermSource
+from indexer.whoosh.term_source import TermPositions, TermSource
 
 BLOCK = 128
 """Postings that are skipped together where none of them can be among the best, as in Whoosh."""
@@ -37,7 +38,7 @@ def block_bounds(postings: Postings, lengths: IdArray | None) -> Blocks:
     if not starts.size:
         nothing = np.zeros(1, np.int64)
         return Blocks(nothing.astype(np.float32), nothing, nothing)
-    weights = np.maximum.reduceat(postings.weights, starts)
+    weights = np.maximum.reduceat(postings.frequencies, starts)
     if lengths is None:
         zeros = np.zeros(starts.size, np.int64)
         return Blocks(weights, zeros, zeros)
@@ -58,7 +59,7 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
         self._postings = source.live_postings(term[1])
         self._count = int(self._postings.ids.size)
         self._blocks: Blocks | None = None
-        self._places: Places | None = None
+        self._places: TermPositions | None = None
         self._enter(0)
 
     def _enter(self, place: int) -> None:
@@ -67,7 +68,7 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
         self._start = self._place // BLOCK * BLOCK
         self._stop = min(self._start + BLOCK, self._count)
         self._ids: list[int] = self._postings.ids[self._start : self._stop].tolist()
-        self._weights: list[float] = self._postings.weights[self._start : self._stop].tolist()
+        self._weights: list[float] = self._postings.frequencies[self._start : self._stop].tolist()
 
     def is_active(self) -> bool:
         """Tell whether there is a current posting."""

@@ -29,8 +29,8 @@ from analyzers.whoosh_adapters import ArabicAnalyzer, Level
 from indexer import fields as searchd
 from indexer.errors import IndexMismatchError
 from indexer.fields import FieldMap
+from indexer.segment.columns import fold_keyword
 from indexer.segment.segment import DEFAULT_FIELD
-from indexer.segment.values import fold_keyword
 from indexer.whoosh.formats import WordFormat
 
 LEVELS: tuple[Level, Level] = ("stem", "surface")

@@ -16,8 +16,8 @@ from indexer.fields import FieldMap, FieldType
 from indexer.segment.segment import Segment
 from indexer.whoosh.codec import ArrayCodec, read_only
 from indexer.whoosh.columns import BytesColumn, NumberColumn, keyword_column
-from indexer.whoosh.exact import IdTerms, KeywordTerms
-from indexer.whoosh.numbers import (
+from indexer.whoosh.keyword_terms import IdTerms, KeywordTerms
+from indexer.whoosh.numeric_terms import (
     NumberTerms,
     date_keys,
     date_values,
@@ -25,8 +25,8 @@ from indexer.whoosh.numbers import (
     number_values,
 )
 from indexer.whoosh.schema import WordField, word_fields
-from indexer.whoosh.sources import TermSource
-from indexer.whoosh.words import TextLengths, WordTerms
+from indexer.whoosh.term_source import TermSource
+from indexer.whoosh.text_terms import TextLengths, WordTerms
 
 REMEMBERED_STATISTICS = 10_000
 
@@ -79,11 +79,11 @@ class ArraySegment(WhooshSegment):  # type: ignore[misc]  # Whoosh has no types
         lengths = source.lengths
         found = np.zeros(1, np.int64) if lengths is None else lengths[postings.ids]
         return (
-            float(postings.weights.sum(dtype=np.float64)),
+            float(postings.frequencies.sum(dtype=np.float64)),
             int(postings.ids.size),
             int(found.min()),
             int(found.max()),
-            float(postings.weights.max()),
+            float(postings.frequencies.max()),
             int(postings.ids[0]),
             int(postings.ids[-1]),
         )

@@ -10,7 +10,7 @@ from whoosh.fields import FieldType
 from whoosh.formats import Format
 from whoosh.reading import TermInfo, TermNotFound
 
-from indexer.whoosh.sources import TermSource
+from indexer.whoosh.term_source import TermSource
 
 if TYPE_CHECKING:
     from indexer.whoosh.codec import ArrayCodec

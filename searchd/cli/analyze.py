@@ -16,7 +16,7 @@ from searchd.cli.word_files import analyzer_options, synonyms_options
 if TYPE_CHECKING:
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
-    from searchd.explain import AnalyzedToken
+    from searchd.analysis_report import AnalyzedToken
 
 _COLUMNS = ("token", "offsets", "surface", "stem", "lemma", "why")
 
@@ -35,8 +35,8 @@ def analyze(
     covers, and its synonyms. Without TEXT standard input is read. Offsets count code points of the
     text.
     """
-    from indexer.values import clean
-    from searchd.explain import analyze_text
+    from indexer.scalars import clean
+    from searchd.analysis_report import analyze_text
 
     text = " ".join(words) if words else _standard_input()
     tokens = analyze_text(clean(text), analyzer, synonyms)
@@ -69,7 +69,7 @@ def _details(token: AnalyzedToken) -> list[str]:
     """Return lines for what the columns have no room for."""
     details = {
         "read as": "" if token.rule == "other" else token.reading,
-        "covers": " ".join(token.siblings),
+        "covers": " ".join(token.related_stems),
         "synonyms": ", ".join(token.synonyms),
     }
     return [f"    {name:<8}  {value}" for name, value in details.items() if value]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
     from searchd.engine import Engine
-    from searchd.evaluation.collections import Qrels
+    from searchd.evaluation.qrels import Qrels
     from searchd.evaluation.runs import Run
 
 _EXTRA = ("ir_measures", "pytrec_eval", "scipy")
@@ -115,7 +115,7 @@ def evaluate(
     """
     _check_options(corpus, more, run_file)
     try:
-        from searchd.cli.measures import Report
+        from searchd.cli.evaluation_report import Report
     except ImportError as error:
         missing = (error.name or "").partition(".")[0]
         if missing not in _EXTRA:
@@ -168,7 +168,7 @@ def _check_options(corpus: tuple[str, ...], more: tuple[str, ...], run_file: Pat
 def _read_judged(queries_file: Path, qrels_file: Path) -> tuple[dict[str, str], Qrels]:
     """Return the questions that were judged and their judgments, in the order of the questions."""
     from searchd.errors import CollectionError
-    from searchd.evaluation.collections import read_qrels, read_queries
+    from searchd.evaluation.qrels import read_qrels, read_queries
 
     queries, qrels = read_queries(queries_file), read_qrels(qrels_file)
     judged = {name: text for name, text in queries.items() if name in qrels}
@@ -214,7 +214,7 @@ def _search(engine: Engine, queries: Mapping[str, str], depth: int) -> Run:
 
 
 def _warn_of_absent(directory: Path, qrels: Qrels) -> None:
-    from searchd.evaluation.collections import absent_documents
+    from searchd.evaluation.qrels import absent_documents
 
     if absent := absent_documents(directory, qrels):
         noun = "relevant document is" if len(absent) == 1 else "relevant documents are"

@@ -21,7 +21,7 @@ def typed(text: str) -> str:
     Words reach a program as bytes. They are read as UTF-8 even where the locale is `C`, and bytes
     that are no text become U+FFFD. The `type` of every option and argument that takes text.
     """
-    from indexer.values import clean
+    from indexer.scalars import clean
 
     try:
         return clean(os.fsencode(text).decode("utf-8", "replace"))

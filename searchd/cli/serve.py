@@ -48,7 +48,7 @@ def serve(
     Stop it with Ctrl-C. A later run of `searchd index` is seen without a restart.
     """
     try:
-        from searchd.cli.listening import address_of, listen, run
+        from searchd.cli.http_server import address_of, listen, run
         from searchd.service import create_app
     except ImportError as error:
         if (error.name or "").partition(".")[0] not in _EXTRA:

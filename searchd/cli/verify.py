@@ -20,7 +20,7 @@ def verify(index_directory: Path) -> None:
     Every page of every file is compared with its checksum, and every term, posting, position, id
     and text with the others. A search checks only what it reads.
     """
-    from indexer.verification import verify_index
+    from indexer.check.index_check import verify_index
 
     with open_bar(_BAR) as bar:
 

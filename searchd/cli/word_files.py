@@ -85,8 +85,8 @@ def _analyzer(protected_words: Path | None, lexicon_entries: Path | None) -> Ana
     if protected_words is None and lexicon_entries is None:
         return None
     from analyzers import Analyzer
-    from analyzers.lexicon import shipped_lexicon
-    from analyzers.own_words import read_lexicon_entries, read_protected_words
+    from analyzers.morphology.lexicon import shipped_lexicon
+    from analyzers.user_dictionaries import read_lexicon_entries, read_protected_words
 
     words: frozenset[str] = frozenset()
     lexicon = None
@@ -124,13 +124,13 @@ def synonyms_options(command: _Command) -> _Command:
     )
     @click.option("--no-synonyms", is_flag=True, help="Search for the words of the query alone.")
     @functools.wraps(command)
-    def with_synonyms(
+    def weigh_synonyms(
         *args: Any, synonyms_file: Path | None, packs: str | None, no_synonyms: bool, **kwargs: Any
     ) -> Any:
         synonyms = _synonyms(synonyms_file, packs, no_synonyms=no_synonyms)
         return command(*args, synonyms=synonyms, **kwargs)
 
-    return with_synonyms  # type: ignore[return-value]
+    return weigh_synonyms  # type: ignore[return-value]
 
 
 def _synonyms(file: Path | None, packs: str | None, *, no_synonyms: bool) -> Synonyms | None:
@@ -154,7 +154,7 @@ def _synonyms(file: Path | None, packs: str | None, *, no_synonyms: bool) -> Syn
 
 def _read(reader: Callable[[Path], _Content], file: Path) -> _Content:
     """Read a file of words; what is wrong with it ends the program with one line."""
-    from analyzers.wordlists import WordFileError
+    from analyzers.word_files import WordFileError
 
     try:
         return reader(file)

@@ -4,8 +4,8 @@
 was found in TREC's form, `measuring` gives each question its measures, and `significance` tells
 whether one run is better than another by more than luck.
 
-    from searchd.evaluation.collections import read_qrels, read_queries
-    from searchd.evaluation.measuring import mean, measure
+    from searchd.evaluation.qrels import read_qrels, read_queries
+    from searchd.evaluation.metrics import mean, measure
     from searchd.evaluation.runs import search_run
 
     with searchd.open("searchd-index") as engine:

@@ -17,7 +17,7 @@ from indexer.errors import SourceError
 from indexer.sources.discovery import displayed
 from searchd.engine import Engine
 from searchd.errors import CollectionError
-from searchd.evaluation.lines import read_lines
+from searchd.evaluation.line_reader import read_lines
 from searchd.ranking import STEM_ONLY, SURFACE_ONLY, Ranking
 
 Run = dict[str, dict[str, float]]

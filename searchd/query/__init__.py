@@ -5,38 +5,38 @@ What the words mean for an index (terms, levels, weights) is decided in `searchd
 """
 
 from searchd.query.nodes import (
-    All,
     And,
     Clause,
     Clauses,
     Exact,
     Field,
+    FreeText,
     Fuzzy,
+    MatchAll,
     Node,
     Not,
     Occur,
     Or,
-    Pattern,
     Phrase,
-    Words,
+    Wildcard,
 )
 from searchd.query.parser import parse, parse_plain
 
 __all__ = [
-    "All",
     "And",
     "Clause",
     "Clauses",
     "Exact",
     "Field",
+    "FreeText",
     "Fuzzy",
+    "MatchAll",
     "Node",
     "Not",
     "Occur",
     "Or",
-    "Pattern",
     "Phrase",
-    "Words",
+    "Wildcard",
     "parse",
     "parse_plain",
 ]

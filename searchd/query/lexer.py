@@ -19,12 +19,12 @@ _QUOTES = frozenset(CLOSING_QUOTES) | frozenset(CLOSING_QUOTES.values())
 OPERATORS = ("AND", "OR", "NOT")
 
 
-class Mark(Enum):
+class TokenKind(Enum):
     """The kinds of piece that a query is cut into."""
 
     WORDS = auto()
     QUOTED = auto()
-    PATTERN = auto()
+    WILDCARD = auto()
     FUZZY = auto()
     ALL = auto()
     FIELD = auto()
@@ -39,10 +39,10 @@ class Mark(Enum):
     END = auto()
 
 
-class Piece(NamedTuple):
+class QueryToken(NamedTuple):
     """One mark or word of a query. `number` is the slop of a phrase or the distance of a word."""
 
-    mark: Mark
+    kind: TokenKind
     text: str
     position: int
     number: int = 0
@@ -50,7 +50,7 @@ class Piece(NamedTuple):
 
 _CHUNK = re.compile(r"""[^\s()"“”„«»]+""")
 _FIELD_NAME = re.compile(r"([^\W\d]\w*):(?=[^\s/:)])")
-_SIGNS = {"+": Mark.PLUS, "-": Mark.MINUS, "−": Mark.MINUS, "=": Mark.EXACT}
+_SIGNS = {"+": TokenKind.PLUS, "-": TokenKind.MINUS, "−": TokenKind.MINUS, "=": TokenKind.EXACT}
 _OPERAND = re.compile(r"""=?(?:["“„«(*]|(?![+\-−=])[^\s()"“”„«»]*\w)""")
 _TILDE = re.compile(r"~(\d*)(?![^\s)])")
 _WILDCARD = re.compile(r"\*|\?(?=\?*[\w*\u064b-\u065f])")
@@ -61,7 +61,7 @@ MOST_DISTANCE = 2
 MOST_SLOP = 99
 
 
-def cut(query: str, fields: Container[str]) -> Iterator[Piece]:
+def tokenize(query: str, fields: Container[str]) -> Iterator[QueryToken]:
     """Yield the pieces of a query, and last of all an `END`.
 
     `fields` are the names that may stand before a colon. Raises QuerySyntaxError for an unclosed
@@ -75,13 +75,15 @@ def cut(query: str, fields: Container[str]) -> Iterator[Piece]:
             position += 1
             at_start = True
         elif character in "()":
-            yield Piece(Mark.OPEN if character == "(" else Mark.CLOSE, character, position)
+            yield QueryToken(
+                TokenKind.OPEN if character == "(" else TokenKind.CLOSE, character, position
+            )
             position += 1
             at_start = character == "("
         elif at_start and character in _SIGNS:
             # Before no word, in a row of dashes or in == a sign is punctuation.
             if _OPERAND.match(query, position + 1) and not query.startswith("==", position):
-                yield Piece(_SIGNS[character], character, position)
+                yield QueryToken(_SIGNS[character], character, position)
             position += 1
         elif character in _QUOTES:
             piece, position = _quotation(query, position)
@@ -93,7 +95,7 @@ def cut(query: str, fields: Container[str]) -> Iterator[Piece]:
             and (name := _FIELD_NAME.match(query, position))
             and _is_field(query, name, fields)
         ):
-            yield Piece(Mark.FIELD, name[1], position)
+            yield QueryToken(TokenKind.FIELD, name[1], position)
             position = name.end()
         else:
             chunk = _CHUNK.match(query, position)
@@ -101,10 +103,10 @@ def cut(query: str, fields: Container[str]) -> Iterator[Piece]:
             yield _word(query, chunk[0], position)
             position = chunk.end()
             at_start = False
-    yield Piece(Mark.END, "", len(query))
+    yield QueryToken(TokenKind.END, "", len(query))
 
 
-def _quotation(query: str, start: int) -> tuple[Piece | None, int]:
+def _quotation(query: str, start: int) -> tuple[QueryToken | None, int]:
     """Return the quotation that starts here and the position after it.
 
     Typographic quotation marks without a partner are punctuation; a lone `"` is an error.
@@ -124,7 +126,7 @@ def _quotation(query: str, start: int) -> tuple[Piece | None, int]:
         raise QuerySyntaxError(
             query, end + 1, f"at most {MOST_SLOP} words may stand between those of a phrase"
         )
-    piece = Piece(Mark.QUOTED, query[start + 1 : end], start + 1, slop)
+    piece = QueryToken(TokenKind.QUOTED, query[start + 1 : end], start + 1, slop)
     return piece, tilde.end() if tilde else end + 1
 
 
@@ -141,10 +143,10 @@ def _is_field(query: str, name: re.Match[str], fields: Container[str]) -> bool:
     return False  # an Arabic word before a colon is prose
 
 
-def _word(query: str, text: str, position: int) -> Piece:
+def _word(query: str, text: str, position: int) -> QueryToken:
     """Return the piece for text without spaces, quotation marks or parentheses."""
     if text in OPERATORS:
-        return Piece(Mark[text], text, position)
+        return QueryToken(TokenKind[text], text, position)
     body, tilde, digits = text.rpartition("~")
     if tilde and body and (not digits or digits.isdecimal()):
         distance = _number(digits)
@@ -152,12 +154,12 @@ def _word(query: str, text: str, position: int) -> Piece:
             raise QuerySyntaxError(
                 query, position + len(body), f"a word may differ by {MOST_DISTANCE} letters at most"
             )
-        return Piece(Mark.FUZZY, body, position, distance)
+        return QueryToken(TokenKind.FUZZY, body, position, distance)
     if _STARS.fullmatch(text):
-        return Piece(Mark.ALL, text, position)
+        return QueryToken(TokenKind.ALL, text, position)
     if _WILDCARD.search(text) and (pattern := _PATTERN.search(text)):
-        return Piece(Mark.PATTERN, pattern[0], position + pattern.start())
-    return Piece(Mark.WORDS, text, position)
+        return QueryToken(TokenKind.WILDCARD, pattern[0], position + pattern.start())
+    return QueryToken(TokenKind.WORDS, text, position)
 
 
 def _number(digits: str) -> int:

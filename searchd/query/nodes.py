@@ -15,7 +15,7 @@ class Occur(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class FreeText:
     """Text without marks of syntax; analysis may find one word in it, or several, or none."""
 
     text: str
@@ -40,7 +40,7 @@ class Exact:
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class Wildcard:
     """A word as written with `*` for any letters and `?` for one: `كتا*`, `wild?card`."""
 
     text: str
@@ -57,7 +57,7 @@ class Fuzzy:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class MatchAll:
     """Every document: `*`."""
 
     position: int
@@ -108,4 +108,4 @@ class Clauses:
     clauses: tuple[Clause, ...]
 
 
-Node = Words | Phrase | Exact | Pattern | Fuzzy | All | Field | And | Or | Not | Clauses
+Node = FreeText | Phrase | Exact | Wildcard | Fuzzy | MatchAll | Field | And | Or | Not | Clauses

@@ -212,7 +212,7 @@ class TokenModel(BaseModel):
         description="The same in words.",
         examples=["و- + ب- + ال- + كتاب -> كتاب (in the lexicon without its clitics)"],
     )
-    siblings: list[str] = Field(
+    related_stems: list[str] = Field(
         description="Stems of other forms of its lemma, which a search for it covers.",
         examples=[["كتب"]],
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from analyzers import Analyzer, Token
-from analyzers.analysis import Terms
+from analyzers.analyzer import Terms
 
 ANALYZER = Analyzer()
 

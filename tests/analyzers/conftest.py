@@ -1,3 +1,3 @@
 import pytest
 
-pytest.register_assert_rewrite("assertions")
+pytest.register_assert_rewrite("tests.analyzers.assertions")

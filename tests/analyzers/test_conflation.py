@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.analysis import surface_forms
+from analyzers.analyzer import surface_forms
 from analyzers.tokenizer import WORD
 from benchmarks import conflation
 from benchmarks.conflation import Figures, Level, Pair, PairSet

@@ -5,8 +5,8 @@ from itertools import combinations
 import pytest
 
 from analyzers import Analyzer, fold, is_stopword
-from analyzers.compile_synonyms import compile_first_words
-from analyzers.stemmer import fold_hamza
+from analyzers.compile.synonym_index import compile_first_words
+from analyzers.stemming.light_stemmer import fold_hamza
 from analyzers.synonyms import (
     FIRST_WORDS,
     PACK_FOLDER,
@@ -17,7 +17,7 @@ from analyzers.synonyms import (
     parse_rules,
     shipped_synonyms,
 )
-from analyzers.wordlists import DATA, read_lines
+from analyzers.word_files import DATA, read_lines
 
 ANALYZER = Analyzer()
 
@@ -175,7 +175,7 @@ def test_the_size_of_the_packs(pack: str, entries: int) -> None:
 
 
 def test_first_words_are_those_of_the_packs() -> None:
-    """Fails where a pack or the folding changed: run `python -m analyzers.compile_synonyms`."""
+    """Fails where a pack or the folding changed: run `python -m analyzers.compile.synonym_index`."""
     assert (PACK_FOLDER / FIRST_WORDS).read_text("utf-8") == compile_first_words()
 
 

@@ -5,13 +5,13 @@ from itertools import pairwise
 from time import perf_counter
 
 import pytest
-from assertions import ANALYZER, assert_analyzes_to, assert_invariants
 from hypothesis import given
 from hypothesis import strategies as st
 from pyarabic.araby_const import LETTERS, TATWEEL
 
 from analyzers import tokenize
-from analyzers.characters import CONTROLS, MARKS
+from analyzers.normalization.folding import CONTROLS, MARKS
+from tests.analyzers.assertions import ANALYZER, assert_analyzes_to, assert_invariants
 
 
 def words(text: str) -> list[str]:

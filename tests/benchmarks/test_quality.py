@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import quality
-from searchd.evaluation.measuring import MEASURES
+from searchd.evaluation.metrics import MEASURES
 
 
 def test_table_json_and_plot(

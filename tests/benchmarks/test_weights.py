@@ -14,10 +14,10 @@ import pytest
 from benchmarks import collections, weights
 from benchmarks.collections import Collection
 from benchmarks.weights import DEFAULT, SETTINGS, Measured, Setting, leave_out
-from searchd.ranking import GRADED
+from searchd.ranking import DEFAULT_RANKING
 
 SAMPLE = next(collections.find(None))
-LIKENESS = "searchd.execution.similar.LEAST_LIKENESS"
+LIKENESS = "searchd.search.trigram_similarity.LEAST_LIKENESS"
 
 
 def halves(_data: Path | None = None) -> Iterator[Collection]:
@@ -44,7 +44,7 @@ def measured(**values: list[float]) -> Measured:
 
 class TestSettings:
     def test_the_default_comes_first(self) -> None:
-        assert next(iter(SETTINGS.items())) == (DEFAULT, Setting(GRADED))
+        assert next(iter(SETTINGS.items())) == (DEFAULT, Setting(DEFAULT_RANKING))
 
     def test_every_other_setting_differs(self) -> None:
         assert len(set(SETTINGS.values())) == len(SETTINGS)
@@ -56,9 +56,9 @@ class TestSettings:
         assert len(SETTINGS) <= 40
 
     def test_every_weight_is_lowered_and_raised(self) -> None:
-        assert list(weights.WEIGHTS) == [field.name for field in fields(GRADED)]
+        assert list(weights.WEIGHTS) == [field.name for field in fields(DEFAULT_RANKING)]
         for name, values in weights.WEIGHTS.items():
-            assert min(values) < getattr(GRADED, name) < max(values)
+            assert min(values) < getattr(DEFAULT_RANKING, name) < max(values)
 
     def test_constants_have_their_values_again(self) -> None:
         before = resolve_name(LIKENESS)

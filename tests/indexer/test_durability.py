@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from indexer.check.index_check import verify_index
 from indexer.document import Document
 from indexer.errors import IndexAccessError
-from indexer.verification import verify_index
 from indexer.writer import IndexWriter
 
 DOCUMENTS = [Document(str(number), f"كتاب رقم {number} " * 40) for number in range(30)]

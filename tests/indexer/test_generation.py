@@ -32,10 +32,10 @@ def test_the_next_generation(tmp_path):
     following = WHOLE.next((SegmentEntry("d.segment", 1),))
     assert (following.number, following.segments[0].name) == (4, "d.segment")
     generations.write(tmp_path, WHOLE)
-    before = generations.stamp(tmp_path)
-    assert generations.stamp(tmp_path) == before
+    before = generations.commit_stamp(tmp_path)
+    assert generations.commit_stamp(tmp_path) == before
     generations.write(tmp_path, following)
-    assert generations.stamp(tmp_path) != before
+    assert generations.commit_stamp(tmp_path) != before
 
 
 def test_a_write_that_fails_keeps_the_old_and_no_draft(tmp_path, monkeypatch):
@@ -56,7 +56,7 @@ def test_no_index(tmp_path, where):
     (tmp_path / "file").write_bytes(b"")
     directory = tmp_path / where
     assert not generations.exists(directory)
-    for look in (generations.read, generations.stamp):
+    for look in (generations.read, generations.commit_stamp):
         with pytest.raises(IndexMissingError, match="make one with 'searchd index --index"):
             look(directory)
 

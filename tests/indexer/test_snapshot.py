@@ -11,8 +11,8 @@ from indexer.document import Document
 from indexer.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
 from indexer.fields import FieldMap, FieldSpec, FieldType
 from indexer.generation import FORMAT_VERSION, GENERATION_FILE
+from indexer.segment.columns import TITLE_WEIGHT
 from indexer.segment.segment import Segment
-from indexer.segment.values import TITLE_WEIGHT
 from indexer.snapshot import Snapshot
 from indexer.writer import IndexWriter
 
@@ -46,8 +46,12 @@ class TestContent:
         (segment,) = Snapshot(index.directory).segments
         found = segment.postings("", "stem", "كتاب")
         assert found.ids.tolist() == [0, 2, 3]
-        assert found.weights.tolist() == [2 + TITLE_WEIGHT, 1, 2 * TITLE_WEIGHT]
-        assert segment.postings("", "surface", "كتاب").weights.tolist() == [2, 1, 2 * TITLE_WEIGHT]
+        assert found.frequencies.tolist() == [2 + TITLE_WEIGHT, 1, 2 * TITLE_WEIGHT]
+        assert segment.postings("", "surface", "كتاب").frequencies.tolist() == [
+            2,
+            1,
+            2 * TITLE_WEIGHT,
+        ]
         assert segment.postings("text", "stem", "كتاب").ids.tolist() == [0, 2]
         assert segment.postings("title", "stem", "كتاب").ids.tolist() == [0, 3]
         assert segment.postings("", "stem", "غائب").ids.size == 0
@@ -106,7 +110,17 @@ class TestContent:
 
     def test_names_of_fields_never_meet(self, index):
         """Every field has several arrays of its own in a segment, and so has the segment."""
-        names = ("stem", "surface", "texts", "ids", "heads", "numbers", "lengths", "قسم", "offsets")
+        names = (
+            "stem",
+            "surface",
+            "texts",
+            "ids",
+            "stored_fields",
+            "numbers",
+            "lengths",
+            "قسم",
+            "offsets",
+        )
         specs = [FieldSpec(name, FieldType.TEXT) for name in names[:5]]
         specs += [FieldSpec(name) for name in names[5:]]
         values = {name: f"قيمة{number}" for number, name in enumerate(names)}
@@ -308,7 +322,7 @@ def test_a_changed_byte_is_never_a_wrong_answer(index, file):
             for level in ("stem", "surface"):
                 for term in found.terms(field, level):
                     name = field or "text"
-                    read += [term, segment.postings(field, level, term).weights.tolist()]
+                    read += [term, segment.postings(field, level, term).frequencies.tolist()]
                     read += places(segment, name, level, term)
         read += [segment.numbers("price").tolist(), segment.first_keywords("section")[0]]
         read += [(segment.head(n), segment.text(n)) for n in range(30)]

@@ -194,7 +194,7 @@ def test_a_document_of_five_megabytes(index):
     index.write(Document("1", text), memory_mb=16)
     assert index.texts() == {"1": text}
     (segment,) = Snapshot(index.directory).segments
-    assert segment.postings("", "surface", "نص").weights.tolist() == [400_000]
+    assert segment.postings("", "surface", "نص").frequencies.tolist() == [400_000]
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ class TestEndings:
             run()
         assert index.files() == before
 
-    @pytest.mark.parametrize("step", ["column_values", "pack_head"])
+    @pytest.mark.parametrize("step", ["column_values", "pack_stored_fields"])
     @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, MemoryError])
     def test_an_error_within_a_document(self, index, before, error, step, monkeypatch):
         """What is written of half a document cannot be told from the rest: the run is off."""
@@ -287,7 +287,7 @@ class TestEndings:
         with IndexWriter(index.directory) as writer:
             writer.upsert(Document("4", "رابع"))
             with monkeypatch.context() as patch:
-                patch.setattr(f"indexer.segment.building.{step}", fail)
+                patch.setattr(f"indexer.segment.write.segment_writer.{step}", fail)
                 with pytest.raises(error):
                     writer.upsert(OTHER_ONE)
             with pytest.raises(ValueError, match="closed"):
@@ -299,8 +299,8 @@ class TestEndings:
     @pytest.mark.parametrize(
         "step",
         [
-            "indexer.segment.container.ContainerWriter.add",
-            "indexer.segment.container.ContainerWriter.finish",
+            "indexer.segment.array_file.ArrayFileWriter.add",
+            "indexer.segment.array_file.ArrayFileWriter.finish",
             "indexer.writer.merge_segments",
             "indexer.generation.write",
             "indexer.generation.json.dump",

@@ -396,7 +396,7 @@ class TestAnswer:
         assert caught.value.position == position
 
     def test_a_pattern_that_is_too_wide_is_refused(self, make_engine, monkeypatch):
-        monkeypatch.setattr("searchd.execution.planner.MOST_EXPANSIONS", 5)
+        monkeypatch.setattr("searchd.search.planner.MOST_EXPANSIONS", 5)
         found = make_engine([Document("1", "با بب بت بث بج بح")])
         with pytest.raises(QuerySyntaxError, match="6 words of the index match 'ب\\*'"):
             found.search("ب*")
@@ -474,7 +474,7 @@ class TestInformation:
         ]
         assert "conjunction" in tokens[0].why
         assert (tokens[0].lemma, tokens[0].proclitics) == ("كتاب", ("و", "ب", "ال"))
-        assert "كتب" in tokens[0].siblings
+        assert "كتب" in tokens[0].related_stems
         assert engine.analyze("") == []
 
     def test_an_empty_index(self, make_engine):

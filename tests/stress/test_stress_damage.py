@@ -9,13 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sample import ANALYZER, QUERIES, answer, make_sample
 
+from indexer.check.index_check import verify_index
 from indexer.document import Document
 from indexer.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
-from indexer.verification import verify_index
 from indexer.writer import IndexWriter
 from searchd.engine import Engine
+from tests.stress.sample import ANALYZER, QUERIES, answer, make_sample
 
 pytestmark = pytest.mark.stress
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from indexer import generation as generations
+from indexer.check.index_check import verify_index
 from indexer.document import Document
 from indexer.snapshot import Snapshot
-from indexer.verification import verify_index
 from indexer.writer import IndexWriter
 
 pytestmark = pytest.mark.stress
@@ -81,7 +81,7 @@ def assert_no_stray_files(directory: Path) -> None:
 _FORKING = """
 import os, sys
 from pathlib import Path
-from test_stress_kills import commit_run
+from tests.stress.test_stress_kills import commit_run
 
 # Each child is a copy of this process, which has everything imported.
 for line in sys.stdin:
@@ -99,7 +99,7 @@ for line in sys.stdin:
 
 @contextmanager
 def forking() -> Iterator[subprocess.Popen[str]]:
-    path = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[2])])
+    path = str(Path(__file__).parents[2])
     with subprocess.Popen(
         [sys.executable, "-W", "error", "-c", _FORKING],
         stdin=subprocess.PIPE,

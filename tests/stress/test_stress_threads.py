@@ -9,12 +9,12 @@ from collections.abc import Hashable
 from pathlib import Path
 
 import pytest
-from sample import ANALYZER, FIELDS, answer
 
+from indexer.check.index_check import verify_index
 from indexer.document import Document
-from indexer.verification import verify_index
 from indexer.writer import IndexWriter
 from searchd.engine import Engine
+from tests.stress.sample import ANALYZER, FIELDS, answer
 
 pytestmark = pytest.mark.stress
 

@@ -7,30 +7,30 @@ from typing import Any
 import numpy.typing as npt
 import pytest
 
-from indexer.segment.container import Container, ContainerWriter
+from indexer.segment.array_file import ArrayFile, ArrayFileWriter
 
 Arrays = Mapping[str, npt.NDArray[Any]]
-MakeContainer = Callable[..., Container]
+MakeArrayFile = Callable[..., ArrayFile]
 
 
 @pytest.fixture
-def make_container(tmp_path: Path) -> MakeContainer:
+def make_array_file(tmp_path: Path) -> MakeArrayFile:
     """Write arrays as a container and open it."""
     made = 0
 
-    def make(arrays: Arrays, values: Mapping[str, Any] | None = None) -> Container:
+    def make(arrays: Arrays, values: Mapping[str, Any] | None = None) -> ArrayFile:
         nonlocal made
         made += 1
         path = tmp_path / f"{made}.segment"
-        write_container(path, arrays, values)
-        return Container(path)
+        write_array_file(path, arrays, values)
+        return ArrayFile(path)
 
     return make
 
 
-def write_container(path: Path, arrays: Arrays, values: Mapping[str, Any] | None = None) -> int:
+def write_array_file(path: Path, arrays: Arrays, values: Mapping[str, Any] | None = None) -> int:
     """Write arrays as a container; return the size of its file that the writer reports."""
-    with ContainerWriter(path) as writer:
+    with ArrayFileWriter(path) as writer:
         for name, array in arrays.items():
             writer.add(name, array)
         return writer.finish(dict(values or {}))

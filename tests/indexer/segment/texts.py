@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from hypothesis import strategies as st
 
 from analyzers import Analyzer
-from indexer.segment.text import TextField
+from indexer.segment.text_field import TextField
 
-Places = Mapping[str, Mapping[int, list[int]]]
+DocPositions = Mapping[str, Mapping[int, list[int]]]
 """For each term the places where it stands, by document."""
 
 ANALYZER = Analyzer()
@@ -44,7 +44,7 @@ WORDS = [
 texts = st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join)
 
 
-def invert_plainly(documents: Sequence[str], level: str) -> Places:
+def invert_plainly(documents: Sequence[str], level: str) -> DocPositions:
     """Return where each term of some texts stands."""
     found: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for number, text in enumerate(documents):
@@ -53,7 +53,7 @@ def invert_plainly(documents: Sequence[str], level: str) -> Places:
     return found
 
 
-def read_back(field: TextField, level: str) -> Places:
+def read_back(field: TextField, level: str) -> DocPositions:
     """Return where each term of a text field stands."""
     found: dict[str, dict[int, list[int]]] = {}
     for term in (data.decode() for data in field.dictionary(level).all()):

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from twins import mirror, optimize, write
 
 from indexer.whoosh import ArrayIndex, open_whoosh_index
+from tests.indexer.whoosh.twins import mirror, optimize, write
 
 LAYOUTS = ("one", "one-deleted", "seven", "seven-deleted", "optimized")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 
 import pytest
-from twins import ANALYZER
 from whoosh import query as q
 from whoosh.scoring import BaseScorer, WeightingModel
 
 from searchd.engine import Engine
-from searchd.execution.bm25 import K1, B, idf
 from searchd.ranking import STEM_ONLY
+from searchd.search.bm25 import K1, B, idf
+from tests.indexer.whoosh.twins import ANALYZER
 
 
 class EngineScorer(BaseScorer):
@@ -26,7 +26,7 @@ class EngineScorer(BaseScorer):
 
 
 class EngineBM25(WeightingModel):
-    """BM25 of live documents: `searchd.execution.bm25`."""
+    """BM25 of live documents: `searchd.search.bm25`."""
 
     def scorer(self, searcher, fieldname, text, qf=1) -> EngineScorer:
         parent = searcher.get_parent()

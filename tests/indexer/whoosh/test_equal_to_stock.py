@@ -7,9 +7,10 @@ from functools import cache
 
 import pytest
 import whoosh
-from queries import Queries
-from twins import ANALYZER
 from whoosh import scoring
+
+from tests.indexer.whoosh.queries import Queries
+from tests.indexer.whoosh.twins import ANALYZER
 
 KINDS = tuple(Queries(0, {}, ()).kinds)
 WEIGHTINGS = {

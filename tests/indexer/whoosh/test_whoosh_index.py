@@ -7,7 +7,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from twins import FIELDS, make_documents
 from whoosh import query as q
 from whoosh.filedb.filestore import ReadOnlyError
 from whoosh.index import Index
@@ -18,6 +17,7 @@ from indexer.errors import IndexDamagedError, IndexMismatchError, IndexMissingEr
 from indexer.fields import FieldMap, FieldSpec, FieldType
 from indexer.whoosh import open_whoosh_index
 from indexer.writer import IndexWriter
+from tests.indexer.whoosh.twins import FIELDS, make_documents
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from whoosh.scoring import WeightScorer
 from indexer.segment.segment import Postings
 from indexer.whoosh.formats import WordFormat
 from indexer.whoosh.matcher import BLOCK, ArrayMatcher, block_bounds
-from indexer.whoosh.sources import Places
+from indexer.whoosh.term_source import TermPositions
 
 TERM = ("stem", "كتاب".encode())
 
@@ -32,9 +32,9 @@ class Source:
     def live_postings(self, _term: bytes) -> Postings:
         return self._postings
 
-    def places(self, _term: bytes) -> Places:
+    def places(self, _term: bytes) -> TermPositions:
         ids = self._postings.ids
-        return Places(ids, np.arange(ids.size + 1), ids + 1)
+        return TermPositions(ids, np.arange(ids.size + 1), ids + 1)
 
 
 def matcher(weights: dict[int, float], scorer: Any = None, **options: Any) -> ArrayMatcher:

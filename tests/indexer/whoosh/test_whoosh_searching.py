@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from queries import Queries
-from test_equal_to_stock import assert_same, found, material, queries
 from whoosh import collectors, highlight, scoring, sorting
 from whoosh import query as q
 from whoosh.qparser import MultifieldParser, QueryParser
+
+from tests.indexer.whoosh.queries import Queries
+from tests.indexer.whoosh.test_equal_to_stock import assert_same, found, material, queries
 
 
 @pytest.fixture

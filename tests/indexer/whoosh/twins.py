@@ -21,9 +21,9 @@ from whoosh.filedb.filestore import RamStorage
 from analyzers import Analyzer
 from indexer.document import Document
 from indexer.fields import FieldMap, FieldSpec, FieldType
-from indexer.segment.values import TITLE_WEIGHT, fold_keyword
+from indexer.segment.columns import TITLE_WEIGHT, fold_keyword
 from indexer.snapshot import Snapshot
-from indexer.whoosh.words import TITLE_GAP
+from indexer.whoosh.text_terms import TITLE_GAP
 from indexer.writer import IndexWriter
 
 ARTICLES = Path(__file__).parents[3] / "corpus" / "articles"

@@ -12,7 +12,7 @@ from indexer.document import Document
 from indexer.errors import SourceError
 from indexer.writer import IndexWriter
 from searchd.errors import CollectionError
-from searchd.evaluation.measuring import measure
+from searchd.evaluation.metrics import measure
 from searchd.evaluation.runs import Run, read_run, search_run, write_run
 
 DOCUMENTS = {

@@ -1,0 +1,1 @@
+"""Normalization: the spellings of a word to one form, and the order of its letters."""

@@ -1,0 +1,213 @@
+"""Folding: many spellings of one word to one surface form.
+
+Arabic text carries marks that readers skip, letters that several keyboards write with different
+code points, and whole words in presentation forms. `fold` removes those differences, word by
+word, after the text has been cut into words, so offsets into the original stay exact.
+
+What is deleted: combining marks, tatweel, bidirectional and joining controls.
+What is replaced: alef, yeh, kaf and heh variants, teh marbuta, the digits of every script;
+Latin letters lose case and accents. The hamza seats (ؤ ئ ء) stay: they are folded one level
+further down, by the stemmer, so a search for the exact surface can still tell them apart.
+
+The letters and signs have the names that PyArabic gives them. Its functions are not used:
+`strip_tashkeel` leaves half of the marks, `normalize_alef` takes ى for an alef, `normalize_hamza`
+parts إسلام from اسلام, and none knows the keyboards of Iran and Pakistan. The tests hold on to that.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from pyarabic.araby_const import (
+    ALEF,
+    ALEF_HAMZA_ABOVE,
+    ALEF_HAMZA_BELOW,
+    ALEF_MADDA,
+    ALEF_MAKSURA,
+    ALEF_WASLA,
+    BYTE_ORDER_MARK,
+    DECIMAL,
+    FATHATAN,
+    HAMZA,
+    HAMZA_ABOVE,
+    HAMZA_BELOW,
+    HEH,
+    KAF,
+    MADDA_ABOVE,
+    SMALL_ALEF,
+    TATWEEL,
+    TEH_MARBUTA,
+    THOUSANDS,
+    WAW_HAMZA,
+    YEH,
+    YEH_HAMZA,
+)
+
+from analyzers.normalization.quranic import (
+    HAMZA_BEFORE_ALEF,
+    SIGNS,
+    SMALL_LETTERS,
+    SPELLINGS,
+    modern_spelling,
+)
+
+
+def _between(*ranges: tuple[int, int]) -> str:
+    """Return the characters of closed ranges of code points, as one string."""
+    return "".join(chr(code) for low, high in ranges for code in range(low, high + 1))
+
+
+MARKS = _between(
+    (0x0610, 0x061A),  # honorifics and Quranic signs above
+    (ord(FATHATAN), 0x065F),  # harakat, shadda, sukun, maddah, hamza above and below
+    (ord(SMALL_ALEF), ord(SMALL_ALEF)),
+    (0x06D6, 0x06DC),  # Quranic annotation
+    (0x06DF, 0x06E8),  # with the small letters waw (06E5) and yeh (06E6)
+    (0x06EA, 0x06ED),
+    (0x0897, 0x089F),
+    (0x08CA, 0x08E1),
+    (0x08E3, 0x08FF),
+    (0xFC5E, 0xFC63),  # presentation forms of marks, on a space or on a tatweel
+    (0xFCF2, 0xFCF4),
+    (0xFE70, 0xFE7F),
+    (0x10EFA, 0x10EFF),  # Arabic Extended-C
+)
+"""Every mark that stands on or under an Arabic letter, and the small high letters."""
+
+CONTROLS = f"\u00ad\u034f\u061c\u180e{BYTE_ORDER_MARK}" + _between(
+    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0x2066, 0x206F), (0xFE00, 0xFE0F)
+)
+"""Invisible characters: joiners, directions, the byte order mark, soft hyphen, selectors."""
+
+PHRASE_LIGATURES = "\ufdfa\ufdfb\ufdfd"
+"""Single code points that stand for several words: ﷺ, ﷻ and ﷽."""
+
+_BISMILLAH = {0xFDFD: "بسم الله الرحمن الرحيم"}  # has no compatibility mapping of its own
+
+_VARIANTS = {
+    ALEF: ALEF_MADDA + ALEF_HAMZA_ABOVE + ALEF_HAMZA_BELOW + ALEF_WASLA + "ٲٳٵ",
+    YEH: ALEF_MAKSURA + "یېےۍؽؾؿ",
+    KAF: "کڪګڬ",
+    HEH: TEH_MARBUTA + "ہھۀەۂۿۃ",
+    WAW_HAMZA: "ٶ",
+    YEH_HAMZA: "ٸۓ",
+}
+
+_IGNORED = dict.fromkeys(map(ord, MARKS + TATWEEL + CONTROLS))
+_FOLD: dict[int, str | None] = {
+    **_IGNORED,
+    **{ord(variant): letter for letter, variants in _VARIANTS.items() for variant in variants},
+    **{zero + digit: str(digit) for zero in (0x0660, 0x06F0) for digit in range(10)},
+    ord(DECIMAL): ".",
+    ord(THOUSANDS): ",",
+}
+
+_PRESENTATION_FORM = re.compile("[\ufb50-\ufdff\ufe70-\ufefc\U0001ee00-\U0001eeff]")
+_COMPOSING = MADDA_ABOVE + HAMZA_ABOVE + HAMZA_BELOW
+_COMPOSING_MARK = re.compile(f"[{_COMPOSING}]")
+_SIGNS = SMALL_ALEF + SMALL_LETTERS
+_BEFORE_COMPATIBILITY = {
+    **{code: None for code in _IGNORED if chr(code) not in _COMPOSING + _SIGNS + TATWEEL},
+    **_BISMILLAH,
+}
+_BEFORE_COMPOSITION = {code: None for code in _IGNORED if chr(code) not in _COMPOSING}
+_FOLD_COMMON = {
+    code: folded
+    for code, folded in _FOLD.items()
+    if chr(code) not in _COMPOSING + _SIGNS and not _PRESENTATION_FORM.match(chr(code))
+}
+"""What is folded character by character, without a look at the rest of the word."""
+
+_ARABIC_LETTERS = map(chr, range(ord(HAMZA), ord(YEH) + 1))
+_FOLDED = re.compile(f"[{''.join(char for char in _ARABIC_LETTERS if ord(char) not in _FOLD)}0-9]+")
+_YEH_WITH_HAMZA = re.compile(f"[{ALEF_MAKSURA}ی](?={HAMZA_ABOVE})")  # have no composed form
+_HEBREW_POINTS = _between((0x0591, 0x05BD), (0x05BF, 0x05BF), (0x05C1, 0x05C2), (0x05C4, 0x05C7))
+_ACCENTS = dict.fromkeys(map(ord, _between((0x0300, 0x036F)) + _HEBREW_POINTS))
+_THOUSANDS_SEPARATOR = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_INNER_PUNCTUATION = dict.fromkeys(map(ord, "-\u2010\u2011'\u2019\u02bc"))
+_REPEATED = re.compile(r"(.)\1\1")
+_LENGTHENED = re.compile(rf"([{HAMZA}-{YEH}])\1\1+")
+_DOUBLE_LAM_BEHIND = frozenset({"", *(clitic + ALEF for clitic in ("", "و", "ف", "ب", "ك"))})
+_DOUBLE_MEEM_BEFORE = ("كن", "تاز", "تع", "نوع", "نون")  # ممكن, ممتاز, ممتع, ممنوع, ممنون
+_ALLAH = "\ufdf2"
+_ALLAH_IN_PIECES = ((f"[{ALEF}\ufe8d\ufe8e]{_ALLAH}", _ALLAH), (f"[ل\ufedd-\ufee0]{_ALLAH}", "لله"))
+
+
+def fold(word: str) -> str:
+    """Return the surface form of one word: the same for every spelling that readers equate.
+
+    The word is what `analyzers.tokenizer` cuts out of a text. A ligature that stands for several
+    words keeps the spaces between them; a word of marks alone folds to the empty string.
+    Lossy: apply it at index and query time alike. Folding a folded word changes nothing.
+
+    >>> fold("الْمَدْرَسَةُ"), fold("إيـــران"), fold("٢٠٠٣"), fold("COVID-19")
+    ('المدرسه', 'ايران', '2003', 'covid19')
+    """
+    # Each test spares the rest: of ten distinct words seven are folded as they are written, nine
+    # once their common variants are; one of a thousand repeats a letter.
+    if not _FOLDED.fullmatch(word):
+        common = word.translate(_FOLD_COMMON)
+        word = common if _FOLDED.fullmatch(common) else _fold_rare(word)
+    if _REPEATED.search(word):
+        word = _LENGTHENED.sub(_shortened, word)
+    if "ءا" in word:
+        word = HAMZA_BEFORE_ALEF.sub(r"\1ا", word)
+    return SPELLINGS.get(word, word)
+
+
+def _shortened(run: re.Match[str]) -> str:
+    """Return what a letter written three times or more in a row was before it was lengthened.
+
+    Nearly always one letter. Kept are the three ت of تتتابع and شتتت, the و before ووكر, and the ي of
+    بهاييين, which is بهائيين without its hamza. The ل of الله and للكتاب was double, and so was the
+    م of the few words that begin with two and are often lengthened.
+    """
+    word, letter, (start, end) = run.string, run[1], run.span()
+    match letter:
+        case "ت" if end - start == 3:
+            return run[0]
+        case "و" if end - start == 3 and start == 0 and len(word) > 4:
+            return run[0]
+        case "ي" if end - start == 3 and word.endswith("اييين"):
+            return run[0]
+        case "ل" if word[:start] in _DOUBLE_LAM_BEHIND and end < len(word):
+            return letter * 2
+        case "م" if word.startswith(_DOUBLE_MEEM_BEFORE, end):
+            return letter * 2
+    return letter
+
+
+def _fold_rare(word: str) -> str:
+    """Fold presentation forms, letters that a mark completes, and other scripts."""
+    if _PRESENTATION_FORM.search(word):
+        for pieces, whole in _ALLAH_IN_PIECES:
+            word = re.sub(pieces, whole, word)
+        word = unicodedata.normalize("NFKC", word.translate(_BEFORE_COMPATIBILITY))
+    if SIGNS.search(word):
+        word = modern_spelling(word)
+    if _COMPOSING_MARK.search(word):
+        word = _YEH_WITH_HAMZA.sub(YEH, word.translate(_BEFORE_COMPOSITION))
+        word = unicodedata.normalize("NFC", word)
+    word = word.translate(_FOLD)
+    return word if _FOLDED.fullmatch(word) else _fold_other_scripts(word)
+
+
+def _fold_other_scripts(word: str) -> str:
+    """Fold case, accents, foreign digits, thousands separators and hyphens inside a word."""
+    if word.isascii():
+        word = word.lower()
+    else:
+        word = "".join(map(_fold_character, word.casefold())).casefold()
+    return _THOUSANDS_SEPARATOR.sub("", word).translate(_INNER_PUNCTUATION)
+
+
+def _fold_character(character: str) -> str:
+    """Return one non-ASCII character without accent or compatibility form, digits as ASCII."""
+    if "\u0600" <= character <= "\u06ff":
+        return character
+    digit = unicodedata.decimal(character, None)
+    if digit is not None:
+        return str(digit)
+    plain = unicodedata.normalize("NFKD", character).translate(_ACCENTS)
+    return unicodedata.normalize("NFC", plain)

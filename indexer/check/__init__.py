@@ -1,0 +1,1 @@
+"""Checks of a whole index, as Lucene's CheckIndex: every checksum, every cross reference."""

@@ -1,0 +1,177 @@
+"""Checking a segment: what its arrays say of each other.
+
+Checksums tell that a file is as it was written; this tells that what was written is a segment.
+`text_checking` does the text fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import zstandard
+
+from indexer.check.text_field_check import check_term_dictionary, check_text, require
+from indexer.document import Document
+from indexer.errors import IndexDamagedError, RecordError
+from indexer.fields import FieldMap, FieldType
+from indexer.segment.array_file import ArrayFile, damaged
+from indexer.segment.columns import TITLE_WEIGHT, ColumnValues, column_values
+from indexer.segment.document_store import HASH_BYTES, Decompressor, DocumentStore, id_hash
+from indexer.segment.stored_fields import StoredFields, unpack_stored_fields
+
+Progress = Callable[[int], None]
+
+
+def check_segment(array_file: ArrayFile, fields: FieldMap, progress: Progress) -> None:
+    """Check that the arrays of a segment fit each other and the fields of the index.
+
+    `progress` is called with bytes checked, which are less than those of the file. Raises
+    IndexDamagedError.
+    """
+    check = _Check(array_file, fields, progress)
+    check.names()
+    stored_fields = check.stored_fields()
+    check.columns(stored_fields)
+    check.texts()
+    check.text_fields()
+
+
+class _Check:
+    def __init__(self, array_file: ArrayFile, fields: FieldMap, progress: Progress) -> None:
+        self._container = array_file
+        self._fields = fields
+        self._progress = progress
+        self._documents = DocumentStore(array_file)
+        self._count = self._documents.count
+
+    def _all(self, name: str) -> npt.NDArray[Any]:
+        return self._container.array(name).all()
+
+    def _require(self, fits: bool | np.bool_, name: str, reason: str) -> None:
+        require(self._container, fits, name, reason)
+
+    def _names(self, *kinds: FieldType) -> list[str]:
+        return [spec.name for spec in self._fields.extra if spec.type in kinds]
+
+    def names(self) -> None:
+        """Check that the segment has the fields of the index, and one number of documents."""
+        values = self._container.values
+        texts = ["title", "text", *self._names(FieldType.TEXT)]
+        self._require(values.get("fields") == texts, "fields", f"not {', '.join(texts)}")
+        numbers = {"date", *self._names(FieldType.NUMBER, FieldType.DATE)}
+        self._require(set(self._documents.number_names) == numbers, "numbers", "other fields")
+        keywords = set(self._names(FieldType.KEYWORD))
+        self._require(set(self._documents.keyword_names) == keywords, "keywords", "other fields")
+        for name, of_each in (
+            ("lengths", 1),
+            ("hashes", HASH_BYTES),
+            ("ids.hashes", 1),
+            ("ids.documents", 1),
+            ("texts.offsets", 1),
+            *((f"numbers.{name}", 1) for name in numbers),
+        ):
+            fits = self._container.array(name).size == of_each * self._count
+            self._require(fits, name, "not of each document")
+        self._require(
+            values.get("documents") == self._count, "stored_fields", "not of each document"
+        )
+
+    def stored_fields(self) -> list[StoredFields]:
+        """Check that every head can be read, and that every document is found by its id."""
+        self._check_offsets(
+            "stored_fields.offsets", self._container.array("stored_fields.bytes").size
+        )
+        hashes, documents = self._all("ids.hashes"), self._all("ids.documents")
+        self._require(np.all(hashes[1:] >= hashes[:-1]), "ids.hashes", "not ascending")
+        each = np.arange(self._count)
+        self._require(
+            np.array_equal(np.sort(documents), each), "ids.documents", "not all documents"
+        )
+        found = []
+        for number, stored in zip(documents.tolist(), hashes.tolist(), strict=True):
+            try:
+                head = unpack_stored_fields(self._documents.head(number))
+            except IndexDamagedError as error:
+                reason = f"stored_fields: document {number} cannot be read: {error.__cause__}"
+                raise damaged(self._container.path, reason) from error
+            self._require(
+                id_hash(head.id.encode()) == stored, "ids.hashes", f"not that of document {number}"
+            )
+            found.append((number, head))
+        return [head for _number, head in sorted(found, key=lambda pair: pair[0])]
+
+    def columns(self, stored_fields: list[StoredFields]) -> None:
+        """Check that columns hold what the heads say; how keywords fold is up to the analysis."""
+        rows = [self._row(number, head) for number, head in enumerate(stored_fields)]
+        for name in self._documents.number_names:
+            wanted = np.array([row.numbers.get(name, np.nan) for row in rows], np.float64)
+            same = np.array_equal(self._all(f"numbers.{name}"), wanted, equal_nan=True)
+            self._require(same, f"numbers.{name}", "not the values of the documents")
+        for name in self._documents.keyword_names:
+            check_term_dictionary(self._container, f"keywords.{name}.values")
+            codes = self._all(f"keywords.{name}.codes")
+            self._check_offsets(f"keywords.{name}.starts", codes.size)
+            values = self._documents.keyword_values(name).size
+            self._require(np.all(codes < values), f"keywords.{name}.codes", "too large")
+            sizes = [len(row.keywords.get(name, ())) for row in rows]
+            same = np.array_equal(np.diff(self._all(f"keywords.{name}.starts").astype(int)), sizes)
+            self._require(same, f"keywords.{name}.starts", "not the values of the documents")
+
+    def _row(self, number: int, head: StoredFields) -> ColumnValues:
+        document = Document(head.id, "", date=head.date, fields=head.fields)
+        try:
+            return column_values(document, self._fields.extra)
+        except RecordError as error:
+            raise damaged(
+                self._container.path, f"stored_fields: document {number}: {error.reason}"
+            ) from error
+
+    def texts(self) -> None:
+        """Check that every text can be read."""
+        blocks = self._all("texts.block_starts")
+        self._check_offsets("texts.block_starts", self._container.array("texts.bytes").size)
+        firsts = self._all("texts.block_documents").astype(np.int64)
+        self._check_offsets("texts.block_documents", self._count)
+        self._require(firsts.size == blocks.size, "texts.block_documents", "not of each block")
+        self._require(np.all(np.diff(firsts) > 0), "texts.block_documents", "a block without any")
+        offsets = self._all("texts.offsets").tolist()
+        bounds = zip(pairwise(firsts.tolist()), self._blocks(blocks.tolist()), strict=True)
+        for (first, last), data in bounds:
+            places = [*offsets[first:last], len(data)]
+            ascending = all(start <= stop for start, stop in pairwise(places))
+            self._require(places[0] == 0 and ascending, "texts.offsets", "not ascending")
+            for number, (start, stop) in enumerate(pairwise(places), start=first):
+                try:
+                    data[start:stop].decode()
+                except UnicodeDecodeError as error:
+                    self._require(False, "texts.bytes", f"document {number} is no text: {error}")
+
+    def _blocks(self, starts: list[int]) -> Iterator[bytes]:
+        compressed = self._container.array("texts.bytes")
+        decompressor = Decompressor(self._container)
+        for number, (start, stop) in enumerate(pairwise(starts)):
+            try:
+                yield decompressor.decompress(compressed.slice(start, stop).tobytes())
+            except zstandard.ZstdError as error:
+                self._require(False, "texts.bytes", f"block {number} cannot be read: {error}")
+            self._progress(stop - start)
+
+    def text_fields(self) -> None:
+        """Check the text fields, and the lengths of the documents by their words."""
+        words = {
+            name: check_text(self._container, name, self._count, self._progress)
+            for name in self._container.values["fields"]
+        }
+        lengths = TITLE_WEIGHT * words["title"] + words["text"]
+        self._require(np.array_equal(lengths, self._all("lengths")), "lengths", "not the words")
+
+    def _check_offsets(self, name: str, end: int) -> None:
+        offsets = self._all(name).astype(np.int64)
+        fits = offsets.size > 0 and offsets[0] == 0 and offsets[-1] == end
+        self._require(
+            bool(fits) and np.all(np.diff(offsets) >= 0), name, "not ascending to the end"
+        )

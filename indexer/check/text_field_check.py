@@ -1,0 +1,198 @@
+"""Checking a text field of a segment: its terms, postings, positions and surface forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.segment.array_file import ArrayFile, damaged
+from indexer.segment.next_word_filter import term_hash
+from indexer.segment.term_dictionary import TermDictionary, lay_out
+from indexer.segment.trigram_index import TRIGRAM_PARTS, build_trigrams
+
+OCCURRENCES_AT_ONCE = 2_000_000
+"""Occurrences that are checked in one step: about 150 MB of arrays."""
+
+_Ints = npt.NDArray[np.int64]
+
+
+def require(array_file: ArrayFile, fits: bool | np.bool_, name: str, reason: str) -> None:
+    """Raise IndexDamagedError for an array of a container, unless it fits."""
+    if not fits:
+        raise damaged(array_file.path, f"{name}: {reason}")
+
+
+def check_term_dictionary(array_file: ArrayFile, name: str) -> None:
+    """Check that terms are text, distinct, sorted, and found. Raises IndexDamagedError."""
+    data = array_file.array(f"{name}.bytes").all().tobytes()
+    terms = data.split(b"\xff")[1:-1]
+    distinct = all(before < term for before, term in pairwise(terms))
+    require(array_file, distinct, f"{name}.bytes", "terms not sorted")
+    try:
+        b"\0".join(terms).decode()
+    except UnicodeDecodeError as error:
+        raise damaged(array_file.path, f"{name}.bytes: a term is no text: {error}") from error
+    for part, expected in lay_out(terms)._asdict().items():
+        found = array_file.array(f"{name}.{part}").all()
+        require(array_file, np.array_equal(found, expected), f"{name}.{part}", "not of its terms")
+
+
+def check_trigrams(array_file: ArrayFile, name: str) -> None:
+    """Check that the grams are those of the stems. Raises IndexDamagedError."""
+    expected = build_trigrams(TermDictionary(array_file, f"{name}.stems").all())
+    for part in TRIGRAM_PARTS:
+        found = array_file.array(f"{name}.trigrams.{part}").all()
+        fits = np.array_equal(found, getattr(expected, part))
+        require(array_file, fits, f"{name}.trigrams.{part}", "not those of the stems")
+
+
+def check_text(
+    array_file: ArrayFile, name: str, documents: int, progress: Callable[[int], None]
+) -> _Ints:
+    """Check a text field; return the words of each document, int64 [documents].
+
+    `progress` is called with bytes checked. Raises IndexDamagedError.
+    """
+    check_term_dictionary(array_file, f"{name}.stems")
+    check_term_dictionary(array_file, f"{name}.surfaces")
+    check_trigrams(array_file, name)
+    check = _TextCheck(array_file, name, documents)
+    for first, last in check.ranges():
+        progress(check.stems(first, last))
+    check.totals()
+    return check.words
+
+
+class _TextCheck:
+    """Checks a field by ranges of stems. `words` counts those of each document so far."""
+
+    def __init__(self, array_file: ArrayFile, name: str, documents: int) -> None:
+        self._container = array_file
+        self._name = name
+        self._documents = documents
+        self._terms = TermDictionary(array_file, f"{name}.stems")
+        self._stems = self._terms.size
+        self._surfaces = TermDictionary(array_file, f"{name}.surfaces").size
+        self._postings = self._starts("posting_starts", "ids", "counts")
+        self._occurrences = self._starts(
+            "occurrence_starts", "positions", "codes", "next_term_hashes"
+        )
+        self._code_starts, self._table = self._codes()
+        self._seen = np.zeros(self._surfaces, np.bool_)
+        self.words = np.zeros(documents, np.int64)
+        self._sums = np.zeros(documents, np.float64)  # exact below 2 ** 53
+        self._last = np.full(documents, -1, np.int64)
+        self._signed = np.zeros(documents, np.float64)
+
+    def _require(self, fits: bool | np.bool_, part: str, reason: str) -> None:
+        require(self._container, fits, f"{self._name}.{part}", reason)
+
+    def _all(self, part: str) -> _Ints:
+        return self._container.array(f"{self._name}.{part}").all().astype(np.int64)
+
+    def _slice(self, part: str, start: int, stop: int) -> npt.NDArray[Any]:
+        return self._container.array(f"{self._name}.{part}").slice(start, stop)
+
+    def _starts(self, part: str, *arrays: str) -> _Ints:
+        """Return where the part of each stem begins in some arrays; no stem has nothing there."""
+        starts = self._all(part)
+        self._require(starts.size == self._stems + 1 and starts[0] == 0, part, "not of each stem")
+        self._require(np.all(np.diff(starts) > 0), part, "not ascending")
+        for array in arrays:
+            size = self._container.array(f"{self._name}.{array}").size
+            self._require(starts[-1] == size, array, "not as long as its stems say")
+        return starts
+
+    def _codes(self) -> tuple[_Ints, _Ints]:
+        """Return where each stem's part of a table begins, and the table: code to surface form."""
+        stems, codes = self._all("surface_stems"), self._all("surface_codes")
+        self._require(stems.size == self._surfaces, "surface_stems", "not of each surface form")
+        self._require(codes.size == self._surfaces, "surface_codes", "not of each surface form")
+        self._require(int(stems.max(initial=-1)) < self._stems, "surface_stems", "no such stem")
+        widths = np.zeros(self._stems, np.int64)
+        np.maximum.at(widths, stems, codes + 1)
+        starts = np.concatenate(([0], np.cumsum(widths)))
+        table = np.full(int(starts[-1]), -1, np.int64)
+        table[starts[stems] + codes] = np.arange(self._surfaces)
+        distinct = np.count_nonzero(table >= 0) == self._surfaces
+        self._require(distinct, "surface_codes", "two forms of a stem have one code")
+        return starts, table
+
+    def ranges(self) -> Iterator[tuple[int, int]]:
+        """Yield ranges of stems with about `OCCURRENCES_AT_ONCE` occurrences; one stem at least."""
+        first = 0
+        while first < self._stems:
+            end = self._occurrences[first] + OCCURRENCES_AT_ONCE
+            last = int(np.searchsorted(self._occurrences, end, side="right")) - 1
+            last = max(last, first + 1)
+            yield first, last
+            first = last
+
+    def stems(self, first: int, last: int) -> int:
+        """Check the stems from `first` to before `last`; return the bytes that were read."""
+        start, stop = self._postings[[first, last]].tolist()
+        stems = np.repeat(np.arange(first, last), np.diff(self._postings[first : last + 1]))
+        ids, counts = self._slice("ids", start, stop), self._slice("counts", start, stop)
+        self._require(int(ids.max()) < self._documents, "ids", "no such document")
+        fits = self._documents - 1 <= np.iinfo(ids.dtype).max
+        self._require(fits, "ids", "of a type that does not hold every document")
+        same_stem = stems[1:] == stems[:-1]
+        self._require(np.all((ids[1:] > ids[:-1]) | ~same_stem), "ids", "not ascending in a term")
+        self._require(int(counts.min()) > 0, "counts", "a document without the term")
+        of_stems = np.add.reduceat(counts, self._postings[first:last] - start, dtype=np.int64)
+        sizes = np.diff(self._occurrences[first : last + 1])
+        self._require(np.array_equal(of_stems, sizes), "counts", "not the number of positions")
+        occurrences = self._occurrences[[first, last]].tolist()
+        positions, codes, nexts = (
+            self._slice(part, *occurrences) for part in ("positions", "codes", "next_term_hashes")
+        )
+        self._check_positions(ids, counts, positions)
+        self._check_codes(np.repeat(stems, counts), codes)
+        own = np.fromiter(map(term_hash, self._terms.terms(range(first, last))), np.int64)
+        self._sign(np.repeat(ids, counts), positions, np.repeat(own, sizes), nexts)
+        return ids.nbytes + counts.nbytes + positions.nbytes + codes.nbytes + nexts.nbytes
+
+    def _check_positions(
+        self, ids: npt.NDArray[Any], counts: npt.NDArray[Any], positions: npt.NDArray[Any]
+    ) -> None:
+        owners = np.repeat(np.arange(ids.size), counts)
+        ascending = (positions[1:] > positions[:-1]) | (owners[1:] != owners[:-1])
+        self._require(np.all(ascending), "positions", "not ascending in a document")
+        documents = ids[owners]
+        self.words += np.bincount(documents, minlength=self._documents)
+        self._sums += np.bincount(documents, positions, minlength=self._documents)
+        ends = np.cumsum(counts, dtype=np.int64) - 1
+        np.maximum.at(self._last, ids, positions[ends].astype(np.int64))
+
+    def _check_codes(self, stems: _Ints, codes: npt.NDArray[Any]) -> None:
+        places = self._code_starts[stems] + codes
+        inside = bool(np.all(places < self._code_starts[stems + 1]))
+        self._require(inside and np.all(self._table[places] >= 0), "codes", "no such surface form")
+        self._seen[self._table[places]] = True
+
+    def _sign(
+        self,
+        documents: npt.NDArray[Any],
+        positions: npt.NDArray[Any],
+        own: _Ints,
+        nexts: npt.NDArray[Any],
+    ) -> None:
+        """Sum the signatures of words and of those before them, each times its position."""
+        places = positions.astype(np.int64)
+        differences = own * places - nexts.astype(np.int64) * (places + 1)
+        self._signed += np.bincount(documents, differences, minlength=self._documents)
+
+    def totals(self) -> None:
+        """Check that the words of each document stand one after the other from its start."""
+        expected = self.words * (self.words - 1) / 2
+        in_a_row = np.array_equal(self._last, self.words - 1) and np.array_equal(
+            self._sums, expected
+        )
+        self._require(in_a_row, "positions", "words missing between others, or two in one place")
+        self._require(np.array_equal(self._all("lengths"), self.words), "lengths", "not the words")
+        self._require(not self._signed.any(), "next_term_hashes", "not those of the next words")
+        self._require(np.all(self._seen), "surfaces", "a surface form that stands nowhere")

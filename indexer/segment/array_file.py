@@ -1,0 +1,271 @@
+"""The file of a segment: named arrays in one memory-mapped file, with checksums.
+
+Layout, little-endian:
+
+    magic            8 bytes
+    arrays           each begins at a multiple of 64 bytes
+    directory        JSON: name -> [offset, dtype, length]; values that describe the segment
+    checksums        CRC-32 (zlib) of each page of 64 KiB from the start of the file to its end
+    footer           offset and length of the directory, offset and number of checksums, CRC-32 of
+                     directory and checksums, magic
+
+The directory is checked when a container is opened, a page when it is first read, so damage is an
+error at the latest when the damaged bytes would be used, and never a wrong answer.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, BinaryIO, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.errors import IndexAccessError, IndexDamagedError
+
+MAGIC = b"searchd\x01"
+PAGE = 1 << 16
+_ALIGNMENT = 64
+_FOOTER = struct.Struct("<QQQQI8s")
+_WAY_OUT = "build the index again with 'searchd index --rebuild'"
+
+AnyArray = npt.NDArray[Any]
+
+
+class ArrayFileWriter:
+    """Writes a container, array by array. It is durable when `finish` returns."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: BinaryIO = path.open("wb")
+        self._arrays: dict[str, tuple[int, str, int]] = {}
+        self._checksums: list[int] = []
+        self._page = bytearray()
+        self._offset = 0
+        self._write(MAGIC)
+
+    def add(self, name: str, array: AnyArray) -> None:
+        """Write a one-dimensional array under a name that was not used before."""
+        if name in self._arrays:
+            raise ValueError(f"the array {name!r} is there already")
+        self._align()
+        little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+        self._arrays[name] = (self._offset, little.dtype.str, little.size)
+        self._write(little.view(np.uint8).data if little.size else b"")
+
+    def add_file(self, name: str, file: IO[bytes], kind: npt.DTypeLike) -> None:
+        """Write an array that lies in a temporary file, written there just now."""
+        size = file.tell()
+        file.flush()
+        length = size // np.dtype(kind).itemsize
+        # An empty file cannot be mapped.
+        array: AnyArray = np.memmap(file, kind, "r", shape=(length,)) if size else np.empty(0, kind)
+        self.add(name, np.asarray(array))
+
+    def finish(self, values: dict[str, Any]) -> int:
+        """Write the directory with `values`, make the file durable; return its size in bytes."""
+        self._align()
+        directory = json.dumps({"arrays": self._arrays, "values": values}).encode()
+        if self._page:
+            self._checksums.append(zlib.crc32(self._page))
+        checksums = np.array(self._checksums, "<u4").tobytes()
+        footer = _FOOTER.pack(
+            self._offset,
+            len(directory),
+            self._offset + len(directory),
+            len(self._checksums),
+            zlib.crc32(checksums, zlib.crc32(directory)),
+            MAGIC,
+        )
+        self._file.write(self._page)
+        self._file.write(directory + checksums + footer)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        return self._offset + len(directory) + len(checksums) + len(footer)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if not self._file.closed:
+            self._file.close()
+            self._path.unlink(missing_ok=True)
+
+    def _align(self) -> None:
+        self._write(bytes(-self._offset % _ALIGNMENT))
+
+    def _write(self, data: bytes | memoryview) -> None:
+        self._offset += len(data)
+        view = memoryview(data)
+        while len(view):
+            taken = view[: PAGE - len(self._page)]
+            self._page += taken
+            view = view[len(taken) :]
+            if len(self._page) == PAGE:
+                self._checksums.append(zlib.crc32(self._page))
+                self._file.write(self._page)
+                self._page.clear()
+
+
+class _Pages:
+    """The pages of a mapped file, each checked before its bytes are used for the first time."""
+
+    def __init__(self, path: Path, data: mmap.mmap, size: int, checksums: list[int]) -> None:
+        self._path = path
+        self._data = data
+        self._size = size
+        self._checksums = checksums
+        self.checked = bytearray(len(checksums))
+        """1 for a page that was checked."""
+
+    def check(self, first: int, last: int) -> None:
+        """Check those pages from `first` to before `last` that were not checked before."""
+        page = self.checked.find(0, first, last)
+        while page >= 0:
+            # The last page ends where the directory begins.
+            end = min((page + 1) * PAGE, self._size)
+            self.compare(page, memoryview(self._data)[page * PAGE : end])
+            self.checked[page] = 1
+            page = self.checked.find(0, page + 1, last)
+
+    def compare(self, page: int, data: bytes | memoryview) -> None:
+        """Compare the bytes of a page with its checksum."""
+        if zlib.crc32(data) != self._checksums[page]:
+            start = page * PAGE
+            raise damaged(
+                self._path, f"bytes {start:,} to {start + len(data):,} are not as written"
+            )
+
+
+def narrow(array: AnyArray) -> AnyArray:
+    """Return an array of non-negative integers in the smallest unsigned type that holds it."""
+    top_k_indices = int(array.max()) if array.size else 0
+    return array.astype(np.min_scalar_type(top_k_indices), copy=False)
+
+
+class MappedArray:
+    """An array of a container: slices of it are views of the file, checked page by page."""
+
+    __slots__ = ("_check", "_first", "_unchecked", "_width", "array", "size")
+
+    def __init__(self, pages: _Pages, offset: int, array: AnyArray) -> None:
+        self._check = pages.check
+        self._unchecked = pages.checked.find
+        self._first = offset
+        self._width = array.itemsize
+        self.array = array
+        self.size = int(array.size)
+
+    def slice(self, start: int, stop: int) -> AnyArray:
+        """Return `array[start:stop]`. Raises IndexDamagedError."""
+        first = (self._first + start * self._width) >> 16
+        last = (self._first + stop * self._width + PAGE - 1) >> 16
+        if self._unchecked(0, first, last) >= 0:
+            self._check(first, last)
+        return self.array[start:stop]
+
+    def item(self, index: int) -> int:
+        """Return one value as a Python number."""
+        return int(self.slice(index, index + 1)[0])
+
+    def all(self) -> AnyArray:
+        """Return the whole array, every page of it checked."""
+        return self.slice(0, self.size)
+
+
+class ArrayFile:
+    """A container that was written before, mapped into memory. Threads may share it.
+
+    Raises FileNotFoundError where there is no file, IndexDamagedError where it is truncated or not
+    a container, IndexAccessError where the system does not let it be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            with path.open("rb") as file:
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except FileNotFoundError:
+            raise
+        except ValueError as error:  # an empty file cannot be mapped
+            raise damaged(path, "it is empty") from error
+        except OSError as error:
+            raise IndexAccessError(f"{path} cannot be read ({error})") from error
+        directory, checksums, self.size = self._read_directory()
+        self.values: dict[str, Any] = directory["values"]
+        self._arrays: dict[str, list[Any]] = directory["arrays"]
+        # Arrays hold the pages and not the container: in a cycle the file would stay open, and
+        # keep its place on the disk, until the garbage collector comes by.
+        self._pages = _Pages(path, self._map, self.size, checksums)
+        self._mapped: dict[str, MappedArray] = {}
+
+    def _read_directory(self) -> tuple[dict[str, Any], list[int], int]:
+        data = self._map
+        if len(data) < len(MAGIC) + _FOOTER.size or data[: len(MAGIC)] != MAGIC:
+            raise damaged(self.path, "it is not a segment of searchd")
+        offset, length, checksums_at, count, checksum, magic = _FOOTER.unpack(
+            data[len(data) - _FOOTER.size :]
+        )
+        end = checksums_at + 4 * count
+        whole = end + _FOOTER.size == len(data) and offset + length == checksums_at
+        if magic != MAGIC or not whole:
+            raise damaged(self.path, "it is truncated, or bytes were added to it")
+        if zlib.crc32(data[offset:end]) != checksum or -(-offset // PAGE) != count:
+            raise damaged(self.path, "its directory is damaged")
+        directory = json.loads(data[offset : offset + length])
+        return directory, np.frombuffer(data, "<u4", count, checksums_at).tolist(), offset
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._arrays
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
+
+    def array(self, name: str) -> MappedArray:
+        """Return an array by name. Raises IndexDamagedError where the container lacks it."""
+        found = self._mapped.get(name)
+        if found is None:
+            if name not in self._arrays:
+                raise damaged(self.path, f"it lacks the array {name!r}")
+            offset, dtype, length = self._arrays[name]
+            view = np.frombuffer(self._map, dtype, length, offset)
+            found = self._mapped[name] = MappedArray(self._pages, offset, view)
+        return found
+
+    def release(self) -> None:
+        """Let go of the memory of the pages read so far; they are read again when needed."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+
+    def verify(self, file: BinaryIO, progress: Callable[[int], None] | None = None) -> None:
+        """Compare the checksum of every page, read from `file`: this container, opened once more.
+
+        A page that the disk cannot give back is an error here; in the mapping it would end the
+        process. `progress` is called after each page with its size in bytes.
+        """
+        for start in range(0, self.size, PAGE):
+            try:
+                data = file.read(min(PAGE, self.size - start))
+            except OSError as error:
+                raise damaged(self.path, f"bytes from {start:,} cannot be read: {error}") from error
+            self._pages.compare(start // PAGE, data)
+            if progress is not None:
+                progress(len(data))
+
+
+def damaged(path: Path, reason: str) -> IndexDamagedError:
+    """Return the error that names a damaged file, what is wrong with it, and the way out."""
+    return IndexDamagedError(f"{path} is damaged: {reason}; {_WAY_OUT}")

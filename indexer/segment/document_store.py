@@ -1,0 +1,163 @@
+"""The documents of a segment, read back: ids, heads, content hashes, lengths, columns, texts."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import zstandard
+
+from indexer.segment.array_file import ArrayFile, damaged
+from indexer.segment.stored_fields import id_of
+from indexer.segment.term_dictionary import TermDictionary
+
+HASH_BYTES = 16
+
+
+def id_hash(document_id: bytes) -> int:
+    """Return the 64-bit hash by which ids are found."""
+    return int.from_bytes(hashlib.blake2b(document_id, digest_size=8).digest(), "little")
+
+
+class Decompressor:
+    """Reads the blocks of texts of a container. Threads may share it."""
+
+    def __init__(self, array_file: ArrayFile) -> None:
+        self._dictionary = array_file.array("texts.dictionary")
+        self._of_thread = threading.local()
+
+    def decompress(self, block: bytes) -> bytes:
+        """Return the texts of a block. Raises ZstdError, and IndexDamagedError."""
+        try:
+            found: zstandard.ZstdDecompressor = self._of_thread.decompressor
+        except AttributeError:  # making one takes as long as several texts, and none is shared
+            found = self._of_thread.decompressor = self._new()
+        return found.decompress(block)
+
+    def _new(self) -> zstandard.ZstdDecompressor:
+        data = self._dictionary.all().tobytes()
+        return zstandard.ZstdDecompressor(zstandard.ZstdCompressionDict(data) if data else None)
+
+
+class DocumentStore:
+    """The documents of a segment, read back."""
+
+    def __init__(self, array_file: ArrayFile) -> None:
+        self._container = array_file
+        self._head_offsets = array_file.array("stored_fields.offsets")
+        self._heads = array_file.array("stored_fields.bytes")
+        self._id_hashes = array_file.array("ids.hashes")
+        self._id_documents = array_file.array("ids.documents")
+        self._hashes = array_file.array("hashes")
+        self._block_starts = array_file.array("texts.block_starts")
+        self._block_documents = array_file.array("texts.block_documents")
+        self._texts = array_file.array("texts.bytes")
+        self._text_offsets = array_file.array("texts.offsets")
+        self._decompressor = Decompressor(array_file)
+        self.count = self._head_offsets.size - 1
+
+    def lengths(self) -> npt.NDArray[np.float32]:
+        """Return the weighted number of words of each document."""
+        return self._container.array("lengths").all().astype(np.float32)
+
+    def id(self, number: int) -> bytes:
+        """Return the id of a document in UTF-8."""
+        return id_of(self.head(number))
+
+    def head(self, number: int) -> bytes:
+        """Return the head of a document as `indexer.segment.stored_fields.pack_head` made it."""
+        return self.stored_fields([number])[0]
+
+    def stored_fields(self, numbers: Sequence[int]) -> list[bytes]:
+        """Return the heads of some documents."""
+        places = np.array(numbers, np.int64)
+        offsets = self._head_offsets.all()
+        starts, stops = offsets[places].tolist(), offsets[places + 1].tolist()
+        return [
+            self._heads.slice(start, stop).tobytes()
+            for start, stop in zip(starts, stops, strict=True)
+        ]
+
+    def find(self, document_id: bytes) -> list[int]:
+        """Return the numbers of the documents with an id, deleted ones too."""
+        hashes = self._id_hashes.all()
+        wanted = np.uint64(id_hash(document_id))
+        first = int(np.searchsorted(hashes, wanted, side="left"))
+        last = int(np.searchsorted(hashes, wanted, side="right"))
+        numbers = self._id_documents.slice(first, last).tolist()
+        return [number for number in numbers if self.id(number) == document_id]
+
+    def content_hash(self, number: int) -> bytes:
+        """Return the content hash that a document was written with."""
+        return self._hashes.slice(number * HASH_BYTES, (number + 1) * HASH_BYTES).tobytes()
+
+    def text(self, number: int) -> bytes:
+        """Return the text of a document in UTF-8. Raises IndexDamagedError."""
+        firsts = self._block_documents.all()
+        block = int(np.searchsorted(firsts, number, side="right")) - 1
+        data = self._block(block)
+        start = self._text_offsets.item(number)
+        is_last = number + 1 == int(firsts[block + 1])
+        return data[start:] if is_last else data[start : self._text_offsets.item(number + 1)]
+
+    def _block(self, block: int) -> bytes:
+        start, stop = self._block_starts.slice(block, block + 2).tolist()
+        try:
+            data = self._texts.slice(start, stop)
+            return self._decompressor.decompress(data.tobytes())
+        except zstandard.ZstdError as error:
+            raise damaged(
+                self._container.path, f"a block of texts cannot be read: {error}"
+            ) from error
+
+    def texts(self, live: npt.NDArray[np.bool_]) -> Iterator[bytes]:
+        """Yield the texts of the live documents, each block decompressed once."""
+        firsts = self._block_documents.all().tolist()
+        offsets = self._text_offsets.all().tolist()
+        for block, (first, last) in enumerate(pairwise(firsts)):
+            data = self._block(block)
+            bounds = [*offsets[first:last], len(data)]
+            for number, (start, stop) in enumerate(pairwise(bounds), start=first):
+                if live[number]:
+                    yield data[start:stop]
+
+    @property
+    def number_names(self) -> list[str]:
+        """The names of the number and date columns."""
+        return self._names_after("numbers.")
+
+    @property
+    def keyword_names(self) -> list[str]:
+        """The names of the keyword columns."""
+        return [
+            name.removesuffix(".codes")
+            for name in self._names_after("keywords.")
+            if name.endswith(".codes")
+        ]
+
+    def _names_after(self, prefix: str) -> list[str]:
+        return [name.removeprefix(prefix) for name in self._container if name.startswith(prefix)]
+
+    def numbers(self, name: str) -> npt.NDArray[np.float64]:
+        """Return a number column; NaN where a document has none."""
+        return self._container.array(f"numbers.{name}").all()
+
+    def keyword_values(self, name: str) -> TermDictionary:
+        """Return the distinct values of a keyword column, sorted."""
+        return TermDictionary(self._container, f"keywords.{name}.values")
+
+    def keywords(self, name: str) -> list[tuple[str, ...]]:
+        """Return the keywords of each document."""
+        starts, codes = self.keyword_codes(name)
+        values = [value.decode() for value in self.keyword_values(name).all()]
+        words = [values[code] for code in codes.tolist()]
+        return [tuple(words[start:stop]) for start, stop in pairwise(starts.tolist())]
+
+    def keyword_codes(self, name: str) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+        """Return where the keywords of each document begin, and the number of each keyword."""
+        starts = self._container.array(f"keywords.{name}.starts").all()
+        return starts, self._container.array(f"keywords.{name}.codes").all().astype(np.int64)

@@ -1,0 +1,36 @@
+"""Arithmetic on sorted arrays of document ids: membership, and runs of equal values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+IdArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float32]
+BoolArray = npt.NDArray[np.bool_]
+AnyIds = npt.NDArray[np.integer[Any]]
+UnsignedArray = npt.NDArray[np.unsignedinteger[Any]]
+AnyArray = npt.NDArray[Any]
+
+
+def contains(sorted_ids: AnyIds, ids: AnyIds) -> BoolArray:
+    """Return which of some ids are in an ascending array; bool [ids].
+
+    `ids` must fit into the type of `sorted_ids`.
+    """
+    if not sorted_ids.size:
+        return np.zeros(ids.size, np.bool_)
+    ids = ids.astype(sorted_ids.dtype, copy=False)  # else the larger array would be cast
+    rows = sorted_ids.searchsorted(ids)
+    rows[rows == sorted_ids.size] = 0
+    found: BoolArray = sorted_ids[rows] == ids
+    return found
+
+
+def run_starts(values: AnyArray) -> npt.NDArray[np.intp]:
+    """Return the index of the first value of each run of equal values; intp [runs]."""
+    if not values.size:
+        return np.empty(0, np.intp)
+    return np.concatenate(([0], np.flatnonzero(values[1:] != values[:-1]) + 1))

@@ -1,0 +1,92 @@
+"""The stored part of a document: what a hit shows, as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from indexer.errors import IndexDamagedError
+
+if TYPE_CHECKING:
+    from indexer.document import Document, FieldValue
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class StoredFields(NamedTuple):
+    """What an index gives back of a document beside its text."""
+
+    id: str
+    title: str
+    url: str
+    date: datetime | None
+    fields: Mapping[str, FieldValue]
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Return a point in time in UTC; without a zone it is taken as UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def to_milliseconds(moment: datetime) -> float:
+    """Return a point in time as milliseconds since 1970 in UTC."""
+    return (in_utc(moment) - _EPOCH) / timedelta(milliseconds=1)
+
+
+def pack_stored_fields(document: Document) -> bytes:
+    """Return all of a document but its text: the title, the rest as JSON, and the id, after NULs.
+
+    Every hit shows its head, so it is stored apart from the text, and most have no rest.
+    """
+    rest = {
+        "url": document.url,
+        "date": in_utc(document.date).isoformat() if document.date else None,
+        "fields": {name: _pack_value(value) for name, value in document.fields.items()},
+    }
+    written = json.dumps(rest, ensure_ascii=False) if any(rest.values()) else ""
+    return "\0".join((document.title.replace("\0", " "), written, document.id)).encode()
+
+
+def id_of(head: bytes) -> bytes:
+    """Return the id in a head, in UTF-8."""
+    return head.split(b"\0", 2)[2]
+
+
+def unpack_stored_fields(data: bytes) -> StoredFields:
+    """Return the head that `pack_stored_fields` packed. Raises IndexDamagedError."""
+    try:
+        title, rest, document_id = data.decode().split("\0", 2)
+        if not rest:
+            return StoredFields(document_id, title, "", None, {})
+        values = json.loads(rest)
+        return StoredFields(
+            id=document_id,
+            title=title,
+            url=values["url"],
+            date=datetime.fromisoformat(values["date"]) if values["date"] else None,
+            fields={name: _unpack_value(value) for name, value in values["fields"].items()},
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexDamagedError(
+            f"a stored document cannot be read ({error}); build the index again with "
+            f"'searchd index --rebuild'"
+        ) from error
+
+
+def _pack_value(value: FieldValue) -> object:
+    if isinstance(value, datetime):
+        return {"date": in_utc(value).isoformat()}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _unpack_value(value: object) -> FieldValue:
+    match value:
+        case {"date": str(text)}:
+            return datetime.fromisoformat(text)
+        case list():
+            return tuple(map(str, value))
+        case str() | float() | int():
+            return value
+    raise ValueError(f"unexpected value {value!r}")

@@ -1,0 +1,127 @@
+"""Dictionaries: the sorted terms of a field, found one by one or by prefix.
+
+Terms are UTF-8, each between two bytes FF, which no UTF-8 holds. They sort like code points, so a
+prefix is one range. `BLOCK` terms make a block: `blocks[i]` is the place of the FF before its
+first term, and the last of `blocks` that of the FF at the end. `firsts` has the first terms of the
+blocks once more, in the same way: a search among them tells the block, and one in its bytes the
+term.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.segment.array_file import ArrayFile, ArrayFileWriter
+
+BLOCK = 64
+
+_EDGE = b"\xff"
+
+
+class TermDictionaryArrays(NamedTuple):
+    """The arrays of a dictionary."""
+
+    bytes: npt.NDArray[np.uint8]
+    blocks: npt.NDArray[np.uint32]
+    firsts: npt.NDArray[np.uint8]
+
+    def write(self, writer: ArrayFileWriter, name: str) -> None:
+        """Write the arrays under the name of their dictionary."""
+        for part in self._fields:
+            writer.add(f"{name}.{part}", getattr(self, part))
+
+
+def lay_out(terms: Sequence[bytes]) -> TermDictionaryArrays:
+    """Return the arrays of terms, which must be sorted and distinct."""
+    sizes = np.fromiter(map(len, terms), np.int64, len(terms)) + 1
+    starts = np.concatenate(([0], sizes.cumsum()))
+    blocks = starts[[*range(0, len(terms), BLOCK), len(terms)]]
+    return TermDictionaryArrays(_joined(terms), blocks.astype(np.uint32), _joined(terms[::BLOCK]))
+
+
+def write_term_dictionary(writer: ArrayFileWriter, name: str, terms: Sequence[bytes]) -> None:
+    """Write terms, which must be sorted and distinct."""
+    lay_out(terms).write(writer, name)
+
+
+class TermDictionary:
+    """The terms of one field of a segment; a term's number is its place among them."""
+
+    def __init__(self, array_file: ArrayFile, name: str) -> None:
+        self._bytes = array_file.array(f"{name}.bytes")
+        self._block_starts = array_file.array(f"{name}.blocks")
+        self._first_terms = array_file.array(f"{name}.firsts")
+
+    @cached_property
+    def size(self) -> int:
+        """The number of terms."""
+        last = len(self._firsts) - 1
+        return last * BLOCK + len(self._terms_of(last, last + 1)) if last >= 0 else 0
+
+    def term(self, number: int) -> bytes:
+        """Return the term with this number."""
+        return self.terms(range(number, number + 1))[0]
+
+    def find(self, term: bytes) -> int | None:
+        """Return the number of a term, or None where the dictionary lacks it."""
+        block = bisect_right(self._firsts, term) - 1
+        if block < 0:
+            return None
+        data = self._data_of(block, block + 1)
+        place = data.find(b"%b%b%b" % (_EDGE, term, _EDGE))
+        return None if place < 0 else block * BLOCK + data.count(_EDGE, 0, place)
+
+    def prefix_range(self, prefix: bytes) -> range:
+        """Return the numbers of the terms that begin with a prefix."""
+        # No term holds the byte FF, so this is after every term with the prefix.
+        return range(self._first_from(prefix), self._first_from(prefix + _EDGE))
+
+    def terms(self, numbers: range) -> list[bytes]:
+        """Return the terms with these consecutive numbers."""
+        if not numbers:
+            return []
+        first = numbers.start // BLOCK
+        found = self._terms_of(first, (numbers.stop - 1) // BLOCK + 1)
+        return found[numbers.start - first * BLOCK : numbers.stop - first * BLOCK]
+
+    def all(self) -> list[bytes]:
+        """Return every term, in order."""
+        return self._terms_of(0, self._block_starts.size - 1)
+
+    @cached_property
+    def _firsts(self) -> list[bytes]:
+        return _split(self._first_terms.all().tobytes())
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts: list[int] = self._block_starts.all().tolist()
+        return starts
+
+    def _first_from(self, term: bytes) -> int:
+        block = bisect_left(self._firsts, term) - 1
+        if block < 0:
+            return 0
+        return block * BLOCK + bisect_left(self._terms_of(block, block + 1), term)
+
+    def _terms_of(self, first: int, last: int) -> list[bytes]:
+        """Return the terms of the blocks from `first` to before `last`."""
+        return _split(self._data_of(first, last))
+
+    def _data_of(self, first: int, last: int) -> bytes:
+        """Return the bytes of these blocks, with the FF before them and that behind them."""
+        return self._bytes.slice(self._starts[first], self._starts[last] + 1).tobytes()
+
+
+def _joined(terms: Sequence[bytes]) -> npt.NDArray[Any]:
+    """Return terms, each between two bytes FF; nothing where there are none."""
+    return np.frombuffer(_EDGE.join((b"", *terms, b"")) if terms else b"", np.uint8)
+
+
+def _split(data: bytes) -> list[bytes]:
+    return data.split(_EDGE)[1:-1]

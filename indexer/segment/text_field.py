@@ -1,0 +1,192 @@
+"""Reading a text field of a segment: postings and positions of stems and surface forms."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.segment.array_file import ArrayFile
+from indexer.segment.sorted_arrays import run_starts
+from indexer.segment.term_dictionary import TermDictionary
+from indexer.segment.trigram_index import TrigramIndex
+
+Ids = npt.NDArray[np.unsignedinteger[Any]]
+
+
+class Occurrences(NamedTuple):
+    """Where one term stands in the documents of a segment.
+
+    `ids`: [n] documents, ascending. `counts`: [n] occurrences in each.
+    `positions`: [sum of counts] places, by document and ascending within it.
+    `codes`: [sum of counts], the code of the surface form at each place.
+    `next_term_hashes`: [sum of counts], the signature of the stem of the next word, 0 at the end.
+    """
+
+    ids: Ids
+    counts: Ids
+    positions: Ids
+    codes: Ids
+    next_term_hashes: Ids
+
+    def exact_counts(self, code: int | None) -> npt.NDArray[np.float32]:
+        """Return how often each document holds the surface form with a code; float32 [n]."""
+        if code is None:
+            return np.zeros(self.ids.size, np.float32)
+        exact: npt.NDArray[np.bool_] = self.codes == code
+        if exact.size == self.ids.size:  # once in each document
+            return exact.astype(np.float32)
+        # Several times as fast as np.add.reduceat, which casts in pieces.
+        before = np.cumsum(exact, dtype=np.int32)[np.cumsum(self.counts, dtype=np.int64) - 1]
+        return np.diff(before, prepend=np.int32(0)).astype(np.float32)
+
+    def documents(self) -> Ids:
+        """Return the document of each occurrence; [sum of counts], ascending."""
+        return np.repeat(self.ids, self.counts)
+
+
+class StemRange(NamedTuple):
+    """The arrays of consecutive stems; `sizes` has the number of occurrences of each stem."""
+
+    ids: Ids
+    counts: Ids
+    positions: Ids
+    codes: Ids
+    next_term_hashes: Ids
+    sizes: npt.NDArray[np.int64]
+
+
+_NOTHING = Occurrences(
+    np.empty(0, np.uint16),
+    np.empty(0, np.uint8),
+    np.empty(0, np.uint16),
+    np.empty(0, np.uint8),
+    np.empty(0, np.uint8),
+)
+
+
+class TextField:
+    """One text field of a segment, on both of its levels."""
+
+    def __init__(self, array_file: ArrayFile, name: str) -> None:
+        self.stems = TermDictionary(array_file, f"{name}.stems")
+        self.surfaces = TermDictionary(array_file, f"{name}.surfaces")
+        self.trigrams = TrigramIndex(array_file, name)
+        self._surface_stems = array_file.array(f"{name}.surface_stems")
+        self._surface_codes = array_file.array(f"{name}.surface_codes")
+        self._sizes = array_file.array(f"{name}.lengths")
+        self._posting_starts = array_file.array(f"{name}.posting_starts")
+        self._occurrence_starts = array_file.array(f"{name}.occurrence_starts")
+        self._ids = array_file.array(f"{name}.ids")
+        self._counts = array_file.array(f"{name}.counts")
+        self._positions = array_file.array(f"{name}.positions")
+        self._codes = array_file.array(f"{name}.codes")
+        self._next_term_hashes = array_file.array(f"{name}.next_term_hashes")
+
+    def dictionary(self, level: str) -> TermDictionary:
+        """Return the terms of a level."""
+        return self.stems if level == "stem" else self.surfaces
+
+    def occurrences(self, level: str, term: str) -> Occurrences:
+        """Return where a term of a level stands, in deleted documents too."""
+        if level == "stem":
+            number = self.stems.find(term.encode())
+            return _NOTHING if number is None else self.of_stem(number)
+        surface = self.surface(term)
+        return _NOTHING if surface is None else self._of_surface(*surface)
+
+    def surface(self, term: str) -> tuple[int, int] | None:
+        """Return the number of the stem of a surface form, and its code; None for no such form."""
+        number = self.surfaces.find(term.encode())
+        if number is None:
+            return None
+        return self._surface_stems.item(number), self._surface_codes.item(number)
+
+    def postings(self, level: str, term: str) -> tuple[Ids, Ids]:
+        """Return the documents of a term and its occurrences in each, deleted documents too."""
+        if level == "stem":
+            number = self.stems.find(term.encode())
+            if number is None:
+                return _NOTHING.ids, _NOTHING.counts
+            start, stop = self._posting_starts.slice(number, number + 2).tolist()
+            return self._ids.slice(start, stop), self._counts.slice(start, stop)
+        found = self.occurrences(level, term)
+        return found.ids, found.counts
+
+    @property
+    def position_type(self) -> np.dtype[Any]:
+        """The type in which positions are stored."""
+        return self._positions.array.dtype
+
+    @property
+    def count_type(self) -> np.dtype[Any]:
+        """The type in which counts are stored."""
+        return self._counts.array.dtype
+
+    def sizes(self) -> Ids:
+        """Return the number of words of each document."""
+        return self._sizes.all()
+
+    def surface_stems(self) -> Ids:
+        """Return the number of the stem of each surface form."""
+        return self._surface_stems.all()
+
+    def variants(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return where each stem's part of a table begins, and the table: code to surface form.
+
+        The surface form of a stem with a code is `table[starts[stem] + code]`.
+        """
+        stems = self._surface_stems.all().astype(np.int64)
+        codes = self._surface_codes.all().astype(np.int64)
+        widths = np.zeros(self.stems.size, np.int64)
+        np.maximum.at(widths, stems, codes + 1)
+        starts = np.cumsum(widths) - widths
+        table = np.zeros(int(widths.sum()), np.int64)
+        table[starts[stems] + codes] = np.arange(stems.size)
+        return starts, table
+
+    def occurrence_start(self, stem: int) -> int:
+        """Return how many occurrences the stems before this one have."""
+        return self._occurrence_starts.item(stem)
+
+    def occurrences_of_stems(self, start: int, stop: int) -> StemRange:
+        """Return the arrays of the stems from `start` to before `stop`."""
+        postings = self._posting_starts.slice(start, stop + 1).astype(np.int64)
+        occurrences = self._occurrence_starts.slice(start, stop + 1).astype(np.int64)
+        first, last = int(occurrences[0]), int(occurrences[-1])
+        return StemRange(
+            ids=self._ids.slice(int(postings[0]), int(postings[-1])),
+            counts=self._counts.slice(int(postings[0]), int(postings[-1])),
+            positions=self._positions.slice(first, last),
+            codes=self._codes.slice(first, last),
+            next_term_hashes=self._next_term_hashes.slice(first, last),
+            sizes=np.diff(occurrences),
+        )
+
+    def of_stem(self, number: int) -> Occurrences:
+        """Return where the stem with a number stands, in deleted documents too."""
+        start, stop = self._posting_starts.slice(number, number + 2).tolist()
+        first, last = self._occurrence_starts.slice(number, number + 2).tolist()
+        return Occurrences(
+            self._ids.slice(start, stop),
+            self._counts.slice(start, stop),
+            self._positions.slice(first, last),
+            self._codes.slice(first, last),
+            self._next_term_hashes.slice(first, last),
+        )
+
+    def _of_surface(self, stem: int, code: int) -> Occurrences:
+        """Return the occurrences of a stem that are written as one surface form."""
+        found = self.of_stem(stem)
+        kept = found.codes == code
+        documents = found.documents()[kept]
+        starts = run_starts(documents)
+        counts = np.diff(starts, append=documents.size)
+        return Occurrences(
+            documents[starts],
+            counts.astype(np.uint32),
+            found.positions[kept],
+            found.codes[kept],
+            found.next_term_hashes[kept],
+        )

@@ -1,0 +1,1 @@
+"""Writing segments: pretokenizing, numbering terms, inverting, storing documents, merging."""

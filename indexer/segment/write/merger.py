@@ -1,0 +1,246 @@
+"""Merging: several segments to one, deleted documents left out.
+
+The stems of a field are merged in ranges. Terms are sorted in every segment, so a range of stems is
+one slice of each of its arrays; the merged slices go to temporary files, and memory is bounded
+whatever the size of the segments.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.segment.array_file import ArrayFile, ArrayFileWriter, narrow
+from indexer.segment.document_store import DocumentStore
+from indexer.segment.sorted_arrays import run_starts
+from indexer.segment.term_dictionary import write_term_dictionary
+from indexer.segment.text_field import TextField
+from indexer.segment.trigram_index import build_trigrams
+from indexer.segment.write.document_store_writer import write_merged_documents
+from indexer.segment.write.inverter import codes_within, stable_order
+
+OCCURRENCES_AT_ONCE = 4_000_000
+"""Occurrences that are merged in one step: about 200 MB of arrays."""
+
+_Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A segment to merge, and which of its documents are live; bool [documents]."""
+
+    array_file: ArrayFile
+    live: npt.NDArray[np.bool_]
+
+
+def merge_segments(sources: Sequence[Source], path: Path) -> int:
+    """Write the live documents of the sources, in their order, as one segment.
+
+    Returns the number of documents. The sources must have the same fields.
+    """
+    fields = sources[0].array_file.values["fields"]
+    count = sum(int(source.live.sum()) for source in sources)
+    with ArrayFileWriter(path) as writer:
+        write_merged_documents(
+            writer, [(DocumentStore(source.array_file), source.live) for source in sources]
+        )
+        for name in fields:
+            _merge_text(writer, name, sources, count)
+        writer.finish({"documents": count, "fields": fields})
+    return count
+
+
+def _merge_text(
+    writer: ArrayFileWriter, name: str, sources: Sequence[Source], documents: int
+) -> None:
+    """Merge one text field."""
+    inputs = [TextField(source.array_file, name) for source in sources]
+    sizes = [found.sizes()[source.live] for source, found in zip(sources, inputs, strict=True)]
+    writer.add(f"{name}.lengths", narrow(np.concatenate(sizes)))
+    stems = _union([found.stems.all() for found in inputs])
+    surfaces = _union([found.surfaces.all() for found in inputs])
+    members = []
+    base = 0
+    surface_stems = np.zeros(len(surfaces), np.int64)
+    for source, found in zip(sources, inputs, strict=True):
+        member = _Member(source, found, base, stems, surfaces)
+        surface_stems[member.surface_map] = member.stem_map[found.surface_stems()]
+        members.append(member)
+        base += int(source.live.sum())
+    codes = codes_within(surface_stems).astype(np.int64)
+    with _Output(max(documents - 1, 0), inputs, int(codes.max(initial=0))) as output:
+        postings = np.zeros(len(stems), np.int64)
+        occurrences = np.zeros(len(stems), np.int64)
+        seen = np.zeros(len(surfaces), np.bool_)
+        for first, last in _ranges(members, len(stems)):
+            merged = _join([member.slice(first, last) for member in members])
+            starts = run_starts(merged.stems * (documents + 1) + merged.documents)
+            postings[first:last] = np.bincount(merged.stems[starts], minlength=last - first)
+            occurrences[first:last] = np.bincount(merged.stems, minlength=last - first)
+            seen[merged.surfaces] = True
+            counts = np.diff(starts, append=merged.stems.size)
+            output.add(
+                merged.documents[starts],
+                counts,
+                merged.positions,
+                codes[merged.surfaces],
+                merged.next_term_hashes,
+            )
+        kept = np.flatnonzero(postings)
+        numbers = np.cumsum(postings > 0) - 1
+        kept_stems = [stems[number] for number in kept.tolist()]
+        write_term_dictionary(writer, f"{name}.stems", kept_stems)
+        build_trigrams(kept_stems).write(writer, name)
+        present = np.flatnonzero(seen)
+        write_term_dictionary(
+            writer, f"{name}.surfaces", [surfaces[number] for number in present.tolist()]
+        )
+        writer.add(f"{name}.surface_stems", narrow(numbers[surface_stems[present]]))
+        writer.add(f"{name}.surface_codes", narrow(codes[present]))
+        writer.add(f"{name}.posting_starts", _starts(postings[kept]))
+        writer.add(f"{name}.occurrence_starts", _starts(occurrences[kept]))
+        output.write(writer, name)
+
+
+def _starts(sizes: _Ints) -> npt.NDArray[Any]:
+    return narrow(np.concatenate(([0], np.cumsum(sizes))))
+
+
+def _union(lists: Sequence[list[bytes]]) -> list[bytes]:
+    """Return the distinct terms of sorted lists, sorted."""
+    return lists[0] if len(lists) == 1 else sorted(set().union(*lists))
+
+
+def _numbers_in(terms: Sequence[bytes], union: Sequence[bytes]) -> _Ints:
+    """Return the number of each term in a sorted list that holds them all."""
+    numbers = {term: number for number, term in enumerate(union)}
+    return np.fromiter(map(numbers.__getitem__, terms), np.int64, len(terms))
+
+
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """The occurrences of a range of stems: one value of each array for each of them.
+
+    `stems` count from the first stem of the range.
+    """
+
+    stems: _Ints
+    surfaces: _Ints
+    documents: _Ints
+    positions: npt.NDArray[np.unsignedinteger[Any]]
+    next_term_hashes: npt.NDArray[np.unsignedinteger[Any]]
+
+
+class _Member:
+    """One segment of a merge: its arrays, and what its numbers become."""
+
+    def __init__(
+        self,
+        source: Source,
+        field: TextField,
+        base: int,
+        stems: Sequence[bytes],
+        surfaces: Sequence[bytes],
+    ) -> None:
+        self._source = source
+        self._field = field
+        self._documents = np.cumsum(source.live) - 1 + base
+        self.stem_map = _numbers_in(field.stems.all(), stems)
+        self.surface_map = _numbers_in(field.surfaces.all(), surfaces)
+        self._variants = field.variants()
+
+    def occurrences_before(self, stem: int) -> int:
+        """Return how many occurrences the stems of the union before this one have."""
+        number = int(np.searchsorted(self.stem_map, stem))
+        return self._field.occurrence_start(number)
+
+    def slice(self, first: int, last: int) -> _Slice:
+        """Return the live occurrences of the union's stems from `first` to before `last`."""
+        start, stop = np.searchsorted(self.stem_map, (first, last)).tolist()
+        found = self._field.occurrences_of_stems(start, stop)
+        documents = np.repeat(found.ids, found.counts).astype(np.int64)
+        stems = np.repeat(np.arange(start, stop), found.sizes)
+        starts, table = self._variants
+        surfaces = self.surface_map[table[starts[stems] + found.codes]]
+        live = self._source.live[documents]
+        self._source.array_file.release()
+        return _Slice(
+            stems=self.stem_map[stems[live]] - first,
+            surfaces=surfaces[live],
+            documents=self._documents[documents[live]],
+            positions=found.positions[live],
+            next_term_hashes=found.next_term_hashes[live],
+        )
+
+
+def _ranges(members: Sequence[_Member], stems: int) -> Iterator[tuple[int, int]]:
+    """Yield ranges of stems with about `OCCURRENCES_AT_ONCE` occurrences; one stem at least."""
+    first = 0
+    while first < stems:
+        before = sum(member.occurrences_before(first) for member in members)
+        low, high = first + 1, stems
+        while low < high:  # the last end whose range is small enough
+            middle = (low + high + 1) // 2
+            after = sum(member.occurrences_before(middle) for member in members)
+            if after - before <= OCCURRENCES_AT_ONCE:
+                low = middle
+            else:
+                high = middle - 1
+        yield first, low
+        first = low
+
+
+def _join(slices: Sequence[_Slice]) -> _Slice:
+    """Put the slices of all segments together, by stem and then by document."""
+    stems = np.concatenate([found.stems for found in slices])
+    order = stable_order(stems)
+    return _Slice(
+        stems=stems[order],
+        surfaces=np.concatenate([found.surfaces for found in slices])[order],
+        documents=np.concatenate([found.documents for found in slices])[order],
+        positions=np.concatenate([found.positions for found in slices])[order],
+        next_term_hashes=np.concatenate([found.next_term_hashes for found in slices])[order],
+    )
+
+
+class _Output:
+    """The merged arrays of a field, in temporary files until all of them are known."""
+
+    def __init__(self, last_document: int, inputs: Sequence[TextField], last_code: int) -> None:
+        self._types: dict[str, np.dtype[Any]] = {
+            "ids": np.min_scalar_type(last_document),
+            "counts": max((found.count_type for found in inputs), key=lambda t: t.itemsize),
+            "positions": max((found.position_type for found in inputs), key=lambda t: t.itemsize),
+            "codes": np.min_scalar_type(last_code),
+            "next_term_hashes": np.dtype(np.uint8),
+        }
+        self._files: dict[str, IO[bytes]] = {}
+        self._open_files = ExitStack()
+
+    def __enter__(self) -> _Output:
+        with ExitStack() as opened:  # closed where not all of them can be opened
+            for name in self._types:
+                self._files[name] = opened.enter_context(tempfile.TemporaryFile())
+            self._open_files = opened.pop_all()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._open_files.close()
+
+    def add(self, *arrays: npt.NDArray[Any]) -> None:
+        """Add to ids, counts, positions, codes and signatures."""
+        for (name, kind), array in zip(self._types.items(), arrays, strict=True):
+            # Not by `tofile`, which makes a TypeError of an interruption.
+            self._files[name].write(np.ascontiguousarray(array, kind).data)
+
+    def write(self, writer: ArrayFileWriter, name: str) -> None:
+        """Write the arrays under the name of their field."""
+        for part, kind in self._types.items():
+            writer.add_file(f"{name}.{part}", self._files[part], kind)

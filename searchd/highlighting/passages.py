@@ -1,0 +1,293 @@
+"""Snippets: the passages of a document that show best why it matched.
+
+The text is cut into passages at the ends of sentences and lines; a sentence that is too long is
+cut at word ends around its matches. A passage scores by the words of the query that it holds,
+each distinct one by its weight, repeated ones a little. Lines that repeat the title or each other,
+and lines of a word or two, are boilerplate more often than content and score less.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from operator import itemgetter
+from typing import NamedTuple
+
+from analyzers.tokenized_text import TokenizedText
+from analyzers.tokenizer import WORD
+from searchd.highlighting.matchers import Matcher
+from searchd.results import HIGHLIGHT_LEVELS, Highlight, Snippet
+
+SNIPPET_LENGTH = 240
+"""The longest passage, in code points (about)."""
+
+_REPEATED_MATCH = 0.1
+"""What a further match of a word adds, as a share of the first."""
+
+_BOILERPLATE = 0.3
+"""What the score of a boilerplate line is multiplied by."""
+
+_FEWEST_WORDS = 6
+"""A line of fewer words that does not end like a sentence is a caption, a name or a button."""
+
+_LONGEST_CAPTION = 120
+"""Longer lines, in code points, are not looked at for their words."""
+
+_STOPS = ".!?؟۔…"
+_BREAKS = r"\n\r\u2028\u2029"
+_SENTENCE_END = re.compile(
+    # One class holds every first character, so `re` passes over the letters at once.
+    rf"[{_STOPS}{_BREAKS}](?:(?<=[{_BREAKS}])[{_BREAKS}]*+"
+    rf"|(?<=[{_STOPS}])[{_STOPS}]*+[\"'»”’)\]\u200e\u200f]*+(?=\s))"
+)
+_START = itemgetter(0)
+_EDGE_CHARACTERS = " \t\n\r\f\v\u00a0\u200e\u200f،؛,;:–—-"
+
+
+class Match(NamedTuple):
+    """A place in a text that a target matched; `[start, end)` covers whole words."""
+
+    start: int
+    end: int
+    target: int
+    weight: float
+    level: str
+
+
+class _Passage(NamedTuple):
+    """A stretch of a text, its score, and the targets that it shows."""
+
+    start: int
+    end: int
+    score: float
+    matchers: frozenset[int]
+
+
+def find_matches(
+    words: TokenizedText, matchers: Sequence[Matcher], fields: Iterable[str]
+) -> list[Match]:
+    """Return every place that a target of these fields matched, in text order."""
+    wanted = set(fields)
+    chosen = [(number, target) for number, target in enumerate(matchers) if target.field in wanted]
+    stems: set[str] = set()
+    stems.update(*(target.stems for _number, target in chosen))
+    places = words.places(stems) if stems else {}
+    matches = [
+        Match(words.start(found.first), words.end(found.last), number, target.weight, found.level)
+        for number, target in chosen
+        for found in target.occurrences(words, places)
+    ]
+    # Of matches of the same words the closest comes first.
+    return sorted(
+        matches,
+        key=lambda match: (match.start, -match.end, _RANKS[match.level], match.target),
+    )
+
+
+_RANKS = {level: rank for rank, level in enumerate(HIGHLIGHT_LEVELS)}
+
+
+def merge_highlights(matches: Sequence[Match], start: int, end: int) -> tuple[Highlight, ...]:
+    """Return the ranges of the matches inside `[start, end)`, counted from its start.
+
+    Ranges that overlap become one; the result is sorted and disjoint. Its level is that of the
+    longest match, and the furthest of those that only together make up the range.
+    """
+    merged: list[tuple[int, int, str]] = []
+    for match in matches:
+        if match.start < start or match.end > end:
+            continue
+        if not merged or match.start >= merged[-1][1]:
+            merged.append((match.start, match.end, match.level))
+        elif match.end > merged[-1][1]:
+            first, _last, level = merged[-1]
+            merged[-1] = (first, match.end, max(level, match.level, key=_RANKS.__getitem__))
+    return tuple(Highlight(first - start, last - start, level) for first, last, level in merged)
+
+
+def make_snippets(
+    text: str,
+    words: TokenizedText,
+    matches: Sequence[Match],
+    *,
+    title: str = "",
+    count: int = 1,
+    length: int = SNIPPET_LENGTH,
+) -> tuple[Snippet, ...]:
+    """Return the `count` best passages in text order; where nothing matched, the beginning.
+
+    `words` and `matches` are those of `text`, `title` is the document's title.
+    """
+    if count < 1 or not text.strip():
+        return ()
+    sentences = _Sentences(text, title)
+    if not matches:
+        return (_lead(text, words, sentences, length),)
+    candidates = _candidates(sentences, words, matches, length)
+    chosen: list[_Passage] = []
+    shown: frozenset[int] = frozenset()
+    while candidates and len(chosen) < count:
+        # A passage that shows what no other did is worth more than one more of the same.
+        best = max(
+            candidates,
+            key=lambda passage: (
+                passage.score * (1 + len(passage.matchers - shown)),
+                -passage.start,
+            ),
+        )
+        chosen.append(best)
+        shown |= best.matchers
+        candidates = [
+            other for other in candidates if other.end <= best.start or other.start >= best.end
+        ]
+    return tuple(
+        _snippet(text, passage.start, passage.end, matches)
+        for passage in sorted(chosen, key=lambda passage: passage.start)
+    )
+
+
+def _snippet(text: str, start: int, end: int, matches: Sequence[Match]) -> Snippet:
+    while start < end and text[start] in _EDGE_CHARACTERS:
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Snippet(
+        text=text[start:end],
+        start=start,
+        end=end,
+        highlights=merge_highlights(matches, start, end),
+        before=bool(text[:start].strip()),
+        after=bool(text[end:].strip()),
+    )
+
+
+class _Sentences:
+    """The ranges of the sentences of a text; together they are the whole text."""
+
+    def __init__(self, text: str, title: str) -> None:
+        ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+        ranges = [
+            (start, end, sentence)
+            for start, end in pairwise(sorted({0, *ends, len(text)}))
+            if (sentence := text[start:end].strip())
+        ]
+        self.ranges = [(start, end) for start, end, _sentence in ranges]
+        self._title = title.strip()
+        self._sentences = [sentence for _start, _end, sentence in ranges]
+        last_to_first = range(len(ranges) - 1, -1, -1)
+        self._first = {self._sentences[index]: index for index in last_to_first}
+        self._penalties: dict[int, float] = {}
+
+    def penalty(self, index: int) -> float:
+        """Return a factor for the score of a sentence: below 1 where it looks like boilerplate."""
+        if index not in self._penalties:
+            sentence = self._sentences[index]
+            boilerplate = (
+                sentence == self._title
+                or self._first[sentence] < index
+                # Only a line that is short may be a caption.
+                or (len(sentence) < _LONGEST_CAPTION and _is_caption(sentence))
+            )
+            self._penalties[index] = _BOILERPLATE if boilerplate else 1.0
+        return self._penalties[index]
+
+
+def _is_caption(sentence: str) -> bool:
+    few = len(WORD.findall(sentence)) < _FEWEST_WORDS
+    return few and _SENTENCE_END.search(sentence + " ") is None
+
+
+def _candidates(
+    sentences: _Sentences, words: TokenizedText, matches: Sequence[Match], length: int
+) -> list[_Passage]:
+    """Return a passage for each sentence that holds a match, as long as `length` lets it grow."""
+    passages = []
+    starts = [match.start for match in matches]
+    number = 0
+    while number < len(matches):
+        index = bisect_right(sentences.ranges, starts[number], key=_START) - 1
+        start, end = sentences.ranges[index]
+        following = bisect_left(starts, end, lo=number)
+        inside = matches[number:following]
+        number = following
+        penalty = sentences.penalty(index)
+        end = max(end, *(match.end for match in inside))  # of a phrase over two sentences
+        if end - start > length:
+            passages += [
+                _passage(*_window(anchor, start, end, words, length), matches, starts, penalty)
+                for anchor in inside
+            ]
+            continue
+        end = _grow(sentences, index, end, length)
+        passages.append(_passage(start, end, matches, starts, penalty))
+    return passages
+
+
+def _grow(sentences: _Sentences, index: int, end: int, length: int) -> int:
+    """Return the end of a passage from a sentence on to `end`, and further as `length` allows.
+
+    Following sentences of the same kind make a short one easier to understand.
+    """
+    ranges = sentences.ranges
+    for following in range(index + 1, len(ranges)):
+        stop = ranges[following][1]
+        if stop - ranges[index][0] > length:
+            break
+        if stop > end and sentences.penalty(following) != sentences.penalty(index):
+            break
+        end = max(end, stop)
+    return end
+
+
+def _window(
+    anchor: Match, start: int, end: int, words: TokenizedText, length: int
+) -> tuple[int, int]:
+    """Return a stretch of a long sentence from a little before a match, cut at word ends."""
+    room = max(length - (anchor.end - anchor.start), 0)
+    first = max(start, anchor.start - room // 4)
+    last = min(end, max(first + length, anchor.end))
+    if last == end:
+        first = max(start, min(anchor.start, end - length))
+    if first > start:
+        following = bisect_left(range(len(words)), first, key=words.start)
+        first = min(words.start(following), anchor.start)
+    if last < end:
+        before = bisect_right(range(len(words)), last, key=words.end) - 1
+        last = max(words.end(before), anchor.end)
+    return first, last
+
+
+def _passage(
+    start: int, end: int, matches: Sequence[Match], starts: Sequence[int], penalty: float
+) -> _Passage:
+    """Score a stretch by the matches that lie wholly inside it; `starts` are those of all."""
+    best: dict[int, float] = {}
+    repeated = 0.0
+    for match in matches[bisect_left(starts, start) : bisect_left(starts, end)]:
+        if match.end > end:
+            continue
+        if match.target in best:
+            repeated += match.weight * _REPEATED_MATCH
+        else:
+            best[match.target] = match.weight
+    return _Passage(start, end, (sum(best.values()) + repeated) * penalty, frozenset(best))
+
+
+def _lead(text: str, words: TokenizedText, sentences: _Sentences, length: int) -> Snippet:
+    """Return the beginning of a text, without the lines that only repeat the title."""
+    ranges = sentences.ranges
+    first = next((index for index in range(len(ranges)) if sentences.penalty(index) == 1.0), 0)
+    start, end = ranges[first]
+    end = _grow(sentences, first, end, length)
+    if end - start > length:
+        fitting = bisect_right(range(len(words)), start + length, key=words.end)
+        if fitting and words.end(fitting - 1) > start:
+            end = words.end(fitting - 1)
+        elif fitting < len(words) and words.start(fitting) < start + length:
+            start = words.start(fitting)  # of a word that needs all the room, or more
+            end = min(words.end(fitting), start + length)
+        else:
+            end = start + length
+    return _snippet(text, start, end, ())

@@ -1,0 +1,126 @@
+"""Collecting: the best documents of all segments, by score or by columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from indexer.segment.segment import Segment
+from indexer.segment.sorted_arrays import BoolArray, FloatArray, IdArray
+from indexer.snapshot import Snapshot
+from searchd.search.filters import RELEVANCE, SortKey, sort_values
+from searchd.search.plan import Column, Matches, Plan
+from searchd.search.rescorer import CANDIDATES, Rescorer
+from searchd.search.segment_scorer import SegmentScorer
+from searchd.search.top_k import top_k_indices
+
+
+class ScoredDoc(NamedTuple):
+    """One document of a page: its segment and that one's place, its number there, its score."""
+
+    segment: Segment
+    segment_number: int
+    number: int
+    score: float
+
+
+class Page(NamedTuple):
+    """A page of ranked documents, and how many documents matched in all."""
+
+    documents: list[ScoredDoc]
+    total: int
+
+
+def collect(
+    plan: Plan,
+    snapshot: Snapshot,
+    *,
+    limit: int,
+    offset: int = 0,
+    filters: Sequence[Column] = (),
+    sort: Sequence[SortKey] = (),
+    rescorer: Rescorer | None = None,
+) -> Page:
+    """Return the page of documents from `offset`, and the number of all that match.
+
+    Without sort keys the highest scores come first; documents that tie keep the order of
+    the index, so that pages never overlap. A refinement adds to the scores of the best; it needs
+    an order by score.
+    """
+    allowed = _allowed(filters, snapshot)
+    runs = [SegmentScorer(segment, number) for number, segment in enumerate(snapshot.segments)]
+    count = offset + limit
+    if sort:
+        found = [run.run(plan, mask) for run, mask in zip(runs, allowed, strict=True)]
+        total = sum(matches.ids.size for matches in found)
+    else:
+        if rescorer is not None and limit:
+            count = max(count, CANDIDATES)
+        best = [run.best(plan, count, mask) for run, mask in zip(runs, allowed, strict=True)]
+        found = [segment_best.matches for segment_best in best]
+        total = sum(segment_best.total for segment_best in best)
+    if not found or not total or limit < 1:
+        return Page([], total)
+    ids, scores = _join(found, snapshot.bases)
+    if sort:
+        keys = [
+            -scores if key.name == RELEVANCE else sort_values(key, snapshot)[ids] for key in sort
+        ]
+        order = np.lexsort((ids, *reversed(keys)))
+    else:
+        if scores.size > 2 * count:
+            best_of_all = top_k_indices(scores, count)  # those of all segments, which may be many
+            if best_of_all.size >= count:
+                ids, scores = ids[best_of_all], scores[best_of_all]
+        order = (-scores).argsort(kind="stable")  # documents that tie stay in theirs
+        if rescorer is not None:
+            ids, scores = ids[order], scores[order]
+            _refine(ids[:CANDIDATES], scores[:CANDIDATES], rescorer, snapshot)
+            order = np.lexsort((ids, -scores))
+    chosen = order[offset : offset + limit]
+    return Page(_locate(ids[chosen], scores[chosen], snapshot), total)
+
+
+def _join(found: Sequence[Matches], bases: Sequence[int]) -> tuple[IdArray, FloatArray]:
+    """Return the documents of all segments, numbered over the whole snapshot, and their scores."""
+    if len(found) == 1:
+        return found[0]
+    ids = [matches.ids + base for matches, base in zip(found, bases, strict=True)]
+    return np.concatenate(ids), np.concatenate([matches.scores for matches in found])
+
+
+def _refine(ids: IdArray, scores: FloatArray, rescorer: Rescorer, snapshot: Snapshot) -> None:
+    """Add to the scores of documents, which are numbered over the whole snapshot."""
+    order = np.argsort(ids)
+    bounds = ids[order].searchsorted([*snapshot.bases[1:], snapshot.bases[-1] + (1 << 62)]).tolist()
+    first = 0
+    for number, (base, last) in enumerate(zip(snapshot.bases, bounds, strict=True)):
+        if last > first:
+            rows = order[first:last]
+            scores[rows] += rescorer.gains(number, ids[rows] - base)
+        first = last
+
+
+def _allowed(filters: Sequence[Column], snapshot: Snapshot) -> list[BoolArray | None]:
+    """Return which documents of each segment the filters let through; None for all of them."""
+    if not filters:
+        return [None] * len(snapshot.segments)
+    return [
+        np.logical_and.reduce(masks)
+        for masks in zip(*(condition.masks for condition in filters), strict=True)
+    ]
+
+
+def _locate(ids: IdArray, scores: FloatArray, snapshot: Snapshot) -> list[ScoredDoc]:
+    """Return the segment of each document, which is numbered over the whole snapshot."""
+    found = zip(ids.tolist(), scores.tolist(), strict=True)
+    if len(snapshot.segments) == 1:
+        segment = snapshot.segments[0]
+        return [ScoredDoc(segment, 0, number, score) for number, score in found]
+    owners = np.searchsorted(snapshot.bases, ids, side="right") - 1
+    return [
+        ScoredDoc(snapshot.segments[owner], owner, number - snapshot.bases[owner], score)
+        for owner, (number, score) in zip(owners.tolist(), found, strict=True)
+    ]

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+
+from indexer.segment.buffer_pool import ZeroedBufferPool
+
+
+def test_zeros_of_any_size():
+    scratch = ZeroedBufferPool(np.float32)
+    for size in (0, 5, 3, 1000, 7):
+        with scratch.borrow(size) as array:
+            assert array.dtype == np.float32
+            assert array.tolist() == [0] * size
+
+
+def test_two_at_once_are_two():
+    scratch = ZeroedBufferPool(np.int32)
+    with scratch.borrow(4) as one, scratch.borrow(4) as other:
+        one[:] = 1
+        assert not other.any()
+        one[:] = 0
+
+
+def test_one_is_enough_where_one_is_lent_at_a_time():
+    scratch = ZeroedBufferPool(np.int32)
+    seen = set()
+    for _ in range(5):
+        with scratch.borrow(8) as array:
+            seen.add(array.__array_interface__["data"][0])
+    assert len(seen) == 1
+
+
+def test_after_an_error_nothing_of_it_is_left():
+    scratch = ZeroedBufferPool(np.int32)
+
+    def fail() -> None:
+        with scratch.borrow(4) as array:
+            array[:] = 1
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    with scratch.borrow(4) as array:
+        assert not array.any()
+
+
+def test_threads_never_share_one():
+    scratch = ZeroedBufferPool(np.int64)
+    wrong = []
+
+    def use(number: int) -> None:
+        for _ in range(2000):
+            with scratch.borrow(50) as array:
+                if array.any():
+                    wrong.append(number)
+                array += number
+                if not (array == number).all():
+                    wrong.append(number)
+                array[:] = 0
+
+    threads = [threading.Thread(target=use, args=(number,)) for number in range(1, 5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong

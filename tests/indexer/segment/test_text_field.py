@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analyzers.analyzer import Terms
+from indexer.document import Document
+from indexer.generation import SegmentEntry
+from indexer.segment.columns import TITLE_WEIGHT
+from indexer.segment.positions import POSITION_STRIDE
+from indexer.segment.segment import Segment
+from indexer.segment.sorted_arrays import run_starts
+from indexer.segment.write.segment_writer import SegmentWriter
+from indexer.segment.write.term_ids import TermIds
+from tests.indexer.segment.texts import ANALYZER, LEVELS, invert_plainly, read_back, texts
+
+
+def segment_of(directory: Path, documents: list[Document]) -> Segment:
+    builder = SegmentWriter(TermIds(ANALYZER), ())
+    try:
+        for document in documents:
+            builder.add(document, document.content_hash())
+        builder.write(directory / "a.segment")
+    finally:
+        builder.close()
+    return Segment(directory, SegmentEntry("a.segment", len(documents)))
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(st.tuples(texts, texts), min_size=1, max_size=12))
+def test_like_a_plain_inverted_index(pairs):
+    documents = [
+        Document(str(number), text, title=title) for number, (title, text) in enumerate(pairs)
+    ]
+    with tempfile.TemporaryDirectory() as directory:
+        segment = segment_of(Path(directory), documents)
+        for level in LEVELS:
+            wanted = {
+                name: invert_plainly([getattr(document, name) for document in documents], level)
+                for name in ("title", "text")
+            }
+            for name, places in wanted.items():
+                assert read_back(segment.field(name), level) == places
+            check_segment_level(segment, level, wanted["title"], wanted["text"])
+        check_places(segment, "title", [document.title for document in documents])
+        check_places(segment, "text", [document.text for document in documents])
+        check_counts(segment, pairs)
+        sizes = [[len(ANALYZER.terms(part)) for part in pair] for pair in pairs]
+        assert segment.lengths.tolist() == [TITLE_WEIGHT * title + text for title, text in sizes]
+
+
+def check_segment_level(segment, level, title, text):
+    """Check what a search sees of a level: title and text together."""
+    every = sorted({*title, *text})
+    assert segment.terms("", level) == every
+    for term in [*every, "غائب"]:
+        weights = dict.fromkeys((*title.get(term, ()), *text.get(term, ())), 0)
+        for weight, places in ((TITLE_WEIGHT, title.get(term, {})), (1, text.get(term, {}))):
+            for document, found in places.items():
+                weights[document] += weight * len(found)
+        postings = segment.postings("", level, term)
+        assert postings.ids.tolist() == sorted(weights)
+        assert postings.frequencies.tolist() == [weights[number] for number in sorted(weights)]
+
+
+def check_places(segment, name, documents):
+    """Check where each word stands in all documents and in some, by stem and by form."""
+    stems, surfaces = (invert_plainly(documents, level) for level in LEVELS)
+    words = {terms for text in documents for terms in ANALYZER.terms(text)}
+    every, odd = np.arange(len(documents)), np.arange(1, len(documents), 2)
+    for chosen in (every, odd, every[:0]):
+        for terms in (*words, Terms("غائب", "غائب")):
+            places = segment.places(name, terms.stem, chosen)
+            assert pairs_of(places.keys, chosen) == pairs_in(stems[terms.stem], chosen)
+            exact = places.keys[segment.has_form(name, terms.stem, terms.surface, places.numbers)]
+            assert pairs_of(exact, chosen) == pairs_in(surfaces[terms.surface], chosen)
+    for first in words:
+        assert segment.common(name, [first.stem, "غائب"]).size == 0
+        for second in words:
+            both = sorted(stems[first.stem].keys() & stems[second.stem].keys())
+            assert segment.common(name, [first.stem, second.stem]).tolist() == both
+
+
+def pairs_of(keys, chosen):
+    """Return the document and the place in it that each key of a place says."""
+    return [(int(chosen[key // POSITION_STRIDE]), key % POSITION_STRIDE) for key in keys.tolist()]
+
+
+def pairs_in(places, chosen):
+    return [(number, place) for number in chosen.tolist() for place in places.get(number, ())]
+
+
+def check_counts(segment, documents):
+    """Check how often each word stands in title and text together, by stem and by form."""
+    for terms in {terms for pair in documents for text in pair for terms in ANALYZER.terms(text)}:
+        wanted = {}
+        for number, pair in enumerate(documents):
+            row = [0, 0]
+            for weight, text in zip((TITLE_WEIGHT, 1), pair, strict=True):
+                for found in ANALYZER.terms(text):
+                    row[0] += weight * (found.stem == terms.stem)
+                    row[1] += weight * (found.surface == terms.surface)
+            if row[0]:
+                wanted[number] = row
+        counts = segment.counts("", terms.stem, terms.surface)
+        rows = zip(*(column.tolist() for column in counts.frequencies), strict=True)
+        assert dict(zip(counts.ids.tolist(), map(list, rows), strict=True)) == wanted
+        (column,) = segment.counts("", terms.stem).frequencies
+        assert column.tolist() == [row[0] for row in wanted.values()]
+        assert segment.document_frequency("", "stem", terms.stem) == len(wanted)
+        assert segment.postings("", "stem", terms.stem).ids.tolist() == list(wanted)
+    assert segment.counts("", "غائب", "غائب").ids.size == 0
+
+
+def test_forms_of_one_stem_are_told_apart(tmp_path):
+    segment = segment_of(
+        tmp_path,
+        [Document("1", "كتاب والكتاب كتاب"), Document("2", "الكتاب"), Document("3", "كتاب")],
+    )
+    field = segment.field("text")
+    assert field.stems.size == 1
+    assert read_back(field, "stem") == {"كتاب": {0: [0, 1, 2], 1: [0], 2: [0]}}
+    assert read_back(field, "surface") == {
+        "كتاب": {0: [0, 2], 2: [0]},
+        "والكتاب": {0: [1]},
+        "الكتاب": {1: [0]},
+    }
+    starts, table = field.variants()
+    assert starts.tolist() == [0]
+    surfaces = [term.decode() for term in field.surfaces.all()]
+    assert [surfaces[number] for number in table.tolist()] == ["الكتاب", "كتاب", "والكتاب"]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_term_that_is_not_there(tmp_path, level):
+    field = segment_of(tmp_path, [Document("1", "كتاب")]).field("text")
+    assert field.occurrences(level, "غائب").ids.size == 0
+    assert field.postings(level, "غائب")[0].size == 0
+
+
+def test_what_is_remembered_of_a_term_is_kept_apart(tmp_path):
+    """Postings, places and codes of one term are asked for in any order."""
+    segment = segment_of(tmp_path, [Document("1", "كتاب والكتاب"), Document("2", "قلم كتاب")])
+    every = np.arange(2)
+    for _again in range(2):
+        assert segment.places("text", "كتاب", every).keys.size == 3
+        assert segment.code("text", "كتاب") is not None
+        assert segment.postings("text", "stem", "كتاب").frequencies.tolist() == [2, 1]
+        assert segment.postings("text", "surface", "كتاب").frequencies.tolist() == [1, 1]
+        assert segment.counts("text", "كتاب", "كتاب").frequencies[1].tolist() == [1, 1]
+
+
+def test_a_segment_without_words(tmp_path):
+    segment = segment_of(tmp_path, [Document("1", ""), Document("2", " ؟ ")])
+    assert segment.terms("", "stem") == []
+    assert segment.postings("", "surface", "كتاب").ids.size == 0
+    assert segment.lengths.tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("values", "starts"),
+    [([], []), ([5], [0]), ([5, 5], [0]), ([5, 6, 6, 5], [0, 1, 3]), ([0, 0, 1], [0, 2])],
+)
+def test_run_starts(values, starts):
+    assert run_starts(np.array(values)).tolist() == starts

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.segment.write.inverter import TermIds, codes_within, invert, stable_order
+from tests.indexer.segment.texts import ANALYZER, WORDS, invert_plainly, texts
+
+
+def invert_texts(documents):
+    """Invert texts as a segment does; return the arrays."""
+    vocabulary = TermIds(ANALYZER)
+    words = [vocabulary.encode(text) for text in documents]
+    return invert(
+        vocabulary,
+        np.concatenate([np.empty(0, np.int32), *words]),
+        np.array([len(found) for found in words], np.int64),
+    )
+
+
+def places_of(arrays):
+    """Return where each stem stands, and each surface form, from the arrays alone."""
+    stems: dict[str, dict[int, list[int]]] = {}
+    surfaces: dict[str, dict[int, list[int]]] = {}
+    by_code = {
+        (stem, code): name.decode()
+        for name, stem, code in zip(
+            arrays.surfaces,
+            arrays.surface_stems.tolist(),
+            arrays.surface_codes.tolist(),
+            strict=True,
+        )
+    }
+    for number, name in enumerate(arrays.stems):
+        place = int(arrays.occurrence_starts[number])
+        for posting in range(*arrays.posting_starts[number : number + 2].tolist()):
+            document = int(arrays.ids[posting])
+            for _ in range(int(arrays.counts[posting])):
+                position, code = int(arrays.positions[place]), int(arrays.codes[place])
+                stems.setdefault(name.decode(), {}).setdefault(document, []).append(position)
+                surface = surfaces.setdefault(by_code[number, code], {})
+                surface.setdefault(document, []).append(position)
+                place += 1
+        assert place == arrays.occurrence_starts[number + 1]
+    return stems, surfaces
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(texts, max_size=12))
+def test_like_a_plain_inverted_index(documents):
+    arrays = invert_texts(documents)
+    stems, surfaces = places_of(arrays)
+    assert stems == invert_plainly(documents, "stem")
+    assert surfaces == invert_plainly(documents, "surface")
+    for terms in (arrays.stems, arrays.surfaces):
+        assert terms == sorted(set(terms))
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [
+        pytest.param([], id="no-documents"),
+        pytest.param([""], id="an-empty-one"),
+        pytest.param(["", "؟ ، ـ َ", "   "], id="without-words"),
+        pytest.param(["", "كتاب", "", "كتاب", ""], id="empty-between"),
+        pytest.param(["ﷺ"], id="a-ligature-alone"),
+        pytest.param(["محمد ﷺ نبي", "صلى الله عليه وسلم"], id="a-ligature-and-its-words"),
+        pytest.param(["ﷺ ﷺ ﷲ ﷽"], id="ligatures"),
+        pytest.param(["كتاب " * 300], id="more-than-a-byte-of-one-word"),
+        pytest.param([" ".join(WORDS * 5000)], id="more-than-two-bytes-of-positions"),
+        pytest.param(["كتاب"] * 300, id="more-than-a-byte-of-documents"),
+    ],
+)
+def test_particular_texts(documents):
+    stems, surfaces = places_of(invert_texts(documents))
+    assert stems == invert_plainly(documents, "stem")
+    assert surfaces == invert_plainly(documents, "surface")
+
+
+def test_arrays_are_as_narrow_as_their_values():
+    arrays = invert_texts(["كتاب " * 255, *["مدرسة"] * 255])
+    assert (arrays.ids.dtype, arrays.counts.dtype, arrays.positions.dtype, arrays.codes.dtype) == (
+        ("u1",) * 4
+    )
+    arrays = invert_texts(["كتاب " * 257, *["مدرسة"] * 256])
+    assert (arrays.ids.dtype, arrays.counts.dtype, arrays.positions.dtype, arrays.codes.dtype) == (
+        ("u2", "u2", "u2", "u1")
+    )
+
+
+def test_more_stems_than_two_bytes_tell_apart():
+    count = 70_000
+    words = [f"w{number * 7919 % count:05}" for number in range(count)]
+    documents = [" ".join(words[start : start + 1000]) for start in range(0, count, 1000)]
+    documents += [" ".join(reversed(words[::700])), documents[3]]
+    arrays = invert_texts(documents)
+    assert len(arrays.stems) == count
+    stems, surfaces = places_of(arrays)
+    assert stems == invert_plainly(documents, "stem")
+    assert surfaces == invert_plainly(documents, "surface")
+
+
+def test_words_of_a_vocabulary_that_a_batch_lacks_are_left_out():
+    """Title and text share the vocabulary, and have each their own terms."""
+    vocabulary = TermIds(ANALYZER)
+    vocabulary.encode("مدرسة كبيرة")
+    words = vocabulary.encode("كتاب والكتاب")
+    arrays = invert(vocabulary, words, np.array([2]))
+    assert [term.decode() for term in arrays.stems] == ["كتاب"]
+    assert [term.decode() for term in arrays.surfaces] == sorted(["كتاب", "والكتاب"])
+
+
+@pytest.mark.parametrize("bound", [1, 2, 255, 1 << 16, (1 << 16) + 1, 1 << 20, 1 << 31])
+def test_stable_order(bound):
+    keys = np.random.default_rng(bound).integers(0, bound, 5000)
+    assert stable_order(keys).tolist() == np.argsort(keys, kind="stable").tolist()
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 9), max_size=40))
+def test_codes_count_the_forms_of_each_stem(stems):
+    seen: dict[int, int] = {}
+    wanted = []
+    for stem in stems:
+        wanted.append(seen.get(stem, 0))
+        seen[stem] = wanted[-1] + 1
+    assert codes_within(np.array(stems, np.int64)).tolist() == wanted

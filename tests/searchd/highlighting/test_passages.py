@@ -1,0 +1,350 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analyzers import Analyzer
+from analyzers.normalization.folding import fold
+from searchd.highlighting.matchers import Matcher, PhraseMatcher, SurfaceMatcher, TermMatcher
+from searchd.highlighting.passages import (
+    SNIPPET_LENGTH,
+    find_matches,
+    make_snippets,
+    merge_highlights,
+)
+from searchd.results import Snippet
+
+ANALYZER = Analyzer()
+
+
+def word(text: str, weight: float = 1.0, **others: str) -> TermMatcher:
+    (terms,) = ANALYZER.terms(text)
+    levels = {other: level for level, other in others.items()} | {terms.stem: "stem"}
+    return TermMatcher(levels, terms.surface, "", weight)
+
+
+def exact(text: str) -> SurfaceMatcher:
+    return SurfaceMatcher({fold(text): "surface"}, "", 1.0)
+
+
+def phrase(text: str, slop: int = 0, *, exactly: bool = False) -> PhraseMatcher:
+    return PhraseMatcher(tuple(ANALYZER.terms(text)), exactly, slop, "", 2.0)
+
+
+def snippets(
+    text: str,
+    *matchers: Matcher,
+    title: str = "",
+    count: int = 1,
+    length: int = SNIPPET_LENGTH,
+) -> tuple[Snippet, ...]:
+    words = ANALYZER.read(text)
+    return make_snippets(
+        text,
+        words,
+        find_matches(words, matchers, ("", "text")),
+        title=title,
+        count=count,
+        length=length,
+    )
+
+
+def marked(text: str, *matchers: Matcher, **options: object) -> str:
+    return " | ".join(found.render("[", "]") for found in snippets(text, *matchers, **options))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "matchers", "expected"),
+    [
+        pytest.param("قرأ كتاباً", [word("كتاب")], "قرأ [كتاباً]", id="ending"),
+        pytest.param("بِالْكِتَابِ نبدأ", [word("كتاب")], "[بِالْكِتَابِ] نبدأ", id="marks-and-clitics"),
+        pytest.param("وبالكتـــاب.", [word("كتاب")], "[وبالكتـــاب].", id="tatweel"),
+        pytest.param("«الكتاب»،", [word("كتاب")], "«[الكتاب]»،", id="punctuation-outside"),
+        pytest.param("ﻛﺘﺎﺏ جديد", [word("كتاب")], "[ﻛﺘﺎﺏ] جديد", id="presentation-forms"),
+        pytest.param("قال ﷺ نعم", [exact("الله")], "قال [ﷺ] نعم", id="phrase-ligature"),
+        pytest.param("😀 كتاب 😀", [word("كتاب")], "😀 [كتاب] 😀", id="astral"),
+        pytest.param("COVID-19 انتهى", [exact("covid-19")], "[COVID-19] انتهى", id="latin"),
+        pytest.param("<script>كتاب</script>", [word("كتاب")], "<script>[كتاب]</script>", id="html"),
+        pytest.param(
+            "زار الحشد الشعبي أمس",
+            [phrase("الحشد الشعبي")],
+            "زار [الحشد الشعبي] أمس",
+            id="phrase-in-one-piece",
+        ),
+        pytest.param(
+            "زار الحشد، الشعبي أمس",
+            [phrase("الحشد الشعبي"), word("حشد")],
+            "زار [الحشد، الشعبي] أمس",
+            id="word-within-a-phrase",
+        ),
+        pytest.param(
+            "أ كتاب مدرسة قلم ب",
+            [phrase("كتاب مدرسة"), phrase("مدرسة قلم")],
+            "أ [كتاب مدرسة قلم] ب",
+            id="phrases-that-overlap",
+        ),
+        pytest.param(
+            "كتاب مدرسة", [word("كتاب"), word("مدرسة")], "[كتاب] [مدرسة]", id="words-apart"
+        ),
+        pytest.param(
+            "الحشد الكبير الشعبي", [phrase("الحشد الشعبي", 1)], "[الحشد الكبير الشعبي]", id="slop"
+        ),
+        pytest.param("كُتُب كاتب", [word("كتاب")], "كُتُب كاتب", id="other-words"),
+    ],
+)
+def test_highlights_are_whole_words(text, matchers, expected):
+    assert marked(text, *matchers) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "matchers", "expected"),
+    [
+        pytest.param("كِتاب", [word("كتاب")], ["surface"], id="surface-whatever-the-marks"),
+        pytest.param("والكتاب كتابهم", [word("كتاب")], ["stem", "stem"], id="stem"),
+        pytest.param("الكتب", [word("كتاب", lemma="كتب")], ["lemma"], id="lemma"),
+        pytest.param(
+            "كتب الكتاب",
+            [word("كتاب", lemma="كتب"), word("كتب")],
+            ["surface", "stem"],
+            id="closest",
+        ),
+        pytest.param("كتاب", [word("كتاب").renamed("synonym")], ["synonym"], id="synonym"),
+        pytest.param("كتاب", [exact("كتاب").renamed("synonym")], ["synonym"], id="exact-synonym"),
+        pytest.param("الحشد الشعبي", [phrase("الحشد الشعبي")], ["surface"], id="phrase-as-it-is"),
+        pytest.param("للحشد الشعبي", [phrase("الحشد الشعبي")], ["stem"], id="phrase-by-stem"),
+        pytest.param(
+            "للحشد الشعبي والحشد الشعبي. الحشد الشعبي",
+            [phrase("الحشد الشعبي", exactly=True)],
+            ["surface"],
+            id="exact-phrase",
+        ),
+        pytest.param(
+            "الحشد الكبير الشعبي", [phrase("الحشد الشعبي", 1)], ["surface"], id="phrase-with-slop"
+        ),
+        pytest.param(
+            "كتاب مدرسة", [phrase("كتاب مدرسة").renamed("synonym")], ["synonym"], id="other-name"
+        ),
+        pytest.param(
+            "للحشد الشعبي", [word("شعبي"), phrase("حشد شعبي")], ["stem"], id="word-in-a-phrase"
+        ),
+        pytest.param(
+            "كتاب مدرسة القلم",
+            [phrase("كتاب مدرسة"), phrase("مدرسة قلم")],
+            ["stem"],
+            id="furthest-of-phrases-that-overlap",
+        ),
+    ],
+)
+def test_highlights_say_how_they_matched(text, matchers, expected):
+    (found,) = snippets(text, *matchers)
+    assert [highlight.level for highlight in found.highlights] == expected
+
+
+def test_a_target_of_another_field_is_not_highlighted():
+    target = TermMatcher({"كتاب": "stem"}, "كتاب", "title", 1.0)
+    words = ANALYZER.read("كتاب")
+    assert find_matches(words, [target], ("", "text")) == []
+    assert len(find_matches(words, [target], ("", "title"))) == 1
+
+
+FILLER = "هذه جملة طويلة لا تقول شيئا عن الموضوع الذي نبحث عنه هنا. "
+
+
+class TestPassages:
+    def test_the_sentence_of_the_match_is_shown_from_its_beginning(self):
+        text = FILLER * 9 + "اجتمع مجلس النواب أمس في بغداد. " + FILLER * 9
+        found = marked(text, word("بغداد"), length=60)
+        assert found == "… اجتمع مجلس النواب أمس في [بغداد]. …"
+
+    def test_a_short_sentence_takes_in_the_following(self):
+        text = "اجتمع المجلس في بغداد. " + FILLER + FILLER
+        (found,) = snippets(text, word("بغداد"), length=100)
+        assert found.text == "اجتمع المجلس في بغداد. " + FILLER.strip()
+
+    def test_more_words_of_the_query_win(self):
+        text = FILLER + "المجلس وحده. " + FILLER * 5 + "المجلس في بغداد. " + FILLER * 5
+        assert "المجلس في بغداد" in snippets(text, word("مجلس"), word("بغداد"), length=80)[0].text
+
+    def test_rare_words_win(self):
+        text = "المجلس اجتمع في مساء أمس. " + FILLER * 5 + "ذهب الوفد إلى مدينة بغداد. " + FILLER
+        found = snippets(text, word("مجلس", 0.5), word("بغداد", 5.0), length=60)
+        assert "بغداد" in found[0].text
+
+    def test_a_second_snippet_shows_another_word(self):
+        text = "المجلس في جلسة صباح أمس. " * 3 + FILLER * 5 + "ذهب الوفد إلى مدينة بغداد. "
+        first, second = snippets(text, word("مجلس"), word("بغداد"), count=2, length=60)
+        assert "المجلس" in first.text
+        assert "بغداد" in second.text
+
+    @pytest.mark.parametrize("end", [".", "!", "?", "؟", "۔", "…", ".»", '."', "؟!", "\n", "\r\n"])
+    def test_sentences_end_at(self, end):
+        text = f"جملة أولى طويلة بما يكفي هنا{end} اجتمع المجلس الكبير في مدينة بغداد{end} ثم انتهى"
+        assert snippets(text, word("بغداد"), length=50)[0].text.startswith("اجتمع المجلس")
+
+    @pytest.mark.parametrize("inner", ["3.14", "d.m.", "example.org", "٢٫٥"])
+    def test_sentences_do_not_end_within_a_word(self, inner):
+        text = f"بلغ {inner}كذا في مدينة بغداد"
+        assert snippets(text, word("بغداد"))[0].text == text
+
+    def test_a_long_sentence_is_cut_at_words(self):
+        text = " ".join(["كلام"] * 200 + ["بغداد"] + ["كلام"] * 200)
+        (found,) = snippets(text, word("بغداد"), length=80)
+        assert set(found.text.split()) == {"كلام", "بغداد"}
+        assert 60 < len(found.text) <= 80
+        assert found.before
+        assert found.after
+
+    def test_a_phrase_over_two_sentences_is_shown_whole(self):
+        text = FILLER * 3 + "زار الوفد الحشد. الشعبي كلمة أخرى. " + FILLER * 3
+        assert "[الحشد. الشعبي]" in marked(text, phrase("الحشد الشعبي"), length=70)
+        long = "كلام " * 60 + "الحشد. الشعبي " + "كلام " * 60
+        assert "[الحشد. الشعبي]" in marked(long, phrase("الحشد الشعبي"), length=70)
+
+    def test_a_phrase_longer_than_the_passage_is_shown_whole(self):
+        words = [f"كلمه{letter}" for letter in "بتثجحخدذرزسش"]
+        text = FILLER + " ".join(words) + " " + FILLER
+        (found,) = snippets(text, phrase(" ".join(words)), length=20)
+        assert " ".join(words) in found.text
+
+    @pytest.mark.parametrize(
+        "boilerplate",
+        [
+            pytest.param("زيارة بغداد: الوفد في المدينة اليوم بعد غياب\n", id="title-again"),
+            pytest.param("بغداد (أ ب)\n", id="caption"),
+            pytest.param("التعليقات على بغداد\n", id="comments"),
+            pytest.param("اقرأ أيضا كل ما يخص مدينة بغداد هنا\n" * 3, id="repeated-line"),
+        ],
+    )
+    def test_boilerplate_does_not_win(self, boilerplate):
+        text = (
+            boilerplate + FILLER + "\nوصل الوفد مساء أمس إلى مدينة بغداد القديمة.\n" + boilerplate
+        )
+        found = snippets(
+            text, word("بغداد"), title="زيارة بغداد: الوفد في المدينة اليوم بعد غياب", length=80
+        )
+        if boilerplate.count("\n") == 1:
+            assert "وصل الوفد" in found[0].text
+        else:
+            assert found[0].text.count("اقرأ أيضا") <= 1
+
+    def test_without_a_match_the_beginning_is_shown_but_not_the_title(self):
+        text = "عنوان الخبر الطويل جدا هنا\n\nصورة (أ ب)\n" + FILLER * 9
+        (found,) = snippets(text, word("غائب"), title="عنوان الخبر الطويل جدا هنا", length=70)
+        assert found.text == FILLER.strip()
+        assert found.highlights == ()
+        assert (found.before, found.after) == (True, True)
+
+    def test_a_text_that_is_only_its_title_is_shown(self):
+        assert snippets("عنوان", word("غائب"), title="عنوان")[0].text == "عنوان"
+
+    @pytest.mark.parametrize("text", ["", " \n", "\t\r\n"])
+    def test_a_blank_text_has_no_passage(self, text):
+        assert snippets(text, word("كتاب")) == ()
+
+    def test_no_passage_is_asked_for(self):
+        assert snippets("كتاب", word("كتاب"), count=0) == ()
+
+    def test_crlf(self):
+        text = "أول سطر في النص\r\nثاني سطر فيه كتاب\r\nثالث سطر\r\n"
+        (found,) = snippets(text, word("كتاب"), length=20)
+        assert found.text == "ثاني سطر فيه كتاب"
+
+    def test_one_enormous_line_is_fast(self):
+        text = "كلام كثير عن الكتاب " * 50_000
+        words = ANALYZER.read(text)
+        matches = find_matches(words, [word("كتاب")], [""])
+        started = time.perf_counter()
+        (found,) = make_snippets(text, words, matches)
+        assert time.perf_counter() - started < 10
+        assert len(found.text) <= SNIPPET_LENGTH + 10
+
+    def test_one_enormous_word(self):
+        assert len(snippets("ب" * 5000, word("غائب"), length=50)[0].text) == 50
+
+
+WORDS = st.sampled_from(
+    [
+        "كتاب",
+        "بِالْكِتَابِ",
+        "والمدرسة",
+        "مدرسة",
+        "كلام",
+        "في",
+        "نص",
+        "ﷺ",
+        "COVID-19",
+        "٢٠٠٣",
+        "😀",
+        "الحشد",
+        "الشعبي",
+        "كـــتاب",
+        "<b>",
+        "ﻛﺘﺎﺏ",
+        "ك\u200dتاب",
+        "x" * 30,
+    ]
+)
+SPACES = st.sampled_from(
+    [" "] * 12 + [". ", "؟ ", "! ", "، ", "\n", "\r\n", "\n\n", " … ", "،", ".» ", " — ", "\u200f "]
+)
+TEXTS = st.lists(st.tuples(WORDS, SPACES), max_size=60).map(
+    lambda pairs: "".join(part for pair in pairs for part in pair)
+) | st.text(max_size=200)
+TARGETS: Sequence[Matcher] = (
+    word("كتاب"),
+    word("مدرسة"),
+    exact("الله"),
+    exact("٢٠٠٣"),
+    phrase("الحشد الشعبي"),
+    phrase("كتاب مدرسة", 2),
+)
+
+
+@settings(max_examples=400)
+@given(
+    TEXTS,
+    st.lists(st.sampled_from(TARGETS), max_size=4),
+    st.integers(1, 4),
+    st.sampled_from([1, 10, 40, 100, 240]),
+)
+def test_properties(text, matchers, count, length):
+    words = ANALYZER.read(text)
+    matches = find_matches(words, matchers, ("",))
+    found = snippets(text, *matchers, count=count, length=length)
+    tokens = ANALYZER.analyze(text)
+    starts = {token.start for token in tokens}
+    ends = {token.end for token in tokens}
+
+    assert len(found) <= count
+    assert bool(found) == bool(text.strip())
+    for one, following in pairwise(found):
+        assert one.end <= following.start, "in text order, and disjoint"
+    for snippet in found:
+        assert snippet.text == text[snippet.start : snippet.end]
+        assert snippet.before == bool(text[: snippet.start].strip())
+        assert snippet.after == bool(text[snippet.end :].strip())
+        last = 0
+        for highlight in snippet.highlights:
+            assert last <= highlight.start < highlight.end <= len(snippet.text)
+            assert snippet.start + highlight.start in starts
+            assert snippet.start + highlight.end in ends
+            last = highlight.end
+        assert bool(snippet.highlights) == bool(matches)
+        longest = max((match.end - match.start for match in matches), default=0)
+        assert len(snippet.text) <= max(length, longest)
+        if not any(token.end - token.start > length for token in tokens):
+            inside = [t for t in tokens if t.start < snippet.end and t.end > snippet.start]
+            assert all(snippet.start <= t.start and t.end <= snippet.end for t in inside)
+
+
+@given(TEXTS, st.lists(st.sampled_from(TARGETS), max_size=4))
+def test_merged_highlights_cover_exactly_what_matched(text, matchers):
+    matches = find_matches(ANALYZER.read(text), matchers, ("",))
+    covered = {at for match in matches for at in range(match.start, match.end)}
+    merged = merge_highlights(matches, 0, len(text))
+    assert {at for each in merged for at in range(each.start, each.end)} == covered
