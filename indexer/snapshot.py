@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -10,22 +9,28 @@ import numpy as np
 
 from indexer import generation as generations
 from indexer.fields import FieldSpec, FieldType
-from indexer.generation import SegmentEntry
-from indexer.segment.cache import SizedCache
+from indexer.generation import Generation
+from indexer.segment.cache import CacheRegion, no_bytes
+from indexer.segment.reader_memory import ReaderMemory
 from indexer.segment.segment import Segment
 
-_LEAST_MEMORY = 16_000_000
-_SCORES_OF_A_DOCUMENT = 1200
-_POSTINGS_OF_A_DOCUMENT = 500
-"""Bytes for each document of what was computed and of what was read that are remembered."""
+_MINIMUM_CAPACITY = 32_000_000
+_CAPACITY_PER_DOCUMENT = 1700
+"""Bytes of the cache: of postings that were read and of scores that were computed."""
+
+_TERM_BYTES = 80
+"""What a term takes in a list of terms, on average."""
+
+LevelTerm = tuple[str, str, str]
+"""The name of a field or "", a level ("stem" or "surface"), and a term of it."""
 
 
 class Snapshot:
-    """The segments of the current generation, which stay readable whatever is committed later.
+    """The segments of one generation, which stay readable whatever is committed later.
 
-    `segments` are those that hold documents, in order; `bases` has the number of the first
-    document of each, counted over the whole snapshot. `memory` is for what a search computes of
-    the whole snapshot, such as the scores of a word.
+    `segments` are those with live documents, in the order of the index; `bases` has the number of
+    the first document of each, counted over the whole snapshot. `memory` is shared with the
+    snapshots of earlier and later generations of the same directory.
     """
 
     def __init__(
@@ -37,26 +42,27 @@ class Snapshot:
         Raises IndexMissingError, IndexMismatchError, IndexDamagedError or IndexAccessError.
         """
         self.directory = directory
-        self._memory: SizedCache = previous._memory if previous else SizedCache(_LEAST_MEMORY)
+        self.memory: ReaderMemory = previous.memory if previous else ReaderMemory(_MINIMUM_CAPACITY)
         while True:
-            self._stamp = generations.commit_stamp(directory)
+            self._commit_stamp = generations.commit_stamp(directory)
             self.generation = generations.read(directory)
             if analysis is not None:
                 self.generation.check_analysis(analysis, directory)
             try:
-                self.segments = _open(directory, self.generation.segments, previous, self._memory)
+                self.segments = _open(directory, self.generation, previous, self.memory)
                 break
             except FileNotFoundError as error:
                 if self.is_current():
                     raise generations.missing_file_error(directory, error) from error
                 # A writer replaced the generation while it was being opened.
-        self._memory.retain({segment.name for segment in self.segments})
         counts = [segment.document_count for segment in self.segments]
         self.bases: list[int] = np.cumsum([0, *counts])[:-1].tolist()
-        documents = sum(counts)
-        self._memory.capacity = max(_LEAST_MEMORY, _POSTINGS_OF_A_DOCUMENT * documents)
-        self.memory = SizedCache(max(_LEAST_MEMORY, _SCORES_OF_A_DOCUMENT * documents))
-        self._vocabularies: dict[tuple[str, str], list[str]] = {}
+        cache = self.memory.cache
+        cache.capacity = max(_MINIMUM_CAPACITY, _CAPACITY_PER_DOCUMENT * sum(counts))
+        self._frequencies: CacheRegion[LevelTerm, int] = cache.region(no_bytes)
+        self._vocabularies: CacheRegion[tuple[str, str], list[str]] = cache.region(
+            lambda terms: _TERM_BYTES * len(terms)
+        )
 
     @cached_property
     def document_count(self) -> int:
@@ -65,7 +71,7 @@ class Snapshot:
 
     @cached_property
     def mean_length(self) -> float:
-        """The mean length of live documents in words, those of the title counted with weight."""
+        """The mean length of live documents in words, those of the title times the title weight."""
         total = sum(
             float(segment.lengths[segment.live].sum(dtype=np.float64)) for segment in self.segments
         )
@@ -85,42 +91,37 @@ class Snapshot:
         return next((spec.type for spec in self.extra_fields if spec.name == name), None)
 
     def document_frequency(self, field: str, level: str, term: str) -> int:
-        """Return the number of live documents that hold a term."""
-        return self.memory.get_or_compute(
+        """Return the number of live documents that contain a term."""
+        return self._frequencies.get_or_compute(
             (field, level, term),
-            lambda: sum(seg.document_frequency(field, level, term) for seg in self.segments),
-            lambda _count: 0,
+            lambda: sum(
+                segment.postings.document_frequency(field, level, term) for segment in self.segments
+            ),
         )
 
     def terms(self, field: str, level: str, prefix: str = "") -> list[str]:
         """Return the distinct terms of a field that begin with `prefix`, in code point order.
 
-        Terms that only deleted documents hold are among them until their segment is merged.
+        Terms that only deleted documents contain are among them until their segment is merged.
         """
-        lists = [segment.terms(field, level, prefix) for segment in self.segments]
+        lists = [segment.postings.terms(field, level, prefix) for segment in self.segments]
         return lists[0] if len(lists) == 1 else sorted(set().union(*lists))
 
     def vocabulary(self, field: str, level: str) -> list[str]:
-        """Return all terms of a field, in code point order; they are read once."""
-        key = (field, level)
-        if key not in self._vocabularies:
-            self._vocabularies[key] = self.terms(field, level)
-        return self._vocabularies[key]
+        """Return all terms of a field, in code point order, from the cache where they are there."""
+        return self._vocabularies.get_or_compute((field, level), lambda: self.terms(field, level))
 
     def is_current(self) -> bool:
         """Tell whether no newer generation has been committed."""
-        return generations.commit_stamp(self.directory) == self._stamp
+        return generations.commit_stamp(self.directory) == self._commit_stamp
 
 
 def _open(
-    directory: Path,
-    entries: Sequence[SegmentEntry],
-    previous: Snapshot | None,
-    memory: SizedCache,
+    directory: Path, generation: Generation, previous: Snapshot | None, memory: ReaderMemory
 ) -> list[Segment]:
     shared = {segment.entry: segment for segment in previous.segments} if previous else {}
     return [
-        shared.get(entry) or Segment(directory, entry, memory)
-        for entry in entries
+        shared.get(entry) or Segment(directory, entry, memory=memory)
+        for entry in generation.segments
         if entry.documents > entry.deleted
     ]

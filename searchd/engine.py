@@ -1,4 +1,4 @@
-"""The engine: a question to ranked documents with snippets.
+"""The engine: a query to ranked documents with snippets.
 
 An engine is safe to share between threads and sees each new generation of the index with the next
 search. It is cheap to open; open one and keep it.
@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Literal, Self, get_args
 from analyzers import Analyzer
 from analyzers.synonyms import Synonyms, shipped_synonyms
 from indexer.scalars import clean
-from indexer.segment.segment import DEFAULT_FIELD, Segment
+from indexer.segment.segment import Segment
 from indexer.segment.stored_fields import StoredFields
 from indexer.snapshot import Snapshot
+from searchd.highlighting.matchers import Matcher
 from searchd.highlighting.passages import (
     SNIPPET_LENGTH,
     find_matches,
@@ -28,12 +29,13 @@ from searchd.highlighting.passages import (
 )
 from searchd.query import parse, parse_plain
 from searchd.ranking import DEFAULT_RANKING, Ranking
-from searchd.results import Hit, Results
-from searchd.search.collector import ScoredDoc, collect
-from searchd.search.filters import RELEVANCE, parse_filter, parse_sort
-from searchd.search.planner import Planned, plan_query
-from searchd.search.rescorer import CANDIDATES, Rescorer
-from searchd.snapshot_manager import SnapshotManager
+from searchd.results import Hit, Results, SearchedTerm
+from searchd.search.collector import ScoredDoc
+from searchd.search.index_searcher import IndexSearcher, TopDocs
+from searchd.search.plan import Query
+from searchd.search.planner import plan_query
+from searchd.search.term_resolver import ResolvedTerm
+from searchd.searcher_manager import SearcherManager
 
 if TYPE_CHECKING:
     from searchd.analysis_report import AnalyzedToken
@@ -72,15 +74,21 @@ class Engine:
         index: Path | str,
         *,
         analyzer: Analyzer | None = None,
-        ranking: Ranking = DEFAULT_RANKING,
+        ranking: Ranking | None = None,
         synonyms: Synonyms | None = None,
     ) -> None:
-        """Open the index; without `synonyms` the packs that ship widen queries."""
+        """Open the index.
+
+        Without `ranking` the default one is used with the title weight of the index, without
+        `synonyms` the packs that ship widen queries.
+        """
         self._directory = Path(index)
-        self._ranking = ranking
         self._analyzer = analyzer or Analyzer()
+        self._ranking = ranking
         self._synonyms = synonyms
-        self._generations = SnapshotManager(self._directory, self._analyzer.fingerprint)
+        self._searchers = SearcherManager(
+            self._directory, self._analyzer.fingerprint, self._new_searcher
+        )
 
     def search(
         self,
@@ -103,83 +111,56 @@ class Engine:
         query is prose, so a question can hold quotation marks and colons. With `explain` each hit
         says which term added what to its score.
 
-        Raises QuerySyntaxError, FilterSyntaxError, ValueError for a page or a length
-        of snippets that cannot be and for an unknown syntax, TypeError for filters in one text.
+        Raises QuerySyntaxError, FilterSyntaxError, ValueError for a page or a length of snippets
+        that is out of range and for an unknown syntax, TypeError for filters in one text.
         """
         if limit < 0 or offset < 0 or offset + limit > MOST_HITS:
             raise ValueError(
                 f"limit {limit} and offset {offset} must not be negative, "
                 f"nor reach past hit {MOST_HITS}"
             )
-        if isinstance(filters, str):
-            raise TypeError(f"filters are a list of conditions: [{filters!r}]")
-        if syntax not in _SYNTAXES:
-            raise ValueError(f"there is no syntax {syntax!r}; use {' or '.join(_SYNTAXES)}")
         if snippets < 0 or snippet_length < 1:
             raise ValueError(f"{snippets} snippets of {snippet_length} characters cannot be made")
         started = time.perf_counter()
-        snapshot = self._generations.newest()
-        planned = self._plan(query, snapshot, syntax)
-        keys = parse_sort(sort, snapshot) if sort else ()
-        rescorer = None
-        if len(planned.words) > 1 and self._ranking.refines and not keys:
-            rescorer = Rescorer(snapshot, planned.words, self._ranking)
-        page = collect(
-            planned.plan,
-            snapshot,
-            limit=limit,
-            offset=offset,
-            filters=[parse_filter(condition, snapshot) for condition in filters],
-            sort=keys,
-            rescorer=rescorer,
-        )
-        scored = not keys or RELEVANCE in (key.name for key in keys)
-        hits = tuple(
-            self._hit(rank, head, ranked, planned, snippets, snippet_length, scored=scored)
-            for rank, (head, ranked) in enumerate(
-                zip(_heads(page.documents), page.documents, strict=True), start=offset + 1
+        searcher = self._searchers.acquire()
+        found = self._find(searcher, query, limit, offset, filters, sort, syntax)
+        documents = found.page.documents
+        matchers = [matcher for term in found.resolved.terms for matcher in term.matchers]
+        hits = [
+            self._hit(rank, stored, document, matchers, snippets, snippet_length, found.scored)
+            for rank, (stored, document) in enumerate(
+                zip(_stored_fields(documents), documents, strict=True), start=offset + 1
             )
-        )
+        ]
         if explain:
-            from searchd.search.explanation import explain as explained
-
-            hits = tuple(
-                replace(
-                    hit,
-                    explanation=explained(
-                        planned.plan,
-                        ranked,
-                        snapshot.mean_length,
-                        rescorer if hit.rank <= CANDIDATES else None,
-                    ),
-                )
-                for hit, ranked in zip(hits, page.documents, strict=True)
-            )
-        suggestions = () if page.total else _suggest(planned, snapshot)
+            hits = [
+                replace(hit, explanation=searcher.explain(found, document, hit.rank))
+                for hit, document in zip(hits, documents, strict=True)
+            ]
         return Results(
             query=query,
-            total=page.total,
-            hits=hits,
+            total=found.page.total,
+            hits=tuple(hits),
             offset=offset,
-            terms=tuple(planned.terms),
-            ignored=tuple(planned.ignored),
-            suggestions=suggestions,
+            terms=tuple(map(_searched_term, found.resolved.terms)),
+            ignored=found.resolved.ignored,
+            suggestions=() if found.page.total else searcher.suggest(found),
             took=time.perf_counter() - started,
         )
 
     def count(self, query: str, *, filters: Sequence[str] = (), syntax: Syntax = "full") -> int:
-        """Return how many documents match a query. Raises like `search`."""
+        """Return the number of documents that match a query. Raises like `search`."""
         return self.search(query, limit=0, filters=filters, syntax=syntax).total
 
     def ids(self, query: str, *, filters: Sequence[str] = ()) -> list[str]:
         """Return the id of every document that matches a query, in the order of the index."""
-        snapshot = self._generations.newest()
-        planned = self._plan(query, snapshot, "full")
-        conditions = [parse_filter(condition, snapshot) for condition in filters]
-        page = collect(planned.plan, snapshot, limit=snapshot.document_count, filters=conditions)
-        order = {segment: number for number, segment in enumerate(snapshot.segments)}
-        ranked = sorted(page.documents, key=lambda found: (order[found.segment], found.number))
-        return [head.id for head in _heads(ranked)]
+        searcher = self._searchers.acquire()
+        limit = searcher.snapshot.document_count
+        found = self._find(searcher, query, limit, 0, filters, None, "full")
+        documents = sorted(
+            found.page.documents, key=lambda document: (document.segment_number, document.number)
+        )
+        return [stored.id for stored in _stored_fields(documents)]
 
     def analyze(self, text: str) -> list[AnalyzedToken]:
         """Return every word of a text with its levels, what led to them, and its synonyms."""
@@ -189,7 +170,7 @@ class Engine:
 
     def info(self) -> IndexInfo:
         """Return what the index is."""
-        snapshot = self._generations.newest()
+        snapshot = self._searchers.acquire().snapshot
         standard = [("title", "text"), ("text", "text"), ("date", "date")]
         extra = [(spec.name, spec.type.value) for spec in snapshot.extra_fields]
         return IndexInfo(
@@ -206,7 +187,7 @@ class Engine:
 
     def close(self) -> None:
         """Close the files of the index once the last running search is done."""
-        self._generations.close()
+        self._searchers.close()
 
     def __enter__(self) -> Self:
         return self
@@ -219,80 +200,93 @@ class Engine:
     ) -> None:
         self.close()
 
-    def _plan(self, query: str, snapshot: Snapshot, syntax: Syntax) -> Planned:
-        query = clean(query)  # a lone surrogate is no character of any term
+    def _new_searcher(self, snapshot: Snapshot) -> IndexSearcher:
+        if self._synonyms is None:
+            self._synonyms = shipped_synonyms()
+        ranking = self._ranking or DEFAULT_RANKING
+        return IndexSearcher(snapshot, self._analyzer, ranking, self._synonyms)
+
+    def _find(
+        self,
+        searcher: IndexSearcher,
+        query: str,
+        limit: int,
+        offset: int,
+        filters: Sequence[str],
+        sort: str | None,
+        syntax: Syntax,
+    ) -> TopDocs:
+        """Parse and plan a query, and let the searcher resolve, score and rescore it."""
+        if isinstance(filters, str):
+            raise TypeError(f"filters are a list of conditions: [{filters!r}]")
+        if syntax not in _SYNTAXES:
+            raise ValueError(f"there is no syntax {syntax!r}; use {' or '.join(_SYNTAXES)}")
+        text = clean(query)  # a lone surrogate is no character of any term
+        plan = self._plan(text, searcher.snapshot, syntax)
+        return searcher.search(text, plan, limit=limit, offset=offset, filters=filters, sort=sort)
+
+    def _plan(self, query: str, snapshot: Snapshot, syntax: Syntax) -> Query:
         if syntax == "plain":
             tree = parse_plain(query)
         else:
             extra = (spec.name for spec in snapshot.extra_fields)
             tree = parse(query, {"title", "text", "date", *extra})
-        if self._synonyms is None:
-            self._synonyms = shipped_synonyms()
-        return plan_query(query, tree, snapshot, self._analyzer, self._ranking, self._synonyms)
+        return plan_query(query, tree, self._analyzer, snapshot.field_type)
 
     def _hit(
         self,
         rank: int,
-        head: StoredFields,
-        ranked: ScoredDoc,
-        planned: Planned,
+        stored: StoredFields,
+        document: ScoredDoc,
+        matchers: Sequence[Matcher],
         snippets: int,
         length: int,
-        *,
         scored: bool,
     ) -> Hit:
-        score = ranked.score if scored else None
+        score = document.score if scored else None
+        hit = Hit(rank, stored.id, stored.title, score, stored.url, stored.date, stored.fields)
         if snippets < 1:
-            return Hit(rank, head.id, head.title, score, head.url, head.date, head.fields)
-        title_words = self._analyzer.read(head.title)
-        title_matches = find_matches(title_words, planned.matchers, ("", "title"))
-        text = ranked.segment.text(ranked.number)
+            return hit
+        title_words = self._analyzer.read(stored.title)
+        title_matches = find_matches(title_words, matchers, ("", "title"))
+        text = document.segment.documents.text(document.number)
         words = self._analyzer.read(text)
-        return Hit(
-            rank=rank,
-            id=head.id,
-            title=head.title,
-            score=score,
-            url=head.url,
-            date=head.date,
-            fields=head.fields,
-            title_highlights=merge_highlights(title_matches, 0, len(head.title)),
+        return replace(
+            hit,
+            title_highlights=merge_highlights(title_matches, 0, len(stored.title)),
             snippets=make_snippets(
                 text,
                 words,
-                find_matches(words, planned.matchers, ("", "text")),
-                title=head.title,
+                find_matches(words, matchers, ("", "text")),
+                title=stored.title,
                 count=snippets,
                 length=length,
             ),
         )
 
 
-def _heads(documents: Sequence[ScoredDoc]) -> list[StoredFields]:
-    """Return the heads of documents in their order, those of one segment read at once."""
+def _stored_fields(documents: Sequence[ScoredDoc]) -> list[StoredFields]:
+    """Return the stored fields of documents in their order, those of one segment read at once."""
     numbers: dict[Segment, list[int]] = {}
-    for found in documents:
-        numbers.setdefault(found.segment, []).append(found.number)
-    stored_fields = {
-        segment: iter(segment.stored_fields(chosen)) for segment, chosen in numbers.items()
+    for document in documents:
+        numbers.setdefault(document.segment, []).append(document.number)
+    stored = {
+        segment: iter(segment.documents.stored_fields(chosen))
+        for segment, chosen in numbers.items()
     }
-    return [next(stored_fields[found.segment]) for found in documents]
+    return [next(stored[document.segment]) for document in documents]
 
 
-def _suggest(planned: Planned, snapshot: Snapshot) -> tuple[str, ...]:
-    """Return words of the index near the words of a query that it does not hold."""
-    missing = [
-        word
-        for term in planned.terms
-        if not term.documents
-        for word in term.surface.split()
-        if not snapshot.document_frequency(DEFAULT_FIELD, "surface", word)
-    ]
-    if not missing:
-        return ()
-    from searchd.search.fuzzy import suggest
-
-    return tuple(suggest(snapshot, missing))
+def _searched_term(term: ResolvedTerm) -> SearchedTerm:
+    return SearchedTerm(
+        text=term.word.text,
+        surface=term.word.terms.surface,
+        stem=term.word.terms.stem,
+        documents=term.documents,
+        lemma=term.lemma,
+        similar=term.similar,
+        synonyms=term.synonyms,
+    )
 
 
 def _size(directory: Path) -> int:

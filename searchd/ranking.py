@@ -1,24 +1,43 @@
-"""Ranking: what a match on each level is worth, and what the second stage adds.
+"""Ranking: every number that decides the score of a document.
 
-Each level is scored by BM25 on its own and the scores are summed with these weights, so a document
-with the very word of the query comes before one with another form of it. The best documents are
-then looked at once more: words that stand near each other add to the score, and so do words that
-look like one that a document lacks.
+Each level of a match is scored by BM25 on its own and the scores are summed with these weights, so
+a document with the very word of the query comes before one with another form of it. The best
+documents are then rescored: words near each other add to the score, and so do words that look like
+one that a document lacks. `docs/ranking.md` has the formulas and how the numbers were chosen.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+from analyzers.levels import Level
+
+LevelWeights = tuple[tuple[Level, float], ...]
+"""Levels and their weights, the widest level first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The weights of a match by lemma, by stem and by exact surface form, and of the second stage.
+    """The weights and parameters of a ranking; the defaults were chosen by `make weights`.
 
-    `similar` is for a word like one that a document lacks, `near` for two neighbouring words of
-    the query that stand close together. The defaults were chosen on four collections of
-    questions, leaving each out in turn (`make weights` repeats that).
-    A level of weight 0 is not searched: with `lemma=0, stem=0` only exact surface forms match.
+    Weights of the first stage, times the BM25 score of a level; a level of weight 0 is not
+    searched, so with `lemma=0, stem=0` only exact surface forms match:
+    `lemma`, `stem`, `surface`: a match on that level. `synonym`: a synonym, beside the word itself.
+    `variant`: an occurrence of a near form, such as a fuzzy match or COVID-19 for COVID.
+    `rarity`: the exponent of how rare a word is in the language, 0 to ignore it.
+    `coordination`: the exponent of (words matched / 2) for queries of two words, 0 to ignore it.
+
+    BM25: `k1` (0 or more) and `b` (0 to 1). `title_weight` is how often a word of the title counts;
+    it is written into an index, which opens only with the same value.
+
+    The second stage: `candidates` documents are rescored, for the first `most_rescored_terms` words
+    of the query. `near` is the weight of two neighbouring words of the query at most
+    `proximity_window` positions apart. `similar` is the weight of a word like one that a document
+    lacks: one of the `most_similar` stems with a likeness of `least_likeness` (0 to 1) or more.
+
+    `most_expansions`: a pattern that matches more surface forms is refused.
+
+    Raises ValueError where a number is out of its range, or every level has weight 0.
     """
 
     lemma: float = 1.0
@@ -28,36 +47,64 @@ class Ranking:
     near: float = 0.4
     synonym: float = 0.5
     rarity: float = 0.6
+    variant: float = 0.5
+    coordination: float = 0.25
+    k1: float = 1.2
+    b: float = 0.75
+    title_weight: int = 3
+    candidates: int = 100
+    proximity_window: int = 5
+    least_likeness: float = 0.4
+    most_similar: int = 10
+    most_rescored_terms: int = 32
+    most_expansions: int = 5000
 
     def __post_init__(self) -> None:
-        values = (
-            self.lemma,
-            self.stem,
-            self.surface,
-            self.similar,
-            self.near,
-            self.synonym,
-            self.rarity,
-        )
-        if min(values) < 0 or not self.levels:
-            raise ValueError(f"{self} needs weights of 0 or more, one of the first three above 0")
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not 0 <= value < float("inf"):
+                raise ValueError(f"Ranking({field.name}={value!r}) has to be 0 or more")
+        for name in ("b", "least_likeness"):
+            if getattr(self, name) > 1:
+                raise ValueError(f"Ranking({name}={getattr(self, name)!r}) has to be 1 at most")
+        if self.title_weight < 1 or self.title_weight != int(self.title_weight):
+            raise ValueError(
+                f"Ranking(title_weight={self.title_weight!r}) has to be a whole number, 1 or more"
+            )
+        if not self.levels:
+            raise ValueError("Ranking needs a weight above 0 for lemma, stem or surface")
 
     @property
-    def refines(self) -> bool:
-        """Whether the best documents are looked at once more."""
-        return bool(self.similar or self.near)
+    def rescores(self) -> bool:
+        """Whether there is a second stage."""
+        return bool(self.candidates and (self.similar or self.near))
 
     @property
-    def levels(self) -> tuple[tuple[str, float], ...]:
+    def levels(self) -> LevelWeights:
         """The levels that are searched and their weights, the widest first."""
-        weights = (("lemma", self.lemma), ("stem", self.stem), ("surface", self.surface))
+        weights = (
+            (Level.LEMMA, self.lemma),
+            (Level.STEM, self.stem),
+            (Level.SURFACE, self.surface),
+        )
         return tuple((level, weight) for level, weight in weights if weight)
 
     @property
-    def phrase_levels(self) -> tuple[tuple[str, float], ...]:
-        """The levels on which phrases are searched: their words stand in a row by stem."""
-        weights = (("stem", self.lemma + self.stem), ("surface", self.surface))
+    def phrase_levels(self) -> LevelWeights:
+        """The levels on which phrases are searched: their words are adjacent by stem."""
+        weights = ((Level.STEM, self.lemma + self.stem), (Level.SURFACE, self.surface))
         return tuple((level, weight) for level, weight in weights if weight)
+
+    def coordination_for(self, words: int) -> float:
+        """Return the exponent of coordination for a query of that many words.
+
+        Two words favour documents with both of them. Longer queries are scored by the sum alone:
+        any stronger rule lost where it was measured (docs/ranking.md).
+
+        >>> [Ranking().coordination_for(words) for words in (1, 2, 3, 9)]
+        [0.0, 0.25, 0.0, 0.0]
+        """
+        return self.coordination if words == 2 else 0.0
 
 
 DEFAULT_RANKING = Ranking()

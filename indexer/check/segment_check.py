@@ -19,9 +19,9 @@ from indexer.document import Document
 from indexer.errors import IndexDamagedError, RecordError
 from indexer.fields import FieldMap, FieldType
 from indexer.segment.array_file import ArrayFile, damaged
-from indexer.segment.columns import TITLE_WEIGHT, ColumnValues, column_values
+from indexer.segment.columns import DEFAULT_TITLE_WEIGHT, ColumnValues, column_values
 from indexer.segment.document_store import HASH_BYTES, Decompressor, DocumentStore, id_hash
-from indexer.segment.stored_fields import StoredFields, unpack_stored_fields
+from indexer.segment.stored_fields import StoredFields
 
 Progress = Callable[[int], None]
 
@@ -63,9 +63,13 @@ class _Check:
         texts = ["title", "text", *self._names(FieldType.TEXT)]
         self._require(values.get("fields") == texts, "fields", f"not {', '.join(texts)}")
         numbers = {"date", *self._names(FieldType.NUMBER, FieldType.DATE)}
-        self._require(set(self._documents.number_names) == numbers, "numbers", "other fields")
+        self._require(
+            set(self._documents.columns.number_names) == numbers, "numbers", "other fields"
+        )
         keywords = set(self._names(FieldType.KEYWORD))
-        self._require(set(self._documents.keyword_names) == keywords, "keywords", "other fields")
+        self._require(
+            set(self._documents.columns.keyword_names) == keywords, "keywords", "other fields"
+        )
         for name, of_each in (
             ("lengths", 1),
             ("hashes", HASH_BYTES),
@@ -94,7 +98,7 @@ class _Check:
         found = []
         for number, stored in zip(documents.tolist(), hashes.tolist(), strict=True):
             try:
-                head = unpack_stored_fields(self._documents.head(number))
+                head = self._documents.stored_fields([number])[0]
             except IndexDamagedError as error:
                 reason = f"stored_fields: document {number} cannot be read: {error.__cause__}"
                 raise damaged(self._container.path, reason) from error
@@ -107,15 +111,15 @@ class _Check:
     def columns(self, stored_fields: list[StoredFields]) -> None:
         """Check that columns hold what the heads say; how keywords fold is up to the analysis."""
         rows = [self._row(number, head) for number, head in enumerate(stored_fields)]
-        for name in self._documents.number_names:
+        for name in self._documents.columns.number_names:
             wanted = np.array([row.numbers.get(name, np.nan) for row in rows], np.float64)
             same = np.array_equal(self._all(f"numbers.{name}"), wanted, equal_nan=True)
             self._require(same, f"numbers.{name}", "not the values of the documents")
-        for name in self._documents.keyword_names:
+        for name in self._documents.columns.keyword_names:
             check_term_dictionary(self._container, f"keywords.{name}.values")
             codes = self._all(f"keywords.{name}.codes")
             self._check_offsets(f"keywords.{name}.starts", codes.size)
-            values = self._documents.keyword_values(name).size
+            values = self._documents.columns.keyword_values(name).size
             self._require(np.all(codes < values), f"keywords.{name}.codes", "too large")
             sizes = [len(row.keywords.get(name, ())) for row in rows]
             same = np.array_equal(np.diff(self._all(f"keywords.{name}.starts").astype(int)), sizes)
@@ -166,7 +170,7 @@ class _Check:
             name: check_text(self._container, name, self._count, self._progress)
             for name in self._container.values["fields"]
         }
-        lengths = TITLE_WEIGHT * words["title"] + words["text"]
+        lengths = DEFAULT_TITLE_WEIGHT * words["title"] + words["text"]
         self._require(np.array_equal(lengths, self._all("lengths")), "lengths", "not the words")
 
     def _check_offsets(self, name: str, end: int) -> None:

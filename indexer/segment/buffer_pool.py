@@ -1,6 +1,6 @@
-"""Scratch arrays: zeros of the size of a segment, which are borrowed and given back as such.
+"""Pools of zeroed arrays as long as a segment, which queries use as accumulators.
 
-Making such an array costs more than most of what is done with it.
+Allocating such an array costs more than most operations on it.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ import numpy.typing as npt
 
 
 class ZeroedBufferPool:
-    """Arrays of one type. Threads may share it: there are as many as were ever lent at once."""
+    """A pool of arrays of one dtype. Threads may share it: it grows to the arrays in use at once."""
 
-    def __init__(self, kind: npt.DTypeLike) -> None:
-        self._kind = kind
+    def __init__(self, dtype: npt.DTypeLike) -> None:
+        self._dtype = dtype
         self._free: list[npt.NDArray[Any]] = []
 
     @contextmanager
     def borrow(self, size: int) -> Iterator[npt.NDArray[Any]]:
-        """Lend zeros, [size]; who borrows them sets to zero what was changed.
+        """Lend an array of zeros, [size]; the borrower resets what it changed to zero.
 
-        After an error, which may have left something there, they are not lent again.
+        After an error, which may leave other values in it, the array is not lent again.
         """
         try:
-            array = self._free.pop()  # as one step, whatever other threads do
+            array = self._free.pop()  # one atomic step, whatever other threads do
         except IndexError:
-            array = np.zeros(size, self._kind)
+            array = np.zeros(size, self._dtype)
         if array.size < size:
-            array = np.zeros(size, self._kind)
+            array = np.zeros(size, self._dtype)
         yield array[:size]
         self._free.append(array)

@@ -1,78 +1,131 @@
-"""What an index remembers of the words that were asked for."""
+"""A cache with one bound in bytes for everything that an open index reads or computes.
+
+Each kind of value has a `CacheRegion` with keys of one type, so keys of different kinds never
+collide. All regions share the bound of their `SizedCache` and its one queue: the CLOCK algorithm
+(Corbató, "A Paging Experiment with the Multics System", 1968). The entry that reaches the end of
+the queue is evicted, unless it was read since it entered; then it goes back to the start once.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Hashable
-from typing import TypeVar
+import weakref
+from collections import deque
+from collections.abc import Callable, Hashable
+from typing import Any, Generic, TypeVar
 
+_Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
 
 _OVERHEAD = 400
-"""Bytes that a key and the objects of a value take, beside its arrays."""
+"""Bytes of a key and of the objects of a value, beside its arrays."""
 
 
-def _name_of(key: Hashable) -> object:
-    return key[0] if isinstance(key, tuple) else key
-
-
-class _Entry:
-    """A value that is remembered, its size in bytes, and whether it was asked for again."""
+class _Entry(Generic[_Value]):
+    """A cached value, its size in bytes, and whether it was read since it entered the queue."""
 
     __slots__ = ("size", "used", "value")
 
-    def __init__(self, value: object, size: int) -> None:
+    def __init__(self, value: _Value, size: int) -> None:
         self.value = value
         self.size = size
         self.used = False
 
 
 class SizedCache:
-    """Values by key, up to a summed size in bytes; what was not asked for lately is forgotten.
+    """The bound in bytes and the eviction queue that all regions of one open index share.
 
-    The values stand in a queue. What reaches its end is forgotten, unless it was asked for since
-    it was put there: then it goes back to the beginning (the CLOCK algorithm of Corbató, "A Paging
-    Experiment with the Multics System", 1968). Threads may share a memory. At worst two compute
-    the same value.
+    Threads may share a cache; at worst two of them compute the same value. The size exceeds
+    `capacity` only while a single entry is larger than it.
     """
 
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
         self._lock = threading.Lock()
-        self._entries: dict[Hashable, _Entry] = {}
         self._size = 0
+        # Weak references, so that a region and the arrays of its segment are freed with the segment.
+        self._queue: deque[tuple[weakref.ref[CacheRegion[Any, Any]], Hashable]] = deque()
+        self._dropped: deque[tuple[int, int]] = deque()
+        self._dead_entries = 0
 
-    def get_or_compute(
-        self, key: Hashable, compute: Callable[[], _Value], size: Callable[[_Value], int]
-    ) -> _Value:
-        """Return the value of a key, computed where it is not remembered; `size` is in bytes."""
-        found = self._entries.get(key)
-        if found is not None:
-            found.used = True
-            return found.value  # type: ignore[return-value]
+    def region(self, size: Callable[[_Value], int]) -> CacheRegion[Any, _Value]:
+        """Return a new region for values of one kind; `size` gives the bytes of a value."""
+        return CacheRegion(self, size)
+
+    @property
+    def size(self) -> int:
+        """The bytes of all entries, with what their keys and objects take."""
+        with self._lock:
+            self._account_for_dropped()
+            return self._size
+
+    def admit(self, region: CacheRegion[_Key, _Value], key: _Key, entry: _Entry[_Value]) -> None:
+        """Add an entry of a region, and evict others until the size is within the bound."""
+        with self._lock:
+            self._account_for_dropped()
+            if key not in region.entries:
+                region.entries[key] = entry
+                self._size += entry.size
+                self._queue.append((region.reference, key))
+            while self._size > self.capacity and len(self._queue) > 1:
+                self._evict_or_requeue()
+
+    def drop(self, entries: int, size: int) -> None:
+        """Note that a region was freed. Without the lock: the garbage collector may call it."""
+        self._dropped.append((entries, size))
+
+    def _evict_or_requeue(self) -> None:
+        reference, key = self._queue.popleft()
+        region = reference()
+        if region is None:
+            self._dead_entries -= 1
+            return
+        entry = region.entries[key]
+        if entry.used:
+            entry.used = False
+            self._queue.append((reference, key))
+        else:
+            del region.entries[key]
+            self._size -= entry.size
+
+    def _account_for_dropped(self) -> None:
+        while self._dropped:
+            entries, size = self._dropped.popleft()
+            self._dead_entries += entries
+            self._size -= size
+        if 2 * self._dead_entries > len(self._queue):
+            self._queue = deque(item for item in self._queue if item[0]() is not None)
+            self._dead_entries = 0
+
+
+class CacheRegion(Generic[_Key, _Value]):
+    """The cached values of one kind, by keys of one type.
+
+    When the last reference to a region is gone, so are its values.
+    """
+
+    def __init__(self, cache: SizedCache, size: Callable[[_Value], int]) -> None:
+        self._cache = cache
+        self._size = size
+        self.entries: dict[_Key, _Entry[_Value]] = {}
+        self.reference = weakref.ref(self)
+
+    def __del__(self) -> None:
+        if self.entries:
+            size = sum(entry.size for entry in self.entries.values())
+            self._cache.drop(len(self.entries), size)
+
+    def get_or_compute(self, key: _Key, compute: Callable[[], _Value]) -> _Value:
+        """Return the value of a key, computed and cached where it is not there."""
+        entry = self.entries.get(key)
+        if entry is not None:
+            entry.used = True
+            return entry.value
         value = compute()
-        self._keep(key, _Entry(value, size(value) + _OVERHEAD))
+        self._cache.admit(self, key, _Entry(value, self._size(value) + _OVERHEAD))
         return value
 
-    def retain(self, names: Collection[str]) -> None:
-        """Forget the values of every key whose first part is none of some names.
 
-        What is remembered of a segment holds its file open.
-        """
-        with self._lock:
-            for key in [key for key in self._entries if _name_of(key) not in names]:
-                self._size -= self._entries.pop(key).size
-
-    def _keep(self, key: Hashable, entry: _Entry) -> None:
-        with self._lock:
-            if key not in self._entries:
-                self._entries[key] = entry
-                self._size += entry.size
-            while self._size > self.capacity and len(self._entries) > 1:
-                oldest = next(iter(self._entries))
-                found = self._entries.pop(oldest)
-                if found.used:
-                    found.used = False
-                    self._entries[oldest] = found
-                else:
-                    self._size -= found.size
+def no_bytes(_value: object) -> int:
+    """Return 0: the size of a value that is a number or a view of a file."""
+    return 0

@@ -1,4 +1,4 @@
-"""The documents of a segment, read back: ids, heads, content hashes, lengths, columns, texts."""
+"""Reading the document store of a segment: ids, stored fields, content hashes, lengths, texts."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import numpy.typing as npt
 import zstandard
 
 from indexer.segment.array_file import ArrayFile, damaged
-from indexer.segment.stored_fields import id_of
-from indexer.segment.term_dictionary import TermDictionary
+from indexer.segment.column_reader import ColumnReader
+from indexer.segment.stored_fields import StoredFields, id_of, unpack_stored_fields
 
 HASH_BYTES = 16
 
@@ -24,7 +24,7 @@ def id_hash(document_id: bytes) -> int:
 
 
 class Decompressor:
-    """Reads the blocks of texts of a container. Threads may share it."""
+    """Decompresses the blocks of texts of a segment. Threads may share it."""
 
     def __init__(self, array_file: ArrayFile) -> None:
         self._dictionary = array_file.array("texts.dictionary")
@@ -44,12 +44,15 @@ class Decompressor:
 
 
 class DocumentStore:
-    """The documents of a segment, read back."""
+    """What a segment stores of each document, deleted ones too. Threads may share it.
+
+    `columns` are the values to filter and sort by.
+    """
 
     def __init__(self, array_file: ArrayFile) -> None:
-        self._container = array_file
-        self._head_offsets = array_file.array("stored_fields.offsets")
-        self._heads = array_file.array("stored_fields.bytes")
+        self._file = array_file
+        self._field_offsets = array_file.array("stored_fields.offsets")
+        self._fields = array_file.array("stored_fields.bytes")
         self._id_hashes = array_file.array("ids.hashes")
         self._id_documents = array_file.array("ids.documents")
         self._hashes = array_file.array("hashes")
@@ -58,27 +61,31 @@ class DocumentStore:
         self._texts = array_file.array("texts.bytes")
         self._text_offsets = array_file.array("texts.offsets")
         self._decompressor = Decompressor(array_file)
-        self.count = self._head_offsets.size - 1
+        self.count = self._field_offsets.size - 1
+        self.columns = ColumnReader(array_file, self.count)
 
     def lengths(self) -> npt.NDArray[np.float32]:
-        """Return the weighted number of words of each document."""
-        return self._container.array("lengths").all().astype(np.float32)
+        """Return the words of each document, those of the title times the index's title weight.
+
+        float32 [documents].
+        """
+        return self._file.array("lengths").all().astype(np.float32)
 
     def id(self, number: int) -> bytes:
         """Return the id of a document in UTF-8."""
-        return id_of(self.head(number))
+        return id_of(self.packed_fields([number])[0])
 
-    def head(self, number: int) -> bytes:
-        """Return the head of a document as `indexer.segment.stored_fields.pack_head` made it."""
-        return self.stored_fields([number])[0]
+    def stored_fields(self, numbers: Sequence[int]) -> list[StoredFields]:
+        """Return the stored fields of some documents. Raises IndexDamagedError."""
+        return list(map(unpack_stored_fields, self.packed_fields(numbers)))
 
-    def stored_fields(self, numbers: Sequence[int]) -> list[bytes]:
-        """Return the heads of some documents."""
-        places = np.array(numbers, np.int64)
-        offsets = self._head_offsets.all()
-        starts, stops = offsets[places].tolist(), offsets[places + 1].tolist()
+    def packed_fields(self, numbers: Sequence[int]) -> list[bytes]:
+        """Return the stored fields of some documents as `pack_stored_fields` packed them."""
+        rows = np.array(numbers, np.int64)
+        offsets = self._field_offsets.all()
+        starts, stops = offsets[rows].tolist(), offsets[rows + 1].tolist()
         return [
-            self._heads.slice(start, stop).tobytes()
+            self._fields.slice(start, stop).tobytes()
             for start, stop in zip(starts, stops, strict=True)
         ]
 
@@ -95,7 +102,11 @@ class DocumentStore:
         """Return the content hash that a document was written with."""
         return self._hashes.slice(number * HASH_BYTES, (number + 1) * HASH_BYTES).tobytes()
 
-    def text(self, number: int) -> bytes:
+    def text(self, number: int) -> str:
+        """Return the text of a document. Raises IndexDamagedError."""
+        return self.encoded_text(number).decode()
+
+    def encoded_text(self, number: int) -> bytes:
         """Return the text of a document in UTF-8. Raises IndexDamagedError."""
         firsts = self._block_documents.all()
         block = int(np.searchsorted(firsts, number, side="right")) - 1
@@ -110,12 +121,10 @@ class DocumentStore:
             data = self._texts.slice(start, stop)
             return self._decompressor.decompress(data.tobytes())
         except zstandard.ZstdError as error:
-            raise damaged(
-                self._container.path, f"a block of texts cannot be read: {error}"
-            ) from error
+            raise damaged(self._file.path, f"a block of texts cannot be read: {error}") from error
 
-    def texts(self, live: npt.NDArray[np.bool_]) -> Iterator[bytes]:
-        """Yield the texts of the live documents, each block decompressed once."""
+    def encoded_texts(self, live: npt.NDArray[np.bool_]) -> Iterator[bytes]:
+        """Yield the texts of the live documents in UTF-8, each block decompressed once."""
         firsts = self._block_documents.all().tolist()
         offsets = self._text_offsets.all().tolist()
         for block, (first, last) in enumerate(pairwise(firsts)):
@@ -124,40 +133,3 @@ class DocumentStore:
             for number, (start, stop) in enumerate(pairwise(bounds), start=first):
                 if live[number]:
                     yield data[start:stop]
-
-    @property
-    def number_names(self) -> list[str]:
-        """The names of the number and date columns."""
-        return self._names_after("numbers.")
-
-    @property
-    def keyword_names(self) -> list[str]:
-        """The names of the keyword columns."""
-        return [
-            name.removesuffix(".codes")
-            for name in self._names_after("keywords.")
-            if name.endswith(".codes")
-        ]
-
-    def _names_after(self, prefix: str) -> list[str]:
-        return [name.removeprefix(prefix) for name in self._container if name.startswith(prefix)]
-
-    def numbers(self, name: str) -> npt.NDArray[np.float64]:
-        """Return a number column; NaN where a document has none."""
-        return self._container.array(f"numbers.{name}").all()
-
-    def keyword_values(self, name: str) -> TermDictionary:
-        """Return the distinct values of a keyword column, sorted."""
-        return TermDictionary(self._container, f"keywords.{name}.values")
-
-    def keywords(self, name: str) -> list[tuple[str, ...]]:
-        """Return the keywords of each document."""
-        starts, codes = self.keyword_codes(name)
-        values = [value.decode() for value in self.keyword_values(name).all()]
-        words = [values[code] for code in codes.tolist()]
-        return [tuple(words[start:stop]) for start, stop in pairwise(starts.tolist())]
-
-    def keyword_codes(self, name: str) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
-        """Return where the keywords of each document begin, and the number of each keyword."""
-        starts = self._container.array(f"keywords.{name}.starts").all()
-        return starts, self._container.array(f"keywords.{name}.codes").all().astype(np.int64)

@@ -1,7 +1,8 @@
-"""Rows: where stems stand one right behind the other in the documents of a segment.
+"""Phrase search: the documents and positions where stems occur next to each other.
 
-The search begins with the word of which the fewest signatures must be looked at, and goes on from
-the places that may be right, word by word, so nearly all that is read belongs to the phrase.
+An exact phrase is searched from the word for which the fewest next-term hashes are read; from the
+positions that pass the filter it extends word by word, so nearly everything that is read belongs to
+the phrase. A sloppy phrase compares the positions of all words in the documents that hold them all.
 """
 
 from __future__ import annotations
@@ -12,99 +13,143 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from indexer.segment.buffer_pool import ZeroedBufferPool
 from indexer.segment.next_word_filter import find_term_hash, term_hash
 from indexer.segment.positions import (
     POSITION_STRIDE,
-    Numbers,
+    Indexes,
     favours_binary_search,
     locate_documents,
     occurrences_of_documents,
 )
-from indexer.segment.sorted_arrays import BoolArray, run_starts
-from indexer.segment.text_field import Ids, Occurrences
+from indexer.segment.sorted_arrays import BoolArray, IdArray, UnsignedArray, run_starts
+from indexer.segment.text_field import Occurrences
 
 
 class PhraseTerm(NamedTuple):
-    """A word of a row: where its stem stands in a text field.
+    """A word of an exact phrase: its stem and the occurrences of it in a text field.
 
-    `starts` gives, for each of its documents, how many occurrences come before those in it.
+    `starts` gives, for each document of the posting list, the occurrences in all before it.
     """
 
     stem: str
     occurrences: Occurrences
-    starts: Callable[[], Ids]
+    starts: Callable[[], UnsignedArray]
 
 
 class PhraseMatches(NamedTuple):
-    """Where some words stand in a row.
+    """Every match of an exact phrase in a text field.
 
-    `documents`: [n], ascending, a document as often as the row stands in it.
-    `numbers`: for each word [n], which of its occurrences that is.
+    `documents`: [n], ascending; a document is repeated for each match in it.
+    `occurrences`: for each word intp [n], the index among the occurrences of its stem.
     """
 
-    documents: Ids
-    numbers: tuple[Numbers, ...]
+    documents: UnsignedArray
+    occurrences: tuple[Indexes, ...]
+
+    @classmethod
+    def empty(cls, words: int) -> PhraseMatches:
+        """Return the matches of a phrase of that many words that no document contains."""
+        return cls(np.empty(0, np.uint16), (np.empty(0, np.intp),) * words)
 
     def filter(self, kept: BoolArray) -> PhraseMatches:
-        """Return some of the places."""
-        return PhraseMatches(self.documents[kept], tuple(numbers[kept] for numbers in self.numbers))
+        """Return the matches where `kept`, bool [n], is true."""
+        return PhraseMatches(self.documents[kept], tuple(each[kept] for each in self.occurrences))
 
 
-def match_phrase(words: Sequence[PhraseTerm], documents: int) -> PhraseMatches:
-    """Return where two words or more stand in a row; `documents` is the size of the segment."""
+def match_phrase(
+    words: Sequence[PhraseTerm], documents: int, tables: ZeroedBufferPool
+) -> PhraseMatches:
+    """Return the matches of a phrase of two words or more: exact adjacency, in order.
+
+    `documents` is the number of documents of the segment, `tables` lends int32 arrays.
+    """
     scanned = [word.occurrences.next_term_hashes.size for word in words[:-1]]
-    begin = scanned.index(min(scanned))
-    word = words[begin]
-    numbers = find_term_hash(word.occurrences.next_term_hashes, _signature_of(words[begin + 1]))
-    found = word.occurrences.ids[_documents_of(word, numbers)]
-    places = word.occurrences.positions[numbers].astype(np.int64) - begin  # of the first word
-    by_word = {begin: numbers}
-    for index in (*range(begin + 1, len(words)), *range(begin - 1, -1, -1)):
+    anchor = scanned.index(min(scanned))
+    word = words[anchor]
+    occurrences = find_term_hash(word.occurrences.next_term_hashes, _hash_of(words[anchor + 1]))
+    found = word.occurrences.ids[_rows_of(word, occurrences)]
+    # The position of the first word of the phrase.
+    starts = word.occurrences.positions[occurrences].astype(np.int64) - anchor
+    by_word = {anchor: occurrences}
+    for index in (*range(anchor + 1, len(words)), *range(anchor - 1, -1, -1)):
         if not found.size:
-            return PhraseMatches(found, (np.empty(0, np.intp),) * len(words))
-        kept, numbers = _locate(words[index], found, places + index, documents)
-        if begin < index < len(words) - 1:
-            wanted = _signature_of(words[index + 1])
-            near = (words[index].occurrences.next_term_hashes[numbers] == wanted).nonzero()[0]
-            kept, numbers = kept[near], numbers[near]
-        found, places = found[kept], places[kept]
+            return PhraseMatches.empty(len(words))
+        kept, occurrences = _locate(words[index], found, starts + index, documents, tables)
+        if anchor < index < len(words) - 1:
+            wanted = _hash_of(words[index + 1])
+            hashes = words[index].occurrences.next_term_hashes[occurrences]
+            passing = (hashes == wanted).nonzero()[0]
+            kept, occurrences = kept[passing], occurrences[passing]
+        found, starts = found[kept], starts[kept]
         by_word = {other: known[kept] for other, known in by_word.items()}
-        by_word[index] = numbers
+        by_word[index] = occurrences
     return PhraseMatches(found, tuple(by_word[index] for index in range(len(words))))
 
 
-def _signature_of(word: PhraseTerm) -> int:
+def phrase_spans(words: Sequence[IdArray], slop: int = 0) -> tuple[IdArray, IdArray]:
+    """Return the key of the first and of the last word of each match of a phrase; int64 [matches].
+
+    `words` has for each word its ascending keys (`DocPositions.keys`, or positions in one text).
+    At most `slop` other words may come between those of the phrase in all. The matches are
+    ascending by first word.
+    """
+    if not all(keys.size for keys in words):
+        return words[0][:0], words[0][:0]
+    if slop == 0:
+        starts = words[0]
+        for distance, keys in enumerate(words[1:], start=1):
+            wanted = starts + distance
+            rows = keys.searchsorted(wanted)
+            starts = starts[keys.take(rows, mode="clip") == wanted]
+        return starts, starts + (len(words) - 1)
+    starts = last = words[0]
+    for keys in words[1:]:
+        # From each position of one word to the next position of the following word.
+        following = keys.searchsorted(last, side="right")
+        inside = following < keys.size
+        starts, last = starts[inside], keys[following[inside]]
+    near = last - starts <= len(words) - 1 + slop
+    return starts[near], last[near]
+
+
+def _hash_of(word: PhraseTerm) -> int:
     return term_hash(word.stem.encode())
 
 
-def _documents_of(word: PhraseTerm, numbers: Numbers) -> Numbers:
-    """Return for some occurrences of a word which of its documents they are in."""
+def _rows_of(word: PhraseTerm, occurrences: Indexes) -> Indexes:
+    """Return the row in the posting list of the document of each occurrence."""
     counts = word.occurrences.counts
-    if favours_binary_search(word.occurrences.positions.size, numbers.size):
+    if favours_binary_search(word.occurrences.positions.size, occurrences.size):
         starts = word.starts()
-        return starts.searchsorted(numbers.astype(starts.dtype), side="right") - 1
-    return np.arange(counts.size).repeat(counts)[numbers]
+        return starts.searchsorted(occurrences.astype(starts.dtype), side="right") - 1
+    return np.arange(counts.size).repeat(counts)[occurrences]
 
 
 def _locate(
-    word: PhraseTerm, documents: Ids, places: npt.NDArray[np.int64], size: int
-) -> tuple[Numbers, Numbers]:
-    """Return which of some places in documents hold a word, and which of its occurrences it is.
+    word: PhraseTerm,
+    documents: UnsignedArray,
+    positions: npt.NDArray[np.int64],
+    size: int,
+    tables: ZeroedBufferPool,
+) -> tuple[Indexes, Indexes]:
+    """Return the indexes of those positions that hold a word, and which occurrence it is.
 
-    Both ascend, and a document may come again and again: its occurrences are read once.
+    `documents` and `positions` are parallel and ascending; a document may be repeated, its
+    occurrences are read once.
     """
     firsts = run_starts(documents)
-    ids, counts, positions = word.occurrences[:3]
-    rows, held = locate_documents(ids, documents[firsts], size)
-    numbers, sizes = occurrences_of_documents(rows, counts, word.starts())
-    if not numbers.size:
-        return numbers, numbers
+    ids, counts, word_positions = word.occurrences[:3]
+    rows, held = locate_documents(ids, documents[firsts], size, tables)
+    occurrences, sizes = occurrences_of_documents(rows, counts, word.starts())
+    if not occurrences.size:
+        return occurrences, occurrences
     held *= POSITION_STRIDE
     keys = held.repeat(sizes)
-    keys += positions[numbers]
+    keys += word_positions[occurrences]
     wanted = np.arange(firsts.size).repeat(np.diff(firsts, append=documents.size))
     wanted *= POSITION_STRIDE
-    wanted += places
+    wanted += positions
     found = keys.searchsorted(wanted)
-    right = (keys.take(found, mode="clip") == wanted).nonzero()[0]
-    return right, numbers[found[right]]
+    matching = (keys.take(found, mode="clip") == wanted).nonzero()[0]
+    return matching, occurrences[found[matching]]

@@ -1,4 +1,4 @@
-"""Places: where a stem stands in chosen documents of a segment."""
+"""Positions: where a stem occurs in chosen documents of a segment."""
 
 from __future__ import annotations
 
@@ -8,42 +8,47 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.buffer_pool import ZeroedBufferPool
-from indexer.segment.sorted_arrays import AnyIds, IdArray
-from indexer.segment.text_field import Ids
+from indexer.segment.sorted_arrays import AnyIds, IdArray, UnsignedArray
 
-Numbers = npt.NDArray[np.intp]
+Indexes = npt.NDArray[np.intp]
 
 POSITION_STRIDE = 1 << 32
-"""More than a document has words, so that no phrase runs from one into the next."""
+"""Larger than any position in a document, so that no phrase runs from one document to the next."""
 
-_MUCH_MORE = 16
-"""One search in so many values costs what looking at all of them does."""
+_SEARCH_COST = 16
+"""A binary search costs as much as visiting this many values."""
 
 
 class DocPositions(NamedTuple):
-    """Where a stem stands in some documents, in one text field of a segment.
+    """The positions of a stem in some documents, in one text field of a segment.
 
-    `keys`: int64 [n], ascending: the row of the document among those that were asked for, times
-    `POSITION_STRIDE`, and the place in it. Neighbours are found by arithmetic and never
-    cross from one document into the next.
-    `numbers`: [n], which of the stem's occurrences stands there.
+    `keys`: int64 [n], ascending: the row of the document among those asked for, times
+    `POSITION_STRIDE`, plus the position in it. Adjacent words have consecutive keys, and keys of
+    different documents are never adjacent.
+    `occurrences`: intp [n], the index of each among all occurrences of the stem.
     """
 
     keys: IdArray
-    numbers: Numbers
+    occurrences: Indexes
 
 
-def locate_documents(ids: Ids, documents: AnyIds, size: int) -> tuple[Numbers, Numbers]:
-    """Return where ascending ids hold those of some documents, and which of these they hold.
+NO_POSITIONS = DocPositions(np.empty(0, np.int64), np.empty(0, np.intp))
 
-    Documents are ascending and below `size`.
+
+def locate_documents(
+    ids: UnsignedArray, documents: AnyIds, size: int, tables: ZeroedBufferPool
+) -> tuple[Indexes, Indexes]:
+    """Return the indexes of shared documents: in `ids`, and in `documents`.
+
+    Both are ascending; `documents` are below `size`, the number of documents of the segment.
+    `tables` lends int32 arrays.
     """
-    documents = documents.astype(ids.dtype, copy=False)  # else the whole of the other would be cast
+    documents = documents.astype(ids.dtype, copy=False)  # else the larger array would be cast
     if favours_binary_search(ids.size, documents.size):
         rows = ids.searchsorted(documents)
         held = (ids.take(rows, mode="clip") == documents).nonzero()[0]
         return rows[held], held
-    with _tables.borrow(size) as table:
+    with tables.borrow(size) as table:
         table[ids] = np.arange(1, ids.size + 1, dtype=np.int32)
         rows = table[documents].astype(np.intp)
         table[ids] = 0
@@ -51,24 +56,23 @@ def locate_documents(ids: Ids, documents: AnyIds, size: int) -> tuple[Numbers, N
     return rows[held] - 1, held
 
 
-_tables = ZeroedBufferPool(np.int32)
+def occurrences_of_documents(
+    rows: Indexes, counts: UnsignedArray, starts: UnsignedArray
+) -> tuple[Indexes, Indexes]:
+    """Return the occurrences of a stem in some of its documents, and how many each has.
 
-
-def occurrences_of_documents(rows: Numbers, counts: Ids, starts: Ids) -> tuple[Numbers, Numbers]:
-    """Return the numbers of a stem's occurrences in some of its documents, and how many each has.
-
-    `counts` and `starts` say of each of its documents how many occurrences are in it, and how many
-    come before those.
+    `rows` are indexes of documents in the posting list of the stem; `counts` are the occurrences
+    in each document of the list and `starts` those in all documents before it.
     """
     sizes = counts[rows].astype(np.intp)
     # The occurrences in each document are one run.
     runs = starts[rows].astype(np.intp)
     runs -= sizes.cumsum() - sizes
-    numbers = runs.repeat(sizes)
-    numbers += np.arange(numbers.size)
-    return numbers, sizes
+    occurrences = runs.repeat(sizes)
+    occurrences += np.arange(occurrences.size)
+    return occurrences, sizes
 
 
 def favours_binary_search(values: int, searches: int) -> bool:
-    """Tell whether to search in so many values, because looking at all of them would take longer."""
-    return values > _MUCH_MORE * searches
+    """Tell whether that many binary searches cost less than visiting every value."""
+    return values > _SEARCH_COST * searches

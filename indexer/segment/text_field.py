@@ -1,4 +1,8 @@
-"""Reading a text field of a segment: postings and positions of stems and surface forms."""
+"""Reading one text field of a segment: the postings and positions of stems and surface forms.
+
+Only stems have posting lists. A surface form belongs to one stem, and each occurrence of the stem
+carries the code of its form.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +12,28 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.array_file import ArrayFile
-from indexer.segment.sorted_arrays import run_starts
+from indexer.segment.sorted_arrays import UnsignedArray, run_starts
 from indexer.segment.term_dictionary import TermDictionary
 from indexer.segment.trigram_index import TrigramIndex
 
-Ids = npt.NDArray[np.unsignedinteger[Any]]
-
 
 class Occurrences(NamedTuple):
-    """Where one term stands in the documents of a segment.
+    """The posting list of one term with positions, in one text field of a segment.
 
-    `ids`: [n] documents, ascending. `counts`: [n] occurrences in each.
-    `positions`: [sum of counts] places, by document and ascending within it.
-    `codes`: [sum of counts], the code of the surface form at each place.
-    `next_term_hashes`: [sum of counts], the signature of the stem of the next word, 0 at the end.
+    `ids`: [n], documents, ascending. `counts`: [n], occurrences in each.
+    `positions`: [sum of counts], by document and ascending within it, counted from 0.
+    `codes`: [sum of counts], the code of the surface form at each position.
+    `next_term_hashes`: [sum of counts], the hash of the stem of the next word, 0 at the end.
     """
 
-    ids: Ids
-    counts: Ids
-    positions: Ids
-    codes: Ids
-    next_term_hashes: Ids
+    ids: UnsignedArray
+    counts: UnsignedArray
+    positions: UnsignedArray
+    codes: UnsignedArray
+    next_term_hashes: UnsignedArray
 
-    def exact_counts(self, code: int | None) -> npt.NDArray[np.float32]:
-        """Return how often each document holds the surface form with a code; float32 [n]."""
+    def surface_counts(self, code: int | None) -> npt.NDArray[np.float32]:
+        """Return the occurrences of the surface form with a code in each document; float32 [n]."""
         if code is None:
             return np.zeros(self.ids.size, np.float32)
         exact: npt.NDArray[np.bool_] = self.codes == code
@@ -41,7 +43,7 @@ class Occurrences(NamedTuple):
         before = np.cumsum(exact, dtype=np.int32)[np.cumsum(self.counts, dtype=np.int64) - 1]
         return np.diff(before, prepend=np.int32(0)).astype(np.float32)
 
-    def documents(self) -> Ids:
+    def documents(self) -> UnsignedArray:
         """Return the document of each occurrence; [sum of counts], ascending."""
         return np.repeat(self.ids, self.counts)
 
@@ -49,15 +51,15 @@ class Occurrences(NamedTuple):
 class StemRange(NamedTuple):
     """The arrays of consecutive stems; `sizes` has the number of occurrences of each stem."""
 
-    ids: Ids
-    counts: Ids
-    positions: Ids
-    codes: Ids
-    next_term_hashes: Ids
+    ids: UnsignedArray
+    counts: UnsignedArray
+    positions: UnsignedArray
+    codes: UnsignedArray
+    next_term_hashes: UnsignedArray
     sizes: npt.NDArray[np.int64]
 
 
-_NOTHING = Occurrences(
+_NO_OCCURRENCES = Occurrences(
     np.empty(0, np.uint16),
     np.empty(0, np.uint8),
     np.empty(0, np.uint16),
@@ -89,12 +91,12 @@ class TextField:
         return self.stems if level == "stem" else self.surfaces
 
     def occurrences(self, level: str, term: str) -> Occurrences:
-        """Return where a term of a level stands, in deleted documents too."""
+        """Return the occurrences of a term on a level, in deleted documents too."""
         if level == "stem":
             number = self.stems.find(term.encode())
-            return _NOTHING if number is None else self.of_stem(number)
+            return _NO_OCCURRENCES if number is None else self.occurrences_of_stem(number)
         surface = self.surface(term)
-        return _NOTHING if surface is None else self._of_surface(*surface)
+        return _NO_OCCURRENCES if surface is None else self._occurrences_of_surface(*surface)
 
     def surface(self, term: str) -> tuple[int, int] | None:
         """Return the number of the stem of a surface form, and its code; None for no such form."""
@@ -103,12 +105,12 @@ class TextField:
             return None
         return self._surface_stems.item(number), self._surface_codes.item(number)
 
-    def postings(self, level: str, term: str) -> tuple[Ids, Ids]:
-        """Return the documents of a term and its occurrences in each, deleted documents too."""
+    def postings(self, level: str, term: str) -> tuple[UnsignedArray, UnsignedArray]:
+        """Return the documents with a term and its occurrences in each, deleted documents too."""
         if level == "stem":
             number = self.stems.find(term.encode())
             if number is None:
-                return _NOTHING.ids, _NOTHING.counts
+                return _NO_OCCURRENCES.ids, _NO_OCCURRENCES.counts
             start, stop = self._posting_starts.slice(number, number + 2).tolist()
             return self._ids.slice(start, stop), self._counts.slice(start, stop)
         found = self.occurrences(level, term)
@@ -124,16 +126,16 @@ class TextField:
         """The type in which counts are stored."""
         return self._counts.array.dtype
 
-    def sizes(self) -> Ids:
+    def sizes(self) -> UnsignedArray:
         """Return the number of words of each document."""
         return self._sizes.all()
 
-    def surface_stems(self) -> Ids:
+    def surface_stems(self) -> UnsignedArray:
         """Return the number of the stem of each surface form."""
         return self._surface_stems.all()
 
     def variants(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return where each stem's part of a table begins, and the table: code to surface form.
+        """Return a table from the codes of every stem to surface forms, and its start for each stem.
 
         The surface form of a stem with a code is `table[starts[stem] + code]`.
         """
@@ -147,7 +149,7 @@ class TextField:
         return starts, table
 
     def occurrence_start(self, stem: int) -> int:
-        """Return how many occurrences the stems before this one have."""
+        """Return the occurrences of all stems before this one."""
         return self._occurrence_starts.item(stem)
 
     def occurrences_of_stems(self, start: int, stop: int) -> StemRange:
@@ -164,8 +166,8 @@ class TextField:
             sizes=np.diff(occurrences),
         )
 
-    def of_stem(self, number: int) -> Occurrences:
-        """Return where the stem with a number stands, in deleted documents too."""
+    def occurrences_of_stem(self, number: int) -> Occurrences:
+        """Return the occurrences of the stem with a number, in deleted documents too."""
         start, stop = self._posting_starts.slice(number, number + 2).tolist()
         first, last = self._occurrence_starts.slice(number, number + 2).tolist()
         return Occurrences(
@@ -176,9 +178,9 @@ class TextField:
             self._next_term_hashes.slice(first, last),
         )
 
-    def _of_surface(self, stem: int, code: int) -> Occurrences:
+    def _occurrences_of_surface(self, stem: int, code: int) -> Occurrences:
         """Return the occurrences of a stem that are written as one surface form."""
-        found = self.of_stem(stem)
+        found = self.occurrences_of_stem(stem)
         kept = found.codes == code
         documents = found.documents()[kept]
         starts = run_starts(documents)

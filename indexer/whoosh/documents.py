@@ -10,7 +10,7 @@ from whoosh.columns import Column, ColumnReader
 from whoosh.formats import Format
 from whoosh.matching import ListMatcher
 
-from indexer.segment.columns import TITLE_WEIGHT
+from indexer.segment.columns import DEFAULT_TITLE_WEIGHT
 from indexer.segment.sorted_arrays import IdArray
 from indexer.segment.stored_fields import StoredFields
 from indexer.whoosh.vectors import term_vector
@@ -96,27 +96,33 @@ class ArrayDocumentReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh ha
     def vector(self, docnum: int, fieldname: str, format_: Format) -> ListMatcher:
         """Return the terms of a field of a document, made from its stored text."""
         field = self._segment.words[fieldname]
-        head = self._data.head(docnum)
+        head = self._data.documents.stored_fields([docnum])[0]
         texts = [(self._text(docnum, head, name), 1, 0) for name in field.texts]
         if len(texts) == 2:
             (title, text), start = texts, int(self._segment.lengths.text_starts[docnum])
-            texts = [(title[0], TITLE_WEIGHT, 0), (text[0], 1, start)]
+            texts = [(title[0], DEFAULT_TITLE_WEIGHT, 0), (text[0], 1, start)]
         return term_vector(texts, field.level, self._segment.analyzer, format_)
 
     def _text(self, document: int, head: StoredFields, field: str) -> str:
         if field == "title":
             return head.title
-        return self._data.text(document) if field == "text" else str(head.fields.get(field, ""))
+        return (
+            self._data.documents.text(document)
+            if field == "text"
+            else str(head.fields.get(field, ""))
+        )
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return what is stored of a document. Raises IndexDamagedError."""
-        return _stored(self._data.head(docnum), self._data.text(docnum))
+        return _stored(
+            self._data.documents.stored_fields([docnum])[0], self._data.documents.text(docnum)
+        )
 
     def iter_docs(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield every live document and what is stored of it; reads each block of texts once."""
-        texts = self._data.documents.texts(self._data.live)
+        texts = self._data.documents.encoded_texts(self._data.live)
         for number, text in zip(self._data.live_ids.tolist(), texts, strict=True):
-            yield number, _stored(self._data.head(number), text.decode())
+            yield number, _stored(self._data.documents.stored_fields([number])[0], text.decode())
 
     def all_stored_fields(self) -> Iterator[dict[str, Any]]:
         """Yield what is stored of every live document."""

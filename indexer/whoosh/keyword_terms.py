@@ -41,7 +41,7 @@ class KeywordTerms(TermSource):
     def __init__(self, segment: Segment, name: str) -> None:
         super().__init__(segment)
         self._name = name
-        self._values = segment.documents.keyword_values(name)
+        self._values = segment.columns.keyword_values(name)
 
     def __contains__(self, term: object) -> bool:
         return isinstance(term, bytes) and self._values.find(term) is not None
@@ -52,7 +52,9 @@ class KeywordTerms(TermSource):
 
     def postings(self, term: bytes) -> Postings:
         """Return the documents with a value."""
-        return unweighted(np.flatnonzero(self.segment.with_keyword(self._name, term.decode())))
+        return unweighted(
+            np.flatnonzero(self.segment.columns.with_keyword(self._name, term.decode()))
+        )
 
 
 def unweighted(ids: IdArray) -> Postings:

@@ -89,18 +89,18 @@ class ArraySegment(WhooshSegment):  # type: ignore[misc]  # Whoosh has no types
         )
 
     def _number_terms(self, name: str, kind: FieldType, field: NUMERIC) -> NumberTerms:
-        numbers = self.data.numbers(name)
+        numbers = self.data.columns.numbers(name)
         keys = date_keys(numbers) if kind is FieldType.DATE else number_keys(numbers)
         return NumberTerms(self.data, keys, ~np.isnan(numbers), field.shift_step)
 
     def _number_column(self, name: str, kind: FieldType) -> NumberColumn:
-        numbers = self.data.numbers(name)
+        numbers = self.data.columns.numbers(name)
         return NumberColumn(
             date_values(numbers) if kind is FieldType.DATE else number_values(numbers)
         )
 
     def _keyword_column(self, name: str) -> BytesColumn:
-        return keyword_column(*self.data.first_keywords(name))
+        return keyword_column(*self.data.columns.first_keywords(name))
 
     def codec(self, **_options: Any) -> ArrayCodec:
         """Return the codec that reads this segment."""

@@ -13,7 +13,7 @@ from itertools import groupby
 
 import numpy as np
 
-from indexer.segment.columns import TITLE_WEIGHT
+from indexer.segment.columns import DEFAULT_TITLE_WEIGHT
 from indexer.segment.postings import Postings
 from indexer.segment.segment import DEFAULT_FIELD, Segment
 from indexer.segment.sorted_arrays import IdArray, run_starts
@@ -32,7 +32,7 @@ class TextLengths:
         self._known: dict[str, IdArray] = {}
 
     def of(self, field: str) -> IdArray:
-        """Return the lengths of a field; those of "" count a word of the title TITLE_WEIGHT times."""
+        """Return the lengths of a field; those of "" count a word of the title DEFAULT_TITLE_WEIGHT times."""
         found = self._known.get(field)
         if found is None:
             found = self._known[field] = self._count(field)
@@ -42,8 +42,8 @@ class TextLengths:
         if field == DEFAULT_FIELD:
             return self._segment.documents.lengths().astype(np.int64)
         if field == "text":
-            return self.of(DEFAULT_FIELD) - TITLE_WEIGHT * self.of("title")
-        text = self._segment.field(field)
+            return self.of(DEFAULT_FIELD) - DEFAULT_TITLE_WEIGHT * self.of("title")
+        text = self._segment.postings.text_field(field)
         stems = text.occurrences_of_stems(0, text.stems.size)
         counts = np.bincount(stems.ids, stems.counts, self._segment.document_count)
         return counts.astype(np.int64)
@@ -62,7 +62,7 @@ class WordTerms(TermSource):
         super().__init__(segment)
         self._field = field
         self._lengths = lengths
-        self._texts = [segment.field(name) for name in field.texts]
+        self._texts = [segment.postings.text_field(name) for name in field.texts]
         self._dictionaries = [text.dictionary(field.level) for text in self._texts]
 
     @property
@@ -84,9 +84,11 @@ class WordTerms(TermSource):
 
     def live_postings(self, term: bytes) -> Postings:
         """Return the postings in live documents, which the segment remembers."""
-        found = self.segment.postings(self._field.field, self._field.level, term.decode())
+        found = self.segment.postings.postings_of(
+            self._field.field, self._field.level, term.decode()
+        )
         if self._field.field == "title":  # where the engine, not Whoosh, counts its words more
-            return Postings(found.ids, found.frequencies / np.float32(TITLE_WEIGHT))
+            return Postings(found.ids, found.frequencies / np.float32(DEFAULT_TITLE_WEIGHT))
         return found
 
     def postings(self, term: bytes) -> Postings:
@@ -103,7 +105,7 @@ class WordTerms(TermSource):
     @property
     def _weights(self) -> tuple[int, ...]:
         """What a word counts in each of the texts."""
-        return (1,) if len(self._texts) == 1 else (TITLE_WEIGHT, 1)
+        return (1,) if len(self._texts) == 1 else (DEFAULT_TITLE_WEIGHT, 1)
 
     def places(self, term: bytes) -> TermPositions:
         """Return the positions of a term in all documents."""

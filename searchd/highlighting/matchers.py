@@ -1,7 +1,6 @@
-"""Targets: what of a document's text the query matched, for snippets and highlights.
+"""Matchers: which words of a text a term of the query matched, by the rules that found the document.
 
-A target looks at the words of a text and says which of them it matched, by the same rules that
-found the document, and on which level: one of `searchd.results.HIGHLIGHT_LEVELS`.
+The resolver makes one for each term it looks up, so a highlight never disagrees with a match.
 """
 
 from __future__ import annotations
@@ -13,73 +12,75 @@ from typing import NamedTuple
 import numpy as np
 
 from analyzers.analyzer import Terms
+from analyzers.levels import Level
 from analyzers.tokenized_text import TokenizedText
-from searchd.search.phrases import Keys, phrase_spans
+from indexer.segment.phrase_search import phrase_spans
+from indexer.segment.sorted_arrays import IdArray
 
-DocPositions = Mapping[str, Sequence[int]]
-"""The numbers of the words of a text that have each stem, ascending."""
+StemPositions = Mapping[str, Sequence[int]]
+"""The positions of each stem among the words of a text, ascending."""
 
 
-class Occurrence(NamedTuple):
-    """A match in a text: the words from `first` to `last`, both of them matched."""
+class MatchedWords(NamedTuple):
+    """A match in a text: the words from `first` to `last`, both included, and its level."""
 
     first: int
     last: int
-    level: str
+    level: Level
 
 
 class TermMatcher(NamedTuple):
-    """Words whose stem is one of these, each with its level.
+    """Matches words by their stem, each stem with its level.
 
-    Of the words with such a stem those with the surface form `surface` match on that level.
-    `field` is the field that was searched ("" for title and text), `weight` how much a match tells.
+    A word whose surface form is `surface` matches on that level. `field` is the field that was
+    searched ("" for title and text), `weight` how much a match tells of a passage.
     """
 
-    stems: Mapping[str, str]
+    stems: Mapping[str, Level]
     surface: str
     field: str
     weight: float
 
-    def occurrences(self, words: TokenizedText, places: DocPositions) -> Iterator[Occurrence]:
-        """Yield each word that matches. `places` has at least the stems of this target."""
+    def matches(self, words: TokenizedText, positions: StemPositions) -> Iterator[MatchedWords]:
+        """Yield each match. `positions` has at least the stems of this matcher."""
         for stem, level in self.stems.items():
-            for number in places.get(stem, ()):
+            for number in positions.get(stem, ()):
                 same = words.surface(number) == self.surface
-                yield Occurrence(number, number, "surface" if same else level)
+                yield MatchedWords(number, number, Level.SURFACE if same else level)
 
-    def renamed(self, level: str) -> TermMatcher:
-        """Return this target with one level for all it matches."""
+    def at_level(self, level: Level) -> TermMatcher:
+        """Return this matcher with one level for all its matches."""
         return self._replace(stems=dict.fromkeys(self.stems, level), surface="")
 
 
 class SurfaceMatcher(NamedTuple):
-    """Words whose surface form is one of these, each with its level."""
+    """Matches words by their surface form, each form with its level."""
 
-    surfaces: Mapping[str, str]
+    surfaces: Mapping[str, Level]
     field: str
     weight: float
 
     @property
     def stems(self) -> tuple[str, ...]:
-        """No stem says whether a word matches."""
+        """No stem decides whether a word matches."""
         return ()
 
-    def occurrences(self, words: TokenizedText, _places: DocPositions) -> Iterator[Occurrence]:
-        """Yield each word that matches, in order."""
+    def matches(self, words: TokenizedText, _positions: StemPositions) -> Iterator[MatchedWords]:
+        """Yield each match, in order."""
         surfaces = words.surfaces
         for number in compress(count(), map(self.surfaces.__contains__, surfaces)):
-            yield Occurrence(number, number, self.surfaces[surfaces[number]])
+            yield MatchedWords(number, number, self.surfaces[surfaces[number]])
 
-    def renamed(self, level: str) -> SurfaceMatcher:
-        """Return this target with one level for all it matches."""
+    def at_level(self, level: Level) -> SurfaceMatcher:
+        """Return this matcher with one level for all its matches."""
         return self._replace(surfaces=dict.fromkeys(self.surfaces, level))
 
 
 class PhraseMatcher(NamedTuple):
-    """Words that stand in a row, with at most `slop` others between.
+    """Matches words in the order of a phrase, with at most `slop` others between them.
 
-    With `exact` they have the surface forms of the phrase, else its stems. `level` names all
-    matches; without it each is one by stem or, where all of its words have them, by surface form.
+    With `exact` they have the surface forms of the phrase, else its stems. `level` is that of all
+    matches; None for STEM or, where every word has its surface form, SURFACE.
     """
 
     words: tuple[Terms, ...]
@@ -87,16 +88,16 @@ class PhraseMatcher(NamedTuple):
     slop: int
     field: str
     weight: float
-    level: str = ""
+    level: Level | None = None
 
     @property
     def stems(self) -> tuple[str, ...]:
-        """The stems of its words, by which they are looked for."""
+        """The stems of the phrase."""
         return tuple(terms.stem for terms in self.words)
 
-    def occurrences(self, words: TokenizedText, places: DocPositions) -> Iterator[Occurrence]:
-        """Yield each place where the phrase stands, from its first to its last word."""
-        by_stem = [places.get(terms.stem, ()) for terms in self.words]
+    def matches(self, words: TokenizedText, positions: StemPositions) -> Iterator[MatchedWords]:
+        """Yield each match of the phrase, from its first to its last word."""
+        by_stem = [positions.get(terms.stem, ()) for terms in self.words]
         if not all(by_stem):
             return
         by_surface = [
@@ -107,15 +108,15 @@ class PhraseMatcher(NamedTuple):
         known = frozenset(exact)
         others = () if self.exact else (s for s in self._spans(by_stem) if s not in known)
         for first, last in chain(exact, others):
-            level = "surface" if (first, last) in known else "stem"
-            yield Occurrence(first, last, self.level or level)
+            level = Level.SURFACE if (first, last) in known else Level.STEM
+            yield MatchedWords(first, last, self.level or level)
 
-    def renamed(self, level: str) -> PhraseMatcher:
-        """Return this target with one level for all it matches."""
+    def at_level(self, level: Level) -> PhraseMatcher:
+        """Return this matcher with one level for all its matches."""
         return self._replace(level=level)
 
-    def _spans(self, places: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
-        keys: list[Keys] = [np.array(numbers, np.int64) for numbers in places]
+    def _spans(self, positions: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
+        keys: list[IdArray] = [np.array(numbers, np.int64) for numbers in positions]
         starts, ends = phrase_spans(keys, self.slop)
         return zip(starts.tolist(), ends.tolist(), strict=True)
 

@@ -77,7 +77,7 @@ def find_matches(
     matches = [
         Match(words.start(found.first), words.end(found.last), number, target.weight, found.level)
         for number, target in chosen
-        for found in target.occurrences(words, places)
+        for found in target.matches(words, places)
     ]
     # Of matches of the same words the closest comes first.
     return sorted(

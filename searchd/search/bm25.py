@@ -5,44 +5,49 @@
 
 Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with the
 idf of Lucene, which is never negative, and without the constant factor k1 + 1. Term frequencies
-and lengths count a word of the title `indexer.segment.columns.TITLE_WEIGHT` times.
+and lengths count a word of the title as often as the title weight of the index says.
 """
 
 from __future__ import annotations
 
 import math
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import FloatArray, IdArray
-
-K1 = 1.2
-B = 0.75
+from indexer.snapshot import Snapshot
 
 
-def idf(documents: int, document_frequency: int) -> float:
-    """Return the inverse document frequency of a term that some documents hold."""
-    return math.log(1 + (documents - document_frequency + 0.5) / (document_frequency + 0.5))
+class BM25Similarity:
+    """BM25 over the documents of one snapshot. Threads may share it."""
+
+    def __init__(self, snapshot: Snapshot, *, k1: float, b: float) -> None:
+        self._snapshot = snapshot
+        self._k1 = k1
+        self._b = b
+        self._norms: dict[int, FloatArray] = {}
+
+    def idf(self, document_frequency: int) -> float:
+        """Return the inverse document frequency of a term by the number of documents with it."""
+        others = self._snapshot.document_count - document_frequency
+        return math.log(1 + (others + 0.5) / (document_frequency + 0.5))
+
+    def norms(self, segment: int, ids: IdArray) -> FloatArray:
+        """Return k1 * (1 - b + b * length / mean length) of documents; float32 [n].
+
+        `segment` is the index of a segment in the snapshot, `ids` its document numbers.
+        """
+        known = self._norms.get(segment)
+        if known is None:
+            lengths = self._snapshot.segments[segment].lengths
+            relative = lengths / np.float32(self._snapshot.mean_length or 1.0)
+            known = (self._k1 * (1 - self._b + self._b * relative)).astype(np.float32)
+            self._norms[segment] = known
+        return known.take(ids)
 
 
 def saturation(frequencies: FloatArray, norms: FloatArray) -> FloatArray:
-    """Return tf / (tf + k1 * norm) for each frequency; float32 [n], below 1."""
+    """Return tf / (tf + norm) for each frequency, below 1; float32 [n]."""
     shares = frequencies + norms
     np.divide(frequencies, shares, out=shares)
     return shares
-
-
-_known_norms: WeakKeyDictionary[Segment, tuple[float, FloatArray]] = WeakKeyDictionary()
-
-
-def norms(segment: Segment, mean_length: float, ids: IdArray) -> FloatArray:
-    """Return k1 * (1 - b + b * length / mean length) for some documents; float32 [n]."""
-    known = _known_norms.get(segment)
-    if known is None or known[0] != mean_length:
-        relative = segment.lengths / np.float32(mean_length or 1.0)
-        every = (K1 * (1 - B + B * relative)).astype(np.float32)
-        # Threads that search an older generation share the segment and want another mean length.
-        known = _known_norms[segment] = (mean_length, every)
-    return known[1].take(ids)

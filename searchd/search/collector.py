@@ -10,15 +10,15 @@ import numpy as np
 from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import BoolArray, FloatArray, IdArray
 from indexer.snapshot import Snapshot
-from searchd.search.filters import RELEVANCE, SortKey, sort_values
-from searchd.search.plan import Column, Matches, Plan
-from searchd.search.rescorer import CANDIDATES, Rescorer
+from searchd.search.rescorer import Rescorer
 from searchd.search.segment_scorer import SegmentScorer
-from searchd.search.top_k import top_k_indices
+from searchd.search.sorting import RELEVANCE, SortKey, sort_values
+from searchd.search.top_k import Matches, top_k_indices
+from searchd.search.weight_tree import ColumnMask, Weight
 
 
 class ScoredDoc(NamedTuple):
-    """One document of a page: its segment and that one's place, its number there, its score."""
+    """One document of a page: its segment, the index of that, its number there, its score."""
 
     segment: Segment
     segment_number: int
@@ -27,43 +27,46 @@ class ScoredDoc(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page of ranked documents, and how many documents matched in all."""
+    """A page of documents in their order, and the number of all that matched."""
 
     documents: list[ScoredDoc]
     total: int
 
 
 def collect(
-    plan: Plan,
+    weight: Weight,
     snapshot: Snapshot,
     *,
     limit: int,
     offset: int = 0,
-    filters: Sequence[Column] = (),
+    filters: Sequence[ColumnMask] = (),
     sort: Sequence[SortKey] = (),
     rescorer: Rescorer | None = None,
+    candidates: int = 0,
 ) -> Page:
     """Return the page of documents from `offset`, and the number of all that match.
 
-    Without sort keys the highest scores come first; documents that tie keep the order of
-    the index, so that pages never overlap. A refinement adds to the scores of the best; it needs
-    an order by score.
+    Without sort keys the highest scores come first; documents that tie keep the order of the
+    index, so that pages never overlap. A rescorer adds to the scores of the best `candidates`; it
+    needs an order by score.
     """
     allowed = _allowed(filters, snapshot)
-    runs = [SegmentScorer(segment, number) for number, segment in enumerate(snapshot.segments)]
+    scorers = [SegmentScorer(snapshot, number) for number in range(len(snapshot.segments))]
     count = offset + limit
     if sort:
-        found = [run.run(plan, mask) for run, mask in zip(runs, allowed, strict=True)]
+        found = [scorer.score(weight, mask) for scorer, mask in zip(scorers, allowed, strict=True)]
         total = sum(matches.ids.size for matches in found)
     else:
         if rescorer is not None and limit:
-            count = max(count, CANDIDATES)
-        best = [run.best(plan, count, mask) for run, mask in zip(runs, allowed, strict=True)]
-        found = [segment_best.matches for segment_best in best]
-        total = sum(segment_best.total for segment_best in best)
+            count = max(count, candidates)
+        best = [
+            scorer.top_k(weight, count, mask) for scorer, mask in zip(scorers, allowed, strict=True)
+        ]
+        found = [top.matches for top in best]
+        total = sum(top.total for top in best)
     if not found or not total or limit < 1:
         return Page([], total)
-    ids, scores = _join(found, snapshot.bases)
+    ids, scores = _concatenate(found, snapshot.bases)
     if sort:
         keys = [
             -scores if key.name == RELEVANCE else sort_values(key, snapshot)[ids] for key in sort
@@ -71,19 +74,19 @@ def collect(
         order = np.lexsort((ids, *reversed(keys)))
     else:
         if scores.size > 2 * count:
-            best_of_all = top_k_indices(scores, count)  # those of all segments, which may be many
+            best_of_all = top_k_indices(scores, count)  # of all segments, which may be many
             if best_of_all.size >= count:
                 ids, scores = ids[best_of_all], scores[best_of_all]
-        order = (-scores).argsort(kind="stable")  # documents that tie stay in theirs
+        order = (-scores).argsort(kind="stable")  # ties keep the order of the index
         if rescorer is not None:
             ids, scores = ids[order], scores[order]
-            _refine(ids[:CANDIDATES], scores[:CANDIDATES], rescorer, snapshot)
+            _rescore(ids[:candidates], scores[:candidates], rescorer, snapshot)
             order = np.lexsort((ids, -scores))
     chosen = order[offset : offset + limit]
     return Page(_locate(ids[chosen], scores[chosen], snapshot), total)
 
 
-def _join(found: Sequence[Matches], bases: Sequence[int]) -> tuple[IdArray, FloatArray]:
+def _concatenate(found: Sequence[Matches], bases: Sequence[int]) -> tuple[IdArray, FloatArray]:
     """Return the documents of all segments, numbered over the whole snapshot, and their scores."""
     if len(found) == 1:
         return found[0]
@@ -91,7 +94,7 @@ def _join(found: Sequence[Matches], bases: Sequence[int]) -> tuple[IdArray, Floa
     return np.concatenate(ids), np.concatenate([matches.scores for matches in found])
 
 
-def _refine(ids: IdArray, scores: FloatArray, rescorer: Rescorer, snapshot: Snapshot) -> None:
+def _rescore(ids: IdArray, scores: FloatArray, rescorer: Rescorer, snapshot: Snapshot) -> None:
     """Add to the scores of documents, which are numbered over the whole snapshot."""
     order = np.argsort(ids)
     bounds = ids[order].searchsorted([*snapshot.bases[1:], snapshot.bases[-1] + (1 << 62)]).tolist()
@@ -103,8 +106,8 @@ def _refine(ids: IdArray, scores: FloatArray, rescorer: Rescorer, snapshot: Snap
         first = last
 
 
-def _allowed(filters: Sequence[Column], snapshot: Snapshot) -> list[BoolArray | None]:
-    """Return which documents of each segment the filters let through; None for all of them."""
+def _allowed(filters: Sequence[ColumnMask], snapshot: Snapshot) -> list[BoolArray | None]:
+    """Return which documents of each segment pass all filters; None where there is no filter."""
     if not filters:
         return [None] * len(snapshot.segments)
     return [

@@ -1,4 +1,4 @@
-"""Explaining a score: what each term of a plan added to it, on each level."""
+"""Explaining a score: what each term of a query added to it, on each level."""
 
 from __future__ import annotations
 
@@ -6,69 +6,78 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
+import numpy as np
+
+from indexer.snapshot import Snapshot
 from searchd.results import Contribution
-from searchd.search import bm25
+from searchd.search.bm25 import BM25Similarity, saturation
 from searchd.search.collector import ScoredDoc
-from searchd.search.plan import AllOf, AnyOf, Plan, Required, TermWeight
 from searchd.search.rescorer import Rescorer
 from searchd.search.segment_scorer import SegmentScorer
+from searchd.search.term_weights import TermWeight
+from searchd.search.weight_tree import AllOf, AnyOf, Required, Weight
 
 
 def explain(
-    plan: Plan, ranked: ScoredDoc, mean_length: float, rescorer: Rescorer | None
+    weight: Weight,
+    document: ScoredDoc,
+    snapshot: Snapshot,
+    similarity: BM25Similarity,
+    rescorer: Rescorer | None,
 ) -> tuple[Contribution, ...]:
     """Return every contribution to the score of a document; their scores sum to it.
 
-    The refinement is None where the document is not one of the best.
+    The rescorer is None where the document is not one of the best.
     """
-    found = list(_Explainer(ranked, mean_length).contributions(plan))
+    found = list(_Explainer(document, snapshot, similarity).contributions(weight))
     if rescorer is not None:
-        found += rescorer.contributions(ranked.segment_number, ranked.number)
+        found += rescorer.contributions(document.segment_number, document.number)
     return tuple(found)
 
 
 class _Explainer:
-    def __init__(self, ranked: ScoredDoc, mean_length: float) -> None:
-        self._ranked = ranked
-        self._mean_length = mean_length
-        self._run = SegmentScorer(ranked.segment, ranked.segment_number)
+    def __init__(self, document: ScoredDoc, snapshot: Snapshot, similarity: BM25Similarity) -> None:
+        self._document = document
+        self._similarity = similarity
+        self._scorer = SegmentScorer(snapshot, document.segment_number)
 
-    def contributions(self, plan: Plan) -> Iterator[Contribution]:
-        """Yield what the leaves of a plan added; the other parts only choose documents."""
-        if not self._matches(plan):
-            return  # a word of it may stand in the document all the same: a in (+a +b)
-        match plan:
+    def contributions(self, weight: Weight) -> Iterator[Contribution]:
+        """Yield what each term added; the other parts of a tree only choose documents."""
+        if not self._matches(weight):
+            return  # the document may contain one of its words all the same: a in (+a +b)
+        match weight:
             case TermWeight():
-                yield from self._of_leaf(plan)
+                yield from self._of_term(weight)
             case AnyOf():
-                factor = self._coordination(plan)
-                for part in chain.from_iterable(map(self.contributions, plan.plans)):
+                factor = self._coordination(weight)
+                for part in chain.from_iterable(map(self.contributions, weight.members)):
                     yield replace(part, score=part.score * factor)
             case AllOf():
-                for member in plan.plans:
+                for member in weight.members:
                     yield from self.contributions(member)
             case Required():
-                yield from self.contributions(plan.plan)
-                yield from self.contributions(plan.optional)
+                yield from self.contributions(weight.required)
+                yield from self.contributions(weight.optional)
 
-    def _coordination(self, plan: AnyOf) -> float:
-        if not plan.coordination:
+    def _coordination(self, weight: AnyOf) -> float:
+        if not weight.coordination:
             return 1.0
-        matched = sum(map(self._matches, plan.plans))
-        return float((matched / len(plan.plans)) ** plan.coordination)
+        matched = sum(map(self._matches, weight.members))
+        return float((matched / len(weight.members)) ** weight.coordination)
 
-    def _matches(self, plan: Plan) -> bool:
-        return self._ranked.number in self._run.run(plan).ids
+    def _matches(self, weight: Weight) -> bool:
+        return self._document.number in self._scorer.score(weight).ids
 
-    def _of_leaf(self, term_weight: TermWeight) -> Iterator[Contribution]:
-        counts = term_weight.counts(self._ranked.segment).of_document(self._ranked.number)
-        norms = bm25.norms(self._ranked.segment, self._mean_length, counts.ids)
-        for level, column in zip(term_weight.levels, counts.frequencies, strict=True):
-            for frequency, share in zip(column, bm25.saturation(column, norms), strict=True):
+    def _of_term(self, weight: TermWeight) -> Iterator[Contribution]:
+        number = self._document.number
+        found = weight.frequencies(self._document.segment).of_document(number)
+        norms = self._similarity.norms(self._document.segment_number, np.array(found.ids))
+        for level, frequencies in zip(weight.levels, found.frequencies, strict=True):
+            for frequency, share in zip(frequencies, saturation(frequencies, norms), strict=True):
                 if frequency:
                     yield Contribution(
-                        field=term_weight.field,
-                        level=level.name,
+                        field=weight.field,
+                        level=level.level,
                         terms=level.terms,
                         frequency=float(frequency),
                         idf=level.idf,

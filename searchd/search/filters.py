@@ -1,8 +1,8 @@
-"""Filters and sort keys: conditions on the columns of an index.
+"""Filters: conditions on the columns of an index.
 
 A filter is `field=value`, `!=`, `<`, `<=`, `>` or `>=`. Keywords compare folded, so `رياضة` finds
 `رياضه`; a date may be written in part, and `date=2024` is any moment of that year.
-A sort key is a field, or `-field` for the largest first; documents without a value come last.
+A document without a value passes `!=` alone.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +21,7 @@ from indexer.segment.sorted_arrays import BoolArray
 from indexer.segment.stored_fields import to_milliseconds
 from indexer.snapshot import Snapshot
 from searchd.errors import FilterSyntaxError
-from searchd.search.plan import Column
+from searchd.search.weight_tree import ColumnMask
 
 _FILTER = re.compile(r"\s*([^\W\d]\w*)\s*(!=|<=|>=|=|<|>)(.*)", re.DOTALL)
 
@@ -30,18 +29,9 @@ _DATE_SIGN = re.compile(r"[\dWw]")
 
 _Numbers = npt.NDArray[np.float64]
 
-RELEVANCE = "score"
 
-
-class SortKey(NamedTuple):
-    """A field to sort by, the largest first where `descending`."""
-
-    name: str
-    descending: bool
-
-
-def parse_filter(text: str, snapshot: Snapshot) -> Column:
-    """Return the documents that a filter lets through. Raises FilterSyntaxError."""
+def parse_filter(text: str, snapshot: Snapshot) -> ColumnMask:
+    """Return the documents that a filter such as `date>=2024` passes. Raises FilterSyntaxError."""
     match = _FILTER.fullmatch(text)
     if not match:
         raise FilterSyntaxError(
@@ -52,12 +42,12 @@ def parse_filter(text: str, snapshot: Snapshot) -> Column:
     return column_filter(name, operator, value, snapshot)
 
 
-def column_filter(name: str, operator: str, value: str, snapshot: Snapshot) -> Column:
-    """Return the documents whose column stands in this relation to a value."""
+def column_filter(name: str, operator: str, value: str, snapshot: Snapshot) -> ColumnMask:
+    """Return the documents whose column compares with a value. Raises FilterSyntaxError."""
     kind = snapshot.field_type(name)
     if kind is None or kind is FieldType.TEXT:
         raise FilterSyntaxError(
-            f"there is no field {name!r} to filter by; this index has {_column_names(snapshot)}"
+            f"there is no field {name!r} to filter by; this index has {column_names(snapshot)}"
         )
     if kind is FieldType.KEYWORD:
         return _keyword_filter(name, operator, value, snapshot)
@@ -66,19 +56,22 @@ def column_filter(name: str, operator: str, value: str, snapshot: Snapshot) -> C
         low, high = read(value, name)
     except ValueError as error:
         raise FilterSyntaxError(f"the filter {name}{operator}{value}: {error}") from None
-    return Column(
-        [_compare(segment.numbers(name), operator, low, high) for segment in snapshot.segments]
+    return ColumnMask(
+        [
+            _compare(segment.columns.numbers(name), operator, low, high)
+            for segment in snapshot.segments
+        ]
     )
 
 
-def _keyword_filter(name: str, operator: str, value: str, snapshot: Snapshot) -> Column:
+def _keyword_filter(name: str, operator: str, value: str, snapshot: Snapshot) -> ColumnMask:
     if operator not in ("=", "!="):
         raise FilterSyntaxError(
             f"the field {name!r} holds keywords, which have no order; use {name}= or {name}!="
         )
     wanted = fold_keyword(value)
-    masks = [segment.with_keyword(name, wanted) for segment in snapshot.segments]
-    return Column(masks if operator == "=" else [~mask for mask in masks])
+    masks = [segment.columns.with_keyword(name, wanted) for segment in snapshot.segments]
+    return ColumnMask(masks if operator == "=" else [~mask for mask in masks])
 
 
 def _compare(numbers: _Numbers, operator: str, low: float, high: float) -> BoolArray:
@@ -115,46 +108,7 @@ def _date_range(value: str, name: str) -> tuple[float, float]:
     return to_milliseconds(start), to_milliseconds(end)
 
 
-def parse_sort(text: str, snapshot: Snapshot) -> list[SortKey]:
-    """Return the sort keys in `-date,title`-like text. Raises FilterSyntaxError."""
-    keys = []
-    for part in text.split(","):
-        name = part.strip().removeprefix("-")
-        if name != RELEVANCE and snapshot.field_type(name) in (None, FieldType.TEXT):
-            raise FilterSyntaxError(
-                f"there is no field {name!r} to sort by; "
-                f"this index has {RELEVANCE}, {_column_names(snapshot)}"
-            )
-        descending = part.strip().startswith("-") or name == RELEVANCE
-        keys.append(SortKey(name, descending))
-    return keys
-
-
-def sort_values(key: SortKey, snapshot: Snapshot) -> _Numbers:
-    """Return a number for each document of the snapshot, to sort ascending; missing ones last.
-
-    Keywords become the rank of a document's first keyword among all of them.
-    """
-    if snapshot.field_type(key.name) is FieldType.KEYWORD:
-        values = np.concatenate(_keyword_ranks(key.name, snapshot))
-    else:
-        values = np.concatenate([segment.numbers(key.name) for segment in snapshot.segments])
-    values = -values if key.descending else values
-    return np.where(np.isnan(values), np.inf, values)
-
-
-def _keyword_ranks(name: str, snapshot: Snapshot) -> list[_Numbers]:
-    """Return the rank of the first keyword of each document among those of all segments."""
-    columns = [segment.first_keywords(name) for segment in snapshot.segments]
-    every = sorted(set().union(*(values for values, _firsts in columns)))
-    ranks = {value: rank for rank, value in enumerate(every)}
-    # The last place, which -1 means, is for documents without a keyword.
-    return [
-        np.array([*(ranks[value] for value in values), np.nan], np.float64)[firsts]
-        for values, firsts in columns
-    ]
-
-
-def _column_names(snapshot: Snapshot) -> str:
+def column_names(snapshot: Snapshot) -> str:
+    """Return the names of the columns of an index, for messages."""
     names = [spec.name for spec in snapshot.extra_fields if spec.type is not FieldType.TEXT]
     return ", ".join(["date", *names])

@@ -1,108 +1,112 @@
-"""Plans: what a query asks of each segment, with every term looked up.
+"""The query plan: what a query asks for, with its words analysed and before any term is looked up.
 
-A plan says which documents match and what they score. It belongs to one snapshot: matches hold
-document numbers of its segments, idf values count its documents.
+A plan depends on the query, the analysis and the types of the fields, not on what documents
+contain. `searchd.search.term_resolver` looks its terms up in one snapshot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from indexer.segment.postings import LevelFrequencies
-from indexer.segment.segment import Segment
-from indexer.segment.sorted_arrays import BoolArray, FloatArray, IdArray
+from analyzers.analyzer import Terms
 
 
-class Matches(NamedTuple):
-    """The matching documents of a segment: int32 or int64 [n] ascending, their float32 [n] scores."""
+class QueryWord(NamedTuple):
+    """A word, phrase or pattern as typed, its code point offset in the query, and its terms."""
 
-    ids: IdArray
-    scores: FloatArray
+    position: int
+    text: str
+    terms: Terms
 
 
-class Level(NamedTuple):
-    """What a match on one level is worth: `weight * idf` times the saturation of its frequency.
+class WordsQuery(NamedTuple):
+    """Words of which any may match. Function words are left out, unless there is nothing else.
 
-    `name` is "lemma", "stem", "surface", "similar" or "synonym", `terms` what was looked up: the
-    forms of one word, or the words of a phrase. `documents` is how many match on this level.
+    `alone` says that the query asks for nothing beside these words.
     """
 
-    name: str
-    terms: tuple[str, ...]
-    documents: int
-    weight: float
-    idf: float
+    words: tuple[QueryWord, ...]
+    field: str
+    alone: bool
 
 
-class TermWeight(NamedTuple):
-    """A word, phrase or pattern: it matches where any of its levels does; scores are summed.
+class TermQuery(NamedTuple):
+    """One word that must match, function words too."""
 
-    The first level is the widest of the word itself. `matches` has those of each segment; `counts`
-    reads once more how often it stands in the documents of a segment, a column for each level.
+    word: QueryWord
+    field: str
+
+
+class SurfaceQuery(NamedTuple):
+    """One word in exactly this surface form."""
+
+    word: QueryWord
+    field: str
+
+
+class PhraseQuery(NamedTuple):
+    """Words in this order with at most `slop` others between them.
+
+    `typed` is the phrase as a whole; with `exact` every word has its surface form.
     """
+
+    words: tuple[QueryWord, ...]
+    typed: QueryWord
+    field: str
+    slop: int
+    exact: bool
+
+
+class WildcardQuery(NamedTuple):
+    """A pattern over surface forms: `*` for any letters, `?` for one."""
+
+    word: QueryWord
+    field: str
+
+
+class FuzzyQuery(NamedTuple):
+    """Words, or surface forms within an edit distance of one of them."""
+
+    words: tuple[QueryWord, ...]
+    typed: QueryWord
+    field: str
+    distance: int
+
+
+class ColumnQuery(NamedTuple):
+    """Documents whose column has a value."""
 
     field: str
-    levels: tuple[Level, ...]
-    matches: tuple[Matches, ...]
-    counts: Callable[[Segment], LevelFrequencies]
-
-    @property
-    def documents(self) -> int:
-        """How many documents match."""
-        return sum(found.ids.size for found in self.matches)
+    value: str
 
 
-class Column(NamedTuple):
-    """Documents chosen by the values of a column: bool [documents] for each segment."""
-
-    masks: Sequence[BoolArray]
-
-
-class MatchAllPlan:
-    """Every live document."""
+class MatchAllQuery:
+    """Every document."""
 
     __slots__ = ()
 
 
-class AllOf(NamedTuple):
-    """All members must match; scores are summed."""
+class BooleanQuery(NamedTuple):
+    """A combination: all of `must` and none of `must_not`; `should` adds to the score.
 
-    plans: Sequence[Plan]
-
-
-class AnyOf(NamedTuple):
-    """One member at least must match; scores are summed.
-
-    With a `coordination` above 0 the sum is multiplied by (members matched / members) raised to
-    it, so documents with more of the words come first.
+    Without `must` one of `should` has to match, where there is one. `coordinated` favours documents
+    that match more of `should` (`Ranking.coordination`).
     """
 
-    plans: Sequence[Plan]
-    coordination: float = 0.0
+    should: tuple[Query, ...] = ()
+    must: tuple[Query, ...] = ()
+    must_not: tuple[Query, ...] = ()
+    coordinated: bool = False
 
 
-class Without(NamedTuple):
-    """The live documents that do not match; they score nothing."""
-
-    plan: Plan
-
-
-class Required(NamedTuple):
-    """`plan` must match; `optional` only adds to the score."""
-
-    plan: Plan
-    optional: Plan
-
-
-Plan = TermWeight | Column | MatchAllPlan | AllOf | AnyOf | Without | Required
-
-
-def all_of(plans: Sequence[Plan]) -> Plan:
-    """Return one plan for several that must all match."""
-    return plans[0] if len(plans) == 1 else AllOf(plans)
-
-
-def any_of(plans: Sequence[Plan], coordination: float = 0.0) -> Plan:
-    """Return one plan for several of which one must match."""
-    return plans[0] if len(plans) == 1 else AnyOf(plans, coordination)
+Query = (
+    WordsQuery
+    | TermQuery
+    | SurfaceQuery
+    | PhraseQuery
+    | WildcardQuery
+    | FuzzyQuery
+    | ColumnQuery
+    | MatchAllQuery
+    | BooleanQuery
+)

@@ -1,9 +1,9 @@
-"""The second stage: the best documents looked at once more, word by word.
+"""The second stage: rescores the best documents by proximity and by similar words.
 
-Two words that follow each other in the query add to the score of a document where they stand at
-most `NEAR` places apart: the smaller of their idf values times the saturation of how often they
-do (after Rasolofo and Savoy, "Term Proximity Scoring for Keyword-Based Retrieval Systems", 2003).
-A word that a document lacks adds something where a word stands there that looks like it.
+Two words that follow each other in the query add to the score of a document where they are at most
+`Ranking.proximity_window` positions apart: the smaller of their idf values times the saturation of
+how often they are (after Rasolofo and Savoy, "Term Proximity Scoring for Keyword-Based Retrieval
+Systems", 2003). A word that a document lacks adds something where a word that looks like it occurs.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analyzers.levels import Level
 from indexer.segment.positions import POSITION_STRIDE
 from indexer.segment.postings import LevelFrequencies
 from indexer.segment.segment import DEFAULT_FIELD, Segment
@@ -21,37 +22,19 @@ from indexer.segment.sorted_arrays import FloatArray, IdArray, contains
 from indexer.snapshot import Snapshot
 from searchd.ranking import Ranking
 from searchd.results import Contribution
-from searchd.search import bm25
-from searchd.search.plan import TermWeight
-
-CANDIDATES = 100
-"""The second stage looks at so many documents, whatever the page that is asked for."""
-
-NEAR = 5
+from searchd.search.bm25 import BM25Similarity, saturation
+from searchd.search.term_resolver import ResolvedTerm
+from searchd.search.term_weights import TermWeight
 
 
-class RankedWord(NamedTuple):
-    """A word of a query for the second stage.
+class _Gain(NamedTuple):
+    """What one word or pair of words adds: the rows of documents, its frequency and score in each.
 
-    `idf` is that of its widest level times what the word is worth beside the others; `similar`
-    finds the words that look like it, None where that is not asked for.
+    The frequencies of similar words are read from the segment where they are asked for.
     """
 
     field: str
-    stem: str
-    idf: float
-    term_weight: TermWeight
-    similar: Callable[[], TermWeight] | None
-
-
-class _Part(NamedTuple):
-    """What one word or pair adds: the rows of documents, its frequency and score in each.
-
-    The frequencies of similar words are read again where they are asked for.
-    """
-
-    field: str
-    level: str
+    level: Level
     terms: tuple[str, ...]
     idf: float
     rows: IdArray
@@ -60,91 +43,111 @@ class _Part(NamedTuple):
 
 
 class Rescorer:
-    """The second stage of one query on one snapshot."""
+    """Rescores the documents of one query on one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, words: Sequence[RankedWord], ranking: Ranking) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        similarity: BM25Similarity,
+        ranking: Ranking,
+        terms: Sequence[ResolvedTerm],
+    ) -> None:
+        """Rescore by these terms, in the order of the query; `ranking` says how many of them."""
         self._snapshot = snapshot
-        self._words = words
+        self._similarity = similarity
         self._ranking = ranking
+        self._terms = terms[: ranking.most_rescored_terms]
 
-    def gains(self, segment_number: int, ids: IdArray) -> FloatArray:
+    def gains(self, segment: int, ids: IdArray) -> FloatArray:
         """Return what ascending documents of a segment gain; float32 [n]."""
         gained = np.zeros(ids.size, np.float32)
-        for part in self._parts(segment_number, ids):
-            gained[part.rows] += part.scores
+        for gain in self._gains(segment, ids):
+            gained[gain.rows] += gain.scores
         return gained
 
-    def contributions(self, segment_number: int, number: int) -> Iterator[Contribution]:
-        """Yield what one document of a segment gained."""
-        for part in self._parts(segment_number, np.array([number], np.int64)):
-            if part.rows.size:
-                frequencies = part.frequencies
+    def contributions(self, segment: int, number: int) -> Iterator[Contribution]:
+        """Yield what one document of a segment gains."""
+        for gain in self._gains(segment, np.array([number], np.int64)):
+            if gain.rows.size:
+                frequencies = gain.frequencies
                 if callable(frequencies):
-                    counts = frequencies(self._snapshot.segments[segment_number])
-                    frequencies = counts.of_document(number).frequencies[0]
+                    found = frequencies(self._snapshot.segments[segment])
+                    frequencies = found.of_document(number).frequencies[0]
                 yield Contribution(
-                    field=part.field,
-                    level=part.level,
-                    terms=part.terms,
+                    field=gain.field,
+                    level=gain.level,
+                    terms=gain.terms,
                     frequency=float(frequencies[0]),
-                    idf=part.idf,
-                    score=float(part.scores[0]),
+                    idf=gain.idf,
+                    score=float(gain.scores[0]),
                 )
 
-    def _parts(self, segment_number: int, ids: IdArray) -> Iterator[_Part]:
-        segment = self._snapshot.segments[segment_number]
-        norms = bm25.norms(segment, self._snapshot.mean_length, ids)
-        for word in self._words:
-            if word.similar is not None:
-                lacking = ~contains(word.term_weight.matches[segment_number].ids, ids)
+    def _gains(self, segment: int, ids: IdArray) -> Iterator[_Gain]:
+        for term in self._terms:
+            if term.find_similar is not None:
+                lacking = ~contains(term.weight.matches[segment].ids, ids)
                 if lacking.any():
-                    yield self._similar(
-                        word.similar(), segment_number, ids, np.flatnonzero(lacking)
+                    yield _similarity_gain(
+                        term.find_similar(), segment, ids, np.flatnonzero(lacking)
                     )
         if self._ranking.near:
-            places = [_places(segment, word, ids) for word in self._words]
-            for (first, keys), (second, others) in pairwise(zip(self._words, places, strict=True)):
-                together = _text_of(first) == _text_of(second) and first.stem != second.stem
-                if together and keys.size and others.size:
-                    yield self._near(first, second, keys, others, norms)
+            norms = self._similarity.norms(segment, ids)
+            positions = [self._positions(segment, term, ids) for term in self._terms]
+            pairs = pairwise(zip(self._terms, positions, strict=True))
+            for (first, keys), (second, others) in pairs:
+                same_field = _text_field(first) == _text_field(second)
+                distinct = first.word.terms.stem != second.word.terms.stem
+                if same_field and distinct and keys.size and others.size:
+                    yield self._proximity_gain(first, second, keys, others, norms)
 
-    def _similar(
-        self, term_weight: TermWeight, segment_number: int, ids: IdArray, lacking: IdArray
-    ) -> _Part:
-        """Return what documents that lack a word gain by those that look like it."""
-        matches = term_weight.matches[segment_number]
-        rows = lacking[contains(matches.ids, ids[lacking])]
-        found = matches.ids.searchsorted(ids[rows].astype(matches.ids.dtype))
-        level, scores = term_weight.levels[0], matches.scores[found]
-        return _Part(
-            term_weight.field, level.name, level.terms, level.idf, rows, term_weight.counts, scores
-        )
-
-    def _near(
+    def _proximity_gain(
         self,
-        first: RankedWord,
-        second: RankedWord,
+        first: ResolvedTerm,
+        second: ResolvedTerm,
         keys: IdArray,
         others: IdArray,
         norms: FloatArray,
-    ) -> _Part:
-        """Return what documents gain where two words stand close together."""
-        after = others.searchsorted(keys + NEAR, side="right")
-        counts = after - others.searchsorted(keys - NEAR)
+    ) -> _Gain:
+        """Return what documents gain where two words are close together."""
+        window = self._ranking.proximity_window
+        after = others.searchsorted(keys + window, side="right")
+        counts = after - others.searchsorted(keys - window)
         frequencies = np.bincount(keys // POSITION_STRIDE, counts, norms.size)
         rows = np.flatnonzero(frequencies)
         found = frequencies[rows].astype(np.float32)
-        idf = min(first.idf, second.idf)
-        scores = bm25.saturation(found, norms[rows]) * np.float32(self._ranking.near * idf)
-        terms = (first.stem, second.stem)
-        return _Part(first.field, "near", terms, idf, rows, found, scores)
+        idf = min(_idf(first), _idf(second))
+        scores = saturation(found, norms[rows]) * np.float32(self._ranking.near * idf)
+        terms = (first.word.terms.stem, second.word.terms.stem)
+        return _Gain(first.field, Level.NEAR, terms, idf, rows, found, scores)
+
+    def _positions(self, segment: int, term: ResolvedTerm, ids: IdArray) -> IdArray:
+        """Return the position keys of a term's stem in ascending documents."""
+        reader = self._snapshot.segments[segment].positions
+        return reader.positions(_text_field(term), term.word.terms.stem, ids).keys
 
 
-def _places(segment: Segment, word: RankedWord, ids: IdArray) -> IdArray:
-    """Return the places of a word's stem in the texts of ascending documents."""
-    return segment.places(_text_of(word), word.stem, ids).keys
+def _similarity_gain(weight: TermWeight, segment: int, ids: IdArray, lacking: IdArray) -> _Gain:
+    """Return what documents that lack a word gain by words that look like it."""
+    matches = weight.matches[segment]
+    rows = lacking[contains(matches.ids, ids[lacking])]
+    found = matches.ids.searchsorted(ids[rows].astype(matches.ids.dtype))
+    level = weight.levels[0]
+    return _Gain(
+        weight.field,
+        level.level,
+        level.terms,
+        level.idf,
+        rows,
+        weight.frequencies,
+        matches.scores[found],
+    )
 
 
-def _text_of(word: RankedWord) -> str:
-    """Return the text field in which a word's neighbours are looked for."""
-    return "text" if word.field == DEFAULT_FIELD else word.field
+def _idf(term: ResolvedTerm) -> float:
+    """Return the idf of a term on its widest level, times its boost."""
+    return term.boost * term.weight.levels[0].idf
+
+
+def _text_field(term: ResolvedTerm) -> str:
+    """Return the text field in which the neighbours of a term are counted."""
+    return "text" if term.field == DEFAULT_FIELD else term.field

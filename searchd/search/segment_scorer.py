@@ -1,146 +1,128 @@
-"""Running a plan on one segment: which documents match, and with what score."""
+"""Scoring a segment: which of its documents match a weight tree, and their scores."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import BoolArray, FloatArray, IdArray, contains
-from searchd.search.plan import (
+from indexer.snapshot import Snapshot
+from searchd.search.term_weights import TermWeight
+from searchd.search.top_k import Matches, TopK, apply_filter, top_k_of, top_k_union
+from searchd.search.weight_tree import (
     AllOf,
     AnyOf,
-    Column,
-    MatchAllPlan,
-    Matches,
-    Plan,
+    ColumnMask,
+    EveryDocument,
     Required,
-    TermWeight,
+    Weight,
     Without,
 )
-from searchd.search.top_k import apply_filter, top_k_indices, top_k_union
-
-
-class Best(NamedTuple):
-    """The best documents of a segment, ascending, and how many matched in all."""
-
-    matches: Matches
-    total: int
 
 
 class SegmentScorer:
-    """Runs plans on one segment. `number` is its place among the segments of the snapshot."""
+    """Scores weight trees on one segment of a snapshot."""
 
-    def __init__(self, segment: Segment, number: int) -> None:
-        self._segment = segment
+    def __init__(self, snapshot: Snapshot, number: int) -> None:
+        """Score the segment with this index among those of the snapshot."""
+        self._segment: Segment = snapshot.segments[number]
         self._number = number
+        self._sums = snapshot.memory.sums
 
-    def best(self, plan: Plan, count: int, allowed: BoolArray | None = None) -> Best:
-        """Return at least the `count` best documents that match and are allowed.
+    def top_k(self, weight: Weight, k: int, allowed: BoolArray | None = None) -> TopK:
+        """Return at least the `k` best documents that match and are allowed.
 
-        They are those of `run`, with the same scores, found without sorting out all the others.
+        They are those of `score`, with the same scores, without sorting all others.
         """
-        words = _words(plan)
+        words = _as_words(weight)
         if words is None:
-            matches = self.run(plan, allowed)
-            if matches.ids.size <= count:
-                return Best(matches, matches.ids.size)
-            chosen = top_k_indices(matches.scores, count)
-            if chosen.size < count:
-                chosen = np.arange(matches.ids.size)  # the others score nothing, and tie
-            return Best(Matches(matches.ids[chosen], matches.scores[chosen]), matches.ids.size)
-        leaves = [
-            plan.matches[self._number] for plan in words.plans if isinstance(plan, TermWeight)
+            return top_k_of(self.score(weight, allowed), k)
+        matches = [
+            word.matches[self._number] for word in words.members if isinstance(word, TermWeight)
         ]
         documents = self._segment.document_count
-        return Best(*top_k_union(leaves, documents, count, words.coordination, allowed))
+        return top_k_union(matches, documents, k, words.coordination, allowed, self._sums)
 
-    def run(self, plan: Plan, allowed: BoolArray | None = None) -> Matches:
-        """Return the live documents that match a plan and are allowed, with their scores."""
-        return apply_filter(self._run(plan), allowed)
+    def score(self, weight: Weight, allowed: BoolArray | None = None) -> Matches:
+        """Return the live documents that match and are allowed, with their scores."""
+        return apply_filter(self._score(weight), allowed)
 
-    def _run(self, plan: Plan) -> Matches:
-        match plan:
+    def _score(self, weight: Weight) -> Matches:
+        match weight:
             case TermWeight():
-                return plan.matches[self._number]
+                return weight.matches[self._number]
             case AnyOf():
-                return self._any(plan)
+                return self._any_of(weight)
             case AllOf():
-                return self._every([self._run(member) for member in plan.plans])
+                return self._all_of([self._score(member) for member in weight.members])
             case Required():
-                return self._required(self._run(plan.plan), self._run(plan.optional))
+                return self._required(self._score(weight.required), self._score(weight.optional))
             case Without():
-                return _unscored(np.setdiff1d(self._segment.live_ids, self._run(plan.plan).ids))
-            case Column():
-                return _unscored(np.flatnonzero(plan.masks[self._number] & self._segment.live))
-            case MatchAllPlan():
+                excluded = self._score(weight.excluded).ids
+                return _unscored(np.setdiff1d(self._segment.live_ids, excluded))
+            case ColumnMask():
+                return _unscored(np.flatnonzero(weight.masks[self._number] & self._segment.live))
+            case EveryDocument():
                 return _unscored(self._segment.live_ids)
 
-    def _sum(self, plans: Sequence[Plan]) -> FloatArray:
-        """Return the summed score of every document of the segment; float32 [documents]."""
+    def _any_of(self, weight: AnyOf) -> Matches:
+        members = [self._score(member) for member in weight.members]
         scores = np.zeros(self._segment.document_count, np.float32)
-        for plan in plans:
-            matches = self._run(plan)
-            scores[matches.ids] += matches.scores  # the ids are distinct
-        return scores
-
-    def _any(self, plan: AnyOf) -> Matches:
-        scores = self._sum(plan.plans)
-        if all(isinstance(member, TermWeight) for member in plan.plans):
-            ids = (scores > 0).nonzero()[0]  # as a leaf always scores
+        for found in members:
+            scores[found.ids] += found.scores  # the ids are distinct
+        if all(isinstance(member, TermWeight) for member in weight.members):
+            ids = (scores > 0).nonzero()[0]  # as a term always scores
         else:
             matched = np.zeros(self._segment.document_count, np.bool_)
-            for member in plan.plans:
-                matched[self._run(member).ids] = True
+            for found in members:
+                matched[found.ids] = True
             ids = np.flatnonzero(matched)
-        return Matches(ids, self._coordinated(plan, ids, scores[ids]))
+        return Matches(ids, _coordinate(ids, scores[ids], members, weight.coordination))
 
-    def _coordinated(self, plan: AnyOf, ids: IdArray, scores: FloatArray) -> FloatArray:
-        """Return scores times the share of members that each document matches, to a power."""
-        if not plan.coordination:
-            return scores
-        members = np.zeros(ids.size, np.intp)
-        for member in plan.plans:
-            members += contains(self._ids(member), ids)
-        factors = np.arange(len(plan.plans) + 1, dtype=np.float32) / len(plan.plans)
-        return scores * (factors**plan.coordination).astype(np.float32)[members]
-
-    def _ids(self, plan: Plan) -> IdArray:
-        if isinstance(plan, TermWeight):
-            return plan.matches[self._number].ids
-        return self._run(plan).ids
-
-    def _every(self, members: Sequence[Matches]) -> Matches:
-        ids, *others = sorted((matches.ids for matches in members), key=len)
+    def _all_of(self, members: Sequence[Matches]) -> Matches:
+        ids, *others = sorted((found.ids for found in members), key=len)
         for other in others:
             ids = ids[contains(other, ids)]
-        # Summed in the order of the plan, so that equal documents tie in every segment.
+        # Summed in the order of the query, so that equal documents tie in every segment.
         scores = np.zeros(ids.size, np.float32)
-        for matches in members:
-            scores += matches.scores[np.searchsorted(matches.ids, ids)]
+        for found in members:
+            scores += found.scores[np.searchsorted(found.ids, ids)]
         return Matches(ids, scores)
 
     def _required(self, required: Matches, optional: Matches) -> Matches:
         scores = required.scores.copy()
         also = contains(optional.ids, required.ids)
-        found = np.searchsorted(optional.ids, required.ids[also])
-        scores[also] += optional.scores[found]
+        rows = np.searchsorted(optional.ids, required.ids[also])
+        scores[also] += optional.scores[rows]
         return Matches(required.ids, scores)
 
 
-def _words(plan: Plan) -> AnyOf | None:
-    """Return a plan as words of which any may match, or None where it is another kind of plan."""
-    if isinstance(plan, TermWeight):
-        return AnyOf((plan,))
+def _as_words(weight: Weight) -> AnyOf | None:
+    """Return a weight as words of which any may match, or None where it is of another kind."""
+    if isinstance(weight, TermWeight):
+        return AnyOf((weight,))
     if (
-        isinstance(plan, AnyOf)
-        and (len(plan.plans) == 2 or not plan.coordination)
-        and all(isinstance(member, TermWeight) for member in plan.plans)
+        isinstance(weight, AnyOf)
+        and (len(weight.members) == 2 or not weight.coordination)
+        and all(isinstance(member, TermWeight) for member in weight.members)
     ):
-        return plan
+        return weight
     return None
+
+
+def _coordinate(
+    ids: IdArray, scores: FloatArray, members: Sequence[Matches], exponent: float
+) -> FloatArray:
+    """Return scores times the share of members that each document matches, to a power."""
+    if not exponent:
+        return scores
+    matched = np.zeros(ids.size, np.intp)
+    for found in members:
+        matched += contains(found.ids, ids)
+    factors = np.arange(len(members) + 1, dtype=np.float32) / len(members)
+    return scores * (factors**exponent).astype(np.float32)[matched]
 
 
 def _unscored(ids: IdArray) -> Matches:

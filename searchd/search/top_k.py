@@ -1,44 +1,64 @@
-"""Sums: the scores of the words of a query, added up over the documents of a segment."""
+"""Top k: the documents of a segment with the highest sums of scores."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.buffer_pool import ZeroedBufferPool
 from indexer.segment.sorted_arrays import BoolArray, FloatArray, IdArray
-from searchd.search.plan import Matches
 
 _DENSE = 16
-"""Where more than one in so many documents match, looking at every document is faster."""
+"""If more than one in this many documents match, a scan of all of them is faster."""
 
 _SORTED = 8
-"""Where fewer than one in so many documents match, sorting them is faster than looking at all."""
+"""If fewer than one in this many documents match, sorting their ids is faster than a scan."""
 
-_COLUMNS = 64
-"""`top_k_indices` looks for a threshold among the maxima of so many values each."""
+_GROUP_SIZE = 64
+"""`top_k_indices` finds its threshold among the maxima of groups of this many values."""
+
+
+class Matches(NamedTuple):
+    """The matching documents of a segment and their scores.
+
+    `ids`: int32 or int64 [n], ascending. `scores`: float32 [n].
+    """
+
+    ids: IdArray
+    scores: FloatArray
+
+
+class TopK(NamedTuple):
+    """The best matches of a segment, ascending by id, and the number of all matches."""
+
+    matches: Matches
+    total: int
 
 
 def top_k_union(
     words: Sequence[Matches],
     documents: int,
-    count: int,
+    k: int,
     coordination: float,
     allowed: BoolArray | None,
-) -> tuple[Matches, int]:
-    """Return at least the `count` best documents that hold any of some words, and the total.
+    sums: ZeroedBufferPool,
+) -> TopK:
+    """Return at least the `k` best documents that match any of some words.
 
-    `documents` is the size of the segment. Two words may have a `coordination`: the sum of a
-    document that holds one of them is multiplied by (1 / 2) to this power.
+    `documents` is the number of documents of the segment, `allowed`, bool [documents], lets some of
+    them through (None for all), `sums` lends float32 arrays. With a `coordination` above 0 there
+    are two words, and the sum of a document that matches only one is multiplied by
+    (1 / 2) ** coordination.
     """
     if not words:
-        return Matches(np.empty(0, np.int64), np.empty(0, np.float32)), 0
+        return TopK(Matches(np.empty(0, np.int64), np.empty(0, np.float32)), 0)
     if len(words) == 1:
         found = apply_filter(words[0], allowed)
-        return _largest_of(found, count), found.ids.size
-    with _scores.borrow(documents) as scores:
+        return TopK(_top_k(found, k), found.ids.size)
+    with sums.borrow(documents) as scores:
         # Indexing is fastest with this type.
         lists = [found.ids.astype(np.intp) for found in words]
         if coordination:
@@ -51,16 +71,16 @@ def top_k_union(
         if sum(ids.size for ids in lists) * _DENSE > documents:
             if allowed is not None:
                 scores *= allowed
-            ids = top_k_indices(scores, count)
+            ids = top_k_indices(scores, k)
             total = int(np.count_nonzero(scores > 0))
             found = Matches(ids, scores.take(ids) * factor)
             scores.fill(0)
-            return found, total
-        ids = distinct(lists, scores)
+            return TopK(found, total)
+        ids = distinct_ids(lists, scores)
         found = Matches(ids, scores.take(ids) * factor)
         scores[ids] = 0
     found = apply_filter(found, allowed)
-    return _largest_of(found, count), found.ids.size
+    return TopK(_top_k(found, k), found.ids.size)
 
 
 def _add_two(
@@ -68,23 +88,26 @@ def _add_two(
 ) -> None:
     """Add the scores of two words; the sum of a document with both is multiplied by a factor."""
     scores[lists[0]] = words[0].scores
-    sums = scores.take(lists[1])
-    both = sums > 0
-    sums += words[1].scores
-    np.multiply(sums, factor, out=sums, where=both)
-    scores[lists[1]] = sums
+    both_scores = scores.take(lists[1])
+    both = both_scores > 0
+    both_scores += words[1].scores
+    np.multiply(both_scores, factor, out=both_scores, where=both)
+    scores[lists[1]] = both_scores
 
 
 def apply_filter(matches: Matches, allowed: BoolArray | None) -> Matches:
-    """Return those of some matches that are allowed; bool [documents], None for all."""
+    """Return the matches that `allowed`, bool [documents], lets through; None for all."""
     if allowed is None:
         return matches
     kept = allowed[matches.ids]
     return Matches(matches.ids[kept], matches.scores[kept])
 
 
-def distinct(lists: Sequence[IdArray], sums: FloatArray) -> IdArray:
-    """Return the ids in any of some ascending lists, ascending; `sums` is above 0 for each."""
+def distinct_ids(lists: Sequence[IdArray], sums: FloatArray) -> IdArray:
+    """Return the distinct ids of some ascending lists, ascending; int64.
+
+    `sums`, float32 [documents], is above 0 for each of these ids and 0 for every other.
+    """
     if sum(ids.size for ids in lists) * _SORTED > sums.size:
         return (sums > 0).nonzero()[0]
     ids = np.concatenate([ids.astype(np.uint32) for ids in lists])
@@ -94,38 +117,46 @@ def distinct(lists: Sequence[IdArray], sums: FloatArray) -> IdArray:
     return ids[first].astype(np.int64)
 
 
-_scores = ZeroedBufferPool(np.float32)
+def top_k_of(matches: Matches, k: int) -> TopK:
+    """Return at least the `k` best of some matches; those that score nothing tie."""
+    total = matches.ids.size
+    if total <= k:
+        return TopK(matches, total)
+    chosen = top_k_indices(matches.scores, k)
+    if chosen.size < k:
+        return TopK(matches, total)
+    return TopK(Matches(matches.ids[chosen], matches.scores[chosen]), total)
 
 
-def _largest_of(matches: Matches, count: int) -> Matches:
-    if matches.ids.size <= count:
+def _top_k(matches: Matches, k: int) -> Matches:
+    if matches.ids.size <= k:
         return matches
-    chosen = top_k_indices(matches.scores, count)
+    chosen = top_k_indices(matches.scores, k)
     return Matches(matches.ids[chosen], matches.scores[chosen])
 
 
-def top_k_indices(values: FloatArray, count: int) -> npt.NDArray[np.intp]:
-    """Return the indexes of at least the `count` largest values above 0, ascending, and ties.
+def top_k_indices(values: FloatArray, k: int) -> npt.NDArray[np.intp]:
+    """Return the indexes of at least the `k` largest values above 0, ascending, with all ties.
 
-    The count-th largest of the maxima of disjoint groups is not above the count-th largest of all
-    values, so all that reach it hold the answer, and they are in the groups whose maxima do. For
+    The k-th largest of the maxima of disjoint groups is not above the k-th largest of all values,
+    so the values that reach it include the answer, and they are in the groups whose maxima do. For
     long arrays that is several times faster than a partition.
     """
-    count = min(count, values.size)
+    count = min(k, values.size)
     if count < 1:
         return np.empty(0, np.intp)
-    groups = values.size // _COLUMNS
+    groups = values.size // _GROUP_SIZE
     if groups <= count:
         return _reaching(values, _threshold(values, count))
-    table = values[: groups * _COLUMNS].reshape(_COLUMNS, groups)
-    maxima, rest = table.max(axis=0), values[groups * _COLUMNS :]
+    table = values[: groups * _GROUP_SIZE].reshape(_GROUP_SIZE, groups)
+    maxima, rest = table.max(axis=0), values[groups * _GROUP_SIZE :]
     threshold = _threshold(np.concatenate((maxima, rest)), count)
     if threshold <= 0:
         return _reaching(values, threshold)
     high = _reaching(maxima, threshold)
     rows, columns = (table[:, high] >= threshold).nonzero()
     found = np.concatenate(
-        (rows * groups + high[columns], _reaching(rest, threshold) + groups * _COLUMNS)
+        (rows * groups + high[columns], _reaching(rest, threshold) + groups * _GROUP_SIZE)
     )
     found.sort()
     return found

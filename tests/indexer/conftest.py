@@ -37,7 +37,7 @@ class OnDisk:
         """Return the text of every live document by id, of which none may be there twice."""
         snapshot = Snapshot(self.directory)
         found = [
-            (segment.head(number).id, segment.text(number))
+            (segment.documents.stored_fields([number])[0].id, segment.documents.text(number))
             for segment in snapshot.segments
             for number in segment.live_ids.tolist()
         ]

@@ -11,7 +11,7 @@ from indexer.document import Document
 from indexer.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
 from indexer.fields import FieldMap, FieldSpec, FieldType
 from indexer.generation import FORMAT_VERSION, GENERATION_FILE
-from indexer.segment.columns import TITLE_WEIGHT
+from indexer.segment.columns import DEFAULT_TITLE_WEIGHT as TITLE_WEIGHT
 from indexer.segment.segment import Segment
 from indexer.snapshot import Snapshot
 from indexer.writer import IndexWriter
@@ -28,7 +28,7 @@ FIELDS = FieldMap(
 
 def places(segment: Segment, field: str, level: str, term: str) -> list[tuple[int, int]]:
     """Return where a term stands in one text field: live documents, and the places in each."""
-    words = segment.field(field)
+    words = segment.postings.text_field(field)
     found = words.occurrences(level, term)
     documents = found.documents().astype(int).tolist()
     pairs = zip(documents, found.positions.astype(int).tolist(), strict=True)
@@ -44,17 +44,17 @@ class TestContent:
             Document("4", "", title="كتاب كتاب"),
         )
         (segment,) = Snapshot(index.directory).segments
-        found = segment.postings("", "stem", "كتاب")
+        found = segment.postings.postings_of("", "stem", "كتاب")
         assert found.ids.tolist() == [0, 2, 3]
         assert found.frequencies.tolist() == [2 + TITLE_WEIGHT, 1, 2 * TITLE_WEIGHT]
-        assert segment.postings("", "surface", "كتاب").frequencies.tolist() == [
+        assert segment.postings.postings_of("", "surface", "كتاب").frequencies.tolist() == [
             2,
             1,
             2 * TITLE_WEIGHT,
         ]
-        assert segment.postings("text", "stem", "كتاب").ids.tolist() == [0, 2]
-        assert segment.postings("title", "stem", "كتاب").ids.tolist() == [0, 3]
-        assert segment.postings("", "stem", "غائب").ids.size == 0
+        assert segment.postings.postings_of("text", "stem", "كتاب").ids.tolist() == [0, 2]
+        assert segment.postings.postings_of("title", "stem", "كتاب").ids.tolist() == [0, 3]
+        assert segment.postings.postings_of("", "stem", "غائب").ids.size == 0
         assert segment.lengths.tolist() == [3 + TITLE_WEIGHT, 1, 1, 2 * TITLE_WEIGHT]
 
     @pytest.mark.parametrize("level", ["stem", "surface"])
@@ -80,7 +80,7 @@ class TestContent:
         assert segment.live.tolist() == [False, True, True, False, True]
         assert segment.live_ids.tolist() == [1, 2, 4]
         for level in ("stem", "surface"):
-            assert segment.postings("", level, "كتاب").ids.tolist() == [1, 2, 4]
+            assert segment.postings.postings_of("", level, "كتاب").ids.tolist() == [1, 2, 4]
             assert places(segment, "text", level, "نص") == [(1, 1), (2, 1), (4, 1)]
             assert found.document_frequency("", level, "كتاب") == 3
         assert found.document_count == 3
@@ -94,16 +94,16 @@ class TestContent:
         )
         found = Snapshot(index.directory)
         (segment,) = found.segments
-        assert segment.with_keyword("section", "كره القدم").tolist() == [True, False]
-        values, firsts = segment.first_keywords("section")
+        assert segment.columns.with_keyword("section", "كره القدم").tolist() == [True, False]
+        values, firsts = segment.columns.first_keywords("section")
         assert [values[first] for first in firsts.tolist() if first >= 0] == ["رياضه"]
         assert firsts.tolist()[1] == -1
         for name, value in (("price", 2.0), ("seen", 1000.0), ("date", 1000.0)):
-            first, second = segment.numbers(name).tolist()
+            first, second = segment.columns.numbers(name).tolist()
             assert first == value
             assert math.isnan(second)
-        assert segment.postings("author", "stem", "علي").ids.tolist() == [0]
-        assert segment.postings("", "stem", "علي").ids.size == 0
+        assert segment.postings.postings_of("author", "stem", "علي").ids.tolist() == [0]
+        assert segment.postings.postings_of("", "stem", "علي").ids.size == 0
         assert found.field_type("author") is FieldType.TEXT
         assert found.field_type("date") is FieldType.DATE
         assert found.field_type("id") is None
@@ -126,11 +126,11 @@ class TestContent:
         values = {name: f"قيمة{number}" for number, name in enumerate(names)}
         index.write(Document("1", "نص", fields=values), fields=FieldMap(extra=tuple(specs)))
         (segment,) = Snapshot(index.directory).segments
-        assert segment.head(0).fields == values
+        assert segment.documents.stored_fields([0])[0].fields == values
         for name in names[:5]:
-            assert segment.postings(name, "surface", "قيمه").ids.tolist() == [0]
+            assert segment.postings.postings_of(name, "surface", "قيمه").ids.tolist() == [0]
         for name in names[5:]:
-            assert segment.with_keyword(name, f"قيمه{names.index(name)}").tolist() == [True]
+            assert segment.columns.with_keyword(name, f"قيمه{names.index(name)}").tolist() == [True]
 
     def test_terms_are_in_code_point_order_without_repetition(self, index):
         index.write(*(Document(str(number), "ب أ zebra") for number in range(9)))
@@ -162,9 +162,9 @@ class TestContent:
     def test_postings_are_remembered(self, index):
         index.write(Document("1", "أول ثان"))
         (segment,) = Snapshot(index.directory).segments
-        first = segment.postings("", "surface", "اول")
-        assert segment.postings("", "surface", "ثان") is not first
-        assert segment.postings("", "surface", "اول") is first
+        first = segment.postings.postings_of("", "surface", "اول")
+        assert segment.postings.postings_of("", "surface", "ثان") is not first
+        assert segment.postings.postings_of("", "surface", "اول") is first
 
 
 class TestGenerations:
@@ -174,7 +174,7 @@ class TestGenerations:
         assert old.is_current()
         index.write(Document("1", "جديد"), optimize=True)
         assert not old.is_current()
-        assert old.segments[0].text(0) == "قديم"
+        assert old.segments[0].documents.text(0) == "قديم"
         assert old.document_frequency("", "surface", "قديم") == 1
         assert Snapshot(index.directory).document_frequency("", "surface", "قديم") == 0
 
@@ -183,7 +183,7 @@ class TestGenerations:
         old = Snapshot(index.directory)
         index.write(Document("1", "جديد"), rebuild=True)
         assert not old.is_current()
-        assert old.segments[0].text(0) == "قديم"
+        assert old.segments[0].documents.text(0) == "قديم"
 
     def test_an_unchanged_run_is_not(self, index):
         index.write(Document("1", "نص"))
@@ -222,10 +222,10 @@ class TestGenerations:
                 for number, word in enumerate(words):
                     found_in = [document for document, _ in places(segment, "text", "stem", word)]
                     if not (
-                        segment.postings("", "surface", word).ids.tolist()
+                        segment.postings.postings_of("", "surface", word).ids.tolist()
                         == found_in
                         == list(range(number + 1))
-                        and segment.text(number).split() == words[number:]
+                        and segment.documents.text(number).split() == words[number:]
                     ):
                         wrong.append(word)
 
@@ -322,10 +322,18 @@ def test_a_changed_byte_is_never_a_wrong_answer(index, file):
             for level in ("stem", "surface"):
                 for term in found.terms(field, level):
                     name = field or "text"
-                    read += [term, segment.postings(field, level, term).frequencies.tolist()]
+                    read += [
+                        term,
+                        segment.postings.postings_of(field, level, term).frequencies.tolist(),
+                    ]
                     read += places(segment, name, level, term)
-        read += [segment.numbers("price").tolist(), segment.first_keywords("section")[0]]
-        read += [(segment.head(n), segment.text(n)) for n in range(30)]
+        read += [
+            segment.columns.numbers("price").tolist(),
+            segment.columns.first_keywords("section")[0],
+        ]
+        read += [
+            (segment.documents.stored_fields([n])[0], segment.documents.text(n)) for n in range(30)
+        ]
         return read
 
     path = index.path(file)
@@ -355,8 +363,8 @@ def test_files_of_replaced_segments_are_closed(index):
         index.write(Document(str(number % 3), "كتاب جديد في بغداد"))
         snapshot = Snapshot(index.directory, previous=snapshot)
         for segment in snapshot.segments:
-            segment.row("text", ["كتاب", "جديد"])
-            segment.postings("", "surface", "كتاب")
+            segment.positions.match_phrase("text", ["كتاب", "جديد"])
+            segment.postings.postings_of("", "surface", "كتاب")
     opened = {str(file.resolve()) for file in Path("/proc/self/fd").iterdir()}
     held = [name for name in opened if str(index.directory) in name]
     assert len(held) <= len(snapshot.segments), held

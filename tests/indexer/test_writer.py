@@ -194,7 +194,7 @@ def test_a_document_of_five_megabytes(index):
     index.write(Document("1", text), memory_mb=16)
     assert index.texts() == {"1": text}
     (segment,) = Snapshot(index.directory).segments
-    assert segment.postings("", "surface", "نص").frequencies.tolist() == [400_000]
+    assert segment.postings.postings_of("", "surface", "نص").frequencies.tolist() == [400_000]
 
 
 @pytest.mark.parametrize(
@@ -230,9 +230,9 @@ def test_a_naive_date_is_utc(index):
         fields=TYPED,
     )
     (segment,) = Snapshot(index.directory).segments
-    naive, aware = segment.head(0), segment.head(1)
+    naive, aware = segment.documents.stored_fields([0])[0], segment.documents.stored_fields([1])[0]
     assert naive.date == naive.fields["a_date"] == aware.date == datetime(2024, 5, 1, tzinfo=UTC)
-    assert len(set(segment.numbers("date").tolist())) == 1
+    assert len(set(segment.columns.numbers("date").tolist())) == 1
 
 
 class TestEndings:

@@ -19,7 +19,7 @@ from indexer.indexing import delete_documents
 from indexer.writer import IndexWriter
 from searchd.engine import MOST_HITS
 from searchd.errors import EngineClosedError, FilterSyntaxError, QuerySyntaxError
-from searchd.ranking import STEM_ONLY, SURFACE_ONLY
+from searchd.ranking import STEM_ONLY, SURFACE_ONLY, Ranking
 
 COLLECTION = [
     Document("hashd", "أعلنت هيئة الحشد الشعبي أمس عن خطة جديدة. وقال قائد الحشد إن الخطة جاهزة."),
@@ -395,9 +395,9 @@ class TestAnswer:
             engine.search(query)
         assert caught.value.position == position
 
-    def test_a_pattern_that_is_too_wide_is_refused(self, make_engine, monkeypatch):
-        monkeypatch.setattr("searchd.search.planner.MOST_EXPANSIONS", 5)
-        found = make_engine([Document("1", "با بب بت بث بج بح")])
+    def test_a_pattern_that_is_too_wide_is_refused(self, make_engine):
+        ranking = Ranking(most_expansions=5)
+        found = make_engine([Document("1", "با بب بت بث بج بح")], ranking=ranking)
         with pytest.raises(QuerySyntaxError, match="6 words of the index match 'ب\\*'"):
             found.search("ب*")
         assert found.count("با*") == 1

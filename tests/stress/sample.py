@@ -85,7 +85,10 @@ def _document(run: int, number: int) -> Document:
 
 def _some_ids(directory: Path) -> list[str]:
     first = Snapshot(directory).segments[0]
-    return [first.head(number).id for number in range(0, first.document_count, 9)]
+    return [
+        first.documents.stored_fields([number])[0].id
+        for number in range(0, first.document_count, 9)
+    ]
 
 
 def answer(engine: Engine, query: str, options: dict[str, object]) -> Hashable:

@@ -65,7 +65,7 @@ def texts_of(directory: Path) -> Texts:
     if not generations.exists(directory):
         return {}
     return {
-        segment.head(number).id: segment.text(number)
+        segment.documents.stored_fields([number])[0].id: segment.documents.text(number)
         for segment in Snapshot(directory).segments
         for number in segment.live_ids.tolist()
     }

@@ -170,8 +170,8 @@ def write_merged_documents(
     """Write the live documents of several segments, in their order."""
     merged = DocumentStoreWriter()
     first = sources[0][0]
-    merged.numbers = {name: [] for name in first.number_names}
-    merged.keywords = {name: [] for name in first.keyword_names}
+    merged.numbers = {name: [] for name in first.columns.number_names}
+    merged.keywords = {name: [] for name in first.columns.keyword_names}
     try:
         for documents, live in sources:
             _take(merged, documents, live)
@@ -188,12 +188,12 @@ def _take(
 ) -> None:
     """Add the live documents of one segment."""
     numbers = np.flatnonzero(live).tolist()
-    merged.stored_fields += documents.stored_fields(numbers)
+    merged.stored_fields += documents.packed_fields(numbers)
     merged.hashes += [documents.content_hash(number) for number in numbers]
     for name in merged.numbers:
-        merged.numbers[name] += documents.numbers(name)[live].tolist()
+        merged.numbers[name] += documents.columns.numbers(name)[live].tolist()
     for name in merged.keywords:
-        found = documents.keywords(name)
+        found = documents.columns.keywords(name)
         merged.keywords[name] += [found[number] for number in numbers]
-    for data in documents.texts(live):
+    for data in documents.encoded_texts(live):
         merged.blocks.add(data)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from indexer.document import Document
 from indexer.fields import FieldSpec, FieldType
 from indexer.segment.array_file import ArrayFileWriter, narrow
-from indexer.segment.columns import TITLE_WEIGHT, column_values
+from indexer.segment.columns import DEFAULT_TITLE_WEIGHT, column_values
 from indexer.segment.stored_fields import pack_stored_fields
 from indexer.segment.write.document_store_writer import DocumentStoreWriter
 from indexer.segment.write.inverter import invert
@@ -116,7 +116,7 @@ class SegmentWriter:
         """Write the segment. The builder is used up."""
         self._encode()
         sizes = {name: field.sizes() for name, field in self._fields.items()}
-        self._documents.lengths = TITLE_WEIGHT * sizes["title"] + sizes["text"]
+        self._documents.lengths = DEFAULT_TITLE_WEIGHT * sizes["title"] + sizes["text"]
         with ArrayFileWriter(path) as writer:
             self._documents.write(writer)
             for name, field in self._fields.items():

@@ -51,7 +51,7 @@ class TestIds:
         for number, name in enumerate(self.IDS):
             assert segment.documents.find(name.encode()) == [number]
             assert segment.documents.id(number) == name.encode()
-            assert segment.head(number).id == name
+            assert segment.documents.stored_fields([number])[0].id == name
         assert segment.documents.find(b"none") == []
         assert segment.documents.find(b"") == []
 
@@ -81,7 +81,7 @@ class TestHeads:
     def test_a_whole_head(self, tmp_path):
         fields = {"section": ("أ", "ب"), "price": 2.5, "seen": MOMENT, "author": "علي"}
         document = Document("1", "نص", "عنوان", "http://x/؟", MOMENT, fields)
-        assert segment_of(tmp_path, [document]).head(0) == StoredFields(
+        assert segment_of(tmp_path, [document]).documents.stored_fields([0])[0] == StoredFields(
             "1", "عنوان", "http://x/؟", MOMENT, fields
         )
 
@@ -89,9 +89,9 @@ class TestHeads:
     def test_a_nul_in_a_title_is_a_space(self, tmp_path, title):
         """Of the same length, so that highlights stay where they are."""
         segment = segment_of(tmp_path, [Document("1\0", "نص\0نص", title, "u\0")])
-        head = segment.head(0)
+        head = segment.documents.stored_fields([0])[0]
         assert head == StoredFields("1\0", title.replace("\0", " "), "u\0", None, {})
-        assert segment.text(0) == "نص\0نص"
+        assert segment.documents.text(0) == "نص\0نص"
         words = [token.surface for token in ANALYZER.analyze(title)]
         assert [token.surface for token in ANALYZER.analyze(head.title)] == words
 
@@ -107,7 +107,9 @@ class TestColumns:
             Document("3", "", date=datetime(1970, 1, 1, 3, tzinfo=baghdad)),
         ]
         segment = segment_of(tmp_path, documents)
-        columns = {name: segment.numbers(name).tolist() for name in ("price", "seen", "date")}
+        columns = {
+            name: segment.columns.numbers(name).tolist() for name in ("price", "seen", "date")
+        }
         assert columns["price"][:2] == [2.0, -0.25]
         assert columns["seen"][0] == MOMENT.timestamp() * 1000
         assert (columns["date"][0], columns["date"][2]) == (1000.0, 0.0)
@@ -121,20 +123,26 @@ class TestColumns:
             for number, value in enumerate(values)
         ]
         segment = segment_of(tmp_path, [*documents, Document("bare", "")])
-        assert segment.documents.keywords("section") == [
+        assert segment.documents.columns.keywords("section") == [
             ("رياضه", "كره القدم"), (), ("رياضه",), ("ب", "ا", "ب"), ()
         ]  # fmt: skip
-        assert segment.with_keyword("section", "رياضه").tolist() == [
+        assert segment.columns.with_keyword("section", "رياضه").tolist() == [
             True,
             False,
             True,
             False,
             False,
         ]
-        assert segment.with_keyword("section", "ا").tolist() == [False, False, False, True, False]
+        assert segment.columns.with_keyword("section", "ا").tolist() == [
+            False,
+            False,
+            False,
+            True,
+            False,
+        ]
         for missing in ("غائب", "", "\ud800"):
-            assert not segment.with_keyword("section", missing).any()
-        names, firsts = segment.first_keywords("section")
+            assert not segment.columns.with_keyword("section", missing).any()
+        names, firsts = segment.columns.first_keywords("section")
         assert names == sorted({"رياضه", "كره القدم", "ا", "ب"})
         assert [names[first] if first >= 0 else None for first in firsts.tolist()] == [
             "رياضه", None, "رياضه", "ب", None
@@ -142,12 +150,12 @@ class TestColumns:
 
     def test_columns_without_any_value(self, tmp_path):
         segment = segment_of(tmp_path, [Document("1", ""), Document("2", "")])
-        assert np.isnan(segment.numbers("price")).all()
-        assert segment.documents.keywords("section") == [(), ()]
-        assert not segment.with_keyword("section", "ا").any()
+        assert np.isnan(segment.columns.numbers("price")).all()
+        assert segment.documents.columns.keywords("section") == [(), ()]
+        assert not segment.columns.with_keyword("section", "ا").any()
 
     def test_names(self, tmp_path):
-        found = segment_of(tmp_path, [Document("1", "")]).documents
+        found = segment_of(tmp_path, [Document("1", "")]).columns
         assert set(found.number_names) == {"date", "price", "seen"}
         assert found.keyword_names == ["section"]
 
@@ -173,11 +181,11 @@ class TestTexts:
         segment = segment_of(
             tmp_path, [Document(str(number), text) for number, text in enumerate(texts)]
         )
-        assert [segment.text(number) for number in range(len(texts))] == texts
+        assert [segment.documents.text(number) for number in range(len(texts))] == texts
         every = np.ones(len(texts), np.bool_)
-        assert [data.decode() for data in segment.documents.texts(every)] == texts
+        assert [data.decode() for data in segment.documents.encoded_texts(every)] == texts
         odd = np.arange(len(texts)) % 2 == 1
-        assert [data.decode() for data in segment.documents.texts(odd)] == texts[1::2]
+        assert [data.decode() for data in segment.documents.encoded_texts(odd)] == texts[1::2]
 
     @pytest.mark.parametrize("words", [pytest.param(2000, id="prose"), pytest.param(1, id="one")])
     def test_with_a_dictionary(self, tmp_path, words):
@@ -191,9 +199,9 @@ class TestTexts:
             tmp_path, [Document(str(number), text) for number, text in enumerate(texts)]
         )
         assert segment.array_file.array("texts.dictionary").size
-        assert [segment.text(number) for number in range(len(texts))] == texts
+        assert [segment.documents.text(number) for number in range(len(texts))] == texts
         every = np.ones(len(texts), np.bool_)
-        assert [data.decode() for data in segment.documents.texts(every)] == texts
+        assert [data.decode() for data in segment.documents.encoded_texts(every)] == texts
 
     @settings(deadline=None, max_examples=50)
     @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=40), max_size=20))
@@ -201,7 +209,7 @@ class TestTexts:
         with tempfile.TemporaryDirectory() as directory:
             documents = [Document(str(number), text) for number, text in enumerate(texts)]
             segment = segment_of(Path(directory), documents, ())
-            assert [segment.text(number) for number in range(len(texts))] == texts
+            assert [segment.documents.text(number) for number in range(len(texts))] == texts
 
     def test_a_block_that_cannot_be_read_names_the_file(self, tmp_path, monkeypatch):
         segment = segment_of(tmp_path, [Document("1", "نص")])
@@ -209,7 +217,7 @@ class TestTexts:
             segment.documents, "_texts", segment.array_file.array("stored_fields.bytes")
         )
         with pytest.raises(IndexDamagedError, match=r"a\.segment is damaged: a block.*--rebuild"):
-            segment.text(0)
+            segment.documents.text(0)
 
 
 def test_lengths_count_the_title_with_weight(tmp_path):

@@ -38,8 +38,8 @@ def rows_in(documents: list[str], wanted: list[str]) -> list[tuple[int, int]]:
 def places_of(segment: Segment, row: PhraseMatches, stems: list[str]) -> list[tuple[int, int]]:
     """Return the documents and first places of a row; its other words must stand behind."""
     found = []
-    for index, (stem, numbers) in enumerate(zip(stems, row.numbers, strict=True)):
-        occurrences = segment.stem("text", stem)
+    for index, (stem, numbers) in enumerate(zip(stems, row.occurrences, strict=True)):
+        occurrences = segment.postings.occurrences("text", stem)
         if occurrences is None:
             assert not numbers.size
             return []
@@ -62,12 +62,12 @@ def places_of(segment: Segment, row: PhraseMatches, stems: list[str]) -> list[tu
 def test_like_a_plain_search(much_more, documents, words):
     """With each way of finding documents and the owners of occurrences."""
     with tempfile.TemporaryDirectory() as directory, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(places, "_MUCH_MORE", much_more)
+        patch.setattr(places, "_SEARCH_COST", much_more)
         segment = segment_of(
             Path(directory), [Document(str(n), text) for n, text in enumerate(documents)]
         )
         stems = stems_of(" ".join(words))
-        found = places_of(segment, segment.row("text", stems), stems)
+        found = places_of(segment, segment.positions.match_phrase("text", stems), stems)
         assert found == rows_in(documents, stems)
 
 
@@ -77,7 +77,9 @@ def test_many_documents(tmp_path):
     segment = segment_of(tmp_path, [Document(str(n), text) for n, text in enumerate(documents)])
     for text in ("في بغداد", "بغداد كتاب كتاب", "كتاب في مدرسة", "في مدرسة 2999", "في كتاب"):
         stems = stems_of(text)
-        assert places_of(segment, segment.row("text", stems), stems) == rows_in(documents, stems)
+        assert places_of(segment, segment.positions.match_phrase("text", stems), stems) == rows_in(
+            documents, stems
+        )
 
 
 def test_a_word_with_the_same_signature_is_no_match(tmp_path):
@@ -88,7 +90,9 @@ def test_a_word_with_the_same_signature_is_no_match(tmp_path):
         if other != word:
             break
     segment = segment_of(tmp_path, [Document("1", f"قبل {word}"), Document("2", f"قبل {other}")])
-    assert segment.row("text", stems_of(f"قبل {other}")).documents.tolist() == [1]
+    assert segment.positions.match_phrase("text", stems_of(f"قبل {other}")).documents.tolist() == [
+        1
+    ]
 
 
 def test_deleted_documents_are_left_out(tmp_path):
@@ -98,18 +102,18 @@ def test_deleted_documents_are_left_out(tmp_path):
         writer.add("documents", np.array([1, 2], np.uint32))
         writer.finish({})
     segment = Segment(tmp_path, SegmentEntry("a.segment", 4, 2, "a.deletions"))
-    row = segment.row("text", stems_of("في بغداد"))
+    row = segment.positions.match_phrase("text", stems_of("في بغداد"))
     assert row.documents.tolist() == [0, 3]
-    assert [numbers.tolist() for numbers in row.numbers] == [[0, 3], [0, 3]]
+    assert [numbers.tolist() for numbers in row.occurrences] == [[0, 3], [0, 3]]
 
 
 def test_a_long_document_that_repeats_a_phrase(tmp_path):
     """Each of its occurrences is read once, not once for each place of another word."""
     count = 20_000
     segment = segment_of(tmp_path, [Document("1", "قال رسول الله " * count)])
-    row = segment.row("text", stems_of("رسول الله قال"))
+    row = segment.positions.match_phrase("text", stems_of("رسول الله قال"))
     assert row.documents.size == count - 1
-    for index, numbers in enumerate(row.numbers):
+    for index, numbers in enumerate(row.occurrences):
         assert numbers.tolist() == list(range(int(index == 2), count - 1 + int(index == 2)))
 
 
@@ -118,6 +122,6 @@ def test_documents_behind_those_that_have_the_field(tmp_path):
     documents = [Document(str(n), "كتاب بغداد") for n in range(200)]
     documents += [Document(str(n), "", title="كتاب بغداد") for n in range(200, 600)]
     segment = segment_of(tmp_path, documents)
-    assert segment.document_frequency("", "stem", "كتاب") == 600
-    assert segment.places("text", "كتاب", np.arange(200, 600)).keys.size == 0
-    assert segment.common("text", ["كتاب", "بغداد"]).tolist() == list(range(200))
+    assert segment.postings.document_frequency("", "stem", "كتاب") == 600
+    assert segment.positions.positions("text", "كتاب", np.arange(200, 600)).keys.size == 0
+    assert segment.positions.intersect("text", ["كتاب", "بغداد"]).tolist() == list(range(200))

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from analyzers.analyzer import Terms
 from indexer.document import Document
 from indexer.generation import SegmentEntry
-from indexer.segment.columns import TITLE_WEIGHT
+from indexer.segment.columns import DEFAULT_TITLE_WEIGHT as TITLE_WEIGHT
 from indexer.segment.positions import POSITION_STRIDE
+from indexer.segment.positions_reader import PhraseWord
 from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import run_starts
 from indexer.segment.write.segment_writer import SegmentWriter
@@ -45,7 +46,7 @@ def test_like_a_plain_inverted_index(pairs):
                 for name in ("title", "text")
             }
             for name, places in wanted.items():
-                assert read_back(segment.field(name), level) == places
+                assert read_back(segment.postings.text_field(name), level) == places
             check_segment_level(segment, level, wanted["title"], wanted["text"])
         check_places(segment, "title", [document.title for document in documents])
         check_places(segment, "text", [document.text for document in documents])
@@ -57,13 +58,13 @@ def test_like_a_plain_inverted_index(pairs):
 def check_segment_level(segment, level, title, text):
     """Check what a search sees of a level: title and text together."""
     every = sorted({*title, *text})
-    assert segment.terms("", level) == every
+    assert segment.postings.terms("", level) == every
     for term in [*every, "غائب"]:
         weights = dict.fromkeys((*title.get(term, ()), *text.get(term, ())), 0)
         for weight, places in ((TITLE_WEIGHT, title.get(term, {})), (1, text.get(term, {}))):
             for document, found in places.items():
                 weights[document] += weight * len(found)
-        postings = segment.postings("", level, term)
+        postings = segment.postings.postings_of("", level, term)
         assert postings.ids.tolist() == sorted(weights)
         assert postings.frequencies.tolist() == [weights[number] for number in sorted(weights)]
 
@@ -75,15 +76,19 @@ def check_places(segment, name, documents):
     every, odd = np.arange(len(documents)), np.arange(1, len(documents), 2)
     for chosen in (every, odd, every[:0]):
         for terms in (*words, Terms("غائب", "غائب")):
-            places = segment.places(name, terms.stem, chosen)
+            places = segment.positions.positions(name, terms.stem, chosen)
             assert pairs_of(places.keys, chosen) == pairs_in(stems[terms.stem], chosen)
-            exact = places.keys[segment.has_form(name, terms.stem, terms.surface, places.numbers)]
+            exact = places.keys[
+                segment.positions.has_surface(
+                    name, PhraseWord(terms.stem, terms.surface), places.occurrences
+                )
+            ]
             assert pairs_of(exact, chosen) == pairs_in(surfaces[terms.surface], chosen)
     for first in words:
-        assert segment.common(name, [first.stem, "غائب"]).size == 0
+        assert segment.positions.intersect(name, [first.stem, "غائب"]).size == 0
         for second in words:
             both = sorted(stems[first.stem].keys() & stems[second.stem].keys())
-            assert segment.common(name, [first.stem, second.stem]).tolist() == both
+            assert segment.positions.intersect(name, [first.stem, second.stem]).tolist() == both
 
 
 def pairs_of(keys, chosen):
@@ -107,14 +112,14 @@ def check_counts(segment, documents):
                     row[1] += weight * (found.surface == terms.surface)
             if row[0]:
                 wanted[number] = row
-        counts = segment.counts("", terms.stem, terms.surface)
+        counts = segment.postings.word_frequencies("", terms.stem, terms.surface)
         rows = zip(*(column.tolist() for column in counts.frequencies), strict=True)
         assert dict(zip(counts.ids.tolist(), map(list, rows), strict=True)) == wanted
-        (column,) = segment.counts("", terms.stem).frequencies
+        (column,) = segment.postings.word_frequencies("", terms.stem).frequencies
         assert column.tolist() == [row[0] for row in wanted.values()]
-        assert segment.document_frequency("", "stem", terms.stem) == len(wanted)
-        assert segment.postings("", "stem", terms.stem).ids.tolist() == list(wanted)
-    assert segment.counts("", "غائب", "غائب").ids.size == 0
+        assert segment.postings.document_frequency("", "stem", terms.stem) == len(wanted)
+        assert segment.postings.postings_of("", "stem", terms.stem).ids.tolist() == list(wanted)
+    assert segment.postings.word_frequencies("", "غائب", "غائب").ids.size == 0
 
 
 def test_forms_of_one_stem_are_told_apart(tmp_path):
@@ -122,7 +127,7 @@ def test_forms_of_one_stem_are_told_apart(tmp_path):
         tmp_path,
         [Document("1", "كتاب والكتاب كتاب"), Document("2", "الكتاب"), Document("3", "كتاب")],
     )
-    field = segment.field("text")
+    field = segment.postings.text_field("text")
     assert field.stems.size == 1
     assert read_back(field, "stem") == {"كتاب": {0: [0, 1, 2], 1: [0], 2: [0]}}
     assert read_back(field, "surface") == {
@@ -138,7 +143,7 @@ def test_forms_of_one_stem_are_told_apart(tmp_path):
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_a_term_that_is_not_there(tmp_path, level):
-    field = segment_of(tmp_path, [Document("1", "كتاب")]).field("text")
+    field = segment_of(tmp_path, [Document("1", "كتاب")]).postings.text_field("text")
     assert field.occurrences(level, "غائب").ids.size == 0
     assert field.postings(level, "غائب")[0].size == 0
 
@@ -148,17 +153,22 @@ def test_what_is_remembered_of_a_term_is_kept_apart(tmp_path):
     segment = segment_of(tmp_path, [Document("1", "كتاب والكتاب"), Document("2", "قلم كتاب")])
     every = np.arange(2)
     for _again in range(2):
-        assert segment.places("text", "كتاب", every).keys.size == 3
-        assert segment.code("text", "كتاب") is not None
-        assert segment.postings("text", "stem", "كتاب").frequencies.tolist() == [2, 1]
-        assert segment.postings("text", "surface", "كتاب").frequencies.tolist() == [1, 1]
-        assert segment.counts("text", "كتاب", "كتاب").frequencies[1].tolist() == [1, 1]
+        assert segment.positions.positions("text", "كتاب", every).keys.size == 3
+        assert segment.postings.surface_code("text", "كتاب") is not None
+        assert segment.postings.postings_of("text", "stem", "كتاب").frequencies.tolist() == [2, 1]
+        assert segment.postings.postings_of("text", "surface", "كتاب").frequencies.tolist() == [
+            1,
+            1,
+        ]
+        assert segment.postings.word_frequencies("text", "كتاب", "كتاب").frequencies[
+            1
+        ].tolist() == [1, 1]
 
 
 def test_a_segment_without_words(tmp_path):
     segment = segment_of(tmp_path, [Document("1", ""), Document("2", " ؟ ")])
-    assert segment.terms("", "stem") == []
-    assert segment.postings("", "surface", "كتاب").ids.size == 0
+    assert segment.postings.terms("", "stem") == []
+    assert segment.postings.postings_of("", "surface", "كتاب").ids.size == 0
     assert segment.lengths.tolist() == [0, 0]
 
 

@@ -121,7 +121,7 @@ def test_stems_of_the_greatest_length(make_grams):
 def stems_and_grams(directory: Path) -> list[tuple[list[bytes], list[list[int]]]]:
     return [
         (
-            segment.field(name).stems.all(),
+            segment.postings.text_field(name).stems.all(),
             [
                 segment.array_file.array(f"{name}.trigrams.{part}").all().tolist()
                 for part in TRIGRAM_PARTS

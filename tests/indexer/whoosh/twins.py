@@ -21,7 +21,8 @@ from whoosh.filedb.filestore import RamStorage
 from analyzers import Analyzer
 from indexer.document import Document
 from indexer.fields import FieldMap, FieldSpec, FieldType
-from indexer.segment.columns import TITLE_WEIGHT, fold_keyword
+from indexer.segment.columns import DEFAULT_TITLE_WEIGHT as TITLE_WEIGHT
+from indexer.segment.columns import fold_keyword
 from indexer.snapshot import Snapshot
 from indexer.whoosh.text_terms import TITLE_GAP
 from indexer.writer import IndexWriter
@@ -257,7 +258,9 @@ def mirror(directory: Path):
     for segment in Snapshot(directory).segments:
         writer = index.writer(codec=ExactCodec())
         for number in range(segment.document_count):
-            _add(writer, segment.head(number), segment.text(number))
+            _add(
+                writer, segment.documents.stored_fields([number])[0], segment.documents.text(number)
+            )
             if not segment.live[number]:
                 deleted.append(base + number)
         writer.commit(merge=False)

@@ -8,46 +8,66 @@ import pytest
 from indexer.document import Document
 from indexer.snapshot import Snapshot
 from indexer.writer import IndexWriter
-from searchd.search.bm25 import K1, B, idf, norms, saturation
+from searchd.search.bm25 import BM25Similarity, saturation
 
 
 @pytest.fixture
-def segment(tmp_path):
-    with IndexWriter(tmp_path) as writer:
-        writer.upsert(Document("1", "كتاب كتاب مدرسة"))
-        writer.upsert(Document("2", "كتاب"))
+def snapshot(tmp_path):
+    return write(tmp_path, Document("1", "كتاب كتاب مدرسة"), Document("2", "كتاب"))
+
+
+def write(directory, *documents):
+    with IndexWriter(directory) as writer:
+        for document in documents:
+            writer.upsert(document)
         writer.commit()
-    (only,) = Snapshot(tmp_path).segments
-    return only
+    return Snapshot(directory)
 
 
-@pytest.mark.parametrize("mean_length", [1.0, 3.5, 99.5])
-def test_shares_are_of_the_mean_length_that_was_asked_for(segment, mean_length):
-    """Snapshots of two generations share segments, and differ in their mean length."""
-    found = segment.postings("", "stem", "كتاب")
+@pytest.mark.parametrize(("k1", "b"), [(1.2, 0.75), (0.0, 0.75), (2.5, 0.0), (1.0, 1.0)])
+def test_the_formula(snapshot, k1, b):
+    (segment,) = snapshot.segments
+    found = segment.postings.postings_of("", "stem", "كتاب")
+    similarity = BM25Similarity(snapshot, k1=k1, b=b)
+    shares = saturation(found.frequencies, similarity.norms(0, found.ids))
+    mean = 2.0
     wanted = [
-        count / (count + K1 * (1 - B + B * length / mean_length))
-        for count, length in ((2, 3), (1, 1))
+        count / (count + k1 * (1 - b + b * length / mean)) for count, length in ((2, 3), (1, 1))
     ]
-    for other in (mean_length, mean_length + 1, mean_length + 2):
-        # As another thread would, which searches another generation.
-        norms(segment, other, found.ids)
-        shares = saturation(found.frequencies, norms(segment, mean_length, found.ids))
-        assert shares.dtype == np.float32
-        assert shares.tolist() == pytest.approx(wanted)
-    assert found.frequencies.tolist() == [2, 1], "what is remembered stays as it was"
+    assert shares.dtype == np.float32
+    assert shares.tolist() == pytest.approx(wanted)
+    assert found.frequencies.tolist() == [2, 1], "the cached frequencies are unchanged"
 
 
-def test_norms_are_those_of_the_documents_that_were_asked_for(segment):
-    every = norms(segment, 2.0, np.array([0, 1]))
-    assert norms(segment, 2.0, np.array([1])).tolist() == [every[1]]
-    assert norms(segment, 2.0, np.array([], np.int64)).size == 0
-    assert (norms(segment, 0.0, np.array([0, 1])) > 0).all()
+def test_each_generation_has_its_own_mean_length(snapshot, tmp_path):
+    """Snapshots of two generations share segments."""
+    old = BM25Similarity(snapshot, k1=1.2, b=0.75)
+    before = old.norms(0, np.array([0, 1]))
+    newer = write(tmp_path, Document("3", "نص " * 500))
+    later = BM25Similarity(newer, k1=1.2, b=0.75)
+    assert newer.mean_length > snapshot.mean_length
+    assert newer.segments[0].entry == snapshot.segments[0].entry
+    assert (later.norms(0, np.array([0, 1])) < before).all()
+    assert old.norms(0, np.array([0, 1])).tolist() == before.tolist()
+
+
+def test_norms_are_those_of_the_documents_that_were_asked_for(snapshot):
+    similarity = BM25Similarity(snapshot, k1=1.2, b=0.75)
+    every = similarity.norms(0, np.array([0, 1]))
+    assert similarity.norms(0, np.array([1])).tolist() == [every[1]]
+    assert similarity.norms(0, np.array([], np.int64)).size == 0
+
+
+def test_documents_without_a_word(tmp_path):
+    snapshot = write(tmp_path, Document("1", "..."), Document("2", "!"))
+    assert snapshot.mean_length == 0
+    assert (BM25Similarity(snapshot, k1=1.2, b=0.75).norms(0, np.array([0, 1])) > 0).all()
 
 
 @pytest.mark.parametrize(("documents", "holders"), [(1, 1), (10, 1), (10, 9), (10, 10), (5, 0)])
-def test_idf_is_never_negative_and_falls_with_the_holders(documents, holders):
-    found = idf(documents, holders)
-    assert found == pytest.approx(math.log((documents + 1) / (holders + 0.5)))
-    assert found > 0
-    assert holders == documents or found > idf(documents, holders + 1)
+def test_idf_is_never_negative_and_falls_with_the_document_frequency(tmp_path, documents, holders):
+    snapshot = write(tmp_path, *(Document(str(number), "نص") for number in range(documents)))
+    idf = BM25Similarity(snapshot, k1=1.2, b=0.75).idf
+    assert idf(holders) == pytest.approx(math.log((documents + 1) / (holders + 0.5)))
+    assert idf(holders) > 0
+    assert holders == documents or idf(holders) > idf(holders + 1)

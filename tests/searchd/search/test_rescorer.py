@@ -14,7 +14,9 @@ from indexer.indexing import delete_documents
 from indexer.writer import IndexWriter
 from searchd.ranking import DEFAULT_RANKING, Ranking
 from searchd.results import Hit
-from searchd.search.rescorer import CANDIDATES, NEAR
+
+CANDIDATES = DEFAULT_RANKING.candidates
+NEAR = DEFAULT_RANKING.proximity_window
 
 NONE = Synonyms()
 """The names of these documents are synonyms in the lists that ship."""
@@ -321,5 +323,5 @@ def test_equal_documents_tie_where_only_one_segment_has_forms_of_their_lemma(mak
 
 
 def test_the_defaults_refine():
-    assert DEFAULT_RANKING.refines
-    assert not Ranking(similar=0.0, near=0.0).refines
+    assert DEFAULT_RANKING.rescores
+    assert not Ranking(similar=0.0, near=0.0).rescores

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchd.search.plan import Matches
-from searchd.search.top_k import distinct, top_k_indices, top_k_union
+from indexer.segment.buffer_pool import ZeroedBufferPool
+from searchd.search.top_k import Matches, distinct_ids, top_k_indices, top_k_union
 
 
 @pytest.mark.parametrize("size", [0, 1, 63, 64, 65, 1000, 64 * 120, 64 * 120 + 37])
 @pytest.mark.parametrize("count", [0, 1, 10, 100])
 @pytest.mark.parametrize("kind", ["distinct", "ties", "few", "none"])
-def test_largest(size, count, kind):
+def test_top_k_indices(size, count, kind):
     random = np.random.default_rng(size + count)
     values = random.permutation(size).astype(np.float32)
     if kind == "ties":
@@ -49,22 +49,23 @@ def matches(draw: st.DrawFn) -> Matches:
     st.sampled_from([0.0, 0.25, 1.0]),
     st.booleans(),
 )
-def test_best_of_words(words, count, coordination, filtered):
+def test_top_k_union(words, count, coordination, filtered):
     if len(words) != 2:
         coordination = 0.0
     allowed = np.arange(SIZE) % 3 > 0 if filtered else None
-    sums: dict[int, tuple[float, int]] = {}
+    totals: dict[int, tuple[float, int]] = {}
     for found in words:
         for number, score in zip(found.ids.tolist(), found.scores.tolist(), strict=True):
             if allowed is None or allowed[number]:
-                total, held = sums.get(number, (0.0, 0))
-                sums[number] = (total + score, held + 1)
+                total, held = totals.get(number, (0.0, 0))
+                totals[number] = (total + score, held + 1)
     wanted = {
         number: total * (held / len(words)) ** coordination
-        for number, (total, held) in sums.items()
+        for number, (total, held) in totals.items()
     }
+    sums = ZeroedBufferPool(np.float32)
     for _ in range(2):  # what was borrowed is given back as it was
-        best, total = top_k_union(words, SIZE, count, coordination, allowed)
+        best, total = top_k_union(words, SIZE, count, coordination, allowed, sums)
         assert total == len(wanted)
         found = dict(zip(best.ids.tolist(), best.scores.tolist(), strict=True))
         assert found == pytest.approx({number: wanted[number] for number in found})
@@ -73,10 +74,10 @@ def test_best_of_words(words, count, coordination, filtered):
 
 
 @pytest.mark.parametrize("size", [100, 10_000])
-def test_distinct(size):
+def test_distinct_ids(size):
     lists = [np.array([3, 7, 99]), np.array([7], np.uint32), np.array([], np.int32)]
     sums = np.zeros(size, np.float32)
     sums[[3, 7, 99]] = 1
-    found = distinct(lists, sums)
+    found = distinct_ids(lists, sums)
     assert found.tolist() == [3, 7, 99]
     assert found.dtype == np.int64

@@ -9,7 +9,17 @@ from indexer.document import Document
 from indexer.fields import FieldMap, FieldSpec, FieldType
 from indexer.indexing import delete_documents
 from indexer.snapshot import Snapshot
-from searchd.search.trigram_similarity import LEAST_LIKENESS, MOST_SIMILAR, similar_stems
+from searchd.ranking import DEFAULT_RANKING
+from searchd.search import trigram_similarity
+
+LEAST_LIKENESS, MOST_SIMILAR = DEFAULT_RANKING.least_likeness, DEFAULT_RANKING.most_similar
+
+
+def similar_stems(snapshot: Snapshot, field: str, stem: str) -> dict[str, float]:
+    return trigram_similarity.similar_stems(
+        snapshot, field, stem, least=LEAST_LIKENESS, most=MOST_SIMILAR
+    )
+
 
 TEXTS = ["غورباتشوف جورباتشوف في موسكو", "قورباتشوف وعلاء", "كتاب كتابة كاتب مكتبة", "covid covide"]
 

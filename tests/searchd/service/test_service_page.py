@@ -13,7 +13,7 @@ import searchd
 from indexer.document import Document
 from indexer.writer import IndexWriter
 from searchd.errors import QuerySyntaxError
-from searchd.search import planner
+from searchd.ranking import Ranking
 from searchd.service import create_app
 from searchd.service.app import STATIC
 from searchd.service.models import ALLOWED
@@ -142,17 +142,18 @@ class TestPage:
         "NOT",
     ],
 )
-def test_what_is_wrong_with_a_query_is_said_in_arabic(
-    query: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_wrong_with_a_query_is_said_in_arabic(query: str, tmp_path: Path) -> None:
     """The page looks for words of the message; so every message has to have some of them."""
-    monkeypatch.setattr(planner, "MOST_EXPANSIONS", 0)
     with IndexWriter(tmp_path / "index") as writer:
         writer.upsert(Document("1", "اسم"))
         writer.commit()
     script = (STATIC / "page.js").read_text("utf-8")
     table = script[script.index("const REASONS = [") : script.index("];", script.index("REASONS"))]
     reasons = re.findall(r'\["([^"]+)", "([^"]+)"\]', table)
-    with searchd.open(tmp_path / "index") as engine, pytest.raises(QuerySyntaxError) as caught:
+    ranking = Ranking(most_expansions=0)
+    with (
+        searchd.open(tmp_path / "index", ranking=ranking) as engine,
+        pytest.raises(QuerySyntaxError) as caught,
+    ):
         engine.search(query)
     assert any(words in str(caught.value) for words, _arabic in reasons), str(caught.value)

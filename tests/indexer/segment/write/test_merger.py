@@ -73,17 +73,27 @@ def assert_same(merged: Segment, wanted: Segment, documents: Sequence[Document])
     assert merged.document_count == wanted.document_count == len(documents)
     for name in ("title", "text", "author"):
         for level in LEVELS:
-            found, other = merged.field(name), wanted.field(name)
+            found, other = merged.postings.text_field(name), wanted.postings.text_field(name)
             assert found.dictionary(level).all() == other.dictionary(level).all()
             assert read_back(found, level) == read_back(other, level)
-        assert merged.field(name).sizes().tolist() == wanted.field(name).sizes().tolist()
+        assert (
+            merged.postings.text_field(name).sizes().tolist()
+            == wanted.postings.text_field(name).sizes().tolist()
+        )
     assert merged.lengths.tolist() == wanted.lengths.tolist()
-    assert merged.documents.keywords("section") == wanted.documents.keywords("section")
+    assert merged.documents.columns.keywords("section") == wanted.documents.columns.keywords(
+        "section"
+    )
     for name in ("date", "price"):
-        assert np.array_equal(merged.numbers(name), wanted.numbers(name), equal_nan=True)
+        assert np.array_equal(
+            merged.columns.numbers(name), wanted.columns.numbers(name), equal_nan=True
+        )
     for number, document in enumerate(documents):
-        assert merged.head(number) == wanted.head(number)
-        assert merged.text(number) == document.text
+        assert (
+            merged.documents.stored_fields([number])[0]
+            == wanted.documents.stored_fields([number])[0]
+        )
+        assert merged.documents.text(number) == document.text
         assert merged.documents.content_hash(number) == document.content_hash()
         assert merged.documents.find(document.id.encode()) == [number]
 
@@ -170,12 +180,14 @@ class TestWithDeletions:
         first = [Document("1", "كتاب نادر"), Document("2", "كتاب والكتاب")]
         second = [Document("3", "مدرسة وحيدة"), Document("4", "الكتاب", title="كتابه")]
         merged = merge(tmp_path, [first, second], frozenset({"1", "3"}))
-        field = merged.field("text")
+        field = merged.postings.text_field("text")
         assert [term.decode() for term in field.stems.all()] == ["كتاب"]
         assert [term.decode() for term in field.surfaces.all()] == ["الكتاب", "كتاب", "والكتاب"]
         merged = merge(tmp_path, [first, second], frozenset({"1", "2", "3"}))
-        assert [term.decode() for term in merged.field("text").surfaces.all()] == ["الكتاب"]
-        assert merged.postings("", "stem", "كتاب").ids.tolist() == [0]
+        assert [term.decode() for term in merged.postings.text_field("text").surfaces.all()] == [
+            "الكتاب"
+        ]
+        assert merged.postings.postings_of("", "stem", "كتاب").ids.tolist() == [0]
 
     def test_every_document(self, tmp_path):
         documents = some_documents(6)
@@ -217,7 +229,7 @@ def test_any_segments(parts, at_once):
         assert_same(merged, build(Path(directory, "wanted.segment"), kept), kept)
         for level in LEVELS:
             plain = invert_plainly([document.text for document in kept], level)
-            assert read_back(merged.field("text"), level) == plain
+            assert read_back(merged.postings.text_field("text"), level) == plain
 
 
 def test_more_stems_than_two_bytes_tell_apart(tmp_path):
@@ -237,7 +249,7 @@ def test_texts_over_the_borders_of_blocks(tmp_path):
     documents = [Document(str(n), f"{n}".ljust(size)[:size]) for n, size in enumerate(sizes)]
     merged = merge(tmp_path, [documents[:2], documents[2:5], documents[5:]], frozenset("13"))
     kept = [document for document in documents if document.id not in "13"]
-    assert [merged.text(number) for number in range(len(kept))] == [d.text for d in kept]
+    assert [merged.documents.text(number) for number in range(len(kept))] == [d.text for d in kept]
 
 
 @pytest.mark.parametrize("page", range(3))

@@ -1,0 +1,162 @@
+"""Reading positions: phrases, and where words occur in chosen documents of a segment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from indexer.segment.cache import CacheRegion
+from indexer.segment.phrase_search import PhraseMatches, PhraseTerm, match_phrase, phrase_spans
+from indexer.segment.positions import (
+    NO_POSITIONS,
+    POSITION_STRIDE,
+    DocPositions,
+    locate_documents,
+    occurrences_of_documents,
+)
+from indexer.segment.postings import LevelFrequencies
+from indexer.segment.postings_reader import FieldTerm, PostingsReader
+from indexer.segment.reader_memory import ReaderMemory
+from indexer.segment.sorted_arrays import BoolArray, IdArray, UnsignedArray, run_starts
+
+
+class PhraseWord(NamedTuple):
+    """A word of a phrase: its stem, and its surface form for exact matches."""
+
+    stem: str
+    surface: str
+
+
+class PositionsReader:
+    """The positions of one segment, without its deleted documents. Threads may share it."""
+
+    def __init__(
+        self,
+        postings: PostingsReader,
+        live: BoolArray,
+        *,
+        has_deletions: bool,
+        memory: ReaderMemory,
+    ) -> None:
+        self._postings = postings
+        self._live = live
+        self._has_deletions = has_deletions
+        self._tables = memory.rows
+        self._starts: CacheRegion[FieldTerm, UnsignedArray] = memory.cache.region(
+            lambda starts: starts.nbytes
+        )
+
+    def positions(self, field: str, stem: str, documents: IdArray) -> DocPositions:
+        """Return the positions of a stem in some ascending documents, in one text field.
+
+        Documents that do not contain the stem have no position.
+        """
+        found = self._postings.occurrences(field, stem)
+        if found is None or not documents.size:
+            return NO_POSITIONS
+        rows, held = locate_documents(found.ids, documents, self._live.size, self._tables)
+        starts = self._occurrence_starts(field, stem, found.counts)
+        occurrences, sizes = occurrences_of_documents(rows, found.counts, starts)
+        held *= POSITION_STRIDE
+        keys = held.repeat(sizes)
+        keys += found.positions[occurrences]
+        return DocPositions(keys, occurrences)
+
+    def phrase_frequencies(
+        self, field: str, words: Sequence[PhraseWord], slop: int, levels: Sequence[str]
+    ) -> LevelFrequencies:
+        """Return the live documents with a phrase, and its frequency on each level.
+
+        `levels` are "stem", "surface" or both, the wider first: on "surface" every word has its
+        surface form. At most `slop` other words may come between the words in all. No phrase runs
+        from the title into the text.
+        """
+
+        def read(name: str) -> LevelFrequencies:
+            search = self._sloppy_phrase if slop else self._exact_phrase
+            found = search(name, words, slop, levels)
+            return found.filter(found.frequencies[0] > 0)
+
+        return self._postings.in_fields(field, read)
+
+    def match_phrase(self, field: str, stems: Sequence[str]) -> PhraseMatches:
+        """Return every match of adjacent stems in the live documents of one text field."""
+        words = []
+        for stem in stems:
+            found = self._postings.occurrences(field, stem)
+            if found is None:
+                return PhraseMatches.empty(len(stems))
+            starts = partial(self._occurrence_starts, field, stem, found.counts)
+            words.append(PhraseTerm(stem, found, starts))
+        matches = match_phrase(words, self._live.size, self._tables)
+        return matches.filter(self._live[matches.documents]) if self._has_deletions else matches
+
+    def intersect(self, field: str, stems: Sequence[str]) -> IdArray:
+        """Return the live documents that contain every stem in one text field; int64, ascending."""
+        lists = []
+        for stem in stems:
+            found = self._postings.occurrences(field, stem)
+            if found is None:
+                return np.empty(0, np.int64)
+            lists.append(found.ids)
+        shortest, *others = sorted(lists, key=len)
+        ids = shortest.astype(np.int64)
+        for other in others:
+            _rows, held = locate_documents(other, ids, self._live.size, self._tables)
+            ids = ids[held]
+        return ids[self._live[ids]] if self._has_deletions else ids
+
+    def has_surface(self, field: str, word: PhraseWord, occurrences: IdArray) -> BoolArray:
+        """Return which of some occurrences of a word's stem have its surface form; bool [n]."""
+        found = self._postings.occurrences(field, word.stem)
+        code = self._postings.surface_code(field, word.surface)
+        if found is None or code is None:
+            return np.zeros(occurrences.size, np.bool_)
+        same: BoolArray = found.codes[occurrences] == code
+        return same
+
+    def _occurrence_starts(self, field: str, stem: str, counts: UnsignedArray) -> UnsignedArray:
+        """Return, for each document of a stem, the occurrences in all documents before it."""
+        return self._starts.get_or_compute(
+            (field, stem), lambda: np.cumsum(counts, dtype=np.uint32) - counts
+        )
+
+    def _exact_phrase(
+        self, field: str, words: Sequence[PhraseWord], _slop: int, levels: Sequence[str]
+    ) -> LevelFrequencies:
+        matches = self.match_phrase(field, [word.stem for word in words])
+        if not matches.documents.size:
+            return LevelFrequencies.empty(len(levels))
+        starts = run_starts(matches.documents)
+        counts = np.diff(starts, append=matches.documents.size).astype(np.float32)
+        by_level = {"stem": counts}
+        if "surface" in levels:
+            same = np.ones(matches.documents.size, np.bool_)
+            for word, occurrences in zip(words, matches.occurrences, strict=True):
+                same &= self.has_surface(field, word, occurrences)
+            by_level["surface"] = np.add.reduceat(same, starts, dtype=np.float32)
+        ids = matches.documents[starts].astype(np.int64)
+        return LevelFrequencies(ids, tuple(by_level[level] for level in levels))
+
+    def _sloppy_phrase(
+        self, field: str, words: Sequence[PhraseWord], slop: int, levels: Sequence[str]
+    ) -> LevelFrequencies:
+        documents = self.intersect(field, [word.stem for word in words])
+        if not documents.size:
+            return LevelFrequencies.empty(len(levels))
+        found = [self.positions(field, word.stem, documents) for word in words]
+        frequencies = []
+        for level in levels:
+            keys = [positions.keys for positions in found]
+            if level == "surface":
+                keys = [
+                    positions.keys[self.has_surface(field, word, positions.occurrences)]
+                    for word, positions in zip(words, found, strict=True)
+                ]
+            starts, _ends = phrase_spans(keys, slop)
+            counts = np.bincount(starts // POSITION_STRIDE, minlength=documents.size)
+            frequencies.append(counts.astype(np.float32))
+        return LevelFrequencies(documents, tuple(frequencies))

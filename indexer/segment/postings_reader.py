@@ -1,0 +1,153 @@
+"""Reading postings: the live documents of a segment that contain a term, and how often.
+
+The field "" is the title and the text together: a word of the title counts `title_weight` times
+(the simple form of BM25F: Robertson, Zaragoza and Taylor, "Simple BM25 extension to multiple
+weighted fields", CIKM 2004).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+
+from indexer.segment.array_file import ArrayFile
+from indexer.segment.cache import CacheRegion, SizedCache, no_bytes
+from indexer.segment.postings import LevelFrequencies, Postings, add_frequencies
+from indexer.segment.sorted_arrays import BoolArray, contains
+from indexer.segment.text_field import Occurrences, TextField
+
+DEFAULT_FIELD = ""
+"""The title and the text together."""
+
+FieldTerm = tuple[str, str]
+"""The name of one text field, and a term of it."""
+
+LevelTerm = tuple[str, str, str]
+"""The name of a field or "", a level ("stem" or "surface"), and a term of it."""
+
+
+class PostingsReader:
+    """The postings of one segment, without its deleted documents. Threads may share it."""
+
+    def __init__(
+        self, array_file: ArrayFile, deleted: BoolArray | None, title_weight: int, cache: SizedCache
+    ) -> None:
+        """Read from `array_file`; `deleted` is bool [documents], None where none is deleted."""
+        self._file = array_file
+        self._live = None if deleted is None else ~deleted
+        self._title_weight = title_weight
+        self._fields: dict[str, TextField] = {}
+        self._postings: CacheRegion[LevelTerm, Postings] = cache.region(
+            lambda postings: postings.ids.nbytes + postings.frequencies.nbytes
+        )
+        self._occurrences: CacheRegion[FieldTerm, Occurrences | None] = cache.region(no_bytes)
+        self._codes: CacheRegion[FieldTerm, int | None] = cache.region(no_bytes)
+
+    def text_field(self, name: str) -> TextField:
+        """Return one text field by name."""
+        found = self._fields.get(name)
+        if found is None:
+            found = self._fields[name] = TextField(self._file, name)
+        return found
+
+    def terms(self, field: str, level: str, prefix: str = "") -> list[str]:
+        """Return the terms of a field that begin with `prefix`, in code point order."""
+        if field == DEFAULT_FIELD:
+            both = (self.terms(name, level, prefix) for name in ("text", "title"))
+            return sorted(set().union(*both))
+        dictionary = self.text_field(field).dictionary(level)
+        numbers = dictionary.prefix_range(prefix.encode())
+        return [term.decode() for term in dictionary.terms(numbers)]
+
+    def document_frequency(self, field: str, level: str, term: str) -> int:
+        """Return the number of live documents that contain a term."""
+        if self._live is not None:
+            return int(self._read(field, level, term).ids.size)
+        if field != DEFAULT_FIELD:
+            return int(self.text_field(field).postings(level, term)[0].size)
+        texts, _counts = self.text_field("text").postings(level, term)
+        titles, _counts = self.text_field("title").postings(level, term)
+        both = contains(texts, titles)
+        return int(texts.size + titles.size - np.count_nonzero(both))
+
+    def postings_of(self, field: str, level: str, term: str) -> Postings:
+        """Return the live postings of a term; empty arrays where no document contains it."""
+        return self._postings.get_or_compute(
+            (field, level, term), lambda: self._read(field, level, term)
+        )
+
+    def stem_postings(self, field: str, stems: Iterable[str]) -> Iterator[tuple[str, Postings]]:
+        """Yield the postings of each stem, deleted documents too.
+
+        In the field of title and text a stem may come twice, for the text and for the title.
+        """
+        names = ("text", "title") if field == DEFAULT_FIELD else (field,)
+        for stem in stems:
+            for name in names:
+                ids, counts = self.text_field(name).postings("stem", stem)
+                if ids.size:
+                    weight = np.float32(self._title_weight if name == "title" else 1)
+                    yield stem, Postings(ids.astype(np.int64), counts * weight)
+
+    def word_frequencies(
+        self, field: str, stem: str, surface: str | None = None
+    ) -> LevelFrequencies:
+        """Return the live documents that contain a stem, and its frequency.
+
+        With a surface form, which must have that stem, the second frequency is that of the form.
+        """
+        return self.in_fields(field, lambda name: self._word_frequencies(name, stem, surface))
+
+    def in_fields(self, field: str, read: Callable[[str], LevelFrequencies]) -> LevelFrequencies:
+        """Return the live frequencies of one text field, or of title and text together.
+
+        `read` gives those of one text field by name.
+        """
+        if field == DEFAULT_FIELD:
+            found = add_frequencies(read("text"), self._weighted(read("title")))
+        else:
+            found = self._weighted(read(field)) if field == "title" else read(field)
+        return found if self._live is None else found.filter(self._live[found.ids])
+
+    def occurrences(self, field: str, stem: str) -> Occurrences | None:
+        """Return the occurrences of a stem in one text field, None where there is none."""
+        return self._occurrences.get_or_compute(
+            (field, stem), lambda: self._find_occurrences(field, stem)
+        )
+
+    def surface_code(self, field: str, surface: str) -> int | None:
+        """Return the code of a surface form among those of its stem, None where there is none."""
+        return self._codes.get_or_compute((field, surface), lambda: self._find_code(field, surface))
+
+    def _read(self, field: str, level: str, term: str) -> Postings:
+        found = self.in_fields(field, lambda name: self._term_frequencies(name, level, term))
+        return Postings(found.ids, found.frequencies[0])
+
+    def _term_frequencies(self, field: str, level: str, term: str) -> LevelFrequencies:
+        ids, counts = self.text_field(field).postings(level, term)
+        return LevelFrequencies(ids.astype(np.int64), (counts.astype(np.float32),))
+
+    def _word_frequencies(self, name: str, stem: str, surface: str | None) -> LevelFrequencies:
+        found = self.occurrences(name, stem)
+        if found is None:
+            return LevelFrequencies.empty(1 if surface is None else 2)
+        frequencies = [found.counts.astype(np.float32)]
+        if surface is not None:
+            frequencies.append(found.surface_counts(self.surface_code(name, surface)))
+        return LevelFrequencies(found.ids.astype(np.int64), tuple(frequencies))
+
+    def _weighted(self, titles: LevelFrequencies) -> LevelFrequencies:
+        """Return the frequencies of a title times the title weight."""
+        return LevelFrequencies(
+            titles.ids, tuple(each * self._title_weight for each in titles.frequencies)
+        )
+
+    def _find_occurrences(self, field: str, stem: str) -> Occurrences | None:
+        text = self.text_field(field)
+        number = text.stems.find(stem.encode())
+        return None if number is None else text.occurrences_of_stem(number)
+
+    def _find_code(self, field: str, surface: str) -> int | None:
+        found = self.text_field(field).surface(surface)
+        return None if found is None else found[1]

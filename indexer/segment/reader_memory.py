@@ -1,0 +1,24 @@
+"""The memory that all segments of one open index share: a cache and accumulator arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from indexer.segment.buffer_pool import ZeroedBufferPool
+from indexer.segment.cache import SizedCache
+
+_SINGLE_SEGMENT_CAPACITY = 8_000_000
+"""Bytes that a segment caches when it is opened by itself."""
+
+
+class ReaderMemory:
+    """What readers share and what is freed with the engine that owns it.
+
+    `cache` bounds everything that is cached, in bytes. `sums` (float32) and `rows` (int32) lend
+    zeroed arrays with one value per document of a segment.
+    """
+
+    def __init__(self, capacity: int = _SINGLE_SEGMENT_CAPACITY) -> None:
+        self.cache = SizedCache(capacity)
+        self.sums = ZeroedBufferPool(np.float32)
+        self.rows = ZeroedBufferPool(np.int32)

@@ -1,0 +1,100 @@
+"""The searcher of one snapshot: resolve, score, rescore and explain. No text is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from analyzers import Analyzer
+from analyzers.synonyms import Synonyms
+from indexer.segment.segment import DEFAULT_FIELD
+from indexer.snapshot import Snapshot
+from searchd.ranking import Ranking
+from searchd.results import Contribution
+from searchd.search.bm25 import BM25Similarity
+from searchd.search.collector import Page, ScoredDoc, collect
+from searchd.search.filters import parse_filter
+from searchd.search.plan import Query
+from searchd.search.rescorer import Rescorer
+from searchd.search.sorting import RELEVANCE, parse_sort
+from searchd.search.term_resolver import ResolvedQuery, TermResolver
+
+
+class TopDocs(NamedTuple):
+    """The answer of a searcher: a page of documents, and the query as it was resolved.
+
+    `scored` says whether scores decide the order; `rescorer` is None without a second stage.
+    """
+
+    page: Page
+    resolved: ResolvedQuery
+    scored: bool
+    rescorer: Rescorer | None
+
+
+class IndexSearcher:
+    """Searches one snapshot with one ranking. Threads may share it."""
+
+    def __init__(
+        self, snapshot: Snapshot, analyzer: Analyzer, ranking: Ranking, synonyms: Synonyms
+    ) -> None:
+        self.snapshot = snapshot
+        self._ranking = ranking
+        self._similarity = BM25Similarity(snapshot, k1=ranking.k1, b=ranking.b)
+        self._resolver = TermResolver(snapshot, self._similarity, analyzer, ranking, synonyms)
+
+    def search(
+        self,
+        query: str,
+        plan: Query,
+        *,
+        limit: int,
+        offset: int = 0,
+        filters: Sequence[str] = (),
+        sort: str | None = None,
+    ) -> TopDocs:
+        """Return the page of documents that match a plan, from `offset`.
+
+        `query` is the text of the plan, for messages; `filters` and `sort` are as in
+        `Engine.search`. Raises QuerySyntaxError and FilterSyntaxError.
+        """
+        resolved = self._resolver.resolve(query, plan)
+        keys = parse_sort(sort, self.snapshot) if sort else ()
+        rescored = [term for term in resolved.terms if term.rescored]
+        rescorer = None
+        if len(rescored) > 1 and self._ranking.rescores and not keys:
+            rescorer = Rescorer(self.snapshot, self._similarity, self._ranking, rescored)
+        page = collect(
+            resolved.weight,
+            self.snapshot,
+            limit=limit,
+            offset=offset,
+            filters=[parse_filter(condition, self.snapshot) for condition in filters],
+            sort=keys,
+            rescorer=rescorer,
+            candidates=self._ranking.candidates,
+        )
+        scored = not keys or RELEVANCE in (key.name for key in keys)
+        return TopDocs(page, resolved, scored, rescorer)
+
+    def explain(self, found: TopDocs, document: ScoredDoc, rank: int) -> tuple[Contribution, ...]:
+        """Return what each term added to the score of a document at a rank, counted from 1."""
+        from searchd.search.explanation import explain
+
+        rescorer = found.rescorer if rank <= self._ranking.candidates else None
+        return explain(found.resolved.weight, document, self.snapshot, self._similarity, rescorer)
+
+    def suggest(self, found: TopDocs) -> tuple[str, ...]:
+        """Return words of the index near the words of a query that no document contains."""
+        missing = [
+            word
+            for term in found.resolved.terms
+            if not term.documents
+            for word in term.word.terms.surface.split()
+            if not self.snapshot.document_frequency(DEFAULT_FIELD, "surface", word)
+        ]
+        if not missing:
+            return ()
+        from searchd.search.suggestions import suggest_spellings
+
+        return tuple(suggest_spellings(self.snapshot, missing))

@@ -1,0 +1,71 @@
+"""Sorting: sort keys over the columns of an index.
+
+A sort key is a field, or `-field` for the largest first, or the score. Documents without a value
+come last.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.fields import FieldType
+from indexer.snapshot import Snapshot
+from searchd.errors import FilterSyntaxError
+from searchd.search.filters import column_names
+
+_Numbers = npt.NDArray[np.float64]
+
+RELEVANCE = "score"
+"""The sort key that stands for the score of a document, the highest first."""
+
+
+class SortKey(NamedTuple):
+    """A field to sort by, the largest first where `descending`."""
+
+    name: str
+    descending: bool
+
+
+def parse_sort(text: str, snapshot: Snapshot) -> list[SortKey]:
+    """Return the sort keys of a text such as `-date,price`. Raises FilterSyntaxError."""
+    keys = []
+    for part in text.split(","):
+        name = part.strip().removeprefix("-")
+        if name != RELEVANCE and snapshot.field_type(name) in (None, FieldType.TEXT):
+            raise FilterSyntaxError(
+                f"there is no field {name!r} to sort by; "
+                f"this index has {RELEVANCE}, {column_names(snapshot)}"
+            )
+        descending = part.strip().startswith("-") or name == RELEVANCE
+        keys.append(SortKey(name, descending))
+    return keys
+
+
+def sort_values(key: SortKey, snapshot: Snapshot) -> _Numbers:
+    """Return a number for each document of the snapshot, to sort ascending; missing ones last.
+
+    Keywords become the rank of a document's first keyword among all of them.
+    """
+    if snapshot.field_type(key.name) is FieldType.KEYWORD:
+        values = np.concatenate(_keyword_ranks(key.name, snapshot))
+    else:
+        values = np.concatenate(
+            [segment.columns.numbers(key.name) for segment in snapshot.segments]
+        )
+    values = -values if key.descending else values
+    return np.where(np.isnan(values), np.inf, values)
+
+
+def _keyword_ranks(name: str, snapshot: Snapshot) -> list[_Numbers]:
+    """Return the rank of the first keyword of each document among those of all segments."""
+    columns = [segment.columns.first_keywords(name) for segment in snapshot.segments]
+    every = sorted(set().union(*(values for values, _firsts in columns)))
+    ranks = {value: rank for rank, value in enumerate(every)}
+    # Index -1, for documents without a keyword, is the NaN at the end.
+    return [
+        np.array([*(ranks[value] for value in values), np.nan], np.float64)[firsts]
+        for values, firsts in columns
+    ]

@@ -1,0 +1,64 @@
+"""The weight tree: a query resolved against one snapshot, ready to be scored segment by segment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from indexer.segment.sorted_arrays import BoolArray
+from searchd.search.term_weights import TermWeight
+
+
+class ColumnMask(NamedTuple):
+    """Documents chosen by the values of a column: bool [documents] for each segment."""
+
+    masks: Sequence[BoolArray]
+
+
+class EveryDocument:
+    """Every live document; it scores nothing."""
+
+    __slots__ = ()
+
+
+class AllOf(NamedTuple):
+    """All members must match; scores are summed."""
+
+    members: Sequence[Weight]
+
+
+class AnyOf(NamedTuple):
+    """At least one member must match; scores are summed.
+
+    With a `coordination` above 0 the sum is multiplied by (members matched / members) raised to
+    it, so documents that match more members come first.
+    """
+
+    members: Sequence[Weight]
+    coordination: float = 0.0
+
+
+class Without(NamedTuple):
+    """The live documents that do not match; they score nothing."""
+
+    excluded: Weight
+
+
+class Required(NamedTuple):
+    """`required` must match; `optional` only adds to the score."""
+
+    required: Weight
+    optional: Weight
+
+
+Weight = TermWeight | ColumnMask | EveryDocument | AllOf | AnyOf | Without | Required
+
+
+def all_of(members: Sequence[Weight]) -> Weight:
+    """Return one weight for several that must all match."""
+    return members[0] if len(members) == 1 else AllOf(members)
+
+
+def any_of(members: Sequence[Weight], coordination: float = 0.0) -> Weight:
+    """Return one weight for several of which one must match."""
+    return members[0] if len(members) == 1 else AnyOf(members, coordination)
