@@ -34,7 +34,7 @@ from searchd.search.collector import ScoredDoc
 from searchd.search.index_searcher import IndexSearcher, TopDocs
 from searchd.search.plan import Query
 from searchd.search.planner import plan_query
-from searchd.search.term_resolver import ResolvedTerm
+from searchd.search.resolved_query import ResolvedTerm
 from searchd.searcher_manager import SearcherManager
 
 if TYPE_CHECKING:
@@ -221,9 +221,9 @@ class Engine:
             raise TypeError(f"filters are a list of conditions: [{filters!r}]")
         if syntax not in _SYNTAXES:
             raise ValueError(f"there is no syntax {syntax!r}; use {' or '.join(_SYNTAXES)}")
-        text = clean(query)  # a lone surrogate is no character of any term
-        plan = self._plan(text, searcher.snapshot, syntax)
-        return searcher.search(text, plan, limit=limit, offset=offset, filters=filters, sort=sort)
+        query = clean(query)  # a lone surrogate is no character of any term
+        plan = self._plan(query, searcher.snapshot, syntax)
+        return searcher.search(plan, limit=limit, offset=offset, filters=filters, sort=sort)
 
     def _plan(self, query: str, snapshot: Snapshot, syntax: Syntax) -> Query:
         if syntax == "plain":

@@ -15,9 +15,10 @@ from searchd.search.bm25 import BM25Similarity
 from searchd.search.collector import Page, ScoredDoc, collect
 from searchd.search.filters import parse_filter
 from searchd.search.plan import Query
+from searchd.search.query_resolver import QueryResolver
 from searchd.search.rescorer import Rescorer
+from searchd.search.resolved_query import ResolvedQuery
 from searchd.search.sorting import RELEVANCE, parse_sort
-from searchd.search.term_resolver import ResolvedQuery, TermResolver
 
 
 class TopDocs(NamedTuple):
@@ -41,11 +42,10 @@ class IndexSearcher:
         self.snapshot = snapshot
         self._ranking = ranking
         self._similarity = BM25Similarity(snapshot, k1=ranking.k1, b=ranking.b)
-        self._resolver = TermResolver(snapshot, self._similarity, analyzer, ranking, synonyms)
+        self._resolver = QueryResolver(snapshot, self._similarity, analyzer, ranking, synonyms)
 
     def search(
         self,
-        query: str,
         plan: Query,
         *,
         limit: int,
@@ -55,10 +55,10 @@ class IndexSearcher:
     ) -> TopDocs:
         """Return the page of documents that match a plan, from `offset`.
 
-        `query` is the text of the plan, for messages; `filters` and `sort` are as in
-        `Engine.search`. Raises QuerySyntaxError and FilterSyntaxError.
+        `filters` and `sort` are as in `Engine.search`. Raises QuerySyntaxError and
+        FilterSyntaxError.
         """
-        resolved = self._resolver.resolve(query, plan)
+        resolved = self._resolver.resolve(plan)
         keys = parse_sort(sort, self.snapshot) if sort else ()
         rescored = [term for term in resolved.terms if term.rescored]
         rescorer = None

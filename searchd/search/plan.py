@@ -1,7 +1,7 @@
 """The query plan: what a query asks for, with its words analysed and before any term is looked up.
 
 A plan depends on the query, the analysis and the types of the fields, not on what documents
-contain. `searchd.search.term_resolver` looks its terms up in one snapshot.
+contain. `searchd.search.query_resolver` looks its terms up in one snapshot.
 """
 
 from __future__ import annotations
@@ -58,10 +58,14 @@ class PhraseQuery(NamedTuple):
 
 
 class WildcardQuery(NamedTuple):
-    """A pattern over surface forms: `*` for any letters, `?` for one."""
+    """A pattern over surface forms: `*` for any letters, `?` for one.
+
+    `query` is the text of the whole query, for messages.
+    """
 
     word: QueryWord
     field: str
+    query: str
 
 
 class FuzzyQuery(NamedTuple):

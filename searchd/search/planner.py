@@ -92,7 +92,7 @@ class _Planner:
                 return self._phrase(node, field, slop=0, exact=True)
             case Wildcard():
                 word = QueryWord(node.position, node.text, Terms(node.text, ""))
-                return WildcardQuery(word, field)
+                return WildcardQuery(word, field, self._query)
             case Fuzzy():
                 words = self._words(node)
                 typed = QueryWord(node.position, node.text, _surfaces(words))

@@ -23,7 +23,7 @@ from indexer.snapshot import Snapshot
 from searchd.ranking import Ranking
 from searchd.results import Contribution
 from searchd.search.bm25 import BM25Similarity, saturation
-from searchd.search.term_resolver import ResolvedTerm
+from searchd.search.resolved_query import ResolvedTerm
 from searchd.search.term_weights import TermWeight
 
 

@@ -52,13 +52,3 @@ class Required(NamedTuple):
 
 
 Weight = TermWeight | ColumnMask | EveryDocument | AllOf | AnyOf | Without | Required
-
-
-def all_of(members: Sequence[Weight]) -> Weight:
-    """Return one weight for several that must all match."""
-    return members[0] if len(members) == 1 else AllOf(members)
-
-
-def any_of(members: Sequence[Weight], coordination: float = 0.0) -> Weight:
-    """Return one weight for several of which one must match."""
-    return members[0] if len(members) == 1 else AnyOf(members, coordination)

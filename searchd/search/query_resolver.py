@@ -1,0 +1,113 @@
+"""Resolving: the terms of a query plan looked up in one snapshot, and combined as the plan says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from analyzers import Analyzer
+from analyzers.synonyms import Synonyms
+from indexer.snapshot import Snapshot
+from searchd.ranking import Ranking
+from searchd.search.bm25 import BM25Similarity
+from searchd.search.expansion_resolvers import (
+    FuzzyResolver,
+    PhraseResolver,
+    SurfaceResolver,
+    WildcardResolver,
+)
+from searchd.search.filters import column_filter
+from searchd.search.plan import (
+    BooleanQuery,
+    ColumnQuery,
+    FuzzyQuery,
+    MatchAllQuery,
+    PhraseQuery,
+    Query,
+    SurfaceQuery,
+    TermQuery,
+    WildcardQuery,
+    WordsQuery,
+)
+from searchd.search.resolved_query import LeafResolver, ResolvedLeaf, ResolvedQuery
+from searchd.search.term_lookup import TermLookup
+from searchd.search.term_weights import TermWeigher
+from searchd.search.weight_tree import AllOf, AnyOf, EveryDocument, Required, Weight, Without
+from searchd.search.word_resolvers import TermResolver, WordsResolver
+
+
+class QueryResolver:
+    """Resolves query plans against one snapshot. Threads may share it."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        similarity: BM25Similarity,
+        analyzer: Analyzer,
+        ranking: Ranking,
+        synonyms: Synonyms,
+    ) -> None:
+        self._snapshot = snapshot
+        self._ranking = ranking
+        weigher = TermWeigher(snapshot, similarity)
+        lookup = TermLookup(snapshot, weigher, analyzer, ranking)
+        terms, surfaces = TermResolver(lookup, ranking), SurfaceResolver(weigher)
+        self._leaves: Mapping[type, LeafResolver[Any]] = {
+            WordsQuery: WordsResolver(snapshot, lookup, terms, analyzer, ranking, synonyms),
+            TermQuery: terms,
+            PhraseQuery: PhraseResolver(lookup, ranking),
+            SurfaceQuery: surfaces,
+            WildcardQuery: WildcardResolver(snapshot, surfaces, ranking),
+            FuzzyQuery: FuzzyResolver(snapshot, surfaces, ranking),
+        }
+
+    def resolve(self, plan: Query) -> ResolvedQuery:
+        """Look up every term of a plan.
+
+        Raises QuerySyntaxError for a pattern that matches too many words, FilterSyntaxError for a
+        column that cannot be compared with a value.
+        """
+        leaves: list[ResolvedLeaf] = []
+        members = self._members(plan, leaves)
+        terms = [term for leaf in leaves for term in leaf.terms]
+        return ResolvedQuery(
+            _any_of(members),
+            tuple(sorted(terms, key=lambda term: term.word.position)),
+            tuple(word for leaf in leaves for word in leaf.ignored),
+        )
+
+    def _members(self, plan: Query, leaves: list[ResolvedLeaf]) -> list[Weight]:
+        """Return the weights of a plan, of which any may match; add its leaves to `leaves`."""
+        match plan:
+            case BooleanQuery():
+                return [self._boolean(plan, leaves)]
+            case MatchAllQuery():
+                return [EveryDocument()]
+            case ColumnQuery():
+                return [column_filter(plan.field, "=", plan.value, self._snapshot)]
+        leaf = self._leaves[type(plan)].resolve(plan)
+        leaves.append(leaf)
+        return [term.weight for term in leaf.terms]
+
+    def _boolean(self, plan: BooleanQuery, leaves: list[ResolvedLeaf]) -> Weight:
+        must = [_any_of(self._members(member, leaves)) for member in plan.must]
+        should = [weight for member in plan.should for weight in self._members(member, leaves)]
+        # What must not match is neither highlighted nor reported.
+        must_not = [_any_of(self._members(member, [])) for member in plan.must_not]
+        weight: Weight
+        if must:
+            weight = Required(_all_of(must), _any_of(should)) if should else _all_of(must)
+        elif should or not must_not:
+            exponent = self._ranking.coordination_for(len(should)) if plan.coordinated else 0.0
+            weight = _any_of(should, exponent)
+        else:
+            return Without(_any_of(must_not))
+        return AllOf([weight, Without(_any_of(must_not))]) if must_not else weight
+
+
+def _all_of(members: list[Weight]) -> Weight:
+    return members[0] if len(members) == 1 else AllOf(members)
+
+
+def _any_of(members: list[Weight], coordination: float = 0.0) -> Weight:
+    return members[0] if len(members) == 1 else AnyOf(members, coordination)

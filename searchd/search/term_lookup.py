@@ -1,0 +1,188 @@
+"""Looking words up: the documents of a word by its lemma, its stem and its surface form.
+
+The weight of a word includes its synonyms. What was looked up is cached with the snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
+from typing import NamedTuple
+
+from analyzers import Analyzer
+from analyzers.analyzer import Terms
+from analyzers.levels import Level
+from indexer.segment.cache import CacheRegion
+from indexer.snapshot import Snapshot
+from searchd.highlighting.matchers import Matcher, PhraseMatcher, SurfaceMatcher, TermMatcher
+from searchd.query.synonym_expansion import Alternative
+from searchd.ranking import LevelWeights, Ranking
+from searchd.search.term_weights import TermWeigher, TermWeight
+from searchd.search.trigram_similarity import similar_stems
+from searchd.search.wildcards import numbered_variants
+
+
+class WordWeight(NamedTuple):
+    """A word that was looked up.
+
+    `boost` is what its rarity in the language multiplies its score by, `synonyms` are those that
+    documents contain.
+    """
+
+    weight: TermWeight
+    matchers: tuple[Matcher, ...]
+    lemma: str
+    boost: float
+    synonyms: tuple[str, ...] = ()
+
+
+class _WordKey(NamedTuple):
+    field: str
+    terms: Terms
+    synonyms: tuple[Alternative, ...]
+
+
+class _PhraseKey(NamedTuple):
+    field: str
+    words: tuple[Terms, ...]
+    slop: int
+    levels: LevelWeights
+
+
+class _SimilarKey(NamedTuple):
+    field: str
+    stem: str
+    weight: float
+    idf: float | None
+
+
+class TermLookup:
+    """Looks up words, phrases and similar words in one snapshot. Threads may share it."""
+
+    def __init__(
+        self, snapshot: Snapshot, weigher: TermWeigher, analyzer: Analyzer, ranking: Ranking
+    ) -> None:
+        self._snapshot = snapshot
+        self._analyzer = analyzer
+        self._ranking = ranking
+        self._weigher = weigher
+        cache = snapshot.memory.cache
+        nbytes: Callable[[TermWeight], int] = attrgetter("nbytes")
+        self._words: CacheRegion[_WordKey, WordWeight] = cache.region(
+            lambda word: word.weight.nbytes
+        )
+        self._phrases: CacheRegion[_PhraseKey, TermWeight] = cache.region(nbytes)
+        self._similar: CacheRegion[_SimilarKey, TermWeight] = cache.region(nbytes)
+
+    def word(self, terms: Terms, field: str, synonyms: tuple[Alternative, ...] = ()) -> WordWeight:
+        """Return the documents that contain a word or a synonym of it, from the cache."""
+        return self._words.get_or_compute(
+            _WordKey(field, terms, synonyms), lambda: self._look_up(terms, field, synonyms)
+        )
+
+    def phrase(
+        self, words: tuple[Terms, ...], field: str, slop: int, levels: LevelWeights
+    ) -> TermWeight:
+        """Return the documents that contain a phrase, from the cache."""
+        return self._phrases.get_or_compute(
+            _PhraseKey(field, words, slop, levels),
+            lambda: self._weigher.phrase(field, words, slop, levels),
+        )
+
+    def similar(self, stem: str, field: str, weight: float, idf: float | None = None) -> TermWeight:
+        """Return the documents with words that look like one; without `idf` with their own."""
+        ranking = self._ranking
+
+        def compute() -> TermWeight:
+            stems = similar_stems(
+                self._snapshot, field, stem, least=ranking.least_likeness, most=ranking.most_similar
+            )
+            return self._weigher.union(
+                field, Level.STEM, stems, matched_as=Level.SIMILAR, weight=weight, idf=idf
+            )
+
+        return self._similar.get_or_compute(_SimilarKey(field, stem, weight, idf), compute)
+
+    def _look_up(self, terms: Terms, field: str, synonyms: Sequence[Alternative]) -> WordWeight:
+        word = self._look_up_word(terms, field)
+        others = [self._look_up_synonym(synonym, field) for synonym in synonyms]
+        others = [other for other in others if other.weight.documents]
+        if not others:
+            return word
+        weight = self._weigher.with_synonyms(
+            word.weight, [other.weight for other in others], self._ranking.synonym
+        )
+        matchers = [matcher for found in (word, *others) for matcher in found.matchers]
+        names = [name for found in others for name in found.synonyms]
+        return WordWeight(weight, tuple(matchers), word.lemma, word.boost, tuple(names))
+
+    def _look_up_word(self, terms: Terms, field: str) -> WordWeight:
+        ranking = self._ranking
+        expander = self._analyzer.lemma_expander
+        boost = expander.rarity(terms.surface) ** ranking.rarity if ranking.rarity else 1.0
+        variants = numbered_variants(self._snapshot, field, terms.surface)
+        if variants:
+            weight = sum(weight for _level, weight in ranking.levels) * boost
+            shares = {terms.surface: 1.0, **dict.fromkeys(variants, ranking.variant)}
+            return self._any_form(terms.surface, shares, field, weight)._replace(boost=boost)
+        related = expander.related_stems(terms.surface, terms.stem) if ranking.lemma else ()
+        levels = tuple((level, weight * boost) for level, weight in ranking.levels)
+        found = self._weigher.word(field, terms, related, levels)
+        widest = found.levels[0]
+        matcher: Matcher
+        if widest.level == Level.SURFACE:
+            matcher = SurfaceMatcher({terms.surface: Level.SURFACE}, field, widest.idf)
+        else:
+            stems = dict.fromkeys(related, Level.LEMMA) | {terms.stem: Level.STEM}
+            matcher = TermMatcher(stems, terms.surface, field, widest.idf)
+        lemma = expander.reading(terms.surface).lemma if ranking.lemma else ""
+        return WordWeight(found, (matcher,), lemma, boost)
+
+    def _look_up_synonym(self, synonym: Alternative, field: str) -> WordWeight:
+        words = synonym.words
+        name = " ".join(terms.surface for terms in words)
+        if len(words) > 1:
+            level = Level.SURFACE if synonym.exact else Level.STEM
+            weight = self.phrase(words, field, 0, ((level, 1.0),))
+            matcher = PhraseMatcher(words, synonym.exact, 0, field, weight.levels[0].idf)
+            found = WordWeight(weight, (matcher,), "", 1.0)
+        elif synonym.exact:
+            found = self._any_form(name, {name: 1.0}, field, 1.0)
+        elif synonym.is_name:
+            factor = sum(weight for _level, weight in self._ranking.levels)
+            found = self._any_form(name, dict.fromkeys(with_clitics(name), 1.0), field, factor)
+        else:
+            found = self._look_up_word(words[0], field)
+        matchers = tuple(each.at_level(Level.SYNONYM) for each in found.matchers)
+        return found._replace(matchers=matchers, synonyms=(name,))
+
+    def _any_form(
+        self, lemma: str, shares: Mapping[str, float], field: str, weight: float
+    ) -> WordWeight:
+        """Return the documents that contain any of some surface forms, as forms of one word."""
+        found = self._weigher.union(
+            field, Level.SURFACE, shares, matched_as=Level.SURFACE, weight=weight
+        )
+        matcher = SurfaceMatcher(surface_levels(shares), field, found.levels[0].idf)
+        return WordWeight(found, (matcher,), lemma, 1.0)
+
+
+def with_clitics(surface: str) -> list[str]:
+    """Return a word alone and with the particles that are written together with it.
+
+    >>> with_clitics("تلفون")[:7]
+    ['تلفون', 'وتلفون', 'فتلفون', 'بتلفون', 'كتلفون', 'لتلفون', 'التلفون']
+    """
+    bare = surface.removeprefix("ال")
+    forms = [clitic + word for word in (surface, "ال" + bare) for clitic in ("", *"وفبكل")]
+    # ل before an article is written لل.
+    return list(dict.fromkeys([*forms, "لل" + bare, "ولل" + bare, "وال" + bare, "وبال" + bare]))
+
+
+def surface_levels(shares: Mapping[str, float]) -> dict[str, Level]:
+    """Return the levels of surface forms: SIMILAR for those that count less than the word itself.
+
+    >>> [level.value for level in surface_levels({"covid": 1.0, "covid19": 0.5}).values()]
+    ['surface', 'similar']
+    """
+    return {form: Level.SURFACE if share == 1 else Level.SIMILAR for form, share in shares.items()}

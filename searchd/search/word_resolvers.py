@@ -1,0 +1,150 @@
+"""Resolving words: which of them are searched, and by what.
+
+A missing space is put back, function words are left out where there are others, synonyms widen, and
+a word that no document contains is searched by the words that look like it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from analyzers import Analyzer, is_stopword
+from analyzers.analyzer import Terms
+from analyzers.levels import Level
+from analyzers.synonyms import Synonyms
+from indexer.snapshot import Snapshot
+from searchd.highlighting.matchers import TermMatcher
+from searchd.query.synonym_expansion import Alternative, expand_synonyms
+from searchd.ranking import Ranking
+from searchd.search.plan import QueryWord, TermQuery, WordsQuery
+from searchd.search.resolved_query import ResolvedLeaf, ResolvedTerm
+from searchd.search.term_lookup import TermLookup, WordWeight
+
+_NON_JOINING = frozenset("ادذرزو")
+_SHORTEST_PART = 4
+
+
+class TermResolver:
+    """Resolves single words that must match. Threads may share it."""
+
+    def __init__(self, lookup: TermLookup, ranking: Ranking) -> None:
+        self._lookup = lookup
+        self._ranking = ranking
+
+    def resolve(self, leaf: TermQuery) -> ResolvedLeaf:
+        """Return the word, looked up."""
+        found = self._lookup.word(leaf.word.terms, leaf.field)
+        return ResolvedLeaf((self.known_term(leaf.word, leaf.field, found),))
+
+    def known_term(self, word: QueryWord, field: str, found: WordWeight) -> ResolvedTerm:
+        """Return a term for a word that was looked up."""
+        widest = found.weight.levels[0]
+        find_similar = None
+        if self._ranking.similar and widest.documents:
+            weight = self._ranking.similar * found.boost
+            find_similar = partial(self._lookup.similar, word.terms.stem, field, weight, widest.idf)
+        return ResolvedTerm(
+            word,
+            field,
+            found.weight,
+            found.matchers,
+            found.lemma,
+            found.boost,
+            found.synonyms,
+            rescored=True,
+            find_similar=find_similar,
+        )
+
+
+class WordsResolver:
+    """Resolves words of which any may match. Threads may share it."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        lookup: TermLookup,
+        terms: TermResolver,
+        analyzer: Analyzer,
+        ranking: Ranking,
+        synonyms: Synonyms,
+    ) -> None:
+        self._snapshot = snapshot
+        self._lookup = lookup
+        self._terms = terms
+        self._analyzer = analyzer
+        self._ranking = ranking
+        self._synonyms = synonyms
+
+    def resolve(self, leaf: WordsQuery) -> ResolvedLeaf:
+        """Return the words that are searched, and the function words that are left out."""
+        field = leaf.field
+        words = [part for word in leaf.words for part in self._split(word, field)]
+        searched = [n for n, word in enumerate(words) if not is_stopword(word.terms.surface)]
+        if leaf.alone and not searched:
+            searched = list(range(len(words)))
+        synonyms = self._synonyms_of([word.terms for word in words], searched)
+        found = {n: self._lookup.word(words[n].terms, field, synonyms.get(n, ())) for n in searched}
+        any_found = any(each.weight.documents for each in found.values())
+        terms = [
+            self._unknown_term(words[n], field, each)
+            # Alone, a word that no document contains finds nothing, and `Results` suggests.
+            if any_found and not each.weight.documents and self._ranking.similar
+            else self._terms.known_term(words[n], field, each)
+            for n, each in found.items()
+        ]
+        ignored = tuple(word.text for n, word in enumerate(words) if n not in found)
+        return ResolvedLeaf(tuple(terms), ignored)
+
+    def _synonyms_of(
+        self, words: Sequence[Terms], searched: Sequence[int]
+    ) -> dict[int, tuple[Alternative, ...]]:
+        """Return the synonyms of words by index; those of several words go to the first searched."""
+        if not self._ranking.synonym:
+            return {}
+        synonyms = {}
+        for expansion in expand_synonyms(words, self._synonyms, self._analyzer):
+            inside = (n for n in searched if expansion.start <= n < expansion.end)
+            first = next(inside, None)
+            if first is not None:
+                synonyms[first] = expansion.alternatives
+        return synonyms
+
+    def _split(self, word: QueryWord, field: str) -> Iterable[QueryWord]:
+        """Return the words that a word is made of where a space was left out, or the word itself.
+
+        After a letter that joins no other, and before the article, a missing space is hard to see:
+        تطورالأعراض. A word that no document contains is read as two if documents contain both, as
+        they are written.
+        """
+        if is_stopword(word.terms.surface) or self._lookup.word(word.terms, field).weight.documents:
+            return (word,)
+        for split in splits(word.terms.surface):
+            parts = [part for written in split for part in self._analyzer.terms(written)]
+            if all(
+                self._snapshot.document_frequency(field, "surface", part.surface) for part in parts
+            ):
+                return [word._replace(terms=part) for part in parts]
+        return (word,)
+
+    def _unknown_term(self, word: QueryWord, field: str, found: WordWeight) -> ResolvedTerm:
+        """Return a term for a word that no document contains: the words that look like it."""
+        weight = max(weight for _level, weight in self._ranking.levels) * found.boost
+        similar = self._lookup.similar(word.terms.stem, field, weight)
+        stems = similar.levels[0].terms
+        matcher = TermMatcher(dict.fromkeys(stems, Level.SIMILAR), "", field, similar.levels[0].idf)
+        return ResolvedTerm(
+            word, field, similar, (matcher,), found.lemma, 1.0, found.synonyms, stems
+        )
+
+
+def splits(surface: str) -> list[tuple[str, str]]:
+    """Return a surface form cut in two where a space may be missing, the likeliest first.
+
+    >>> splits("تطورالاعراض")
+    [('تطور', 'الاعراض'), ('تطورا', 'لاعراض'), ('تطورالا', 'عراض')]
+    """
+    cuts = range(_SHORTEST_PART, len(surface) - _SHORTEST_PART + 1)
+    article = [cut for cut in cuts if surface.startswith("ال", cut)]
+    non_joining = [cut for cut in cuts if surface[cut - 1] in _NON_JOINING]
+    return [(surface[:cut], surface[cut:]) for cut in dict.fromkeys((*article, *non_joining))]
