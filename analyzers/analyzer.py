@@ -33,11 +33,10 @@ _WRITTEN = re.Match.group
 
 
 class Terms(NamedTuple):
-    """What one word becomes on each level. `lemma` is None where no lexicon is in use."""
+    """The terms of one word: what an index holds of it on each level."""
 
     surface: str
     stem: str
-    lemma: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,6 @@ class Token:
     position: int
     surface: str
     stem: str
-    lemma: str | None = None
 
 
 def surface_forms(word: str) -> list[str]:

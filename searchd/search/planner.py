@@ -252,7 +252,7 @@ class _Planner:
             _Typed(
                 place + token.start,
                 text[token.start : token.end],
-                Terms(token.surface, token.stem, token.lemma),
+                Terms(token.surface, token.stem),
             )
             for token in self._analyzer.analyze(text)
         ]
