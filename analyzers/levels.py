@@ -10,7 +10,7 @@ class Level(StrEnum):
     value and hashes like it, so it can be used in JSON and as a key wherever the name can.
 
     >>> Level.STEM == "stem", [level.value for level in Level]
-    (True, ['surface', 'stem', 'lemma', 'synonym', 'similar'])
+    (True, ['surface', 'stem', 'lemma', 'synonym', 'similar', 'near'])
     """
 
     SURFACE = "surface"
@@ -27,6 +27,9 @@ class Level(StrEnum):
 
     SIMILAR = "similar"
     """A stem that is spelled alike, searched where no document has the word itself."""
+
+    NEAR = "near"
+    """Two words of the query close to each other: a part of a score, never a highlight."""
 
 
 INDEXED_LEVELS = (Level.STEM, Level.SURFACE)
