@@ -1,15 +1,58 @@
-"""Arabic text to terms: characters, tokens, stems, stop words, and adapters for Whoosh.
+"""Analysis: Arabic text to terms.
 
-The path of a text: `tokenizer` cuts it into words with exact code point offsets into the
-original; `characters` folds each word to its surface form; `stemmer` cuts clitics and common
-endings by rule; `analysis` ties them together and remembers every distinct word it has seen.
-`whoosh_adapters` offers all of it to any Whoosh schema and is the only module that knows Whoosh.
+The steps of a text, in order:
+
+- `tokenizer` splits it into words, with code point offsets into the original;
+- `normalization` folds each word to its surface form: one spelling for many (`folding`, `quranic`),
+  and recognises text in visual order (`visual_order`);
+- `stemming` strips clitics and endings by rule (`light_stemmer`) and knows the stop words
+  (`stopwords`);
+- `analyzer` combines these: `Analyzer` caches every distinct word, returns `Token` values or a
+  `tokenized_text`, and has the fingerprint that an index stores.
+
+For queries alone:
+
+- `morphology` finds the lemma of a word (`lexicon`, `reading`) and the other stems that forms of the
+  lemma have (`lemma_expansion`);
+- `synonyms` finds alternatives of words and names.
+
+`user_dictionaries` and `word_files` read the files of users and those that ship in `data/`, which the
+scripts of `compile` make. `whoosh_adapters` offers the analysis to any Whoosh schema. `levels` names
+the levels of a match, `errors` what can go wrong.
+
+The names below are loaded from their modules when they are first used, so that `analyzers.errors`
+and `analyzers.levels` can be imported at no cost.
 """
 
-from analyzers.analyzer import Analyzer, Token
-from analyzers.normalization.folding import fold
-from analyzers.stemming.light_stemmer import stem
-from analyzers.stemming.stopwords import is_stopword
-from analyzers.tokenizer import tokenize
+from __future__ import annotations
 
-__all__ = ["Analyzer", "Token", "fold", "is_stopword", "stem", "tokenize"]
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analyzers.analyzer import Analyzer, Token
+    from analyzers.levels import Level
+    from analyzers.normalization.folding import fold
+    from analyzers.stemming.light_stemmer import stem
+    from analyzers.stemming.stopwords import is_stopword
+    from analyzers.tokenizer import tokenize
+
+__all__ = ["Analyzer", "Level", "Token", "fold", "is_stopword", "stem", "tokenize"]
+
+_MODULES = {
+    "Analyzer": "analyzers.analyzer",
+    "Level": "analyzers.levels",
+    "Token": "analyzers.analyzer",
+    "fold": "analyzers.normalization.folding",
+    "is_stopword": "analyzers.stemming.stopwords",
+    "stem": "analyzers.stemming.light_stemmer",
+    "tokenize": "analyzers.tokenizer",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its module."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_MODULES[name]), name)
+    return value

@@ -16,7 +16,7 @@ from analyzers.normalization.folding import fold
 from analyzers.stemming.light_stemmer import SHIPPED_LISTS, Protection, shipped_protection, stem
 from analyzers.tokenized_text import TokenizedText
 from analyzers.tokenizer import WORD
-from analyzers.word_files import DATA
+from analyzers.word_files import read_data
 
 if TYPE_CHECKING:
     from analyzers.morphology.lemma_expansion import LemmaExpander
@@ -33,11 +33,10 @@ _WRITTEN = re.Match.group
 
 
 class Terms(NamedTuple):
-    """What one word becomes on each level. `lemma` is None where no lexicon is in use."""
+    """The terms of one word: what an index holds of it on each level."""
 
     surface: str
     stem: str
-    lemma: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,6 @@ class Token:
     position: int
     surface: str
     stem: str
-    lemma: str | None = None
 
 
 def surface_forms(word: str) -> list[str]:
@@ -181,6 +179,6 @@ class Analyzer:
         digest = hashlib.blake2b(digest_size=8)
         digest.update(f"analysis {ANALYSIS_VERSION}, surface {LONGEST_SURFACE}".encode())
         for name in SHIPPED_LISTS:
-            digest.update((DATA / name).read_bytes() + b"\0")
+            digest.update(read_data(name) + b"\0")
         digest.update("\n".join(sorted(self._own_words)).encode())
         return digest.hexdigest()

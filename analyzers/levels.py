@@ -1,22 +1,36 @@
 """The levels on which a word of a document can match a word of a query."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How a match belongs to the query, from the closest to the furthest.
+    """How closely a word of a document matches a word of a query.
 
-    `SURFACE` is the word as typed, whatever its marks; `STEM` has other clitics or endings; `LEMMA`
-    is another form of the word (كتب for كتاب); `SYNONYM` what it may be called; `SIMILAR` what
-    looks like it. `NEAR` is for two words of the query close to each other: part of a score, never
-    of a highlight.
+    Members are defined from the closest match to the furthest. Each is a string that equals its
+    value and hashes like it, so it can be used in JSON and as a key wherever the name can.
+
+    >>> Level.STEM == "stem", [level.value for level in Level]
+    (True, ['surface', 'stem', 'lemma', 'synonym', 'similar', 'near'])
     """
 
     SURFACE = "surface"
+    """The same surface form: the spelling after folding, with its clitics."""
+
     STEM = "stem"
+    """The same light stem: other clitics, or another regular ending."""
+
     LEMMA = "lemma"
+    """A stem of another form of the same lemma: كتب for كتاب."""
+
     SYNONYM = "synonym"
+    """An alternative from the synonyms: جوجل for غوغل."""
+
     SIMILAR = "similar"
+    """A stem that is spelled alike, searched where no document has the word itself."""
+
     NEAR = "near"
+    """Two words of the query close to each other: a part of a score, never a highlight."""
+
+
+INDEXED_LEVELS = (Level.STEM, Level.SURFACE)
+"""The levels whose terms an index holds. The others are made of these when a query is planned."""

@@ -27,9 +27,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analyzers.analyzer import Analyzer, Terms, surface_forms
+from analyzers.errors import DataFileError, WordFileError
 from analyzers.stemming.light_stemmer import fold_hamza
 from analyzers.tokenizer import WORD
-from analyzers.word_files import DATA, Line, read_lines
+from analyzers.word_files import DATA, Line, read_data, read_data_text, read_lines, split_lines
 
 PACKS: tuple[str, ...] = ("months", "names", "numbers", "transliterations")
 """The files that ship, each of which can be left out."""
@@ -245,13 +246,21 @@ def first_words(rule: Rule) -> list[str]:
 @cache
 def _first_words() -> dict[str, str]:
     """Return the lines of the packs, `pack:number` with spaces between, by first words."""
-    lines = (PACK_FOLDER / FIRST_WORDS).read_text("utf-8").splitlines()
-    return dict(line.split("\t") for line in lines)
+    lines = read_data_text(f"{PACK_FOLDER.name}/{FIRST_WORDS}").splitlines()
+    try:
+        return dict(line.split("\t") for line in lines)
+    except ValueError as error:
+        raise _damaged(PACK_FOLDER / FIRST_WORDS) from error
 
 
 @cache
 def _pack_lines(name: str) -> dict[int, Line]:
-    return {line.number: line for line in read_lines(PACK_FOLDER / f"{name}.txt")}
+    path = PACK_FOLDER / f"{name}.txt"
+    try:
+        lines = list(split_lines(path, read_data(f"{PACK_FOLDER.name}/{path.name}")))
+    except WordFileError as error:
+        raise _damaged(path) from error
+    return {line.number: line for line in lines}
 
 
 def _shipped_rules(first: str, packs: tuple[str, ...]) -> Iterator[Rule]:
@@ -259,8 +268,15 @@ def _shipped_rules(first: str, packs: tuple[str, ...]) -> Iterator[Rule]:
     for place in _first_words().get(first, "").split():
         name, _, number = place.partition(":")
         if name in packs:
-            rules = _rules(_pack_lines(name)[int(number)])
+            try:
+                rules = _rules(_pack_lines(name)[int(number)])
+            except (KeyError, ValueError, WordFileError) as error:
+                raise _damaged(PACK_FOLDER / f"{name}.txt") from error
             yield from map(_of_names, rules) if name in PACKS_OF_NAMES else rules
+
+
+def _damaged(path: Path) -> DataFileError:
+    return DataFileError(f"{path}: the synonyms are damaged; install searchd again")
 
 
 def _of_names(rule: Rule) -> Rule:

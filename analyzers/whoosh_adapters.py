@@ -12,15 +12,14 @@ indexed, so Whoosh's phrases, highlights and proximity queries work on vocalised
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 from whoosh.analysis import Token, Tokenizer
 
 from analyzers.analyzer import Analyzer
+from analyzers.levels import INDEXED_LEVELS, Level
 from analyzers.normalization.folding import fold
 from analyzers.stemming.stopwords import is_stopword
-
-Level = Literal["surface", "stem"]
 
 
 class ArabicAnalyzer(Tokenizer):  # type: ignore[misc]  # Whoosh has no types
@@ -34,14 +33,14 @@ class ArabicAnalyzer(Tokenizer):  # type: ignore[misc]  # Whoosh has no types
 
     def __init__(
         self,
-        level: Level = "stem",
+        level: Level | str = Level.STEM,
         *,
         stopwords: bool = True,
         protected_words: frozenset[str] = frozenset(),
     ) -> None:
-        if level not in ("surface", "stem"):
-            raise ValueError(f"level is {level!r}; choose 'surface' or 'stem'")
-        self.level = level
+        if level not in INDEXED_LEVELS:
+            raise ValueError(f"level is {str(level)!r}; choose 'surface' or 'stem'")
+        self.level = Level(level)
         self.stopwords = stopwords
         self.analyzer = Analyzer(protected_words)
 
@@ -85,7 +84,7 @@ class ArabicAnalyzer(Tokenizer):  # type: ignore[misc]  # Whoosh has no types
             out.stopped = not self.stopwords and is_stopword(token.surface)
             if out.stopped and removestops:
                 continue
-            out.text = token.stem if self.level == "stem" else token.surface
+            out.text = token.stem if self.level is Level.STEM else token.surface
             if keeporiginal:
                 out.original = value[token.start : token.end]
             if positions:

@@ -7,33 +7,51 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from analyzers.errors import DataFileError, WordFileError
+
 DATA = Path(__file__).parent / "data"
 
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 
 
+def read_data(name: str) -> bytes:
+    """Return the content of a file that ships with the package, by its path below `DATA`.
+
+    Raises DataFileError where it cannot be read.
+    """
+    path = DATA / name
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataFileError(
+            f"{path}: cannot be read ({error.strerror}); install searchd again"
+        ) from error
+
+
+def read_data_text(name: str) -> str:
+    """Return the text of a file that ships with the package.
+
+    Raises DataFileError where it cannot be read or is not UTF-8.
+    """
+    try:
+        return read_data(name).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DataFileError(f"{DATA / name}: is not UTF-8; install searchd again") from error
+
+
 def read_words(*names: str) -> frozenset[str]:
-    """Return the words of shipped lists: one on each line, `#` starts a comment line."""
+    """Return the words of shipped lists: one on each line, `#` starts a comment line.
+
+    Raises DataFileError for a list that cannot be read.
+    """
     words: list[str] = []
     for name in names:
         # No word holds a `#`. Split there, thousands of words need no test each for a comment.
-        text, *commented = (DATA / name).read_text("utf-8").split("#")
+        text, *commented = read_data_text(name).split("#")
         words += text.split()
         for piece in commented:
             words += piece.partition("\n")[2].split()
     return frozenset(words)
-
-
-class WordFileError(Exception):
-    """A user's file of words does not hold what it should.
-
-    `origin` says where (path:line), `reason` what is wrong and what to do.
-    """
-
-    def __init__(self, origin: str, reason: str) -> None:
-        super().__init__(f"{origin}: {reason}")
-        self.origin = origin
-        self.reason = reason
 
 
 class Line(NamedTuple):
@@ -60,6 +78,11 @@ def read_lines(path: Path) -> Iterator[Line]:
         raise WordFileError(
             str(path), f"cannot be read ({error.strerror}); check the name of the file"
         ) from error
+    return split_lines(path, data)
+
+
+def split_lines(path: Path, data: bytes) -> Iterator[Line]:
+    """Yield the lines of a word file's content; `path` names it in errors. See `read_lines`."""
     for number, encoded in enumerate(data.removeprefix(b"\xef\xbb\xbf").splitlines(), start=1):
         try:
             text = encoded.decode("utf-8")

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
+from analyzers.errors import LexiconError
 from analyzers.normalization.folding import fold
 from analyzers.stemming.light_stemmer import fold_hamza
 from analyzers.word_files import DATA
@@ -44,10 +45,6 @@ def lexical(word: str) -> str:
     ('اطباء', 'مسوول')
     """
     return fold_hamza(fold(word))
-
-
-class LexiconError(Exception):
-    """The lexicon's file is missing, damaged or of another version."""
 
 
 class Entry(NamedTuple):

@@ -25,15 +25,14 @@ from whoosh.fields import DATETIME, NUMERIC, STORED, FieldType, Schema
 from whoosh.formats import Existence
 
 from analyzers import Analyzer
-from analyzers.whoosh_adapters import ArabicAnalyzer, Level
+from analyzers.levels import INDEXED_LEVELS, Level
+from analyzers.whoosh_adapters import ArabicAnalyzer
 from indexer import fields as searchd
 from indexer.errors import IndexMismatchError
 from indexer.fields import FieldMap
 from indexer.segment.columns import fold_keyword
 from indexer.segment.segment import DEFAULT_FIELD
 from indexer.whoosh.formats import WordFormat
-
-LEVELS: tuple[Level, Level] = ("stem", "surface")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +126,10 @@ def make_schema(fields: FieldMap, analyzer: Analyzer) -> Schema:
 
 def word_fields(fields: FieldMap) -> Mapping[str, WordField]:
     """Return the Whoosh fields of words by name, and what each is in a segment."""
-    found = {str(level): WordField(DEFAULT_FIELD, level) for level in LEVELS}
+    found = {str(level): WordField(DEFAULT_FIELD, level) for level in INDEXED_LEVELS}
     texts = [spec.name for spec in fields.extra if spec.type is searchd.FieldType.TEXT]
     for name in ("title", "text", *texts):
-        for level in LEVELS:
+        for level in INDEXED_LEVELS:
             found[f"{name}_{level}"] = WordField(name, level)
     return found
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from analyzers.errors import AnalyzersError
 from indexer.errors import IndexerError
 from searchd._version import __version__
 from searchd.cli.terminal import allow_any_text
@@ -42,7 +43,7 @@ class _Program(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (IndexerError, SearchError) as error:
+        except (AnalyzersError, IndexerError, SearchError) as error:
             raise click.ClickException(str(error)) from error
         except KeyboardInterrupt as interruption:
             notes = getattr(interruption, "__notes__", ["nothing was changed"])

@@ -1,6 +1,7 @@
 """Options for a user's own words: files that are read before a command runs.
 
-What is wrong with a file ends the program with its line and exit status 1.
+A file that cannot be used raises WordFileError, a damaged lexicon LexiconError; the program prints
+either in one line and exits with status 1.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from analyzers.synonyms import Synonyms
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-_Content = TypeVar("_Content")
 
 _WORD_FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -91,9 +91,9 @@ def _analyzer(protected_words: Path | None, lexicon_entries: Path | None) -> Ana
     words: frozenset[str] = frozenset()
     lexicon = None
     if protected_words is not None:
-        words = _read(read_protected_words, protected_words)
+        words = read_protected_words(protected_words)
     if lexicon_entries is not None:
-        entries = _read(read_lexicon_entries, lexicon_entries)
+        entries = read_lexicon_entries(lexicon_entries)
         lexicon = shipped_lexicon().with_entries(entries)
     return Analyzer(words, lexicon)
 
@@ -149,14 +149,4 @@ def _synonyms(file: Path | None, packs: str | None, *, no_synonyms: bool) -> Syn
         shipped = shipped_synonyms(names)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--synonym-packs") from error
-    return shipped | _read(read_synonyms, file) if file else shipped
-
-
-def _read(reader: Callable[[Path], _Content], file: Path) -> _Content:
-    """Read a file of words; what is wrong with it ends the program with one line."""
-    from analyzers.word_files import WordFileError
-
-    try:
-        return reader(file)
-    except WordFileError as error:
-        raise click.ClickException(str(error)) from error
+    return shipped | read_synonyms(file) if file else shipped

@@ -52,7 +52,8 @@ _INVALID: _Responses = {
 _UNAVAILABLE: _Responses = {
     503: {
         "model": ErrorResponse,
-        "description": "The index is missing, damaged or of another kind.",
+        "description": "The index is missing, damaged or of another kind, or a file of the "
+        "analysis is damaged.",
     }
 }
 _SYNTAX: _Responses = {
@@ -115,7 +116,7 @@ def _add_api(app: FastAPI, engine: Engine) -> None:
     @app.get(
         "/analyze",
         response_model=AnalyzeResponse,
-        responses=_INVALID,
+        responses=_INVALID | _UNAVAILABLE,
         tags=["search"],
         summary="Show what the analysis makes of a text",
     )

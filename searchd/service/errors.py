@@ -2,7 +2,8 @@
 
 400 query_syntax, filter_syntax         404 not_found
 405 method_not_allowed                  422 invalid_parameter
-500 internal                            503 index_missing, index_mismatch, index_damaged, closed
+500 internal                            503 index_missing, index_mismatch, index_damaged,
+                                            index_access, analysis_unavailable, closed
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from analyzers.errors import AnalyzersError
 from indexer.errors import (
     IndexAccessError,
     IndexDamagedError,
@@ -32,6 +34,7 @@ _UNAVAILABLE = {
     IndexMismatchError: "index_mismatch",
     IndexAccessError: "index_access",
     IndexDamagedError: "index_damaged",
+    AnalyzersError: "analysis_unavailable",
     EngineClosedError: "closed",
 }
 
@@ -77,7 +80,7 @@ def _filter_syntax(_request: Request, error: Exception) -> JSONResponse:
 
 
 def _unavailable(_request: Request, error: Exception) -> JSONResponse:
-    _LOG.error("the index cannot be searched: %s", error)
+    _LOG.error("cannot answer: %s", error)
     code = next(code for kind, code in _UNAVAILABLE.items() if isinstance(error, kind))
     return error_response(503, code, str(error))
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from analyzers import Analyzer
+from analyzers.errors import WordFileError
 from analyzers.synonyms import read_synonyms
 from analyzers.user_dictionaries import read_lexicon_entries, read_protected_words
-from analyzers.word_files import WordFileError, read_lines
+from analyzers.word_files import read_lines
 
 
 @pytest.fixture

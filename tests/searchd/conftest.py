@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from analyzers.morphology.lexicon import HEADER, LEXICON_FILE, MAGIC, Lexicon
+from analyzers.word_files import DATA
 from indexer.document import Document
 from indexer.fields import FieldMap
 from indexer.writer import IndexWriter
@@ -37,3 +40,32 @@ def make_engine(tmp_path: Path) -> Iterator[MakeEngine]:
     yield make
     for engine in opened:
         engine.close()
+
+
+def lexicon_with_flipped_buckets(data: bytes) -> bytes:
+    """Return a lexicon whose header and tables are sound and whose every record is not."""
+    forms, lemmas, _checksum, _digest = HEADER.unpack_from(data, len(MAGIC))
+    tables = len(MAGIC) + HEADER.size + 4 * (2 * (forms + lemmas) + 1)
+    return data[:tables] + bytes(byte ^ 1 for byte in data[tables:])
+
+
+@pytest.fixture(params=["missing", "truncated", "flipped-buckets"])
+def damaged_lexicon(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """Put a damaged copy in the place of the shipped lexicon.
+
+    The first two are noticed when it is opened, the third when a word is looked up.
+    """
+    path = tmp_path / LEXICON_FILE
+    data = (DATA / LEXICON_FILE).read_bytes()
+    match request.param:
+        case "truncated":
+            path.write_bytes(data[:-1])
+        case "flipped-buckets":
+            path.write_bytes(lexicon_with_flipped_buckets(data))
+            Lexicon(path)  # opens: a query meets the damage
+    monkeypatch.setattr(
+        "analyzers.morphology.lexicon.shipped_lexicon", cache(lambda: Lexicon(path))
+    )
+    return path

@@ -94,7 +94,7 @@ def test_an_error_in_a_file_is_one_line(
     words_file: Path, option: str, content: str, error: str
 ) -> None:
     words_file.write_text(f"# سطر\n{content}\n", "utf-8")
-    done = read_options(option, words_file)
+    done = invoke("analyze", "كلمة", option, words_file)
     assert done.exit_code == 1
     assert done.stderr.startswith(f"Error: {words_file}:2: ")
     assert error in done.stderr

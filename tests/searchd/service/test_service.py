@@ -266,6 +266,25 @@ class TestOperation:
         assert error["code"] == code
         assert "closed" in error["message"] or str(tmp_path) in error["message"]
 
+    @pytest.mark.parametrize("path", ["/ready", "/search?q=الكتب", "/analyze?text=الكتب"])
+    def test_503_for_a_damaged_lexicon(
+        self, tmp_path: Path, damaged_lexicon: Path, path: str
+    ) -> None:
+        write_index(tmp_path / "index")
+        with searchd.open(tmp_path / "index") as engine:
+            client = client_over(engine)
+            response = client.get(path)
+            assert client.get("/health").status_code == 200
+        assert response.status_code == 503
+        error = error_of(response)
+        assert error["code"] == "analysis_unavailable"
+        assert error["message"].startswith(f"{damaged_lexicon}: ")
+        assert error["message"].endswith("; install searchd again")
+
+    def test_503_is_documented(self, client: TestClient) -> None:
+        paths = client.get("/openapi.json").json()["paths"]
+        assert all("503" in paths[path]["get"]["responses"] for path in ("/search", "/analyze"))
+
     def test_ready_again_when_the_index_is_back(self, tmp_path: Path) -> None:
         write_index(tmp_path)
         with searchd.open(tmp_path) as engine:
