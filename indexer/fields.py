@@ -34,6 +34,14 @@ STANDARD_FIELDS: Mapping[str, FieldType] = MappingProxyType(
 )
 """The fields that every document has; an option may only read them from another column."""
 
+DEFAULT_TITLE_WEIGHT = 3
+"""How many times a word of the title counts in frequency and length, where none is asked for.
+
+Chosen on four collections of questions: `make weights`.
+"""
+
+MAX_TITLE_WEIGHT = 100
+
 RESERVED_NAMES = frozenset({"hash", "content"})
 """Names that the index keeps for itself, beside every name that starts with an underscore."""
 
@@ -102,6 +110,23 @@ def parse_field_option(option: str) -> FieldSpec:
             f"which is always {standard}; leave the type out, or give the field another name"
         )
     return FieldSpec(name, given, column)
+
+
+def check_title_weight(weight: object) -> int:
+    """Return a title weight that an index can have. Raises ValueError for any other value.
+
+    It is a whole number, so that weighted lengths and frequencies are whole numbers too: small in
+    the files of an index and exact in float32.
+
+    >>> check_title_weight(3)
+    3
+    """
+    if type(weight) is not int or not 1 <= weight <= MAX_TITLE_WEIGHT:
+        raise ValueError(
+            f"the title weight {weight!r} is not possible; "
+            f"use a whole number from 1 to {MAX_TITLE_WEIGHT}"
+        )
+    return weight
 
 
 def _check_name(name: str) -> None:

@@ -1,8 +1,10 @@
 """Generations: which segments the index in a directory is made of, at one moment.
 
 `searchd.json` is the one file that changes: a commit writes new segment files beside the old ones
-and then replaces it, which makes everything visible at once. It also says what made the index:
-the format, the analysis and the fields. It is plain JSON with a checksum of its own.
+and then replaces it, which makes everything visible at once. It also records what shapes
+the index: the format, the analysis, the fields and the title weight. An index of another shape is
+refused, because its terms, lengths or arrays would be misread. The file is plain JSON with a
+checksum of its own.
 """
 
 from __future__ import annotations
@@ -23,9 +25,15 @@ from indexer.errors import (
     IndexMismatchError,
     IndexMissingError,
 )
-from indexer.fields import FieldMap, FieldSpec, FieldType
+from indexer.fields import (
+    DEFAULT_TITLE_WEIGHT,
+    FieldMap,
+    FieldSpec,
+    FieldType,
+    check_title_weight,
+)
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Raise it with every change of the files of an index that older code cannot read."""
 
 GENERATION_FILE = "searchd.json"
@@ -53,7 +61,8 @@ class Generation:
     """The state of an index after a commit.
 
     `number` counts commits, `analysis` is the fingerprint of the analysis that made the terms,
-    `created` a time in ISO 8601. The documents of an index are those of its segments, in order.
+    `created` a time in ISO 8601. `title_weight` is how many times a word of the title counts in
+    the stored lengths of documents. The documents of an index are those of its segments, in order.
     """
 
     number: int
@@ -62,6 +71,7 @@ class Generation:
     created: str
     segments: tuple[SegmentEntry, ...] = ()
     format: int = FORMAT_VERSION
+    title_weight: int = DEFAULT_TITLE_WEIGHT
 
     def check_analysis(self, fingerprint: str, directory: Path) -> None:
         """Raise IndexMismatchError where the terms were made by another analysis."""
@@ -70,6 +80,15 @@ class Generation:
                 f"the index at {directory} was built by analysis {self.analysis}, this is "
                 f"{fingerprint}: its terms would not match; open it with the protected words that "
                 f"it was built with, or {_REBUILD}"
+            )
+
+    def check_title_weight(self, weight: int, directory: Path) -> None:
+        """Raise IndexMismatchError where the stored lengths were made with another title weight."""
+        if self.title_weight != weight:
+            raise IndexMismatchError(
+                f"the index at {directory} counts a word of the title {self.title_weight} times, "
+                f"not {weight} times: its document lengths would not fit; use the title weight "
+                f"{self.title_weight}, or {_REBUILD}"
             )
 
     def next(self, segments: tuple[SegmentEntry, ...]) -> Generation:
@@ -129,6 +148,7 @@ def read(directory: Path) -> Generation:
             fields=_fields(values["fields"]),
             created=values["created"],
             segments=tuple(_segment(**entry) for entry in values["segments"]),
+            title_weight=check_title_weight(values["title_weight"]),
         )
     except (
         ValueError,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from indexer import generation as generations
 from indexer.fields import FieldSpec, FieldType
-from indexer.generation import SegmentEntry
+from indexer.generation import Generation
 from indexer.segment.cache import SizedCache
 from indexer.segment.segment import Segment
 
@@ -44,7 +43,7 @@ class Snapshot:
             if analysis is not None:
                 self.generation.check_analysis(analysis, directory)
             try:
-                self.segments = _open(directory, self.generation.segments, previous, self._memory)
+                self.segments = _open(directory, self.generation, previous, self._memory)
                 break
             except FileNotFoundError as error:
                 if self.is_current():
@@ -114,13 +113,14 @@ class Snapshot:
 
 def _open(
     directory: Path,
-    entries: Sequence[SegmentEntry],
+    generation: Generation,
     previous: Snapshot | None,
     memory: SizedCache,
 ) -> list[Segment]:
     shared = {segment.entry: segment for segment in previous.segments} if previous else {}
+    weight = generation.title_weight
     return [
-        shared.get(entry) or Segment(directory, entry, memory)
-        for entry in entries
+        shared.get(entry) or Segment(directory, entry, memory, title_weight=weight)
+        for entry in generation.segments
         if entry.documents > entry.deleted
     ]

@@ -22,7 +22,7 @@ from whoosh.util.filelock import FileLock
 
 from analyzers import Analyzer
 from indexer import generation as generations
-from indexer.batch import Batch, Batches, LocalBatches, ProcessBatches
+from indexer.batch import Batch, BatchFactory, InProcessBatches, WorkerBatches
 from indexer.document import Document
 from indexer.errors import (
     IndexAccessError,
@@ -31,7 +31,7 @@ from indexer.errors import (
     IndexMismatchError,
     RecordError,
 )
-from indexer.fields import FieldMap, FieldType
+from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldMap, FieldType, check_title_weight
 from indexer.file_cleanup import remove_leftovers
 from indexer.generation import Generation, SegmentEntry
 from indexer.segment.array_file import ArrayFileWriter
@@ -82,11 +82,17 @@ class IndexWriter:
             writer.upsert(Document("1", "نص"))
             writer.commit()
 
-    Leaving the block without `commit` changes nothing. With several `processes` this one only reads,
-    and the others analyse and write. `fields` are needed for a new index; with
-    an existing one they must be the same, or None. Raises IndexBusyError where another writer is
-    at work, IndexMismatchError for another analysis, format or set of fields, and
-    IndexAccessError where files cannot be written.
+    Leaving the block without `commit` changes nothing. With several `processes` this one only
+    reads, and the others analyse and write.
+
+    `fields` and `title_weight` shape a new index: its extra fields, and how many times a word of
+    the title counts, an integer of 1 or more (3 where none is given). An existing index keeps its
+    own; others than these are refused. With `rebuild` the index is written anew: without `fields`
+    with the same ones, and with the title weight that is given, or else 3.
+
+    Raises IndexBusyError where another writer is at work, IndexMismatchError for an index of
+    another analysis, format, set of fields or title weight, and IndexAccessError where files
+    cannot be written.
     """
 
     def __init__(
@@ -95,12 +101,15 @@ class IndexWriter:
         fields: FieldMap | None = None,
         *,
         analyzer: Analyzer | None = None,
+        title_weight: int | None = None,
         rebuild: bool = False,
         memory_mb: int = DEFAULT_MEMORY_MB,
         processes: int = 1,
     ) -> None:
         if processes < 1:
             raise ValueError(f"{processes} processes cannot write an index; use 1 or more")
+        if title_weight is not None:
+            check_title_weight(title_weight)
         directory = self._directory = Path(directory)
         self._analyzer = analyzer or Analyzer()
         self._words_at_once = memory_mb * 1_000_000 // BYTES_FOR_A_WORD // processes
@@ -119,7 +128,7 @@ class IndexWriter:
         self._waiting: deque[tuple[str, Batch]] = deque()
         try:
             with _accessing(directory):
-                self._old, self._generation = self._prepare(fields, rebuild=rebuild)
+                self._old, self._generation = self._prepare(fields, title_weight, rebuild=rebuild)
             self._segments = [PendingSegment(found, set()) for found in self._open_segments()]
             self._old_count = len(self._segments)
             with _accessing(directory):
@@ -130,7 +139,7 @@ class IndexWriter:
             raise
 
     def _prepare(
-        self, fields: FieldMap | None, *, rebuild: bool
+        self, fields: FieldMap | None, title_weight: int | None, *, rebuild: bool
     ) -> tuple[Generation | None, Generation]:
         """Return the generation that is there, None where there is none, and the one to add to."""
         old = _readable_generation(self._directory) if rebuild else None
@@ -138,19 +147,25 @@ class IndexWriter:
             old = generations.read(self._directory)
             old.check_analysis(self._analyzer.fingerprint, self._directory)
             _check_fields(old, fields, self._directory)
+            if title_weight is not None:
+                old.check_title_weight(title_weight, self._directory)
             return old, replace(old, fields=fields) if fields else old
         empty = Generation(
             number=old.number if old else 0,
             analysis=self._analyzer.fingerprint,
             fields=fields or (old.fields if old else FieldMap()),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
+            title_weight=title_weight or DEFAULT_TITLE_WEIGHT,
         )
         return None, empty
 
     def _open_segments(self) -> list[Segment]:
         try:
             with _accessing(self._directory):
-                return [Segment(self._directory, entry) for entry in self._generation.segments]
+                return [
+                    Segment(self._directory, entry, title_weight=self._generation.title_weight)
+                    for entry in self._generation.segments
+                ]
         except IndexAccessError as error:
             if isinstance(error.__cause__, FileNotFoundError):
                 raise generations.missing_file_error(self._directory, error.__cause__) from error
@@ -267,7 +282,7 @@ class IndexWriter:
         for batch in (self._batch, *(batch for _name, batch in self._waiting)):
             number = batch.numbers.get(key)
             if number is not None and number not in batch.deleted:
-                return LiveDocument(number, batch.deleted, batch.hashes[number])
+                return LiveDocument(number, batch.deleted, batch.content_hashes[number])
         for written in self._segments:
             documents = written.segment.documents
             for number in documents.find(key):
@@ -275,23 +290,23 @@ class IndexWriter:
                     return LiveDocument(number, written.deleted, documents.content_hash(number))
         return None
 
-    def _new_batches(self, processes: int) -> Batches:
-        extra = self.fields.extra
-        batches: Batches = (
-            LocalBatches(self._analyzer, extra)
+    def _new_batches(self, processes: int) -> BatchFactory:
+        extra, title_weight = self.fields.extra, self._generation.title_weight
+        batches: BatchFactory = (
+            InProcessBatches(self._analyzer, extra, title_weight)
             if processes == 1
-            else ProcessBatches(self._analyzer, extra, processes)
+            else WorkerBatches(self._analyzer, extra, title_weight, processes)
         )
         self._resources.callback(batches.close)
         return batches
 
     def _flush(self) -> None:
         """Begin to write the documents at hand as a segment, and begin with the next ones."""
-        if not self._batch.count:
+        if not self._batch.document_count:
             return
         name = f"{uuid.uuid4().hex}{SEGMENT_SUFFIX}"
         with _accessing(self._directory):
-            self._batch.start(self._directory / name)
+            self._batch.start_writing(self._directory / name)
         self._waiting.append((name, self._batch))
         with _accessing(self._directory):
             self._batch = self._batches.new()
@@ -302,8 +317,12 @@ class IndexWriter:
         """Wait for the oldest batch, and take its segment among the others."""
         name, batch = self._waiting[0]
         with _accessing(self._directory):
-            batch.finish()
-            segment = Segment(self._directory, SegmentEntry(name, batch.count))
+            batch.wait_until_written()
+            segment = Segment(
+                self._directory,
+                SegmentEntry(name, batch.document_count),
+                title_weight=self._generation.title_weight,
+            )
         self._waiting.popleft()
         self._segments.append(PendingSegment(segment, batch.deleted))
 

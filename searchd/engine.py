@@ -58,6 +58,7 @@ class IndexInfo:
     analysis: str
     format: int
     created: str
+    title_weight: int
 
 
 class Engine:
@@ -202,6 +203,7 @@ class Engine:
             analysis=snapshot.generation.analysis,
             format=snapshot.generation.format,
             created=snapshot.generation.created,
+            title_weight=snapshot.generation.title_weight,
         )
 
     def close(self) -> None:

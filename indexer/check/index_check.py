@@ -73,7 +73,12 @@ def verify_index(directory: Path, progress: Progress | None = None) -> Verified:
         live = [_live(part) for part in parts]
         for part in parts:
             with _naming(part.segment.array_file.path):
-                check_segment(part.segment.array_file, generation.fields, report.add)
+                check_segment(
+                    part.segment.array_file,
+                    generation.fields,
+                    generation.title_weight,
+                    report.add,
+                )
             report.finish(part)
         _check_ids(parts, live)
         return Verified(

@@ -19,20 +19,22 @@ from indexer.document import Document
 from indexer.errors import IndexDamagedError, RecordError
 from indexer.fields import FieldMap, FieldType
 from indexer.segment.array_file import ArrayFile, damaged
-from indexer.segment.columns import TITLE_WEIGHT, ColumnValues, column_values
+from indexer.segment.columns import ColumnValues, column_values
 from indexer.segment.document_store import HASH_BYTES, Decompressor, DocumentStore, id_hash
 from indexer.segment.stored_fields import StoredFields, unpack_stored_fields
 
 Progress = Callable[[int], None]
 
 
-def check_segment(array_file: ArrayFile, fields: FieldMap, progress: Progress) -> None:
-    """Check that the arrays of a segment fit each other and the fields of the index.
+def check_segment(
+    array_file: ArrayFile, fields: FieldMap, title_weight: int, progress: Progress
+) -> None:
+    """Check that the arrays of a segment fit each other, the fields and the title weight.
 
     `progress` is called with bytes checked, which are less than those of the file. Raises
     IndexDamagedError.
     """
-    check = _Check(array_file, fields, progress)
+    check = _Check(array_file, fields, title_weight, progress)
     check.names()
     stored_fields = check.stored_fields()
     check.columns(stored_fields)
@@ -41,9 +43,12 @@ def check_segment(array_file: ArrayFile, fields: FieldMap, progress: Progress) -
 
 
 class _Check:
-    def __init__(self, array_file: ArrayFile, fields: FieldMap, progress: Progress) -> None:
+    def __init__(
+        self, array_file: ArrayFile, fields: FieldMap, title_weight: int, progress: Progress
+    ) -> None:
         self._container = array_file
         self._fields = fields
+        self._title_weight = title_weight
         self._progress = progress
         self._documents = DocumentStore(array_file)
         self._count = self._documents.count
@@ -166,7 +171,7 @@ class _Check:
             name: check_text(self._container, name, self._count, self._progress)
             for name in self._container.values["fields"]
         }
-        lengths = TITLE_WEIGHT * words["title"] + words["text"]
+        lengths = self._title_weight * words["title"] + words["text"]
         self._require(np.array_equal(lengths, self._all("lengths")), "lengths", "not the words")
 
     def _check_offsets(self, name: str, end: int) -> None:

@@ -1,6 +1,6 @@
 """A segment as a search sees it: live postings, positions, columns and documents.
 
-The field "" is the title and the text together: a word of the title counts `TITLE_WEIGHT` times
+The field "" is the title and the text together: a word of the title counts `title_weight` times
 (the simple form of BM25F: Robertson, Zaragoza and Taylor, "Simple BM25 extension to multiple
 weighted fields", CIKM 2004).
 """
@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.errors import IndexDamagedError
+from indexer.fields import DEFAULT_TITLE_WEIGHT
 from indexer.generation import SegmentEntry
 from indexer.segment.array_file import ArrayFile, damaged
 from indexer.segment.cache import SizedCache
-from indexer.segment.columns import TITLE_WEIGHT
 from indexer.segment.document_store import DocumentStore
 from indexer.segment.phrase_search import PhraseMatches, PhraseTerm, match_phrase
 from indexer.segment.positions import (
@@ -51,9 +51,15 @@ class Segment:
     """
 
     def __init__(
-        self, directory: Path, entry: SegmentEntry, memory: SizedCache | None = None
+        self,
+        directory: Path,
+        entry: SegmentEntry,
+        memory: SizedCache | None = None,
+        *,
+        title_weight: int = DEFAULT_TITLE_WEIGHT,
     ) -> None:
         self.entry = entry
+        self.title_weight = title_weight
         self.array_file = ArrayFile(directory / entry.name)
         self.document_count = int(self.array_file.values.get("documents", -1))
         if self.document_count != entry.documents:
@@ -77,7 +83,7 @@ class Segment:
 
     @cached_property
     def lengths(self) -> FloatArray:
-        """The words of each document, those of the title counted TITLE_WEIGHT times; float32."""
+        """The words of each document, those of the title counted `title_weight` times; float32."""
         return self.documents.lengths()
 
     def field(self, name: str) -> TextField:
@@ -131,7 +137,7 @@ class Segment:
             for name in names:
                 ids, counts = self.field(name).postings("stem", stem)
                 if ids.size:
-                    weight = np.float32(TITLE_WEIGHT if name == "title" else 1)
+                    weight = np.float32(self.title_weight if name == "title" else 1)
                     yield stem, Postings(ids.astype(np.int64), counts * weight)
 
     def _counts_of_word(self, name: str, stem: str, surface: str | None) -> LevelFrequencies:
@@ -146,10 +152,16 @@ class Segment:
     def _in_texts(self, field: str, read: Callable[[str], LevelFrequencies]) -> LevelFrequencies:
         """Return the live counts in a text field, or in title and text together."""
         if field == DEFAULT_FIELD:
-            found = add_frequencies(read("text"), _weighted(read("title")))
+            found = add_frequencies(read("text"), self._weighted(read("title")))
         else:
-            found = _weighted(read(field)) if field == "title" else read(field)
+            found = self._weighted(read(field)) if field == "title" else read(field)
         return found.filter(self.live[found.ids]) if self.entry.deletions else found
+
+    def _weighted(self, counts: LevelFrequencies) -> LevelFrequencies:
+        """Return the counts of a title with the weight of its words."""
+        return LevelFrequencies(
+            counts.ids, tuple(column * self.title_weight for column in counts.frequencies)
+        )
 
     def places(self, field: str, stem: str, documents: IdArray) -> DocPositions:
         """Return where a stem stands in some ascending documents of a text field.
@@ -289,10 +301,3 @@ def _read_deletions(path: Path, entry: SegmentEntry) -> Ids:
     if deleted.size != entry.deleted or int(deleted.max(initial=0)) >= entry.documents:
         raise damaged(path, f"it is not of the segment {entry.name}")
     return deleted
-
-
-def _weighted(counts: LevelFrequencies) -> LevelFrequencies:
-    """Return the counts of a title with the weight of its words."""
-    return LevelFrequencies(
-        counts.ids, tuple(column * TITLE_WEIGHT for column in counts.frequencies)
-    )

@@ -5,7 +5,7 @@
 
 Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with the
 idf of Lucene, which is never negative, and without the constant factor k1 + 1. Term frequencies
-and lengths count a word of the title `indexer.segment.columns.TITLE_WEIGHT` times.
+and lengths count a word of the title `Generation.title_weight` times.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ import numpy as np
 
 from analyzers.analyzer import Terms
 from indexer.segment.buffer_pool import ZeroedBufferPool
-from indexer.segment.columns import TITLE_WEIGHT
 from indexer.segment.positions import POSITION_STRIDE
 from indexer.segment.postings import LevelFrequencies, Postings, add_frequencies
 from indexer.segment.segment import DEFAULT_FIELD, Segment
@@ -256,7 +255,7 @@ def _phrase_in(
     )
     if field == "title":
         found = LevelFrequencies(
-            found.ids, tuple(column * TITLE_WEIGHT for column in found.frequencies)
+            found.ids, tuple(column * segment.title_weight for column in found.frequencies)
         )
     return found.filter(found.frequencies[0] > 0)
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from analyzers import Analyzer
 from indexer.document import Document
-from indexer.fields import FieldSpec, FieldType
+from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldSpec, FieldType
 from indexer.segment.array_file import ArrayFileWriter, narrow
-from indexer.segment.columns import TITLE_WEIGHT, column_values
+from indexer.segment.columns import column_values
 from indexer.segment.stored_fields import pack_stored_fields
 from indexer.segment.write.document_store_writer import DocumentStoreWriter
 from indexer.segment.write.inverter import invert
@@ -20,8 +21,8 @@ from indexer.segment.write.term_ids import Numbers, TermIds
 _CHARACTERS_AT_ONCE = 1 << 16
 """Texts are cut into words together up to this size: the arrays stay in the cache."""
 
-CHARACTERS_A_WORD = 5.5
-"""Characters of a word of Arabic and the space after it (about)."""
+CHARACTERS_PER_WORD = 5.5
+"""About how many characters a word of Arabic and the space after it have."""
 
 
 class _FieldWords:
@@ -58,8 +59,15 @@ class _FieldWords:
 class SegmentWriter:
     """Takes documents in order and writes them as one segment."""
 
-    def __init__(self, vocabulary: TermIds, extra: Sequence[FieldSpec]) -> None:
+    def __init__(
+        self,
+        vocabulary: TermIds,
+        extra: Sequence[FieldSpec],
+        *,
+        title_weight: int = DEFAULT_TITLE_WEIGHT,
+    ) -> None:
         self._vocabulary = vocabulary
+        self._title_weight = title_weight
         self._extra = extra
         self._documents = DocumentStoreWriter()
         names = ["title", "text", *(spec.name for spec in extra if spec.type is FieldType.TEXT)]
@@ -84,7 +92,7 @@ class SegmentWriter:
 
         What they take of memory decides when a segment is written.
         """
-        return self._words + int(self._waiting / CHARACTERS_A_WORD)
+        return self._words + int(self._waiting / CHARACTERS_PER_WORD)
 
     def content_hash(self, number: int) -> bytes:
         """Return the content hash of a document that was taken."""
@@ -116,7 +124,7 @@ class SegmentWriter:
         """Write the segment. The builder is used up."""
         self._encode()
         sizes = {name: field.sizes() for name, field in self._fields.items()}
-        self._documents.lengths = TITLE_WEIGHT * sizes["title"] + sizes["text"]
+        self._documents.lengths = self._title_weight * sizes["title"] + sizes["text"]
         with ArrayFileWriter(path) as writer:
             self._documents.write(writer)
             for name, field in self._fields.items():
@@ -133,3 +141,25 @@ class SegmentWriter:
         """Cut the texts that wait into words."""
         self._words += sum(field.encode(self._vocabulary) for field in self._fields.values())
         self._waiting = 0
+
+
+class SegmentWriterFactory:
+    """Makes the segment writers of one process, one after the other.
+
+    They share the term ids, so that a word of an earlier segment need not be analysed again. A
+    table of term ids that is full is replaced by an empty one, which bounds memory.
+    """
+
+    def __init__(
+        self, analyzer: Analyzer, extra: Sequence[FieldSpec], *, title_weight: int
+    ) -> None:
+        self._analyzer = analyzer
+        self._extra = extra
+        self._title_weight = title_weight
+        self._term_ids = TermIds(analyzer)
+
+    def new(self) -> SegmentWriter:
+        """Return a writer without documents."""
+        if self._term_ids.is_full:
+            self._term_ids = TermIds(self._analyzer)
+        return SegmentWriter(self._term_ids, self._extra, title_weight=self._title_weight)
