@@ -50,4 +50,4 @@ class IndexAccessError(IndexerError):
 
 
 class IndexBusyError(IndexerError):
-    """Another process is writing to the index."""
+    """Another writer is at work on the index, in this process or in another."""

@@ -18,7 +18,6 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
-from whoosh.util.filelock import FileLock
 
 from analyzers import Analyzer
 from indexer import generation as generations
@@ -26,7 +25,6 @@ from indexer.batch import Batch, BatchFactory, InProcessBatches, WorkerBatches
 from indexer.document import Document
 from indexer.errors import (
     IndexAccessError,
-    IndexBusyError,
     IndexerError,
     IndexMismatchError,
     RecordError,
@@ -39,14 +37,13 @@ from indexer.segment.segment import DELETIONS_SUFFIX, SEGMENT_SUFFIX, Segment
 from indexer.segment.sorted_arrays import BoolArray
 from indexer.segment.write.merge_policy import plan_merges
 from indexer.segment.write.merger import Source, merge_segments
+from indexer.write_lock import acquire_write_lock
 
 DEFAULT_MEMORY_MB = 400
 """Memory for the words of documents before they are written as a segment, in MB (about)."""
 
 BYTES_FOR_A_WORD = 30
 """What a running word takes while a batch is inverted, at the most; measured."""
-
-_LOCK = "searchd.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +114,7 @@ class IndexWriter:
             if not directory.is_dir():
                 directory.mkdir(parents=True, exist_ok=True)
                 generations.sync_directory(directory.parent)
-            self._lock = FileLock(str(directory / _LOCK))
-            if not self._lock.acquire():
-                raise IndexBusyError(
-                    f"another process is writing to the index at {directory}; wait for it to end"
-                )
+            self._lock = acquire_write_lock(directory)
         self._open = True
         self._changes = 0
         self._resources = ExitStack()
