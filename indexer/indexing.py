@@ -159,15 +159,26 @@ def _write(
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Deletions:
+    """What `delete_documents` did: how many documents it deleted, and the ids it did not find."""
+
+    deleted: int
+    missing: tuple[str, ...]
+
+
 def delete_documents(
     directory: Path, ids: Iterable[str], *, analyzer: Analyzer | None = None
-) -> int:
-    """Delete documents by id in one commit; return how many there were.
+) -> Deletions:
+    """Delete documents by id in one commit. An id that is given twice counts once.
 
     Raises IndexMissingError where there is no index, and every error of `IndexWriter`.
     """
-    generation.read(directory)
+    generation.read(directory)  # a writer would make a new index where there is none
+    distinct = list(dict.fromkeys(ids))
+    if not distinct:
+        return Deletions(0, ())
     with IndexWriter(directory, analyzer=analyzer) as writer:
-        deleted = sum(writer.delete(document_id) for document_id in ids)
+        missing = tuple(name for name in distinct if not writer.delete(name))
         writer.commit()
-    return deleted
+    return Deletions(len(distinct) - len(missing), missing)

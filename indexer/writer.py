@@ -277,10 +277,10 @@ class IndexWriter:
             if number is not None and number not in batch.deleted:
                 return LiveDocument(number, batch.deleted, batch.content_hashes[number])
         for written in self._segments:
-            documents = written.segment.documents
-            for number in documents.find(key):
-                if written.segment.live[number] and number not in written.deleted:
-                    return LiveDocument(number, written.deleted, documents.content_hash(number))
+            for number in written.segment.find_live(key):
+                if number not in written.deleted:
+                    content_hash = written.segment.documents.content_hash(number)
+                    return LiveDocument(number, written.deleted, content_hash)
         return None
 
     def _new_batches(self, processes: int) -> BatchFactory:

@@ -290,6 +290,13 @@ class Segment:
         """Return all of some documents but their texts. Raises IndexDamagedError."""
         return list(map(unpack_stored_fields, self.documents.stored_fields(numbers)))
 
+    def find_live(self, document_id: bytes) -> list[int]:
+        """Return the numbers of the live documents with an id, which is in UTF-8.
+
+        A committed index has at most one of each id.
+        """
+        return [number for number in self.documents.find(document_id) if self.live[number]]
+
     def text(self, number: int) -> str:
         """Return the text of a document. Raises IndexDamagedError."""
         return self.documents.text(number).decode()
