@@ -301,7 +301,7 @@ class TestEndings:
         [
             "indexer.segment.array_file.ArrayFileWriter.add",
             "indexer.segment.array_file.ArrayFileWriter.finish",
-            "indexer.writer.merge_segments",
+            "indexer.pending_segment.merge_segments",
             "indexer.generation.write",
             "indexer.generation.json.dump",
             "os.fsync",
