@@ -47,12 +47,12 @@ _DEPTH = 100
 class Setting:
     """A ranking, and constants by their full names that have another value meanwhile.
 
-    With `reindex` they change what an index holds, so it is built anew.
+    A `title_weight` shapes an index, so the collections are indexed anew with it.
     """
 
     ranking: Ranking = DEFAULT_RANKING
     constants: tuple[tuple[str, float], ...] = ()
-    reindex: bool = False
+    title_weight: int | None = None
 
     @contextmanager
     def constants_set(self) -> Iterator[None]:
@@ -84,13 +84,7 @@ CONSTANTS: dict[str, tuple[str, tuple[float, ...]]] = {
 """Constants of the search, and other values of each."""
 
 TITLE_WEIGHTS = (1, 5)
-"""Other values of `indexer.segment.columns.TITLE_WEIGHT`, each with indexes of its own."""
-
-_TITLE_WEIGHT_READERS = (
-    "indexer.segment.write.segment_writer.TITLE_WEIGHT",
-    "indexer.segment.segment.TITLE_WEIGHT",
-    "searchd.search.term_weights.TITLE_WEIGHT",
-)
+"""Other title weights, each with indexes of its own."""
 
 JOINT: tuple[dict[str, float], ...] = (
     {"similar": 0, "near": 0},
@@ -115,12 +109,7 @@ def _settings() -> dict[str, Setting]:
             for short, (constant, values) in CONSTANTS.items()
             for value in values
         },
-        **{
-            _name({"title": value}): Setting(
-                constants=tuple((name, value) for name in _TITLE_WEIGHT_READERS), reindex=True
-            )
-            for value in TITLE_WEIGHTS
-        },
+        **{_name({"title": value}): Setting(title_weight=value) for value in TITLE_WEIGHTS},
     }
 
 
@@ -165,7 +154,11 @@ class Indexes:
     """Collections with an index of each in a folder, `among` the documents of a file."""
 
     def __init__(
-        self, folder: Path, found: Sequence[Collection], among: Path | None = None
+        self,
+        folder: Path,
+        found: Sequence[Collection],
+        among: Path | None = None,
+        title_weight: int | None = None,
     ) -> None:
         self._paths = {collection.name: folder / collection.name for collection in found}
         self._collections = found
@@ -173,7 +166,7 @@ class Indexes:
         for collection in found:
             # A document with an id of the collection gives way to that one.
             records = chain(read_records(others), read_records([collection.documents]))
-            index_records(self._paths[collection.name], records)
+            index_records(self._paths[collection.name], records, title_weight=title_weight)
 
     def measure(self, setting: Setting) -> Measured:
         """Return the measures of a setting for every question."""
@@ -194,12 +187,13 @@ def measure_settings(
     with tempfile.TemporaryDirectory() as folder:
         indexes = Indexes(Path(folder), found, among)
         for name, setting in SETTINGS.items():
-            if not setting.reindex:
+            if setting.title_weight is None:
                 yield name, indexes.measure(setting)
     for name, setting in SETTINGS.items():
-        if setting.reindex:
-            with tempfile.TemporaryDirectory() as folder, setting.constants_set():
-                yield name, Indexes(Path(folder), found, among).measure(setting)
+        if setting.title_weight is not None:
+            with tempfile.TemporaryDirectory() as folder:
+                indexes = Indexes(Path(folder), found, among, setting.title_weight)
+                yield name, indexes.measure(setting)
 
 
 def leave_out(measured: Mapping[str, Measured], left: str) -> LeftOut:

@@ -1,9 +1,18 @@
-"""Documents to an index: sources, fields, and the writer that makes one atomic commit.
+"""Documents to an index on disk, and the index read back.
 
-`sources` read files of many kinds into records, `mapping` turns records into documents, `writer`
-writes documents into the index of a directory, and `indexing` ties them together. `schema` says
-how a document lies in the Whoosh index, `metadata` what made the index, `snapshot` reads it back.
+- `indexer.document.Document`, `indexer.fields.FieldMap`: what is indexed.
+- `indexer.sources`: files of many kinds, read as records. `indexer.mapping` makes documents of
+  them by the columns of a field map.
+- `indexer.indexing.index_records`, `indexer.indexing.delete_documents`: whole runs, with progress,
+  bad records and a report.
+- `indexer.writer.IndexWriter`: documents added, replaced and deleted in one atomic commit, through
+  `indexer.batch` (in worker processes through `indexer.worker`) and `indexer.segment.write`.
+- `indexer.generation`: `searchd.json`, which names the segments of an index and what shapes it.
+- `indexer.snapshot.Snapshot`: one generation opened for reading; `indexer.segment` is its format.
+- `indexer.check.index_check.verify_index`: everything of an index read back and checked.
+- `indexer.whoosh.open_whoosh_index`: the index as a Whoosh index, for reading.
+- `indexer.errors`: every error that is raised on purpose.
 
-Import the public parts from their modules (`indexer.writer.IndexWriter`, `indexer.document.Document`):
-nothing is loaded here, so that the errors can be imported without Whoosh and numpy.
+Import the parts from their modules. Nothing is loaded here, so that the errors can be imported
+without numpy.
 """

@@ -1,11 +1,8 @@
-"""Batches: documents on their way to a segment, built here or by another process."""
+"""Batches: the documents of one new segment, inverted in this process or by a worker process."""
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
-import os
-import threading
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Sequence
@@ -15,73 +12,81 @@ from pathlib import Path
 from typing import Protocol
 
 from analyzers import Analyzer
+from indexer import worker
 from indexer.document import Document
 from indexer.fields import FieldSpec
 from indexer.segment.columns import column_values
-from indexer.segment.write.segment_writer import CHARACTERS_A_WORD, SegmentWriter
-from indexer.segment.write.term_ids import TermIds
+from indexer.segment.write.segment_writer import (
+    CHARACTERS_PER_WORD,
+    SegmentWriter,
+    SegmentWriterFactory,
+)
 
-_CHARACTERS_AT_ONCE = 1 << 18
-"""Documents are sent to another process together up to this size."""
+_CHARACTERS_PER_MESSAGE = 1 << 18
+"""Documents are sent to a worker process together, up to about this many characters."""
 
 
 class Batch(ABC):
-    """The documents of one segment to be: where each id is, and which were replaced since."""
+    """The documents of one new segment, numbered from 0 in the order in which they were added.
+
+    `numbers`: the number of the last document with each id (in UTF-8).
+    `content_hashes`: the content hash of each document.
+    `deleted`: the numbers of the documents that were replaced or deleted since.
+    `words`: about how many running words the documents have.
+    """
 
     def __init__(self) -> None:
         self.numbers: dict[bytes, int] = {}
-        self.hashes: list[bytes] = []
+        self.content_hashes: list[bytes] = []
         self.deleted: set[int] = set()
         self.words = 0
 
     @property
-    def count(self) -> int:
-        """The number of documents taken so far."""
-        return len(self.hashes)
+    def document_count(self) -> int:
+        """The number of documents added so far, those deleted since among them."""
+        return len(self.content_hashes)
 
-    def add(self, document: Document, digest: bytes) -> None:
-        """Take the next document. Raises RecordError for one that cannot be stored."""
-        self.words = self._take(document, digest)
-        self.numbers[document.id.encode()] = self.count
-        self.hashes.append(digest)
-
-    @abstractmethod
-    def _take(self, document: Document, digest: bytes) -> int:
-        """Take a document; return the words of all so far."""
+    def add(self, document: Document, content_hash: bytes) -> None:
+        """Add a document. Raises RecordError for one that cannot be stored."""
+        self.words = self._add(document, content_hash)
+        self.numbers[document.id.encode()] = self.document_count
+        self.content_hashes.append(content_hash)
 
     @abstractmethod
-    def start(self, path: Path) -> None:
-        """Begin to write the segment."""
+    def _add(self, document: Document, content_hash: bytes) -> int:
+        """Add a document; return about how many words all documents have."""
 
     @abstractmethod
-    def finish(self) -> None:
-        """Return when the segment is written; raise what writing it raised."""
+    def start_writing(self, path: Path) -> None:
+        """Start to write the documents to `path` as a segment. No document is added after."""
+
+    @abstractmethod
+    def wait_until_written(self) -> None:
+        """Return when the segment is written. Raises what adding or writing raised."""
 
 
-class _LocalBatch(Batch):
-    """Inverts documents as they come."""
+class _InProcessBatch(Batch):
+    """Inverts documents in this process, as they are added."""
 
-    def __init__(
-        self, vocabulary: TermIds, extra: Sequence[FieldSpec], open_files: ExitStack
-    ) -> None:
+    def __init__(self, segment_writer: SegmentWriter, open_files: ExitStack) -> None:
         super().__init__()
-        self._builder = SegmentWriter(vocabulary, extra)
-        open_files.callback(self._builder.close)
+        self._segment_writer = segment_writer
+        open_files.callback(segment_writer.close)
 
-    def _take(self, document: Document, digest: bytes) -> int:
-        self._builder.add(document, digest)
-        return self._builder.words
+    def _add(self, document: Document, content_hash: bytes) -> int:
+        self._segment_writer.add(document, content_hash)
+        return self._segment_writer.words
 
-    def start(self, path: Path) -> None:
-        self._builder.write(path)
-        self._builder.close()
+    def start_writing(self, path: Path) -> None:
+        self._segment_writer.write(path)
+        self._segment_writer.close()
 
-    def finish(self) -> None:
-        pass  # `start` has written it
+    def wait_until_written(self) -> None:
+        pass  # `start_writing` has written it
 
 
-class _SentBatch(Batch):
-    """Hands documents to another process, which inverts them as they come."""
+class _WorkerBatch(Batch):
+    """Sends documents to a worker process, which inverts them as they arrive."""
 
     def __init__(self, pool: ProcessPoolExecutor, extra: Sequence[FieldSpec]) -> None:
         super().__init__()
@@ -92,36 +97,39 @@ class _SentBatch(Batch):
         self._unsent_characters = 0
         self._sent: deque[Future[None]] = deque()
 
-    def _take(self, document: Document, digest: bytes) -> int:
-        values = column_values(document, self._extra)  # tells what is wrong here, not over there
+    def _add(self, document: Document, content_hash: bytes) -> int:
+        values = column_values(document, self._extra)  # raises RecordError here, not in the worker
         texts = (document.title, document.text, *values.texts.values())
         characters = sum(map(len, texts))
         self._characters += characters
-        self._unsent.append((document, digest))
+        self._unsent.append((document, content_hash))
         self._unsent_characters += characters
-        if self._unsent_characters >= _CHARACTERS_AT_ONCE:
+        if self._unsent_characters >= _CHARACTERS_PER_MESSAGE:
             self._send()
-        return int(self._characters / CHARACTERS_A_WORD)
+        return int(self._characters / CHARACTERS_PER_WORD)
 
     def _send(self) -> None:
-        """Send the documents at hand; raise what went wrong with those before."""
+        """Send the documents at hand. Raises what went wrong with those sent before."""
         while self._sent and self._sent[0].done():
             self._sent.popleft().result()
-        self._sent.append(self._pool.submit(_add, self._unsent, self._extra))
+        self._sent.append(self._pool.submit(worker.add_documents, self._unsent))
         self._unsent = []
         self._unsent_characters = 0
 
-    def start(self, path: Path) -> None:
+    def start_writing(self, path: Path) -> None:
         self._send()
-        self._sent.append(self._pool.submit(_write, path))
+        self._sent.append(self._pool.submit(worker.write_segment, path))
 
-    def finish(self) -> None:
+    def wait_until_written(self) -> None:
         while self._sent:
             self._sent.popleft().result()
 
 
-class Batches(Protocol):
-    """Makes batches. `max_in_flight` is how many may be written at once, beside the one filled."""
+class BatchFactory(Protocol):
+    """Makes the batches of one writer.
+
+    `max_in_flight` is how many batches may be written while the next one is filled.
+    """
 
     max_in_flight: int
 
@@ -130,109 +138,50 @@ class Batches(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of files and processes; what is not finished is dropped."""
+        """Close temporary files and end worker processes, abandoning unfinished batches."""
         ...
 
 
-class LocalBatches:
-    """Batches that are inverted in this process."""
+class InProcessBatches:
+    """Makes batches that are inverted in this process."""
 
     max_in_flight = 0
 
-    def __init__(self, analyzer: Analyzer, extra: Sequence[FieldSpec]) -> None:
-        self._words = _Words(analyzer)
-        self._extra = extra
+    def __init__(self, analyzer: Analyzer, extra: Sequence[FieldSpec], title_weight: int) -> None:
+        self._segment_writers = SegmentWriterFactory(analyzer, extra, title_weight=title_weight)
         self._open_files = ExitStack()
 
     def new(self) -> Batch:
         """Return an empty batch."""
-        return _LocalBatch(self._words.vocabulary(), self._extra, self._open_files)
+        return _InProcessBatch(self._segment_writers.new(), self._open_files)
 
     def close(self) -> None:
-        """Let go of temporary files."""
+        """Close temporary files."""
         self._open_files.close()
 
 
-class ProcessBatches:
-    """Batches that are inverted by a number of processes in turn; this one only reads and sends."""
+class WorkerBatches:
+    """Makes batches that worker processes invert in turn; this process only reads and sends."""
 
-    def __init__(self, analyzer: Analyzer, extra: Sequence[FieldSpec], processes: int) -> None:
+    def __init__(
+        self, analyzer: Analyzer, extra: Sequence[FieldSpec], title_weight: int, processes: int
+    ) -> None:
         self.max_in_flight = processes - 1
         self._extra = extra
-        # A pool for each process, as all documents of a batch must go to the same one. A fork would
-        # copy the locks of other threads (tqdm has one) in any state.
+        # A pool for each process, because all documents of a batch must go to the same one. A
+        # fork would copy the locks of other threads (tqdm has one) in whatever state they are.
         context = multiprocessing.get_context("spawn")
+        state = (analyzer, extra, title_weight)
         self._pools = deque(
-            ProcessPoolExecutor(1, context, _start, (analyzer,)) for _ in range(processes)
+            ProcessPoolExecutor(1, context, worker.initialize, state) for _ in range(processes)
         )
 
     def new(self) -> Batch:
-        """Return an empty batch."""
+        """Return an empty batch, for the next process in turn."""
         self._pools.rotate(-1)
-        return _SentBatch(self._pools[-1], self._extra)
+        return _WorkerBatch(self._pools[-1], self._extra)
 
     def close(self) -> None:
-        """End the processes."""
+        """End the worker processes, abandoning what they have not finished."""
         for pool in self._pools:
             pool.shutdown(cancel_futures=True)
-
-
-class _Words:
-    """The vocabulary of batch after batch, until it is full."""
-
-    def __init__(self, analyzer: Analyzer) -> None:
-        self._analyzer = analyzer
-        self._vocabulary = TermIds(analyzer)
-
-    def vocabulary(self) -> TermIds:
-        """Return a vocabulary with room for more words."""
-        if self._vocabulary.is_full:
-            self._vocabulary = TermIds(self._analyzer)
-        return self._vocabulary
-
-
-_words: _Words | None = None
-"""The words of a process of a pool."""
-
-_builder: SegmentWriter | None = None
-"""The segment that it makes of the documents sent so far."""
-
-
-def _start(analyzer: Analyzer) -> None:
-    global _words  # a process of a pool is given state in no other way
-    _words = _Words(analyzer)
-    gc.disable()  # documents and words make no cycles
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """End this process when the writer's was killed: it would wait for work for ever.
-
-    Each process of the pool holds both ends of the pipe that work comes through, so none of them
-    sees it end.
-    """
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _add(documents: Sequence[tuple[Document, bytes]], extra: Sequence[FieldSpec]) -> None:
-    """Take the next documents of a batch, in a process of a pool."""
-    global _builder
-    if _builder is None:
-        words = _words or _Words(Analyzer())
-        _builder = SegmentWriter(words.vocabulary(), extra)
-    for document, digest in documents:
-        _builder.add(document, digest)
-
-
-def _write(path: Path) -> None:
-    """Write the documents of a batch as a segment, in a process of a pool."""
-    global _builder
-    builder, _builder = _builder, None
-    if builder is not None:
-        try:
-            builder.write(path)
-        finally:
-            builder.close()

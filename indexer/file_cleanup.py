@@ -1,4 +1,4 @@
-"""Leftovers: files in the directory of an index that no generation needs any more."""
+"""Removal of files in the directory of an index that its current generation does not name."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from indexer.errors import IndexerError, IndexMissingError
 from indexer.segment.segment import DELETIONS_SUFFIX, SEGMENT_SUFFIX
 
 
-def remove_leftovers(directory: Path) -> None:
-    """Delete the files of segments that the current generation does not name.
+def remove_unused_files(directory: Path) -> None:
+    """Delete the segment and deletion files that the current generation does not name.
 
-    They are of replaced generations, of failed writers, and of killed ones. Where the generation
-    cannot be read nothing is deleted.
+    Such files belong to replaced generations and to writers that failed or were killed. Nothing is
+    deleted where the generation cannot be read. Errors of the system are ignored: the next writer
+    tries again.
     """
     try:
         current = generations.read(directory)
@@ -24,9 +25,9 @@ def remove_leftovers(directory: Path) -> None:
         return
     else:
         needed = {name for entry in current.segments for name in (entry.name, entry.deletions)}
-    with suppress(OSError):  # the next writer tries again
+    with suppress(OSError):
         for path in list(directory.iterdir()):
-            written = path.suffix in (SEGMENT_SUFFIX, DELETIONS_SUFFIX)
-            if path.name == generations.DRAFT_FILE or (written and path.name not in needed):
-                with suppress(OSError):  # on Windows a reader may hold it
+            is_segment_file = path.suffix in (SEGMENT_SUFFIX, DELETIONS_SUFFIX)
+            if path.name == generations.DRAFT_FILE or (is_segment_file and path.name not in needed):
+                with suppress(OSError):  # on Windows a reader may have it open
                     path.unlink()

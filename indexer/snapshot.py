@@ -34,10 +34,16 @@ class Snapshot:
     """
 
     def __init__(
-        self, directory: Path, *, analysis: str | None = None, previous: Snapshot | None = None
+        self,
+        directory: Path,
+        *,
+        analysis: str | None = None,
+        title_weight: int | None = None,
+        previous: Snapshot | None = None,
     ) -> None:
-        """Open the current generation; where `analysis` is given the index must be made by it.
+        """Open the current generation.
 
+        Where `analysis` (a fingerprint) or `title_weight` is given the index must be made with it.
         Segments that `previous`, an older snapshot of the same directory, has open are shared.
         Raises IndexMissingError, IndexMismatchError, IndexDamagedError or IndexAccessError.
         """
@@ -48,6 +54,8 @@ class Snapshot:
             self.generation = generations.read(directory)
             if analysis is not None:
                 self.generation.check_analysis(analysis, directory)
+            if title_weight is not None:
+                self.generation.check_title_weight(title_weight, directory)
             try:
                 self.segments = _open(directory, self.generation, previous, self.memory)
                 break
@@ -120,8 +128,9 @@ def _open(
     directory: Path, generation: Generation, previous: Snapshot | None, memory: ReaderMemory
 ) -> list[Segment]:
     shared = {segment.entry: segment for segment in previous.segments} if previous else {}
+    weight = generation.title_weight
     return [
-        shared.get(entry) or Segment(directory, entry, memory=memory)
+        shared.get(entry) or Segment(directory, entry, title_weight=weight, memory=memory)
         for entry in generation.segments
         if entry.documents > entry.deleted
     ]

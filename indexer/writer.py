@@ -1,4 +1,4 @@
-"""Writing an index: documents in by id, out by id, and one atomic commit at the end.
+"""Writing an index: documents are added, replaced and deleted by id, then committed at once.
 
 Until `commit` returns, readers see the index as it was; a writer that is cancelled, fails or dies
 leaves it so. New segments are written beside the old ones and become current together, when
@@ -7,9 +7,8 @@ leaves it so. New segments are written beside the old ones and become current to
 
 from __future__ import annotations
 
-import uuid
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,62 +16,38 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-from whoosh.util.filelock import FileLock
-
 from analyzers import Analyzer
 from indexer import generation as generations
-from indexer.batch import Batch, Batches, LocalBatches, ProcessBatches
+from indexer.batch import Batch, BatchFactory, InProcessBatches, WorkerBatches
 from indexer.document import Document
-from indexer.errors import (
-    IndexAccessError,
-    IndexBusyError,
-    IndexerError,
-    IndexMismatchError,
-    RecordError,
-)
-from indexer.fields import FieldMap, FieldType
-from indexer.file_cleanup import remove_leftovers
+from indexer.errors import IndexAccessError, IndexerError, IndexMismatchError, RecordError
+from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldMap, FieldType, check_title_weight
+from indexer.file_cleanup import remove_unused_files
 from indexer.generation import Generation, SegmentEntry
-from indexer.segment.array_file import ArrayFileWriter
-from indexer.segment.segment import DELETIONS_SUFFIX, SEGMENT_SUFFIX, Segment
-from indexer.segment.sorted_arrays import BoolArray
-from indexer.segment.write.merge_policy import plan_merges
-from indexer.segment.write.merger import Source, merge_segments
+from indexer.pending_segment import PendingSegment, new_segment_name, write_pending
+from indexer.segment.segment import Segment
+from indexer.write_lock import acquire_write_lock
 
 DEFAULT_MEMORY_MB = 400
-"""Memory for the words of documents before they are written as a segment, in MB (about)."""
+"""Memory for the terms of a batch before it is written as a segment, in MB (about)."""
 
-BYTES_FOR_A_WORD = 30
-"""What a running word takes while a batch is inverted, at the most; measured."""
+BYTES_PER_WORD = 30
+"""Memory that a running word takes at most while a batch is inverted, in bytes; measured."""
 
-_LOCK = "searchd.lock"
-
-
-@dataclass(frozen=True, slots=True)
-class PendingSegment:
-    """A segment of the generation to be, and documents to delete beside those deleted before."""
-
-    segment: Segment
-    deleted: set[int]
-
-    def live(self) -> BoolArray:
-        """Return which documents stay; bool [documents]."""
-        live = self.segment.live.copy()
-        live[list(self.deleted)] = False
-        return live
+WAS_COMMITTED = "the changes were committed"
+"""The note of a KeyboardInterrupt that came after the new generation was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiveDocument:
-    """Where a live document is: its number, and the set that it joins when it is deleted."""
+    """A live document: its number in its segment or batch, and its content hash.
+
+    `deleted` is the set that its number joins when it is deleted or replaced.
+    """
 
     number: int
     deleted: set[int]
     content_hash: bytes
-
-
-WAS_COMMITTED = "the changes were committed"
 
 
 class IndexWriter:
@@ -82,11 +57,18 @@ class IndexWriter:
             writer.upsert(Document("1", "نص"))
             writer.commit()
 
-    Leaving the block without `commit` changes nothing. With several `processes` this one only reads,
-    and the others analyse and write. `fields` are needed for a new index; with
-    an existing one they must be the same, or None. Raises IndexBusyError where another writer is
-    at work, IndexMismatchError for another analysis, format or set of fields, and
-    IndexAccessError where files cannot be written.
+    Leaving the block without `commit` changes nothing. With several `processes` this one only
+    reads, and the others analyse and write. `memory_mb` bounds the memory for documents that are
+    not written yet, of all processes together.
+
+    `fields` and `title_weight` shape a new index: its extra fields, and how many times a word of
+    the title counts, an integer of 1 or more (3 where none is given). An existing index keeps its
+    own; others than these are refused. With `rebuild` the index is written anew: without `fields`
+    with the same ones, and with the title weight that is given, or else 3.
+
+    Raises IndexBusyError where another writer is at work, IndexMismatchError for an index of
+    another analysis, format, set of fields or title weight, and IndexAccessError where files
+    cannot be written.
     """
 
     def __init__(
@@ -95,34 +77,33 @@ class IndexWriter:
         fields: FieldMap | None = None,
         *,
         analyzer: Analyzer | None = None,
+        title_weight: int | None = None,
         rebuild: bool = False,
         memory_mb: int = DEFAULT_MEMORY_MB,
         processes: int = 1,
     ) -> None:
         if processes < 1:
             raise ValueError(f"{processes} processes cannot write an index; use 1 or more")
+        if title_weight is not None:
+            check_title_weight(title_weight)
         directory = self._directory = Path(directory)
         self._analyzer = analyzer or Analyzer()
-        self._words_at_once = memory_mb * 1_000_000 // BYTES_FOR_A_WORD // processes
-        with _accessing(directory):
+        self._words_per_batch = memory_mb * 1_000_000 // BYTES_PER_WORD // processes
+        with _reporting_access_errors(directory):
             if not directory.is_dir():
                 directory.mkdir(parents=True, exist_ok=True)
                 generations.sync_directory(directory.parent)
-            self._lock = FileLock(str(directory / _LOCK))
-            if not self._lock.acquire():
-                raise IndexBusyError(
-                    f"another process is writing to the index at {directory}; wait for it to end"
-                )
+            self._lock = acquire_write_lock(directory)
         self._open = True
         self._changes = 0
         self._resources = ExitStack()
-        self._waiting: deque[tuple[str, Batch]] = deque()
+        self._in_flight: deque[tuple[str, Batch]] = deque()
         try:
-            with _accessing(directory):
-                self._old, self._generation = self._prepare(fields, rebuild=rebuild)
+            with _reporting_access_errors(directory):
+                self._old, self._generation = self._prepare(fields, title_weight, rebuild=rebuild)
             self._segments = [PendingSegment(found, set()) for found in self._open_segments()]
             self._old_count = len(self._segments)
-            with _accessing(directory):
+            with _reporting_access_errors(directory):
                 self._batches = self._new_batches(processes)
                 self._batch = self._batches.new()
         except BaseException:
@@ -130,31 +111,40 @@ class IndexWriter:
             raise
 
     def _prepare(
-        self, fields: FieldMap | None, *, rebuild: bool
+        self, fields: FieldMap | None, title_weight: int | None, *, rebuild: bool
     ) -> tuple[Generation | None, Generation]:
-        """Return the generation that is there, None where there is none, and the one to add to."""
+        """Return the current generation to extend, if any, and the one that this writer starts from.
+
+        The second has no segments where there is no index or it is rebuilt.
+        """
         old = _readable_generation(self._directory) if rebuild else None
         if generations.exists(self._directory) and not rebuild:
             old = generations.read(self._directory)
             old.check_analysis(self._analyzer.fingerprint, self._directory)
             _check_fields(old, fields, self._directory)
+            if title_weight is not None:
+                old.check_title_weight(title_weight, self._directory)
             return old, replace(old, fields=fields) if fields else old
         empty = Generation(
             number=old.number if old else 0,
             analysis=self._analyzer.fingerprint,
             fields=fields or (old.fields if old else FieldMap()),
             created=datetime.now(UTC).isoformat(timespec="seconds"),
+            title_weight=title_weight or DEFAULT_TITLE_WEIGHT,
         )
         return None, empty
 
     def _open_segments(self) -> list[Segment]:
         try:
-            with _accessing(self._directory):
-                return [Segment(self._directory, entry) for entry in self._generation.segments]
+            with _reporting_access_errors(self._directory):
+                return [self._open_segment(entry) for entry in self._generation.segments]
         except IndexAccessError as error:
             if isinstance(error.__cause__, FileNotFoundError):
                 raise generations.missing_file_error(self._directory, error.__cause__) from error
             raise
+
+    def _open_segment(self, entry: SegmentEntry) -> Segment:
+        return Segment(self._directory, entry, title_weight=self._generation.title_weight)
 
     @property
     def fields(self) -> FieldMap:
@@ -167,41 +157,40 @@ class IndexWriter:
         return self._changes
 
     def upsert(self, document: Document) -> str:
-        """Write a document, in place of the one with its id; say `added`, `replaced`, `unchanged`.
+        """Add a document, or replace the one with its id.
 
-        A document whose content is what the index holds already is not written. Raises
-        RecordError for a document that cannot be stored; the writer can go on after it.
+        Returns "added" or "replaced", or "unchanged" where the index holds the same content, which
+        is not written again. Raises RecordError for a document that cannot be stored; the writer
+        can go on after it. After any other error it is cancelled.
         """
         self._check_open()
-        digest = document.content_hash()
-        key = document.id.encode()
-        place = self._find(key)
-        if place is not None and place.content_hash == digest:
+        content_hash = document.content_hash()
+        found = self._find(document.id.encode())
+        if found is not None and found.content_hash == content_hash:
             return "unchanged"
         batch = self._batch
         try:
-            with _accessing(self._directory):
-                batch.add(document, digest)
+            with _reporting_access_errors(self._directory):
+                batch.add(document, content_hash)
         except RecordError:
             raise
         except BaseException:
             self.cancel()  # the batch may hold half of the document
             raise
-        if place is not None:
-            place.deleted.add(place.number)
+        if found is not None:
+            found.deleted.add(found.number)
         self._changes += 1
-        if batch.words >= self._words_at_once:
+        if batch.words >= self._words_per_batch:
             self._flush()
-        return "added" if place is None else "replaced"
+        return "added" if found is None else "replaced"
 
     def delete(self, document_id: str) -> bool:
-        """Delete the document with this id; tell whether there was one."""
+        """Delete the document with this id. Returns whether there was one."""
         self._check_open()
-        key = document_id.encode("utf-8", "surrogatepass")
-        place = self._find(key)
-        if place is None:
+        found = self._find(document_id.encode("utf-8", "surrogatepass"))
+        if found is None:
             return False
-        place.deleted.add(place.number)
+        found.deleted.add(found.number)
         self._changes += 1
         return True
 
@@ -216,13 +205,17 @@ class IndexWriter:
         try:
             if self._changes or self._old is None or optimize:
                 self._flush()
-                while self._waiting:
-                    self._collect()
-                with _accessing(self._directory):
-                    entries = self._merged(optimize=optimize)
+                while self._in_flight:
+                    self._wait_for_oldest_batch()
+                # Several new segments are a large run: merging them would double its time.
+                merge = len(self._segments) <= self._old_count + 1
+                with _reporting_access_errors(self._directory):
+                    entries = write_pending(
+                        self._directory, self._segments, merge=merge, optimize=optimize
+                    )
                     generations.write(self._directory, self._generation.next(tuple(entries)))
             elif self._generation != self._old:
-                with _accessing(self._directory):
+                with _reporting_access_errors(self._directory):
                     generations.write(self._directory, self._generation)
         except KeyboardInterrupt as interruption:
             if generations.commit_stamp_or_none(self._directory) != before:
@@ -232,7 +225,7 @@ class IndexWriter:
             self._release()
 
     def cancel(self) -> None:
-        """Drop every change of this writer and close it. Closing it twice does nothing."""
+        """Drop every change of this writer and close it. A closed writer stays as it is."""
         if self._open:
             self._release()
 
@@ -252,99 +245,60 @@ class IndexWriter:
             raise ValueError("this writer is closed; make another")
 
     def _release(self) -> None:
-        """Let go of the lock and of every file that the current generation does not need."""
+        """Close batches, remove the files that no generation names, and release the lock."""
         self._open = False
         try:
-            with suppress(OSError):  # what a full disk did not take of a temporary file
+            with suppress(OSError):  # a full disk may refuse the rest of a temporary file
                 self._resources.close()
             self._segments = []
-            remove_leftovers(self._directory)
+            remove_unused_files(self._directory)
         finally:
             self._lock.release()
 
     def _find(self, key: bytes) -> LiveDocument | None:
-        """Return where the live document with an id is."""
-        for batch in (self._batch, *(batch for _name, batch in self._waiting)):
+        """Return the live document with an id, which is in UTF-8."""
+        for batch in (self._batch, *(batch for _name, batch in self._in_flight)):
             number = batch.numbers.get(key)
             if number is not None and number not in batch.deleted:
-                return LiveDocument(number, batch.deleted, batch.hashes[number])
-        for written in self._segments:
-            documents = written.segment.documents
-            for number in documents.find(key):
-                if written.segment.live[number] and number not in written.deleted:
-                    return LiveDocument(number, written.deleted, documents.content_hash(number))
+                return LiveDocument(number, batch.deleted, batch.content_hashes[number])
+        for pending in self._segments:
+            for number in pending.segment.find_live(key):
+                if number not in pending.deleted:
+                    content_hash = pending.segment.documents.content_hash(number)
+                    return LiveDocument(number, pending.deleted, content_hash)
         return None
 
-    def _new_batches(self, processes: int) -> Batches:
-        extra = self.fields.extra
-        batches: Batches = (
-            LocalBatches(self._analyzer, extra)
+    def _new_batches(self, processes: int) -> BatchFactory:
+        extra, title_weight = self.fields.extra, self._generation.title_weight
+        batches: BatchFactory = (
+            InProcessBatches(self._analyzer, extra, title_weight)
             if processes == 1
-            else ProcessBatches(self._analyzer, extra, processes)
+            else WorkerBatches(self._analyzer, extra, title_weight, processes)
         )
         self._resources.callback(batches.close)
         return batches
 
     def _flush(self) -> None:
-        """Begin to write the documents at hand as a segment, and begin with the next ones."""
-        if not self._batch.count:
+        """Start to write the current batch as a segment, and begin a new batch."""
+        if not self._batch.document_count:
             return
-        name = f"{uuid.uuid4().hex}{SEGMENT_SUFFIX}"
-        with _accessing(self._directory):
-            self._batch.start(self._directory / name)
-        self._waiting.append((name, self._batch))
-        with _accessing(self._directory):
+        name = new_segment_name()
+        with _reporting_access_errors(self._directory):
+            self._batch.start_writing(self._directory / name)
+        self._in_flight.append((name, self._batch))
+        with _reporting_access_errors(self._directory):
             self._batch = self._batches.new()
-        while len(self._waiting) > self._batches.max_in_flight:
-            self._collect()
+        while len(self._in_flight) > self._batches.max_in_flight:
+            self._wait_for_oldest_batch()
 
-    def _collect(self) -> None:
-        """Wait for the oldest batch, and take its segment among the others."""
-        name, batch = self._waiting[0]
-        with _accessing(self._directory):
-            batch.finish()
-            segment = Segment(self._directory, SegmentEntry(name, batch.count))
-        self._waiting.popleft()
+    def _wait_for_oldest_batch(self) -> None:
+        """Wait until the oldest batch in flight is written, and open its segment."""
+        name, batch = self._in_flight[0]
+        with _reporting_access_errors(self._directory):
+            batch.wait_until_written()
+            segment = self._open_segment(SegmentEntry(name, batch.document_count))
+        self._in_flight.popleft()
         self._segments.append(PendingSegment(segment, batch.deleted))
-
-    def _merged(self, *, optimize: bool) -> Iterator[SegmentEntry]:
-        """Merge segments as the policy says, and yield the entries of all that stay."""
-        segments = [written for written in self._segments if written.live().any()]
-        live = [int(written.live().sum()) for written in segments]
-        documents = [written.segment.document_count for written in segments]
-        if optimize:
-            one_clean = len(segments) == 1 and live == documents
-            merges = [] if one_clean else [range(len(segments))]
-        elif len(self._segments) > self._old_count + 1:
-            merges = []  # a run of several segments is large: merging them would double its time
-        else:
-            merges = plan_merges(live, documents)
-        number = 0
-        while number < len(segments):
-            merge = next((found for found in merges if found.start == number), None)
-            if merge is None:
-                yield self._entry(segments[number])
-                number += 1
-            else:
-                yield self._merge([segments[member] for member in merge])
-                number = merge.stop
-
-    def _merge(self, members: Sequence[PendingSegment]) -> SegmentEntry:
-        name = f"{uuid.uuid4().hex}{SEGMENT_SUFFIX}"
-        sources = [Source(written.segment.array_file, written.live()) for written in members]
-        return SegmentEntry(name, merge_segments(sources, self._directory / name))
-
-    def _entry(self, written: PendingSegment) -> SegmentEntry:
-        """Return the entry of a segment that stays, with a new list of what is deleted from it."""
-        entry = written.segment.entry
-        if not written.deleted:
-            return entry
-        deleted = np.flatnonzero(~written.live()).astype(np.uint32)
-        name = f"{uuid.uuid4().hex}{DELETIONS_SUFFIX}"
-        with ArrayFileWriter(self._directory / name) as writer:
-            writer.add("documents", deleted)
-            writer.finish({})
-        return replace(entry, deleted=int(deleted.size), deletions=name)
 
 
 def _readable_generation(directory: Path) -> Generation | None:
@@ -356,26 +310,28 @@ def _readable_generation(directory: Path) -> Generation | None:
 
 
 @contextmanager
-def _accessing(directory: Path) -> Iterator[None]:
-    """Turn an error of the operating system into IndexAccessError."""
+def _reporting_access_errors(directory: Path) -> Iterator[None]:
+    """Raise IndexAccessError in place of an error of the operating system."""
     try:
         yield
     except OSError as error:
         raise IndexAccessError(
-            f"the index at {directory} cannot be read or written ({error}); see to it that its "
+            f"the index at {directory} cannot be read or written ({error}); make sure that its "
             f"directory may be written to and the disk has room, or choose another with --index"
         ) from error
 
 
 def _check_fields(current: Generation, fields: FieldMap | None, directory: Path) -> None:
+    """Raise IndexMismatchError where other extra fields are asked for than an index has."""
     if fields is None:
         return
-    there = {(spec.name, spec.type) for spec in current.fields.extra}
-    asked = {(spec.name, spec.type) for spec in fields.extra}
-    if there != asked:
+    existing = {(spec.name, spec.type) for spec in current.fields.extra}
+    requested = {(spec.name, spec.type) for spec in fields.extra}
+    if existing != requested:
         raise IndexMismatchError(
-            f"the index at {directory} has the fields {_names(there)}, not {_names(asked)}; leave "
-            f"--field out to keep them, or build it again with 'searchd index --rebuild'"
+            f"the index at {directory} has the fields {_names(existing)}, not "
+            f"{_names(requested)}; leave --field out to keep them, or build it again with "
+            f"'searchd index --rebuild'"
         )
 
 

@@ -59,7 +59,9 @@ class IndexInfo:
     fields: tuple[tuple[str, str], ...]
     analysis: str
     format: int
+    title_weight: int
     created: str
+    title_weight: int
 
 
 class Engine:
@@ -86,9 +88,7 @@ class Engine:
         self._analyzer = analyzer or Analyzer()
         self._ranking = ranking
         self._synonyms = synonyms
-        self._searchers = SearcherManager(
-            self._directory, self._analyzer.fingerprint, self._new_searcher
-        )
+        self._searchers = SearcherManager(self._open_snapshot, self._new_searcher)
 
     def search(
         self,
@@ -182,7 +182,9 @@ class Engine:
             fields=(*standard, *extra),
             analysis=snapshot.generation.analysis,
             format=snapshot.generation.format,
+            title_weight=snapshot.generation.title_weight,
             created=snapshot.generation.created,
+            title_weight=snapshot.generation.title_weight,
         )
 
     def close(self) -> None:
@@ -200,10 +202,20 @@ class Engine:
     ) -> None:
         self.close()
 
+    def _open_snapshot(self, previous: Snapshot | None) -> Snapshot:
+        return Snapshot(
+            self._directory,
+            analysis=self._analyzer.fingerprint,
+            title_weight=self._ranking.title_weight if self._ranking else None,
+            previous=previous,
+        )
+
     def _new_searcher(self, snapshot: Snapshot) -> IndexSearcher:
         if self._synonyms is None:
             self._synonyms = shipped_synonyms()
-        ranking = self._ranking or DEFAULT_RANKING
+        ranking = self._ranking or replace(
+            DEFAULT_RANKING, title_weight=snapshot.generation.title_weight
+        )
         return IndexSearcher(snapshot, self._analyzer, ranking, self._synonyms)
 
     def _find(

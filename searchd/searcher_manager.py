@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 from indexer.snapshot import Snapshot
 from searchd.errors import EngineClosedError
@@ -19,14 +18,19 @@ class SearcherManager:
     """
 
     def __init__(
-        self, directory: Path, analysis: str, new_searcher: Callable[[Snapshot], IndexSearcher]
+        self,
+        open_snapshot: Callable[[Snapshot | None], Snapshot],
+        new_searcher: Callable[[Snapshot], IndexSearcher],
     ) -> None:
-        """Open the index, which must be made by this analysis. Raises what `Snapshot` raises."""
-        self._directory = directory
-        self._analysis = analysis
+        """Open the index.
+
+        `open_snapshot` opens the current generation and shares what it can with an older snapshot;
+        what it raises is raised here and by `acquire`.
+        """
+        self._open_snapshot = open_snapshot
         self._new_searcher = new_searcher
         self._lock = threading.Lock()
-        self._newest: IndexSearcher | None = new_searcher(Snapshot(directory, analysis=analysis))
+        self._newest: IndexSearcher | None = new_searcher(open_snapshot(None))
 
     def acquire(self) -> IndexSearcher:
         """Return the searcher of the newest generation.
@@ -41,10 +45,7 @@ class SearcherManager:
             if searcher is None:
                 raise EngineClosedError("the engine was closed; open another with searchd.open")
             if not searcher.snapshot.is_current():
-                previous = searcher.snapshot
-                searcher = self._new_searcher(
-                    Snapshot(self._directory, analysis=self._analysis, previous=previous)
-                )
+                searcher = self._new_searcher(self._open_snapshot(searcher.snapshot))
                 self._newest = searcher
             return searcher
 

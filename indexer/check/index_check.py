@@ -1,7 +1,8 @@
-"""Verification: everything of an index is read back and checked.
+"""Verification of an index: every file is read back and checked.
 
-Searches check what they read when they read it. This reads the rest too, and finds what is damaged
-before a search does: after a crash of a machine, on a disk in doubt, before a backup.
+A search checks the checksum of a page when it reads it. Verification reads every page, and also
+checks that the content of the files is consistent. So it finds damage before a search does: after
+a crash of the machine, on a disk in doubt, before a backup.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _Hashes = npt.NDArray[np.uint64]
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was read back: live documents, segments, and bytes of all files."""
+    """What was verified: live documents, segments, and the bytes of all their files."""
 
     documents: int
     segments: int
@@ -37,59 +38,60 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
-    """A file of an index, mapped and opened."""
+class _OpenFile:
+    """A file of an index: mapped into memory, and opened for reading from its start."""
 
     array_file: ArrayFile
-    file: BinaryIO
+    stream: BinaryIO
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """The files of one segment."""
+class _SegmentFiles:
+    """The files of one segment; `deletions` is None where no document is deleted."""
 
     entry: SegmentEntry
-    segment: _File
-    deletions: _File | None
+    arrays: _OpenFile
+    deletions: _OpenFile | None
 
     @property
-    def files(self) -> tuple[_File, ...]:
-        return (self.segment, self.deletions) if self.deletions else (self.segment,)
+    def all(self) -> tuple[_OpenFile, ...]:
+        return (self.arrays, self.deletions) if self.deletions else (self.arrays,)
 
 
 def verify_index(directory: Path, progress: Progress | None = None) -> Verified:
-    """Read every page of every file of the current generation, and check them against each other.
+    """Check every file of the current generation, and that the files are consistent.
 
-    `progress` is called with the bytes that are checked and those of all checks. A writer may be at
-    work; what it commits meanwhile is not looked at.
+    `progress` is called with the bytes checked so far and with the bytes of all checks. A writer
+    may be at work; a generation that it commits meanwhile is not checked.
     Raises IndexDamagedError, which names the file, and what `generation.read` raises.
     """
     with ExitStack() as files:
-        generation, parts = _open(directory, files)
-        report = _Reporter(parts, progress)
-        for part in parts:
-            for file in part.files:
-                file.array_file.verify(file.file, report.add)
-        live = [_live(part) for part in parts]
-        for part in parts:
-            with _naming(part.segment.array_file.path):
-                check_segment(part.segment.array_file, generation.fields, report.add)
-            report.finish(part)
-        _check_ids(parts, live)
+        generation, segments = _open_files(directory, files)
+        counter = _ProgressCounter(segments, progress)
+        for segment in segments:
+            for file in segment.all:
+                file.array_file.verify(file.stream, counter.add)
+        live = [_live_documents(segment) for segment in segments]
+        for segment in segments:
+            array_file = segment.arrays.array_file
+            with _reporting_damage(array_file.path):
+                check_segment(array_file, generation.fields, generation.title_weight, counter.add)
+            counter.finish(segment)
+        _check_ids_are_unique(segments, live)
         return Verified(
             documents=sum(int(found.sum()) for found in live),
-            segments=len(parts),
-            bytes=sum(file.array_file.size for part in parts for file in part.files),
+            segments=len(segments),
+            bytes=sum(file.array_file.size for segment in segments for file in segment.all),
         )
 
 
-class _Reporter:
-    """Adds up what was checked: each byte twice, for its page and for what it means."""
+class _ProgressCounter:
+    """Counts the bytes that were checked: each of them twice, for its checksum and its content."""
 
-    def __init__(self, parts: Sequence[_Part], progress: Progress | None) -> None:
+    def __init__(self, segments: Sequence[_SegmentFiles], progress: Progress | None) -> None:
         self._progress = progress
         self._done = 0
-        self._total = 2 * sum(file.array_file.size for part in parts for file in part.files)
+        self._total = 2 * sum(file.array_file.size for found in segments for file in found.all)
         self._finished = self._total // 2
 
     def add(self, size: int) -> None:
@@ -97,20 +99,20 @@ class _Reporter:
         if self._progress is not None:
             self._progress(self._done, self._total)
 
-    def finish(self, part: _Part) -> None:
-        """Add what was not told of a segment."""
-        self._finished += sum(file.array_file.size for file in part.files)
+    def finish(self, segment: _SegmentFiles) -> None:
+        """Count the bytes of a segment whose check did not report them."""
+        self._finished += sum(file.array_file.size for file in segment.all)
         self.add(self._finished - self._done)
 
 
-def _open(directory: Path, files: ExitStack) -> tuple[Generation, list[_Part]]:
-    """Open every file of the current generation, before a writer removes one."""
+def _open_files(directory: Path, files: ExitStack) -> tuple[Generation, list[_SegmentFiles]]:
+    """Open every file of the current generation; begin again where a writer has removed one."""
     while True:
-        commit_stamp = generations.commit_stamp(directory)
+        stamp = generations.commit_stamp(directory)
         generation = generations.read(directory)
         try:
             return generation, [
-                _Part(
+                _SegmentFiles(
                     entry,
                     _open_file(directory / entry.name, files),
                     _open_file(directory / entry.deletions, files) if entry.deletions else None,
@@ -118,72 +120,74 @@ def _open(directory: Path, files: ExitStack) -> tuple[Generation, list[_Part]]:
                 for entry in generation.segments
             ]
         except FileNotFoundError as error:
-            if generations.commit_stamp(directory) == commit_stamp:
+            if generations.commit_stamp(directory) == stamp:
                 raise generations.missing_file_error(directory, error) from error
             files.close()
 
 
-def _open_file(path: Path, files: ExitStack) -> _File:
+def _open_file(path: Path, files: ExitStack) -> _OpenFile:
     try:
         file = files.enter_context(path.open("rb"))
     except FileNotFoundError:
         raise
     except OSError as error:
         raise IndexAccessError(f"{path} cannot be read ({error})") from error
-    return _File(ArrayFile(path), file)
+    return _OpenFile(ArrayFile(path), file)
 
 
-def _live(part: _Part) -> npt.NDArray[np.bool_]:
-    """Return which documents of a segment are not deleted, from a checked list of those that are."""
-    entry = part.entry
+def _live_documents(segment: _SegmentFiles) -> npt.NDArray[np.bool_]:
+    """Check the list of deleted documents; return which ones are live, bool [documents]."""
+    entry = segment.entry
+    path = segment.arrays.array_file.path
     live = np.ones(entry.documents, np.bool_)
-    documents = part.segment.array_file.values.get("documents")
+    documents = segment.arrays.array_file.values.get("documents")
     if documents != entry.documents:
-        raise damaged(
-            part.segment.array_file.path, f"it holds {documents} documents, not {entry.documents}"
-        )
-    if part.deletions is not None:
-        array_file = part.deletions.array_file
+        raise damaged(path, f"it holds {documents} documents, not {entry.documents}")
+    if segment.deletions is not None:
+        array_file = segment.deletions.array_file
         deleted = array_file.array("documents").all().astype(np.int64)
         if int(deleted.max(initial=-1)) >= entry.documents or np.any(deleted[1:] <= deleted[:-1]):
             raise damaged(array_file.path, f"it lists documents that {entry.name} does not have")
         live[deleted] = False
     if int((~live).sum()) != entry.deleted:
         raise damaged(
-            part.segment.array_file.path,
-            f"{int((~live).sum())} of its documents are deleted, not {entry.deleted}",
+            path, f"{int((~live).sum())} of its documents are deleted, not {entry.deleted}"
         )
     return live
 
 
-def _check_ids(parts: Sequence[_Part], live: Sequence[npt.NDArray[np.bool_]]) -> None:
-    """Check that no two live documents have one id."""
-    hashes = [_hashes(part)[mask] for part, mask in zip(parts, live, strict=True)]
+def _check_ids_are_unique(
+    segments: Sequence[_SegmentFiles], live: Sequence[npt.NDArray[np.bool_]]
+) -> None:
+    """Check that no two live documents have the same id."""
+    hashes = [_id_hashes(found)[mask] for found, mask in zip(segments, live, strict=True)]
     every = np.sort(np.concatenate(hashes)) if hashes else np.empty(0, np.uint64)
-    twice = every[1:][every[1:] == every[:-1]]
-    if not twice.size:
+    repeated = every[1:][every[1:] == every[:-1]]
+    if not repeated.size:
         return
     seen = set[bytes]()
-    for part, mask in zip(parts, live, strict=True):
-        documents = DocumentStore(part.segment.array_file)
-        for number in np.flatnonzero(mask & np.isin(_hashes(part), twice)).tolist():
-            found = documents.id(number)
-            if found in seen:  # else two ids have one hash, which is as it should be
-                raise damaged(part.segment.array_file.path, f"{found.decode()!r} is there twice")
-            seen.add(found)
+    for segment, mask in zip(segments, live, strict=True):
+        documents = DocumentStore(segment.arrays.array_file)
+        for number in np.flatnonzero(mask & np.isin(_id_hashes(segment), repeated)).tolist():
+            document_id = documents.id(number)
+            if document_id in seen:  # otherwise two ids happen to have one hash
+                raise damaged(
+                    segment.arrays.array_file.path, f"{document_id.decode()!r} is there twice"
+                )
+            seen.add(document_id)
 
 
-def _hashes(part: _Part) -> _Hashes:
+def _id_hashes(segment: _SegmentFiles) -> _Hashes:
     """Return the hash of the id of each document; uint64 [documents]."""
-    array_file = part.segment.array_file
-    hashes = np.empty(part.entry.documents, np.uint64)
+    array_file = segment.arrays.array_file
+    hashes = np.empty(segment.entry.documents, np.uint64)
     hashes[array_file.array("ids.documents").all()] = array_file.array("ids.hashes").all()
     return hashes
 
 
 @contextmanager
-def _naming(path: Path) -> Iterator[None]:
-    """Turn what numpy says of arrays that make no sense at all into IndexDamagedError."""
+def _reporting_damage(path: Path) -> Iterator[None]:
+    """Raise IndexDamagedError in place of what numpy raises for arrays that do not fit at all."""
     try:
         yield
     except IndexDamagedError:

@@ -1,7 +1,7 @@
-"""Checking a segment: what its arrays say of each other.
+"""Check of a segment: that its arrays are consistent.
 
-Checksums tell that a file is as it was written; this tells that what was written is a segment.
-`text_checking` does the text fields.
+Checksums tell that a file is as it was written. This check tells that it was written correctly.
+`text_field_check` checks its text fields.
 """
 
 from __future__ import annotations
@@ -14,63 +14,70 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
-from indexer.check.text_field_check import check_term_dictionary, check_text, require
+from indexer.check.text_field_check import check_term_dictionary, check_text_field, require
 from indexer.document import Document
 from indexer.errors import IndexDamagedError, RecordError
 from indexer.fields import FieldMap, FieldType
 from indexer.segment.array_file import ArrayFile, damaged
-from indexer.segment.columns import DEFAULT_TITLE_WEIGHT, ColumnValues, column_values
+from indexer.segment.columns import ColumnValues, column_values
 from indexer.segment.document_store import HASH_BYTES, Decompressor, DocumentStore, id_hash
 from indexer.segment.stored_fields import StoredFields
 
 Progress = Callable[[int], None]
 
 
-def check_segment(array_file: ArrayFile, fields: FieldMap, progress: Progress) -> None:
-    """Check that the arrays of a segment fit each other and the fields of the index.
+def check_segment(
+    array_file: ArrayFile, fields: FieldMap, title_weight: int, progress: Progress
+) -> None:
+    """Check the arrays of a segment against each other, the fields and the title weight.
 
-    `progress` is called with bytes checked, which are less than those of the file. Raises
-    IndexDamagedError.
+    `progress` is called with the number of bytes checked since its last call; together these are
+    fewer than those of the file. Raises IndexDamagedError.
     """
-    check = _Check(array_file, fields, progress)
-    check.names()
+    check = _SegmentCheck(array_file, fields, title_weight, progress)
+    check.array_names()
     stored_fields = check.stored_fields()
     check.columns(stored_fields)
     check.texts()
     check.text_fields()
 
 
-class _Check:
-    def __init__(self, array_file: ArrayFile, fields: FieldMap, progress: Progress) -> None:
-        self._container = array_file
+class _SegmentCheck:
+    """One check of a segment; each public method checks some of its arrays."""
+
+    def __init__(
+        self, array_file: ArrayFile, fields: FieldMap, title_weight: int, progress: Progress
+    ) -> None:
+        self._array_file = array_file
         self._fields = fields
+        self._title_weight = title_weight
         self._progress = progress
         self._documents = DocumentStore(array_file)
         self._count = self._documents.count
 
     def _all(self, name: str) -> npt.NDArray[Any]:
-        return self._container.array(name).all()
+        return self._array_file.array(name).all()
 
     def _require(self, fits: bool | np.bool_, name: str, reason: str) -> None:
-        require(self._container, fits, name, reason)
+        require(self._array_file, fits, name, reason)
 
-    def _names(self, *kinds: FieldType) -> list[str]:
+    def _extra_fields(self, *kinds: FieldType) -> list[str]:
         return [spec.name for spec in self._fields.extra if spec.type in kinds]
 
-    def names(self) -> None:
-        """Check that the segment has the fields of the index, and one number of documents."""
-        values = self._container.values
-        texts = ["title", "text", *self._names(FieldType.TEXT)]
+    def array_names(self) -> None:
+        """Check that the segment has the fields of the index, each for the same documents."""
+        values = self._array_file.values
+        texts = ["title", "text", *self._extra_fields(FieldType.TEXT)]
         self._require(values.get("fields") == texts, "fields", f"not {', '.join(texts)}")
-        numbers = {"date", *self._names(FieldType.NUMBER, FieldType.DATE)}
+        numbers = {"date", *self._extra_fields(FieldType.NUMBER, FieldType.DATE)}
         self._require(
             set(self._documents.columns.number_names) == numbers, "numbers", "other fields"
         )
-        keywords = set(self._names(FieldType.KEYWORD))
+        keywords = set(self._extra_fields(FieldType.KEYWORD))
         self._require(
             set(self._documents.columns.keyword_names) == keywords, "keywords", "other fields"
         )
-        for name, of_each in (
+        for name, items_per_document in (
             ("lengths", 1),
             ("hashes", HASH_BYTES),
             ("ids.hashes", 1),
@@ -78,16 +85,19 @@ class _Check:
             ("texts.offsets", 1),
             *((f"numbers.{name}", 1) for name in numbers),
         ):
-            fits = self._container.array(name).size == of_each * self._count
+            fits = self._array_file.array(name).size == items_per_document * self._count
             self._require(fits, name, "not of each document")
         self._require(
             values.get("documents") == self._count, "stored_fields", "not of each document"
         )
 
     def stored_fields(self) -> list[StoredFields]:
-        """Check that every head can be read, and that every document is found by its id."""
+        """Check that stored fields can be read, and that every document is found by its id.
+
+        Returns the stored fields of each document.
+        """
         self._check_offsets(
-            "stored_fields.offsets", self._container.array("stored_fields.bytes").size
+            "stored_fields.offsets", self._array_file.array("stored_fields.bytes").size
         )
         hashes, documents = self._all("ids.hashes"), self._all("ids.documents")
         self._require(np.all(hashes[1:] >= hashes[:-1]), "ids.hashes", "not ascending")
@@ -95,68 +105,77 @@ class _Check:
         self._require(
             np.array_equal(np.sort(documents), each), "ids.documents", "not all documents"
         )
-        found = []
+        found: dict[int, StoredFields] = {}
         for number, stored in zip(documents.tolist(), hashes.tolist(), strict=True):
             try:
-                head = self._documents.stored_fields([number])[0]
+                fields = self._documents.stored_fields([number])[0]
             except IndexDamagedError as error:
                 reason = f"stored_fields: document {number} cannot be read: {error.__cause__}"
-                raise damaged(self._container.path, reason) from error
+                raise damaged(self._array_file.path, reason) from error
             self._require(
-                id_hash(head.id.encode()) == stored, "ids.hashes", f"not that of document {number}"
+                id_hash(fields.id.encode()) == stored,
+                "ids.hashes",
+                f"not that of document {number}",
             )
-            found.append((number, head))
-        return [head for _number, head in sorted(found, key=lambda pair: pair[0])]
+            found[number] = fields
+        return [found[number] for number in range(self._count)]
 
     def columns(self, stored_fields: list[StoredFields]) -> None:
-        """Check that columns hold what the heads say; how keywords fold is up to the analysis."""
-        rows = [self._row(number, head) for number, head in enumerate(stored_fields)]
+        """Check that columns hold the values of the stored fields.
+
+        Of keywords only the number is compared, because folding depends on the analysis.
+        """
+        expected = [
+            self._column_values(number, fields) for number, fields in enumerate(stored_fields)
+        ]
         for name in self._documents.columns.number_names:
-            wanted = np.array([row.numbers.get(name, np.nan) for row in rows], np.float64)
-            same = np.array_equal(self._all(f"numbers.{name}"), wanted, equal_nan=True)
+            numbers = np.array([row.numbers.get(name, np.nan) for row in expected], np.float64)
+            same = np.array_equal(self._all(f"numbers.{name}"), numbers, equal_nan=True)
             self._require(same, f"numbers.{name}", "not the values of the documents")
         for name in self._documents.columns.keyword_names:
-            check_term_dictionary(self._container, f"keywords.{name}.values")
+            check_term_dictionary(self._array_file, f"keywords.{name}.values")
             codes = self._all(f"keywords.{name}.codes")
             self._check_offsets(f"keywords.{name}.starts", codes.size)
             values = self._documents.columns.keyword_values(name).size
             self._require(np.all(codes < values), f"keywords.{name}.codes", "too large")
-            sizes = [len(row.keywords.get(name, ())) for row in rows]
+            sizes = [len(row.keywords.get(name, ())) for row in expected]
             same = np.array_equal(np.diff(self._all(f"keywords.{name}.starts").astype(int)), sizes)
             self._require(same, f"keywords.{name}.starts", "not the values of the documents")
 
-    def _row(self, number: int, head: StoredFields) -> ColumnValues:
-        document = Document(head.id, "", date=head.date, fields=head.fields)
+    def _column_values(self, number: int, fields: StoredFields) -> ColumnValues:
+        document = Document(fields.id, "", date=fields.date, fields=fields.fields)
         try:
             return column_values(document, self._fields.extra)
         except RecordError as error:
             raise damaged(
-                self._container.path, f"stored_fields: document {number}: {error.reason}"
+                self._array_file.path, f"stored_fields: document {number}: {error.reason}"
             ) from error
 
     def texts(self) -> None:
-        """Check that every text can be read."""
-        blocks = self._all("texts.block_starts")
-        self._check_offsets("texts.block_starts", self._container.array("texts.bytes").size)
+        """Check that every text can be decompressed and is UTF-8."""
+        block_starts = self._all("texts.block_starts")
+        self._check_offsets("texts.block_starts", self._array_file.array("texts.bytes").size)
         firsts = self._all("texts.block_documents").astype(np.int64)
         self._check_offsets("texts.block_documents", self._count)
-        self._require(firsts.size == blocks.size, "texts.block_documents", "not of each block")
+        self._require(
+            firsts.size == block_starts.size, "texts.block_documents", "not of each block"
+        )
         self._require(np.all(np.diff(firsts) > 0), "texts.block_documents", "a block without any")
         offsets = self._all("texts.offsets").tolist()
-        bounds = zip(pairwise(firsts.tolist()), self._blocks(blocks.tolist()), strict=True)
-        for (first, last), data in bounds:
-            places = [*offsets[first:last], len(data)]
-            ascending = all(start <= stop for start, stop in pairwise(places))
-            self._require(places[0] == 0 and ascending, "texts.offsets", "not ascending")
-            for number, (start, stop) in enumerate(pairwise(places), start=first):
+        blocks = zip(pairwise(firsts.tolist()), self._blocks(block_starts.tolist()), strict=True)
+        for (first, last), data in blocks:
+            bounds = [*offsets[first:last], len(data)]
+            ascending = all(start <= stop for start, stop in pairwise(bounds))
+            self._require(bounds[0] == 0 and ascending, "texts.offsets", "not ascending")
+            for number, (start, stop) in enumerate(pairwise(bounds), start=first):
                 try:
                     data[start:stop].decode()
                 except UnicodeDecodeError as error:
                     self._require(False, "texts.bytes", f"document {number} is no text: {error}")
 
     def _blocks(self, starts: list[int]) -> Iterator[bytes]:
-        compressed = self._container.array("texts.bytes")
-        decompressor = Decompressor(self._container)
+        compressed = self._array_file.array("texts.bytes")
+        decompressor = Decompressor(self._array_file)
         for number, (start, stop) in enumerate(pairwise(starts)):
             try:
                 yield decompressor.decompress(compressed.slice(start, stop).tobytes())
@@ -165,12 +184,12 @@ class _Check:
             self._progress(stop - start)
 
     def text_fields(self) -> None:
-        """Check the text fields, and the lengths of the documents by their words."""
+        """Check the text fields, and the weighted length of each document by its words."""
         words = {
-            name: check_text(self._container, name, self._count, self._progress)
-            for name in self._container.values["fields"]
+            name: check_text_field(self._array_file, name, self._count, self._progress)
+            for name in self._array_file.values["fields"]
         }
-        lengths = DEFAULT_TITLE_WEIGHT * words["title"] + words["text"]
+        lengths = self._title_weight * words["title"] + words["text"]
         self._require(np.array_equal(lengths, self._all("lengths")), "lengths", "not the words")
 
     def _check_offsets(self, name: str, end: int) -> None:

@@ -1,4 +1,4 @@
-"""Checking a text field of a segment: its terms, postings, positions and surface forms."""
+"""Check of a text field: its terms, postings, positions, surface forms and next-term hashes."""
 
 from __future__ import annotations
 
@@ -14,20 +14,23 @@ from indexer.segment.next_word_filter import term_hash
 from indexer.segment.term_dictionary import TermDictionary, lay_out
 from indexer.segment.trigram_index import TRIGRAM_PARTS, build_trigrams
 
-OCCURRENCES_AT_ONCE = 2_000_000
+OCCURRENCES_PER_STEP = 2_000_000
 """Occurrences that are checked in one step: about 150 MB of arrays."""
 
 _Ints = npt.NDArray[np.int64]
 
 
 def require(array_file: ArrayFile, fits: bool | np.bool_, name: str, reason: str) -> None:
-    """Raise IndexDamagedError for an array of a container, unless it fits."""
+    """Raise IndexDamagedError with the name of an array and the reason, unless it fits."""
     if not fits:
         raise damaged(array_file.path, f"{name}: {reason}")
 
 
 def check_term_dictionary(array_file: ArrayFile, name: str) -> None:
-    """Check that terms are text, distinct, sorted, and found. Raises IndexDamagedError."""
+    """Check that terms are UTF-8, distinct and sorted, and that their blocks are right.
+
+    Raises IndexDamagedError.
+    """
     data = array_file.array(f"{name}.bytes").all().tobytes()
     terms = data.split(b"\xff")[1:-1]
     distinct = all(before < term for before, term in pairwise(terms))
@@ -42,7 +45,7 @@ def check_term_dictionary(array_file: ArrayFile, name: str) -> None:
 
 
 def check_trigrams(array_file: ArrayFile, name: str) -> None:
-    """Check that the grams are those of the stems. Raises IndexDamagedError."""
+    """Check that the trigrams are those of the stems. Raises IndexDamagedError."""
     expected = build_trigrams(TermDictionary(array_file, f"{name}.stems").all())
     for part in TRIGRAM_PARTS:
         found = array_file.array(f"{name}.trigrams.{part}").all()
@@ -50,28 +53,40 @@ def check_trigrams(array_file: ArrayFile, name: str) -> None:
         require(array_file, fits, f"{name}.trigrams.{part}", "not those of the stems")
 
 
-def check_text(
+def check_text_field(
     array_file: ArrayFile, name: str, documents: int, progress: Callable[[int], None]
 ) -> _Ints:
-    """Check a text field; return the words of each document, int64 [documents].
+    """Check a text field; return the number of words of each document, int64 [documents].
 
-    `progress` is called with bytes checked. Raises IndexDamagedError.
+    `progress` is called with the number of bytes checked since its last call. Raises
+    IndexDamagedError.
     """
     check_term_dictionary(array_file, f"{name}.stems")
     check_term_dictionary(array_file, f"{name}.surfaces")
     check_trigrams(array_file, name)
-    check = _TextCheck(array_file, name, documents)
+    check = _TextFieldCheck(array_file, name, documents)
     for first, last in check.ranges():
         progress(check.stems(first, last))
     check.totals()
     return check.words
 
 
-class _TextCheck:
-    """Checks a field by ranges of stems. `words` counts those of each document so far."""
+class _TextFieldCheck:
+    """Checks a field by ranges of stems, with sums for each document over all of them.
+
+    The sums are arrays of [documents], over the stems checked so far:
+    `words`: int64, the number of occurrences.
+    `_position_sums`: the sum of positions.
+    `_last_positions`: int64, the highest position, -1 for none.
+    `_hash_sums`: the sum of `h * p - n * (p + 1)` over occurrences at position p, where h is the
+    hash of the term and n the hash stored for the next term. Over a whole document it is 0, as
+    each hash is added at its own position and subtracted at the one before.
+
+    Sums of float64 are exact below 2 ** 53.
+    """
 
     def __init__(self, array_file: ArrayFile, name: str, documents: int) -> None:
-        self._container = array_file
+        self._array_file = array_file
         self._name = name
         self._documents = documents
         self._terms = TermDictionary(array_file, f"{name}.stems")
@@ -81,41 +96,44 @@ class _TextCheck:
         self._occurrences = self._starts(
             "occurrence_starts", "positions", "codes", "next_term_hashes"
         )
-        self._code_starts, self._table = self._codes()
+        self._code_starts, self._surface_of_code = self._codes()
         self._seen = np.zeros(self._surfaces, np.bool_)
         self.words = np.zeros(documents, np.int64)
-        self._sums = np.zeros(documents, np.float64)  # exact below 2 ** 53
-        self._last = np.full(documents, -1, np.int64)
-        self._signed = np.zeros(documents, np.float64)
+        self._position_sums = np.zeros(documents, np.float64)
+        self._last_positions = np.full(documents, -1, np.int64)
+        self._hash_sums = np.zeros(documents, np.float64)
 
     def _require(self, fits: bool | np.bool_, part: str, reason: str) -> None:
-        require(self._container, fits, f"{self._name}.{part}", reason)
+        require(self._array_file, fits, f"{self._name}.{part}", reason)
 
     def _all(self, part: str) -> _Ints:
-        return self._container.array(f"{self._name}.{part}").all().astype(np.int64)
+        return self._array_file.array(f"{self._name}.{part}").all().astype(np.int64)
 
     def _slice(self, part: str, start: int, stop: int) -> npt.NDArray[Any]:
-        return self._container.array(f"{self._name}.{part}").slice(start, stop)
+        return self._array_file.array(f"{self._name}.{part}").slice(start, stop)
 
     def _starts(self, part: str, *arrays: str) -> _Ints:
-        """Return where the part of each stem begins in some arrays; no stem has nothing there."""
+        """Return where the slice of each stem begins in some arrays; no slice may be empty."""
         starts = self._all(part)
         self._require(starts.size == self._stems + 1 and starts[0] == 0, part, "not of each stem")
         self._require(np.all(np.diff(starts) > 0), part, "not ascending")
         for array in arrays:
-            size = self._container.array(f"{self._name}.{array}").size
+            size = self._array_file.array(f"{self._name}.{array}").size
             self._require(starts[-1] == size, array, "not as long as its stems say")
         return starts
 
     def _codes(self) -> tuple[_Ints, _Ints]:
-        """Return where each stem's part of a table begins, and the table: code to surface form."""
+        """Return where the codes of each stem begin in a table from codes to surface forms.
+
+        The second is the table: the number of a surface form, or -1 where no form has the code.
+        """
         stems, codes = self._all("surface_stems"), self._all("surface_codes")
         self._require(stems.size == self._surfaces, "surface_stems", "not of each surface form")
         self._require(codes.size == self._surfaces, "surface_codes", "not of each surface form")
         self._require(int(stems.max(initial=-1)) < self._stems, "surface_stems", "no such stem")
-        widths = np.zeros(self._stems, np.int64)
-        np.maximum.at(widths, stems, codes + 1)
-        starts = np.concatenate(([0], np.cumsum(widths)))
+        sizes = np.zeros(self._stems, np.int64)
+        np.maximum.at(sizes, stems, codes + 1)
+        starts = np.concatenate(([0], np.cumsum(sizes)))
         table = np.full(int(starts[-1]), -1, np.int64)
         table[starts[stems] + codes] = np.arange(self._surfaces)
         distinct = np.count_nonzero(table >= 0) == self._surfaces
@@ -123,10 +141,10 @@ class _TextCheck:
         return starts, table
 
     def ranges(self) -> Iterator[tuple[int, int]]:
-        """Yield ranges of stems with about `OCCURRENCES_AT_ONCE` occurrences; one stem at least."""
+        """Yield ranges of stems with about `OCCURRENCES_PER_STEP` occurrences; one stem at least."""
         first = 0
         while first < self._stems:
-            end = self._occurrences[first] + OCCURRENCES_AT_ONCE
+            end = self._occurrences[first] + OCCURRENCES_PER_STEP
             last = int(np.searchsorted(self._occurrences, end, side="right")) - 1
             last = max(last, first + 1)
             yield first, last
@@ -143,18 +161,22 @@ class _TextCheck:
         same_stem = stems[1:] == stems[:-1]
         self._require(np.all((ids[1:] > ids[:-1]) | ~same_stem), "ids", "not ascending in a term")
         self._require(int(counts.min()) > 0, "counts", "a document without the term")
-        of_stems = np.add.reduceat(counts, self._postings[first:last] - start, dtype=np.int64)
+        occurrences_of_stems = np.add.reduceat(
+            counts, self._postings[first:last] - start, dtype=np.int64
+        )
         sizes = np.diff(self._occurrences[first : last + 1])
-        self._require(np.array_equal(of_stems, sizes), "counts", "not the number of positions")
+        self._require(
+            np.array_equal(occurrences_of_stems, sizes), "counts", "not the number of positions"
+        )
         occurrences = self._occurrences[[first, last]].tolist()
-        positions, codes, nexts = (
+        positions, codes, next_hashes = (
             self._slice(part, *occurrences) for part in ("positions", "codes", "next_term_hashes")
         )
         self._check_positions(ids, counts, positions)
         self._check_codes(np.repeat(stems, counts), codes)
-        own = np.fromiter(map(term_hash, self._terms.terms(range(first, last))), np.int64)
-        self._sign(np.repeat(ids, counts), positions, np.repeat(own, sizes), nexts)
-        return ids.nbytes + counts.nbytes + positions.nbytes + codes.nbytes + nexts.nbytes
+        hashes = np.fromiter(map(term_hash, self._terms.terms(range(first, last))), np.int64)
+        self._add_hashes(np.repeat(ids, counts), positions, np.repeat(hashes, sizes), next_hashes)
+        return ids.nbytes + counts.nbytes + positions.nbytes + codes.nbytes + next_hashes.nbytes
 
     def _check_positions(
         self, ids: npt.NDArray[Any], counts: npt.NDArray[Any], positions: npt.NDArray[Any]
@@ -164,35 +186,37 @@ class _TextCheck:
         self._require(np.all(ascending), "positions", "not ascending in a document")
         documents = ids[owners]
         self.words += np.bincount(documents, minlength=self._documents)
-        self._sums += np.bincount(documents, positions, minlength=self._documents)
+        self._position_sums += np.bincount(documents, positions, minlength=self._documents)
         ends = np.cumsum(counts, dtype=np.int64) - 1
-        np.maximum.at(self._last, ids, positions[ends].astype(np.int64))
+        np.maximum.at(self._last_positions, ids, positions[ends].astype(np.int64))
 
     def _check_codes(self, stems: _Ints, codes: npt.NDArray[Any]) -> None:
-        places = self._code_starts[stems] + codes
-        inside = bool(np.all(places < self._code_starts[stems + 1]))
-        self._require(inside and np.all(self._table[places] >= 0), "codes", "no such surface form")
-        self._seen[self._table[places]] = True
+        entries = self._code_starts[stems] + codes
+        inside = bool(np.all(entries < self._code_starts[stems + 1]))
+        self._require(
+            inside and np.all(self._surface_of_code[entries] >= 0), "codes", "no such surface form"
+        )
+        self._seen[self._surface_of_code[entries]] = True
 
-    def _sign(
+    def _add_hashes(
         self,
         documents: npt.NDArray[Any],
         positions: npt.NDArray[Any],
-        own: _Ints,
-        nexts: npt.NDArray[Any],
+        hashes: _Ints,
+        next_hashes: npt.NDArray[Any],
     ) -> None:
-        """Sum the signatures of words and of those before them, each times its position."""
-        places = positions.astype(np.int64)
-        differences = own * places - nexts.astype(np.int64) * (places + 1)
-        self._signed += np.bincount(documents, differences, minlength=self._documents)
+        """Add the hashes of some occurrences to `_hash_sums`."""
+        at = positions.astype(np.int64)
+        differences = hashes * at - next_hashes.astype(np.int64) * (at + 1)
+        self._hash_sums += np.bincount(documents, differences, minlength=self._documents)
 
     def totals(self) -> None:
-        """Check that the words of each document stand one after the other from its start."""
+        """Check the sums: the positions of each document must be 0, 1, 2 and so on."""
         expected = self.words * (self.words - 1) / 2
-        in_a_row = np.array_equal(self._last, self.words - 1) and np.array_equal(
-            self._sums, expected
+        consecutive = np.array_equal(self._last_positions, self.words - 1) and np.array_equal(
+            self._position_sums, expected
         )
-        self._require(in_a_row, "positions", "words missing between others, or two in one place")
+        self._require(consecutive, "positions", "words missing, or two at one position")
         self._require(np.array_equal(self._all("lengths"), self.words), "lengths", "not the words")
-        self._require(not self._signed.any(), "next_term_hashes", "not those of the next words")
-        self._require(np.all(self._seen), "surfaces", "a surface form that stands nowhere")
+        self._require(not self._hash_sums.any(), "next_term_hashes", "not those of the next words")
+        self._require(np.all(self._seen), "surfaces", "a surface form that no document holds")

@@ -15,9 +15,6 @@ from indexer.segment.stored_fields import to_milliseconds
 if TYPE_CHECKING:
     from indexer.document import Document, FieldValue
 
-DEFAULT_TITLE_WEIGHT = 3
-"""How many times a word of the title counts. Chosen on four collections: `make quality`."""
-
 
 @dataclass(slots=True)
 class ColumnValues:

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from indexer.errors import IndexDamagedError
+from indexer.fields import DEFAULT_TITLE_WEIGHT
 from indexer.generation import SegmentEntry
 from indexer.segment.array_file import ArrayFile, damaged
-from indexer.segment.columns import DEFAULT_TITLE_WEIGHT
 from indexer.segment.document_store import DocumentStore
 from indexer.segment.positions_reader import PositionsReader
 from indexer.segment.postings_reader import DEFAULT_FIELD, PostingsReader
@@ -76,6 +76,13 @@ class Segment:
     def lengths(self) -> FloatArray:
         """The words of each document, those of the title times `title_weight`; float32."""
         return self.documents.lengths()
+
+    def find_live(self, document_id: bytes) -> list[int]:
+        """Return the numbers of the live documents with an id, which is in UTF-8.
+
+        A committed index has at most one of each id.
+        """
+        return [number for number in self.documents.find(document_id) if self.live[number]]
 
 
 def _read_deletions(path: Path, entry: SegmentEntry) -> UnsignedArray:

@@ -13,12 +13,19 @@ from itertools import chain
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.front_matter import front_matter_plugin
 
 _DEEPEST_NESTING = 100
 """Of lists and quotations; deeper ones are left out, which guards Python's recursion limit."""
 
-_PARSER = MarkdownIt("commonmark", {"maxNesting": _DEEPEST_NESTING})
-_PARSER.enable(["table", "strikethrough"])
+
+def _new_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST_NESTING})
+    return parser.enable(["table", "strikethrough"])
+
+
+_PARSER = _new_parser()
+_PAGE_PARSER = _new_parser().use(front_matter_plugin)
 
 _SOFT, _HARD = "\n", "\r"
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -38,8 +45,21 @@ class Block:
     is_heading: bool = False
 
 
+def parse_page(markup: str) -> tuple[dict[str, object], list[Block]]:
+    """Return the columns that the front matter of a page gives, and the blocks after it."""
+    if markup.startswith("---"):
+        from indexer.sources.front_matter import parse_front_matter
+
+        tokens = _PAGE_PARSER.parse(markup)
+        if tokens and tokens[0].type == "front_matter":
+            columns = parse_front_matter(tokens[0].content)
+            if columns is not None:
+                return columns, list(_blocks(tokens[1:]))
+    return {}, list(blocks(markup))
+
+
 def blocks(markup: str) -> Iterator[Block]:
-    r"""Yield the blocks of a page in order; those without text are left out.
+    r"""Return the blocks of a page without front matter, in order; those without text are left out.
 
     Emphasis and inline HTML do not split words. Of a link the text is kept and the address
     dropped, of an image its alternative text; entities and escapes are decoded.
@@ -47,7 +67,11 @@ def blocks(markup: str) -> Iterator[Block]:
     >>> [block.text for block in blocks("# خبر\n\nالـ**كتاب** في [المكتبة](https://a.b)")]
     ['خبر', 'الـكتاب في المكتبة']
     """
-    tokens = iter(_PARSER.parse(markup))
+    return _blocks(_PARSER.parse(markup))
+
+
+def _blocks(parsed: Iterable[Token]) -> Iterator[Block]:
+    tokens = iter(parsed)
     for token in tokens:
         match token.type:
             case "inline":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,11 +14,6 @@ if TYPE_CHECKING:
 
 TITLE_LIMIT = 200
 """A first line longer than this many characters is a paragraph, not a title."""
-
-_FENCE = "---"
-_PAIR = re.compile(r"([^\W\d_][\w.-]*)\s*:(?:\s+(.*)|\s*)", re.DOTALL)
-_ITEM = re.compile(r"\s*-\s+(.*)", re.DOTALL)
-
 
 NOTHING_IN_FILE = "the file holds no text; remove it, or leave such files out: --on-error skip"
 
@@ -45,11 +39,10 @@ def read_md(source: Input) -> Iterator[Record | BadRecord]:
     A title in the front matter wins, and a heading that says the same is taken out of the text.
     A page without text is a bad record.
     """
-    from indexer.sources.markdown import blocks
+    from indexer.sources.markdown import parse_page
 
     markup, size = _content(source)
-    columns, markup = _front_matter(markup)
-    page = list(blocks(markup))
+    columns, page = parse_page(markup)
     title, body = _page_title(page)
     given = columns.get("title")
     if given and given != title:
@@ -91,43 +84,3 @@ def _page_title(page: Sequence[Block]) -> tuple[str, list[str]]:
     if len(first.first_line) <= TITLE_LIMIT and body:
         return first.first_line, body
     return "", texts
-
-
-def _front_matter(text: str) -> tuple[dict[str, object], str]:
-    """Return the `key: value` pairs between two `---` lines at the top, and the rest.
-
-    A value may be quoted, a list `[a, b]`, or `- item` lines. Any other line between the two
-    means that they are rules drawn in the text, not front matter; so does a missing second one.
-    """
-    if not text.startswith(_FENCE):
-        return {}, text
-    head, fence, rest = text.partition("\n")[2].partition(f"\n{_FENCE}")
-    ending, _, rest = rest.partition("\n")
-    if text.partition("\n")[0].rstrip() != _FENCE or not fence or ending.strip():
-        return {}, text
-    columns: dict[str, object] = {}
-    key = ""
-    for line in head.split("\n"):
-        pair, item = _PAIR.fullmatch(line), _ITEM.fullmatch(line)
-        items = columns.get(key)
-        if pair:
-            key = pair[1]
-            columns[key] = _value((pair[2] or "").strip())
-        elif item and key and (isinstance(items, list) or not items):
-            before = items if isinstance(items, list) else []
-            columns[key] = [*before, _unquoted(item[1].strip())]
-        elif line.strip() and not line.lstrip().startswith("#"):
-            return {}, text
-    return columns, rest
-
-
-def _value(written: str) -> object:
-    if written.startswith("[") and written.endswith("]"):
-        return [_unquoted(item.strip()) for item in re.split("[,،]", written[1:-1]) if item.strip()]
-    return _unquoted(written)
-
-
-def _unquoted(written: str) -> str:
-    if len(written) > 1 and written[0] == written[-1] and written[0] in "\"'":
-        return written[1:-1]
-    return written

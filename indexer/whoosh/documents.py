@@ -10,7 +10,6 @@ from whoosh.columns import Column, ColumnReader
 from whoosh.formats import Format
 from whoosh.matching import ListMatcher
 
-from indexer.segment.columns import DEFAULT_TITLE_WEIGHT
 from indexer.segment.sorted_arrays import IdArray
 from indexer.segment.stored_fields import StoredFields
 from indexer.whoosh.vectors import term_vector
@@ -100,7 +99,7 @@ class ArrayDocumentReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh ha
         texts = [(self._text(docnum, head, name), 1, 0) for name in field.texts]
         if len(texts) == 2:
             (title, text), start = texts, int(self._segment.lengths.text_starts[docnum])
-            texts = [(title[0], DEFAULT_TITLE_WEIGHT, 0), (text[0], 1, start)]
+            texts = [(title[0], self._data.title_weight, 0), (text[0], 1, start)]
         return term_vector(texts, field.level, self._segment.analyzer, format_)
 
     def _text(self, document: int, head: StoredFields, field: str) -> str:

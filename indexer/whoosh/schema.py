@@ -2,7 +2,7 @@
 
     id                           ID, unique, sortable
     title, text, url             stored
-    stem, surface                words of title and text, those of the title TITLE_WEIGHT times
+    stem, surface                words of title and text, those of the title `title_weight` times
     title_stem, title_surface    words of the title
     text_stem, text_surface      words of the text
     date                         DATETIME in UTC, sortable

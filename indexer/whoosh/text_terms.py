@@ -13,7 +13,6 @@ from itertools import groupby
 
 import numpy as np
 
-from indexer.segment.columns import DEFAULT_TITLE_WEIGHT
 from indexer.segment.postings import Postings
 from indexer.segment.segment import DEFAULT_FIELD, Segment
 from indexer.segment.sorted_arrays import IdArray, run_starts
@@ -32,7 +31,7 @@ class TextLengths:
         self._known: dict[str, IdArray] = {}
 
     def of(self, field: str) -> IdArray:
-        """Return the lengths of a field; those of "" count a word of the title DEFAULT_TITLE_WEIGHT times."""
+        """Return the lengths of a field; those of "" count words of the title with their weight."""
         found = self._known.get(field)
         if found is None:
             found = self._known[field] = self._count(field)
@@ -42,7 +41,7 @@ class TextLengths:
         if field == DEFAULT_FIELD:
             return self._segment.documents.lengths().astype(np.int64)
         if field == "text":
-            return self.of(DEFAULT_FIELD) - DEFAULT_TITLE_WEIGHT * self.of("title")
+            return self.of(DEFAULT_FIELD) - self._segment.title_weight * self.of("title")
         text = self._segment.postings.text_field(field)
         stems = text.occurrences_of_stems(0, text.stems.size)
         counts = np.bincount(stems.ids, stems.counts, self._segment.document_count)
@@ -88,7 +87,7 @@ class WordTerms(TermSource):
             self._field.field, self._field.level, term.decode()
         )
         if self._field.field == "title":  # where the engine, not Whoosh, counts its words more
-            return Postings(found.ids, found.frequencies / np.float32(DEFAULT_TITLE_WEIGHT))
+            return Postings(found.ids, found.frequencies / np.float32(self.segment.title_weight))
         return found
 
     def postings(self, term: bytes) -> Postings:
@@ -105,7 +104,7 @@ class WordTerms(TermSource):
     @property
     def _weights(self) -> tuple[int, ...]:
         """What a word counts in each of the texts."""
-        return (1,) if len(self._texts) == 1 else (DEFAULT_TITLE_WEIGHT, 1)
+        return (1,) if len(self._texts) == 1 else (self.segment.title_weight, 1)
 
     def places(self, term: bytes) -> TermPositions:
         """Return the positions of a term in all documents."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,25 +42,21 @@ def delete(
     searchd delete news/1.txt news/2.txt
     searchd delete --query '*' --filter category=sport
     """
-    import searchd
-    from indexer.writer import IndexWriter
+    from indexer.indexing import delete_documents
 
     if bool(ids) == (query_text is not None):
         raise click.UsageError("give either document ids or --query")
     if filters and query_text is None:
         raise click.UsageError("--filter goes with --query")
-    with searchd.open(index_directory, analyzer=analyzer) as engine:
-        if query_text is None:
-            chosen = list(dict.fromkeys(ids))
-        else:
+    chosen: Sequence[str] = ids
+    if query_text is not None:
+        import searchd
+
+        with searchd.open(index_directory, analyzer=analyzer) as engine:
             chosen = engine.ids(query_text, filters=filters)
-            if chosen and not yes:
-                click.confirm(f"Delete {count(len(chosen), 'document')}?", abort=True, err=True)
-    missing = []
-    if chosen:
-        with IndexWriter(index_directory, analyzer=analyzer) as writer:
-            missing = [name for name in chosen if not writer.delete(name)]
-            writer.commit()
-    click.echo(f"{count(len(chosen) - len(missing), 'document')} deleted", err=True)
-    if missing and query_text is None:
-        raise click.ClickException(f"not in the index: {', '.join(missing)}")
+        if chosen and not yes:
+            click.confirm(f"Delete {count(len(chosen), 'document')}?", abort=True, err=True)
+    found = delete_documents(index_directory, chosen, analyzer=analyzer)
+    click.echo(f"{count(found.deleted, 'document')} deleted", err=True)
+    if found.missing and query_text is None:
+        raise click.ClickException(f"not in the index: {', '.join(found.missing)}")

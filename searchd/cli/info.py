@@ -36,6 +36,7 @@ def info(index_directory: Path, analyzer: Analyzer | None, as_json: bool) -> Non
                 "fields": dict(found.fields),
                 "analysis": found.analysis,
                 "format": found.format,
+                "title_weight": found.title_weight,
                 "created": found.created,
             }
         )
@@ -46,4 +47,5 @@ def info(index_directory: Path, analyzer: Analyzer | None, as_json: bool) -> Non
     click.echo(f"size        {found.bytes / 1e6:,.1f} MB")
     click.echo(f"fields      {', '.join(fields)}")
     click.echo(f"analysis    {found.analysis} (format {found.format})")
+    click.echo(f"title       weight {found.title_weight}")
     click.echo(f"created     {found.created}")

@@ -93,11 +93,7 @@ def absent_documents(index: Path, qrels: Mapping[str, Mapping[str, int]]) -> lis
 
 def _holds(snapshot: Snapshot, document: str) -> bool:
     key = document.encode()
-    return any(
-        segment.live[number]
-        for segment in snapshot.segments
-        for number in segment.documents.find(key)
-    )
+    return any(segment.find_live(key) for segment in snapshot.segments)
 
 
 def _parse_query(origin: str, line: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,7 @@ WHOLE = Generation(
     ),
     created="2024-05-01T00:00:00+00:00",
     segments=(SegmentEntry("a.segment", 5), SegmentEntry("b.segment", 4, 1, "c.deletions")),
+    title_weight=7,
 )
 
 
@@ -61,17 +63,19 @@ def test_no_index(tmp_path, where):
             look(directory)
 
 
+FIELDS = dict.fromkeys(("id", "title", "text", "date", "url"), "x") | {"extra": []}
+FORMAT_2 = {"number": 1, "analysis": "abc", "created": "", "fields": FIELDS, "segments": []}
+"""What an index of format 2 recorded: the title weight was in the code alone."""
+
+
 def content(**changes: object) -> bytes:
     """Return the file of a small generation with other values, and the checksum that they need."""
-    fields = dict.fromkeys(("id", "title", "text", "date", "url"), "x") | {"extra": []}
-    values = {"number": 1, "analysis": "abc", "created": "", "fields": fields, "segments": []}
-    values |= {"format": generations.FORMAT_VERSION, **changes}
+    values = {**FORMAT_2, "format": generations.FORMAT_VERSION, "title_weight": 3, **changes}
     return json.dumps({**values, "checksum": generations._checksum(values)}).encode()
 
 
 def with_extra(spec: object) -> bytes:
-    fields = dict.fromkeys(("id", "title", "text", "date", "url"), "x") | {"extra": [spec]}
-    return content(fields=fields)
+    return content(fields={**FIELDS, "extra": [spec]})
 
 
 def test_the_smallest_that_is_good(tmp_path):
@@ -96,6 +100,21 @@ def test_the_smallest_that_is_good(tmp_path):
         pytest.param(content(segments=None), id="segments-null"),
         pytest.param(content(segments=[{"name": "a"}]), id="segment-without-documents"),
         pytest.param(content(segments=[{"name": "a", "documents": 1, "x": 1}]), id="segment-more"),
+        pytest.param(
+            json.dumps(
+                {
+                    **FORMAT_2,
+                    "format": 3,
+                    "checksum": generations._checksum({**FORMAT_2, "format": 3}),
+                }
+            ).encode(),
+            id="no-title-weight",
+        ),
+        pytest.param(content(title_weight=0), id="title-weight-zero"),
+        pytest.param(content(title_weight=2.5), id="title-weight-fraction"),
+        pytest.param(content(title_weight=True), id="title-weight-true"),
+        pytest.param(content(title_weight="3"), id="title-weight-text"),
+        pytest.param(content(title_weight=101), id="title-weight-too-large"),
         pytest.param(with_extra("price"), id="extra-not-an-object"),
         pytest.param(with_extra({"name": "a"}), id="extra-without-a-type"),
         pytest.param(with_extra({"name": "a", "type": "blob", "column": "a"}), id="unknown-type"),
@@ -124,10 +143,25 @@ def test_a_segment_is_in_the_directory(tmp_path, name, key):
         generations.read(tmp_path)
 
 
-@pytest.mark.parametrize("data", [content(format=99), b'{"format": 99, "new": "layout"}'])
-def test_another_format(tmp_path, data):
+def test_the_format_is_the_one_these_tests_are_about():
+    """Raise the format in `FORMAT_VERSION`, here, and in the tests of older and newer formats."""
+    assert generations.FORMAT_VERSION == 3
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        pytest.param(json.dumps({**FORMAT_2, "format": 2}).encode(), 2, id="older"),
+        pytest.param(content(format=99), 99, id="newer"),
+        pytest.param(b'{"format": 99, "new": "layout"}', 99, id="newer-of-another-layout"),
+    ],
+)
+def test_another_format_is_refused_with_the_way_out(tmp_path, data, found):
     (tmp_path / GENERATION_FILE).write_bytes(data)
-    with pytest.raises(IndexMismatchError, match=r"has format 99, this is format 2; .*--rebuild"):
+    with pytest.raises(
+        IndexMismatchError,
+        match=rf"has format {found}, this is format 3; build .* with 'searchd index --rebuild'",
+    ):
         generations.read(tmp_path)
 
 
@@ -137,3 +171,13 @@ def test_another_analysis(tmp_path):
         IndexMismatchError, match=r"was built by analysis 0123.* this is fedc.*--rebuild"
     ):
         WHOLE.check_analysis("fedc", tmp_path)
+
+
+def test_another_title_weight(tmp_path):
+    weighted = replace(WHOLE, title_weight=5)
+    weighted.check_title_weight(5, tmp_path)
+    with pytest.raises(
+        IndexMismatchError,
+        match=r"counts a word of the title 5 times, not 3 times.*use the title weight 5.*--rebuild",
+    ):
+        weighted.check_title_weight(3, tmp_path)

@@ -4,7 +4,7 @@ import pytest
 
 from indexer.errors import IndexMismatchError, IndexMissingError, RecordError
 from indexer.fields import FieldMap, FieldSpec, FieldType
-from indexer.indexing import OnError, Report, delete_documents, index_records
+from indexer.indexing import Deletions, OnError, Report, delete_documents, index_records
 from indexer.sources.records import BadRecord, Record
 
 
@@ -114,13 +114,14 @@ def test_rebuild_and_optimize(index):
 class TestDelete:
     def test_documents(self, index):
         index_records(index.directory, [record(1), record(2), record(3)])
-        assert delete_documents(index.directory, ["1", "3", "1", "5"]) == 2
+        found = delete_documents(index.directory, ["1", "3", "1", "5", "6", "5"])
+        assert found == Deletions(2, ("5", "6"))
         assert index.texts() == {"2": "نص"}
 
     def test_nothing_there_makes_no_generation(self, index):
         index_records(index.directory, [record(1)])
         before = index.files()
-        assert delete_documents(index.directory, ["5"]) == 0
+        assert delete_documents(index.directory, ["5"]) == Deletions(0, ("5",))
         assert index.files() == before
 
     def test_no_index_is_made(self, index):

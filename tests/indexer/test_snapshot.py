@@ -9,9 +9,9 @@ import pytest
 
 from indexer.document import Document
 from indexer.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
+from indexer.fields import DEFAULT_TITLE_WEIGHT as TITLE_WEIGHT
 from indexer.fields import FieldMap, FieldSpec, FieldType
 from indexer.generation import FORMAT_VERSION, GENERATION_FILE
-from indexer.segment.columns import DEFAULT_TITLE_WEIGHT as TITLE_WEIGHT
 from indexer.segment.segment import Segment
 from indexer.snapshot import Snapshot
 from indexer.writer import IndexWriter

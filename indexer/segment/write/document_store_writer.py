@@ -1,9 +1,9 @@
-"""The documents of a segment to be: ids, heads, content hashes, lengths, columns and texts."""
+"""Writes the document store of a new segment: ids, stored fields, columns and texts."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,22 +16,31 @@ from indexer.segment.stored_fields import id_of
 from indexer.segment.term_dictionary import write_term_dictionary
 
 BLOCK_BYTES = 1 << 13
-"""Texts are compressed together up to this size, with a dictionary of what is frequent in them."""
+"""Texts are compressed in blocks of about this size where there is a compression dictionary."""
 
 PLAIN_BLOCK_BYTES = 1 << 15
-"""The size where there is no dictionary: a third smaller than one by one."""
+"""The size of a block where there is none: blocks are a third smaller than texts one by one."""
 
 TRAINING_BYTES = 1 << 21
-"""A dictionary is made of so much text; in less it would not earn its own place."""
+"""Bytes of text from which a compression dictionary is trained. With fewer there is none, because
+it would take more space than it saves."""
 
 _DICTIONARY_BYTES = 1 << 16
 _SAMPLE_BYTES = 1 << 12
-_LEVEL = 3  # of zstd: level 6 takes three times as long for 5 % less
+_LEVEL = 3  # of zstd: level 6 takes three times as long and saves 5 %
 
 
 @dataclass(slots=True)
 class DocumentStoreWriter:
-    """The documents of a segment to be, in their order."""
+    """Collects what is stored of the documents of a new segment, in their order.
+
+    `stored_fields`: packed by `indexer.segment.stored_fields.pack_stored_fields`.
+    `hashes`: content hashes of 16 bytes.
+    `lengths`: int64 [documents], words with those of the title counted with their weight.
+    `numbers`: number columns and date columns (milliseconds since 1970), NaN for no value.
+    `keywords`: keyword columns, folded.
+    `blocks`: the texts.
+    """
 
     stored_fields: list[bytes] = field(default_factory=list)
     hashes: list[bytes] = field(default_factory=list)
@@ -42,7 +51,7 @@ class DocumentStoreWriter:
 
     def write(self, writer: ArrayFileWriter) -> None:
         """Write every array."""
-        _write_heads(writer, self.stored_fields)
+        _write_stored_fields(writer, self.stored_fields)
         writer.add("hashes", np.frombuffer(b"".join(self.hashes), np.uint8))
         writer.add("lengths", narrow(self.lengths))
         for name, numbers in self.numbers.items():
@@ -53,22 +62,22 @@ class DocumentStoreWriter:
 
 
 class TextBlockWriter:
-    """The texts of documents, compressed in blocks as they come.
+    """Compresses the texts of documents in blocks, into a temporary file.
 
-    The first of them wait until there are enough to make a dictionary of. Blocks with one are a
-    tenth smaller than those without, and a text is read in half the time, as they are shorter.
+    The first texts are kept until a compression dictionary can be trained from them. Blocks with a
+    dictionary take a tenth less space, and are shorter, so a text is read in half the time.
     """
 
     def __init__(self) -> None:
-        self._first: list[bytes] = []
-        self._first_bytes = 0
+        self._training: list[bytes] = []
+        self._training_bytes = 0
         self._dictionary = b""
         self._compressor: zstandard.ZstdCompressor | None = None
         self._block_bytes = PLAIN_BLOCK_BYTES
-        self._open: list[bytes] = []
-        self._open_bytes = 0
-        self._sizes: list[int] = []
-        self._blocks = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
+        self._block: list[bytes] = []
+        self._position_in_block = 0
+        self._block_sizes: list[int] = []
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
         self._block_documents: list[int] = [0]
         self._offsets: list[int] = []
 
@@ -77,58 +86,58 @@ class TextBlockWriter:
         if self._compressor is not None:
             self._put(self._compressor, data)
             return
-        self._first.append(data)
-        self._first_bytes += len(data)
-        if self._first_bytes >= TRAINING_BYTES:
-            dictionary = _dictionary(b"".join(self._first))
+        self._training.append(data)
+        self._training_bytes += len(data)
+        if self._training_bytes >= TRAINING_BYTES:
+            dictionary = _train_dictionary(b"".join(self._training))
             if dictionary is not None:
                 self._dictionary = dictionary.as_bytes()
                 self._block_bytes = BLOCK_BYTES
-            self._begin(zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary))
+            self._start(zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary))
 
-    def _begin(self, compressor: zstandard.ZstdCompressor) -> None:
-        """Compress the texts that waited."""
+    def _start(self, compressor: zstandard.ZstdCompressor) -> None:
+        """Compress the texts that were kept for training."""
         self._compressor = compressor
-        for data in self._first:
+        for data in self._training:
             self._put(compressor, data)
-        self._first = []
+        self._training = []
 
     def _put(self, compressor: zstandard.ZstdCompressor, data: bytes) -> None:
-        self._offsets.append(self._open_bytes)
-        self._open.append(data)
-        self._open_bytes += len(data)
-        if self._open_bytes >= self._block_bytes:
-            self._close_block(compressor)
+        self._offsets.append(self._position_in_block)
+        self._block.append(data)
+        self._position_in_block += len(data)
+        if self._position_in_block >= self._block_bytes:
+            self._write_block(compressor)
 
-    def _close_block(self, compressor: zstandard.ZstdCompressor) -> None:
-        block = compressor.compress(b"".join(self._open))
-        self._blocks.write(block)
-        self._sizes.append(len(block))
+    def _write_block(self, compressor: zstandard.ZstdCompressor) -> None:
+        block = compressor.compress(b"".join(self._block))
+        self._file.write(block)
+        self._block_sizes.append(len(block))
         self._block_documents.append(len(self._offsets))
-        self._open, self._open_bytes = [], 0
+        self._block, self._position_in_block = [], 0
 
     def write(self, writer: ArrayFileWriter) -> None:
-        """Write the blocks, where each begins, and the place of each document in its block."""
+        """Write the blocks, where each begins, and where each text begins in its block."""
         compressor = self._compressor or zstandard.ZstdCompressor(level=_LEVEL)
-        if self._first:
-            self._begin(compressor)
-        if self._open:
-            self._close_block(compressor)
-        starts = np.zeros(len(self._sizes) + 1, np.int64)
-        np.cumsum(self._sizes, out=starts[1:])
+        if self._training:
+            self._start(compressor)
+        if self._block:
+            self._write_block(compressor)
+        starts = np.zeros(len(self._block_sizes) + 1, np.int64)
+        np.cumsum(self._block_sizes, out=starts[1:])
         writer.add("texts.dictionary", np.frombuffer(self._dictionary, np.uint8))
-        writer.add_file("texts.bytes", self._blocks, np.uint8)
+        writer.add_file("texts.bytes", self._file, np.uint8)
         writer.add("texts.block_starts", starts)
         writer.add("texts.block_documents", np.array(self._block_documents, np.uint32))
         writer.add("texts.offsets", np.array(self._offsets, np.uint32))
 
     def close(self) -> None:
-        """Let go of the temporary file."""
-        self._blocks.close()
+        """Close the temporary file."""
+        self._file.close()
 
 
-def _dictionary(texts: bytes) -> zstandard.ZstdCompressionDict | None:
-    """Make a dictionary of texts, None where they have too little in common."""
+def _train_dictionary(texts: bytes) -> zstandard.ZstdCompressionDict | None:
+    """Train a compression dictionary, None where the texts have too little in common."""
     samples: list[bytes | bytearray | memoryview] = [
         texts[start : start + _SAMPLE_BYTES] for start in range(0, len(texts), _SAMPLE_BYTES)
     ]
@@ -138,11 +147,11 @@ def _dictionary(texts: bytes) -> zstandard.ZstdCompressionDict | None:
         return None
 
 
-def _write_heads(writer: ArrayFileWriter, stored_fields: Sequence[bytes]) -> None:
-    """Write the heads, and the hashes by which documents are found by id."""
+def _write_stored_fields(writer: ArrayFileWriter, stored_fields: Sequence[bytes]) -> None:
+    """Write stored fields, and the sorted hashes by which documents are found by id."""
     offsets = np.zeros(len(stored_fields) + 1, np.int64)
-    np.cumsum([len(head) for head in stored_fields], out=offsets[1:])
-    hashes = np.array([id_hash(id_of(head)) for head in stored_fields], np.uint64)
+    np.cumsum([len(data) for data in stored_fields], out=offsets[1:])
+    hashes = np.array([id_hash(id_of(data)) for data in stored_fields], np.uint64)
     order = np.argsort(hashes, kind="stable")
     writer.add("stored_fields.offsets", narrow(offsets))
     writer.add("stored_fields.bytes", np.frombuffer(b"".join(stored_fields), np.uint8))
@@ -151,14 +160,14 @@ def _write_heads(writer: ArrayFileWriter, stored_fields: Sequence[bytes]) -> Non
 
 
 def _write_keywords(
-    writer: ArrayFileWriter, name: str, keywords: Iterable[tuple[str, ...]]
+    writer: ArrayFileWriter, name: str, keywords: Sequence[tuple[str, ...]]
 ) -> None:
-    keywords = list(keywords)
+    """Write a keyword column: its sorted values, and the codes of the keywords of each document."""
     values = sorted({keyword.encode() for found in keywords for keyword in found})
-    numbers = {value: number for number, value in enumerate(values)}
+    code_of = {value: code for code, value in enumerate(values)}
     starts = np.zeros(len(keywords) + 1, np.uint32)
     np.cumsum([len(found) for found in keywords], out=starts[1:])
-    codes = [numbers[keyword.encode()] for found in keywords for keyword in found]
+    codes = [code_of[keyword.encode()] for found in keywords for keyword in found]
     write_term_dictionary(writer, f"{name}.values", values)
     writer.add(f"{name}.starts", starts)
     writer.add(f"{name}.codes", narrow(np.array(codes, np.int64)))
@@ -167,14 +176,18 @@ def _write_keywords(
 def write_merged_documents(
     writer: ArrayFileWriter, sources: Sequence[tuple[DocumentStore, npt.NDArray[np.bool_]]]
 ) -> None:
-    """Write the live documents of several segments, in their order."""
+    """Write the document store of a merged segment.
+
+    `sources` are the document stores of the segments, in order, each with which of its documents
+    are live; bool [documents].
+    """
     merged = DocumentStoreWriter()
     first = sources[0][0]
     merged.numbers = {name: [] for name in first.columns.number_names}
     merged.keywords = {name: [] for name in first.columns.keyword_names}
     try:
         for documents, live in sources:
-            _take(merged, documents, live)
+            _copy_live(merged, documents, live)
         merged.lengths = np.concatenate(
             [documents.lengths()[live].astype(np.int64) for documents, live in sources]
         )
@@ -183,10 +196,10 @@ def write_merged_documents(
         merged.blocks.close()
 
 
-def _take(
+def _copy_live(
     merged: DocumentStoreWriter, documents: DocumentStore, live: npt.NDArray[np.bool_]
 ) -> None:
-    """Add the live documents of one segment."""
+    """Copy the live documents of one segment, without their lengths."""
     numbers = np.flatnonzero(live).tolist()
     merged.stored_fields += documents.packed_fields(numbers)
     merged.hashes += [documents.content_hash(number) for number in numbers]

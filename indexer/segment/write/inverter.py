@@ -1,9 +1,9 @@
-"""Inversion: from the words of documents, in order, to the words' documents.
+"""Inversion: the terms of documents in order become the postings and positions of each term.
 
-The words of a batch are numbers (`vocabulary`), and one stable sort by stem turns the batch into
-postings. A surface form belongs to one stem, so the surface level needs no postings of
-its own: each occurrence of a stem carries the code of its surface form. It also carries the
-signature of the stem behind it (`hashes`).
+Terms are ids (`term_ids`), and one stable sort by stem turns a batch of them into postings. A
+surface form belongs to one stem, so the surface level needs no postings of its own: each
+occurrence of a stem carries the code of its surface form. It also carries a hash of the stem that
+follows (`indexer.segment.next_word_filter`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from indexer.segment.array_file import ArrayFileWriter, narrow
 from indexer.segment.next_word_filter import next_term_hashes
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.trigram_index import build_trigrams
-from indexer.segment.write.term_ids import Numbers, TermIds
+from indexer.segment.write.term_ids import IdArray, TermIds
 
 Unsigned = npt.NDArray[np.unsignedinteger[Any]]
 Order = npt.NDArray[np.intp]
@@ -30,13 +30,15 @@ class InvertedField:
     """The inverted form of one text field of a segment.
 
     `stems`, `surfaces`: sorted terms, in UTF-8.
-    `surface_stems`, `surface_codes`: for each surface form the number of its stem, and its code,
-    which counts from 0 among the forms of one stem.
-    `posting_starts`: [stems + 1], where the postings of each stem begin in `ids` and `counts`.
-    `occurrence_starts`: [stems + 1], where its occurrences begin in `positions` and `codes`.
-    `ids`, `counts`: [postings], the documents of a stem, ascending, and its occurrences in each.
-    `positions`, `codes`: [occurrences], the place in its document, and the code of the form.
-    `next_term_hashes`: [occurrences], the signature of the stem of the next word, 0 for the last.
+    `surface_stems`: [surfaces], the number of the stem of each surface form.
+    `surface_codes`: [surfaces], its code, which counts from 0 among the forms of one stem.
+    `posting_starts`: int64 [stems + 1], where the postings of each stem begin in `ids`, `counts`.
+    `occurrence_starts`: int64 [stems + 1], where its occurrences begin in the last three arrays.
+    `ids`: [postings], the documents that hold a stem, ascending.
+    `counts`: [postings], how often it occurs in each.
+    `positions`: [occurrences], the position of each occurrence in its document, from 0.
+    `codes`: [occurrences], the code of its surface form.
+    `next_term_hashes`: uint8 [occurrences], the hash of the next stem, 0 for the last word.
     """
 
     stems: list[bytes]
@@ -52,17 +54,17 @@ class InvertedField:
     next_term_hashes: npt.NDArray[np.uint8]
 
     def write(self, writer: ArrayFileWriter, name: str) -> None:
-        """Write the arrays of a field, each but `ids` in the smallest type that holds its values."""
+        """Write the arrays of the field `name`, each in the smallest type that holds its values."""
         write_term_dictionary(writer, f"{name}.stems", self.stems)
         write_term_dictionary(writer, f"{name}.surfaces", self.surfaces)
         build_trigrams(self.stems).write(writer, name)
-        # Any document of the segment must fit into its type: others are looked for among them.
+        # Not narrowed: other documents of the segment are searched for in it, and must fit.
         writer.add(f"{name}.ids", self.ids)
-        for part in _ARRAYS:
-            writer.add(f"{name}.{part}", narrow(getattr(self, part)))
+        for array in _NARROWED_ARRAYS:
+            writer.add(f"{name}.{array}", narrow(getattr(self, array)))
 
 
-_ARRAYS = (
+_NARROWED_ARRAYS = (
     "surface_stems",
     "surface_codes",
     "posting_starts",
@@ -74,65 +76,68 @@ _ARRAYS = (
 )
 
 
-def invert(vocabulary: TermIds, words: Numbers, sizes: npt.NDArray[np.int64]) -> InvertedField:
-    """Invert the words of a batch.
+def invert(
+    term_ids: TermIds, surface_ids: IdArray, lengths: npt.NDArray[np.int64]
+) -> InvertedField:
+    """Invert one field of a batch of documents.
 
-    `words`: int32 [words], the surface number of each running word, by document and place.
-    `sizes`: [documents], how many words each document has.
+    `surface_ids`: int32 [words], the surface form of each running word, in the order of documents
+    and positions.
+    `lengths`: int64 [documents], the number of words of each document.
     """
-    stem_of = np.array(vocabulary.stem_of, np.int32)
-    present = np.flatnonzero(np.bincount(words, minlength=stem_of.size))
-    stems, stem_ranks = _sorted_terms(vocabulary.stems, np.unique(stem_of[present]))
-    surfaces, surface_ranks = _sorted_terms(vocabulary.surfaces, present)
+    stem_ids = np.array(term_ids.stem_ids, np.int32)
+    present = np.flatnonzero(np.bincount(surface_ids, minlength=stem_ids.size))
+    stems, stem_ranks = _sort_terms(term_ids.stems, np.unique(stem_ids[present]))
+    surfaces, surface_ranks = _sort_terms(term_ids.surfaces, present)
     surface_stems = np.zeros(len(surfaces), np.uint32)
-    surface_stems[surface_ranks[present]] = stem_ranks[stem_of[present]]
-    surface_codes = narrow(codes_within(surface_stems))
-    code_of = np.zeros(stem_of.size, surface_codes.dtype)
-    code_of[present] = surface_codes[surface_ranks[present]]
+    surface_stems[surface_ranks[present]] = stem_ranks[stem_ids[present]]
+    surface_codes = narrow(codes_within_stems(surface_stems))
+    code_of_id = np.zeros(stem_ids.size, surface_codes.dtype)
+    code_of_id[present] = surface_codes[surface_ranks[present]]
 
-    # Arrays of all words are the most of what indexing takes of memory: each is let go of early.
-    keys = stem_ranks[stem_of][words]
-    occurrence_starts = _starts(keys, len(stems))
-    behind = next_term_hashes(stems, keys, sizes)
-    order = stable_order(keys)
-    del keys
-    codes = code_of[words][order]
-    del words
-    behind = behind[order]
-    positions = narrow(places_within(sizes))[order]
-    documents = narrow(np.arange(sizes.size)).repeat(sizes)[order]
+    # Arrays of all running words are most of the memory of indexing, so each is deleted early.
+    word_stems = stem_ranks[stem_ids][surface_ids]
+    occurrence_starts = _starts(word_stems, len(stems))
+    next_hashes = next_term_hashes(stems, word_stems, lengths)
+    order = stable_order(word_stems)
+    del word_stems
+    codes = code_of_id[surface_ids][order]
+    del surface_ids
+    next_hashes = next_hashes[order]
+    positions = narrow(positions_in_documents(lengths))[order]
+    documents = narrow(np.arange(lengths.size)).repeat(lengths)[order]
     del order
-    first = np.empty(documents.size, np.bool_)
-    np.not_equal(documents[1:], documents[:-1], out=first[1:])
-    first[occurrence_starts[:-1]] = True
-    starts = np.flatnonzero(first)
+    is_first = np.empty(documents.size, np.bool_)
+    np.not_equal(documents[1:], documents[:-1], out=is_first[1:])
+    is_first[occurrence_starts[:-1]] = True
+    firsts = np.flatnonzero(is_first)
     return InvertedField(
         stems=stems,
         surfaces=surfaces,
         surface_stems=surface_stems,
         surface_codes=surface_codes,
-        posting_starts=starts.searchsorted(occurrence_starts),
+        posting_starts=firsts.searchsorted(occurrence_starts),
         occurrence_starts=occurrence_starts,
-        ids=documents[starts],
-        counts=narrow(np.diff(starts, append=documents.size)),
+        ids=documents[firsts],
+        counts=narrow(np.diff(firsts, append=documents.size)),
         positions=positions,
         codes=codes,
-        next_term_hashes=behind,
+        next_term_hashes=next_hashes,
     )
 
 
-def places_within(sizes: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
-    """Return the place of each word in its document, counted from 0, by the sizes of documents."""
-    places = np.arange(sizes.sum(), dtype=np.uint32)
-    places -= (sizes.cumsum() - sizes).astype(np.uint32).repeat(sizes)
-    return places
+def positions_in_documents(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
+    """Return the position of each running word in its document, from 0; uint32 [words]."""
+    positions = np.arange(lengths.sum(), dtype=np.uint32)
+    positions -= (lengths.cumsum() - lengths).astype(np.uint32).repeat(lengths)
+    return positions
 
 
 def stable_order(keys: npt.NDArray[np.integer[Any]]) -> Order:
-    """Return the stable order of keys in `[0, 2 ** 32)`, of which there are fewer than that.
+    """Return the indices that sort keys stably. There are fewer than 2 ** 32, all below 2 ** 32.
 
-    Numbers of 64 bits that hold a key and its place are sorted several times as fast as an order
-    is found, and with less memory.
+    Sorting 64-bit integers of a key and its index is several times as fast as `argsort`, and takes
+    less memory.
     """
     pairs = keys.astype(np.uint64)
     pairs <<= np.uint64(32)
@@ -142,27 +147,31 @@ def stable_order(keys: npt.NDArray[np.integer[Any]]) -> Order:
     return pairs.view(np.intp) if np.intp().itemsize == pairs.itemsize else pairs.astype(np.intp)
 
 
-def codes_within(stems: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.uint32]:
-    """Return for each surface form, in the order of the forms, its place among those of its stem."""
-    order = np.argsort(stems, kind="stable")
-    sizes = np.bincount(stems)
+def codes_within_stems(surface_stems: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.uint32]:
+    """Return the code of each surface form: its number among the forms of its stem, from 0.
+
+    `surface_stems`: [surfaces], the number of the stem of each form.
+    """
+    order = np.argsort(surface_stems, kind="stable")
+    sizes = np.bincount(surface_stems)
     group_starts = np.repeat(np.cumsum(sizes) - sizes, sizes)
-    codes = np.empty(stems.size, np.uint32)
-    codes[order] = np.arange(stems.size) - group_starts
+    codes = np.empty(surface_stems.size, np.uint32)
+    codes[order] = np.arange(surface_stems.size) - group_starts
     return codes
 
 
-def _sorted_terms(
+def _sort_terms(
     terms: Sequence[str], chosen: npt.NDArray[np.integer[Any]]
 ) -> tuple[list[bytes], npt.NDArray[np.uint32]]:
-    """Return the chosen terms in UTF-8, sorted, and the rank of each term by its number."""
+    """Return the chosen terms in UTF-8, sorted, and the rank of each term by its id."""
     order = sorted(chosen.tolist(), key=terms.__getitem__)  # code points sort like UTF-8
     ranks = np.zeros(len(terms), np.uint32)
     ranks[order] = np.arange(len(order), dtype=np.uint32)
-    return [terms[number].encode() for number in order], ranks
+    return [terms[term_id].encode() for term_id in order], ranks
 
 
-def _starts(keys: npt.NDArray[np.integer[Any]], count: int) -> npt.NDArray[np.int64]:
-    starts = np.zeros(count + 1, np.int64)
-    np.cumsum(np.bincount(keys, minlength=count), out=starts[1:])
+def _starts(word_stems: npt.NDArray[np.integer[Any]], stem_count: int) -> npt.NDArray[np.int64]:
+    """Return where the occurrences of each stem begin after sorting; int64 [stems + 1]."""
+    starts = np.zeros(stem_count + 1, np.int64)
+    np.cumsum(np.bincount(word_stems, minlength=stem_count), out=starts[1:])
     return starts

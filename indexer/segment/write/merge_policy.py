@@ -1,24 +1,28 @@
-"""The merge policy: which segments a commit puts together.
+"""The merge policy: which segments a commit merges.
 
-Segments stay in the order of their documents, so only neighbours merge. The newest merge into one
-as long as the one before is less than `GROWTH` times their size, so sizes fall steeply from the
-oldest to the newest: an index of n documents written in batches of b has about log2(n / b) segments,
-and a document is written again about as often. A segment of which most documents are deleted is
-written again by itself.
+Segments stay in the order of their documents, so only neighbours are merged. The newest ones are
+merged into one, as many as it takes until the segment before has at least `SIZE_RATIO` times their
+documents. So sizes fall steeply from the oldest segment to the newest: an index of n documents
+written in commits of b has about log2(n / b) segments, and each document is merged about as often.
+A segment with more deleted documents than live ones is rewritten by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-GROWTH = 2
-MOST_DELETED = 0.5
+SIZE_RATIO = 2
+"""How many times larger than all segments after it a segment stays."""
+
+MAX_DELETED_SHARE = 0.5
+"""The largest share of deleted documents with which a segment stays as it is."""
 
 
 def plan_merges(live: Sequence[int], documents: Sequence[int]) -> list[range]:
-    """Return the ranges of segments to merge, each into one, in order; most commits have one.
+    """Return the ranges of segments to merge, each into one segment, in order.
 
-    `live` and `documents` are the live and all documents of each segment, oldest first.
+    `live` and `documents` are the numbers of live and of all documents of each segment, oldest
+    first. A range of one segment rewrites it without its deleted documents.
 
     >>> plan_merges([1000, 100, 40, 30], [1000, 100, 40, 30])
     [range(1, 4)]
@@ -27,14 +31,14 @@ def plan_merges(live: Sequence[int], documents: Sequence[int]) -> list[range]:
     """
     start = len(live)
     size = 0
-    while start > 0 and (start == len(live) or live[start - 1] < GROWTH * size):
+    while start > 0 and (start == len(live) or live[start - 1] < SIZE_RATIO * size):
         start -= 1
         size += live[start]
     merges = [range(start, len(live))] if len(live) - start > 1 else []
-    alone = range(start) if merges else range(len(live))
-    again = [
+    others = range(start) if merges else range(len(live))
+    rewrites = [
         range(number, number + 1)
-        for number in alone
-        if live[number] < (1 - MOST_DELETED) * documents[number]
+        for number in others
+        if live[number] < (1 - MAX_DELETED_SHARE) * documents[number]
     ]
-    return [*again, *merges]
+    return [*rewrites, *merges]

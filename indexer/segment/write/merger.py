@@ -1,8 +1,8 @@
-"""Merging: several segments to one, deleted documents left out.
+"""Merging: several segments become one, without their deleted documents.
 
-The stems of a field are merged in ranges. Terms are sorted in every segment, so a range of stems is
-one slice of each of its arrays; the merged slices go to temporary files, and memory is bounded
-whatever the size of the segments.
+Terms are sorted in every segment, so a range of stems is one slice of each of its arrays. A field is
+merged in such ranges, and the merged slices go to temporary files, so memory is bounded whatever
+the size of the segments.
 """
 
 from __future__ import annotations
@@ -24,26 +24,27 @@ from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.text_field import TextField
 from indexer.segment.trigram_index import build_trigrams
 from indexer.segment.write.document_store_writer import write_merged_documents
-from indexer.segment.write.inverter import codes_within, stable_order
+from indexer.segment.write.inverter import codes_within_stems, stable_order
 
-OCCURRENCES_AT_ONCE = 4_000_000
+OCCURRENCES_PER_STEP = 4_000_000
 """Occurrences that are merged in one step: about 200 MB of arrays."""
 
 _Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class MergeSource:
     """A segment to merge, and which of its documents are live; bool [documents]."""
 
     array_file: ArrayFile
     live: npt.NDArray[np.bool_]
 
 
-def merge_segments(sources: Sequence[Source], path: Path) -> int:
-    """Write the live documents of the sources, in their order, as one segment.
+def merge_segments(sources: Sequence[MergeSource], path: Path) -> int:
+    """Write the live documents of several segments, in order, as one segment to `path`.
 
-    Returns the number of documents. The sources must have the same fields.
+    Returns the number of documents. The segments must have the same fields and title weight.
+    Raises IndexDamagedError where one of them cannot be read.
     """
     fields = sources[0].array_file.values["fields"]
     count = sum(int(source.live.sum()) for source in sources)
@@ -52,35 +53,35 @@ def merge_segments(sources: Sequence[Source], path: Path) -> int:
             writer, [(DocumentStore(source.array_file), source.live) for source in sources]
         )
         for name in fields:
-            _merge_text(writer, name, sources, count)
+            _merge_field(writer, name, sources, count)
         writer.finish({"documents": count, "fields": fields})
     return count
 
 
-def _merge_text(
-    writer: ArrayFileWriter, name: str, sources: Sequence[Source], documents: int
+def _merge_field(
+    writer: ArrayFileWriter, name: str, sources: Sequence[MergeSource], documents: int
 ) -> None:
-    """Merge one text field."""
-    inputs = [TextField(source.array_file, name) for source in sources]
-    sizes = [found.sizes()[source.live] for source, found in zip(sources, inputs, strict=True)]
-    writer.add(f"{name}.lengths", narrow(np.concatenate(sizes)))
-    stems = _union([found.stems.all() for found in inputs])
-    surfaces = _union([found.surfaces.all() for found in inputs])
-    members = []
-    base = 0
+    """Merge one text field; `documents` is the number of live documents of all sources."""
+    fields = [TextField(source.array_file, name) for source in sources]
+    lengths = [field.sizes()[source.live] for source, field in zip(sources, fields, strict=True)]
+    writer.add(f"{name}.lengths", narrow(np.concatenate(lengths)))
+    stems = _union([field.stems.all() for field in fields])
+    surfaces = _union([field.surfaces.all() for field in fields])
+    inputs = []
+    first_document = 0
     surface_stems = np.zeros(len(surfaces), np.int64)
-    for source, found in zip(sources, inputs, strict=True):
-        member = _Member(source, found, base, stems, surfaces)
-        surface_stems[member.surface_map] = member.stem_map[found.surface_stems()]
-        members.append(member)
-        base += int(source.live.sum())
-    codes = codes_within(surface_stems).astype(np.int64)
-    with _Output(max(documents - 1, 0), inputs, int(codes.max(initial=0))) as output:
+    for source, field in zip(sources, fields, strict=True):
+        merge_input = _MergeInput(source, field, first_document, stems, surfaces)
+        surface_stems[merge_input.surface_map] = merge_input.stem_map[field.surface_stems()]
+        inputs.append(merge_input)
+        first_document += int(source.live.sum())
+    codes = codes_within_stems(surface_stems).astype(np.int64)
+    with _MergeOutput(max(documents - 1, 0), fields, int(codes.max(initial=0))) as output:
         postings = np.zeros(len(stems), np.int64)
         occurrences = np.zeros(len(stems), np.int64)
         seen = np.zeros(len(surfaces), np.bool_)
-        for first, last in _ranges(members, len(stems)):
-            merged = _join([member.slice(first, last) for member in members])
+        for first, last in _stem_ranges(inputs, len(stems)):
+            merged = _sort([each.occurrences(first, last) for each in inputs])
             starts = run_starts(merged.stems * (documents + 1) + merged.documents)
             postings[first:last] = np.bincount(merged.stems[starts], minlength=last - first)
             occurrences[first:last] = np.bincount(merged.stems, minlength=last - first)
@@ -110,6 +111,7 @@ def _merge_text(
 
 
 def _starts(sizes: _Ints) -> npt.NDArray[Any]:
+    """Return where parts of these sizes begin, and where the last one ends."""
     return narrow(np.concatenate(([0], np.cumsum(sizes))))
 
 
@@ -125,10 +127,11 @@ def _numbers_in(terms: Sequence[bytes], union: Sequence[bytes]) -> _Ints:
 
 
 @dataclass(frozen=True, slots=True)
-class _Slice:
-    """The occurrences of a range of stems: one value of each array for each of them.
+class _Occurrences:
+    """The occurrences of a range of stems: five arrays of one value for each occurrence.
 
-    `stems` count from the first stem of the range.
+    `stems` are numbers in the union of stems, counted from the first of the range, `surfaces` are
+    numbers in the union of surface forms, `documents` numbers in the merged segment.
     """
 
     stems: _Ints
@@ -138,20 +141,24 @@ class _Slice:
     next_term_hashes: npt.NDArray[np.unsignedinteger[Any]]
 
 
-class _Member:
-    """One segment of a merge: its arrays, and what its numbers become."""
+class _MergeInput:
+    """A field of one segment, and the numbers of its terms and documents in the merged segment.
+
+    `stem_map`, `surface_map`: int64, the number in the union of each stem, of each surface form.
+    `first_document` is the number of its first live document in the merged segment.
+    """
 
     def __init__(
         self,
-        source: Source,
+        source: MergeSource,
         field: TextField,
-        base: int,
+        first_document: int,
         stems: Sequence[bytes],
         surfaces: Sequence[bytes],
     ) -> None:
         self._source = source
         self._field = field
-        self._documents = np.cumsum(source.live) - 1 + base
+        self._documents = np.cumsum(source.live) - 1 + first_document
         self.stem_map = _numbers_in(field.stems.all(), stems)
         self.surface_map = _numbers_in(field.surfaces.all(), surfaces)
         self._variants = field.variants()
@@ -161,7 +168,7 @@ class _Member:
         number = int(np.searchsorted(self.stem_map, stem))
         return self._field.occurrence_start(number)
 
-    def slice(self, first: int, last: int) -> _Slice:
+    def occurrences(self, first: int, last: int) -> _Occurrences:
         """Return the live occurrences of the union's stems from `first` to before `last`."""
         start, stop = np.searchsorted(self.stem_map, (first, last)).tolist()
         found = self._field.occurrences_of_stems(start, stop)
@@ -171,7 +178,7 @@ class _Member:
         surfaces = self.surface_map[table[starts[stems] + found.codes]]
         live = self._source.live[documents]
         self._source.array_file.release()
-        return _Slice(
+        return _Occurrences(
             stems=self.stem_map[stems[live]] - first,
             surfaces=surfaces[live],
             documents=self._documents[documents[live]],
@@ -180,16 +187,16 @@ class _Member:
         )
 
 
-def _ranges(members: Sequence[_Member], stems: int) -> Iterator[tuple[int, int]]:
-    """Yield ranges of stems with about `OCCURRENCES_AT_ONCE` occurrences; one stem at least."""
+def _stem_ranges(inputs: Sequence[_MergeInput], stems: int) -> Iterator[tuple[int, int]]:
+    """Yield ranges of stems with about `OCCURRENCES_PER_STEP` occurrences; one stem at least."""
     first = 0
     while first < stems:
-        before = sum(member.occurrences_before(first) for member in members)
+        before = sum(each.occurrences_before(first) for each in inputs)
         low, high = first + 1, stems
         while low < high:  # the last end whose range is small enough
             middle = (low + high + 1) // 2
-            after = sum(member.occurrences_before(middle) for member in members)
-            if after - before <= OCCURRENCES_AT_ONCE:
+            after = sum(each.occurrences_before(middle) for each in inputs)
+            if after - before <= OCCURRENCES_PER_STEP:
                 low = middle
             else:
                 high = middle - 1
@@ -197,11 +204,11 @@ def _ranges(members: Sequence[_Member], stems: int) -> Iterator[tuple[int, int]]
         first = low
 
 
-def _join(slices: Sequence[_Slice]) -> _Slice:
-    """Put the slices of all segments together, by stem and then by document."""
+def _sort(slices: Sequence[_Occurrences]) -> _Occurrences:
+    """Concatenate the occurrences of all segments, sorted by stem and then by document."""
     stems = np.concatenate([found.stems for found in slices])
     order = stable_order(stems)
-    return _Slice(
+    return _Occurrences(
         stems=stems[order],
         surfaces=np.concatenate([found.surfaces for found in slices])[order],
         documents=np.concatenate([found.documents for found in slices])[order],
@@ -210,21 +217,21 @@ def _join(slices: Sequence[_Slice]) -> _Slice:
     )
 
 
-class _Output:
-    """The merged arrays of a field, in temporary files until all of them are known."""
+class _MergeOutput:
+    """The merged arrays of a field, in temporary files until all of their values are known."""
 
-    def __init__(self, last_document: int, inputs: Sequence[TextField], last_code: int) -> None:
+    def __init__(self, last_document: int, fields: Sequence[TextField], last_code: int) -> None:
         self._types: dict[str, np.dtype[Any]] = {
             "ids": np.min_scalar_type(last_document),
-            "counts": max((found.count_type for found in inputs), key=lambda t: t.itemsize),
-            "positions": max((found.position_type for found in inputs), key=lambda t: t.itemsize),
+            "counts": max((field.count_type for field in fields), key=_item_size),
+            "positions": max((field.position_type for field in fields), key=_item_size),
             "codes": np.min_scalar_type(last_code),
             "next_term_hashes": np.dtype(np.uint8),
         }
         self._files: dict[str, IO[bytes]] = {}
         self._open_files = ExitStack()
 
-    def __enter__(self) -> _Output:
+    def __enter__(self) -> _MergeOutput:
         with ExitStack() as opened:  # closed where not all of them can be opened
             for name in self._types:
                 self._files[name] = opened.enter_context(tempfile.TemporaryFile())
@@ -235,12 +242,16 @@ class _Output:
         self._open_files.close()
 
     def add(self, *arrays: npt.NDArray[Any]) -> None:
-        """Add to ids, counts, positions, codes and signatures."""
+        """Append to ids, counts, positions, codes and next-term hashes, in this order."""
         for (name, kind), array in zip(self._types.items(), arrays, strict=True):
-            # Not by `tofile`, which makes a TypeError of an interruption.
+            # `tofile` would turn an interruption into a TypeError.
             self._files[name].write(np.ascontiguousarray(array, kind).data)
 
     def write(self, writer: ArrayFileWriter, name: str) -> None:
-        """Write the arrays under the name of their field."""
-        for part, kind in self._types.items():
-            writer.add_file(f"{name}.{part}", self._files[part], kind)
+        """Write the arrays of the field `name`."""
+        for array, kind in self._types.items():
+            writer.add_file(f"{name}.{array}", self._files[array], kind)
+
+
+def _item_size(kind: np.dtype[Any]) -> int:
+    return kind.itemsize

@@ -1,10 +1,10 @@
-"""Pieces: texts cut at what stands in no word, many texts at once, and the numbers of pieces.
+"""Pretokenizing: texts split into chunks at characters that no word contains, many at once.
 
-Nearly every piece is a word as written. The others hold several (`٢٠٠٣م`) or none (`_`), so a piece
-means something only to who cuts it into words.
+Nearly every chunk is one word as written. The others hold several words (`٢٠٠٣م`) or none (`_`), so
+a chunk must still be tokenized. Its terms depend on nothing around it, so they can be remembered.
 
-Everything here is arithmetic on arrays of UTF-16, because a running word costs a fifth of what
-making a string and looking it up in a dict does.
+Everything here is arithmetic on arrays of UTF-16 code units: for each running word it takes a fifth
+of the time of making a string and looking it up in a dict.
 """
 
 from __future__ import annotations
@@ -20,43 +20,44 @@ import numpy.typing as npt
 from analyzers.tokenizer import Part, part_of_word
 
 Keys = npt.NDArray[np.uint64]
-DocPositions = npt.NDArray[np.intp]
+Indices = npt.NDArray[np.intp]
 
-LONGEST_KEY = 12
-"""The UTF-16 code units of the longest piece that has a key."""
+MAX_KEY_UNITS = 12
+"""The UTF-16 code units of the longest chunk that has a key."""
 
-_KEY_WORDS = 3
-_UNITS_IN_A_WORD = 4
-_PLACES_BITS = 20
+_KEY_INTEGERS = 3
+_UNITS_PER_INTEGER = 4
+_TABLE_BITS = 20
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
 _EMPTY = np.uint64(0xFFFF_FFFF_FFFF_FFFF)  # U+FFFF is in no word
 
-# Numbers, because numpy asks the class of what it is given for attributes and drops whatever is
-# raised there (numpy issue 14801). Until Python 3.12 the class of an enum answers in Python, where
-# Ctrl-C is raised: it would be lost.
+# Integers, because numpy asks the class of what it is given for attributes and drops whatever is
+# raised there (numpy issue 14801). Until Python 3.12 the class of an enum answers in Python code,
+# where Ctrl-C is raised: it would be lost.
 _NONE, _JOINER, _OTHER = Part.NONE.value, Part.JOINER.value, Part.OTHER.value
 
 
 @dataclass(frozen=True, slots=True)
 class Chunks:
-    """The pieces of several texts, one after the other.
+    """The chunks of several texts, in order.
 
-    `starts`, `ends`: intp [pieces], half-open ranges of code units in `data`, which is UTF-16.
-    `text_starts`: intp [texts + 1], the first piece of each text.
-    `keys`: uint64 [pieces, 3], the code units of a piece and then zeros; all zero for a piece that
-    is longer than `LONGEST_KEY`.
+    `data`: the texts in UTF-16, little-endian.
+    `starts`, `ends`: intp [chunks], half-open ranges of code units in `data`.
+    `text_starts`: intp [texts + 1], the first chunk of each text.
+    `keys`: uint64 [chunks, 3], the code units of a chunk, padded with zeros; all zero for a chunk
+    longer than `MAX_KEY_UNITS`.
     """
 
     data: bytes
-    starts: DocPositions
-    ends: DocPositions
-    text_starts: DocPositions
+    starts: Indices
+    ends: Indices
+    text_starts: Indices
     keys: Keys
 
-    def written(self, numbers: DocPositions) -> list[str]:
-        """Return some pieces as they are written."""
+    def decode(self, chunks: Indices) -> list[str]:
+        """Return the text of some chunks, which are given by their numbers."""
         data = self.data
-        starts, ends = (self.starts[numbers] * 2).tolist(), (self.ends[numbers] * 2).tolist()
+        starts, ends = (self.starts[chunks] * 2).tolist(), (self.ends[chunks] * 2).tolist()
         return [
             data[start:end].decode("utf-16-le", "surrogatepass")
             for start, end in zip(starts, ends, strict=True)
@@ -64,12 +65,12 @@ class Chunks:
 
 
 def split_at_separators(texts: Sequence[str]) -> Chunks:
-    """Cut texts into pieces. Their words are those of the pieces, in their order."""
-    # A NUL separates; those at the end make the keys of the last pieces whole.
+    """Split texts into chunks. The words of a text are those of its chunks, in order."""
+    # A NUL separates texts; those at the end make the key windows of the last chunks whole.
     encoded = [text.encode("utf-16-le", "surrogatepass") + b"\0\0" for text in texts]
-    data = b"".join([*encoded, bytes(2 * LONGEST_KEY)])
+    data = b"".join([*encoded, bytes(2 * MAX_KEY_UNITS)])
     units = np.frombuffer(data, "<u2")
-    parts = _parts()[units]
+    parts = _part_of_each_unit()[units]
     # A joiner that no letter or digit of another script follows is in no word.
     parts[:-1][(parts[:-1] == _JOINER) & (parts[1:] != _OTHER)] = _NONE
     inside = parts != _NONE
@@ -81,57 +82,62 @@ def split_at_separators(texts: Sequence[str]) -> Chunks:
     return Chunks(data, starts, ends, starts.searchsorted(text_bounds), _keys(data, starts, ends))
 
 
-def _keys(data: bytes, starts: DocPositions, ends: DocPositions) -> Keys:
+def _keys(data: bytes, starts: Indices, ends: Indices) -> Keys:
     windows: Keys = np.ndarray(
-        (len(data) // 2 - LONGEST_KEY + 1, _KEY_WORDS), "<u8", data, strides=(2, 8)
+        (len(data) // 2 - MAX_KEY_UNITS + 1, _KEY_INTEGERS), "<u8", data, strides=(2, 8)
     )
     keys = windows[starts]
-    keys &= _masks()[np.minimum(ends - starts, LONGEST_KEY + 1)]
+    keys &= _key_masks()[np.minimum(ends - starts, MAX_KEY_UNITS + 1)]
     return keys
 
 
 class ChunkIdTable:
-    """Remembers the numbers of pieces: a table with one place for all pieces of one hash.
+    """A hash table of fixed size from the keys of chunks to their ids.
 
-    It forgets a piece when another takes its place, so whoever asks must know the numbers too.
+    A slot holds one chunk, and forgets it when another with the same hash is put. So the caller
+    must be able to find the id of any chunk in another way.
     """
 
     def __init__(self) -> None:
-        # The key and the number of a piece lie side by side, so a look at them is one at memory.
-        self._rows = np.full((1 << _PLACES_BITS, _KEY_WORDS + 1), _EMPTY)
+        # The key and the id of a chunk are adjacent, so a lookup reads one place in memory.
+        self._slots = np.full((1 << _TABLE_BITS, _KEY_INTEGERS + 1), _EMPTY)
 
-    def find(self, keys: Keys) -> tuple[npt.NDArray[np.int32], DocPositions]:
-        """Return the number of each key, int32 [keys], and which keys are not in the table."""
-        rows = self._rows.take(_places(keys), axis=0)
-        missing = rows[:, 0] != keys[:, 0]
-        for column in range(1, _KEY_WORDS):
-            missing |= rows[:, column] != keys[:, column]
-        return rows[:, _KEY_WORDS].astype(np.int32), np.flatnonzero(missing)
+    def find(self, keys: Keys) -> tuple[npt.NDArray[np.int32], Indices]:
+        """Return the id of each key, int32 [keys], and the indices of keys that are not there."""
+        slots = self._slots.take(_slot_numbers(keys), axis=0)
+        missing = slots[:, 0] != keys[:, 0]
+        for column in range(1, _KEY_INTEGERS):
+            missing |= slots[:, column] != keys[:, column]
+        return slots[:, _KEY_INTEGERS].astype(np.int32), np.flatnonzero(missing)
 
-    def put(self, keys: Keys, numbers: npt.NDArray[np.int32]) -> None:
-        """Remember the numbers of keys. Those of long pieces are left out."""
-        short = keys[:, 0] != 0
-        rows = np.empty((int(short.sum()), _KEY_WORDS + 1), np.uint64)
-        rows[:, :_KEY_WORDS] = keys[short]
-        rows[:, _KEY_WORDS] = numbers[short].astype(np.uint64)
-        self._rows[_places(rows)] = rows
+    def put(self, keys: Keys, ids: npt.NDArray[np.int32]) -> None:
+        """Store the ids of keys. Those of chunks that are too long for a key are left out."""
+        has_key = keys[:, 0] != 0
+        slots = np.empty((int(has_key.sum()), _KEY_INTEGERS + 1), np.uint64)
+        slots[:, :_KEY_INTEGERS] = keys[has_key]
+        slots[:, _KEY_INTEGERS] = ids[has_key].astype(np.uint64)
+        self._slots[_slot_numbers(slots)] = slots
 
 
-def _places(keys: Keys) -> DocPositions:
-    """Return the place of each key in the table, by the high bits of a product (Dietzfelbinger)."""
+def _slot_numbers(keys: Keys) -> Indices:
+    """Return the slot of each key: the high bits of a sum of products.
+
+    Multiplicative hashing: Dietzfelbinger et al., "A reliable randomized algorithm for the
+    closest-pair problem", Journal of Algorithms 25, 1997.
+    """
     hashes = keys[:, 0] * _FACTORS[0]
-    for column in range(1, _KEY_WORDS):
+    for column in range(1, _KEY_INTEGERS):
         hashes += keys[:, column] * _FACTORS[column]
-    places: DocPositions = (hashes >> np.uint64(64 - _PLACES_BITS)).astype(np.intp)
-    return places
+    numbers: Indices = (hashes >> np.uint64(64 - _TABLE_BITS)).astype(np.intp)
+    return numbers
 
 
 @cache
-def _parts() -> npt.NDArray[np.uint8]:
-    """Return the part of a word that each code unit may be.
+def _part_of_each_unit() -> npt.NDArray[np.uint8]:
+    """Return the part of a word that each code unit may be: uint8 [65536] of `Part`.
 
-    The two of a character beyond U+FFFF may be in a word, whatever it is: the pieces it joins are
-    cut into words like any other.
+    Both code units of a character beyond U+FFFF count as part of a word, whatever it is: a chunk
+    may hold too much, as it is tokenized anyway.
     """
     parts = np.full(1 << 16, _OTHER, np.uint8)
     for code in (*range(0xD800), *range(0xE000, 1 << 16)):
@@ -140,10 +146,10 @@ def _parts() -> npt.NDArray[np.uint8]:
 
 
 @cache
-def _masks() -> Keys:
-    """Return what a key keeps of a window by the length of its piece; uint64 [14, 3]."""
-    units = np.zeros((LONGEST_KEY + 2, _KEY_WORDS * _UNITS_IN_A_WORD), "<u2")
-    for length in range(LONGEST_KEY + 1):
+def _key_masks() -> Keys:
+    """Return the bits of a window that are the key of a chunk, by its length; uint64 [14, 3]."""
+    units = np.zeros((MAX_KEY_UNITS + 2, _KEY_INTEGERS * _UNITS_PER_INTEGER), "<u2")
+    for length in range(MAX_KEY_UNITS + 1):
         units[length, :length] = 0xFFFF
     masks: npt.NDArray[Any] = units.view("<u8")
     return masks

@@ -1,4 +1,4 @@
-"""The vocabulary of a run of indexing: a number for every surface form and every stem."""
+"""Term ids: a number for every surface form and every stem that a writer has met."""
 
 from __future__ import annotations
 
@@ -14,97 +14,108 @@ from analyzers.analyzer import surface_forms
 from analyzers.tokenizer import WORD
 from indexer.segment.write.pretokenizer import ChunkIdTable, split_at_separators
 
-Numbers = npt.NDArray[np.int32]
+IdArray = npt.NDArray[np.int32]
 
-MOST_WORDS = 1_500_000
-"""Distinct pieces of text that a vocabulary should hold: about 400 MB."""
+MAX_CHUNKS = 1_500_000
+"""Distinct chunks of text after which a table counts as full: about 400 MB."""
 
 
 class TermIds:
-    """Numbers for surface forms and stems, in the order they were first met.
+    """Ids of surface forms and of stems, each counted from 0 in the order of first occurrence.
 
-    It may serve batch after batch; when `is_full` it should make room for another, so that memory
-    is bounded whatever the texts hold.
+    One table may serve several segments. When it `is_full` the next segment should start an empty
+    one, which bounds memory whatever the texts hold.
+
+    Each distinct chunk is tokenized and analysed once. A chunk has the id of its surface form; one
+    of several surface forms, or of none, has an id below 0, which counts such chunks from -1 down.
+
+    `stem_ids`: the id of the stem of each surface form, by the id of the form.
     """
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._stem = analyzer.stem
-        self._frequent = ChunkIdTable()
-        self._numbers = _NumbersByPiece(self)
-        self._surface_numbers: dict[str, int] = {}
-        self._stem_numbers: dict[str, int] = {}
-        self._several: list[tuple[int, ...]] = []
-        self.stem_of: list[int] = []
+        self._chunk_table = ChunkIdTable()
+        self._chunk_ids = _ChunkIds(self)
+        self._surface_ids: dict[str, int] = {}
+        self._stem_ids: dict[str, int] = {}
+        self._surfaces_of_chunk: list[tuple[int, ...]] = []
+        self.stem_ids: list[int] = []
 
     @property
     def is_full(self) -> bool:
-        """Whether it holds as many pieces of text as it should."""
-        return len(self._numbers) >= MOST_WORDS
+        """Whether the table holds as many chunks as it should."""
+        return len(self._chunk_ids) >= MAX_CHUNKS
 
     @property
     def surfaces(self) -> list[str]:
-        """The surface forms by number."""
-        return list(self._surface_numbers)
+        """The surface forms by id."""
+        return list(self._surface_ids)
 
     @property
     def stems(self) -> list[str]:
-        """The stems by number."""
-        return list(self._stem_numbers)
+        """The stems by id."""
+        return list(self._stem_ids)
 
-    def encode(self, text: str) -> Numbers:
-        """Return the number of the surface form of each word of a text; int32 [words]."""
+    def encode(self, text: str) -> IdArray:
+        """Return the id of the surface form of each word of a text; int32 [words]."""
         return self.encode_all([text])[0]
 
-    def encode_all(self, texts: Sequence[str]) -> tuple[Numbers, npt.NDArray[np.int64]]:
-        """Return the numbers of the words of several texts, and how many words each text has."""
-        pieces = split_at_separators(texts)
-        numbers, missing = self._frequent.find(pieces.keys)
+    def encode_all(self, texts: Sequence[str]) -> tuple[IdArray, npt.NDArray[np.int64]]:
+        """Return the ids of the words of several texts, and the number of words of each text.
+
+        The first is int32 [words], the second int64 [texts].
+        """
+        chunks = split_at_separators(texts)
+        ids, missing = self._chunk_table.find(chunks.keys)
         if missing.size:
-            found = map(self._numbers.__getitem__, pieces.written(missing))
-            numbers[missing] = np.fromiter(found, np.int32, missing.size)
-            self._frequent.put(pieces.keys[missing], numbers[missing])
-        starts = pieces.text_starts
-        several = numbers < 0
-        if several.any():
-            numbers, starts = self._expand(numbers, several, starts)
-        return numbers, np.diff(starts)
+            found = map(self._chunk_ids.__getitem__, chunks.decode(missing))
+            ids[missing] = np.fromiter(found, np.int32, missing.size)
+            self._chunk_table.put(chunks.keys[missing], ids[missing])
+        starts = chunks.text_starts
+        not_one_word = ids < 0
+        if not_one_word.any():
+            ids, starts = self._expand(ids, not_one_word, starts)
+        return ids, np.diff(starts)
 
-    def number_of(self, piece: str) -> int:
-        """Return the number of a piece of text; below 0 for one that is several words or none."""
-        surfaces = [form for word in WORD.findall(piece) for form in surface_forms(word)]
+    def analyze_chunk(self, chunk: str) -> int:
+        """Return the id of a chunk that was not met before."""
+        surfaces = [form for word in WORD.findall(chunk) for form in surface_forms(word)]
         if len(surfaces) == 1:
-            return self._number(surfaces[0])
-        self._several.append(tuple(map(self._number, surfaces)))
-        return -len(self._several)
+            return self._surface_id(surfaces[0])
+        self._surfaces_of_chunk.append(tuple(map(self._surface_id, surfaces)))
+        return -len(self._surfaces_of_chunk)
 
-    def _number(self, surface: str) -> int:
-        number = self._surface_numbers.get(surface)
-        if number is None:
-            number = self._surface_numbers[surface] = len(self._surface_numbers)
-            base = self._stem(surface)
-            self.stem_of.append(self._stem_numbers.setdefault(base, len(self._stem_numbers)))
-        return number
+    def _surface_id(self, surface: str) -> int:
+        surface_id = self._surface_ids.get(surface)
+        if surface_id is None:
+            surface_id = self._surface_ids[surface] = len(self._surface_ids)
+            stem = self._stem(surface)
+            self.stem_ids.append(self._stem_ids.setdefault(stem, len(self._stem_ids)))
+        return surface_id
 
     def _expand(
-        self, numbers: Numbers, several: npt.NDArray[np.bool_], starts: npt.NDArray[np.intp]
-    ) -> tuple[Numbers, npt.NDArray[np.intp]]:
-        """Put the several words of a piece in its place; return where each text begins then."""
-        words = [self._several[-number - 1] for number in numbers[several].tolist()]
-        sizes = np.ones(numbers.size, np.intp)
-        sizes[several] = list(map(len, words))
-        expanded = numbers.repeat(sizes)
-        expanded[several.repeat(sizes)] = list(chain.from_iterable(words))
+        self, ids: IdArray, not_one_word: npt.NDArray[np.bool_], starts: npt.NDArray[np.intp]
+    ) -> tuple[IdArray, npt.NDArray[np.intp]]:
+        """Replace the ids below 0 by the surface forms of their chunks.
+
+        Returns the ids, and the index of the first word of each text among them.
+        """
+        surfaces = [self._surfaces_of_chunk[-number - 1] for number in ids[not_one_word].tolist()]
+        sizes = np.ones(ids.size, np.intp)
+        sizes[not_one_word] = list(map(len, surfaces))
+        expanded = ids.repeat(sizes)
+        expanded[not_one_word.repeat(sizes)] = list(chain.from_iterable(surfaces))
         return expanded, np.concatenate(([0], sizes.cumsum()))[starts]
 
 
-class _NumbersByPiece(dict[str, int]):
-    """The number of each distinct piece of text."""
+class _ChunkIds(dict[str, int]):
+    """The id of each distinct chunk; a chunk is analysed when it is first looked up."""
 
-    def __init__(self, vocabulary: TermIds) -> None:
+    def __init__(self, term_ids: TermIds) -> None:
         super().__init__()
-        self._vocabulary = weakref.proxy(vocabulary)  # a cycle would outlive the run
+        self._term_ids = weakref.proxy(term_ids)  # a reference cycle would outlive the writer
 
-    def __missing__(self, piece: str) -> int:
-        number: int = self._vocabulary.number_of(piece)
-        self[piece] = number
-        return number
+    def __missing__(self, chunk: str) -> int:
+        chunk_id: int = self._term_ids.analyze_chunk(chunk)
+        self[chunk] = chunk_id
+        return chunk_id

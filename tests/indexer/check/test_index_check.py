@@ -12,8 +12,7 @@ import numpy.typing as npt
 import pytest
 
 from indexer import generation as generations
-from indexer.check import index_check as verification
-from indexer.check import text_field_check as text_checking
+from indexer.check import index_check, text_field_check
 from indexer.check.index_check import Verified, verify_index
 from indexer.document import Document
 from indexer.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
@@ -69,7 +68,7 @@ class TestWhole:
 
     @pytest.mark.parametrize("at_once", [1, 50])
     def test_in_steps(self, whole, monkeypatch, at_once):
-        monkeypatch.setattr(text_checking, "OCCURRENCES_AT_ONCE", at_once)
+        monkeypatch.setattr(text_field_check, "OCCURRENCES_PER_STEP", at_once)
         assert verify_index(whole.directory).documents == 58
 
     def test_after_every_kind_of_commit(self, index):
@@ -260,10 +259,10 @@ NONSENSE = [
     ("text.counts", put(-1, 9), "text.counts: not the number of positions"),
     ("text.counts", cut, "text.counts: not as long"),
     ("text.positions", swap(-1, -2), "text.positions: not ascending in a document"),
-    ("text.positions", put(-1, 200), "text.positions: words missing between others"),
+    ("text.positions", put(-1, 200), "text.positions: words missing, or two"),
     ("text.positions", cut, "text.positions: not as long"),
     ("text.codes", put(-1, 200), "text.codes: no such surface form"),
-    ("text.codes", lambda codes: codes * 0, "text.surfaces: a surface form that stands nowhere"),
+    ("text.codes", lambda codes: codes * 0, "text.surfaces: a surface form that no document holds"),
     ("text.codes", cut, "text.codes: not as long"),
     ("text.next_term_hashes", put(-1, 9), "text.next_term_hashes: not those of the next words"),
     (
@@ -348,6 +347,6 @@ def test_whatever_numpy_says_is_named(whole, monkeypatch):
     def fail(*_args: object) -> None:
         raise ValueError("operands could not be broadcast")
 
-    monkeypatch.setattr(verification, "check_segment", fail)
+    monkeypatch.setattr(index_check, "check_segment", fail)
     with pytest.raises(IndexDamagedError, match=r"segment is damaged: ValueError: operands"):
         verify_index(whole.directory)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from analyzers.analyzer import Terms
 from indexer.document import Document
+from indexer.fields import DEFAULT_TITLE_WEIGHT as TITLE_WEIGHT
 from indexer.generation import SegmentEntry
-from indexer.segment.columns import DEFAULT_TITLE_WEIGHT as TITLE_WEIGHT
 from indexer.segment.positions import POSITION_STRIDE
 from indexer.segment.positions_reader import PhraseWord
 from indexer.segment.segment import Segment

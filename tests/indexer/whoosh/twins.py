@@ -20,8 +20,8 @@ from whoosh.filedb.filestore import RamStorage
 
 from analyzers import Analyzer
 from indexer.document import Document
+from indexer.fields import DEFAULT_TITLE_WEIGHT as TITLE_WEIGHT
 from indexer.fields import FieldMap, FieldSpec, FieldType
-from indexer.segment.columns import DEFAULT_TITLE_WEIGHT as TITLE_WEIGHT
 from indexer.segment.columns import fold_keyword
 from indexer.snapshot import Snapshot
 from indexer.whoosh.text_terms import TITLE_GAP

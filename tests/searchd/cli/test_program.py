@@ -28,6 +28,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from indexer import generation
+from indexer.writer import IndexWriter
 from searchd._version import __version__
 from searchd.cli import main
 
@@ -234,6 +235,14 @@ def test_the_index_is_given_by_option_or_environment_or_default(
     assert invoke("index", "-", stdin=jsonl(DOCUMENTS)).exit_code == 0
     assert (tmp_path / "searchd-index").is_dir()
     assert json.loads(invoke("info", "--json").stdout)["documents"] == len(DOCUMENTS)
+
+
+def test_info_shows_the_title_weight(tmp_path: Path) -> None:
+    with IndexWriter(tmp_path, title_weight=5) as writer:
+        writer.commit()
+    assert "title       weight 5\n" in invoke("info", "--index", tmp_path).stdout
+    shown = json.loads(invoke("info", "--json", "--index", tmp_path).stdout)
+    assert (shown["title_weight"], shown["format"]) == (5, generation.FORMAT_VERSION)
 
 
 def test_errors_nobody_foresaw_keep_their_traceback(

@@ -18,7 +18,7 @@ from analyzers import Analyzer, is_stopword
 from analyzers.analyzer import Terms
 from analyzers.normalization.folding import fold
 from indexer.document import Document
-from indexer.segment.columns import DEFAULT_TITLE_WEIGHT as TITLE_WEIGHT
+from indexer.fields import DEFAULT_TITLE_WEIGHT as TITLE_WEIGHT
 from indexer.segment.columns import fold_keyword
 from searchd.query import (
     And,

@@ -5,23 +5,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.segment.write.inverter import TermIds, codes_within, invert, stable_order
+from indexer.segment.write.inverter import codes_within_stems, invert, stable_order
+from indexer.segment.write.term_ids import TermIds
 from tests.indexer.segment.texts import ANALYZER, WORDS, invert_plainly, texts
 
 
 def invert_texts(documents):
     """Invert texts as a segment does; return the arrays."""
-    vocabulary = TermIds(ANALYZER)
-    words = [vocabulary.encode(text) for text in documents]
+    term_ids = TermIds(ANALYZER)
+    ids = [term_ids.encode(text) for text in documents]
     return invert(
-        vocabulary,
-        np.concatenate([np.empty(0, np.int32), *words]),
-        np.array([len(found) for found in words], np.int64),
+        term_ids,
+        np.concatenate([np.empty(0, np.int32), *ids]),
+        np.array([len(found) for found in ids], np.int64),
     )
 
 
-def places_of(arrays):
-    """Return where each stem stands, and each surface form, from the arrays alone."""
+def positions_of(arrays):
+    """Return the positions of each stem and of each surface form, from the arrays alone."""
     stems: dict[str, dict[int, list[int]]] = {}
     surfaces: dict[str, dict[int, list[int]]] = {}
     by_code = {
@@ -34,16 +35,16 @@ def places_of(arrays):
         )
     }
     for number, name in enumerate(arrays.stems):
-        place = int(arrays.occurrence_starts[number])
+        occurrence = int(arrays.occurrence_starts[number])
         for posting in range(*arrays.posting_starts[number : number + 2].tolist()):
             document = int(arrays.ids[posting])
             for _ in range(int(arrays.counts[posting])):
-                position, code = int(arrays.positions[place]), int(arrays.codes[place])
+                position, code = int(arrays.positions[occurrence]), int(arrays.codes[occurrence])
                 stems.setdefault(name.decode(), {}).setdefault(document, []).append(position)
                 surface = surfaces.setdefault(by_code[number, code], {})
                 surface.setdefault(document, []).append(position)
-                place += 1
-        assert place == arrays.occurrence_starts[number + 1]
+                occurrence += 1
+        assert occurrence == arrays.occurrence_starts[number + 1]
     return stems, surfaces
 
 
@@ -51,7 +52,7 @@ def places_of(arrays):
 @given(st.lists(texts, max_size=12))
 def test_like_a_plain_inverted_index(documents):
     arrays = invert_texts(documents)
-    stems, surfaces = places_of(arrays)
+    stems, surfaces = positions_of(arrays)
     assert stems == invert_plainly(documents, "stem")
     assert surfaces == invert_plainly(documents, "surface")
     for terms in (arrays.stems, arrays.surfaces):
@@ -74,7 +75,7 @@ def test_like_a_plain_inverted_index(documents):
     ],
 )
 def test_particular_texts(documents):
-    stems, surfaces = places_of(invert_texts(documents))
+    stems, surfaces = positions_of(invert_texts(documents))
     assert stems == invert_plainly(documents, "stem")
     assert surfaces == invert_plainly(documents, "surface")
 
@@ -97,17 +98,17 @@ def test_more_stems_than_two_bytes_tell_apart():
     documents += [" ".join(reversed(words[::700])), documents[3]]
     arrays = invert_texts(documents)
     assert len(arrays.stems) == count
-    stems, surfaces = places_of(arrays)
+    stems, surfaces = positions_of(arrays)
     assert stems == invert_plainly(documents, "stem")
     assert surfaces == invert_plainly(documents, "surface")
 
 
-def test_words_of_a_vocabulary_that_a_batch_lacks_are_left_out():
-    """Title and text share the vocabulary, and have each their own terms."""
-    vocabulary = TermIds(ANALYZER)
-    vocabulary.encode("مدرسة كبيرة")
-    words = vocabulary.encode("كتاب والكتاب")
-    arrays = invert(vocabulary, words, np.array([2]))
+def test_terms_that_a_batch_lacks_are_left_out():
+    """Title and text share their term ids, and each has its own terms."""
+    term_ids = TermIds(ANALYZER)
+    term_ids.encode("مدرسة كبيرة")
+    ids = term_ids.encode("كتاب والكتاب")
+    arrays = invert(term_ids, ids, np.array([2]))
     assert [term.decode() for term in arrays.stems] == ["كتاب"]
     assert [term.decode() for term in arrays.surfaces] == sorted(["كتاب", "والكتاب"])
 
@@ -126,4 +127,4 @@ def test_codes_count_the_forms_of_each_stem(stems):
     for stem in stems:
         wanted.append(seen.get(stem, 0))
         seen[stem] = wanted[-1] + 1
-    assert codes_within(np.array(stems, np.int64)).tolist() == wanted
+    assert codes_within_stems(np.array(stems, np.int64)).tolist() == wanted

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.segment.write import merge_policy as policy
-from indexer.segment.write.merge_policy import GROWTH, MOST_DELETED, plan_merges
+from indexer.segment.write.merge_policy import MAX_DELETED_SHARE, SIZE_RATIO, plan_merges
 
 
 def test_the_examples():
@@ -47,9 +47,9 @@ def test_ranges_are_in_order_apart_and_end_with_falling_sizes(pairs):
     assert all(before.stop <= after.start for before, after in pairwise(merges))
     merged = apply(merges, live)
     if len(merged) > 1:
-        assert merged[-2] >= GROWTH * merged[-1]
+        assert merged[-2] >= SIZE_RATIO * merged[-1]
     for number, size in enumerate(live):
-        if size < (1 - MOST_DELETED) * documents[number]:
+        if size < (1 - MAX_DELETED_SHARE) * documents[number]:
             assert any(number in merge for merge in merges)
 
 
@@ -76,7 +76,7 @@ def test_segments_stay_few_and_documents_are_seldom_written_again(commits, chanc
         merges = plan_merges(sizes, sizes)
         written += sum(sum(sizes[merge.start : merge.stop]) for merge in merges)
         sizes = apply(merges, sizes)
-        assert all(before >= GROWTH * after for before, after in pairwise(sizes))
+        assert all(before >= SIZE_RATIO * after for before, after in pairwise(sizes))
     total = sum(sizes)
     assert len(sizes) <= math.log2(total) + 1
     assert written <= total * (math.log2(total) + 2)

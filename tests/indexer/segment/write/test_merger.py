@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from indexer.check.segment_check import check_segment
 from indexer.document import Document
 from indexer.errors import IndexDamagedError
-from indexer.fields import FieldMap, FieldSpec, FieldType
+from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldMap, FieldSpec, FieldType
 from indexer.generation import SegmentEntry
 from indexer.segment.segment import Segment
 from indexer.segment.write import merger as merging
 from indexer.segment.write.document_store_writer import BLOCK_BYTES
-from indexer.segment.write.merger import Source, merge_segments
+from indexer.segment.write.merger import MergeSource, merge_segments
 from indexer.segment.write.segment_writer import SegmentWriter
 from indexer.segment.write.term_ids import TermIds
 from tests.indexer.segment.texts import ANALYZER, LEVELS, WORDS, invert_plainly, read_back, texts
@@ -50,7 +50,7 @@ def merge(
 ) -> Segment:
     """Write each part as a segment, and merge them without the deleted documents."""
     sources = [
-        Source(
+        MergeSource(
             build(directory / f"{number}.segment", part).array_file,
             np.array([document.id not in deleted for document in part], np.bool_),
         )
@@ -58,7 +58,7 @@ def merge(
     ]
     count = merge_segments(sources, directory / "merged.segment")
     merged = Segment(directory, SegmentEntry("merged.segment", count))
-    check_segment(merged.array_file, FIELDS, lambda _bytes: None)
+    check_segment(merged.array_file, FIELDS, DEFAULT_TITLE_WEIGHT, lambda _bytes: None)
     return merged
 
 
@@ -118,10 +118,10 @@ def some_documents(count: int, seed: int = 1) -> list[Document]:
     ]
 
 
-@pytest.fixture(params=[merging.OCCURRENCES_AT_ONCE, 100, 1], ids=["whole", "ranges", "by-stem"])
+@pytest.fixture(params=[merging.OCCURRENCES_PER_STEP, 100, 1], ids=["whole", "ranges", "by-stem"])
 def at_once(request, monkeypatch):
     """A merge in one step, in several, and in one for every stem."""
-    monkeypatch.setattr(merging, "OCCURRENCES_AT_ONCE", request.param)
+    monkeypatch.setattr(merging, "OCCURRENCES_PER_STEP", request.param)
 
 
 @pytest.mark.usefixtures("at_once")
@@ -144,7 +144,7 @@ class TestWithoutDeletions:
         (tmp_path / "first").mkdir()
         first = merge(tmp_path / "first", [documents[:9], documents[9:20]])
         last = build(tmp_path / "last.segment", documents[20:])
-        sources = [Source(found.array_file, found.live) for found in (first, last)]
+        sources = [MergeSource(found.array_file, found.live) for found in (first, last)]
         merge_segments(sources, tmp_path / "merged.segment")
         wanted = build(tmp_path / "wanted.segment", documents)
         found = Segment(tmp_path, SegmentEntry("merged.segment", 40))
@@ -201,7 +201,7 @@ class TestWithDeletions:
         more = [Document("5", "بالكتاب كتاب"), Document("6", "والكتاب")]
         merged = merge(tmp_path, [documents[:2], documents[2:]], frozenset("02"))
         other = build(tmp_path / "more.segment", more)
-        sources = [Source(found.array_file, found.live) for found in (merged, other)]
+        sources = [MergeSource(found.array_file, found.live) for found in (merged, other)]
         merge_segments(sources, tmp_path / "again.segment")
         kept = [documents[1], *documents[3:], *more]
         found = Segment(tmp_path, SegmentEntry("again.segment", len(kept)))
@@ -224,7 +224,7 @@ def test_any_segments(parts, at_once):
             number += 1
     kept = [document for part in segments for document in part if document.id not in deleted]
     with tempfile.TemporaryDirectory() as directory, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(merging, "OCCURRENCES_AT_ONCE", at_once)
+        patch.setattr(merging, "OCCURRENCES_PER_STEP", at_once)
         merged = merge(Path(directory), segments, frozenset(deleted))
         assert_same(merged, build(Path(directory, "wanted.segment"), kept), kept)
         for level in LEVELS:
@@ -263,7 +263,7 @@ def test_a_damaged_source_is_named_and_leaves_no_file(tmp_path, page):
     data[source.array_file.size * (2 * page + 1) // 6] ^= 1
     (tmp_path / "damaged.segment").write_bytes(data)
     damaged = Segment(tmp_path, SegmentEntry("damaged.segment", 99))
-    sources = [Source(damaged.array_file, damaged.live)] * 2
+    sources = [MergeSource(damaged.array_file, damaged.live)] * 2
     with pytest.raises(IndexDamagedError, match=r"damaged\.segment"):
         merge_segments(sources, tmp_path / "merged.segment")
     assert not (tmp_path / "merged.segment").exists()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from analyzers.analyzer import surface_forms
 from analyzers.normalization.folding import CONTROLS, MARKS, PHRASE_LIGATURES
 from analyzers.tokenizer import WORD
-from indexer.segment.write.pretokenizer import LONGEST_KEY, ChunkIdTable, split_at_separators
+from indexer.segment.write.pretokenizer import MAX_KEY_UNITS, ChunkIdTable, split_at_separators
 from indexer.segment.write.term_ids import TermIds
 from tests.indexer.segment.texts import ANALYZER, texts
 
@@ -23,51 +23,51 @@ telling_texts = st.text(st.sampled_from(TELLING), max_size=40)
 any_texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
-def written(texts):
-    """Return the pieces of each text as written."""
-    pieces = split_at_separators(texts)
-    every = pieces.written(np.arange(pieces.starts.size))
-    bounds = pieces.text_starts.tolist()
+def chunks_of(texts):
+    """Return the chunks of each text."""
+    chunks = split_at_separators(texts)
+    every = chunks.decode(np.arange(chunks.starts.size))
+    bounds = chunks.text_starts.tolist()
     assert len(bounds) == len(texts) + 1
     return [every[bounds[n] : bounds[n + 1]] for n in range(len(texts))]
 
 
 @settings(deadline=None, max_examples=1500)
 @given(st.lists(telling_texts | any_texts | texts, max_size=4))
-def test_the_words_of_pieces_are_those_of_the_text(documents):
-    for text, pieces in zip(documents, written(documents), strict=True):
-        assert [word for piece in pieces for word in WORD.findall(piece)] == WORD.findall(text)
+def test_the_words_of_chunks_are_those_of_the_text(documents):
+    for text, chunks in zip(documents, chunks_of(documents), strict=True):
+        assert [word for chunk in chunks for word in WORD.findall(chunk)] == WORD.findall(text)
 
 
 @pytest.mark.parametrize(
-    ("text", "pieces"),
+    ("text", "chunks"),
     [
         pytest.param("", [], id="nothing"),
         pytest.param("قال: «آب/أغسطس».", ["قال", "آب", "أغسطس"], id="words"),
         pytest.param("كتاب.وقلم", ["كتاب", "وقلم"], id="a-stop-before-a-letter"),
         pytest.param("3.14 5,800", ["3.14", "5,800"], id="numbers"),
-        pytest.param("٢٠٠٣م", ["٢٠٠٣م"], id="two-words-are-one-piece"),
+        pytest.param("٢٠٠٣م", ["٢٠٠٣م"], id="two-words-are-one-chunk"),
         pytest.param("don't -5", ["don't", "-5"], id="joiners-before-others"),
         pytest.param("كتاب😀 😀", ["كتاب😀", "😀"], id="beyond-two-bytes"),
     ],
 )
-def test_pieces(text, pieces):
-    assert written([text, text]) == [pieces, pieces]
+def test_chunks(text, chunks):
+    assert chunks_of([text, text]) == [chunks, chunks]
 
 
 @settings(deadline=None, max_examples=300)
 @given(st.lists(st.lists(telling_texts | texts, max_size=4), max_size=4))
 def test_the_words_of_texts_whether_they_are_known_or_not(batches):
-    vocabulary = TermIds(ANALYZER)
+    term_ids = TermIds(ANALYZER)
     for documents in [*batches, *batches]:
-        numbers, sizes = vocabulary.encode_all(documents)
+        ids, lengths = term_ids.encode_all(documents)
         expected = [
             [form for word in WORD.findall(text) for form in surface_forms(word)]
             for text in documents
         ]
-        assert sizes.tolist() == list(map(len, expected))
-        surfaces = vocabulary.surfaces
-        assert [surfaces[number] for number in numbers.tolist()] == [
+        assert lengths.tolist() == list(map(len, expected))
+        surfaces = term_ids.surfaces
+        assert [surfaces[surface_id] for surface_id in ids.tolist()] == [
             form for forms in expected for form in forms
         ]
 
@@ -99,35 +99,35 @@ def test_an_interruption_at_any_call_is_raised():
             cut_and_interrupt(call)
 
 
-class TestNumbers:
+class TestChunkIdTable:
     def test_what_was_put_is_found(self):
-        pieces = split_at_separators(["كتاب كتب a a0 " + "ب" * LONGEST_KEY])
-        numbers = np.array([7, 0, -3, 2**31 - 1, 5], np.int32)
-        known = ChunkIdTable()
-        assert known.find(pieces.keys)[1].tolist() == [0, 1, 2, 3, 4]
-        known.put(pieces.keys, numbers)
-        found, missing = known.find(pieces.keys)
+        chunks = split_at_separators(["كتاب كتب a a0 " + "ب" * MAX_KEY_UNITS])
+        ids = np.array([7, 0, -3, 2**31 - 1, 5], np.int32)
+        table = ChunkIdTable()
+        assert table.find(chunks.keys)[1].tolist() == [0, 1, 2, 3, 4]
+        table.put(chunks.keys, ids)
+        found, missing = table.find(chunks.keys)
         assert missing.tolist() == []
-        assert found.tolist() == numbers.tolist()
+        assert found.tolist() == ids.tolist()
 
-    def test_a_piece_that_is_too_long_is_never_found(self):
-        """Nor is its beginning taken for it."""
-        pieces = split_at_separators(
-            ["ب" * (LONGEST_KEY + 1) + " " + "ب" * LONGEST_KEY + " " + "ب" * 50]
+    def test_a_chunk_that_is_too_long_is_never_found(self):
+        """Nor is a chunk that begins like it found in its place."""
+        chunks = split_at_separators(
+            ["ب" * (MAX_KEY_UNITS + 1) + " " + "ب" * MAX_KEY_UNITS + " " + "ب" * 50]
         )
-        known = ChunkIdTable()
-        known.put(pieces.keys, np.array([1, 2, 3], np.int32))
-        found, missing = known.find(pieces.keys)
+        table = ChunkIdTable()
+        table.put(chunks.keys, np.array([1, 2, 3], np.int32))
+        found, missing = table.find(chunks.keys)
         assert missing.tolist() == [0, 2]
         assert found[1] == 2
 
-    def test_one_of_those_that_share_a_place_is_found(self):
-        """With more pieces than places some are forgotten; none gets the number of another."""
-        pieces = split_at_separators([" ".join(f"{number:x}" for number in range(1 << 20))])
-        numbers = np.arange(1 << 20, dtype=np.int32)
-        known = ChunkIdTable()
-        known.put(pieces.keys, numbers)
-        found, missing = known.find(pieces.keys)
-        assert 0 < missing.size < numbers.size
-        kept = np.delete(numbers, missing)
+    def test_one_of_those_that_share_a_slot_is_found(self):
+        """With more chunks than slots some are forgotten; none gets the id of another."""
+        chunks = split_at_separators([" ".join(f"{number:x}" for number in range(1 << 20))])
+        ids = np.arange(1 << 20, dtype=np.int32)
+        table = ChunkIdTable()
+        table.put(chunks.keys, ids)
+        found, missing = table.find(chunks.keys)
+        assert 0 < missing.size < ids.size
+        kept = np.delete(ids, missing)
         assert np.array_equal(found[kept], kept)

@@ -1,0 +1,91 @@
+"""The segments that a writer is about to commit: their new deletions, and their merges."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from indexer.generation import SegmentEntry
+from indexer.segment.array_file import ArrayFileWriter
+from indexer.segment.segment import DELETIONS_SUFFIX, SEGMENT_SUFFIX, Segment
+from indexer.segment.sorted_arrays import BoolArray
+from indexer.segment.write.merge_policy import plan_merges
+from indexer.segment.write.merger import MergeSource, merge_segments
+
+
+@dataclass(frozen=True, slots=True)
+class PendingSegment:
+    """A segment of the next generation, and the documents that the writer deletes from it.
+
+    `deleted` holds document numbers, without those that were deleted in an earlier commit.
+    """
+
+    segment: Segment
+    deleted: set[int]
+
+    def live(self) -> BoolArray:
+        """Return which documents are live after the commit; bool [documents]."""
+        live = self.segment.live.copy()
+        live[list(self.deleted)] = False
+        return live
+
+
+def new_segment_name() -> str:
+    """Return a file name that no segment has had."""
+    return f"{uuid.uuid4().hex}{SEGMENT_SUFFIX}"
+
+
+def write_pending(
+    directory: Path, pending: Sequence[PendingSegment], *, merge: bool, optimize: bool
+) -> list[SegmentEntry]:
+    """Write merged segments and lists of deleted documents; return the entries of a generation.
+
+    Segments without live documents are left out. With `merge` neighbours are merged as the merge
+    policy says, with `optimize` all segments become one without deleted documents.
+    """
+    segments = [found for found in pending if found.live().any()]
+    live = [int(found.live().sum()) for found in segments]
+    documents = [found.segment.document_count for found in segments]
+    if optimize:
+        is_merged = len(segments) == 1 and live == documents
+        merges = [] if is_merged else [range(len(segments))]
+    else:
+        merges = plan_merges(live, documents) if merge else []
+    return list(_write(directory, segments, {found.start: found for found in merges if found}))
+
+
+def _write(
+    directory: Path, segments: Sequence[PendingSegment], merges: dict[int, range]
+) -> Iterator[SegmentEntry]:
+    number = 0
+    while number < len(segments):
+        merge = merges.get(number)
+        if merge is None:
+            yield _write_deletions(directory, segments[number])
+            number += 1
+        else:
+            yield _write_merged(directory, [segments[member] for member in merge])
+            number = merge.stop
+
+
+def _write_merged(directory: Path, members: Sequence[PendingSegment]) -> SegmentEntry:
+    name = new_segment_name()
+    sources = [MergeSource(found.segment.array_file, found.live()) for found in members]
+    return SegmentEntry(name, merge_segments(sources, directory / name))
+
+
+def _write_deletions(directory: Path, pending: PendingSegment) -> SegmentEntry:
+    """Return the entry of a segment that stays, with a new file of deletions where it needs one."""
+    entry = pending.segment.entry
+    if not pending.deleted:
+        return entry
+    deleted = np.flatnonzero(~pending.live()).astype(np.uint32)
+    name = f"{uuid.uuid4().hex}{DELETIONS_SUFFIX}"
+    with ArrayFileWriter(directory / name) as writer:
+        writer.add("documents", deleted)
+        writer.finish({})
+    return replace(entry, deleted=int(deleted.size), deletions=name)

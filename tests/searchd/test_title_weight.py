@@ -1,0 +1,51 @@
+"""The title weight in a search: an engine ranks with the weight that the index was built with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import searchd
+from indexer.document import Document
+from indexer.writer import IndexWriter
+from searchd.ranking import DEFAULT_RANKING
+
+DOCUMENTS = [
+    Document("title", "عن المدرسة", title="كتاب"),
+    Document("text", "كتاب وكتاب وكتاب وكتاب في المدرسة", title="أخبار"),
+    Document("both", "كتاب في المدرسة", title="كتاب المدرسة"),
+    Document("neither", "نص", title="المدرسة"),
+]
+
+
+def scores(directory: Path, weight: int, *, repeat: int, query: str) -> dict[str, float]:
+    """Index documents whose titles are written `repeat` times, search, and return the scores."""
+    with IndexWriter(directory, title_weight=weight) as writer:
+        for document in DOCUMENTS:
+            writer.upsert(replace(document, title=" ".join([document.title] * repeat)))
+        writer.commit()
+    # Distances between words differ where a title is repeated, so they must not count here.
+    ranking = replace(DEFAULT_RANKING, near=0)
+    with searchd.open(directory, ranking=ranking) as engine:
+        return {hit.id: hit.score for hit in engine.search(query).hits}
+
+
+@pytest.mark.parametrize("query", ["كتاب", "كتاب المدرسة", "title:كتاب", '"كتاب"', "كتاب~"])
+@pytest.mark.parametrize("weight", [1, 5])
+def test_a_word_of_the_title_counts_like_as_many_words(
+    tmp_path: Path, weight: int, query: str
+) -> None:
+    weighted = scores(tmp_path / "weighted", weight, repeat=1, query=query)
+    repeated = scores(tmp_path / "repeated", 1, repeat=weight, query=query)
+    assert weighted == pytest.approx(repeated)
+    assert weighted
+
+
+def test_the_weight_decides_the_order(tmp_path: Path) -> None:
+    orders = [
+        list(scores(tmp_path / str(weight), weight, repeat=1, query="كتاب")) for weight in (1, 9)
+    ]
+    assert orders[0].index("text") < orders[0].index("title")
+    assert orders[1].index("title") < orders[1].index("text")
