@@ -12,7 +12,7 @@ from benchmarks import checks
 from benchmarks.engines import SEARCHD, SEARCHD_2, TANTIVY, WHOOSH, OpenIndex, load
 from benchmarks.indexing import Indexing, run_engine
 from benchmarks.querying import Answers, Spread, ask, spread
-from benchmarks.searchd_engine import HAS_PROCESSES, SearchdIndex
+from benchmarks.searchd_engine import SearchdIndex
 from benchmarks.workload import Corpus, Query
 from searchd.ranking import DEFAULT_RANKING, STEM_ONLY
 
@@ -68,9 +68,7 @@ def compare_indexing(
     corpus: Corpus, fewer: Corpus | None, work: Path, repeat: int
 ) -> list[IndexRow]:
     """Index by every engine in turn, `repeat` times over; `fewer` documents are for Whoosh."""
-    engines = {TANTIVY: corpus, SEARCHD: corpus}
-    if HAS_PROCESSES:
-        engines[SEARCHD_2] = corpus
+    engines = {TANTIVY: corpus, SEARCHD: corpus, SEARCHD_2: corpus}
     if fewer is not None:
         engines[WHOOSH] = fewer
     runs: dict[str, list[Indexing]] = {name: [] for name in engines}

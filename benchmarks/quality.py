@@ -28,7 +28,7 @@ from benchmarks.stemmers import OtherStems, Stem, snowball
 from indexer.indexing import index_records
 from indexer.sources import read_records
 from searchd.engine import Engine
-from searchd.evaluation.metrics import MEASURES, Values, mean, measure
+from searchd.evaluation.metrics import MEASURES, PerQuery, mean, measure
 from searchd.evaluation.runs import search_run
 from searchd.evaluation.significance import compare
 from searchd.ranking import DEFAULT_RANKING, LEMMA_ONLY, STEM_ONLY, SURFACE_ONLY, Ranking
@@ -57,9 +57,9 @@ def evaluate(index: Path, collection: Collection, ranking: Ranking) -> dict[str,
         return _means(_answer(engine, collection))
 
 
-def measure_systems(collection: Collection) -> dict[str, dict[str, Values]]:
+def measure_systems(collection: Collection) -> dict[str, dict[str, PerQuery]]:
     """Return the measures of every system for each question of a collection."""
-    measured: dict[str, dict[str, Values]] = {}
+    measured: dict[str, dict[str, PerQuery]] = {}
     with tempfile.TemporaryDirectory() as folder:
         index_records(Path(folder), read_records([collection.documents]))
         for name, system in SYSTEMS.items():
@@ -71,22 +71,22 @@ def measure_systems(collection: Collection) -> dict[str, dict[str, Values]]:
     return measured
 
 
-def _answer_by(analyzer: OtherStems, collection: Collection) -> dict[str, Values]:
+def _answer_by(analyzer: OtherStems, collection: Collection) -> dict[str, PerQuery]:
     with tempfile.TemporaryDirectory() as folder:
         analyzer.index(Path(folder), read_records([collection.documents]))
         with analyzer.open(Path(folder)) as engine:
             return _answer(engine, collection)
 
 
-def _answer(engine: Engine, collection: Collection) -> dict[str, Values]:
+def _answer(engine: Engine, collection: Collection) -> dict[str, PerQuery]:
     return measure(collection.qrels, search_run(engine, collection.queries, depth=DEPTH))
 
 
-def _means(measured: dict[str, Values]) -> dict[str, float]:
+def _means(measured: dict[str, PerQuery]) -> dict[str, float]:
     return {name: mean(values) for name, values in measured.items()}
 
 
-def _print_rows(collection: Collection, measured: dict[str, dict[str, Values]]) -> None:
+def _print_rows(collection: Collection, measured: dict[str, dict[str, PerQuery]]) -> None:
     for name, values in measured.items():
         cells = [f"{value:.4f}" for value in _means(values).values()]
         against = ["", ""]

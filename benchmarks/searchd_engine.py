@@ -1,18 +1,14 @@
-"""searchd behind the interface of `benchmarks.engines`, through its public API alone."""
+"""searchd as an engine of `benchmarks.engines`, through its public API alone."""
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
-from typing import Any
 
 import searchd
 from indexer.indexing import index_records
 from indexer.sources import read_records
 from searchd.ranking import DEFAULT_RANKING, Ranking
 from searchd.results import Results
-
-HAS_PROCESSES = "processes" in inspect.term_hash(index_records).parameters
 
 
 class SearchdIndex:
@@ -57,13 +53,17 @@ class SearchdEngine:
     """Indexes with all levels on."""
 
     def __init__(self, *, processes: int = 1, optimize: bool = False) -> None:
-        self._options: dict[str, Any] = {"optimize": optimize}
-        if processes > 1:
-            self._options["processes"] = processes
+        self._processes = processes
+        self._optimize = optimize
 
     def index(self, corpus: Path, directory: Path) -> None:
         """Read a JSON Lines file into a new, committed index in an empty directory."""
-        index_records(directory, read_records([corpus]), **self._options)
+        index_records(
+            directory,
+            read_records([corpus]),
+            processes=self._processes,
+            optimize=self._optimize,
+        )
 
     def open(self, directory: Path) -> SearchdIndex:
         """Open an index with the default ranking."""

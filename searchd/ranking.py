@@ -28,6 +28,17 @@ class Ranking:
     near: float = 0.4
     synonym: float = 0.5
     rarity: float = 0.6
+    k1: float = 1.2
+    b: float = 0.75
+    title_weight: int = 3
+    coordination: float = 0.25
+    candidates: int = 100
+    proximity_window: int = 5
+    least_likeness: float = 0.4
+    most_similar: int = 10
+    variant: float = 0.5
+    most_expansions: int = 5000
+    most_rescored_terms: int = 32
 
     def __post_init__(self) -> None:
         values = (
