@@ -12,11 +12,12 @@ import pytest
 import searchd
 from indexer.document import Document
 from indexer.writer import IndexWriter
+from searchd.engine import MOST_HITS
 from searchd.errors import QuerySyntaxError
 from searchd.search import planner
 from searchd.service import create_app
 from searchd.service.app import STATIC
-from searchd.service.models import ALLOWED
+from searchd.service.models import ALLOWED, MAX_PAGE_SIZE
 
 with warnings.catch_warnings():
     # Newer Starlette asks for httpx2 in place of httpx; both work.
@@ -70,6 +71,23 @@ class TestReference:
         parameters = reference["paths"]["/search"]["get"]["parameters"]
         (schema,) = (one["schema"] for one in parameters if one["name"] == name)
         assert limits.items() <= schema.items()
+
+    def test_pages_go_as_deep_as_the_engine(self, reference: dict[str, Any]) -> None:
+        """One bound for the engine, the parameters and the page; the page size has its own."""
+        (offset,) = (
+            parameter["schema"]
+            for parameter in reference["paths"]["/search"]["get"]["parameters"]
+            if parameter["name"] == "offset"
+        )
+        assert offset["maximum"] == MOST_HITS - 1
+        assert f"at most {MOST_HITS}" in ALLOWED["offset"]
+        script = (STATIC / "page.js").read_text("utf-8")
+        size, last = (
+            int(re.search(rf"const {name} = (\d+);", script)[1])  # type: ignore[index]
+            for name in ("PAGE_SIZE", "LAST_PAGE")
+        )
+        assert size <= MAX_PAGE_SIZE
+        assert size * last == MOST_HITS
 
     def test_errors_have_the_one_shape(self, reference: dict[str, Any]) -> None:
         responses = reference["paths"]["/search"]["get"]["responses"]
