@@ -23,6 +23,7 @@ MAY_NOT_IMPORT = {
 ONLY_IN = {
     "click": ["searchd/cli/"],
     "tqdm": ["searchd/cli/"],
+    "wcwidth": ["searchd/cli/"],
     "fastapi": ["searchd/service/", "searchd/cli/serve.py", "searchd/cli/http_server.py"],
     "starlette": ["searchd/service/"],
     "pydantic": ["searchd/service/"],
@@ -103,7 +104,7 @@ def test_a_violation_is_named_by_file_and_line(path, code, expected):
 
 HEAVY = (
     "numpy", "whoosh", "click", "tqdm", "fastapi", "uvicorn", "rapidfuzz", "selectolax",
-    "ir_measures", "scipy",
+    "ir_measures", "scipy", "wcwidth",
 )  # fmt: skip
 
 
@@ -126,7 +127,7 @@ def test_light_imports_stay_light(statement, allowed):
 
 
 UNUSED = {
-    "whoosh", "rapidfuzz", "selectolax", "tqdm", "fastapi",
+    "whoosh", "rapidfuzz", "selectolax", "tqdm", "fastapi", "wcwidth",
     "indexer.document", "indexer.writer", "indexer.sources", "indexer.whoosh",
     "searchd.analysis_report", "searchd.evaluation", "searchd.cli.index", "searchd.cli.evaluate",
     "html", "shutil", "tempfile", "multiprocessing",
