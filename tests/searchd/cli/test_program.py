@@ -30,6 +30,9 @@ from click.testing import CliRunner, Result
 from indexer import generation
 from searchd._version import __version__
 from searchd.cli import main
+from searchd.cli.exit_status import EXIT_STATUS
+from searchd.cli.program import ENVIRONMENT
+from searchd.engine import MOST_HITS
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = (sys.executable, "-W", "error", "-m", "searchd")
@@ -188,10 +191,34 @@ def test_every_option_has_help() -> None:
                 assert parameter.help, f"{command.name} {parameter.opts}"
 
 
+def test_help_states_the_bound_of_the_engine() -> None:
+    for command in ("query", "evaluate"):
+        assert f"{MOST_HITS:,}" in invoke(command, "--help").stdout
+
+
+def test_help_lists_exit_status_and_environment() -> None:
+    shown = invoke("--help").stdout
+    for key, meaning in (*EXIT_STATUS.items(), *ENVIRONMENT.items()):
+        assert re.search(rf"^  +{key} +{re.escape(meaning)}$", shown, re.MULTILINE)
+
+
+def test_every_environment_variable_of_an_option_is_listed() -> None:
+    context = click.Context(main)
+    commands = [main.get_command(context, name) for name in COMMANDS]
+    variables = {
+        parameter.envvar
+        for command in commands
+        if command is not None
+        for parameter in command.params
+        if parameter.envvar
+    }
+    assert {*variables, "NO_COLOR"} == ENVIRONMENT.keys()
+
+
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help_loads_nothing_heavy(command: str) -> None:
     heavy = "numpy|whoosh|fastapi|uvicorn|selectolax|markdown_it|rapidfuzz|pyarabic|tqdm"
-    heavy += "|ir_measures|scipy"
+    heavy += "|ir_measures|scipy|wcwidth"
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "searchd", *filter(None, [command]), "--help"],
         capture_output=True,
