@@ -1,4 +1,4 @@
-"""`searchd delete`: documents out of an index."""
+"""`searchd delete`: delete documents by id or by query."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     "query_text",
     type=typed,
     metavar="QUERY",
-    help="Delete every document that matches this query.",
+    help="Delete every document that matches this query, in the syntax of 'searchd query'.",
 )
 @filter_option
-@click.option("-y", "--yes", is_flag=True, help="Do not ask before deleting by query.")
+@click.option("-y", "--yes", is_flag=True, help="Delete by query without asking.")
 def delete(
     ids: tuple[str, ...],
     index_directory: Path,
@@ -35,7 +35,10 @@ def delete(
     filters: tuple[str, ...],
     yes: bool,
 ) -> None:
-    """Delete documents by ID, or by a query.
+    """Delete documents by ID or by query, in one commit.
+
+    Asks before deleting by query. If an ID is not in the index the other documents are deleted,
+    and the exit status is 1.
 
     \b
     searchd delete news/1.txt news/2.txt

@@ -1,6 +1,7 @@
-"""Options for a user's own words: files that are read before a command runs.
+"""Options for the user's dictionaries: protected words, lexicon entries and synonyms.
 
-What is wrong with a file ends the program with its line and exit status 1.
+The files are read before the command runs. An error in a file ends the program with the file, the
+line and exit status 1.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ _PROTECTED_WORDS = click.option(
     envvar="SEARCHD_PROTECTED_WORDS",
     show_envvar=True,
     metavar="FILE",
-    help="Words that no rule may cut, one on a line. An index must be built and opened with the "
-    "same ones.",
+    help="Words that the stemmer must not cut, one on a line. An index must be built and searched "
+    "with the same words.",
 )
 _LEXICON_ENTRIES = click.option(
     "--lexicon-entries",
@@ -41,15 +42,16 @@ _LEXICON_ENTRIES = click.option(
     envvar="SEARCHD_LEXICON_ENTRIES",
     show_envvar=True,
     metavar="FILE",
-    help="Forms of words that the lexicon lacks, one on a line: FORM = LEMMA. No index need be "
-    "built again.",
+    help="Word forms that the lexicon does not have, one on a line: FORM = LEMMA. They change "
+    "queries alone; the index need not be rebuilt.",
 )
 
 
 def protected_words_option(command: _Command) -> _Command:
-    """Add `--protected-words`; the command receives an `analyzer`, or None for searchd's own.
+    """Add `--protected-words`; the command receives an `analyzer`, None for the default one.
 
-    Every command that opens an index needs it, because these words change what an index holds.
+    Every command that opens an index needs the option, because protected words change the terms
+    of the index.
     """
 
     @_PROTECTED_WORDS
@@ -61,9 +63,9 @@ def protected_words_option(command: _Command) -> _Command:
 
 
 def analyzer_options(command: _Command) -> _Command:
-    """Add `--protected-words` and `--lexicon-entries`: for commands that search.
+    """Add `--protected-words` and `--lexicon-entries`, for commands that search.
 
-    The command receives an `analyzer`, or None for searchd's own.
+    The command receives an `analyzer`, None for the default one.
     """
 
     @_PROTECTED_WORDS
@@ -101,7 +103,7 @@ def _analyzer(protected_words: Path | None, lexicon_entries: Path | None) -> Ana
 def synonyms_options(command: _Command) -> _Command:
     """Add `--synonyms`, `--synonym-packs` and `--no-synonyms`; the command receives `synonyms`.
 
-    It is None where all packs that ship are meant, and nothing else.
+    They are None for the default: all packs that ship, and no file.
     """
 
     @click.option(
@@ -111,26 +113,26 @@ def synonyms_options(command: _Command) -> _Command:
         envvar="SEARCHD_SYNONYMS",
         show_envvar=True,
         metavar="FILE",
-        help="Words that may stand for each other, a group on a line with commas between; "
-        "ONE => OTHER for one way.",
+        help="Synonyms, a group of equivalent words or phrases on each line with commas between; "
+        "ONE => OTHER for one direction. Added to the packs.",
     )
     @click.option(
         "--synonym-packs",
         "packs",
         type=typed,
         metavar="NAMES",
-        help="Which of the packs of synonyms that ship to use: months, names, numbers and "
-        "transliterations, with commas between, or none. Without it all of them.",
+        help="Packs of synonyms to use, with commas between: months, names, numbers, "
+        "transliterations; or none (default: all of them).",
     )
-    @click.option("--no-synonyms", is_flag=True, help="Search for the words of the query alone.")
+    @click.option("--no-synonyms", is_flag=True, help="Do not search for synonyms at all.")
     @functools.wraps(command)
-    def weigh_synonyms(
+    def with_synonyms(
         *args: Any, synonyms_file: Path | None, packs: str | None, no_synonyms: bool, **kwargs: Any
     ) -> Any:
         synonyms = _synonyms(synonyms_file, packs, no_synonyms=no_synonyms)
         return command(*args, synonyms=synonyms, **kwargs)
 
-    return weigh_synonyms  # type: ignore[return-value]
+    return with_synonyms  # type: ignore[return-value]
 
 
 def _synonyms(file: Path | None, packs: str | None, *, no_synonyms: bool) -> Synonyms | None:
@@ -153,7 +155,7 @@ def _synonyms(file: Path | None, packs: str | None, *, no_synonyms: bool) -> Syn
 
 
 def _read(reader: Callable[[Path], _Content], file: Path) -> _Content:
-    """Read a file of words; what is wrong with it ends the program with one line."""
+    """Read a dictionary file. Raises ClickException with the line of an error."""
     from analyzers.word_files import WordFileError
 
     try:

@@ -85,7 +85,7 @@ def test_a_directory(at: Path) -> None:
     assert done.exit_code == 0
     # jsonl, csv, tsv and trec hold the same id, so and the same document: only the first is written.
     assert done.stderr.startswith("7 documents into searchd-index: 4 added, 0 replaced, 3 unchang")
-    assert "\nnot read: 2 files of unknown kind (.jpg, README); " in done.stderr
+    assert "\nnot read: 2 files of unknown format (.jpg, README); " in done.stderr
     assert ids() == {"txt/a.txt", "md/a.md", "html/a.html", "t-1"}
     assert report("articles")["skipped"] == ["articles/README", "articles/photo.jpg"]
 
@@ -110,7 +110,7 @@ def test_the_files_of_the_index_are_not_indexed(at: Path) -> None:
     for _ in range(2):
         done = invoke("index", ".")
         assert done.exit_code == 0
-        assert "unknown kind" not in done.stderr
+        assert "unknown format" not in done.stderr
     assert report(".", "--format", "txt")["unchanged"] == 1
     assert ids() == {"a.txt"}
 
@@ -192,15 +192,15 @@ def test_an_empty_file_is_named_as_such(at: Path) -> None:
     assert ids() == {"full.txt"}
 
 
-def test_on_error_skip_says_what_is_left_out(at: Path) -> None:
+def test_on_error_skip_says_what_was_skipped(at: Path) -> None:
     write(at, "bad.jsonl", BAD)
     done = invoke("index", "bad.jsonl", "--on-error", "skip")
     assert done.exit_code == 3
-    first, second, summary, left_out = done.stderr.splitlines()
+    first, second, summary, skipped = done.stderr.splitlines()
     assert first.startswith("bad.jsonl:2: not valid JSON")
     assert second.startswith("bad.jsonl:3: no title and no text")
     assert summary.startswith("2 documents into searchd-index: 2 added")
-    assert left_out == "left out: 2 bad records"
+    assert skipped == "skipped: 2 bad records"
     assert ids() == {"1", "4"}
     bad = report("bad.jsonl", "--on-error", "skip", exit_code=3)["bad"]
     assert [record["origin"] for record in bad] == ["bad.jsonl:2", "bad.jsonl:3"]
@@ -211,7 +211,7 @@ def test_bad_records_without_end_are_only_counted(at: Path) -> None:
     done = invoke("index", "bad.jsonl", "--on-error", "skip")
     assert done.exit_code == 3
     assert len(done.stderr.splitlines()) == 20 + 3
-    assert "left out: 1,000 bad records" in done.stderr
+    assert "skipped: 1,000 bad records" in done.stderr
 
 
 def test_a_path_that_is_not_there(at: Path) -> None:

@@ -31,7 +31,9 @@ def test_the_summary_warns() -> None:
     assert (done.exit_code, done.stdout) == (0, "")
     summary, warning = done.stderr.splitlines()
     assert summary.startswith("3 documents into searchd-index: 3 added")
-    assert warning.startswith("warning: 2 documents written from the last letter to the first ")
+    assert warning.startswith(
+        "warning: 2 documents in visual order, from the last letter to the first "
+    )
     assert "(a.jsonl:2, a.jsonl:3)" in warning
 
 

@@ -273,7 +273,7 @@ def test_a_mistyped_option_is_no_query(query: Any, option: str) -> None:
         pytest.param(["الحشد زززبا"], "زززبا is not in the index", id="nothing-instead"),
         pytest.param(
             ["الحشد السيولل"],
-            "السيولل is not in the index; searched by words like it: سيول",
+            "السيولل is not in the index; searched as similar words: سيول",
             id="similar",
         ),
         pytest.param(["الحشد عسكر"], "عسكر is not in the index; searched as: الحشد", id="synonyms"),
@@ -308,7 +308,7 @@ def test_no_hits_say_what_was_searched(query: Any) -> None:
     first, *lines = done.stderr.splitlines()
     assert first == "no document matches والسيولل من"
     assert any(re.match(r"  والسيولل: searched as \S+.* \(0 documents\)$", line) for line in lines)
-    assert any(re.match(r"  near words in the index: .*السيول", line) for line in lines)
+    assert any(re.match(r"  did you mean: .*السيول", line) for line in lines)
 
 
 def test_no_hits_name_the_filters(query: Any) -> None:
@@ -326,7 +326,7 @@ def test_no_hits_as_json(query: Any) -> None:
 def test_a_query_without_a_word(query: Any) -> None:
     done = query("؟!")
     assert (done.exit_code, done.stdout) == (0, "")
-    assert "there is no word in this query" in done.stderr
+    assert "the query has no word to search for" in done.stderr
 
 
 def test_head_ends_the_output_without_a_traceback(index: Path) -> None:
