@@ -59,7 +59,10 @@ _FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
     "exit with status 3.",
 )
 @click.option(
-    "--rebuild", is_flag=True, help="Replace the whole index with the documents of these paths."
+    "--rebuild",
+    is_flag=True,
+    help="Replace the whole index with the documents of these paths. Its extra fields stay the same "
+    "unless --field is given.",
 )
 @click.option(
     "--optimize", is_flag=True, help="Merge the index into one segment, for the fastest search."
