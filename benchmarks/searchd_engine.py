@@ -12,7 +12,7 @@ from searchd.results import Results
 
 
 class SearchdIndex:
-    """An engine with one ranking; `snippets` for each of the ten hits."""
+    """An engine with a given ranking, and `snippets` snippets for each of the ten hits."""
 
     def __init__(
         self, directory: Path, ranking: Ranking = DEFAULT_RANKING, snippets: int = 0
@@ -25,7 +25,7 @@ class SearchdIndex:
         return self._engine.search(text, limit=10, snippets=self._snippets)
 
     def total(self, answer: Results) -> int:
-        """Return how many documents matched."""
+        """Return the number of matching documents."""
         return answer.total
 
     def top(self, answer: Results) -> tuple[str, ...]:
@@ -33,15 +33,15 @@ class SearchdIndex:
         return tuple(hit.id for hit in answer.hits)
 
     def ignored(self, text: str) -> tuple[str, ...]:
-        """Return the words of a query that are left out because it has others, as written."""
+        """Return the stop words that are left out of a query, as written."""
         return self.search(text).ignored
 
     def documents(self) -> int:
-        """Return how many documents the index holds."""
+        """Return the number of documents in the index."""
         return self._engine.info().documents
 
     def segments(self) -> int:
-        """Return of how many segments the index is made."""
+        """Return the number of segments of the index."""
         return self._engine.info().segments
 
     def close(self) -> None:
@@ -50,14 +50,14 @@ class SearchdIndex:
 
 
 class SearchdEngine:
-    """Indexes with all levels on."""
+    """Builds an index with the default settings."""
 
     def __init__(self, *, processes: int = 1, optimize: bool = False) -> None:
         self._processes = processes
         self._optimize = optimize
 
     def index(self, corpus: Path, directory: Path) -> None:
-        """Read a JSON Lines file into a new, committed index in an empty directory."""
+        """Index a JSON Lines file into an empty directory, and commit."""
         index_records(
             directory,
             read_records([corpus]),
