@@ -1,7 +1,6 @@
 """Options for the user's dictionaries: protected words, lexicon entries and synonyms.
 
-The files are read before the command runs. An error in a file ends the program with the file, the
-line and exit status 1.
+What is wrong with a file ends the program with its line and exit status 1.
 """
 
 from __future__ import annotations
@@ -155,7 +154,7 @@ def _synonyms(file: Path | None, packs: str | None, *, no_synonyms: bool) -> Syn
 
 
 def _read(reader: Callable[[Path], _Content], file: Path) -> _Content:
-    """Read a dictionary file. Raises ClickException with the line of an error."""
+    """Read a file of words; what is wrong with it ends the program with one line."""
     from analyzers.word_files import WordFileError
 
     try:

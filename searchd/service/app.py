@@ -53,7 +53,7 @@ _INVALID: _Responses = {
 _UNAVAILABLE: _Responses = {
     503: {
         "model": ErrorResponse,
-        "description": "The index is missing, damaged or of another version.",
+        "description": "The index is missing, damaged or of another kind.",
     }
 }
 _SYNTAX: _Responses = {

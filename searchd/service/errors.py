@@ -8,8 +8,10 @@
 500  internal            an unforeseen error, in the log of the service
 503  index_missing, index_mismatch, index_access, index_damaged
                          the index cannot be searched
+     analysis_unavailable
+                         a data file of the analysis is missing or damaged
      closed              the engine was closed
-     http                any other status that the framework raises
+any  http                another error that the framework raises
 """
 
 from __future__ import annotations
