@@ -61,7 +61,7 @@ def test_the_sample_collection_is_indexed_and_measured(tmp_path: Path, index: Pa
     rows = [line.split() for line in done.stdout.splitlines()]
     assert [name for name, _value in rows] == MEASURES
     assert all(0.85 < float(value) < 1 for _name, value in rows)
-    assert list(tmp_path.iterdir()) == []  # the index was made elsewhere, and is gone
+    assert list(tmp_path.iterdir()) == []  # the index was temporary
     assert invoke("evaluate", "--index", index, *SAMPLE).stdout == done.stdout
     assert invoke("evaluate", *SAMPLE, SEARCHD_INDEX=str(index)).stdout == done.stdout
 
@@ -230,7 +230,7 @@ def test_a_bad_document_stops_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "package"), [("ir_measures", "ir_measures"), ("scipy.stats", "scipy")]
 )
-def test_without_the_extra_it_says_what_to_install(
+def test_without_the_extra_the_error_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, module: str, package: str
 ) -> None:
     for name in ("cli.evaluation_report", "evaluation.metrics", "evaluation.significance"):

@@ -68,7 +68,7 @@ def jsonl(documents: Sequence[Mapping[str, Any]]) -> str:
 
 
 def invoke(*args: object, stdin: str | bytes | None = None, **env: str) -> Result:
-    """Run the program inside this process. Errors that it does not foresee are raised."""
+    """Run the program in this process. Unforeseen errors are raised."""
     variables = {"SEARCHD_INDEX": None, "NO_COLOR": None, **env}
     return CliRunner(env=variables).invoke(
         main, list(map(str, args)), input=stdin, catch_exceptions=False, prog_name="searchd"
@@ -86,7 +86,7 @@ _CLEARED = ("SEARCHD_INDEX", "NO_COLOR", "PYTHONIOENCODING", "PYTHONUTF8", "COLU
 def run(
     *args: object, stdin: bytes | None = None, cwd: Path | None = None, **env: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run the program as a process of its own; its output is read as UTF-8."""
+    """Run the program in a new process; decode its output as UTF-8."""
     command = [*PROGRAM, *(arg if isinstance(arg, bytes) else str(arg) for arg in args)]
     done = subprocess.run(
         command, input=stdin, capture_output=True, cwd=cwd, env=environment(**env), timeout=60
@@ -98,17 +98,17 @@ def run(
 
 @dataclass
 class Terminal:
-    """A process on a terminal of its own, and what it has printed there so far."""
+    """A process with a pseudo-terminal, and its output so far."""
 
     process: subprocess.Popen[bytes]
     screen: int
     output: str = ""
 
     def read(self) -> bool:
-        """Add what was printed to `output`; tell whether there can be more."""
+        """Append new output to `output`; return False at the end of the output."""
         try:
             data = os.read(self.screen, 65536)
-        except OSError as error:  # Linux says EIO where others say end of file
+        except OSError as error:  # EIO on Linux, end of file elsewhere
             if error.errno != errno.EIO:
                 raise
             data = b""
@@ -129,7 +129,7 @@ class Terminal:
 def terminal(
     *args: object, columns: int = 80, stdin: int | IO[bytes] | None = None, **env: str
 ) -> Iterator[Terminal]:
-    """Start the program on a terminal."""
+    """Start the program with a pseudo-terminal of `columns` columns."""
     screen, inside = pty.openpty()
     fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     process = subprocess.Popen(
@@ -139,7 +139,7 @@ def terminal(
         stderr=inside,
         env=environment(**{"TERM": "xterm-256color", **env}),
         start_new_session=True,
-        # A shell starts what runs in the background with interruptions ignored.
+        # A shell starts background processes with SIGINT ignored.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     os.close(inside)
@@ -154,7 +154,7 @@ def terminal(
 
 
 def make_index(parent: Path) -> Path:
-    """Make an index of DOCUMENTS with a keyword and a number; return its directory."""
+    """Index DOCUMENTS with a keyword and a number field; return the directory of the index."""
     directory = parent / "index"
     fields = ["--field", "section", "--field", "price:number"]
     done = invoke("index", "-", "--index", directory, *fields, stdin=jsonl(DOCUMENTS))
@@ -293,7 +293,7 @@ def test_interrupted(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_interrupted_commit_says_whether_it_took_place(
     index: Path, monkeypatch: pytest.MonkeyPatch, call: int, said: str
 ) -> None:
-    """The directory is made durable before the rename and after it."""
+    """A commit syncs the directory before the rename and after it."""
     calls = count(1)
 
     def interrupt(_directory: Path) -> None:

@@ -1,4 +1,4 @@
-"""The search page and the OpenAPI reference: what the service serves without an index."""
+"""The search page and the OpenAPI reference, which need no index."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from searchd.service.app import STATIC
 from searchd.service.models import ALLOWED, MAX_PAGE_SIZE
 
 with warnings.catch_warnings():
-    # Newer Starlette asks for httpx2 in place of httpx; both work.
+    # Newer versions of Starlette warn that httpx2 should replace httpx; both work.
     warnings.filterwarnings("ignore", message=".*httpx2")
     from fastapi.testclient import TestClient
 
@@ -73,7 +73,7 @@ class TestReference:
         assert limits.items() <= schema.items()
 
     def test_pages_go_as_deep_as_the_engine(self, reference: dict[str, Any]) -> None:
-        """One bound for the engine, the parameters and the page; the page size has its own."""
+        """The depth of the engine bounds `offset` and the pages of the search page."""
         (offset,) = (
             parameter["schema"]
             for parameter in reference["paths"]["/search"]["get"]["parameters"]
@@ -89,7 +89,7 @@ class TestReference:
         assert size <= MAX_PAGE_SIZE
         assert size * last == MOST_HITS
 
-    def test_errors_have_the_one_shape(self, reference: dict[str, Any]) -> None:
+    def test_all_errors_have_one_shape(self, reference: dict[str, Any]) -> None:
         responses = reference["paths"]["/search"]["get"]["responses"]
         assert set(responses) == {"200", "400", "422", "503"}
         for status in ("400", "422", "503"):
@@ -120,11 +120,11 @@ class TestPage:
             assert client.get(f"/{path.removeprefix('./')}").status_code == 200, path
 
     @pytest.mark.parametrize("name", FILES)
-    def test_names_no_other_host(self, name: str) -> None:
+    def test_refers_to_no_other_host(self, name: str) -> None:
         text = (STATIC / name).read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"https?://\w|[\"'(]//\w|@import|url\(", text)
 
-    def test_keeps_to_its_own_policy(self) -> None:
+    def test_follows_its_content_security_policy(self) -> None:
         html = (STATIC / "index.html").read_text("utf-8")
         assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=", html)
         script = (STATIC / "page.js").read_text("utf-8")
@@ -160,10 +160,10 @@ class TestPage:
         "NOT",
     ],
 )
-def test_what_is_wrong_with_a_query_is_said_in_arabic(
+def test_every_syntax_error_has_an_arabic_message(
     query: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The page looks for words of the message; so every message has to have some of them."""
+    """The page translates errors by words of the message, so every message must have some of them."""
     monkeypatch.setattr(planner, "MOST_EXPANSIONS", 0)
     with IndexWriter(tmp_path / "index") as writer:
         writer.upsert(Document("1", "اسم"))
