@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks import checks
 from benchmarks.engines import SEARCHD, SEARCHD_2, TANTIVY, WHOOSH, OpenIndex, load
 from benchmarks.indexing import Indexing, run_engine
-from benchmarks.querying import Answers, Percentiles, ask, percentiles
+from benchmarks.querying import Answers, Percentiles, percentiles, run_queries
 from benchmarks.searchd_engine import SearchdIndex
 from benchmarks.workload import Corpus, Query
 from searchd.ranking import DEFAULT_RANKING, STEM_ONLY
@@ -145,7 +145,7 @@ def compare_with_tantivy(
     }
     checks.check_documents({name: index for name, (index, _written) in opened.items()}, corpus)
     counted = checks.check_counts(indexes[SEARCHD], counts, copies)
-    answers = _ask(opened, queries, passes)
+    answers = _run_all(opened, queries, passes)
     exceptions = checks.check_nonempty(answers)
     checks.check_deterministic(answers)
     ignored = {query for query in queries if fewer_words[query] != query.written}
@@ -172,7 +172,7 @@ def compare_with_whoosh(
         DEFAULT: (default, written),
     }
     checks.check_documents({name: index for name, (index, _written) in opened.items()}, corpus)
-    answers = _ask(opened, queries, passes)
+    answers = _run_all(opened, queries, passes)
     exceptions = checks.check_nonempty(answers)
     checks.check_deterministic(answers)
     differing = checks.check_same_totals(
@@ -200,13 +200,13 @@ def _leave_out(directory: Path, queries: Sequence[Query]) -> dict[Query, str]:
     return fewer
 
 
-def _ask(
+def _run_all(
     opened: Mapping[str, tuple[OpenIndex, Mapping[Query, str]]],
     queries: Sequence[Query],
     passes: int,
 ) -> dict[str, Answers]:
     print(f"running {len(queries)} queries on {', '.join(opened)}", file=sys.stderr)
-    return ask(opened, queries, passes)
+    return run_queries(opened, queries, passes)
 
 
 def _rows(answers: Mapping[str, Answers], ignored: set[Query]) -> list[ShapeRow]:

@@ -2,8 +2,8 @@
 
     python -m benchmarks.opening DIRECTORY < QUERIES
 
-opens the index, runs one query per line and prints times and memory as JSON; `open_anew` runs this
-program.
+opens the index, runs one query per line and prints times and memory as JSON; `measure_opening` runs
+this program.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class ColdStart:
     imports: float
 
 
-def open_anew(directory: Path, queries: Sequence[Query]) -> Opening:
+def measure_opening(directory: Path, queries: Sequence[Query]) -> Opening:
     """Return the medians over several new processes."""
     chosen = queries[:: max(1, len(queries) // QUERIES)][:QUERIES]
     lines = "\n".join(query.written for query in chosen)
@@ -72,7 +72,7 @@ def open_anew(directory: Path, queries: Sequence[Query]) -> Opening:
     )
 
 
-def start_cold(directory: Path, query: Query) -> ColdStart:
+def measure_cold_start(directory: Path, query: Query) -> ColdStart:
     """Run both commands in turn, each in a new process, after one unmeasured run of each.
 
     The unmeasured run fills the page cache and writes bytecode, which an installed program has too.

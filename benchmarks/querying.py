@@ -48,7 +48,7 @@ class Percentiles:
         return Percentiles(self.p50 / other.p50, self.p95 / other.p95)
 
 
-def ask(
+def run_queries(
     indexes: Mapping[str, tuple[OpenIndex, Mapping[Query, str]]],
     queries: Sequence[Query],
     passes: int,
@@ -71,7 +71,7 @@ def ask(
             for name in names:
                 index, written = indexes[name]
                 warm_up = block[-_WARM_UP_QUERIES:] if number else []
-                for query, answer, seconds in _ask_block(index, written, block, warm_up):
+                for query, answer, seconds in _run_block(index, written, block, warm_up):
                     top = index.top(answer)
                     if number == 0:
                         answers[name].totals[query] = index.total(answer)
@@ -87,7 +87,7 @@ def ask(
     return answers
 
 
-def _ask_block(
+def _run_block(
     index: OpenIndex,
     written: Mapping[Query, str],
     queries: Sequence[Query],
@@ -100,13 +100,13 @@ def _ask_block(
     """
     for query in warm_up:
         index.search(written[query])
-    asked = []
+    measured = []
     for query in queries:
         text = written[query]
         started = time.perf_counter()
         answer = index.search(text)
-        asked.append((query, answer, time.perf_counter() - started))
-    return asked
+        measured.append((query, answer, time.perf_counter() - started))
+    return measured
 
 
 def _by_shape(queries: Sequence[Query]) -> list[list[Query]]:

@@ -69,8 +69,8 @@ def _measure_queries(
         repeated, indexes, counts, copies, options.passes
     )
     asked = list(counts)
-    report.opening = opening.open_anew(indexes[SEARCHD], asked)
-    report.cold = opening.start_cold(indexes[SEARCHD], asked[0])
+    report.opening = opening.measure_opening(indexes[SEARCHD], asked)
+    report.cold = opening.measure_cold_start(indexes[SEARCHD], asked[0])
 
 
 def _measure_whoosh(

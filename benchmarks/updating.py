@@ -76,10 +76,10 @@ def measure(corpus: Corpus, queries: list[Query], work: Path, commits: int, batc
                 writer.upsert(document)
             writer.commit()
         seconds.append(time.perf_counter() - started)
-    segments, before = _ask(directory, queries)
+    segments, before = _run_queries(directory, queries)
     with IndexWriter(directory) as writer:
         writer.commit(optimize=True)
-    _one, optimized = _ask(directory, queries)
+    _one, optimized = _run_queries(directory, queries)
     differing = [q.text for q in queries if before.totals[q] != optimized.totals[q]]
     if differing:
         raise WrongAnswerError(f"optimizing changed the totals of {len(differing)} queries")
@@ -105,11 +105,11 @@ def _documents(corpus: Corpus) -> Iterator[Document]:
             yield Document(name, values["text"], title=values["title"])
 
 
-def _ask(directory: Path, queries: list[Query]) -> tuple[int, Answers]:
+def _run_queries(directory: Path, queries: list[Query]) -> tuple[int, Answers]:
     """Run the queries on an index; return its number of segments, and totals and times."""
     index = SearchdIndex(directory)
     written = {query: query.written for query in queries}
-    answers = querying.ask({NAME: (index, written)}, queries, passes=3)[NAME]
+    answers = querying.run_queries({NAME: (index, written)}, queries, passes=3)[NAME]
     segments = index.segments()
     index.close()
     return segments, answers

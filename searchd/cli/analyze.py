@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchd.cli.options import json_option, print_json, typed
+from searchd.cli.options import json_option, print_json, utf8_text
 from searchd.cli.terminal import display_width
 from searchd.cli.text_command import TextCommand
 from searchd.cli.word_files import analyzer_options, synonyms_options
@@ -22,7 +22,7 @@ _COLUMNS = ("token", "offsets", "surface", "stem", "lemma", "why")
 
 
 @click.command(cls=TextCommand, short_help="Show how a text is analyzed, token by token.")
-@click.argument("words", nargs=-1, type=typed, metavar="[TEXT]")
+@click.argument("words", nargs=-1, type=utf8_text, metavar="[TEXT]")
 @analyzer_options
 @synonyms_options
 @json_option

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searchd.cli.options import count, filter_option, index_option, typed
+from searchd.cli.options import count, filter_option, index_option, utf8_text
 from searchd.cli.word_files import analyzer_options
 
 if TYPE_CHECKING:
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("ids", nargs=-1, type=typed, metavar="[ID...]")
+@click.argument("ids", nargs=-1, type=utf8_text, metavar="[ID...]")
 @index_option
 @analyzer_options
 @click.option(
     "--query",
     "query_text",
-    type=typed,
+    type=utf8_text,
     metavar="QUERY",
     help="Delete every document that matches this query, in the syntax of 'searchd query'.",
 )

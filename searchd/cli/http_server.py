@@ -10,7 +10,7 @@ import click
 import uvicorn
 from fastapi import FastAPI
 
-from searchd.service.app import LONGEST_REQUEST_LINE
+from searchd.service.app import MAX_REQUEST_LINE_BYTES
 
 _SHUTDOWN_SECONDS = 5
 """How long running requests may take after SIGINT or SIGTERM."""
@@ -47,7 +47,7 @@ def run(app: FastAPI, listener: socket.socket, announce: Callable[[], None]) -> 
     config = uvicorn.Config(
         app,
         log_level="warning",
-        h11_max_incomplete_event_size=LONGEST_REQUEST_LINE,
+        h11_max_incomplete_event_size=MAX_REQUEST_LINE_BYTES,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
     # uvicorn raises the signal again after its shutdown; SIGTERM must not end the process then.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from searchd.cli.exit_status import BAD_RECORDS_SKIPPED
-from searchd.cli.options import count, index_option, json_option, print_json, typed
+from searchd.cli.options import count, index_option, json_option, print_json, utf8_text
 from searchd.cli.word_files import protected_words_option
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
     "--field",
     "fields",
     multiple=True,
-    type=typed,
+    type=utf8_text,
     metavar="NAME[:TYPE][=COLUMN]",
     help="An extra field besides id, title, text, date and url, read from the column of its name or "
     "from COLUMN; for one of these five, the column that it is read from. TYPE is keyword "

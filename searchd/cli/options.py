@@ -15,7 +15,7 @@ DEFAULT_INDEX = "searchd-index"
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def typed(text: str) -> str:
+def utf8_text(text: str) -> str:
     """Return an argument of the command line decoded as UTF-8, whatever the locale is.
 
     Bytes that are not UTF-8 become U+FFFD. This is the `type` of every option and argument that
@@ -55,7 +55,7 @@ def filter_option(command: _Command) -> _Command:
     return click.option(
         "--filter",
         "filters",
-        type=typed,
+        type=utf8_text,
         multiple=True,
         metavar="CONDITION",
         help="Only documents for which FIELD=VALUE holds; the operators are = != < <= > >=. "

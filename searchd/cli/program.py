@@ -34,16 +34,16 @@ ENVIRONMENT: Mapping[str, str] = MappingProxyType(
 """The environment variables that the commands read."""
 
 
-def _rows(title: str, rows: Mapping[Any, str]) -> str:
+def _help_section(title: str, rows: Mapping[Any, str]) -> str:
     width = max(len(str(key)) for key in rows)
     lines = (f"  {key!s:<{width}}  {meaning}" for key, meaning in rows.items())
     return "\n".join(["\b", f"{title}:", *lines])
 
 
-_EPILOG = f"{_rows('Exit status', EXIT_STATUS)}\n\n{_rows('Environment variables', ENVIRONMENT)}"
+_EPILOG = f"{_help_section('Exit status', EXIT_STATUS)}\n\n{_help_section('Environment variables', ENVIRONMENT)}"
 
 
-class _Program(click.Group):
+class _CommandGroup(click.Group):
     """Loads the command that is called; ends with one line and status 1 on a known error."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -72,7 +72,9 @@ class _Program(click.Group):
             ctx.exit(INTERRUPTED)
 
 
-@click.group(cls=_Program, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_CommandGroup, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="searchd")
 def main() -> None:
     """Full-text search for Arabic.

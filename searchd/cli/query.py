@@ -14,7 +14,7 @@ from searchd.cli.options import (
     index_option,
     json_option,
     print_json,
-    typed,
+    utf8_text,
 )
 from searchd.cli.terminal import indent, use_color, without_controls
 from searchd.cli.text_command import TextCommand
@@ -32,7 +32,7 @@ _MAX_TERMS_SHOWN = 5
 
 
 @click.command(cls=TextCommand)
-@click.argument("words", nargs=-1, required=True, type=typed, metavar="QUERY")
+@click.argument("words", nargs=-1, required=True, type=utf8_text, metavar="QUERY")
 @index_option
 @analyzer_options
 @synonyms_options
@@ -56,7 +56,7 @@ _MAX_TERMS_SHOWN = 5
 @filter_option
 @click.option(
     "--sort",
-    type=typed,
+    type=utf8_text,
     metavar="FIELD",
     help="Sort by a field, -FIELD in descending order; several fields with commas. Without this "
     "option the best match comes first.",

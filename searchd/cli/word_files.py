@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from searchd.cli.options import typed
+from searchd.cli.options import utf8_text
 
 if TYPE_CHECKING:
     from analyzers import Analyzer
@@ -118,7 +118,7 @@ def synonyms_options(command: _Command) -> _Command:
     @click.option(
         "--synonym-packs",
         "packs",
-        type=typed,
+        type=utf8_text,
         metavar="NAMES",
         help="Packs of synonyms to use, with commas between: months, names, numbers, "
         "transliterations; or none (default: all of them).",

@@ -35,10 +35,10 @@ All offsets count Unicode code points, as Python does; JavaScript, Java and C# s
 units, so convert offsets there. Every error is `{"error": {"code", "message", "position", "parameter"}}`.
 """
 
-_PROBE = "جاهز"
+_READINESS_QUERY = "جاهز"
 """The query of `/ready`; it checks that a search succeeds, not what it finds."""
 
-LONGEST_REQUEST_LINE = 256 * 1024
+MAX_REQUEST_LINE_BYTES = 256 * 1024
 """The bytes of a request line that the server must accept: the longest text, percent-encoded.
 
 `MAX_TEXT_LENGTH` code points take up to 12 bytes each in an address. uvicorn refuses incomplete
@@ -138,7 +138,7 @@ def _add_api(app: FastAPI, engine: Engine) -> None:
     )
     def ready() -> ReadyResponse:
         """Search the index once. If this fails, send requests to another instance."""
-        engine.search(_PROBE, limit=1, snippets=0)
+        engine.search(_READINESS_QUERY, limit=1, snippets=0)
         info = engine.info()
         return ReadyResponse(status="ready", documents=info.documents, generation=info.generation)
 
