@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from benchmarks.counting import is_exact
@@ -58,19 +59,16 @@ def check_counts(directory: Path, counts: Mapping[Query, int], copies: int) -> i
     `counts` are the document frequencies in one of the `copies` of the corpus. Returns the number
     of compared queries. Raises WrongAnswerError for the first that differs.
     """
-    index = SearchdIndex(directory, SURFACE_ONLY)
-    checked = 0
-    for query, count in counts.items():
-        if is_exact(query):
+    exact = {query: count * copies for query, count in counts.items() if is_exact(query)}
+    with closing(SearchdIndex(directory, SURFACE_ONLY)) as index:
+        for query, expected in exact.items():
             total = index.total(index.search(query.written))
-            if total != count * copies:
+            if total != expected:
                 raise WrongAnswerError(
                     f"searchd counts {total} documents for {query.text!r}, "
-                    f"reading the texts {count * copies}"
+                    f"reading the texts {expected}"
                 )
-            checked += 1
-    index.close()
-    return checked
+    return len(exact)
 
 
 def check_same_totals(one: tuple[str, Answers], other: tuple[str, Answers]) -> list[str]:

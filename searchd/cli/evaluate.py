@@ -135,22 +135,23 @@ def evaluate(
 
     queries, qrels = _read_judged(queries_file, qrels_file)
     ranking = BASELINES.get(baseline) if baseline else None
-    earlier = read_run(baseline) if baseline and ranking is None else None
+    baseline_run = read_run(baseline) if baseline and ranking is None else None
     with _index(corpus + more, index_directory, analyzer) as directory:
         _warn_of_absent(directory, qrels)
         with searchd.open(directory, analyzer=analyzer, synonyms=synonyms) as engine:
             run = _search(engine, queries, depth)
         if ranking is not None:
             with searchd.open(directory, analyzer=analyzer, ranking=ranking) as engine:
-                earlier = _search(engine, queries, depth)
+                baseline_run = _search(engine, queries, depth)
     if run_file is not None:
         _warn_of_spaces(run)
         write_run(run_file, run, f"searchd-{searchd.__version__}")
-    if earlier is not None:
-        _warn_of_missing_queries(run, earlier)
-    report = Report.of(queries, qrels, run, earlier, worst or 0)
-    queries_run = count(len(run), "query", "queries")
-    click.echo(f"{queries_run}, up to {depth:,} documents for each", err=True)
+    if baseline_run is not None:
+        _warn_of_missing_queries(run, baseline_run)
+    report = Report.of(queries, qrels, run, baseline_run, worst or 0)
+    click.echo(
+        f"{count(len(run), 'query', 'queries')}, up to {depth:,} documents for each", err=True
+    )
     if as_json:
         print_json(report.to_dict())
     else:

@@ -37,7 +37,7 @@ class Loss:
 class Report:
     """The means of all metrics, the comparison with a baseline if there is one, and the losses."""
 
-    questions: int
+    query_count: int
     means: dict[str, float]
     compared: dict[str, Comparison] | None
     losses: tuple[Loss, ...]
@@ -104,7 +104,7 @@ class Report:
                 "equal": each.equal,
             }
         return {
-            "questions": self.questions,
+            "questions": self.query_count,
             "measures": measures,
             "worst": [self._loss_to_dict(loss) for loss in self.losses],
         }

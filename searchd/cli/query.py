@@ -110,6 +110,9 @@ def query(
     word~  word~2      words within one or two edits
     *                  every document
 
+    Hits are printed to standard output, their number and notes on the query to standard error.
+    The exit status is 0 also if nothing matches.
+
     Single quotes around the query keep the shell from interpreting it:
 
     \b
