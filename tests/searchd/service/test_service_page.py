@@ -160,10 +160,10 @@ class TestPage:
         "NOT",
     ],
 )
-def test_every_syntax_error_has_an_arabic_message(
+def test_what_is_wrong_with_a_query_is_said_in_arabic(
     query: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The page translates errors by words of the message, so every message must have some of them."""
+    """The page looks for words of the message; so every message has to have some of them."""
     monkeypatch.setattr(planner, "MOST_EXPANSIONS", 0)
     with IndexWriter(tmp_path / "index") as writer:
         writer.upsert(Document("1", "اسم"))
