@@ -1,9 +1,9 @@
-"""Speed of analysis alone: words a second with the memo and without, in one run.
+"""Speed of analysis: tokens per second of CPU time, with the memo of distinct words and without.
 
     python -m benchmarks.analysis [--data FOLDER] [--documents N] [--json FILE]
 
-Without a folder the sample corpus of this project is read. The number of words is checked to be
-the same by every way before a time is printed.
+Without a folder the sample corpus of this project is read. Times are printed only if both ways
+count the same tokens.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ def read_texts(data: Path | None) -> Iterator[str]:
 
 
 def analyze_memoised(texts: Iterable[str]) -> int:
-    """Analyse every text with one analyzer, as the indexer does."""
+    """Analyze texts with one analyzer, as the indexer does; return the number of tokens."""
     analyzer = Analyzer()
     return sum(len(analyzer.terms(text)) for text in texts)
 
 
 def analyze_each_word(texts: Iterable[str]) -> int:
-    """Fold and stem every running word anew."""
+    """Fold and stem every token anew; return the number of tokens."""
     count = 0
     for text in texts:
         for word in WORD.findall(text):
@@ -58,27 +58,27 @@ def analyze_each_word(texts: Iterable[str]) -> int:
 
 
 def main() -> None:
-    """Print a Markdown table; write the same as JSON where asked."""
+    """Print a Markdown table of the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path)
-    parser.add_argument("--documents", type=int, help="only so many documents")
+    parser.add_argument("--data", type=Path, help="folder with corpus.jsonl.gz or large/")
+    parser.add_argument("--documents", type=int, help="read the first N documents only")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     options = parser.parse_args()
     texts = list(islice(read_texts(options.data), options.documents))
-    fewer = texts[: max(1, len(texts) // 20)]
-    stem("")  # the word lists load with the first word
+    sample = texts[: max(1, len(texts) // 20)]
+    stem("")  # the protected lists are loaded by the first call
     seconds, words = _timed(analyze_memoised, texts)
-    few_seconds, few_words = _timed(analyze_each_word, fewer)
-    if few_words != analyze_memoised(fewer):
-        raise SystemExit("the two ways count different words")
+    sample_seconds, sample_words = _timed(analyze_each_word, sample)
+    if sample_words != analyze_memoised(sample):
+        raise SystemExit("the two ways count different numbers of tokens")
     distinct = len({word for text in texts for word in WORD.findall(text)})
     figures = {
         "documents": len(texts),
         "words": words,
         "distinct words as written": distinct,
         "memoised, million words/s": words / seconds / 1e6,
-        "without memo, million words/s": few_words / few_seconds / 1e6,
-        "ratio": (words / seconds) / (few_words / few_seconds),
+        "without memo, million words/s": sample_words / sample_seconds / 1e6,
+        "ratio": (words / seconds) / (sample_words / sample_seconds),
     }
     print(f"searchd {searchd.__version__}, Python {platform.python_version()}\n")
     print("| analysis | |\n|---|---|")
@@ -91,6 +91,7 @@ def main() -> None:
 
 
 def _timed(run: Callable[[list[str]], int], texts: list[str]) -> tuple[float, int]:
+    """Return the seconds of CPU time of a function and its result."""
     started = time.process_time()
     count = run(texts)
     return time.process_time() - started, count

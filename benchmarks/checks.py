@@ -1,9 +1,10 @@
-"""What must hold before a time is worth printing: every engine did the same work, and rightly."""
+"""Checks before times are printed: that every engine did the same work, with the right results."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from benchmarks.counting import is_exact
@@ -13,16 +14,16 @@ from benchmarks.searchd_engine import SearchdIndex
 from benchmarks.workload import Corpus, Query
 from searchd.ranking import SURFACE_ONLY
 
-TOLERATED = 0.02
-"""The share of queries that may be exceptions, which are named on standard error."""
+MAX_EXCEPTIONS = 0.02
+"""The share of queries that may fail a check; they are printed to standard error."""
 
 
 class WrongAnswerError(Exception):
-    """An engine did not do what its times would be printed for."""
+    """The answers of an engine are wrong, so that its times would mean nothing."""
 
 
 def check_documents(indexes: Mapping[str, OpenIndex], corpus: Corpus) -> None:
-    """Raise WrongAnswerError where an index holds another number of documents."""
+    """Raise WrongAnswerError if an index does not hold as many documents as the corpus."""
     for name, index in indexes.items():
         if index.documents() != corpus.documents:
             raise WrongAnswerError(
@@ -30,49 +31,51 @@ def check_documents(indexes: Mapping[str, OpenIndex], corpus: Corpus) -> None:
             )
 
 
-def check_found(answers: Mapping[str, Answers]) -> dict[str, list[str]]:
-    """Return the queries to which an engine found nothing, by engine; each occurs in the texts."""
+def check_nonempty(answers: Mapping[str, Answers]) -> dict[str, list[str]]:
+    """Return the queries without hits for each engine, though each occurs in the texts.
+
+    Raises WrongAnswerError if there are too many.
+    """
     return {
         name: _tolerate(f"{name} found nothing for", _without_hits(given), len(given.totals))
         for name, given in answers.items()
     }
 
 
-def check_steady(answers: Mapping[str, Answers]) -> None:
-    """Raise WrongAnswerError where two passes gave other documents."""
+def check_deterministic(answers: Mapping[str, Answers]) -> None:
+    """Raise WrongAnswerError if two passes over a query gave different documents."""
     for name, given in answers.items():
-        if given.unsteady:
-            query = min(given.unsteady, key=lambda query: query.text)
+        if given.unstable:
+            query = min(given.unstable, key=lambda query: query.text)
             raise WrongAnswerError(
-                f"{name} gave other documents in another pass to {len(given.unsteady)} queries, "
+                f"{name} gave different documents in different passes to {len(given.unstable)} queries, "
                 f"such as {query.text!r}"
             )
 
 
 def check_counts(directory: Path, counts: Mapping[Query, int], copies: int) -> int:
-    """Return for how many queries searchd by surface form counts as plain reading does.
+    """Compare the totals of searchd by surface form with those of reading the texts.
 
-    `counts` are those of one copy of the corpus. Raises WrongAnswerError for the first that differs.
+    `counts` are the document frequencies in one of the `copies` of the corpus. Returns the number
+    of compared queries. Raises WrongAnswerError for the first that differs.
     """
-    index = SearchdIndex(directory, SURFACE_ONLY)
-    checked = 0
-    for query, count in counts.items():
-        if is_exact(query):
+    exact = {query: count * copies for query, count in counts.items() if is_exact(query)}
+    with closing(SearchdIndex(directory, SURFACE_ONLY)) as index:
+        for query, expected in exact.items():
             total = index.total(index.search(query.written))
-            if total != count * copies:
+            if total != expected:
                 raise WrongAnswerError(
                     f"searchd counts {total} documents for {query.text!r}, "
-                    f"reading the texts {count * copies}"
+                    f"reading the texts {expected}"
                 )
-            checked += 1
-    index.close()
-    return checked
+    return len(exact)
 
 
-def check_alike(one: tuple[str, Answers], other: tuple[str, Answers]) -> list[str]:
-    """Return the queries for which two engines with one analysis count other documents.
+def check_same_totals(one: tuple[str, Answers], other: tuple[str, Answers]) -> list[str]:
+    """Return the queries for which two engines with the same analysis count different totals.
 
-    The one may take title and text for one text in which a phrase can span both.
+    Exceptions are phrases across title and text, which some engines index as one text. Raises
+    WrongAnswerError if there are too many.
     """
     (name, given), (other_name, other_given) = one, other
     differing = [
@@ -85,13 +88,13 @@ def _without_hits(given: Answers) -> list[str]:
     return [query.text for query, total in given.totals.items() if not total]
 
 
-def _tolerate(what: str, exceptions: Sequence[str], of: int) -> list[str]:
-    """Return the exceptions, named on standard error; raise WrongAnswerError for too many."""
+def _tolerate(what: str, exceptions: Sequence[str], queries: int) -> list[str]:
+    """Return the exceptions and print them; raise WrongAnswerError if there are too many."""
     if exceptions:
         named = ", ".join(f"«{text}»" for text in exceptions[:10])
         more = " …" if len(exceptions) > 10 else ""
-        message = f"{what} {len(exceptions)} of {of} queries: {named}{more}"
-        if len(exceptions) > TOLERATED * of:
+        message = f"{what} {len(exceptions)} of {queries} queries: {named}{more}"
+        if len(exceptions) > MAX_EXCEPTIONS * queries:
             raise WrongAnswerError(message)
         print(message, file=sys.stderr)
     return list(exceptions)

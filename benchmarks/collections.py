@@ -1,4 +1,4 @@
-"""Test collections: documents, questions, and judgments of which document answers which.
+"""Test collections: documents, queries, and relevance judgments (qrels).
 
 A collection is a folder with `corpus.jsonl` (id, title, text), `queries.jsonl` (id, text) and
 `qrels.tsv` (query, document, relevance; no header).
@@ -15,7 +15,7 @@ from searchd.evaluation.qrels import Qrels, read_qrels, read_queries
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """One collection: where its documents are, its judged questions, and the judgments."""
+    """One collection: the path of its documents, its judged queries, and the qrels."""
 
     name: str
     documents: Path
@@ -24,7 +24,7 @@ class Collection:
 
 
 def load(folder: Path, documents: Path | None = None) -> Collection:
-    """Read a collection; `documents` are elsewhere than in its `corpus.jsonl`."""
+    """Read a collection from its folder; `documents` is the path used instead of `corpus.jsonl`."""
     qrels = read_qrels(folder / "qrels.tsv")
     queries = read_queries(folder / "queries.jsonl")
     judged = {name: text for name, text in queries.items() if name in qrels}

@@ -1,4 +1,4 @@
-"""Comparing: all engines over one corpus and one list of queries, checked, as rows of figures."""
+"""Comparisons of all engines on one corpus and one list of queries, with checked results."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 from benchmarks import checks
 from benchmarks.engines import SEARCHD, SEARCHD_2, TANTIVY, WHOOSH, OpenIndex, load
 from benchmarks.indexing import Indexing, run_engine
-from benchmarks.querying import Answers, Spread, ask, spread
-from benchmarks.searchd_engine import HAS_PROCESSES, SearchdIndex
+from benchmarks.querying import Answers, Percentiles, percentiles, run_queries
+from benchmarks.searchd_engine import SearchdIndex
 from benchmarks.workload import Corpus, Query
 from searchd.ranking import DEFAULT_RANKING, STEM_ONLY
 
-TANTIVY_FEWER = "Tantivy, function words left out"
-WHOOSH_FEWER = "Whoosh, function words left out"
+TANTIVY_FEWER = "Tantivy, without stop words"
+WHOOSH_FEWER = "Whoosh, without stop words"
 STEM = "searchd, stem only"
 DEFAULT = "searchd, default"
 SNIPPETS = "searchd, default, a snippet for each hit"
@@ -25,7 +25,7 @@ SNIPPETS = "searchd, default, a snippet for each hit"
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """The medians of one engine's runs of indexing a corpus. Sizes are in units of 10^6 bytes."""
+    """The medians over one engine's indexing runs. Sizes are in 10^6 bytes, rates in 10^6 bytes/s."""
 
     engine: str
     documents: int
@@ -38,24 +38,28 @@ class IndexRow:
 
 @dataclass(frozen=True, slots=True)
 class ShapeRow:
-    """Queries of one shape: how many documents they found in the median, and times by engine.
+    """The queries of one shape: the median of their totals and the times, by engine.
 
-    `ignored` counts the queries of which searchd leaves out function words; `first` has the times
-    of queries that were never asked before, `extra` is what the snippets of ten hits add.
+    `ignored` counts the queries from which searchd removes stop words. `times` are those of warm
+    caches and `first` those of the first pass. `extra` is the time that ten snippets add.
     """
 
     shape: str
     queries: int
     ignored: int
     found: dict[str, float]
-    times: dict[str, Spread]
-    first: dict[str, Spread]
-    extra: Spread | None = None
+    times: dict[str, Percentiles]
+    first: dict[str, Percentiles]
+    extra: Percentiles | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class QueryTable:
-    """One comparison of queries. `exceptions` names the queries that a check let pass."""
+    """One comparison of query times.
+
+    `exceptions` has the queries that failed a check within its tolerance; `counted` is the number of
+    totals that were compared with those of reading the texts.
+    """
 
     documents: int
     baseline: str
@@ -67,10 +71,8 @@ class QueryTable:
 def compare_indexing(
     corpus: Corpus, fewer: Corpus | None, work: Path, repeat: int
 ) -> list[IndexRow]:
-    """Index by every engine in turn, `repeat` times over; `fewer` documents are for Whoosh."""
-    engines = {TANTIVY: corpus, SEARCHD: corpus}
-    if HAS_PROCESSES:
-        engines[SEARCHD_2] = corpus
+    """Index with every engine in turn, `repeat` times; Whoosh indexes `fewer` documents."""
+    engines = {TANTIVY: corpus, SEARCHD: corpus, SEARCHD_2: corpus}
     if fewer is not None:
         engines[WHOOSH] = fewer
     runs: dict[str, list[Indexing]] = {name: [] for name in engines}
@@ -84,27 +86,27 @@ def compare_indexing(
 
 
 def build(engine: str, corpus: Corpus, directory: Path) -> Indexing:
-    """Index a corpus, saying so on standard error."""
+    """Index a corpus, with a message on standard error."""
     print(f"indexing {corpus.megabytes:.0f} MB: {engine}", file=sys.stderr)
     return run_engine(engine, corpus, directory)
 
 
 def check_size(engine: str, directory: Path, corpus: Corpus) -> None:
-    """Raise WrongAnswerError where an index holds another number of documents than its corpus."""
+    """Raise WrongAnswerError if an index does not hold as many documents as its corpus."""
     opened = load(engine).open(directory)
     checks.check_documents({engine: opened}, corpus)
     opened.close()
 
 
 def remove(directory: Path) -> None:
-    """Remove an index, so that the disk need not hold those of every run."""
+    """Delete an index, so that the disk does not fill up."""
     for file in sorted(directory.rglob("*"), reverse=True):
         file.rmdir() if file.is_dir() else file.unlink()
     directory.rmdir()
 
 
 def index_row(engine: str, corpus: Corpus, runs: Sequence[Indexing]) -> IndexRow:
-    """Return the medians of several runs, and what follows from them."""
+    """Return the medians of several runs, as rates and ratios."""
     return IndexRow(
         engine,
         corpus.documents,
@@ -123,7 +125,10 @@ def compare_with_tantivy(
     copies: int,
     passes: int,
 ) -> QueryTable:
-    """Ask both engines; `counts` are those of one of the `copies` that the corpus is made of."""
+    """Compare query times with Tantivy.
+
+    `counts` are the document frequencies of the queries in one of the `copies` of the corpus.
+    """
     queries = list(counts)
     stem = SearchdIndex(indexes[SEARCHD], STEM_ONLY)
     default = SearchdIndex(indexes[SEARCHD], DEFAULT_RANKING)
@@ -140,9 +145,9 @@ def compare_with_tantivy(
     }
     checks.check_documents({name: index for name, (index, _written) in opened.items()}, corpus)
     counted = checks.check_counts(indexes[SEARCHD], counts, copies)
-    answers = _ask(opened, queries, passes)
-    exceptions = checks.check_found(answers)
-    checks.check_steady(answers)
+    answers = _run_all(opened, queries, passes)
+    exceptions = checks.check_nonempty(answers)
+    checks.check_deterministic(answers)
     ignored = {query for query in queries if fewer_words[query] != query.written}
     _close(opened)
     return QueryTable(corpus.documents, TANTIVY, _rows(answers, ignored), exceptions, counted)
@@ -151,9 +156,9 @@ def compare_with_tantivy(
 def compare_with_whoosh(
     corpus: Corpus, indexes: Mapping[str, Path], queries: Sequence[Query], passes: int
 ) -> QueryTable:
-    """Ask both engines, which have one analysis.
+    """Compare query times with stock Whoosh, which has the same analyzer.
 
-    Whoosh is asked as written and without the words that searchd leaves out.
+    Whoosh runs each query as written and without the stop words that searchd removes.
     """
     stem = SearchdIndex(indexes[SEARCHD], STEM_ONLY)
     default = SearchdIndex(indexes[SEARCHD], DEFAULT_RANKING)
@@ -167,10 +172,12 @@ def compare_with_whoosh(
         DEFAULT: (default, written),
     }
     checks.check_documents({name: index for name, (index, _written) in opened.items()}, corpus)
-    answers = _ask(opened, queries, passes)
-    exceptions = checks.check_found(answers)
-    checks.check_steady(answers)
-    differing = checks.check_alike((STEM, answers[STEM]), (WHOOSH_FEWER, answers[WHOOSH_FEWER]))
+    answers = _run_all(opened, queries, passes)
+    exceptions = checks.check_nonempty(answers)
+    checks.check_deterministic(answers)
+    differing = checks.check_same_totals(
+        (STEM, answers[STEM]), (WHOOSH_FEWER, answers[WHOOSH_FEWER])
+    )
     exceptions["counted differently"] = differing
     ignored = {query for query in queries if fewer_words[query] != query.written}
     _close(opened)
@@ -178,26 +185,28 @@ def compare_with_whoosh(
 
 
 def _close(opened: Mapping[str, tuple[OpenIndex, Mapping[Query, str]]]) -> None:
-    """Close every index, one that is asked in two ways once."""
+    """Close every index once; one index may run two versions of the queries."""
     for index in dict.fromkeys(index for index, _written in opened.values()):
         index.close()
 
 
 def _leave_out(directory: Path, queries: Sequence[Query]) -> dict[Query, str]:
-    """Return every query as written without the function words that searchd leaves out of it."""
-    index = SearchdIndex(directory)  # one of its own: the others are asked for the first time later
+    """Return every query as written without the stop words that searchd removes from it."""
+    index = SearchdIndex(
+        directory
+    )  # an index of its own, because the first pass of the others is measured
     fewer = {query: query.without(index.ignored(query.written)).written for query in queries}
     index.close()
     return fewer
 
 
-def _ask(
+def _run_all(
     opened: Mapping[str, tuple[OpenIndex, Mapping[Query, str]]],
     queries: Sequence[Query],
     passes: int,
 ) -> dict[str, Answers]:
-    print(f"asking {len(queries)} queries of {', '.join(opened)}", file=sys.stderr)
-    return ask(opened, queries, passes)
+    print(f"running {len(queries)} queries on {', '.join(opened)}", file=sys.stderr)
+    return run_queries(opened, queries, passes)
 
 
 def _rows(answers: Mapping[str, Answers], ignored: set[Query]) -> list[ShapeRow]:
@@ -207,11 +216,12 @@ def _rows(answers: Mapping[str, Answers], ignored: set[Query]) -> list[ShapeRow]
     rows = []
     for shape, queries in sorted(by_shape.items()):
         times = {
-            name: spread(given.seconds[query] for query in queries)
+            name: percentiles(given.seconds[query] for query in queries)
             for name, given in answers.items()
         }
         first = {
-            name: spread(given.first[query] for query in queries) for name, given in answers.items()
+            name: percentiles(given.first[query] for query in queries)
+            for name, given in answers.items()
         }
         found = {
             name: statistics.median(given.totals[query] for query in queries)
@@ -220,7 +230,7 @@ def _rows(answers: Mapping[str, Answers], ignored: set[Query]) -> list[ShapeRow]
         extra = None
         if SNIPPETS in answers:
             with_snippets, without = answers[SNIPPETS].seconds, answers[DEFAULT].seconds
-            extra = spread(with_snippets[query] - without[query] for query in queries)
+            extra = percentiles(with_snippets[query] - without[query] for query in queries)
         left_out = len(ignored.intersection(queries))
         rows.append(ShapeRow(shape, len(queries), left_out, found, times, first, extra))
     return rows

@@ -1,10 +1,10 @@
-"""Conflation: which words each level joins, against what a reader expects.
+"""Conflation: precision and recall of surface forms, stems and lemmas on pairs of words.
 
     python -m benchmarks.conflation [--split dev|test] [--wrong LEVEL]
 
-The pairs are those of `tests/analyzers/conflation`: `meet.tsv` holds words that one search should
-find together, `apart.tsv` words that it should not. They are hard cases, not a sample of running
-text: the figures compare levels, they are no share of what users search.
+The pairs are in `tests/analyzers/conflation`: `meet.tsv` has words that one search should find
+together, `apart.tsv` words that it should not. They are hard cases, not a sample of running text:
+the figures compare levels and do not estimate errors in use.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ FOLDER = Path(__file__).parent.parent / "tests" / "analyzers" / "conflation"
 COLUMNS = ("first", "second", "category", "split", "gloss")
 SNOWBALL = "snowballstemmer"
 
-Level = Callable[[str], str]
-"""A word as written to its key: words with one key are found together."""
+Conflation = Callable[[str], str]
+"""Returns the term of a word as written: words with the same term are found together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two words of one file, in columns as in `COLUMNS`."""
+    """A line of a file of pairs, with the columns `COLUMNS`."""
 
     first: str
     second: str
@@ -41,14 +41,14 @@ class Pair:
     split: str
     gloss: str
 
-    def meets(self, level: Level) -> bool:
-        """Say whether a level joins the two."""
+    def meets(self, level: Conflation) -> bool:
+        """Return whether a level conflates the two words."""
         return level(self.first) == level(self.second)
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How many pairs a level joins, of those that should meet and of those that should not."""
+    """The numbers of pairs that a level conflates, of those that should meet and should not."""
 
     joined: int
     meet: int
@@ -57,13 +57,13 @@ class Figures:
 
     @property
     def precision(self) -> float:
-        """The share of joined pairs that should meet; 1 where none is joined."""
+        """The share of the conflated pairs that should meet; 1 if no pair is conflated."""
         joined = self.joined + self.wrongly_joined
         return self.joined / joined if joined else 1.0
 
     @property
     def recall(self) -> float:
-        """The share of the pairs that should meet that are joined; 1 where there are none."""
+        """The share of the pairs that should meet that are conflated; 1 if there are no such pairs."""
         return self.joined / self.meet if self.meet else 1.0
 
     @property
@@ -81,7 +81,7 @@ class PairSet:
     apart: Sequence[Pair]
 
     def only(self, *, category: str | None = None, split: str | None = None) -> PairSet:
-        """Return the pairs of a category and of a split; of all where none is given."""
+        """Return the pairs of a category and a split; None selects all of them."""
 
         def wanted(pairs: Sequence[Pair]) -> list[Pair]:
             return [
@@ -96,8 +96,8 @@ class PairSet:
         """Return the categories in the order of the files."""
         return list(dict.fromkeys(pair.category for pair in (*self.meet, *self.apart)))
 
-    def measure(self, level: Level) -> Figures:
-        """Count the pairs that a level joins."""
+    def measure(self, level: Conflation) -> Figures:
+        """Count the pairs that a level conflates."""
         return Figures(
             joined=sum(pair.meets(level) for pair in self.meet),
             meet=len(self.meet),
@@ -107,7 +107,7 @@ class PairSet:
 
 
 def read_pairs(path: Path) -> list[Pair]:
-    """Read a file of pairs. Raises ValueError for a line with other columns."""
+    """Read a file of pairs. Raises ValueError for a line with another number of columns."""
     pairs = []
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         if line.startswith("#"):
@@ -126,11 +126,11 @@ def read_pair_set() -> PairSet:
     return PairSet(read_pairs(FOLDER / "meet.tsv"), read_pairs(FOLDER / "apart.tsv"))
 
 
-def levels() -> dict[str, Level]:
-    """Return the levels by name; Snowball only where `snowballstemmer` is installed."""
+def levels() -> dict[str, Conflation]:
+    """Return the conflation of each level by name; Snowball only if `snowballstemmer` is installed."""
     analyzer = Analyzer()
     morphology = Morphology(shipped_lexicon())
-    named: dict[str, Level] = {
+    named: dict[str, Conflation] = {
         "surface": lambda word: analyzer.terms(word)[0].surface,
         "stem": lambda word: analyzer.terms(word)[0].stem,
         "lemma": lambda word: morphology.analyze(fold(word)).lemma,
@@ -143,7 +143,7 @@ def levels() -> dict[str, Level]:
 
 
 def table(pairs: PairSet) -> Iterator[str]:
-    """Yield the lines of a Markdown table of every level and category."""
+    """Yield the lines of a Markdown table with every level and category."""
     yield "| level | category | meet | apart | precision | recall | F1 |"
     yield "|---|---|" + "--:|" * 5
     for name, level in levels().items():
@@ -159,20 +159,22 @@ def table(pairs: PairSet) -> Iterator[str]:
         yield f"\nSnowball is left out: the package {SNOWBALL} is not installed."
 
 
-def wrong(pairs: PairSet, level: Level) -> Iterator[str]:
-    """Yield each pair that a level gets wrong, with the keys."""
+def wrong(pairs: PairSet, level: Conflation) -> Iterator[str]:
+    """Yield a line for each pair that a level gets wrong, with the terms of its words."""
     for what, those, expected in (("parted", pairs.meet, True), ("joined", pairs.apart, False)):
         for pair in those:
             if pair.meets(level) is not expected:
-                keys = " / ".join(dict.fromkeys((level(pair.first), level(pair.second))))
-                yield f"{what}\t{pair.first}\t{pair.second}\t{keys}\t{pair.category}\t{pair.gloss}"
+                terms = " / ".join(dict.fromkeys((level(pair.first), level(pair.second))))
+                yield f"{what}\t{pair.first}\t{pair.second}\t{terms}\t{pair.category}\t{pair.gloss}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the table, or the pairs of the split dev that one level gets wrong."""
+    """Print the table, or with --wrong the pairs of the split dev that one level gets wrong."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--split", choices=("dev", "test"), help="only this half of the pairs")
-    parser.add_argument("--wrong", choices=levels(), help="list its wrong pairs of the split dev")
+    parser.add_argument("--split", choices=("dev", "test"), help="use only this half of the pairs")
+    parser.add_argument(
+        "--wrong", choices=levels(), help="list the wrong pairs of this level in the split dev"
+    )
     options = parser.parse_args(arguments)
     pairs = read_pair_set()
     if options.wrong:

@@ -1,8 +1,8 @@
-"""Corruptions: what keyboards, converters and writers do to clean Arabic text, one at a time.
+"""Corruptions: the noise that keyboards, converters and writers add to Arabic text, one at a time.
 
-Each takes a text and a source of chance and returns the text as it would come from such a hand.
-They are harsher than what is met: where one letter in ten is written so in a real collection, all
-are here. `corrupt` seeds chance with the text itself, so a run can be repeated.
+Each function takes a text and a random generator and returns the corrupted text. The noise is
+stronger than in practice: a form that one letter in ten has in a real collection, all letters have
+here. `corrupt` seeds the generator with the text, so results are reproducible.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _TANWEEN = ("\u064b", "\u064c", "\u064d")
 
 
 def _forms() -> dict[str, dict[str, str]]:
-    """Return the presentation forms of letters and pairs of letters: letters to shape to form."""
+    """Return the presentation form of each letter and pair of letters, by its letters and shape."""
     forms: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for code in (*range(0xFB50, 0xFDC8), *range(0xFE80, 0xFEFD)):
         shape, *letters = unicodedata.decomposition(chr(code)).split() or [""]
@@ -52,7 +52,7 @@ _SHARE_OF_LIGATURES = 0.2
 
 
 def presentation_forms(text: str, random: Random) -> str:
-    """Shape every letter as a font does: joined forms, lam-alef, some ligatures, ا with ﷲ for الله."""
+    """Replace every letter by its presentation form: lam-alef and some other ligatures, ﷲ for الله."""
     return _WORD.sub(lambda match: _shaped(match[0], random), text)
 
 
@@ -68,8 +68,10 @@ def _shaped(word: str, random: Random) -> str:
         shaping = ""
         for width in (2, 1):
             part = "".join(letters[at : at + width])
-            last, behind = part[-1], letters[at + width : at + width + 1]
-            joins = "initial" in _FORMS[last] and bool(behind) and "final" in _FORMS[behind[0]]
+            last, following = part[-1], letters[at + width : at + width + 1]
+            joins = (
+                "initial" in _FORMS[last] and bool(following) and "final" in _FORMS[following[0]]
+            )
             shaping = _FORMS[part].get(_SHAPES[joined, joins], "")
             lam_alef = part[0] == "ل" and last in "اأإآ"
             if shaping and (width == 1 or lam_alef or random.random() < _SHARE_OF_LIGATURES):
@@ -81,7 +83,7 @@ def _shaped(word: str, random: Random) -> str:
 
 
 def tatweel(text: str, random: Random) -> str:
-    """Stretch one word in three at one or two of its joints."""
+    """Insert tatweel into one word in three, at one or two places where letters join."""
 
     def stretch(word: str) -> str:
         places = [
@@ -93,13 +95,13 @@ def tatweel(text: str, random: Random) -> str:
             word = word[:place] + "\u0640" * random.randint(1, 5) + word[place:]
         return word
 
-    return _of_three(text, random, stretch)
+    return _change_one_in_three(text, random, stretch)
 
 
 def invisible_controls(text: str, random: Random) -> str:
-    """Put joiners, marks of direction and isolates inside and around one word in three.
+    """Insert joiners, direction marks and isolates in and around one word in three.
 
-    Also inside numbers without a separator.
+    Numbers without a separator count as words.
     """
 
     def insert(word: str) -> str:
@@ -108,10 +110,10 @@ def invisible_controls(text: str, random: Random) -> str:
             word = word[:place] + random.choice(_INVISIBLE) + word[place:]
         return word
 
-    return _of_three(text, random, insert, _WORD_OR_NUMBER)
+    return _change_one_in_three(text, random, insert, _WORD_OR_NUMBER)
 
 
-def _of_three(
+def _change_one_in_three(
     text: str, random: Random, change: Callable[[str], str], pattern: re.Pattern[str] = _WORD
 ) -> str:
     return pattern.sub(
@@ -120,7 +122,7 @@ def _of_three(
 
 
 def decomposition(text: str, _random: Random) -> str:
-    """Write hamza and madda as marks of their own (NFD), as files of macOS and some converters."""
+    """Decompose hamza and madda into combining marks (NFD), as macOS and some converters do."""
     return unicodedata.normalize("NFD", text)
 
 
@@ -129,7 +131,7 @@ _HEHS, _FINAL_HEHS, _FINAL_TEHS = "هہھ", "هہەۀ", "ةۃہە"
 
 
 def persian_letters(text: str, random: Random) -> str:
-    """Write every kaf, yeh and heh with the letters of Persian, Urdu and Kurdish keyboards."""
+    """Replace every kaf, yeh and heh by the letters of Persian, Urdu and Kurdish keyboards."""
 
     def retype(word: str) -> str:
         letters = [
@@ -148,7 +150,7 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
 def digits(text: str, random: Random) -> str:
-    """Write every number in the digits of Arabic or of Persian, its separators too."""
+    """Write every number in Arabic-Indic or Persian digits, with their separators."""
 
     def retype(number: str) -> str:
         zero = random.choice((0x0660, 0x06F0))
@@ -160,7 +162,7 @@ def digits(text: str, random: Random) -> str:
 
 
 def lengthened_letters(text: str, random: Random) -> str:
-    """Lengthen one letter of one word in ten to three to seven; long vowels three times as often."""
+    """Repeat one letter of one word in ten, three to seven times; long vowels three times as often."""
 
     def lengthen(word: str) -> str:
         places = [place for place, letter in enumerate(word) if _LETTERS.match(letter)]
@@ -172,20 +174,20 @@ def lengthened_letters(text: str, random: Random) -> str:
 
 
 _BARE = str.maketrans({**dict.fromkeys("أإآ", "ا"), "ؤ": "و", "ئ": "ي", "ء": None})
-_TWICE = re.compile("(?:ؤو|وؤ|ئي|يئ|ئو)")
+_HAMZA_SEAT_AND_VOWEL = re.compile("(?:ؤو|وؤ|ئي|يئ|ئو)")
 _FINAL_SEAT = re.compile("(?<=.)ئ$")
 
 
 def missing_hamzas(text: str, random: Random) -> str:
-    """Write every hamza as writers in a hurry do.
+    """Omit every hamza, as in hasty writing.
 
-    أ إ آ are ا, ؤ is و, ئ is ي (ى at the end of a word) and ء is left out. Where the seat stands
-    beside its twin, or ئ before و, one in two writes a single letter: مسؤول is مسوول or مسول,
-    رئيس is رييس or ريس, مسئول is مسيول or مسول.
+    أ إ آ become ا, ؤ becomes و, ئ becomes ي (ى at the end of a word), and ء is removed. Of ؤ next to
+    و, ئ next to ي and ئ before و, half become one letter: مسؤول is مسوول or مسول, رئيس is رييس or
+    ريس, مسئول is مسيول or مسول.
     """
 
     def retype(word: str) -> str:
-        word = _TWICE.sub(
+        word = _HAMZA_SEAT_AND_VOWEL.sub(
             lambda pair: ("و" if "و" in pair[0] else "ي") if random.random() < 0.5 else pair[0],
             word,
         )
@@ -195,21 +197,21 @@ def missing_hamzas(text: str, random: Random) -> str:
 
 
 def heh_and_teh_marbuta(text: str, random: Random) -> str:
-    """Toss a coin for every final ه and ة."""
-    return re.sub(rf"(?<={_LETTER})[هة](?!{_LETTER}|{_MARK})", _tossed("هة", random), text)
+    """Replace every final ه and ة by one of the two at random."""
+    return re.sub(rf"(?<={_LETTER})[هة](?!{_LETTER}|{_MARK})", _random_one_of("هة", random), text)
 
 
 def yeh_and_alef_maksura(text: str, random: Random) -> str:
-    """Toss a coin for every final ي and ى."""
-    return re.sub(rf"(?<={_LETTER})[يى](?!{_LETTER}|{_MARK})", _tossed("يى", random), text)
+    """Replace every final ي and ى by one of the two at random."""
+    return re.sub(rf"(?<={_LETTER})[يى](?!{_LETTER}|{_MARK})", _random_one_of("يى", random), text)
 
 
-def _tossed(letters: str, random: Random) -> Callable[[re.Match[str]], str]:
+def _random_one_of(letters: str, random: Random) -> Callable[[re.Match[str]], str]:
     return lambda _match: random.choice(letters)
 
 
 def random_marks(text: str, random: Random) -> str:
-    """Put a vowel, a shadda or a sukun at random on every letter, a tanween on some last ones."""
+    """Add a random vowel, shadda or sukun to every letter, and a tanween to some last letters."""
 
     def vocalise(word: str) -> str:
         marked = "".join(
@@ -236,5 +238,5 @@ CORRUPTIONS: dict[str, Corruption] = {
 
 
 def corrupt(name: str, text: str, seed: int = 0) -> str:
-    """Return a text with one of the corruptions; the same text and seed give the same result."""
+    """Return a text with the corruption of a name; the same text and seed give the same result."""
     return CORRUPTIONS[name](text, Random(f"{name} {seed} {text}"))

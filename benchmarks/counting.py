@@ -1,6 +1,6 @@
-"""Counting without an index: the documents of a query, by reading every text.
+"""Document frequencies by reading every text: the expected totals of the engines.
 
-What the engines answer is held against this. Words are compared by their surface form.
+Words are compared by their surface form.
 """
 
 from __future__ import annotations
@@ -14,36 +14,36 @@ from benchmarks.workload import Query, read_documents
 
 
 def count_documents(corpus: Path, queries: Iterable[Query]) -> dict[Query, int]:
-    """Return how many documents hold each query in their title or text.
+    """Return in how many documents each query occurs, in the title or the text.
 
-    A phrase counts where its words stand in a row, not across title and text. Several words that
-    are no phrase count as often as the rarest of them.
+    A phrase occurs where its words are adjacent, but not across title and text. For several words
+    that are not a phrase it is the document frequency of the rarest.
     """
     analyzer = Analyzer()
     words = {query: _surfaces(analyzer, query.text) for query in queries}
-    wanted = {word for found in words.values() for word in found}
+    wanted = {word for surfaces in words.values() for word in surfaces}
     by_first: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for found in {words[query] for query in words if query.is_phrase and words[query]}:
-        by_first[found[0]].append(found)
-    holding: Counter[str] = Counter()
+    for phrase in {words[query] for query in words if query.is_phrase and words[query]}:
+        by_first[phrase[0]].append(phrase)
+    frequencies: Counter[str] = Counter()
     phrases: Counter[tuple[str, ...]] = Counter()
     for document in read_documents(corpus):
         parts = [_surfaces(analyzer, document[name]) for name in ("title", "text")]
-        holding.update(wanted & {*parts[0], *parts[1]})
+        frequencies.update(wanted & {*parts[0], *parts[1]})
         phrases.update({phrase for part in parts for phrase in _phrases(part, by_first)})
     return {
-        query: phrases[found]
+        query: phrases[surfaces]
         if query.is_phrase
-        else min((holding[word] for word in found), default=0)
-        for query, found in words.items()
+        else min((frequencies[word] for word in surfaces), default=0)
+        for query, surfaces in words.items()
     }
 
 
 def is_exact(query: Query) -> bool:
-    """Tell whether `count_documents` counts what a search by surface form finds.
+    """Return whether `count_documents` must equal the total of a search by surface form.
 
-    Not for several words that are no phrase, nor for a Latin word, which also finds itself with a
-    number (COVID finds COVID-19).
+    It need not for several words that are not a phrase, and for Latin words, which also match
+    with a number (COVID matches COVID-19).
     """
     terms = _surfaces(Analyzer(), query.text)
     return (query.is_phrase or len(terms) == 1) and not query.text.isascii()

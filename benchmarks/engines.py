@@ -1,7 +1,7 @@
-"""Engines: one small interface for searchd and its peers, so that all are asked the same.
+"""The interface of an engine in the benchmarks: searchd, Tantivy and stock Whoosh implement it.
 
-Each engine is a module of its own, loaded by name in the process that measures it, so that none
-pays for the imports of another.
+Each engine is a module, imported by the process that measures it, so that no engine pays for the
+imports of another.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ WHOOSH = "Whoosh"
 class OpenIndex(Protocol):
     """An index that is open for searching.
 
-    `search` alone is timed; an answer is whatever the engine returns, and is read afterwards.
+    Only `search` is timed. Its answer is what the engine returns; `total` and `top` read it later.
     """
 
     def search(self, text: str) -> Any:
         """Parse a query, count its documents and return the best ten."""
 
     def total(self, answer: Any) -> int:
-        """Return how many documents matched."""
+        """Return the number of matching documents."""
 
     def top(self, answer: Any) -> tuple[str, ...]:
-        """Return what names the best documents, in their order."""
+        """Return identifiers of the best documents, in their order."""
 
     def documents(self) -> int:
-        """Return how many documents the index holds."""
+        """Return the number of documents in the index."""
 
     def close(self) -> None:
         """Close the files of the index."""
@@ -44,10 +44,10 @@ class Engine(Protocol):
     """Builds an index and opens it."""
 
     def index(self, corpus: Path, directory: Path) -> None:
-        """Read a JSON Lines file into a new, committed index in an empty directory."""
+        """Index a JSON Lines file into an empty directory, and commit."""
 
     def open(self, directory: Path) -> OpenIndex:
-        """Open an index that `index` has made."""
+        """Open an index made by `index`."""
 
 
 def load(name: str) -> Engine:
@@ -68,7 +68,7 @@ def load(name: str) -> Engine:
 
 
 def read_bodies(corpus: Path) -> Iterator[tuple[str, str]]:
-    """Yield the id of each document and its title and text as one, as searchd searches them."""
+    """Yield the id of each document, and its title and text as one string."""
     with corpus.open("rb") as lines:
         for line in lines:
             document = json.loads(line)

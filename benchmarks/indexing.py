@@ -1,8 +1,8 @@
-"""Indexing in a process of its own, so that time, CPU and peak memory are of one engine alone.
+"""Indexing in a new process, so that time and peak memory belong to one engine.
 
     python -m benchmarks.indexing ENGINE CORPUS DIRECTORY
 
-indexes and prints what it took as JSON; `run_engine` runs that.
+indexes a corpus and prints times and memory as JSON; `run_engine` runs this program.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _SAMPLING_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
-    """What one run took, from the JSON Lines file to a committed index, imports left out.
+    """The cost of one run, from the JSON Lines file to a committed index, without imports.
 
-    `cpu` is user and system time of the process and its children, in seconds like `wall`;
-    `memory` the peak of them all together and `disk` the size of the index, in bytes.
+    `wall` and `cpu` (user and system time of the process and its children) are in seconds. `memory`,
+    the peak of all processes together, and `disk`, the size of the index, are in bytes.
     """
 
     wall: float
@@ -39,27 +39,30 @@ class Indexing:
 
 
 def run_engine(engine: str, corpus: Corpus, directory: Path) -> Indexing:
-    """Index a corpus into a new directory by an engine in a new process."""
+    """Index a corpus into a new directory with an engine in a new process.
+
+    Raises SystemExit if the process fails.
+    """
     directory.mkdir(parents=True)
     command = [sys.executable, "-m", "benchmarks.indexing", engine]
     command += [str(corpus.path), str(directory)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    highest = 0
+    peak = 0
     while True:
         try:
             output, _errors = process.communicate(timeout=_SAMPLING_SECONDS)
             break
         except subprocess.TimeoutExpired:
-            highest = max(highest, memory.of_tree(process.pid))
+            peak = max(peak, memory.of_tree(process.pid))
     if process.returncode:
-        raise SystemExit(f"{engine} could not index {corpus.path}; its error stands above")
+        raise SystemExit(f"{engine} could not index {corpus.path}; its error is printed above")
     measured = Indexing(**json.loads(output))
     disk = sum(file.stat().st_size for file in directory.rglob("*") if file.is_file())
-    return replace(measured, memory=max(measured.memory, highest), disk=disk)
+    return replace(measured, memory=max(measured.memory, peak), disk=disk)
 
 
 def main() -> None:
-    """Index and print what it took."""
+    """Index, and print the cost as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("engine")
     parser.add_argument("corpus", type=Path)

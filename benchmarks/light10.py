@@ -1,23 +1,23 @@
-"""The light10 stemmer, a peer to measure against.
+"""The light10 stemmer, to compare with.
 
 Larkey, Ballesteros and Connell, "Light Stemming for Arabic Information Retrieval" (2007), with
-the length rules of Lucene's Arabic analyzer.
+the minimum lengths of Lucene's `ArabicStemmer`.
 """
 
 from __future__ import annotations
 
 PREFIXES = ("ال", "وال", "بال", "كال", "فال", "لل", "و")
-"""At most one is cut."""
+"""The first that fits is cut; at most one."""
 
 SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ية", "ه", "ة", "ي")
-"""Each is cut in turn where the word ends with it by then."""
+"""Each in turn is cut if the word, after the cuts before, ends with it."""
 
 
 def light10(folded_word: str) -> str:
     """Return the light10 stem of a surface form.
 
-    Every cut leaves two letters or more, and و goes only from words of four letters or more.
-    A prefix is cut before the suffixes.
+    The prefix is cut first. Every cut leaves at least two letters, that of the prefix و at least
+    three.
 
     >>> light10("والمعلمون"), light10("وزاره"), light10("لبنان")
     ('معلم', 'زار', 'لبن')

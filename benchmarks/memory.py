@@ -1,4 +1,4 @@
-"""Memory of processes, as Linux counts it in `/proc`; elsewhere only the peak is known."""
+"""Memory and CPU time of processes, from `/proc` on Linux; elsewhere only the peak is known."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from pathlib import Path
 
 
 def status(name: str) -> int | None:
-    """Return a figure of this process in bytes: `VmHWM` (peak), `VmRSS`, `RssAnon`, `RssFile`."""
+    """Return a line of `/proc/self/status` in bytes: `VmHWM` (peak), `VmRSS`, `RssAnon`, `RssFile`.
+
+    None where there is no `/proc`.
+    """
     with suppress(OSError):
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith(f"{name}:"):
@@ -19,9 +22,9 @@ def status(name: str) -> int | None:
 
 
 def peak() -> int:
-    """Return the most memory that this process held, in bytes.
+    """Return the peak resident memory of this process, in bytes.
 
-    Not `ru_maxrss` where `/proc` is there: a child begins with that of its parent.
+    `ru_maxrss` is used only without `/proc`, because a child inherits it from its parent.
     """
     found = status("VmHWM")
     if found is not None:
@@ -31,9 +34,9 @@ def peak() -> int:
 
 
 def of_tree(process: int) -> int:
-    """Return the memory of a process and all below it now, in bytes; 0 where it has none below.
+    """Return the memory of a process and its descendants now, in bytes (proportional set size).
 
-    Pages that they share count once. The peak of a single process is known exactly from `peak`.
+    Shared pages count once. Returns 0 for a process without children, whose peak `peak` gives.
     """
     processes = [process]
     for parent in processes:
@@ -52,6 +55,6 @@ def of_tree(process: int) -> int:
 
 
 def cpu_seconds() -> float:
-    """Return the CPU time, user and system, of this process and its children that have ended."""
+    """Return the CPU time, user and system, of this process and its finished children."""
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system

@@ -1,8 +1,9 @@
-"""Opening: an index in a new process, its memory, and the whole command `searchd query`.
+"""Start-up: times and memory of opening an index in a new process, and of `searchd query`.
 
     python -m benchmarks.opening DIRECTORY < QUERIES
 
-opens the index, asks one query per line and prints times and memory as JSON; `open_anew` runs that.
+opens the index, runs one query per line and prints times and memory as JSON; `measure_opening` runs
+this program.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import searchd
-import searchd.engine  # what a search needs is loaded before anything is measured
+import searchd.engine  # imports are not part of what is measured
 from benchmarks import memory
 from benchmarks.indexing import ROOT
 from benchmarks.workload import Query
@@ -31,11 +32,11 @@ BARE_IMPORTS = "import numpy, whoosh.index, click"
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A new process that opens an index and asks `QUERIES` queries with snippets.
+    """A new process that opens an index and runs `QUERIES` queries with snippets.
 
-    `opened` and `first` are the seconds of opening and of the first query. `memory` is what the
-    process holds at the end beyond what it held after its imports, `anonymous` the part of it that
-    is no page of a file, in bytes; None where the system does not tell.
+    `opened` and `first` are the seconds of opening and of the first query. `memory` is the growth of
+    resident memory since the imports and `anonymous` the part of it that is not mapped from files,
+    in bytes; None on systems without `/proc`.
     """
 
     opened: float
@@ -46,13 +47,13 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class ColdStart:
-    """Medians of whole processes in seconds: `searchd query`, and Python with bare imports."""
+    """Median wall time of whole processes in seconds: `searchd query`, and `BARE_IMPORTS` alone."""
 
     query: float
     imports: float
 
 
-def open_anew(directory: Path, queries: Sequence[Query]) -> Opening:
+def measure_opening(directory: Path, queries: Sequence[Query]) -> Opening:
     """Return the medians over several new processes."""
     chosen = queries[:: max(1, len(queries) // QUERIES)][:QUERIES]
     lines = "\n".join(query.written for query in chosen)
@@ -71,11 +72,10 @@ def open_anew(directory: Path, queries: Sequence[Query]) -> Opening:
     )
 
 
-def start_cold(directory: Path, query: Query) -> ColdStart:
-    """Run both commands in turn, each in a new process, after one run of each to warm the disk.
+def measure_cold_start(directory: Path, query: Query) -> ColdStart:
+    """Run both commands in turn, each in a new process, after one unmeasured run of each.
 
-    That run leaves bytecode behind, which an installed program has; without it `searchd` would be
-    compiled anew in every run, and the packages that it is compared with would not.
+    The unmeasured run fills the page cache and writes bytecode, which an installed program has too.
     """
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     search = [sys.executable, "-m", "searchd", "query", "--index", str(directory), query.written]
@@ -96,7 +96,7 @@ def start_cold(directory: Path, query: Query) -> ColdStart:
 
 
 def main() -> None:
-    """Open the index, ask the queries and print what it took."""
+    """Open the index, run the queries and print times and memory as JSON."""
     queries = sys.stdin.buffer.read().decode().splitlines()
     before = memory.status("VmRSS"), memory.status("RssAnon")
     started = time.perf_counter()

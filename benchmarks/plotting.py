@@ -1,4 +1,4 @@
-"""Plotting: one measure of every system on every collection, as dots on one scale."""
+"""A dot plot of one metric of every system on every collection."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _COLORS = ("#8c8c8c", "#e69f00", "#cc79a7", "#56b4e9", "#0072b2", "#009e73", "#d55e00")
-"""Told apart by the colour-blind too (Okabe and Ito 2008)."""
+"""A palette for the colour-blind (Okabe and Ito 2008)."""
 
 _MARKERS = "os^vpDX"
 
-_SPREAD = 0.75
-"""How much of the height of a collection its dots take, one below the other."""
+_ROW_SHARE = 0.75
+"""The share of the height of a row that its dots take, one below the other."""
 
 
 def draw(
     figures: Mapping[str, Mapping[str, Mapping[str, float]]], measure: str, path: Path
 ) -> None:
-    """Draw a measure into a file, whose ending says its format.
+    """Draw a metric into a file; its suffix is the format (.svg, .png).
 
-    `figures` has the measures of each system of each collection. The same figures make the same
-    file, but for another version of matplotlib.
+    `figures` has the value of each metric, by collection and system. The file is reproducible with
+    the same version of matplotlib.
     """
     import matplotlib as mpl
 
     mpl.use("Agg")
-    mpl.rcParams["svg.fonttype"] = "none"  # text stays text: small, and it can be read aloud
+    mpl.rcParams["svg.fonttype"] = "none"  # text as text: a small file that screen readers can read
     mpl.rcParams["svg.hashsalt"] = "searchd"
     from matplotlib import pyplot as plt
 
@@ -35,7 +35,7 @@ def draw(
     for number, system in enumerate(systems):
         axes.plot(
             [figures[name][system][measure] for name in names],
-            [row + _SPREAD * ((number + 0.5) / len(systems) - 0.5) for row in range(len(names))],
+            [row + _ROW_SHARE * ((number + 0.5) / len(systems) - 0.5) for row in range(len(names))],
             linestyle="none",
             marker=_MARKERS[number % len(_MARKERS)],
             color=_COLORS[number % len(_COLORS)],

@@ -1,8 +1,8 @@
-"""Querying: engines asked in turn, shape by shape, so that noise on the machine hits all alike.
+"""Query times: engines run the queries of one shape in turns, so that noise affects all of them.
 
-Not query by query: an engine that is asked right after another had the same query finds the
-processor's caches filled for it, and one that comes after a long search finds them emptied. That
-made one engine four times as fast as itself.
+They do not take turns query by query, because the caches of the processor would favour an engine
+that runs right after another had the same query, and penalise one after a long search: measured
+like that, one engine was four times as fast as itself.
 """
 
 from __future__ import annotations
@@ -18,46 +18,45 @@ from typing import Any
 from benchmarks.engines import OpenIndex
 from benchmarks.workload import Query
 
-_WARMING = 10
+_WARM_UP_QUERIES = 10
 
 
 @dataclass(slots=True)
 class Answers:
-    """What one engine answered to each query, and how long that took.
+    """The totals of one engine for each query, and its times in seconds.
 
-    `first` is the time of the first pass, in which nothing that an engine has read or computed
-    for a query is there from an earlier one; `seconds` is the median over the passes behind it.
-    `unsteady` names the queries to which the
-    passes gave different documents.
+    `first` is the time of the first pass, when no cache of the engine holds anything of the query;
+    `seconds` is the median over the later passes. `unstable` has the queries for which passes
+    returned different documents.
     """
 
     totals: dict[Query, int] = field(default_factory=dict)
     first: dict[Query, float] = field(default_factory=dict)
     seconds: dict[Query, float] = field(default_factory=dict)
-    unsteady: set[Query] = field(default_factory=set)
+    unstable: set[Query] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """The median and the 95th percentile over the queries of a shape, in milliseconds."""
+class Percentiles:
+    """The median and the 95th percentile of times, in milliseconds."""
 
     p50: float
     p95: float
 
-    def over(self, other: Spread) -> Spread:
-        """Return the ratios to the times of another engine."""
-        return Spread(self.p50 / other.p50, self.p95 / other.p95)
+    def ratio_to(self, other: Percentiles) -> Percentiles:
+        """Return the ratios of these percentiles to those of another engine."""
+        return Percentiles(self.p50 / other.p50, self.p95 / other.p95)
 
 
-def ask(
+def run_queries(
     indexes: Mapping[str, tuple[OpenIndex, Mapping[Query, str]]],
     queries: Sequence[Query],
     passes: int,
 ) -> dict[str, Answers]:
-    """Ask every index every query: once for the first time, then in so many passes more.
+    """Run every query on every index: a first pass, then `passes` measured ones.
 
-    With each index come its queries as written, for those that are asked in other words. In each
-    pass and for each shape the engines come in another order, the same in every run.
+    Each index comes with the text of every query, which may differ between indexes. The order of
+    the engines is shuffled for each pass and shape, with a fixed seed.
     """
     answers = {name: Answers() for name in indexes}
     tops: dict[tuple[str, Query], tuple[str, ...]] = {}
@@ -65,14 +64,14 @@ def ask(
     names = list(indexes)
     order = random.Random(0)
     gc.collect()
-    gc.freeze()  # what the benchmark itself holds must not be looked through within a query
+    gc.freeze()  # garbage collection within a query must not scan the objects of the benchmark
     for number in range(1 + passes):
         for block in _by_shape(queries):
             order.shuffle(names)
             for name in names:
                 index, written = indexes[name]
-                warming = block[-_WARMING:] if number else []
-                for query, answer, seconds in _ask_block(index, written, block, warming):
+                warm_up = block[-_WARM_UP_QUERIES:] if number else []
+                for query, answer, seconds in _run_block(index, written, block, warm_up):
                     top = index.top(answer)
                     if number == 0:
                         answers[name].totals[query] = index.total(answer)
@@ -81,33 +80,33 @@ def ask(
                         continue
                     times.setdefault((name, query), []).append(seconds)
                     if top != tops[name, query]:
-                        answers[name].unsteady.add(query)
+                        answers[name].unstable.add(query)
     gc.unfreeze()
     for (name, query), measured in times.items():
         answers[name].seconds[query] = statistics.median(measured)
     return answers
 
 
-def _ask_block(
+def _run_block(
     index: OpenIndex,
     written: Mapping[Query, str],
     queries: Sequence[Query],
-    warming: Sequence[Query],
+    warm_up: Sequence[Query],
 ) -> list[tuple[Query, Any, float]]:
-    """Ask one engine some queries in a row; the answers are read when all are timed.
+    """Run queries on one engine in a row; return each with its answer and seconds.
 
-    Some are asked before, untimed: else the first ones pay for what the engine before left in the
-    processor's caches, which shows where a shape has few queries.
+    The queries of `warm_up` run before, untimed, because the caches of the processor are filled by
+    the engine before, which would affect the first queries.
     """
-    for query in warming:
+    for query in warm_up:
         index.search(written[query])
-    asked = []
+    measured = []
     for query in queries:
         text = written[query]
         started = time.perf_counter()
         answer = index.search(text)
-        asked.append((query, answer, time.perf_counter() - started))
-    return asked
+        measured.append((query, answer, time.perf_counter() - started))
+    return measured
 
 
 def _by_shape(queries: Sequence[Query]) -> list[list[Query]]:
@@ -117,10 +116,10 @@ def _by_shape(queries: Sequence[Query]) -> list[list[Query]]:
     return list(blocks.values())
 
 
-def spread(seconds: Iterable[float]) -> Spread:
-    """Return the percentiles of some times, in milliseconds."""
+def percentiles(seconds: Iterable[float]) -> Percentiles:
+    """Return the percentiles of times in seconds, in milliseconds."""
     ordered = sorted(seconds)
     if len(ordered) == 1:
-        return Spread(ordered[0] * 1e3, ordered[0] * 1e3)
+        return Percentiles(ordered[0] * 1e3, ordered[0] * 1e3)
     cuts = statistics.quantiles(ordered, n=20, method="inclusive")
-    return Spread(statistics.median(ordered) * 1e3, cuts[-1] * 1e3)
+    return Percentiles(statistics.median(ordered) * 1e3, cuts[-1] * 1e3)

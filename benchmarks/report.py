@@ -1,4 +1,4 @@
-"""The report: figures as Markdown for people and as JSON for machines."""
+"""The report of `benchmarks.speed`, as Markdown and as JSON."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from benchmarks.comparing import (
 from benchmarks.engines import SEARCHD, SEARCHD_OPTIMIZED, TANTIVY, WHOOSH
 from benchmarks.indexing import ROOT
 from benchmarks.opening import COLD_RUNS, OPENINGS, QUERIES, ColdStart, Opening
-from benchmarks.querying import Spread
+from benchmarks.querying import Percentiles
 
 _PACKAGES = ("numpy", "tantivy", "whoosh3")
 
 
 @dataclass(slots=True)
 class Report:
-    """Everything that one run measured; what was not asked for is empty or None."""
+    """The figures of one run; parts that were not measured are empty or None."""
 
     indexing: list[IndexRow] = field(default_factory=list)
     queries: QueryTable | None = None
@@ -42,7 +42,7 @@ class Report:
     cold: ColdStart | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the figures as plain values, with where and how they were measured."""
+        """Return the figures as plain values for JSON, with the machine, versions and command."""
         return {"about": about(), **asdict(self)}
 
     def to_markdown(self) -> Iterator[str]:
@@ -111,16 +111,16 @@ def _indexing(rows: Sequence[IndexRow]) -> Iterator[str]:
 def _against_tantivy(table: QueryTable) -> Iterator[str]:
     yield f"\n## Queries over {table.documents:,} documents\n"
     yield (
-        "p50 / p95 over the queries in milliseconds, best ten and exact count, parse included, warm, "
-        "one thread. searchd leaves function words out of a query that has other words; Tantivy "
-        "is asked with them and without. searchd's hits come with id and title, Tantivy's are "
-        "addresses. Words alone and phrases are the same queries in both columns of Tantivy: what "
-        "they differ by there is the noise of the measurement.\n"
+        "p50 / p95 over the queries in milliseconds, for the best ten and the exact count, with "
+        "parsing, warm caches, one thread. searchd removes stop words from a query that has other "
+        "words; Tantivy runs the queries with and without them. searchd's hits have id and title, "
+        "Tantivy's are addresses. Single words and phrases are the same queries in both columns of "
+        "Tantivy; their difference is the noise of the measurement.\n"
     )
     yield (
-        f"| shape | queries | with function words | documents found: Tantivy | searchd "
-        f"| {TANTIVY} | {TANTIVY_FEWER} | {STEM} | ÷ Tantivy | ÷ left out "
-        f"| {DEFAULT} | ÷ Tantivy | ÷ left out | snippets add |"
+        f"| shape | queries | with stop words | matches: Tantivy | searchd "
+        f"| {TANTIVY} | {TANTIVY_FEWER} | {STEM} | ÷ Tantivy | ÷ without stop words "
+        f"| {DEFAULT} | ÷ Tantivy | ÷ without stop words | snippets add |"
     )
     yield "|---|" + "--:|" * 13
     for row in table.rows:
@@ -136,22 +136,22 @@ def _against_tantivy(table: QueryTable) -> Iterator[str]:
         ]
         for name in (STEM, DEFAULT):
             cells.append(_times(times[name]))
-            cells.append(_ratio(times[name].over(times[TANTIVY])))
-            cells.append(_ratio(times[name].over(times[TANTIVY_FEWER])))
+            cells.append(_ratio(times[name].ratio_to(times[TANTIVY])))
+            cells.append(_ratio(times[name].ratio_to(times[TANTIVY_FEWER])))
         cells.append(_times(row.extra) if row.extra else "")
         yield f"| {' | '.join(cells)} |"
     yield from _first(table)
     yield (
-        f"\nChecked: {table.counted} totals of searchd by surface form equal those of reading the "
-        f"texts; every pass found the same documents; {_exceptions(table)}."
+        f"\nChecked: {table.counted} totals of searchd by surface form are those of reading the texts; "
+        f"every pass returned the same documents; {_exceptions(table)}."
     )
 
 
 def _first(table: QueryTable) -> Iterator[str]:
     yield (
-        "\nThe same queries asked for the first time, each engine newly opened: nothing is remembered "
-        "of a query but what others before had in common with it, and searchd checks each page of "
-        "its files that it reads for the first time.\n"
+        "\nThe first pass over the same queries after opening the index: caches hold only what earlier "
+        "queries have in common with a query, and searchd verifies the checksum of each page of its "
+        "files that it reads for the first time.\n"
     )
     names = (TANTIVY, STEM, DEFAULT)
     yield f"| shape | {' | '.join(names)} |"
@@ -163,8 +163,8 @@ def _first(table: QueryTable) -> Iterator[str]:
 def _against_whoosh(table: QueryTable) -> Iterator[str]:
     yield f"\n## Queries over {table.documents:,} documents, and stock Whoosh\n"
     yield (
-        "As above; Whoosh with searchd's analysis, as written and without function words where "
-        "searchd leaves them out, both without counting. «Times as fast» is to these two.\n"
+        "As above. Whoosh has searchd's analyzer and runs the queries as written and without stop "
+        "words, both without counting. «Times as fast» compares with these two.\n"
     )
     yield (
         f"| shape | queries | {WHOOSH} | {WHOOSH_FEWER} "
@@ -176,22 +176,22 @@ def _against_whoosh(table: QueryTable) -> Iterator[str]:
         cells = [row.shape, str(row.queries), *map(_times, peers)]
         for name in (STEM, DEFAULT):
             own = row.times[name]
-            cells += [_times(own), *(_ratio(peer.over(own), ".1f") for peer in peers)]
+            cells += [_times(own), *(_ratio(peer.ratio_to(own), ".1f") for peer in peers)]
         yield f"| {' | '.join(cells)} |"
-    yield f"\nChecked: both count the same documents; {_exceptions(table)}."
+    yield f"\nChecked: both count the same totals; {_exceptions(table)}."
 
 
 def _starting(opening: Opening, cold: ColdStart) -> Iterator[str]:
-    yield f"\n## Starting, on the {SEARCHD_OPTIMIZED.removeprefix('searchd, ')} index\n"
+    yield f"\n## Start-up, with the {SEARCHD_OPTIMIZED.removeprefix('searchd, ')} index\n"
     yield "| | |\n|---|--:|"
     yield f"| opening, median of {OPENINGS} new processes | {opening.opened * 1e3:.1f} ms |"
     yield f"| the first query after it | {opening.first * 1e3:.1f} ms |"
     if opening.memory is not None and opening.anonymous is not None:
         yield (
-            f"| memory of opening and {QUERIES} queries, beyond the imports "
+            f"| memory of opening and {QUERIES} queries, without the imports "
             f"| {opening.memory / 1e6:.0f} MB |"
         )
-        yield f"| of which not pages of files | {opening.anonymous / 1e6:.0f} MB |"
+        yield f"| of which not mapped from files | {opening.anonymous / 1e6:.0f} MB |"
     yield f"| `searchd query`, cold, median of {COLD_RUNS} | {cold.query * 1e3:.0f} ms |"
     yield (f'| `python -c "import numpy, whoosh.index, click"` | {cold.imports * 1e3:.0f} ms |')
     yield f"| ratio | {cold.query / cold.imports:.2f} |"
@@ -202,11 +202,11 @@ def _exceptions(table: QueryTable) -> str:
     return f"exceptions: {', '.join(named)}" if named else "no exceptions"
 
 
-def _times(times: Spread) -> str:
+def _times(times: Percentiles) -> str:
     return f"{times.p50:.3f} / {times.p95:.3f}"
 
 
-def _ratio(ratio: Spread, form: str = ".2f") -> str:
+def _ratio(ratio: Percentiles, form: str = ".2f") -> str:
     return f"{ratio.p50:{form}} / {ratio.p95:{form}}"
 
 

@@ -1,10 +1,8 @@
-"""searchd behind the interface of `benchmarks.engines`, through its public API alone."""
+"""searchd as an engine of `benchmarks.engines`, through its public API alone."""
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
-from typing import Any
 
 import searchd
 from indexer.indexing import index_records
@@ -12,11 +10,9 @@ from indexer.sources import read_records
 from searchd.ranking import DEFAULT_RANKING, Ranking
 from searchd.results import Results
 
-HAS_PROCESSES = "processes" in inspect.term_hash(index_records).parameters
-
 
 class SearchdIndex:
-    """An engine with one ranking; `snippets` for each of the ten hits."""
+    """An engine with a given ranking, and `snippets` snippets for each of the ten hits."""
 
     def __init__(
         self, directory: Path, ranking: Ranking = DEFAULT_RANKING, snippets: int = 0
@@ -29,7 +25,7 @@ class SearchdIndex:
         return self._engine.search(text, limit=10, snippets=self._snippets)
 
     def total(self, answer: Results) -> int:
-        """Return how many documents matched."""
+        """Return the number of matching documents."""
         return answer.total
 
     def top(self, answer: Results) -> tuple[str, ...]:
@@ -37,15 +33,15 @@ class SearchdIndex:
         return tuple(hit.id for hit in answer.hits)
 
     def ignored(self, text: str) -> tuple[str, ...]:
-        """Return the words of a query that are left out because it has others, as written."""
+        """Return the stop words that are left out of a query, as written."""
         return self.search(text).ignored
 
     def documents(self) -> int:
-        """Return how many documents the index holds."""
+        """Return the number of documents in the index."""
         return self._engine.info().documents
 
     def segments(self) -> int:
-        """Return of how many segments the index is made."""
+        """Return the number of segments of the index."""
         return self._engine.info().segments
 
     def close(self) -> None:
@@ -54,16 +50,20 @@ class SearchdIndex:
 
 
 class SearchdEngine:
-    """Indexes with all levels on."""
+    """Builds an index with the default settings."""
 
     def __init__(self, *, processes: int = 1, optimize: bool = False) -> None:
-        self._options: dict[str, Any] = {"optimize": optimize}
-        if processes > 1:
-            self._options["processes"] = processes
+        self._processes = processes
+        self._optimize = optimize
 
     def index(self, corpus: Path, directory: Path) -> None:
-        """Read a JSON Lines file into a new, committed index in an empty directory."""
-        index_records(directory, read_records([corpus]), **self._options)
+        """Index a JSON Lines file into an empty directory, and commit."""
+        index_records(
+            directory,
+            read_records([corpus]),
+            processes=self._processes,
+            optimize=self._optimize,
+        )
 
     def open(self, directory: Path) -> SearchdIndex:
         """Open an index with the default ranking."""

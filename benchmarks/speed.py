@@ -1,10 +1,10 @@
-"""Speed of indexing and querying against Tantivy and stock Whoosh, in one run over the same data.
+"""Speed of indexing and querying, compared with Tantivy and stock Whoosh on the same data.
 
     python -m benchmarks.speed [--data FOLDER] [--documents N] [--json FILE]
 
-The folder holds `corpus.jsonl.gz` or `corpus.jsonl` (id, title, text) and `queries.jsonl` (shape,
-text). Without one the sample corpus of this project is taken, with the words of its questions.
-What the engines count is checked before a time is printed; times are never judged.
+The folder has `corpus.jsonl.gz` or `corpus.jsonl` (id, title, text) and `queries.jsonl` (shape,
+text). Without one the sample corpus of this project is used, with queries made of its own queries'
+words. Times are printed only if the engines count the expected totals; no time is a failure.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from benchmarks.workload import Corpus, Query
 
 
 def main() -> None:
-    """Print a Markdown report; write the same as JSON where asked."""
+    """Print a Markdown report."""
     options = _options()
     with tempfile.TemporaryDirectory(prefix="searchd-speed-") as folder:
         try:
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def measure(options: argparse.Namespace, work: Path) -> Report:
-    """Prepare the data in an empty folder and run what was asked for."""
+    """Prepare the data in an empty folder and run the measurements that the options select."""
     data = workload.find_data(options.data)
     corpus = workload.write_corpus(data, work / "corpus.jsonl", options.documents)
     for_whoosh = _of_size(corpus, work, options.whoosh_documents)
@@ -69,8 +69,8 @@ def _measure_queries(
         repeated, indexes, counts, copies, options.passes
     )
     asked = list(counts)
-    report.opening = opening.open_anew(indexes[SEARCHD], asked)
-    report.cold = opening.start_cold(indexes[SEARCHD], asked[0])
+    report.opening = opening.measure_opening(indexes[SEARCHD], asked)
+    report.cold = opening.measure_cold_start(indexes[SEARCHD], asked[0])
 
 
 def _measure_whoosh(
@@ -84,7 +84,7 @@ def _measure_whoosh(
 
 
 def _of_size(corpus: Corpus, work: Path, documents: int) -> Corpus | None:
-    """Return the first documents of a corpus, or that many of copies of it; None for 0."""
+    """Return the first documents of a corpus, repeated if it has fewer; None for 0."""
     if not documents:
         return None
     if documents == corpus.documents:
@@ -96,8 +96,8 @@ def _of_size(corpus: Corpus, work: Path, documents: int) -> Corpus | None:
 
 
 def _counts(corpus: Corpus, queries: list[Query]) -> dict[Query, int]:
-    """Return the queries that occur in a corpus, and how many documents each has by reading."""
-    print(f"reading {corpus.documents} documents for {len(queries)} queries", file=sys.stderr)
+    """Return the queries that occur in a corpus with their document frequencies."""
+    print(f"counting {len(queries)} queries in {corpus.documents} documents", file=sys.stderr)
     counts = count_documents(corpus.path, queries)
     found = {query: count for query, count in counts.items() if count}
     if not found:
@@ -110,27 +110,32 @@ def _options() -> argparse.Namespace:
         prog="python -m benchmarks.speed", description=(__doc__ or "").splitlines()[0]
     )
     parser.add_argument("--data", type=Path, help="folder with the corpus and its queries")
-    parser.add_argument("--documents", type=int, help="only so many documents")
+    parser.add_argument("--documents", type=int, help="index the first N documents only")
     parser.add_argument(
         "--whoosh-documents",
         type=int,
         default=3000,
-        help="documents for stock Whoosh, which is slow, copies of the corpus where it has fewer; "
-        "0 leaves it out (default: %(default)s)",
+        help="documents for stock Whoosh, which is slow; the corpus is repeated if it has fewer; "
+        "0 omits Whoosh (default: %(default)s)",
     )
     parser.add_argument(
         "--query-repeat",
         type=int,
         default=5,
-        help="copies of the corpus, under new ids, that queries are asked of (default: %(default)s)",
+        help="copies of the corpus, under new ids, in the index for queries (default: %(default)s)",
     )
     parser.add_argument(
-        "--passes", type=int, default=5, help="measured passes of queries (default: %(default)s)"
+        "--passes",
+        type=int,
+        default=5,
+        help="measured passes over the queries (default: %(default)s)",
     )
     parser.add_argument(
-        "--repeat", type=int, default=1, help="runs of indexing (default: %(default)s)"
+        "--repeat", type=int, default=1, help="indexing runs of each engine (default: %(default)s)"
     )
-    parser.add_argument("--only", choices=("index", "query"), help="measure one of the two")
+    parser.add_argument(
+        "--only", choices=("index", "query"), help="measure indexing or querying only"
+    )
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     options = parser.parse_args()
     for name in ("documents", "query_repeat", "passes", "repeat"):

@@ -1,4 +1,4 @@
-"""Other stemmers in this engine: everything is as ever but the function that makes the stem."""
+"""Other stemmers in this engine: an analyzer that differs from the default in the stems alone."""
 
 from __future__ import annotations
 
@@ -17,51 +17,51 @@ from indexer.sources import BadRecord, Record
 from searchd.engine import Engine
 from searchd.ranking import STEM_ONLY
 
-Stem = Callable[[str], str]
-"""Makes the stem of a surface form, in which ة is ه, ى is ي, and أ, إ and آ are ا."""
+Stemmer = Callable[[str], str]
+"""Returns the stem of a surface form, in which ة is ه, ى is ي, and أ, إ and آ are ا."""
 
 
-class OtherStems(Analyzer):
-    """An analyzer whose stems are made by another function."""
+class StemmerAnalyzer(Analyzer):
+    """An analyzer with another stemmer."""
 
-    def __init__(self, stem: Stem) -> None:
+    def __init__(self, stemmer: Stemmer) -> None:
         super().__init__()
-        self._name = stem.__name__
-        self._stem = cache(stem)
+        self._name = stemmer.__name__
+        self._stem = cache(stemmer)
 
     def stem(self, surface: str) -> str:
-        """Return the other stem of a surface form."""
+        """Return the stem of a surface form."""
         return self._stem(surface)
 
     def analyze(self, text: str) -> list[Token]:
-        """Return the tokens of a text with the other stems."""
+        """Return the tokens of a text with the stems of this stemmer."""
         return [replace(token, stem=self.stem(token.surface)) for token in super().analyze(text)]
 
     def read(self, text: str) -> TokenizedText:
-        """Return the words of a text with the other stems."""
+        """Return the tokenized text with the stems of this stemmer."""
         words = super().read(text)
         return TokenizedText(
             words.matches, list(map(self.stem, words.surfaces)), words.surface_forms
         )
 
     def terms(self, text: str) -> list[Terms]:
-        """Return the terms of a text with the other stems."""
-        return list(map(self._other, super().terms(text)))
+        """Return the terms of a text with the stems of this stemmer."""
+        return list(map(self._with_stem, super().terms(text)))
 
     @cached_property
     def fingerprint(self) -> str:
-        """The fingerprint with the name of the stemmer, so that no other analyzer opens the index."""
+        """The fingerprint with the name of the stemmer, so that other analyzers refuse the index."""
         return f"{super().fingerprint} {self._name}"
 
     def index(self, directory: Path, records: Iterable[Record | BadRecord]) -> None:
-        """Index documents by the other stems."""
+        """Index documents with this analyzer."""
         index_records(directory, records, analyzer=self)
 
     def open(self, directory: Path) -> Engine:
-        """Open an index of `index`, to be searched by stem alone."""
+        """Open an index made by `index`, ranked by stem alone."""
         return Engine(directory, analyzer=self, ranking=STEM_ONLY)
 
-    def _other(self, terms: Terms) -> Terms:
+    def _with_stem(self, terms: Terms) -> Terms:
         return terms._replace(stem=self.stem(terms.surface))
 
 
@@ -71,8 +71,8 @@ _DEFINITE = re.compile("[وف]?(?:[بك]?ال|لل).+ه")
 def snowball(surface: str) -> str:
     """Return the stem of Snowball's Arabic stemmer.
 
-    It tells ة from ه, which folding does not. A word with the article takes no pronoun, so its
-    final ه was ة and is written so again; of other words the stemmer cuts both alike.
+    Snowball distinguishes ة from ه, which folding merges. A word with the article cannot have a
+    pronoun, so its final ه was ة, which is restored; of other words Snowball cuts both.
     """
     word = surface[:-1] + "ة" if _DEFINITE.fullmatch(surface) else surface
     stem: str = _snowball().stemWord(word)

@@ -1,4 +1,4 @@
-"""Tantivy behind the interface of `benchmarks.engines`: one thread, Arabic stemmer, stored text."""
+"""Tantivy as an engine of `benchmarks.engines`: one thread, Arabic stemmer, stored text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HEAP_BYTES = 512_000_000
 
 
 class TantivyIndex:
-    """A searcher over one index. Several words are any of them, as is Tantivy's default."""
+    """A searcher over one index. Several words are a disjunction, which is Tantivy's default."""
 
     def __init__(self, directory: Path) -> None:
         self._index = _with_analyzer(tantivy.Index.open(str(directory)))
@@ -24,7 +24,7 @@ class TantivyIndex:
         return self._searcher.search(self._index.parse_query(text, ["body"]), 10)
 
     def total(self, answer: Any) -> int:
-        """Return how many documents matched."""
+        """Return the number of matching documents."""
         return int(answer.count)
 
     def top(self, answer: Any) -> tuple[str, ...]:
@@ -32,7 +32,7 @@ class TantivyIndex:
         return tuple(f"{address.segment_ord}:{address.doc}" for _score, address in answer.hits)
 
     def documents(self) -> int:
-        """Return how many documents the index holds."""
+        """Return the number of documents in the index."""
         return int(self._searcher.num_docs)
 
     def close(self) -> None:
@@ -40,10 +40,10 @@ class TantivyIndex:
 
 
 class TantivyEngine:
-    """Indexes with one thread, positions and stored text."""
+    """Builds an index with one thread, with positions and stored text."""
 
     def index(self, corpus: Path, directory: Path) -> None:
-        """Read a JSON Lines file into a new, committed index in an empty directory."""
+        """Index a JSON Lines file into an empty directory, and commit."""
         schema = tantivy.SchemaBuilder()
         schema.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
         schema.add_text_field("body", stored=True, tokenizer_name="arabic")
@@ -55,7 +55,7 @@ class TantivyEngine:
         writer.wait_merging_threads()
 
     def open(self, directory: Path) -> TantivyIndex:
-        """Open an index that `index` has made."""
+        """Open an index made by `index`."""
         return TantivyIndex(directory)
 
 

@@ -1,10 +1,10 @@
-"""Speed of small commits, and of queries over the segments that they leave, in one run.
+"""Speed of small commits, and of queries over the segments that they leave.
 
     python -m benchmarks.updating [--data FOLDER] [--commits N] [--batch N] [--json FILE]
 
-indexes the corpus of `benchmarks.speed`, adds documents of it under new ids, so many in each
-commit, and asks every query before and after the index is optimized. That both count alike is
-checked before a time is printed.
+Indexes the corpus of `benchmarks.speed`, commits batches of its documents under new ids, and runs
+every query before and after the index is merged into one segment. Times are printed only if both
+give the same totals.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 from benchmarks import comparing, querying, workload
 from benchmarks.checks import WrongAnswerError
 from benchmarks.engines import SEARCHD_OPTIMIZED
-from benchmarks.querying import Answers, Spread
+from benchmarks.querying import Answers, Percentiles
 from benchmarks.report import about
 from benchmarks.searchd_engine import SearchdIndex
 from benchmarks.workload import Corpus, Query
@@ -35,7 +35,7 @@ NAME = "searchd"
 
 @dataclass(frozen=True, slots=True)
 class Updating:
-    """What commits took in seconds, and queries before and after optimizing in milliseconds."""
+    """Times of commits in seconds, and of queries before and after optimizing in milliseconds."""
 
     documents: int
     commits: int
@@ -44,17 +44,17 @@ class Updating:
     p95: float
     longest: float
     segments: int
-    before: Spread
-    optimized: Spread
+    before: Percentiles
+    optimized: Percentiles
 
     def to_markdown(self) -> Iterator[str]:
-        """Yield the lines of a table."""
+        """Yield the lines of a Markdown table."""
         yield f"\n| {self.commits:,} commits of {self.batch:,} documents to {self.documents:,} | |"
         yield "|---|--:|"
         yield f"| a commit, median | {self.median:.3f} s |"
         yield f"| 95th percentile | {self.p95:.3f} s |"
-        yield f"| the longest, which merged most | {self.longest:.2f} s |"
-        yield f"| segments in the end | {self.segments} |"
+        yield f"| the longest, with the largest merge | {self.longest:.2f} s |"
+        yield f"| segments after the last commit | {self.segments} |"
         yield f"| queries over them, p50 / p95 | {self.before.p50:.3f} / {self.before.p95:.3f} ms |"
         yield (
             f"| the same, optimized | {self.optimized.p50:.3f} / {self.optimized.p95:.3f} ms "
@@ -63,7 +63,7 @@ class Updating:
 
 
 def measure(corpus: Corpus, queries: list[Query], work: Path, commits: int, batch: int) -> Updating:
-    """Commit and ask. Raises WrongAnswerError where optimizing changes what is found."""
+    """Measure commits and queries. Raises WrongAnswerError if optimizing changes a total."""
     directory = work / "index"
     comparing.build(SEARCHD_OPTIMIZED, corpus, directory)
     added = _documents(corpus)
@@ -76,47 +76,47 @@ def measure(corpus: Corpus, queries: list[Query], work: Path, commits: int, batc
                 writer.upsert(document)
             writer.commit()
         seconds.append(time.perf_counter() - started)
-    segments, before = _ask(directory, queries)
+    segments, before = _run_queries(directory, queries)
     with IndexWriter(directory) as writer:
         writer.commit(optimize=True)
-    _one, optimized = _ask(directory, queries)
+    _one, optimized = _run_queries(directory, queries)
     differing = [q.text for q in queries if before.totals[q] != optimized.totals[q]]
     if differing:
         raise WrongAnswerError(f"optimizing changed the totals of {len(differing)} queries")
-    spread = querying.spread(seconds)
+    commit_times = querying.percentiles(seconds)
     return Updating(
         documents=corpus.documents,
         commits=commits,
         batch=batch,
         median=statistics.median(seconds),
-        p95=spread.p95 / 1e3,
+        p95=commit_times.p95 / 1e3,
         longest=max(seconds),
         segments=segments,
-        before=querying.spread(before.seconds.values()),
-        optimized=querying.spread(optimized.seconds.values()),
+        before=querying.percentiles(before.seconds.values()),
+        optimized=querying.percentiles(optimized.seconds.values()),
     )
 
 
 def _documents(corpus: Corpus) -> Iterator[Document]:
-    """Yield the documents of a corpus over and over, each time under new ids."""
+    """Yield the documents of a corpus endlessly, under new ids each time."""
     for copy in count(1):
         for values in workload.read_documents(corpus.path):
             name = f"{values['id']}-added{copy}"
             yield Document(name, values["text"], title=values["title"])
 
 
-def _ask(directory: Path, queries: list[Query]) -> tuple[int, Answers]:
-    """Return of how many segments an index is, and what it answers."""
+def _run_queries(directory: Path, queries: list[Query]) -> tuple[int, Answers]:
+    """Run the queries on an index; return its number of segments, and totals and times."""
     index = SearchdIndex(directory)
     written = {query: query.written for query in queries}
-    answers = querying.ask({NAME: (index, written)}, queries, passes=3)[NAME]
+    answers = querying.run_queries({NAME: (index, written)}, queries, passes=3)[NAME]
     segments = index.segments()
     index.close()
     return segments, answers
 
 
 def main() -> None:
-    """Print a Markdown table; write the same as JSON where asked."""
+    """Print a Markdown table of the times."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, help="folder with the corpus and its queries")
     parser.add_argument("--commits", type=int, default=1000, help="(default: %(default)s)")

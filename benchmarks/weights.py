@@ -1,15 +1,20 @@
-"""The weights of the ranking: what other settings give, and whether these were fitted too closely.
+"""The parameters of the ranking: nDCG@10 of other values, and whether the default is overfitted.
 
     python -m benchmarks.weights [--data FOLDER] [--among FILE] [--json FILE]
 
-Every collection is indexed once and searched with each of `SETTINGS`: the default, one weight at a
-time below and above it, and a few that change several. Then each collection is left out in turn:
-the setting that is best on the others is measured on it, beside the default and beside the setting
-that is best on it itself. Where the default is about as good as the first, it was not fitted to
-these questions; the second says how much a choice by the very questions it is measured on flatters.
+Searches every collection with each setting of `SETTINGS`: the default, each parameter of `Ranking`
+at a lower and a higher value with the others unchanged, and a few that change several. A
+collection is indexed once for each title weight, because documents are stored with lengths that
+include it.
 
-With `--among` the documents of a file stand beside those of each collection, and no question asks
-for them. The sample collection of this project is measured only where there is no other.
+Then cross-validates the choice, leaving one collection out at a time: the setting with the highest
+mean nDCG@10 on the other collections is measured on the one left out, next to the default and to
+the setting that is best on that collection itself. If the default is about as good as the first,
+it is not fitted to the queries of that collection. The difference between the second and the first
+is the optimism of choosing a setting on the same queries that it is measured on.
+
+`--among` adds the documents of a file to every collection as distractors. The sample collection of
+this project is measured only if there is no other.
 """
 
 from __future__ import annotations
@@ -20,50 +25,28 @@ import os
 import platform
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
 from statistics import fmean
-from unittest.mock import patch
+from typing import Any
 
 import searchd
 from benchmarks import collections
 from benchmarks.collections import Collection
 from indexer.indexing import index_records
 from indexer.sources import read_records
-from searchd.evaluation.metrics import Values, mean, measure
+from searchd.evaluation.metrics import PerQuery, mean, measure
 from searchd.evaluation.runs import search_run
 from searchd.evaluation.significance import compare
 from searchd.ranking import DEFAULT_RANKING, LEMMA_ONLY, STEM_ONLY, SURFACE_ONLY, Ranking
 
 DEFAULT = "default"
 CHOSEN_BY = "nDCG@10"
-_ALSO = "Recall@100"
+_ALSO_PRINTED = "Recall@100"
 _DEPTH = 100
 
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A ranking, and constants by their full names that have another value meanwhile.
-
-    A `title_weight` shapes an index, so the collections are indexed anew with it.
-    """
-
-    ranking: Ranking = DEFAULT_RANKING
-    constants: tuple[tuple[str, float], ...] = ()
-    title_weight: int | None = None
-
-    @contextmanager
-    def constants_set(self) -> Iterator[None]:
-        """Give the constants their values for a while."""
-        with ExitStack() as stack:
-            for name, value in self.constants:
-                stack.enter_context(patch(name, value))
-            yield
-
-
-WEIGHTS: dict[str, tuple[float, ...]] = {
+OTHER_VALUES: dict[str, tuple[float, ...]] = {
     "lemma": (0, 2),
     "stem": (0, 0.25, 1),
     "surface": (0, 0.1, 0.5),
@@ -71,20 +54,20 @@ WEIGHTS: dict[str, tuple[float, ...]] = {
     "near": (0, 0.2, 0.8),
     "synonym": (0, 1),
     "rarity": (0, 0.3, 1),
+    "k1": (0.9, 2),
+    "b": (0.6, 0.9),
+    "title_weight": (1, 5),
+    "coordination": (0, 0.5),
+    "candidates": (50, 200),
+    "proximity_window": (3, 10),
+    "least_likeness": (0.3, 0.5),
+    "most_similar": (5, 20),
+    "variant": (0.25, 1),
 }
-"""Other values of each weight of `Ranking`."""
+"""Other values of each parameter of `Ranking`, each tried with the rest at the default."""
 
-CONSTANTS: dict[str, tuple[str, tuple[float, ...]]] = {
-    "likeness": ("searchd.search.trigram_similarity.LEAST_LIKENESS", (0.3, 0.5)),
-    "similar stems": ("searchd.search.trigram_similarity.MOST_SIMILAR", (5, 20)),
-    "distance": ("searchd.search.rescorer.NEAR", (3, 10)),
-    "k1": ("searchd.search.bm25.K1", (0.9, 2)),
-    "b": ("searchd.search.bm25.B", (0.6, 0.9)),
-}
-"""Constants of the search, and other values of each."""
-
-TITLE_WEIGHTS = (1, 5)
-"""Other title weights, each with indexes of its own."""
+WORK_LIMITS = ("most_expansions", "most_rescored_terms")
+"""Parameters of `Ranking` that are not tried: they bound the work of unusually long queries."""
 
 JOINT: tuple[dict[str, float], ...] = (
     {"similar": 0, "near": 0},
@@ -93,43 +76,42 @@ JOINT: tuple[dict[str, float], ...] = (
     {"stem": 1, "surface": 0.5},
     {"similar": 0.75, "rarity": 1},
 )
-"""Weights of `Ranking` that are changed together."""
+"""Values of several parameters that are tried together."""
 
 
-def _settings() -> dict[str, Setting]:
-    changes = [{name: value} for name, values in WEIGHTS.items() for value in values]
+def _settings() -> dict[str, Ranking]:
+    changes = [{name: value} for name, values in OTHER_VALUES.items() for value in values]
     return {
-        DEFAULT: Setting(),
-        **{_name(each): Setting(replace(DEFAULT_RANKING, **each)) for each in (*changes, *JOINT)},
-        "lemma alone": Setting(LEMMA_ONLY),
-        "stem alone": Setting(STEM_ONLY),
-        "surface alone": Setting(SURFACE_ONLY),
-        **{
-            _name({short: value}): Setting(constants=((constant, value),))
-            for short, (constant, values) in CONSTANTS.items()
-            for value in values
-        },
-        **{_name({"title": value}): Setting(title_weight=value) for value in TITLE_WEIGHTS},
+        DEFAULT: DEFAULT_RANKING,
+        **{_name(each): _changed(each) for each in (*changes, *JOINT)},
+        "lemma alone": LEMMA_ONLY,
+        "stem alone": STEM_ONLY,
+        "surface alone": SURFACE_ONLY,
     }
 
 
-def _name(weights: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {value:g}" for name, value in weights.items())
+def _changed(values: Mapping[str, Any]) -> Ranking:
+    return replace(DEFAULT_RANKING, **values)
+
+
+def _name(values: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {value:g}" for name, value in values.items())
 
 
 SETTINGS = _settings()
-"""The settings that are compared, by the names they are printed with."""
+"""The rankings that are compared, by the names they are printed with."""
 
-Measured = dict[str, dict[str, Values]]
-"""The values of each measure, question by question, for each collection."""
+Measured = dict[str, dict[str, PerQuery]]
+"""For each collection and each measure its value for every query."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """One collection left out: settings by their names, and nDCG@10 on it.
+    """One fold of the cross-validation: mean nDCG@10 on the collection that was left out.
 
-    `chosen` is the best on the other collections, `best` that on this one itself. `p` is the
-    probability that the chosen one and the default differ so much by luck.
+    `chosen` names the setting that is best on the other collections, `best` the one that is best
+    on this collection itself. `p` is the two-sided p-value of the difference between the chosen
+    setting and the default (`searchd.evaluation.significance`).
     """
 
     chosen: str
@@ -141,40 +123,39 @@ class LeftOut:
 
     @property
     def gain(self) -> float:
-        """How much better than the default is what the other collections chose."""
+        """How much higher the chosen setting is than the default."""
         return self.chosen_value - self.default_value
 
     @property
     def optimism(self) -> float:
-        """How much better it looks to choose by the collection itself."""
+        """How much higher a setting is that was chosen on the collection itself."""
         return self.best_value - self.chosen_value
 
 
 class Indexes:
-    """Collections with an index of each in a folder, `among` the documents of a file."""
+    """An index of each collection in a folder, all with one title weight."""
 
     def __init__(
         self,
         folder: Path,
         found: Sequence[Collection],
+        title_weight: int,
         among: Path | None = None,
-        title_weight: int | None = None,
     ) -> None:
+        """Index the collections, with the documents of the file `among` added to each."""
         self._paths = {collection.name: folder / collection.name for collection in found}
         self._collections = found
-        others = [] if among is None else [among]
+        distractors = [] if among is None else [among]
         for collection in found:
-            # A document with an id of the collection gives way to that one.
-            records = chain(read_records(others), read_records([collection.documents]))
+            # Of two documents with one id the later is kept: that of the collection.
+            records = chain(read_records(distractors), read_records([collection.documents]))
             index_records(self._paths[collection.name], records, title_weight=title_weight)
 
-    def measure(self, setting: Setting) -> Measured:
-        """Return the measures of a setting for every question."""
+    def measure(self, ranking: Ranking) -> Measured:
+        """Return the measures of a ranking for every query of every collection."""
         measured: Measured = {}
         for collection in self._collections:
-            # Opened anew, for what an engine remembers was made with other constants.
-            index = self._paths[collection.name]
-            with setting.constants_set(), searchd.open(index, ranking=setting.ranking) as engine:
+            with searchd.open(self._paths[collection.name], ranking=ranking) as engine:
                 run = search_run(engine, collection.queries, depth=_DEPTH)
             measured[collection.name] = measure(collection.qrels, run)
         return measured
@@ -183,28 +164,25 @@ class Indexes:
 def measure_settings(
     found: Sequence[Collection], among: Path | None = None
 ) -> Iterator[tuple[str, Measured]]:
-    """Yield what each setting gives on every collection."""
-    with tempfile.TemporaryDirectory() as folder:
-        indexes = Indexes(Path(folder), found, among)
-        for name, setting in SETTINGS.items():
-            if setting.title_weight is None:
-                yield name, indexes.measure(setting)
-    for name, setting in SETTINGS.items():
-        if setting.title_weight is not None:
-            with tempfile.TemporaryDirectory() as folder:
-                indexes = Indexes(Path(folder), found, among, setting.title_weight)
-                yield name, indexes.measure(setting)
+    """Yield the measures of each of SETTINGS, those of one title weight after each other."""
+    for title_weight in dict.fromkeys(ranking.title_weight for ranking in SETTINGS.values()):
+        with tempfile.TemporaryDirectory() as folder:
+            indexes = Indexes(Path(folder), found, title_weight, among)
+            for name, ranking in SETTINGS.items():
+                if ranking.title_weight == title_weight:
+                    yield name, indexes.measure(ranking)
 
 
-def leave_out(measured: Mapping[str, Measured], left: str) -> LeftOut:
-    """Choose a setting by all collections but one, and measure it on that one.
+def leave_out(measured: Mapping[str, Measured], left_out: str) -> LeftOut:
+    """Choose a setting on all collections but one, and return what it gives on that one.
 
-    Of settings that are equally good the first one is chosen.
+    `measured` has the measures of each setting by its name; of settings that tie the first is
+    chosen.
     """
-    others = [name for name in measured[DEFAULT] if name != left]
+    others = [name for name in measured[DEFAULT] if name != left_out]
     chosen = max(measured, key=lambda name: _mean_over(measured[name], others))
-    best = max(measured, key=lambda name: _mean_over(measured[name], [left]))
-    values = {name: measured[name][left][CHOSEN_BY] for name in (chosen, DEFAULT, best)}
+    best = max(measured, key=lambda name: _mean_over(measured[name], [left_out]))
+    values = {name: measured[name][left_out][CHOSEN_BY] for name in (chosen, DEFAULT, best)}
     return LeftOut(
         chosen=chosen,
         chosen_value=mean(values[chosen]),
@@ -215,14 +193,14 @@ def leave_out(measured: Mapping[str, Measured], left: str) -> LeftOut:
     )
 
 
-def _mean_over(measured: Measured, names: Sequence[str], what: str = CHOSEN_BY) -> float:
-    """Return a measure as the mean over collections, each of which counts the same."""
-    return fmean(mean(measured[name][what]) for name in names)
+def _mean_over(measured: Measured, names: Sequence[str], metric: str = CHOSEN_BY) -> float:
+    """Return the macro-average of a measure: every collection counts the same."""
+    return fmean(mean(measured[name][metric]) for name in names)
 
 
 def _print_setting(name: str, measured: Measured, default: Measured) -> None:
     cells = [
-        f"{_mean_over(measured, names):.4f} ({_mean_over(measured, names, _ALSO):.3f})"
+        f"{_mean_over(measured, names):.4f} ({_mean_over(measured, names, _ALSO_PRINTED):.3f})"
         for names in (*([each] for each in measured), list(measured))
     ]
     difference = _mean_over(measured, list(measured)) - _mean_over(default, list(default))
@@ -230,16 +208,16 @@ def _print_setting(name: str, measured: Measured, default: Measured) -> None:
 
 
 def _print_left_out(found: Mapping[str, LeftOut]) -> None:
-    print("\n| left out | chosen by the others | there | default | difference | p ", end="")
-    print("| best there | optimism |\n|---|---|--:|--:|--:|--:|---|--:|")
-    for name, left in found.items():
+    print("\n| left out | chosen on the others | nDCG@10 | default | difference | p ", end="")
+    print("| best on it | optimism |\n|---|---|--:|--:|--:|--:|---|--:|")
+    for name, fold in found.items():
         print(
-            f"| {name} | {left.chosen} | {left.chosen_value:.4f} | {left.default_value:.4f} "
-            f"| {left.gain:+.4f} | {left.p:.4f} "
-            f"| {left.best}: {left.best_value:.4f} | {left.optimism:+.4f} |"
+            f"| {name} | {fold.chosen} | {fold.chosen_value:.4f} | {fold.default_value:.4f} "
+            f"| {fold.gain:+.4f} | {fold.p:.4f} "
+            f"| {fold.best}: {fold.best_value:.4f} | {fold.optimism:+.4f} |"
         )
     means = [
-        fmean(getattr(left, name) for left in found.values())
+        fmean(getattr(fold, name) for fold in found.values())
         for name in ("chosen_value", "default_value", "gain", "best_value", "optimism")
     ]
     chosen, default, gain, best, optimism = means
@@ -248,16 +226,26 @@ def _print_left_out(found: Mapping[str, LeftOut]) -> None:
 
 
 def main() -> None:
-    """Print two Markdown tables; write the same as JSON where asked."""
+    """Print a Markdown table of the settings and one of the cross-validation.
+
+    `--json` writes the same figures to a file.
+    """
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=os.environ.get("SEARCHD_TEST_DATA"))
-    parser.add_argument("--among", type=Path, help="index the documents of this file too")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=os.environ.get("SEARCHD_TEST_DATA"),
+        help="folder with collections/ (default: $SEARCHD_TEST_DATA, else the sample)",
+    )
+    parser.add_argument(
+        "--among", type=Path, help="add the documents of this file to every collection"
+    )
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     options = parser.parse_args()
     sample, *others = collections.find(Path(options.data) if options.data else None)
     found = others or [sample]
     print(f"searchd {searchd.__version__}, Python {platform.python_version()}; ", end="")
-    print(f"{CHOSEN_BY} ({_ALSO})\n\n| setting | ", end="")
+    print(f"{CHOSEN_BY} ({_ALSO_PRINTED})\n\n| setting | ", end="")
     print(" | ".join(collection.name for collection in found) + " | mean | to the default |")
     print("|---|" + "--:|" * (len(found) + 2), flush=True)
     measured: dict[str, Measured] = {}
@@ -275,12 +263,12 @@ def main() -> None:
         figures = {
             "settings": {
                 name: {
-                    collection: {what: mean(each) for what, each in values.items()}
+                    collection: {metric: mean(each) for metric, each in values.items()}
                     for collection, values in by_collection.items()
                 }
                 for name, by_collection in measured.items()
             },
-            "left out": {name: asdict(left) for name, left in left_out.items()},
+            "left out": {name: asdict(fold) for name, fold in left_out.items()},
         }
         options.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
 

@@ -1,4 +1,4 @@
-"""Stock Whoosh behind the interface of `benchmarks.engines`, with searchd's analysis."""
+"""Stock Whoosh as an engine of `benchmarks.engines`, with searchd's analyzer."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ MEMORY_MB = 512
 
 
 class WhooshIndex:
-    """A searcher over one index. Several words are any of them, as with the other engines.
+    """A searcher over one index. Several words are a disjunction, as with the other engines.
 
-    Counting is left out of what is timed, in Whoosh's favour: it would search a second time.
+    `search` does not count all matches, which would be a second search: that favours Whoosh.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -31,7 +31,7 @@ class WhooshIndex:
         return self._searcher.search(self._parser.parse(text), limit=10)
 
     def total(self, answer: Any) -> int:
-        """Return how many documents matched."""
+        """Return the number of matching documents."""
         return len(answer)
 
     def top(self, answer: Any) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ class WhooshIndex:
         return tuple(hit["id"] for hit in answer)
 
     def documents(self) -> int:
-        """Return how many documents the index holds."""
+        """Return the number of documents in the index."""
         return int(self._searcher.doc_count())
 
     def close(self) -> None:
@@ -49,10 +49,10 @@ class WhooshIndex:
 
 
 class WhooshEngine:
-    """Indexes with a stock schema and writer, positions and stored text."""
+    """Builds an index with a stock schema and writer, with positions and stored text."""
 
     def index(self, corpus: Path, directory: Path) -> None:
-        """Read a JSON Lines file into a new, committed index in an empty directory."""
+        """Index a JSON Lines file into an empty directory, and commit."""
         schema = Schema(id=ID(stored=True), body=TEXT(analyzer=ArabicAnalyzer(), stored=True))
         writer = create_in(str(directory), schema).writer(limitmb=MEMORY_MB)
         for name, body in read_bodies(corpus):
@@ -60,5 +60,5 @@ class WhooshEngine:
         writer.commit()
 
     def open(self, directory: Path) -> WhooshIndex:
-        """Open an index that `index` has made."""
+        """Open an index made by `index`."""
         return WhooshIndex(directory)

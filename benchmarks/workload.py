@@ -1,4 +1,4 @@
-"""What the engines are given: the same documents, as one JSON Lines file, and the same queries."""
+"""The workload of the engines: one JSON Lines file of documents, and one list of queries."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ _CORPUS_NAMES = ("corpus.jsonl.gz", "corpus.jsonl")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query: words without syntax, and its shape, such as `2-words` or `phrase-3`."""
+    """Words without query syntax, and the shape of the query, such as `2-words` or `phrase-3`."""
 
     shape: str
     text: str
 
     @property
     def is_phrase(self) -> bool:
-        """Whether the words must stand in a row."""
+        """Whether the words must be adjacent."""
         return self.shape.startswith("phrase")
 
     @property
     def written(self) -> str:
-        """The query as every engine's parser takes it."""
+        """The query in the syntax that all engines have in common."""
         return f'"{self.text}"' if self.is_phrase else self.text
 
     def without(self, words: Sequence[str]) -> Query:
-        """Return the query without these words; a phrase keeps all of its own."""
+        """Return the query without some words; a phrase is not changed."""
         if self.is_phrase:
             return self
         return Query(self.shape, " ".join(w for w in self.text.split() if w not in words))
@@ -63,7 +63,7 @@ class Corpus:
 def find_data(folder: Path | None) -> Path:
     """Return the folder with the corpus: `folder`, its `large`, or the sample of this project.
 
-    Raises FileNotFoundError where neither holds a corpus.
+    Raises FileNotFoundError if neither folder has a corpus.
     """
     if folder is None:
         return SAMPLE
@@ -74,12 +74,12 @@ def find_data(folder: Path | None) -> Path:
 
 
 def write_corpus(data: Path, target: Path, documents: int | None = None) -> Corpus:
-    """Write the first `documents` of a data folder, or all, to one uncompressed file."""
+    """Write the first `documents` of a data folder, or all, to an uncompressed file."""
     return _write(islice(_documents(data), documents), target)
 
 
 def repeat_corpus(corpus: Corpus, target: Path, copies: int) -> Corpus:
-    """Write a corpus `copies` times, one copy after the other, every time under new ids."""
+    """Write `copies` copies of a corpus, each under new ids."""
     return _write(
         (
             {**document, "id": f"{document['id']}-copy{copy}" if copy else document["id"]}
@@ -91,21 +91,21 @@ def repeat_corpus(corpus: Corpus, target: Path, copies: int) -> Corpus:
 
 
 def cut_corpus(corpus: Corpus, target: Path, documents: int) -> Corpus:
-    """Write the first documents of a corpus to a file of their own."""
+    """Write the first `documents` of a corpus to another file."""
     return _write(islice(read_documents(corpus.path), documents), target)
 
 
 def read_documents(path: Path) -> Iterator[dict[str, str]]:
-    """Yield the documents of a corpus file, which may be compressed."""
+    """Yield the documents of a corpus file, which may be compressed with gzip."""
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
         yield from map(json.loads, lines)
 
 
 def read_queries(data: Path, corpus: Corpus) -> list[Query]:
-    """Return the queries of a data folder; questions without a shape are cut into several.
+    """Return the queries of a data folder; a question without a shape becomes several queries.
 
-    Of those, only words that the corpus holds as they are written are taken: not every engine
-    knows that two spellings are one word.
+    These use only the words of the question that occur in the corpus as they are written, because
+    not every engine normalizes spelling.
     """
     lines = (data / "queries.jsonl").read_text("utf-8").splitlines()
     queries = []
@@ -116,16 +116,16 @@ def read_queries(data: Path, corpus: Corpus) -> list[Query]:
         else:
             questions.append(WORD.findall(values["text"]))
     if questions:
-        held: set[str] = set()
+        vocabulary: set[str] = set()
         for document in read_documents(corpus.path):
-            held.update(WORD.findall(document["title"]), WORD.findall(document["text"]))
+            vocabulary.update(WORD.findall(document["title"]), WORD.findall(document["text"]))
         for question in questions:
-            words = [word for word in question if word.isalpha() and word in held]
-            queries += _cut_question(words)
+            words = [word for word in question if word.isalpha() and word in vocabulary]
+            queries += _queries_of(words)
     return list(dict.fromkeys(queries))
 
 
-def _cut_question(words: Sequence[str]) -> Iterator[Query]:
+def _queries_of(words: Sequence[str]) -> Iterator[Query]:
     """Yield queries of several shapes from the words of a question."""
     if words:
         yield Query("1-word", max(words, key=len))

@@ -1,19 +1,19 @@
-"""`python -m searchd` and the installed command: a process of its own for the command line."""
+"""The entry point of the command `searchd` and of `python -m searchd`."""
 
 from __future__ import annotations
 
 import atexit
 import gc
 
-_RARELY = 100_000
-"""New objects between two collections: most commands end before they have made as many."""
+_GC_THRESHOLD = 100_000
+"""Allocations before a garbage collection: most commands end before the first one."""
 
 
 def main() -> None:
-    """Run the command line. The collector of cycles hardly runs, and not at the end."""
-    gc.set_threshold(_RARELY)
-    atexit.register(gc.freeze)  # a last collection would take a tenth of a query's time
-    from searchd.cli import main as run  # loading makes objects that stay
+    """Run the command line with little cyclic garbage collection, and none at the exit."""
+    gc.set_threshold(_GC_THRESHOLD)
+    atexit.register(gc.freeze)  # a collection at exit takes a tenth of the time of a query
+    from searchd.cli import main as run  # imported after the threshold is set
 
     run()
 

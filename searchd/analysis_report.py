@@ -1,4 +1,4 @@
-"""Explaining analysis: every word of a text with its stem and its lemma, and what led to them."""
+"""Analysis reports: each token of a text with its terms, how they were derived, and synonyms."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from searchd.query.synonym_expansion import expand_synonyms
 
 @dataclass(frozen=True, slots=True)
 class AnalyzedToken:
-    """One word of a text and what analysis made of it.
+    """A token of a text with the result of each step of the analysis.
 
-    `why` names every cut of the stemmer. The word is read as `proclitics`, `base` and `enclitic`,
-    and `base` leads to the `lemma`: by `rule`, a key of `analyzers.morphology.reading.RULES`; `reading`
-    says that in words. A search for the word also covers `related_stems`, the stems of other forms of
-    its lemma, and `synonyms`, what it, or it and the words behind it, may be called.
+    `start` and `end` are code point offsets, `text` the slice of the source between them.
+    `why` names each affix that the stemmer cut from `surface` to get `stem`. Morphology reads the
+    token as `proclitics`, `base` and `enclitic` and finds the `lemma` of `base` by `rule`, a key of
+    `analyzers.morphology.reading.RULES`; `reading` describes that in words. A search for the token
+    also matches `related_stems`, the stems of other forms of its lemma, and `synonyms`, those of the
+    token or of a phrase that begins with it ("=" marks one that matches in this form alone).
     """
 
     start: int
@@ -40,17 +42,18 @@ class AnalyzedToken:
 def analyze_text(
     text: str, analyzer: Analyzer | None = None, synonyms: Synonyms | None = None
 ) -> list[AnalyzedToken]:
-    """Return the words of a text in order; offsets are code points.
+    """Return the tokens of a text in order.
 
-    Without `synonyms` those that ship are meant.
+    `analyzer` and `synonyms` default to the ones that searchd ships.
     """
     analyzer = analyzer or Analyzer()
     rules = shipped_synonyms() if synonyms is None else synonyms
     tokens = analyzer.analyze(text)
-    called = {
+    synonyms_at = {
         expansion.start: tuple(
-            ("=" if other.exact else "") + " ".join(terms.surface for terms in other.words)
-            for other in expansion.alternatives
+            ("=" if alternative.exact else "")
+            + " ".join(terms.surface for terms in alternative.words)
+            for alternative in expansion.alternatives
         )
         for expansion in expand_synonyms(analyzer.terms(text), rules, analyzer)
     }
@@ -72,7 +75,7 @@ def analyze_text(
                 rule=reading.rule,
                 reading=reading.reasons(),
                 related_stems=analyzer.lemma_expander.related_stems(token.surface, token.stem),
-                synonyms=called.get(token.position, ()),
+                synonyms=synonyms_at.get(token.position, ()),
                 stopword=is_stopword(token.surface),
             )
         )

@@ -61,7 +61,6 @@ class IndexInfo:
     format: int
     title_weight: int
     created: str
-    title_weight: int
 
 
 class Engine:
@@ -184,7 +183,6 @@ class Engine:
             format=snapshot.generation.format,
             title_weight=snapshot.generation.title_weight,
             created=snapshot.generation.created,
-            title_weight=snapshot.generation.title_weight,
         )
 
     def close(self) -> None:

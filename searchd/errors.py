@@ -1,21 +1,25 @@
-"""The errors of the search side.
+"""The exceptions of the package `searchd`.
 
 SearchError
-├── QuerySyntaxError     a query that cannot be understood; `position` says where
-├── FilterSyntaxError    a filter or sort key that cannot be understood
-├── CollectionError      questions, judgments or a run that cannot be evaluated with
+├── QuerySyntaxError     a query cannot be parsed; `position` says where
+├── FilterSyntaxError    a filter or sort key cannot be parsed, or names no field
+├── CollectionError      a file of queries, relevance judgments or a run has an error
 └── EngineClosedError    a search after `Engine.close()`
 
-Errors about the index itself are `indexer.errors.IndexerError`.
+Errors of the index itself are in `indexer.errors`, under IndexerError.
 """
 
 
 class SearchError(Exception):
-    """The root of every error that searching raises on purpose."""
+    """The base class of the exceptions of this package."""
 
 
 class QuerySyntaxError(SearchError):
-    """A query cannot be understood. `position` is a code point offset into `query`."""
+    """A query cannot be parsed.
+
+    `position` is the code point offset of the error in `query`, `reason` what is wrong and what to
+    write instead.
+    """
 
     def __init__(self, query: str, position: int, reason: str) -> None:
         super().__init__(f"the query has an error at character {position + 1}: {reason}")
@@ -25,13 +29,13 @@ class QuerySyntaxError(SearchError):
 
 
 class FilterSyntaxError(SearchError):
-    """A filter or sort key cannot be understood, or names no field of the index."""
+    """A filter or sort key cannot be parsed, or names a field that the index does not have."""
 
 
 class CollectionError(SearchError):
-    """Questions, judgments or a run do not hold what they should.
+    """A file of queries, relevance judgments or a run has an error.
 
-    `origin` says where (path:line), `reason` what is wrong and what to do.
+    `origin` is the file and line (path:line), `reason` what is wrong and what to do.
     """
 
     def __init__(self, origin: str, reason: str) -> None:

@@ -23,6 +23,7 @@ MAY_NOT_IMPORT = {
 ONLY_IN = {
     "click": ["searchd/cli/"],
     "tqdm": ["searchd/cli/"],
+    "wcwidth": ["searchd/cli/"],
     "fastapi": ["searchd/service/", "searchd/cli/serve.py", "searchd/cli/http_server.py"],
     "starlette": ["searchd/service/"],
     "pydantic": ["searchd/service/"],
@@ -105,7 +106,7 @@ def test_a_violation_is_named_by_file_and_line(path, code, expected):
 
 HEAVY = (
     "numpy", "whoosh", "click", "tqdm", "fastapi", "uvicorn", "rapidfuzz", "selectolax",
-    "ir_measures", "scipy",
+    "ir_measures", "scipy", "wcwidth",
 )  # fmt: skip
 
 
@@ -132,7 +133,7 @@ UNUSED = {
     "whoosh", "filelock", "yaml", "rapidfuzz", "selectolax", "tqdm", "fastapi",
     "indexer.document", "indexer.writer", "indexer.sources", "indexer.whoosh",
     "searchd.analysis_report", "searchd.evaluation", "searchd.cli.index", "searchd.cli.evaluate",
-    "html", "shutil", "tempfile", "multiprocessing",
+    "html", "shutil", "tempfile", "multiprocessing", "wcwidth",
 }  # fmt: skip
 """What a search on the command line has no use for; each costs its start a millisecond or more."""
 

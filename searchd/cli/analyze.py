@@ -1,4 +1,4 @@
-"""`searchd analyze`: what analysis makes of a text, word by word."""
+"""`searchd analyze`: the tokens of a text with their terms, and why."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchd.cli.options import json_option, print_json, typed
+from searchd.cli.options import json_option, print_json, utf8_text
 from searchd.cli.terminal import display_width
 from searchd.cli.text_command import TextCommand
 from searchd.cli.word_files import analyzer_options, synonyms_options
@@ -21,24 +21,25 @@ if TYPE_CHECKING:
 _COLUMNS = ("token", "offsets", "surface", "stem", "lemma", "why")
 
 
-@click.command(cls=TextCommand, short_help="Show what analysis makes of a text.")
-@click.argument("words", nargs=-1, type=typed, metavar="[TEXT]")
+@click.command(cls=TextCommand, short_help="Show how a text is analyzed, token by token.")
+@click.argument("words", nargs=-1, type=utf8_text, metavar="[TEXT]")
 @analyzer_options
 @synonyms_options
 @json_option
 def analyze(
     words: tuple[str, ...], analyzer: Analyzer | None, synonyms: Synonyms | None, as_json: bool
 ) -> None:
-    """Show the words of a text with their offsets, levels and the rules that made them.
+    """Show the tokens of a text with their surface form, stem and lemma, and how they were derived.
 
-    Below each word stand how its lemma was found, the stems of other forms of it that a search
-    covers, and its synonyms. Without TEXT standard input is read. Offsets count code points of the
-    text.
+    The column "why" names each affix that the stemmer cut. Below a token are how its lemma was
+    found (read as), the stems of other forms of the lemma that a search for it matches too
+    (covers), and its synonyms. Offsets count code points of the text. Without TEXT standard input
+    is read.
     """
     from indexer.scalars import clean
     from searchd.analysis_report import analyze_text
 
-    text = " ".join(words) if words else _standard_input()
+    text = " ".join(words) if words else _read_standard_input()
     tokens = analyze_text(clean(text), analyzer, synonyms)
     if as_json:
         print_json([_to_dict(token) for token in tokens])
@@ -66,7 +67,7 @@ def _to_dict(token: AnalyzedToken) -> dict[str, Any]:
 
 
 def _details(token: AnalyzedToken) -> list[str]:
-    """Return lines for what the columns have no room for."""
+    """Return the lines below a token: how its lemma was found, related stems and synonyms."""
     details = {
         "read as": "" if token.rule == "other" else token.reading,
         "covers": " ".join(token.related_stems),
@@ -75,13 +76,14 @@ def _details(token: AnalyzedToken) -> list[str]:
     return [f"    {name:<8}  {value}" for name, value in details.items() if value]
 
 
-def _standard_input() -> str:
+def _read_standard_input() -> str:
     if sys.stdin.isatty():
         click.echo("reading the text from the terminal; end it with Ctrl-D", err=True)
     return sys.stdin.buffer.read().decode("utf-8", "replace")
 
 
 def _table(rows: list[tuple[str, ...]]) -> list[str]:
+    """Return rows as lines with their columns aligned by display width."""
     widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(

@@ -1,4 +1,4 @@
-"""`searchd delete`: documents out of an index."""
+"""`searchd delete`: delete documents by id or by query."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searchd.cli.options import count, filter_option, index_option, typed
+from searchd.cli.options import count, filter_option, index_option, utf8_text
 from searchd.cli.word_files import analyzer_options
 
 if TYPE_CHECKING:
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("ids", nargs=-1, type=typed, metavar="[ID...]")
+@click.argument("ids", nargs=-1, type=utf8_text, metavar="[ID...]")
 @index_option
 @analyzer_options
 @click.option(
     "--query",
     "query_text",
-    type=typed,
+    type=utf8_text,
     metavar="QUERY",
-    help="Delete every document that matches this query.",
+    help="Delete every document that matches this query, in the syntax of 'searchd query'.",
 )
 @filter_option
-@click.option("-y", "--yes", is_flag=True, help="Do not ask before deleting by query.")
+@click.option("-y", "--yes", is_flag=True, help="Delete by query without asking.")
 def delete(
     ids: tuple[str, ...],
     index_directory: Path,
@@ -36,7 +36,10 @@ def delete(
     filters: tuple[str, ...],
     yes: bool,
 ) -> None:
-    """Delete documents by ID, or by a query.
+    """Delete documents by ID or by query, in one commit.
+
+    Asks before deleting by query. If an ID is not in the index the other documents are deleted,
+    and the exit status is 1.
 
     \b
     searchd delete news/1.txt news/2.txt

@@ -1,4 +1,4 @@
-"""`searchd evaluate`: how well an index answers questions whose answers are known."""
+"""`searchd evaluate`: retrieval metrics of an index on judged queries."""
 
 from __future__ import annotations
 
@@ -23,20 +23,24 @@ if TYPE_CHECKING:
     from searchd.evaluation.runs import Run
 
 _EXTRA = ("ir_measures", "pytrec_eval", "scipy")
-_BAR = "{percentage:3.0f}% {bar} {n:,}/{total:,} questions, {remaining} left"
+_BAR = "{percentage:3.0f}% {bar} {n:,}/{total:,} queries, {remaining} left"
 _FILE = click.Path(path_type=Path)
-_NAMED = 5
+
+_MAX_NAMED = 5
 """How many ids a warning names."""
 
+_MIN_DEPTH = 100
+"""The depth that Recall@100 needs."""
 
-@click.command(short_help="Measure how well questions are answered.")
+
+@click.command(short_help="Measure retrieval quality on judged queries.")
 @click.argument("more", nargs=-1, metavar="")
 @click.option(
     "--corpus",
     multiple=True,
     metavar="PATH...",
-    help="Files or directories to index for this run alone, as 'searchd index' reads them. "
-    "Without it the index is searched that is there.",
+    help="Files or directories to index for this evaluation alone, as 'searchd index' reads them. "
+    "Without this option the index of --index is searched.",
 )
 @index_option
 @click.option(
@@ -45,7 +49,7 @@ _NAMED = 5
     type=_FILE,
     required=True,
     metavar="FILE",
-    help='The questions: JSON Lines with "id" and "text", or lines with an id, a tab and a text.',
+    help='The queries: JSON Lines with "id" and "text", or lines with an id, a tab and a text.',
 )
 @click.option(
     "--qrels",
@@ -53,36 +57,37 @@ _NAMED = 5
     type=_FILE,
     required=True,
     metavar="FILE",
-    help="The judgments: question, document and relevance with tabs between them, or the four "
-    "columns of TREC.",
+    help="The relevance judgments: query id, document id and relevance with tabs between, or the "
+    "four columns of TREC qrels. Documents with a relevance of 1 or more are relevant.",
 )
 @click.option(
     "--depth",
-    type=click.IntRange(100, 10_000),
+    type=click.IntRange(_MIN_DEPTH),
     metavar="N",
     default=1000,
     show_default=True,
-    help="Documents to find for each question.",
+    help="Documents to retrieve for each query, at most 10,000.",
 )
 @click.option(
     "--run",
     "run_file",
     type=_FILE,
     metavar="FILE",
-    help="Write what was found, in the form of a TREC run.",
+    help="Write the retrieved documents to a file in the TREC run format.",
 )
 @click.option(
     "--baseline",
     metavar="stem|surface|FILE",
-    help="Compare with a ranking by stem or by surface form alone, or with a run in a file.",
+    help="Compare with a ranking by stem or by surface form alone, or with a run file in the TREC "
+    "format, of searchd or of another engine.",
 )
 @click.option(
     "--show-worst",
     "worst",
     type=click.IntRange(1),
     metavar="N",
-    help="Show the N questions that lost most nDCG@10 against the baseline; without one, those "
-    "with the lowest.",
+    help="Show the N queries with the largest loss of nDCG@10 against the baseline; without a "
+    "baseline, those with the lowest nDCG@10.",
 )
 @analyzer_options
 @synonyms_options
@@ -101,7 +106,7 @@ def evaluate(
     synonyms: Synonyms | None,
     as_json: bool,
 ) -> None:
-    """Search questions whose answers are known, and print nDCG@10, MRR@10, MAP and Recall@100.
+    """Search judged queries and print nDCG@10, MRR@10, MAP and Recall@100.
 
     \b
     searchd evaluate --queries queries.jsonl --qrels qrels.tsv
@@ -109,19 +114,20 @@ def evaluate(
     searchd evaluate ... --run before.run
     searchd evaluate ... --baseline before.run --show-worst 10
 
-    Every judged question is searched as prose. With --baseline each measure is compared question
-    by question: p is the probability of such a difference between runs of equal worth (paired
-    randomisation test, two-sided).
+    Every query that has judgments is searched as prose, and each metric is the mean over these
+    queries. --baseline compares each metric query by query: p is the two-sided p-value of a paired
+    randomisation test; better, worse and equal count queries. Needs the packages of the extra
+    searchd[evaluate].
     """
-    _check_options(corpus, more, run_file)
+    _check_options(corpus, more, run_file, depth)
     try:
         from searchd.cli.evaluation_report import Report
     except ImportError as error:
-        missing = (error.name or "").partition(".")[0]
-        if missing not in _EXTRA:
+        package = (error.name or "").partition(".")[0]
+        if package not in _EXTRA:
             raise
         raise click.ClickException(
-            f"evaluation needs the extra packages of searchd[evaluate] ({missing} is missing); "
+            f"evaluation needs the extra packages of searchd[evaluate] ({package} is missing); "
             f"install them with: pip install 'searchd[evaluate]'"
         ) from error
     import searchd
@@ -129,31 +135,37 @@ def evaluate(
 
     queries, qrels = _read_judged(queries_file, qrels_file)
     ranking = BASELINES.get(baseline) if baseline else None
-    earlier = read_run(baseline) if baseline and ranking is None else None
+    baseline_run = read_run(baseline) if baseline and ranking is None else None
     with _index(corpus + more, index_directory, analyzer) as directory:
         _warn_of_absent(directory, qrels)
         with searchd.open(directory, analyzer=analyzer, synonyms=synonyms) as engine:
             run = _search(engine, queries, depth)
         if ranking is not None:
             with searchd.open(directory, analyzer=analyzer, ranking=ranking) as engine:
-                earlier = _search(engine, queries, depth)
+                baseline_run = _search(engine, queries, depth)
     if run_file is not None:
         _warn_of_spaces(run)
         write_run(run_file, run, f"searchd-{searchd.__version__}")
-    if earlier is not None and (
-        lacking := [name for name in run if run[name] and name not in earlier]
-    ):
-        _warn(f"{count(len(lacking), 'question')} not in the baseline, counted 0 there", lacking)
-    report = Report.of(queries, qrels, run, earlier, worst or 0)
-    click.echo(f"{count(len(run), 'question')}, up to {depth:,} documents for each", err=True)
+    if baseline_run is not None:
+        _warn_of_missing_queries(run, baseline_run)
+    report = Report.of(queries, qrels, run, baseline_run, worst or 0)
+    click.echo(
+        f"{count(len(run), 'query', 'queries')}, up to {depth:,} documents for each", err=True
+    )
     if as_json:
         print_json(report.to_dict())
     else:
         click.echo(report.to_text())
 
 
-def _check_options(corpus: tuple[str, ...], more: tuple[str, ...], run_file: Path | None) -> None:
-    """Refuse what does not go together, before anything is read."""
+def _check_options(
+    corpus: tuple[str, ...], more: tuple[str, ...], run_file: Path | None, depth: int
+) -> None:
+    """Raise UsageError for options that contradict each other, before any file is read."""
+    from searchd.engine import MOST_HITS
+
+    if depth > MOST_HITS:
+        raise click.BadParameter(f"{depth} is more than {MOST_HITS}", param_hint="--depth")
     source = click.get_current_context().get_parameter_source("index_directory")
     if more and not corpus:
         raise click.UsageError(f"got {more[0]!r}; name the files of the corpus with --corpus")
@@ -166,7 +178,10 @@ def _check_options(corpus: tuple[str, ...], more: tuple[str, ...], run_file: Pat
 
 
 def _read_judged(queries_file: Path, qrels_file: Path) -> tuple[dict[str, str], Qrels]:
-    """Return the questions that were judged and their judgments, in the order of the questions."""
+    """Return the queries that have judgments and their qrels, in the order of the queries.
+
+    Raises CollectionError if no query has judgments; warns of judgments for unknown queries.
+    """
     from searchd.errors import CollectionError
     from searchd.evaluation.qrels import read_qrels, read_queries
 
@@ -175,17 +190,18 @@ def _read_judged(queries_file: Path, qrels_file: Path) -> tuple[dict[str, str], 
     if not judged:
         raise CollectionError(
             str(qrels_file),
-            f"no question of {queries_file} is judged here; ids must be the same in both, and are "
-            f"{next(iter(queries))} there and {next(iter(qrels))} here",
+            f"it has no judgment for any query of {queries_file}; ids must be the same in both, and "
+            f"are {next(iter(queries))} there and {next(iter(qrels))} here",
         )
     if unknown := [name for name in qrels if name not in judged]:
-        _warn(f"{count(len(unknown), 'judged question')} not in {queries_file}, left out", unknown)
+        judged_queries = count(len(unknown), "judged query", "judged queries")
+        _warn(f"{judged_queries} not in {queries_file}, left out", unknown)
     return judged, {name: qrels[name] for name in judged}
 
 
 @contextmanager
 def _index(corpus: tuple[str, ...], directory: Path, analyzer: Analyzer | None) -> Iterator[Path]:
-    """Lend the directory of the index to search: one of a corpus, or the one that is there."""
+    """Yield the directory of the index to search: a temporary one of a corpus, or `directory`."""
     if not corpus:
         yield directory
         return
@@ -213,6 +229,13 @@ def _search(engine: Engine, queries: Mapping[str, str], depth: int) -> Run:
         return search_run(engine, queries, depth=depth, progress=bar.update)
 
 
+def _warn_of_missing_queries(run: Run, baseline: Run) -> None:
+    """Warn of queries with hits that are not in the baseline: they count 0 in its means."""
+    if missing := [name for name in run if run[name] and name not in baseline]:
+        missing_queries = count(len(missing), "query", "queries")
+        _warn(f"{missing_queries} not in the baseline, counted 0 there", missing)
+
+
 def _warn_of_absent(directory: Path, qrels: Qrels) -> None:
     from searchd.evaluation.qrels import absent_documents
 
@@ -222,8 +245,8 @@ def _warn_of_absent(directory: Path, qrels: Qrels) -> None:
 
 
 def _warn_of_spaces(run: Run) -> None:
-    """Warn of ids that other tools would read as several columns."""
-    spaced = {name for found in run.values() for name in found if name.split() != [name]}
+    """Warn of document ids with white space, which other tools read as several columns."""
+    spaced = {name for retrieved in run.values() for name in retrieved if name.split() != [name]}
     if spaced:
         _warn(
             f"{count(len(spaced), 'id')} with white space in the run, which only searchd reads",
@@ -231,7 +254,7 @@ def _warn_of_spaces(run: Run) -> None:
         )
 
 
-def _warn(what: str, names: Iterable[str]) -> None:
-    first = sorted(names)
-    shown = ", ".join(first[:_NAMED]) + (", …" if len(first) > _NAMED else "")
-    click.echo(f"warning: {what}: {without_controls(shown)}", err=True)
+def _warn(message: str, ids: Iterable[str]) -> None:
+    ordered = sorted(ids)
+    shown = ", ".join(ordered[:_MAX_NAMED]) + (", …" if len(ordered) > _MAX_NAMED else "")
+    click.echo(f"warning: {message}: {without_controls(shown)}", err=True)

@@ -1,4 +1,4 @@
-"""How the measures of an evaluation are printed. Needs the extra `evaluate`."""
+"""The report of `searchd evaluate`, as text and as JSON. Needs the extra `evaluate`."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from searchd.cli.terminal import without_controls
 from searchd.evaluation.metrics import mean, measure
 from searchd.evaluation.qrels import Qrels
 from searchd.evaluation.runs import Run
-from searchd.evaluation.significance import Comparison, compare, lost_most
+from searchd.evaluation.significance import Comparison, compare, largest_losses
 
-_DECIDING = "nDCG@10"
-"""The measure by which questions are said to have lost."""
+_LOSS_METRIC = "nDCG@10"
+"""The metric whose losses are listed."""
 
-_SHOWN_DOCUMENTS = 3
+_MAX_DOCUMENTS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A question with its measure before and after.
+    """A query with its nDCG@10 in the baseline and in the run.
 
-    `ranks` has the best relevant documents with their ranks before and after, None where a
-    document was not found. Without a baseline `before` is 1, and the rank before None.
+    `ranks` has the ranks of its most relevant documents in the baseline and in the run, None if a
+    document was not retrieved. Without a baseline `baseline` is 1, and the ranks in it are None.
     """
 
     query: str
     text: str
-    before: float
-    after: float
+    baseline: float
+    run: float
     ranks: dict[str, tuple[int | None, int | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The means of all questions, beside those of a baseline where there is one."""
+    """The means of all metrics, the comparison with a baseline if there is one, and the losses."""
 
-    questions: int
+    query_count: int
     means: dict[str, float]
     compared: dict[str, Comparison] | None
     losses: tuple[Loss, ...]
@@ -51,30 +51,32 @@ class Report:
         baseline: Run | None,
         worst: int,
     ) -> Self:
-        """Measure a run, compare it, and find the questions that lost most."""
+        """Measure a run, compare it with a baseline, and find the `worst` largest losses."""
         values = measure(qrels, run)
         compared = None
-        before = dict.fromkeys(qrels, 1.0)
+        reference = dict.fromkeys(qrels, 1.0)  # without a baseline, the loss against the best value
         if baseline is not None:
-            earlier = measure(qrels, baseline)
-            compared = {name: compare(earlier[name], values[name]) for name in values}
-            before = earlier[_DECIDING]
+            baseline_values = measure(qrels, baseline)
+            compared = {name: compare(baseline_values[name], values[name]) for name in values}
+            reference = baseline_values[_LOSS_METRIC]
         losses = tuple(
             Loss(
                 query,
                 queries[query],
-                first,
-                second,
+                baseline_value,
+                run_value,
                 _ranks(qrels[query], (baseline or {}).get(query, {}), run[query]),
             )
-            for query, first, second in lost_most(before, values[_DECIDING], worst)
+            for query, baseline_value, run_value in largest_losses(
+                reference, values[_LOSS_METRIC], worst
+            )
         )
         return cls(
             len(qrels), {name: mean(each) for name, each in values.items()}, compared, losses
         )
 
     def to_text(self) -> str:
-        """Return the table, and below it the questions that lost most."""
+        """Return a table of the metrics, and below it the queries with the largest losses."""
         if self.compared is None:
             lines = [f"{name:<10}  {value:.4f}" for name, value in self.means.items()]
         else:
@@ -94,7 +96,7 @@ class Report:
         }
         for name, each in (self.compared or {}).items():
             measures[name] |= {
-                "baseline": each.before,
+                "baseline": each.baseline,
                 "difference": each.difference,
                 "p": each.p,
                 "better": each.better,
@@ -102,7 +104,7 @@ class Report:
                 "equal": each.equal,
             }
         return {
-            "questions": self.questions,
+            "questions": self.query_count,
             "measures": measures,
             "worst": [self._loss_to_dict(loss) for loss in self.losses],
         }
@@ -112,43 +114,44 @@ class Report:
         return {
             "id": loss.query,
             "text": loss.text,
-            _DECIDING: loss.after,
-            **({"baseline": loss.before} if compared else {}),
+            _LOSS_METRIC: loss.run,
+            **({"baseline": loss.baseline} if compared else {}),
             "relevant": [
-                {"id": document, "rank": after, **({"baseline": before} if compared else {})}
-                for document, (before, after) in loss.ranks.items()
+                {"id": document, "rank": rank, **({"baseline": baseline} if compared else {})}
+                for document, (baseline, rank) in loss.ranks.items()
             ],
         }
 
 
 def _ranks(
-    judged: Mapping[str, int], before: Mapping[str, float], after: Mapping[str, float]
+    judged: Mapping[str, int], baseline: Mapping[str, float], run: Mapping[str, float]
 ) -> dict[str, tuple[int | None, int | None]]:
+    """Return the ranks of the most relevant documents of a query in a baseline and in a run."""
     best = sorted(judged, key=lambda document: -judged[document])
-    first, second = _numbered(before), _numbered(after)
+    baseline_ranks, run_ranks = _rank_by_id(baseline), _rank_by_id(run)
     return {
-        document: (first.get(document), second.get(document))
-        for document in best[:_SHOWN_DOCUMENTS]
+        document: (baseline_ranks.get(document), run_ranks.get(document))
+        for document in best[:_MAX_DOCUMENTS_SHOWN]
         if judged[document] > 0
     }
 
 
-def _numbered(found: Mapping[str, float]) -> dict[str, int]:
-    return {document: rank for rank, document in enumerate(found, start=1)}
+def _rank_by_id(retrieved: Mapping[str, float]) -> dict[str, int]:
+    return {document: rank for rank, document in enumerate(retrieved, start=1)}
 
 
 def _row(name: str, each: Comparison) -> str:
     return (
-        f"{name:<10}  {each.after:>8.4f}  {each.before:>8.4f}  {each.difference:>+10.4f}  {each.p:>7.4f}"
+        f"{name:<10}  {each.run:>8.4f}  {each.baseline:>8.4f}  {each.difference:>+10.4f}  {each.p:>7.4f}"
         f"  {each.better:>6,}  {each.worse:>6,}  {each.equal:>6,}"
     )
 
 
 def _describe(loss: Loss, *, compared: bool) -> list[str]:
-    before = f"{loss.before:.4f} -> " if compared else ""
-    lines = [f"{loss.query}  {before}{loss.after:.4f}  {without_controls(loss.text)}"]
-    for document, (first, second) in loss.ranks.items():
-        ranks = f"{_rank(first)} -> {_rank(second)}" if compared else _rank(second)
+    baseline = f"{loss.baseline:.4f} -> " if compared else ""
+    lines = [f"{loss.query}  {baseline}{loss.run:.4f}  {without_controls(loss.text)}"]
+    for document, (baseline_rank, run_rank) in loss.ranks.items():
+        ranks = f"{_rank(baseline_rank)} -> {_rank(run_rank)}" if compared else _rank(run_rank)
         lines.append(f"    {without_controls(document)}: {ranks}")
     return lines
 

@@ -1,4 +1,4 @@
-"""Listening: a socket for the service, and the server on it. Needs the extra `serve`."""
+"""The HTTP server of `searchd serve`: a listening socket and uvicorn. Needs the extra `serve`."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ import click
 import uvicorn
 from fastapi import FastAPI
 
-from searchd.service.app import LONGEST_REQUEST_LINE
+from searchd.service.app import MAX_REQUEST_LINE_BYTES
 
-_SECONDS_TO_FINISH = 5
-"""How long requests may take to end once the server was told to stop."""
+_SHUTDOWN_SECONDS = 5
+"""How long running requests may take after SIGINT or SIGTERM."""
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens; port 0 takes a free one. Raises ClickException."""
+    """Return a listening socket; port 0 chooses a free one.
+
+    Raises ClickException if the address cannot be resolved or the port is taken.
+    """
     try:
         family, _, _, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -31,23 +34,23 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def address_of(listener: socket.socket, host: str) -> str:
-    """Return the address to open in a browser."""
+    """Return the URL of the search page."""
     name = f"[{host}]" if ":" in host else host
     return f"http://{name}:{listener.getsockname()[1]}"
 
 
 def run(app: FastAPI, listener: socket.socket, announce: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM, and let running requests finish.
+    """Serve until SIGINT or SIGTERM, then let running requests finish and close the socket.
 
-    `announce` is called once requests are answered.
+    Calls `announce` when the server accepts requests.
     """
     config = uvicorn.Config(
         app,
         log_level="warning",
-        h11_max_incomplete_event_size=LONGEST_REQUEST_LINE,
-        timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+        h11_max_incomplete_event_size=MAX_REQUEST_LINE_BYTES,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
-    # uvicorn raises the signal again after its shutdown; both shall end here.
+    # uvicorn raises the signal again after its shutdown; SIGTERM must not end the process then.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         _Server(config, announce).run([listener])

@@ -1,4 +1,4 @@
-"""`searchd index`: files to an index."""
+"""`searchd index`: add files to an index."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searchd.cli.options import count, index_option, json_option, print_json, typed
+from searchd.cli.exit_status import BAD_RECORDS_SKIPPED
+from searchd.cli.options import count, index_option, json_option, print_json, utf8_text
 from searchd.cli.word_files import protected_words_option
 
 if TYPE_CHECKING:
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
     from indexer.indexing import Report
     from indexer.sources import Scan
 
-EXIT_SOME_LEFT_OUT = 3
-
-_NAMED = 5
-"""How many of the documents that look reversed the summary names."""
+_MAX_NAMED = 5
+"""How many documents in visual order, or file types, the summary names."""
 
 _FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
 
@@ -37,26 +36,37 @@ _FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
     "--field",
     "fields",
     multiple=True,
-    type=typed,
+    type=utf8_text,
     metavar="NAME[:TYPE][=COLUMN]",
-    help="A field to keep beside id, title, text, date and url, or the column that one of these "
-    "is read from. TYPE is keyword (default), text, number or date. May be repeated.",
+    help="An extra field besides id, title, text, date and url, read from the column of its name or "
+    "from COLUMN; for one of these five, the column that it is read from. TYPE is keyword "
+    "(default), text, number or date. May be repeated. The fields of an index are fixed when it "
+    "is made.",
 )
 @click.option(
     "--format",
     "kind",
     type=click.Choice(_FORMATS),
-    help="Kind of every file, whatever its name; of standard input too (default there: jsonl).",
+    help="Format of every file, whatever its name, and of standard input (default: by the name of a "
+    "file; jsonl for standard input).",
 )
 @click.option(
     "--on-error",
     type=click.Choice(["stop", "skip"]),
     default="stop",
     show_default=True,
-    help="What a bad record does: end the run and keep the old index, or be left out.",
+    help="What to do with a bad record: stop and leave the index unchanged, or skip the record and "
+    "exit with status 3.",
 )
-@click.option("--rebuild", is_flag=True, help="Build the index again from these paths alone.")
-@click.option("--optimize", is_flag=True, help="Merge the index into one segment.")
+@click.option(
+    "--rebuild",
+    is_flag=True,
+    help="Replace the whole index with the documents of these paths. Its extra fields stay the same "
+    "unless --field is given.",
+)
+@click.option(
+    "--optimize", is_flag=True, help="Merge the index into one segment, for the fastest search."
+)
 @click.option(
     "--memory",
     "memory_mb",
@@ -64,14 +74,16 @@ _FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
     metavar="MB",
     default=400,
     show_default=True,
-    help="Memory for documents before they are written as a segment.",
+    help="Memory for buffered documents, in MB, over all processes; a full buffer is written as a "
+    "segment.",
 )
 @click.option(
     "--processes",
     type=click.IntRange(1, 64),
     default=1,
     show_default=True,
-    help="Processes that analyse and write, beside the one that reads.",
+    help="Number of processes that analyze and write segments. With 1 a single process does "
+    "everything; with more, another process reads the input.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary.")
 @json_option
@@ -89,18 +101,18 @@ def index(
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Add files to an index, made where there is none.
+    """Add files to an index, or make a new one.
 
-    PATH is a directory, a file (.txt .md .html .jsonl .csv .tsv .trec, each also as .gz), or - for
-    standard input. A document replaces the one with the same id; unchanged ones are not written
-    again. Nothing is changed before the whole run has succeeded.
+    PATH is a directory, a file (.txt .md .html .jsonl .csv .tsv .trec .sgml .xml, each also as .gz),
+    or - for standard input. A document replaces the one with the same id; unchanged documents are
+    not written again. The run is one commit: the index changes only if all of it succeeds.
     """
     from indexer.indexing import OnError, index_records
     from indexer.sources import read_records, scan
     from searchd.cli.progress import Progress
 
     field_map = _parse_fields(fields)
-    found = _outside(scan(paths, format=kind), index_directory, paths)
+    found = _without_index_files(scan(paths, format=kind), index_directory, paths)
     started = time.perf_counter()
     with Progress(found.total_bytes, enabled=not quiet) as progress:
         report = index_records(
@@ -122,7 +134,7 @@ def index(
     elif not quiet:
         _print_summary(report, found, index_directory, seconds)
     if report.bad:
-        sys.exit(EXIT_SOME_LEFT_OUT)
+        sys.exit(BAD_RECORDS_SKIPPED)
 
 
 def _parse_fields(options: Sequence[str]) -> FieldMap | None:
@@ -137,23 +149,23 @@ def _parse_fields(options: Sequence[str]) -> FieldMap | None:
 
 
 def _real(path: Path) -> Path:
-    """Return a path without links; one that leads to itself stays, where `resolve` may raise."""
+    """Return a path with symbolic links resolved; a link to itself stays, as `resolve` may raise."""
     return Path(os.path.realpath(path))
 
 
-def _outside(found: Scan, directory: Path, given: Sequence[str]) -> Scan:
-    """Leave out the files of the index itself, where it lies within what is being indexed."""
-    place = _real(directory)
-    if any(_real(Path(path)).is_relative_to(place) for path in given):
+def _without_index_files(found: Scan, directory: Path, given: Sequence[str]) -> Scan:
+    """Leave out the files of the index itself, if its directory is within an indexed one."""
+    index_path = _real(directory)
+    if any(_real(Path(path)).is_relative_to(index_path) for path in given):
         return found
     return replace(
         found,
         files=tuple(
             file
             for file in found.files
-            if file.path is None or not _real(file.path).is_relative_to(place)
+            if file.path is None or not _real(file.path).is_relative_to(index_path)
         ),
-        skipped=tuple(path for path in found.skipped if not _real(path).is_relative_to(place)),
+        skipped=tuple(path for path in found.skipped if not _real(path).is_relative_to(index_path)),
     )
 
 
@@ -166,22 +178,22 @@ def _print_summary(report: Report, found: Scan, directory: Path, seconds: float)
         err=True,
     )
     if report.bad:
-        click.echo(f"left out: {count(len(report.bad), 'bad record')}", err=True)
+        click.echo(f"skipped: {count(len(report.bad), 'bad record')}", err=True)
     if report.reversed:
-        named = [found.origin or found.id for found in report.first_reversed[:_NAMED]]
+        named = [suspect.origin or suspect.id for suspect in report.first_reversed[:_MAX_NAMED]]
         names = ", ".join(named) + (", ..." if report.reversed > len(named) else "")
         click.echo(
-            f"warning: {count(report.reversed, 'document')} written from the last letter to the "
-            f"first ({names}), as some PDF converters do; no word in them will be found: convert "
-            f"them again with another tool, or reverse each line, and index them again",
+            f"warning: {count(report.reversed, 'document')} in visual order, from the last letter to "
+            f"the first ({names}), as some PDF converters write; no word in them will be found: "
+            f"convert them again with another tool, or reverse each line, and index them again",
             err=True,
         )
     if found.skipped:
         kinds = sorted({path.suffix or path.name for path in found.skipped})
-        names = ", ".join(kinds[:5]) + (", ..." if len(kinds) > 5 else "")
+        names = ", ".join(kinds[:_MAX_NAMED]) + (", ..." if len(kinds) > _MAX_NAMED else "")
         click.echo(
-            f"not read: {count(len(found.skipped), 'file')} of unknown kind ({names}); "
-            f"to read them too name their kind with --format",
+            f"not read: {count(len(found.skipped), 'file')} of unknown format ({names}); "
+            f"to read them too name their format with --format",
             err=True,
         )
 

@@ -1,4 +1,4 @@
-"""`searchd info`: what is in an index."""
+"""`searchd info`: properties of an index."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 @protected_words_option
 @json_option
 def info(index_directory: Path, analyzer: Analyzer | None, as_json: bool) -> None:
-    """Show what is in the index and what made it."""
+    """Show the size, fields and version of the index.
+
+    Prints the numbers of documents and segments, the number of the last commit (generation), the
+    size on disk, the fields with their types, the fingerprint of the analysis that made the terms,
+    the version of the file format, and when the index was created.
+    """
     import searchd
 
     with searchd.open(index_directory, analyzer=analyzer) as engine:

@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Options and output that several commands share."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ DEFAULT_INDEX = "searchd-index"
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def typed(text: str) -> str:
-    """Return text as it was typed, whatever the locale made of it.
+def utf8_text(text: str) -> str:
+    """Return an argument of the command line decoded as UTF-8, whatever the locale is.
 
-    Words reach a program as bytes. They are read as UTF-8 even where the locale is `C`, and bytes
-    that are no text become U+FFFD. The `type` of every option and argument that takes text.
+    Bytes that are not UTF-8 become U+FFFD. This is the `type` of every option and argument that
+    takes text.
     """
     from indexer.scalars import clean
 
@@ -45,7 +45,9 @@ def index_option(command: _Command) -> _Command:
 
 def json_option(command: _Command) -> _Command:
     """Add `--json`: one JSON document on standard output."""
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON document to standard output."
+    )(command)
 
 
 def filter_option(command: _Command) -> _Command:
@@ -53,26 +55,26 @@ def filter_option(command: _Command) -> _Command:
     return click.option(
         "--filter",
         "filters",
-        type=typed,
+        type=utf8_text,
         multiple=True,
         metavar="CONDITION",
-        help="Only documents with FIELD=VALUE, or another of != < <= > >=. "
-        "May be repeated: every one must hold.",
+        help="Only documents for which FIELD=VALUE holds; the operators are = != < <= > >=. "
+        "May be repeated: every condition must hold.",
     )(command)
 
 
 def print_json(value: object) -> None:
-    """Print a value as JSON, Arabic as it is where the encoding of the output has it."""
+    """Print a value as indented JSON; escape Arabic only if the output is not in Unicode."""
     import json
 
     in_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
     click.echo(json.dumps(value, ensure_ascii=not in_unicode, indent=2))
 
 
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun.
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun in the singular or plural.
 
-    >>> count(1, "document"), count(1200, "document")
-    ('1 document', '1,200 documents')
+    >>> count(1, "document"), count(1200, "document"), count(2, "query", "queries")
+    ('1 document', '1,200 documents', '2 queries')
     """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

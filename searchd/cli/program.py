@@ -1,12 +1,14 @@
-"""The program `searchd`: its commands, and how errors reach the shell.
+"""The program `searchd`: its commands and its exit status.
 
-Exit status: 0 done · 1 an error that is explained in one line · 2 wrong usage · 3 indexed, but some
-records were left out · 130 interrupted. Errors nobody foresaw keep their traceback.
+Known errors end the program with one line on standard error (`searchd.cli.exit_status`). Unforeseen errors
+keep their traceback.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
 import click
@@ -14,24 +16,43 @@ import click
 from analyzers.errors import AnalyzersError
 from indexer.errors import IndexerError
 from searchd._version import __version__
+from searchd.cli.exit_status import EXIT_STATUS, INTERRUPTED
 from searchd.cli.terminal import allow_any_text
 from searchd.errors import SearchError
 
 COMMANDS = ("analyze", "delete", "evaluate", "index", "info", "query", "serve", "verify")
-"""Each is a function of this name in the module of this name, which loads when it is asked for."""
+"""The commands: each is a function in the module of the same name, loaded when it is called."""
 
-EXIT_INTERRUPTED = 130
+ENVIRONMENT: Mapping[str, str] = MappingProxyType(
+    {
+        "SEARCHD_INDEX": "default of --index",
+        "SEARCHD_PROTECTED_WORDS": "default of --protected-words",
+        "SEARCHD_LEXICON_ENTRIES": "default of --lexicon-entries",
+        "SEARCHD_SYNONYMS": "default of --synonyms",
+        "NO_COLOR": "if set, 'searchd query' prints no colours",
+    }
+)
+"""The environment variables that the commands read."""
 
 
-class _Program(click.Group):
-    """Loads the command that is called, and turns known errors into one line and exit status 1."""
+def _help_section(title: str, rows: Mapping[Any, str]) -> str:
+    width = max(len(str(key)) for key in rows)
+    lines = (f"  {key!s:<{width}}  {meaning}" for key, meaning in rows.items())
+    return "\n".join(["\b", f"{title}:", *lines])
+
+
+_EPILOG = f"{_help_section('Exit status', EXIT_STATUS)}\n\n{_help_section('Environment variables', ENVIRONMENT)}"
+
+
+class _CommandGroup(click.Group):
+    """Loads the command that is called; ends with one line and status 1 on a known error."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Return the names of all commands, loaded or not."""
+        """Return the names of all commands, without loading them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load a command; for a name that is none load all, so that click can suggest one."""
+        """Load a command. For an unknown name load all, so that click can suggest a similar one."""
         for name in (cmd_name,) if cmd_name in COMMANDS else COMMANDS:
             self.add_command(getattr(import_module(f"searchd.cli.{name}"), name))
         return super().get_command(ctx, cmd_name)
@@ -47,12 +68,14 @@ class _Program(click.Group):
             raise click.ClickException(str(error)) from error
         except KeyboardInterrupt as interruption:
             notes = getattr(interruption, "__notes__", ["nothing was changed"])
-            # The line begins after the ^C that the terminal shows.
+            # The line break is for the ^C that the terminal shows.
             click.echo(f"\ninterrupted; {notes[0]}", err=True)
-            ctx.exit(EXIT_INTERRUPTED)
+            ctx.exit(INTERRUPTED)
 
 
-@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_CommandGroup, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, prog_name="searchd")
 def main() -> None:
     """Full-text search for Arabic.

@@ -1,4 +1,4 @@
-"""The progress bar of indexing, on standard error and only where that is a terminal."""
+"""Progress bars, on standard error and only if that is a terminal."""
 
 from __future__ import annotations
 
@@ -18,55 +18,58 @@ if TYPE_CHECKING:
     from indexer.sources import BadRecord
 
 _COLUMNS, _ROWS = 80, 24
-"""The size of a terminal that does not say it."""
+"""The size of a terminal that does not report it."""
 
-_SHOWN_BAD_RECORDS = 20
-_SECONDS_BETWEEN = 0.1
+_MAX_BAD_RECORDS_SHOWN = 20
+
+_REFRESH_SECONDS = 0.1
+"""The shortest time between two refreshes of the bar."""
 
 _READING = "{percentage:3.0f}% {bar} {n_fmt}/{total_fmt} {rate_fmt}, {remaining} left{postfix}"
-_READING_WITHOUT_END = "{n_fmt} {rate_fmt}, {elapsed}{postfix}"
+_READING_UNKNOWN_SIZE = "{n_fmt} {rate_fmt}, {elapsed}{postfix}"
 _WRITING = "{n_fmt} read in {elapsed}, writing the index{postfix}"
 
 _Record = TypeVar("_Record")
 
 
 def open_bar(bar_format: str, total: int | None = None, *, enabled: bool = True) -> tqdm[NoReturn]:
-    """Return a bar that is shown where standard error is a terminal, and disappears at its end."""
+    """Return a tqdm bar that is shown if standard error is a terminal, and removed when closed."""
     from tqdm import tqdm
 
     try:
-        sized = os.get_terminal_size(sys.stderr.fileno()).columns > 0
+        has_size = os.get_terminal_size(sys.stderr.fileno()).columns > 0
     except (OSError, ValueError):
-        sized = False
+        has_size = False
     return tqdm(
         total=total,
         unit="B",
         unit_scale=True,
-        disable=None if enabled else True,  # None: where standard error is no terminal
-        smoothing=0,  # compressed input is read in jumps, and the time left would jump with it
-        # Some containers and serial lines have 0 columns, in which tqdm would show nothing.
-        dynamic_ncols=sized,
-        ncols=None if sized else _COLUMNS,
-        nrows=None if sized else _ROWS,
+        disable=None if enabled else True,  # None: disabled unless standard error is a terminal
+        smoothing=0,  # the mean rate: compressed input is read in bursts
+        # Some containers and serial lines report 0 columns, for which tqdm shows nothing.
+        dynamic_ncols=has_size,
+        ncols=None if has_size else _COLUMNS,
+        nrows=None if has_size else _ROWS,
         leave=False,
         bar_format=bar_format,
     )
 
 
 class Progress:
-    """Shows how far a run is: bytes of the input, documents, and the time that is left.
+    """The progress bar of an indexing run: bytes read, documents, rate and remaining time.
 
-    `total_bytes` is None where the end is not known. The bar disappears when the block ends.
+    `total_bytes` is None if the size of the input is not known. Use it as a context manager,
+    which removes the bar at its end.
     """
 
     def __init__(self, total_bytes: int | None, *, enabled: bool) -> None:
         from tqdm import tqdm
 
-        bar_format = _READING if total_bytes else _READING_WITHOUT_END
+        bar_format = _READING if total_bytes else _READING_UNKNOWN_SIZE
         self._bar = open_bar(bar_format, total_bytes, enabled=enabled)
         self._write = tqdm.write
         self._started = time.monotonic()
-        self._next = self._started + _SECONDS_BETWEEN
+        self._next = self._started + _REFRESH_SECONDS
         self._report: Report | None = None
         self._bad_records = 0
 
@@ -82,26 +85,26 @@ class Progress:
         self._bar.close()
 
     def reading(self, records: Iterable[_Record]) -> Iterator[_Record]:
-        """Yield the records; after the last one say that the index is being written."""
+        """Yield the records; after the last one show that the index is being written."""
         yield from records
         self._refresh()
         self._bar.bar_format = _WRITING
         self._refresh()
 
     def show(self, report: Report) -> None:
-        """Move the bar to where a run is."""
+        """Show the progress of a run, at most every `_REFRESH_SECONDS`."""
         self._report = report
         now = time.monotonic()
         if now >= self._next:
-            self._next = now + _SECONDS_BETWEEN
+            self._next = now + _REFRESH_SECONDS
             self._refresh()
 
     def show_bad_record(self, bad: BadRecord) -> None:
-        """Print a bad record above the bar; after a number of them they are only counted."""
+        """Print a bad record above the bar, up to `_MAX_BAD_RECORDS_SHOWN` of them."""
         self._bad_records += 1
-        if self._bad_records <= _SHOWN_BAD_RECORDS:
+        if self._bad_records <= _MAX_BAD_RECORDS_SHOWN:
             self._write(f"{bad.origin}: {bad.reason}", file=sys.stderr)
-        elif self._bad_records == _SHOWN_BAD_RECORDS + 1:
+        elif self._bad_records == _MAX_BAD_RECORDS_SHOWN + 1:
             self._write("more bad records follow; they are only counted", file=sys.stderr)
 
     def _refresh(self) -> None:

@@ -1,4 +1,4 @@
-"""`searchd query`: a question to ranked snippets."""
+"""`searchd query`: search an index and print ranked snippets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from searchd.cli.options import (
     index_option,
     json_option,
     print_json,
-    typed,
+    utf8_text,
 )
 from searchd.cli.terminal import indent, use_color, without_controls
 from searchd.cli.text_command import TextCommand
@@ -28,22 +28,22 @@ if TYPE_CHECKING:
     from searchd.results import Contribution, Hit, Results, SearchedTerm, Snippet
 
 
-_MOST_TERMS = 5
+_MAX_TERMS_SHOWN = 5
 
 
 @click.command(cls=TextCommand)
-@click.argument("words", nargs=-1, required=True, type=typed, metavar="QUERY")
+@click.argument("words", nargs=-1, required=True, type=utf8_text, metavar="QUERY")
 @index_option
 @analyzer_options
 @synonyms_options
 @click.option(
     "-n",
     "--limit",
-    type=click.IntRange(0, 10_000),
+    type=click.IntRange(0),
     metavar="N",
     default=10,
     show_default=True,
-    help="Documents on a page.",
+    help="Documents on a page; 0 prints their number alone. No page reaches past document 10,000.",
 )
 @click.option(
     "--page",
@@ -51,15 +51,15 @@ _MOST_TERMS = 5
     metavar="N",
     default=1,
     show_default=True,
-    help="Which page to print, counted from 1.",
+    help="The page to print, from 1.",
 )
 @filter_option
 @click.option(
     "--sort",
-    type=typed,
+    type=utf8_text,
     metavar="FIELD",
-    help="Sort by a field, -FIELD for the largest first; several with commas. "
-    "Without it the best match comes first.",
+    help="Sort by a field, -FIELD in descending order; several fields with commas. Without this "
+    "option the best match comes first.",
 )
 @click.option(
     "--snippets",
@@ -67,16 +67,20 @@ _MOST_TERMS = 5
     metavar="N",
     default=1,
     show_default=True,
-    help="Passages for each document.",
+    help="Maximum number of snippets for each document.",
 )
-@click.option("--explain", is_flag=True, help="Say which term added what to each score.")
-@click.option("--plain", is_flag=True, help="The query is prose: no character of it is syntax.")
+@click.option(
+    "--explain", is_flag=True, help="Print what each term added to the score of each document."
+)
+@click.option(
+    "--plain", is_flag=True, help="Search the query as prose: no character of it is syntax."
+)
 @click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
     show_default=True,
-    help="Colour the matches; auto does where the output is a terminal and NO_COLOR is not set.",
+    help="Colour the matches. auto: if the output is a terminal and NO_COLOR is not set.",
 )
 @json_option
 def query(
@@ -94,18 +98,22 @@ def query(
     color: str,
     as_json: bool,
 ) -> None:
-    """Search the index and print ranked snippets.
+    """Search the index and print ranked documents with snippets.
 
     \b
-    words              any of them; documents with more of them tend to come first
-    "a phrase"         these words in a row; "a phrase"~2 with up to two others between
-    ="exact" =word     exactly this spelling, clitics included
-    +must -not         AND OR NOT and parentheses work too
+    words              any of the words; documents with more of them tend to come first
+    "a phrase"         these words in a row; "a phrase"~2 with up to two words between
+    ="exact" =word     exactly this form, clitics included
+    +must -not         required and excluded; AND OR NOT and parentheses work too
     title:word         in one field
-    كتا*  wild?card    over the words as written
-    word~  word~2      one or two letters may differ
+    كتا*  wild?card    patterns over words as written
+    word~  word~2      words within one or two edits
+    *                  every document
 
-    Single quotes around the whole query keep its marks from the shell:
+    Hits are printed to standard output, their number and notes on the query to standard error.
+    The exit status is 0 also if nothing matches.
+
+    Single quotes around the query keep the shell from interpreting it:
 
     \b
     searchd query '"الحشد الشعبي" -واشنطن'
@@ -138,19 +146,19 @@ def query(
 
 
 def _format_hit(hit: Hit) -> str:
-    """Return the lines of one document: its title, what is known of it, its passages."""
-    number = f"{hit.rank}. "
-    margin = len(number)
+    """Return the lines of one hit: title, score and metadata, snippets, explanation."""
+    rank = f"{hit.rank}. "
+    margin = len(rank)
     title = hit.title_snippet() if hit.title else replace(hit.title_snippet(), text=hit.id)
-    about = (
+    metadata = (
         "" if hit.score is None else f"{hit.score:.2f}",
         f"{hit.date:%Y-%m-%d}" if hit.date else "",
         hit.id if hit.title else "",
         hit.url,
     )
-    lines = [number + indent(_highlight(title, bold=True), margin).lstrip(" ")]
-    if any(about):
-        line = "  ".join(without_controls(value) for value in about if value)
+    lines = [rank + indent(_highlight(title, bold=True), margin).lstrip(" ")]
+    if any(metadata):
+        line = "  ".join(without_controls(value) for value in metadata if value)
         lines.append(" " * margin + click.style(line, dim=True))
     lines += [indent(_highlight(snippet), margin) for snippet in hit.snippets]
     lines += [" " * margin + line for line in _explain(hit.explanation)]
@@ -158,9 +166,10 @@ def _format_hit(hit: Hit) -> str:
 
 
 def _explain(parts: Sequence[Contribution]) -> list[str]:
-    """Return a line for what each term added to a score, and its share of it.
+    """Return a line for each contribution to a score, with its share of the score.
 
-    A synonym that scored alike on several levels is one line.
+    Contributions that differ only in their score, such as those of a synonym on several levels,
+    are summed.
     """
     scores: dict[tuple[str, str, tuple[str, ...], float, float], float] = {}
     for part in parts:
@@ -171,7 +180,7 @@ def _explain(parts: Sequence[Contribution]) -> list[str]:
     for (field, level, terms, frequency, idf), score in scores.items():
         share = score / total if total else 0.0
         where = f"{field}:" if field else ""
-        words = " + ".join(terms) if level == "near" else _some(terms)
+        words = " + ".join(terms) if level == "near" else _first_terms(terms)
         lines.append(
             f"{score:+7.3f}  {share:4.0%}  {level:<7}  frequency {frequency:<5.3g}  "
             f"idf {idf:5.2f}  {where}{words}"
@@ -179,13 +188,13 @@ def _explain(parts: Sequence[Contribution]) -> list[str]:
     return lines
 
 
-def _some(terms: Sequence[str]) -> str:
-    """Return the first of some terms."""
-    return " ".join(terms[:_MOST_TERMS]) + (" …" if len(terms) > _MOST_TERMS else "")
+def _first_terms(terms: Sequence[str]) -> str:
+    """Return the first `_MAX_TERMS_SHOWN` terms, with an ellipsis if there are more."""
+    return " ".join(terms[:_MAX_TERMS_SHOWN]) + (" …" if len(terms) > _MAX_TERMS_SHOWN else "")
 
 
 def _highlight(snippet: Snippet, *, bold: bool = False) -> str:
-    """Return a passage on one line; a line break in it would look like the next passage."""
+    """Return a snippet on one line, because each snippet is printed on a line of its own."""
     opening, closing = click.style("\0", fg="yellow", bold=True).split("\0")
     printable = replace(snippet, text=without_controls(snippet.text))
     text = printable.render(opening, closing + ("\x1b[1m" if bold else ""))
@@ -205,9 +214,9 @@ def _format_total(results: Results) -> str:
 
 
 def _notes(results: Results) -> list[str]:
-    """Say which words no document holds, what was searched in their place, and what was not."""
+    """Return a line for each word that no document contains, and one for ignored stop words."""
     notes = [
-        f"{term.text} is not in the index{_instead(term)}"
+        f"{term.text} is not in the index{_searched_instead(term)}"
         for term in results.terms
         if not term.documents
     ]
@@ -216,24 +225,27 @@ def _notes(results: Results) -> list[str]:
     return notes
 
 
-def _instead(term: SearchedTerm) -> str:
+def _searched_instead(term: SearchedTerm) -> str:
+    """Return which synonyms and similar words were searched for a word; empty if there are none."""
     synonyms = f"; searched as: {', '.join(term.synonyms)}" if term.synonyms else ""
-    similar = f"; searched by words like it: {_some(term.similar)}" if term.similar else ""
+    similar = f"; searched as similar words: {_first_terms(term.similar)}" if term.similar else ""
     return synonyms + similar
 
 
 def _format_nothing(results: Results, filters: Sequence[str]) -> str:
-    """Say what was searched, and what is near it in the index."""
+    """Return a message without hits: how each word was searched, and spelling suggestions."""
     where = f" with {' and '.join(filters)}" if filters else ""
     lines = [f"no document matches {results.query}{where}"]
     for term in results.terms:
         stem = f", stem {term.stem}" if term.stem and term.stem != term.surface else ""
         found = count(term.documents, "document")
-        lines.append(f"  {term.text}: searched as {term.surface}{stem} ({found}){_instead(term)}")
+        lines.append(
+            f"  {term.text}: searched as {term.surface}{stem} ({found}){_searched_instead(term)}"
+        )
     if results.ignored:
         lines.append(f"  ignored: {' '.join(results.ignored)}")
     if not results.terms:
-        lines.append("  there is no word in this query to look for in texts")
+        lines.append("  the query has no word to search for")
     if results.suggestions:
-        lines.append(f"  near words in the index: {' '.join(results.suggestions)}")
+        lines.append(f"  did you mean: {' '.join(results.suggestions)}")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""`searchd serve`: the HTTP service and the search page."""
+"""`searchd serve`: run the HTTP service and the search page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _EXTRA = ("fastapi", "starlette", "pydantic", "uvicorn")
     metavar="ADDRESS",
     default="127.0.0.1",
     show_default=True,
-    help="Address to listen on; 0.0.0.0 lets other machines in.",
+    help="Address to listen on; 0.0.0.0 accepts connections from other machines.",
 )
 @click.option(
     "--port",
@@ -34,7 +34,7 @@ _EXTRA = ("fastapi", "starlette", "pydantic", "uvicorn")
     metavar="PORT",
     default=8000,
     show_default=True,
-    help="Port to listen on; 0 takes any that is free.",
+    help="Port to listen on; 0 chooses a free one.",
 )
 def serve(
     index_directory: Path,
@@ -45,7 +45,9 @@ def serve(
 ) -> None:
     """Serve the index over HTTP: a search page at /, JSON at /search and /analyze.
 
-    Stop it with Ctrl-C. A later run of `searchd index` is seen without a restart.
+    /health and /ready are for monitoring, /openapi.json describes the API. The service has no
+    accounts and no TLS. It searches each new generation of the index without a restart. Stop it
+    with Ctrl-C. Needs the packages of the extra searchd[serve].
     """
     try:
         from searchd.cli.http_server import address_of, listen, run

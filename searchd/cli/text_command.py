@@ -6,10 +6,10 @@ import click
 
 
 class TextCommand(click.Command):
-    """Takes every argument that is no option for text, so that no `--` is needed before `-كتاب`.
+    """Takes every argument that is not an option as text, so that `-كتاب` needs no `--` before it.
 
-    An option is a word that begins with `--`, a short option of the command alone, or one that
-    takes a value with a number right behind it (`-n5`).
+    Options are arguments that begin with `--`, the short options of the command, and a short
+    option that takes a value with a number attached (`-n5`).
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

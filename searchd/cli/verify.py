@@ -1,4 +1,4 @@
-"""`searchd verify`: everything of an index read back and checked."""
+"""`searchd verify`: a full check of an index, like Lucene's CheckIndex."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ _BAR = "{percentage:3.0f}% {bar} {elapsed}, {remaining} left"
 @click.command()
 @index_option
 def verify(index_directory: Path) -> None:
-    """Read the whole index back and check it.
+    """Read the whole index and check that it is intact.
 
-    Every page of every file is compared with its checksum, and every term, posting, position, id
-    and text with the others. A search checks only what it reads.
+    Compares every page of every file with its checksum, and checks that terms, postings,
+    positions, ids and stored texts agree with each other. A search checks only the pages that it
+    reads. Exits with status 1 and names the file if anything is damaged.
     """
     from indexer.check.index_check import verify_index
 

@@ -1,4 +1,4 @@
-"""Options for a user's own words: files that are read before a command runs.
+"""Options for the user's dictionaries: protected words, lexicon entries and synonyms.
 
 A file that cannot be used raises WordFileError, a damaged lexicon LexiconError; the program prints
 either in one line and exits with status 1.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from searchd.cli.options import typed
+from searchd.cli.options import utf8_text
 
 if TYPE_CHECKING:
     from analyzers import Analyzer
@@ -31,8 +31,8 @@ _PROTECTED_WORDS = click.option(
     envvar="SEARCHD_PROTECTED_WORDS",
     show_envvar=True,
     metavar="FILE",
-    help="Words that no rule may cut, one on a line. An index must be built and opened with the "
-    "same ones.",
+    help="Words that the stemmer must not cut, one on a line. An index must be built and searched "
+    "with the same words.",
 )
 _LEXICON_ENTRIES = click.option(
     "--lexicon-entries",
@@ -41,15 +41,16 @@ _LEXICON_ENTRIES = click.option(
     envvar="SEARCHD_LEXICON_ENTRIES",
     show_envvar=True,
     metavar="FILE",
-    help="Forms of words that the lexicon lacks, one on a line: FORM = LEMMA. No index need be "
-    "built again.",
+    help="Word forms that the lexicon does not have, one on a line: FORM = LEMMA. They change "
+    "queries alone; the index need not be rebuilt.",
 )
 
 
 def protected_words_option(command: _Command) -> _Command:
-    """Add `--protected-words`; the command receives an `analyzer`, or None for searchd's own.
+    """Add `--protected-words`; the command receives an `analyzer`, None for the default one.
 
-    Every command that opens an index needs it, because these words change what an index holds.
+    Every command that opens an index needs the option, because protected words change the terms
+    of the index.
     """
 
     @_PROTECTED_WORDS
@@ -61,9 +62,9 @@ def protected_words_option(command: _Command) -> _Command:
 
 
 def analyzer_options(command: _Command) -> _Command:
-    """Add `--protected-words` and `--lexicon-entries`: for commands that search.
+    """Add `--protected-words` and `--lexicon-entries`, for commands that search.
 
-    The command receives an `analyzer`, or None for searchd's own.
+    The command receives an `analyzer`, None for the default one.
     """
 
     @_PROTECTED_WORDS
@@ -101,7 +102,7 @@ def _analyzer(protected_words: Path | None, lexicon_entries: Path | None) -> Ana
 def synonyms_options(command: _Command) -> _Command:
     """Add `--synonyms`, `--synonym-packs` and `--no-synonyms`; the command receives `synonyms`.
 
-    It is None where all packs that ship are meant, and nothing else.
+    They are None for the default: all packs that ship, and no file.
     """
 
     @click.option(
@@ -111,26 +112,26 @@ def synonyms_options(command: _Command) -> _Command:
         envvar="SEARCHD_SYNONYMS",
         show_envvar=True,
         metavar="FILE",
-        help="Words that may stand for each other, a group on a line with commas between; "
-        "ONE => OTHER for one way.",
+        help="Synonyms, a group of equivalent words or phrases on each line with commas between; "
+        "ONE => OTHER for one direction. Added to the packs.",
     )
     @click.option(
         "--synonym-packs",
         "packs",
-        type=typed,
+        type=utf8_text,
         metavar="NAMES",
-        help="Which of the packs of synonyms that ship to use: months, names, numbers and "
-        "transliterations, with commas between, or none. Without it all of them.",
+        help="Packs of synonyms to use, with commas between: months, names, numbers, "
+        "transliterations; or none (default: all of them).",
     )
-    @click.option("--no-synonyms", is_flag=True, help="Search for the words of the query alone.")
+    @click.option("--no-synonyms", is_flag=True, help="Do not search for synonyms at all.")
     @functools.wraps(command)
-    def weigh_synonyms(
+    def with_synonyms(
         *args: Any, synonyms_file: Path | None, packs: str | None, no_synonyms: bool, **kwargs: Any
     ) -> Any:
         synonyms = _synonyms(synonyms_file, packs, no_synonyms=no_synonyms)
         return command(*args, synonyms=synonyms, **kwargs)
 
-    return weigh_synonyms  # type: ignore[return-value]
+    return with_synonyms  # type: ignore[return-value]
 
 
 def _synonyms(file: Path | None, packs: str | None, *, no_synonyms: bool) -> Synonyms | None:

@@ -1,4 +1,4 @@
-"""Lines: the lines of a file with their places, for the small text formats of evaluation."""
+"""The lines of a text file with their line numbers, for queries, qrels and runs."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from searchd.errors import CollectionError
 
 
 def read_lines(path: Path | str) -> Iterator[tuple[str, str]]:
-    """Yield the place (`path:line`) and text of each line that is not blank, without its end.
+    """Yield the origin (`path:line`) and the text of each line that is not blank.
 
-    The file may be compressed, and in any encoding that documents may be in. Raises SourceError
-    for a file that cannot be read, CollectionError for a line that is not text.
+    The text is without its line break. The file may be compressed with gzip and in any encoding
+    that `indexer.sources` reads.
+
+    Raises SourceError if the file cannot be read, CollectionError if a line cannot be decoded.
     """
     if Path(path).is_dir():
         raise SourceError(

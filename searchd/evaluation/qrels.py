@@ -1,8 +1,9 @@
-"""Test collections: questions, and judgments of which document answers which.
+"""Test collections: queries (topics) and relevance judgments (qrels).
 
-Questions are JSON Lines with `id` and `text`, or lines `id<TAB>text`. Judgments are lines
-`question<TAB>document<TAB>relevance`, or the four columns of TREC's qrels (question, iteration,
-document, relevance) between white space. A relevance of 1 or more is relevant, and more is better.
+Queries are JSON Lines with `id` and `text`, or lines `id<TAB>text`. Judgments are lines
+`query<TAB>document<TAB>relevance`, or the four columns of TREC qrels (query, iteration, document,
+relevance) separated by white space. The relevance is graded: an integer, where 1 or more is relevant
+and a higher grade is better. Documents without a judgment count as not relevant.
 """
 
 from __future__ import annotations
@@ -17,16 +18,17 @@ from searchd.errors import CollectionError
 from searchd.evaluation.line_reader import read_lines
 
 Qrels = dict[str, dict[str, int]]
-"""For each question the relevance of each document that was judged."""
+"""The relevance of each judged document, by query id and document id."""
 
 
 def read_queries(path: Path | str) -> dict[str, str]:
-    """Return the text of each question by its id, in the order of the file.
+    """Return the text of each query by its id, in the order of the file.
 
-    Raises SourceError for a file that cannot be read, CollectionError for a bad line.
+    Raises SourceError if the file cannot be read, CollectionError for a bad or repeated line and
+    for a file without queries.
     """
     queries: dict[str, str] = {}
-    places: dict[str, str] = {}
+    origins: dict[str, str] = {}
     for origin, line in read_lines(path):
         name, text = _parse_query(origin, line)
         if not name or name.split() != [name]:
@@ -35,23 +37,24 @@ def read_queries(path: Path | str) -> dict[str, str]:
             )
         if not text.strip():
             raise CollectionError(
-                origin, f"the question {name} has no text; write it or leave it out"
+                origin, f"the query {name} has no text; write one or remove the line"
             )
         if name in queries:
             raise CollectionError(
-                origin, f"the id {name} was given in {places[name]}; ids must differ"
+                origin, f"the id {name} was used in {origins[name]}; give another id"
             )
         queries[name] = text
-        places[name] = origin
+        origins[name] = origin
     if not queries:
-        raise CollectionError(str(path), "there is no question in it; write one on each line")
+        raise CollectionError(str(path), "the file has no query; write one on each line")
     return queries
 
 
 def read_qrels(path: Path | str) -> Qrels:
-    """Return the judgments of a file.
+    """Return the relevance judgments of a file.
 
-    Raises SourceError for a file that cannot be read, CollectionError for a bad line.
+    Raises SourceError if the file cannot be read, CollectionError for a bad or repeated line and
+    for a file without judgments.
     """
     qrels: Qrels = {}
     for origin, line in read_lines(path):
@@ -61,8 +64,8 @@ def read_qrels(path: Path | str) -> Qrels:
         except ValueError:
             raise CollectionError(
                 origin,
-                f"the relevance {written!r} is no whole number; write 0, 1, 2, …, "
-                f"and take out a line that names the columns",
+                f"the relevance {written!r} is not a whole number; write 0, 1, 2, …, "
+                f"and remove a line with column names",
             ) from None
         judged = qrels.setdefault(query, {})
         if document in judged:
@@ -71,15 +74,15 @@ def read_qrels(path: Path | str) -> Qrels:
             )
         judged[document] = relevance
     if not qrels:
-        raise CollectionError(str(path), "there is no judgment in it; write one on each line")
+        raise CollectionError(str(path), "the file has no judgment; write one on each line")
     return qrels
 
 
 def absent_documents(index: Path, qrels: Mapping[str, Mapping[str, int]]) -> list[str]:
-    """Return the ids of relevant documents that an index does not hold, in order.
+    """Return the ids of relevant documents that are not in an index, in the order of the qrels.
 
-    No search can find them, so the measures are lower than they would be over the whole
-    collection. Raises what opening the index raises.
+    No search can retrieve them, so they lower the metrics. Raises the errors of opening an index
+    (`indexer.errors`).
     """
     snapshot = Snapshot(index)
     relevant = {
@@ -102,19 +105,19 @@ def _parse_query(origin: str, line: str) -> tuple[str, str]:
         if not tab:
             raise CollectionError(
                 origin,
-                'it is neither {"id": …, "text": …} nor an id, a tab and a text; write one of them',
+                'it is neither {"id": …, "text": …} nor an id, a tab and a text; write one of the two',
             )
         return name, text
     try:
         values = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise CollectionError(
-            origin, f"not valid JSON: {error}; each line must hold one whole object"
+            origin, f"not valid JSON: {error}; write one JSON object on each line"
         ) from None
     name, text = values.get("id"), values.get("text")
     if type(name) not in (str, int) or not isinstance(text, str):
         raise CollectionError(
-            origin, 'it needs the members "id", a text or a number, and "text", the question'
+            origin, 'it needs the members "id", a string or an integer, and "text", a string'
         )
     return clean(str(name)), text
 
@@ -128,6 +131,6 @@ def _parse_judgment(origin: str, line: str) -> tuple[str, str, str]:
             return query, document, relevance
     raise CollectionError(
         origin,
-        f"it has {len(columns)} columns; write question, document and relevance with tabs between "
-        f"them, or the four columns of TREC",
+        f"it has {len(columns)} columns; write query, document and relevance with tabs between "
+        f"them, or the four columns of TREC qrels",
     )

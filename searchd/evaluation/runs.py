@@ -1,8 +1,8 @@
-"""Runs: what a system found for each question, searched here or read from a file of TREC's form.
+"""Runs: the ranked documents that a system retrieved for each query.
 
-A run file has six columns between white space: question, `Q0`, document, rank, score, tag. As in
-`trec_eval` the scores alone order it, whatever the ranks say; of equal scores the document whose id
-is last in the order of its code points comes first.
+A run is searched here or read from a file in the TREC format: six columns separated by white space,
+query, `Q0`, document, rank, score and tag. As in `trec_eval`, documents are ordered by score, not
+by the column of ranks, and ties by document id in descending order of code points.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from searchd.evaluation.line_reader import read_lines
 from searchd.ranking import STEM_ONLY, SURFACE_ONLY, Ranking
 
 Run = dict[str, dict[str, float]]
-"""For each question the score of each document that was found, the best first."""
+"""The score of each retrieved document, by query id and document id; the best document first."""
 
 BASELINES: dict[str, Ranking] = {"stem": STEM_ONLY, "surface": SURFACE_ONLY}
-"""Simpler rankings of this engine, to compare with."""
+"""Simpler rankings of this engine to compare with, by the name that `--baseline` takes."""
 
 DEPTH = 1000
-"""How many documents TREC takes for each question."""
+"""Retrieved documents for each query, as in the ad hoc tracks of TREC."""
 
 
 def search_run(
@@ -37,41 +37,42 @@ def search_run(
     depth: int = DEPTH,
     progress: Callable[[], object] | None = None,
 ) -> Run:
-    """Search every question as prose and return the best `depth` documents of each.
+    """Search every query as prose (`syntax="plain"`) and return the best `depth` documents of each.
 
-    Documents of equal score keep the engine's order: each score is lowered to the next below the
-    one before it in single precision, which is what `trec_eval` reads. `progress` is called after
-    each question. Raises what `Engine.search` raises.
+    Tied documents keep the order of the engine: a score that is not below the one before it is
+    lowered to the next smaller number in single precision, which `trec_eval` reads. Calls
+    `progress` after each query. Raises the errors of `Engine.search`.
     """
     run: Run = {}
     for name, text in queries.items():
         results = engine.search(text, limit=depth, snippets=0, syntax="plain")
-        found: dict[str, float] = {}
+        retrieved: dict[str, float] = {}
         bound = np.float32(np.inf)
         for hit in results.hits:
             bound = min(np.float32(hit.score or 0.0), np.nextafter(bound, np.float32(-np.inf)))
-            found[hit.id] = float(bound)
-        run[name] = found
+            retrieved[hit.id] = float(bound)
+        run[name] = retrieved
         if progress is not None:
             progress()
     return run
 
 
 def write_run(path: Path | str, run: Mapping[str, Mapping[str, float]], tag: str) -> None:
-    """Write a run; scores have the nine digits that give single precision back.
+    """Write a run in the TREC format, with scores of nine digits, which single precision needs.
 
-    Raises SourceError where the file cannot be written, and CollectionError for an id with a line
-    break. Other white space in an id is written as it is: `read_run` understands it, other tools
-    do not.
+    `tag` names the system in the last column. White space in a document id is written as it is,
+    which `read_run` reads back but other tools do not.
+
+    Raises SourceError if the file cannot be written, CollectionError for an id with a line break.
     """
     try:
         with Path(path).open("w", encoding="utf-8", newline="\n") as file:
-            for query, found in run.items():
-                for rank, (document, score) in enumerate(found.items(), start=1):
+            for query, retrieved in run.items():
+                for rank, (document, score) in enumerate(retrieved.items(), start=1):
                     if "\n" in document or "\r" in document:
                         raise CollectionError(
                             repr(document),
-                            "an id with a line break cannot stand in a run; change it",
+                            "a run cannot hold an id with a line break; change the id of the document",
                         )
                     file.write(f"{query} Q0 {document} {rank} {score:.9g} {tag}\n")
     except OSError as error:
@@ -81,22 +82,25 @@ def write_run(path: Path | str, run: Mapping[str, Mapping[str, float]], tag: str
 
 
 def read_run(path: Path | str) -> Run:
-    """Return the run of a file.
+    """Return a run in the TREC format from a file.
 
-    Raises SourceError for a file that cannot be read, CollectionError for a bad line.
+    Raises SourceError if the file cannot be read, CollectionError for a bad or repeated line and
+    for an empty file.
     """
     run: Run = {}
     for origin, line in read_lines(path):
         query, document, score = _parse(origin, line)
-        found = run.setdefault(query, {})
-        if document in found:
+        retrieved = run.setdefault(query, {})
+        if document in retrieved:
             raise CollectionError(
-                origin, f"{document} was found twice for {query}; keep one of the lines"
+                origin, f"{document} is listed twice for {query}; keep one of the lines"
             )
-        found[document] = score
+        retrieved[document] = score
     if not run:
-        raise CollectionError(str(path), "there is no line in it; write it with --run")
-    return {query: _ordered(found) for query, found in run.items()}
+        raise CollectionError(
+            str(path), "the file is empty; write a run with 'searchd evaluate --run'"
+        )
+    return {query: _ranked(retrieved) for query, retrieved in run.items()}
 
 
 def _parse(origin: str, line: str) -> tuple[str, str, float]:
@@ -106,7 +110,7 @@ def _parse(origin: str, line: str) -> tuple[str, str, float]:
         raise CollectionError(
             origin,
             f"it has {len(line.split())} columns; a line of a run has six: "
-            f"question, Q0, document, rank, score, tag",
+            f"query, Q0, document, rank, score, tag",
         )
     document, _rank, written, _tag = end
     try:
@@ -114,10 +118,10 @@ def _parse(origin: str, line: str) -> tuple[str, str, float]:
     except ValueError:
         score = math.nan
     if math.isnan(score):
-        raise CollectionError(origin, f"the score {written!r} is no number; write one like 12.5")
+        raise CollectionError(origin, f"the score {written!r} is not a number; write one like 12.5")
     return start[0], document, score
 
 
-def _ordered(found: dict[str, float]) -> dict[str, float]:
-    pairs = sorted(found.items(), key=lambda pair: (pair[1], pair[0]), reverse=True)
+def _ranked(retrieved: dict[str, float]) -> dict[str, float]:
+    pairs = sorted(retrieved.items(), key=lambda pair: (pair[1], pair[0]), reverse=True)
     return dict(pairs)

@@ -1,9 +1,12 @@
-"""Significance: whether one run is better than another by more than the luck of the questions.
+"""Statistical significance of the difference between two runs over the same queries.
 
-The test is the paired randomisation test of the difference of means, which Smucker, Allan and
-Carterette recommend for information retrieval (A Comparison of Statistical Significance Tests for
-Information Retrieval Evaluation, CIKM 2007) over those of Wilcoxon and of signs. If the two runs
-were alike, each question could as well have given its two values to the other run.
+The test is the two-sided paired randomisation (permutation) test of the difference of means. Null
+hypothesis: the two runs are equally good, so that the two values of each query could as well have
+been exchanged. The p-value is the share of random exchanges that give a difference of means at
+least as far from 0 as the observed one.
+
+Smucker, Allan and Carterette, "A Comparison of Statistical Significance Tests for Information
+Retrieval Evaluation", CIKM 2007, recommend it over the Wilcoxon and sign tests.
 """
 
 from __future__ import annotations
@@ -16,26 +19,27 @@ import numpy as np
 from scipy.stats import permutation_test
 
 RESAMPLES = 10_000
-"""How often the values are exchanged at random. With 13 differing questions or fewer every way to
-exchange them is tried, so that the probability is exact."""
+"""The number of random exchanges. If 13 queries or fewer differ, all 2^n exchanges are tried and the
+p-value is exact."""
 
-EQUAL = 1e-9
-"""Values that are nearer than this are equal."""
+TOLERANCE = 1e-9
+"""Values that differ by no more than this are equal."""
 
 _SEED = 20071106
-_AT_ONCE = 100
+_BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One measure of a run, compared with that of an earlier one question by question.
+    """One metric of a run, compared with a baseline query by query.
 
-    `p` is the two-sided probability that runs of equal worth differ by so much. It speaks of one
-    measure; of twenty such tests one is below 0.05 by luck.
+    `baseline` and `run` are the means over the queries. `p` is the p-value of this one test: of
+    twenty tests of equally good runs, one is expected below 0.05. `better`, `worse` and `equal`
+    count the queries on which the run is higher, lower and equal.
     """
 
-    before: float
-    after: float
+    baseline: float
+    run: float
     p: float
     better: int
     worse: int
@@ -43,56 +47,60 @@ class Comparison:
 
     @property
     def difference(self) -> float:
-        """How much higher the mean is than before."""
-        return self.after - self.before
+        """The mean of the run minus that of the baseline."""
+        return self.run - self.baseline
 
 
-def compare(before: Mapping[str, float], after: Mapping[str, float]) -> Comparison:
-    """Compare one measure of two runs over the same questions; it is the same at every call.
+def compare(baseline: Mapping[str, float], run: Mapping[str, float]) -> Comparison:
+    """Compare one metric of a run with that of a baseline over the same queries.
 
-    Raises ValueError where the questions differ, or there is none.
+    The seed is fixed, so the same values give the same p-value. Raises ValueError if the two do
+    not have the same queries, or have none.
 
     >>> compare({"a": 0.5, "b": 0.25, "c": 0.0}, {"a": 1.0, "b": 0.5, "c": 0.0})
-    Comparison(before=0.25, after=0.5, p=0.5, better=2, worse=0, equal=1)
+    Comparison(baseline=0.25, run=0.5, p=0.5, better=2, worse=0, equal=1)
     """
-    if before.keys() != after.keys() or not before:
-        raise ValueError("both runs need the same questions, and at least one")
-    differences = np.array([after[query] - value for query, value in before.items()])
-    # An exchange of equal values changes nothing, so the others alone are exchanged.
-    changed = differences[np.abs(differences) > EQUAL]
+    if baseline.keys() != run.keys() or not baseline:
+        raise ValueError("both runs need the same queries, and at least one")
+    differences = np.array([run[query] - value for query, value in baseline.items()])
+    # Exchanging equal values changes nothing, so only the others are exchanged.
+    changed = differences[np.abs(differences) > TOLERANCE]
     better = int((changed > 0).sum())
     return Comparison(
-        before=fmean(before.values()),
-        after=fmean(after.values()),
-        p=_probability(changed),
+        baseline=fmean(baseline.values()),
+        run=fmean(run.values()),
+        p=_p_value(changed),
         better=better,
         worse=changed.size - better,
         equal=differences.size - changed.size,
     )
 
 
-def lost_most(
-    before: Mapping[str, float], after: Mapping[str, float], most: int
+def largest_losses(
+    baseline: Mapping[str, float], run: Mapping[str, float], limit: int
 ) -> list[tuple[str, float, float]]:
-    """Return the questions that lost most, with their values before and after; the worst first."""
-    lost = [
-        (query, value, after[query])
-        for query, value in before.items()
-        if value - after[query] > EQUAL
+    """Return the queries on which a run loses most against a baseline, the largest loss first.
+
+    Each comes with its value in the baseline and in the run; there are at most `limit` of them.
+    """
+    losses = [
+        (query, value, run[query])
+        for query, value in baseline.items()
+        if value - run[query] > TOLERANCE
     ]
-    return sorted(lost, key=lambda each: each[2] - each[1])[:most]
+    return sorted(losses, key=lambda each: each[2] - each[1])[:limit]
 
 
-def _probability(differences: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
+def _p_value(differences: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
     if differences.size < 2:
-        return 1.0  # one value may have either sign: both are as far from 0
+        return 1.0  # one value has two signs, both as far from 0
     result = permutation_test(
         (differences,),
         np.sum,
         permutation_type="samples",
         vectorized=True,
         n_resamples=RESAMPLES,
-        batch=_AT_ONCE,
+        batch=_BATCH,
         rng=np.random.default_rng(_SEED),
     )
     return float(result.pvalue)

@@ -1,4 +1,4 @@
-"""The routes of the service: a JSON API over one engine, and the search page."""
+"""The routes of the HTTP service: the JSON API over one engine, and the search page."""
 
 from __future__ import annotations
 
@@ -32,16 +32,17 @@ STATIC = Path(__file__).parent / "static"
 _DESCRIPTION = """Full-text search for Arabic.
 
 All offsets count Unicode code points, as Python does; JavaScript, Java and C# strings count UTF-16
-units, so convert there. Every error is `{"error": {"code", "message", "position", "parameter"}}`.
+units, so convert offsets there. Every error is `{"error": {"code", "message", "position", "parameter"}}`.
 """
 
-_PROBE = "جاهز"
-"""What `/ready` searches for. Any word will do: only whether the search works matters."""
+_READINESS_QUERY = "جاهز"
+"""The query of `/ready`; it checks that a search succeeds, not what it finds."""
 
-LONGEST_REQUEST_LINE = 256 * 1024
-"""What the server must take: 20,000 characters of text at up to 12 bytes each in an address.
+MAX_REQUEST_LINE_BYTES = 256 * 1024
+"""The bytes of a request line that the server must accept: the longest text, percent-encoded.
 
-uvicorn refuses half-received requests of over 64 KB unless `h11_max_incomplete_event_size` is set.
+`MAX_TEXT_LENGTH` code points take up to 12 bytes each in an address. uvicorn refuses incomplete
+requests of over 64 KB unless `h11_max_incomplete_event_size` is set.
 """
 
 _Responses = dict[int | str, dict[str, Any]]
@@ -65,11 +66,11 @@ _SYNTAX: _Responses = {
 
 
 def create_app(engine: Engine) -> FastAPI:
-    """Return the ASGI application that answers from `engine`.
+    """Return the ASGI application that searches with `engine`.
 
-    The caller opens the engine and closes it after the server has stopped. Interactive
-    documentation is off: FastAPI's loads scripts from another host, and this service loads
-    nothing from anywhere. `/openapi.json` is there for tools.
+    The caller opens the engine and closes it after the server has stopped. FastAPI's interactive
+    documentation is off because it loads scripts from another host; `/openapi.json` describes the
+    API for tools.
     """
     app = FastAPI(
         title="searchd",
@@ -93,7 +94,7 @@ def _operation_name(route: APIRoute) -> str:
 
 
 def _add_api(app: FastAPI, engine: Engine) -> None:
-    # Handlers that use the engine are not async, so that they run in threads beside each other.
+    # Handlers that use the engine are not async: FastAPI runs them in a pool of threads.
     @app.get(
         "/search",
         response_model=SearchResponse,
@@ -102,7 +103,7 @@ def _add_api(app: FastAPI, engine: Engine) -> None:
         summary="Search the index",
     )
     def search(parameters: Annotated[SearchParameters, Query()]) -> dict[str, Any]:
-        """Return the best documents for a query, with passages and the ranges to highlight."""
+        """Return the best documents for a query, with snippets and the ranges to highlight."""
         results = engine.search(
             parameters.q,
             limit=parameters.limit,
@@ -118,27 +119,27 @@ def _add_api(app: FastAPI, engine: Engine) -> None:
         response_model=AnalyzeResponse,
         responses=_INVALID | _UNAVAILABLE,
         tags=["search"],
-        summary="Show what the analysis makes of a text",
+        summary="Analyze a text",
     )
     def analyze(parameters: Annotated[AnalyzeParameters, Query()]) -> dict[str, Any]:
-        """Return every word of a text with its forms, to see why it is found or not."""
+        """Return each token of a text with its surface form, stem, lemma and synonyms."""
         tokens = engine.analyze(parameters.text)
         return {"text": parameters.text, "tokens": [asdict(token) for token in tokens]}
 
-    @app.get("/health", tags=["operation"], summary="Tell whether the process lives")
+    @app.get("/health", tags=["operation"], summary="Liveness check")
     async def health() -> HealthResponse:
-        """Answer without touching the index: a failure means that a restart is needed."""
+        """Answer without reading the index. If this fails, restart the process."""
         return HealthResponse(status="ok", version=__version__)
 
     @app.get(
         "/ready",
         responses=_UNAVAILABLE,
         tags=["operation"],
-        summary="Tell whether the index can be searched",
+        summary="Readiness check",
     )
     def ready() -> ReadyResponse:
-        """Search the index once: a failure means that requests should go elsewhere."""
-        engine.search(_PROBE, limit=1, snippets=0)
+        """Search the index once. If this fails, send requests to another instance."""
+        engine.search(_READINESS_QUERY, limit=1, snippets=0)
         info = engine.info()
         return ReadyResponse(status="ready", documents=info.documents, generation=info.generation)
 

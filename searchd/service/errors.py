@@ -1,9 +1,17 @@
-"""Every error as one JSON shape: `{"error": {"code": ..., "message": ..., "position": ...}}`.
+"""Error responses: `{"error": {"code": ..., "message": ..., "position": ..., "parameter": ...}}`.
 
-400 query_syntax, filter_syntax         404 not_found
-405 method_not_allowed                  422 invalid_parameter
-500 internal                            503 index_missing, index_mismatch, index_damaged,
-                                            index_access, analysis_unavailable, closed
+400  query_syntax        the query cannot be parsed; `position` says where
+     filter_syntax       a filter or the sort key cannot be parsed, or names no field
+404  not_found           no such path
+405  method_not_allowed  another method than GET
+422  invalid_parameter   a parameter is missing, unknown or out of range; `parameter` names it
+500  internal            an unforeseen error, in the log of the service
+503  index_missing, index_mismatch, index_access, index_damaged
+                         the index cannot be searched
+     analysis_unavailable
+                         a data file of the analysis is missing or damaged
+     closed              the engine was closed
+any  http                another error that the framework raises
 """
 
 from __future__ import annotations
@@ -38,8 +46,8 @@ _UNAVAILABLE = {
     EngineClosedError: "closed",
 }
 
-_MOST_SHOWN = 80
-"""A refusal quotes this many characters of what was given."""
+_MAX_QUOTED = 80
+"""How many characters of a wrong value an error message quotes."""
 
 
 def error_response(
@@ -51,16 +59,16 @@ def error_response(
     parameter: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """Return an error in the shape that every error of the service has."""
+    """Return the response for an error, in the shape that all errors of the service have."""
     body = ErrorBody(code=code, message=message, position=position, parameter=parameter)
     content = ErrorResponse(error=body).model_dump()
     return JSONResponse(content, status_code=status, headers=headers)
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Let `app` answer every known error in the one shape.
+    """Register a handler for every known exception.
 
-    What is not known here stays an exception: `headers.ResponseHeaders` logs it and answers 500.
+    Other exceptions pass through: `headers.ResponseHeaders` logs them and answers 500.
     """
     app.add_exception_handler(QuerySyntaxError, _query_syntax)
     app.add_exception_handler(FilterSyntaxError, _filter_syntax)
@@ -99,9 +107,9 @@ def _http(request: Request, error: Exception) -> JSONResponse:
 
 
 def _invalid_parameter(_request: Request, error: Exception) -> JSONResponse:
-    found = error.errors() if isinstance(error, RequestValidationError) else []
-    message = "; ".join(dict.fromkeys(_refusal(one) for one in found))
-    parameter = _parameter(found[0]["loc"]) if found else None
+    invalid = error.errors() if isinstance(error, RequestValidationError) else []
+    message = "; ".join(dict.fromkeys(map(_describe, invalid)))
+    parameter = _parameter(invalid[0]["loc"]) if invalid else None
     return error_response(422, "invalid_parameter", message, parameter=parameter)
 
 
@@ -109,15 +117,15 @@ def _parameter(location: Sequence[object]) -> str:
     return str(location[1] if len(location) > 1 else location[0])
 
 
-def _refusal(found: Mapping[str, Any]) -> str:
-    """Say which parameter is wrong, what was given and what is allowed."""
-    name = _parameter(found["loc"])
-    if found["type"] == "extra_forbidden":
+def _describe(invalid: Mapping[str, Any]) -> str:
+    """Return a message with the name of the parameter, its value and the allowed values."""
+    name = _parameter(invalid["loc"])
+    if invalid["type"] == "extra_forbidden":
         return f"there is no parameter '{name}'"
-    if found["type"] == "missing":
+    if invalid["type"] == "missing":
         return f"the parameter '{name}' is missing; allowed is {ALLOWED[name]}"
-    given = str(found["input"])
-    shown = f"'{given}'"
-    if len(given) > _MOST_SHOWN:
-        shown = f"'{given[:_MOST_SHOWN]}…' ({len(given)} characters)"
-    return f"the parameter '{name}' is {shown}; allowed is {ALLOWED[name]}"
+    value = str(invalid["input"])
+    quoted = f"'{value}'"
+    if len(value) > _MAX_QUOTED:
+        quoted = f"'{value[:_MAX_QUOTED]}…' ({len(value)} characters)"
+    return f"the parameter '{name}' is {quoted}; allowed is {ALLOWED[name]}"

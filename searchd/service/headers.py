@@ -1,4 +1,4 @@
-"""The security headers of every response, and the last resort for unforeseen errors."""
+"""ASGI middleware: security headers on every response, and status 500 for unhandled exceptions."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ HEADERS: Mapping[str, str] = MappingProxyType(
         ),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
-        # A query stands in the page's address; the sites that are linked must not learn it.
+        # The address of the page contains the query, which linked sites must not receive.
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
     }
 )
-"""Sent with everything. `data:` is there for the page's icon, which is written in its HTML."""
+"""The headers of every response. `data:` is allowed for the icon, which the page embeds."""
 
 
 class ResponseHeaders:
-    """ASGI middleware: adds `HEADERS`; logs an exception that nobody handled and answers 500.
+    """Adds `HEADERS` to every response; logs an unhandled exception and answers 500.
 
-    It lies outside the application's own error handlers and inside the server's, so that a 500
-    has the shape and the headers of every other answer and never shows a traceback.
+    It wraps the error handlers of the application, so that a 500 has the JSON body and the
+    headers of every other error and never shows a traceback.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, with a `send` that adds the headers."""
+        """Run the application with a `send` that adds the headers."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -54,7 +54,7 @@ class ResponseHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
-                # The answer to a search changes with the index, the page's files with a release.
+                # Search results change with the index, the files of the page with a release.
                 headers.setdefault("Cache-Control", "no-cache")
             await send(message)
 

@@ -1,4 +1,4 @@
-"""What a request may say and what an answer holds. The OpenAPI reference is made of these."""
+"""Pydantic models of the requests and responses, from which the OpenAPI reference is generated."""
 
 from __future__ import annotations
 
@@ -13,112 +13,127 @@ from pydantic import (
     field_validator,
 )
 
-LONGEST_QUERY = 1000
-LONGEST_TEXT = 20_000
-MOST_HITS = 100
-DEEPEST_HIT = 10_000
-MOST_SNIPPETS = 5
-MOST_FILTERS = 20
-LONGEST_FILTER = 300
-LONGEST_SORT = 100
+from searchd.engine import MOST_HITS
+
+MAX_PAGE_SIZE = 100
+"""The largest `limit`: it bounds the time and the size of one response.
+
+A client pages through more hits with `offset`, as far as the engine goes (`engine.MOST_HITS`).
+"""
+
+MAX_QUERY_LENGTH = 1000
+"""Code points of `q`. Longer queries are pasted documents, and cost time for each word."""
+
+MAX_TEXT_LENGTH = 20_000
+"""Code points of `text`: several pages of prose, which is what fits into an address."""
+
+MAX_SNIPPETS = 5
+MAX_FILTERS = 20
+MAX_FILTER_LENGTH = 300
+MAX_SORT_LENGTH = 100
 
 ALLOWED = {
-    "q": f"1 to {LONGEST_QUERY} characters, not counting space around them",
-    "limit": f"a whole number from 1 to {MOST_HITS}",
-    "offset": f"a whole number from 0, with offset + limit at most {DEEPEST_HIT}",
-    "filter": f"at most {MOST_FILTERS} filters of 1 to {LONGEST_FILTER} characters",
-    "sort": f"1 to {LONGEST_SORT} characters",
-    "snippets": f"a whole number from 0 to {MOST_SNIPPETS}",
-    "text": f"1 to {LONGEST_TEXT} characters, not counting space around them",
+    "q": f"1 to {MAX_QUERY_LENGTH} characters, not counting space around them",
+    "limit": f"a whole number from 1 to {MAX_PAGE_SIZE}",
+    "offset": f"a whole number from 0, with offset + limit at most {MOST_HITS}",
+    "filter": f"at most {MAX_FILTERS} filters of 1 to {MAX_FILTER_LENGTH} characters",
+    "sort": f"1 to {MAX_SORT_LENGTH} characters",
+    "snippets": f"a whole number from 0 to {MAX_SNIPPETS}",
+    "text": f"1 to {MAX_TEXT_LENGTH} characters, not counting space around them",
 }
-"""What each parameter may be, in words, for the message of a refusal."""
+"""The allowed values of each parameter in words, for the error message and for OpenAPI."""
 
 
 def _check_query(text: str) -> str:
-    return _check_length(text, LONGEST_QUERY)
+    return _check_length(text, MAX_QUERY_LENGTH)
 
 
 def _check_text(text: str) -> str:
-    return _check_length(text, LONGEST_TEXT)
+    return _check_length(text, MAX_TEXT_LENGTH)
 
 
 def _check_length(text: str, longest: int) -> str:
-    # The text itself is passed on unstripped: offsets in the answer count in what was sent.
+    # The text is returned unstripped, because offsets in the response refer to what was sent.
     if not 1 <= len(text.strip()) <= longest:
         raise ValueError("the length is out of range")
     return text
 
 
 class SearchParameters(BaseModel):
-    """The parameters of a search. A name that is not here is refused, so that no typo is silent."""
+    """The parameters of `GET /search`. Unknown names are refused, so that a typo is an error."""
 
     model_config = ConfigDict(extra="forbid")
 
     q: Annotated[str, AfterValidator(_check_query)] = Field(
         description=(
-            f'The query, {ALLOWED["q"]}. Words; `"a phrase"`; `=word` or `="a phrase"` exactly '
-            "as written; `+word` must and `-word` must not occur; `AND`, `OR`, `NOT` and "
-            "parentheses; `title:word`; `كتا*` for words that begin so; `word~` for similar words."
+            f'The query, {ALLOWED["q"]}. Words; `"a phrase"`; `"a phrase"~2` with up to two words '
+            'between; `=word` or `="a phrase"` exactly as written; `+word` must and `-word` must '
+            "not occur; `AND`, `OR`, `NOT` and parentheses; `title:word` in one field; `كتا*` and "
+            "`م?رسة` for patterns; `word~` and `word~2` for words within one or two edits; `*` for "
+            "every document."
         ),
         examples=["الحشد الشعبي"],
-        json_schema_extra={"minLength": 1, "maxLength": LONGEST_QUERY},
+        json_schema_extra={"minLength": 1, "maxLength": MAX_QUERY_LENGTH},
     )
-    limit: int = Field(10, ge=1, le=MOST_HITS, description="The most hits to return.")
+    limit: int = Field(10, ge=1, le=MAX_PAGE_SIZE, description="The largest number of hits.")
     offset: int = Field(
         0,
         ge=0,
-        le=DEEPEST_HIT - 1,
-        description=f"How many hits to leave out: {ALLOWED['offset']}.",
+        le=MOST_HITS - 1,
+        description=f"The number of hits to skip: {ALLOWED['offset']}.",
     )
-    filters: list[Annotated[str, Field(min_length=1, max_length=LONGEST_FILTER)]] = Field(
+    filters: list[Annotated[str, Field(min_length=1, max_length=MAX_FILTER_LENGTH)]] = Field(
         default_factory=list,
         alias="filter",
-        max_length=MOST_FILTERS,
+        max_length=MAX_FILTERS,
         description=(
-            "A condition on a field, such as `source=واع`. May be repeated: all must hold."
+            "A condition on a field, such as `source=واع`; the operators are "
+            "`=`, `!=`, `<`, `<=`, `>` and `>=`. May be repeated: every one must hold."
         ),
         examples=[["source=واع"]],
     )
     sort: str | None = Field(
         None,
         min_length=1,
-        max_length=LONGEST_SORT,
-        description="A field to sort by instead of the score; `-date` is newest first.",
+        max_length=MAX_SORT_LENGTH,
+        description="A field to sort by instead of the score, `-field` for descending order; "
+        "several with commas. `-date` is newest first.",
         examples=["-date"],
     )
     snippets: int = Field(
-        1, ge=0, le=MOST_SNIPPETS, description="The most passages to return for each hit."
+        1, ge=0, le=MAX_SNIPPETS, description="The largest number of snippets of a hit."
     )
 
     @field_validator("offset")
     @classmethod
     def _check_depth(cls, offset: int, info: ValidationInfo) -> int:
-        # A wrong limit is not in `data`; it has its own refusal.
-        if offset + info.data.get("limit", 1) > DEEPEST_HIT:
-            raise ValueError("the page lies too deep")
+        # A limit that is out of range is not in `data`; it has an error of its own.
+        if offset + info.data.get("limit", 1) > MOST_HITS:
+            raise ValueError("the page is too deep")
         return offset
 
 
 class AnalyzeParameters(BaseModel):
-    """The parameter of an analysis."""
+    """The parameters of `GET /analyze`."""
 
     model_config = ConfigDict(extra="forbid")
 
     text: Annotated[str, AfterValidator(_check_text)] = Field(
-        description=f"The text to analyse, {ALLOWED['text']}.",
+        description=f"The text to analyze, {ALLOWED['text']}.",
         examples=["وَبِالكِتَابِ"],
-        json_schema_extra={"minLength": 1, "maxLength": LONGEST_TEXT},
+        json_schema_extra={"minLength": 1, "maxLength": MAX_TEXT_LENGTH},
     )
 
 
 class HighlightModel(BaseModel):
-    """Whole words that the query matched."""
+    """A range of whole words that matched the query."""
 
-    start: int = Field(description="Where they begin, in code points.", examples=[4])
-    end: int = Field(description="Where they end, exclusive.", examples=[9])
+    start: int = Field(description="Start of the range, in code points.", examples=[4])
+    end: int = Field(description="End of the range, exclusive.", examples=[9])
     level: Literal["surface", "stem", "lemma", "synonym", "similar"] = Field(
-        description="How they belong to the query: the form of the query, another one with the "
-        "same stem, another form of the word, a synonym, or a word like one that no document holds."
+        description="The closest level on which they match: the surface form of the query, another "
+        "form with the same stem, another form of the same lemma, a synonym, or a word similar to "
+        "one that no document contains."
     )
 
 
@@ -126,15 +141,18 @@ class SnippetModel(BaseModel):
     """A passage of a document's original text."""
 
     text: str = Field(description="The passage as written.", examples=["وصل الحشد الشعبي أمس."])
-    start: int = Field(description="Where it begins in the text, in code points.", examples=[120])
-    end: int = Field(description="Where it ends, exclusive.", examples=[141])
-    highlights: list[HighlightModel] = Field(
-        description="The matched words: sorted, not overlapping, counted from the start of `text`."
+    start: int = Field(
+        description="Start of the passage in the document's text, in code points.", examples=[120]
     )
-    before: bool = Field(description="Whether the document's text goes on before the passage.")
-    after: bool = Field(description="Whether it goes on after it.")
+    end: int = Field(description="End of the passage, exclusive.", examples=[141])
+    highlights: list[HighlightModel] = Field(
+        description="The matched words: sorted, not overlapping, as offsets into `text`."
+    )
+    before: bool = Field(description="Whether the document's text continues before the passage.")
+    after: bool = Field(description="Whether the document's text continues after the passage.")
     html: str = Field(
-        description="The passage as safe HTML: escaped, with `<mark>` and ellipses.",
+        description="The passage as HTML: the text escaped, highlights in `<mark>`, and an ellipsis "
+        "where the document continues.",
         examples=["… وصل <mark>الحشد</mark> <mark>الشعبي</mark> أمس. …"],
     )
 
@@ -142,32 +160,39 @@ class SnippetModel(BaseModel):
 class HitModel(BaseModel):
     """One document that matched."""
 
-    rank: int = Field(description="Its place among all hits, from 1.", examples=[1])
-    id: str = Field(description="The document's name in the index.", examples=["news/17"])
-    score: float | None = Field(description="Null when sorted by a field.", examples=[12.5])
+    rank: int = Field(description="Rank among all hits, from 1.", examples=[1])
+    id: str = Field(description="The id of the document.", examples=["news/17"])
+    score: float | None = Field(
+        description="Sum of all contributions; null if sorted by fields alone.",
+        examples=[12.5],
+    )
     title: str = Field(examples=["قانون الحشد الشعبي"])
     title_highlights: list[HighlightModel] = Field(description="The matched words of the title.")
-    url: str = Field(description="As stored, unchecked; may be empty.")
-    date: str | None = Field(description="In UTC, ISO 8601.", examples=["2024-03-05T00:00:00"])
+    url: str = Field(description="The stored URL, not validated; may be empty.")
+    date: str | None = Field(
+        description="The date in UTC, ISO 8601; null if there is none.",
+        examples=["2024-03-05T00:00:00"],
+    )
     fields: dict[str, str | float | list[str]] = Field(
         description="The stored extra fields.", examples=[{"source": "واع"}]
     )
-    snippets: list[SnippetModel] = Field(description="The best passages, in the text's order.")
+    snippets: list[SnippetModel] = Field(description="The best passages, in the order of the text.")
 
 
 class TermModel(BaseModel):
     """One word of the query as it was searched."""
 
-    text: str = Field(description="As typed.", examples=["والكُتب"])
-    surface: str = Field(description="Its folded form.", examples=["والكتب"])
+    text: str = Field(description="The word as typed.", examples=["والكُتب"])
+    surface: str = Field(description="Its surface form: folded spelling.", examples=["والكتب"])
     stem: str = Field(description="Its light stem.", examples=["كتب"])
-    lemma: str = Field(description="Its lemma; may be empty.", examples=["كتاب"])
-    documents: int = Field(description="How many documents hold it.", examples=[42])
+    lemma: str = Field(description="Its lemma; empty if the word has none.", examples=["كتاب"])
+    documents: int = Field(description="Document frequency, on its widest level.", examples=[42])
     similar: list[str] = Field(
-        description="Stems like it that were searched where no document holds it."
+        description="Similar stems that were searched instead, if no document contains the word."
     )
     synonyms: list[str] = Field(
-        description="What else it, or it and the words behind it, was searched as.",
+        description="Synonyms that were searched too, of the word or of a phrase that begins with "
+        "it.",
         examples=[["كانون الثاني"]],
     )
 
@@ -175,63 +200,67 @@ class TermModel(BaseModel):
 class SearchResponse(BaseModel):
     """The answer to a search."""
 
-    query: str = Field(description="The query as it was understood.", examples=["الحشد الشعبي"])
-    total: int = Field(description="How many documents match, on all pages.", examples=[37])
-    offset: int = Field(description="The offset that was asked for.", examples=[0])
-    took: float = Field(description="The time of the search in seconds.", examples=[0.0042])
-    terms: list[TermModel] = Field(description="The words that were searched.")
+    query: str = Field(description="The query as it was parsed.", examples=["الحشد الشعبي"])
+    total: int = Field(description="Number of matching documents, on all pages.", examples=[37])
+    offset: int = Field(description="The offset of the request.", examples=[0])
+    took: float = Field(description="Time of the search in seconds.", examples=[0.0042])
+    terms: list[TermModel] = Field(description="The words that were searched, with their analysis.")
     ignored: list[str] = Field(
-        description="Words that were left out, such as stop words.", examples=[["في"]]
+        description="Stop words and other words that were left out of the query.", examples=[["في"]]
     )
     suggestions: list[str] = Field(
-        description="Words of the index near those not found; filled when nothing matched."
+        description="Spelling suggestions: words of the index within one or two edits of those not "
+        "found. Only given if nothing matched."
     )
-    hits: list[HitModel] = Field(description="The page that was asked for, best first.")
+    hits: list[HitModel] = Field(description="The hits of this page, best first.")
 
 
 class TokenModel(BaseModel):
-    """One word of a text and what the analysis makes of it."""
+    """One token of a text with its terms and how they were derived."""
 
-    start: int = Field(description="Where it begins in the text, in code points.", examples=[0])
-    end: int = Field(description="Where it ends, exclusive.", examples=[12])
-    text: str = Field(description="As written.", examples=["وَبِالكِتَابِ"])
-    surface: str = Field(description="Its folded form.", examples=["وبالكتاب"])
+    start: int = Field(description="Start in the text, in code points.", examples=[0])
+    end: int = Field(description="End, exclusive.", examples=[12])
+    text: str = Field(description="The token as written.", examples=["وَبِالكِتَابِ"])
+    surface: str = Field(description="Its surface form: folded spelling.", examples=["وبالكتاب"])
     stem: str = Field(description="Its light stem.", examples=["كتاب"])
-    why: str = Field(description="What the stemmer cut and why.")
-    lemma: str = Field(description="The word of the dictionary that it belongs to.")
+    why: str = Field(description="Each affix that the stemmer cut, with its name.")
+    lemma: str = Field(description="Its lemma: the dictionary form.")
     proclitics: list[str] = Field(
-        description="What was read as standing before its base.", examples=[["و", "ب", "ال"]]
+        description="Proclitics that were cut before the base.", examples=[["و", "ب", "ال"]]
     )
-    base: str = Field(description="The form that leads to the lemma.", examples=["كتاب"])
-    enclitic: str = Field(description="What was read as standing behind it.", examples=[""])
+    base: str = Field(description="The form without clitics that was looked up.", examples=["كتاب"])
+    enclitic: str = Field(description="Pronoun that was cut after the base.", examples=[""])
     rule: Literal["lexicon", "clitics", "stem", "light stem", "other"] = Field(
-        description="What found the lemma: the lexicon, the lexicon without clitics or by the "
-        "stem, or where it knows nothing the stem itself; `other` for words of other scripts."
+        description="How the lemma was found: the whole form in the lexicon, the form without "
+        "clitics, its stem, or the light stem itself if the lexicon has none of these; `other` for "
+        "tokens of other scripts."
     )
     reading: str = Field(
-        description="The same in words.",
+        description="The same as a sentence.",
         examples=["و- + ب- + ال- + كتاب -> كتاب (in the lexicon without its clitics)"],
     )
     related_stems: list[str] = Field(
-        description="Stems of other forms of its lemma, which a search for it covers.",
+        description="Stems of other forms of its lemma, which a search for it matches too.",
         examples=[["كتب"]],
     )
     synonyms: list[str] = Field(
-        description="What it, or it and the words behind it, may be called; `=` before one that "
-        "is searched in this form alone."
+        description="Synonyms of the word or of a phrase that begins with it; `=` before one that "
+        "matches in this surface form alone."
     )
-    stopword: bool = Field(description="Whether it is too common to be searched.", examples=[False])
+    stopword: bool = Field(
+        description="Whether it is left out of queries that have other words.", examples=[False]
+    )
 
 
 class AnalyzeResponse(BaseModel):
-    """The words of a text, in order."""
+    """The tokens of a text, in order."""
 
     text: str = Field(description="The text that was sent.", examples=["وَبِالكِتَابِ"])
     tokens: list[TokenModel]
 
 
 class HealthResponse(BaseModel):
-    """The process lives."""
+    """The process answers."""
 
     status: Literal["ok"]
     version: str = Field(description="The version of searchd.", examples=["0.1.0"])
@@ -241,29 +270,32 @@ class ReadyResponse(BaseModel):
     """The index can be searched."""
 
     status: Literal["ready"]
-    documents: int = Field(description="How many documents the index holds.", examples=[55])
-    generation: int = Field(description="Grows with every commit to the index.", examples=[3])
+    documents: int = Field(description="Number of documents in the index.", examples=[55])
+    generation: int = Field(
+        description="Number of the commit that is searched; it grows with every commit.",
+        examples=[3],
+    )
 
 
 class ErrorBody(BaseModel):
     """What is wrong, where, and what to do."""
 
-    code: str = Field(description="A stable name, for programs.", examples=["query_syntax"])
+    code: str = Field(description="A stable identifier, for programs.", examples=["query_syntax"])
     message: str = Field(
-        description="For people.",
+        description="The error in words, for people.",
         examples=["the query has an error at character 13: the quotation mark is never closed"],
     )
     position: int | None = Field(
         None,
-        description="`query_syntax` only: where in `q`, in code points from 0.",
+        description="`query_syntax` only: offset into `q` in code points, from 0.",
         examples=[12],
     )
     parameter: str | None = Field(
-        None, description="`invalid_parameter` only: the parameter's name."
+        None, description="`invalid_parameter` only: the name of the parameter."
     )
 
 
 class ErrorResponse(BaseModel):
-    """The shape of every error."""
+    """The body of every error response."""
 
     error: ErrorBody

@@ -10,7 +10,7 @@ import pytest
 from analyzers.analyzer import surface_forms
 from analyzers.tokenizer import WORD
 from benchmarks import conflation
-from benchmarks.conflation import Figures, Level, Pair, PairSet
+from benchmarks.conflation import Conflation, Figures, Pair, PairSet
 
 Capture = pytest.CaptureFixture[str]
 
@@ -121,7 +121,7 @@ SMALL = PairSet(
     ],
 )
 def test_figures(
-    level: Level, figures: Figures, precision: float, recall: float, f1: float
+    level: Conflation, figures: Figures, precision: float, recall: float, f1: float
 ) -> None:
     measured = SMALL.measure(level)
     assert measured == figures

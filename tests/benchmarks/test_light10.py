@@ -41,7 +41,7 @@ def test_cut(word: str, expected: str) -> None:
     "word",
     [
         pytest.param("ورد", id="waw-of-three-letters"),
-        pytest.param("الم", id="one-letter-behind-al"),
+        pytest.param("الم", id="one-letter-after-al"),
         pytest.param("بها", id="one-letter-before-a-suffix"),
         pytest.param("بكتاب", id="lone-beh"),
         pytest.param("كتابهم", id="their"),

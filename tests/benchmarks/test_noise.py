@@ -1,4 +1,4 @@
-"""Corrupted documents are found like clean ones; the corruptions change what they say they do."""
+"""Corrupted documents are found like clean ones, and each corruption does what its name says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.quality`: one table, one JSON file and one picture of the same figures."""
+"""`python -m benchmarks.quality`: the table, the JSON file and the plot have the same figures."""
 
 from __future__ import annotations
 

@@ -2,17 +2,17 @@
 // Text reaches the page as DOM text only, never as HTML. Nothing is loaded from another host.
 
 const PAGE_SIZE = 10;
-const LAST_PAGE = 1000; // the service goes no deeper than 10,000 hits
+const LAST_PAGE = 1000; // LAST_PAGE * PAGE_SIZE is MOST_HITS of searchd/engine.py
 const SNIPPETS = 2;
-const MOST_SIMILAR = 5; // of the words that were searched in the place of a missing one
-const PATIENCE = 120; // milliseconds before a wait is shown: most answers come sooner
+const MAX_SIMILAR = 5; // similar words that are listed for a word that no document contains
+const BUSY_DELAY = 120; // milliseconds before "searching" is shown; most responses arrive sooner
 
 const form = document.getElementById("form");
 const box = document.getElementById("box");
 const status = document.getElementById("status");
 const answer = document.getElementById("answer");
 
-// Arabic numerals for everyone; the names of months as the reader's country has them.
+// Arabic numerals for all readers; month names by the reader's locale (يناير or كانون الثاني).
 const locale = navigator.languages.find((tag) => /^ar\b/i.test(tag)) ?? "ar";
 const number = new Intl.NumberFormat("ar-u-nu-arab", { maximumFractionDigits: 3 });
 const score = new Intl.NumberFormat("ar-u-nu-arab", { maximumFractionDigits: 1 });
@@ -77,7 +77,7 @@ const LEVELS = {
 /** Say a count with its noun in the form that Arabic asks for: نتيجتان، ٣ نتائج، ١١ نتيجة. */
 function count(n, noun) {
   const forms = COUNTED[noun];
-  // One and two are said by the noun alone; 101 and 102 are not «one» and «two» in these rules.
+  // The noun alone says one and two. By the plural rules 101 and 102 are not "one" and "two".
   const form = plural.select(n);
   if (form === "zero" || form === "one" || form === "two") return forms[form];
   return `${forms.before ?? ""}${number.format(n)} ${forms[form] ?? forms.other}`;
@@ -193,9 +193,9 @@ function missingNotes(terms) {
       const note = element("p", { class: "note" }, "«", element("bdi", {}, term.text), "» لم ترد في أي وثيقة");
       const instead = term.synonyms.length
         ? ["بُحث عمّا يقابلها", term.synonyms]
-        : ["بُحث عمّا يشبهها", term.similar.slice(0, MOST_SIMILAR)];
+        : ["بُحث عمّا يشبهها", term.similar.slice(0, MAX_SIMILAR)];
       if (instead[1].length) {
-        // No «و» between them: it would look like a letter of the word.
+        // Not joined by «و», which would look like the first letter of the next word.
         const words = instead[1].flatMap((word) => ["، ", element("bdi", {}, word)]).slice(1);
         note.append(`، و${instead[0]}: `, ...words);
       }
@@ -254,7 +254,7 @@ function showTrouble(query, error) {
   if (Number.isInteger(error.position)) {
     const points = Array.from(query);
     const at = Math.min(error.position, points.length);
-    // An error at the end of the query has no character to mark: a space stands for it.
+    // An error at the end of the query has no character to mark, so a space is marked.
     const shown = at === points.length ? `${query}\u00a0` : query;
     notice.append(element("p", { class: "query", dir: "auto" }, ...marked(shown, [{ start: at, end: at + 1 }])));
   }
@@ -285,7 +285,7 @@ async function show() {
   const wait = setTimeout(() => {
     document.body.dataset.busy = "";
     status.textContent = "يبحث…";
-  }, PATIENCE);
+  }, BUSY_DELAY);
   const parameters = new URLSearchParams({
     q: query,
     limit: PAGE_SIZE,
@@ -352,7 +352,7 @@ answer.addEventListener("click", async (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   await go(link.getAttribute("href"));
-  status.focus({ preventScroll: true }); // the link is gone; the next Tab should reach the results
+  status.focus({ preventScroll: true }); // the focused link was removed; Tab must continue at the results
 });
 
 await show();

@@ -1,4 +1,4 @@
-"""`searchd analyze` and `searchd info`: what analysis makes of a text, what an index is."""
+"""`searchd analyze` and `searchd info`: the tokens of a text, the properties of an index."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_the_table() -> None:
     assert rows[2][:5] == ["المدرسة", "18-25", "المدرسه", "مدرسه", "مدرسه"]
 
 
-def test_the_whole_decision() -> None:
+def test_the_details_of_a_token() -> None:
     header, row, *details = invoke("analyze", "والكتب").stdout.splitlines()
     assert row.split(maxsplit=5) == [
         *("والكتب", "0-6", "والكتب", "كتب", "كتاب", "و- conjunction, ال- article"),
@@ -61,12 +61,12 @@ def test_the_whole_decision() -> None:
         pytest.param("كانون الثاني", {"synonyms": ["يناير", "جانفي"]}, id="synonyms-of-two-words"),
     ],
 )
-def test_json_holds_the_decision(text: str, expected: dict[str, object]) -> None:
+def test_json_has_the_details(text: str, expected: dict[str, object]) -> None:
     token = json.loads(invoke("analyze", "--json", text).stdout)[0]
     assert {name: token[name] for name in expected} == expected
 
 
-def test_own_words_are_read(tmp_path: Path) -> None:
+def test_user_dictionaries_are_read(tmp_path: Path) -> None:
     files = {
         "--lexicon-entries": "قطبزلخ = كتاب\n",
         "--protected-words": "والقطبزلخ\n",
@@ -85,7 +85,7 @@ def test_own_words_are_read(tmp_path: Path) -> None:
     assert token["synonyms"] == []
 
 
-def test_columns_stand_in_line_whatever_the_marks() -> None:
+def test_columns_are_aligned_by_display_width() -> None:
     header, *rows = invoke("analyze", TEXT).stdout.splitlines()
     marks = {"\u064e", "\u0650", "\u0652"}
     for row in (row for row in rows if row[0] != " "):
@@ -130,7 +130,7 @@ def test_a_text_may_begin_with_a_minus(args: list[str]) -> None:
     assert [token["token"] for token in tokens] == ["كتاب", "قلم"]
 
 
-def test_a_mistyped_option_is_no_text() -> None:
+def test_a_mistyped_option_is_not_taken_as_text() -> None:
     assert invoke("analyze", "--jsn", "كتاب").exit_code == 2
 
 

@@ -1,4 +1,4 @@
-"""`searchd delete`: by id and by query, asked and unasked."""
+"""`searchd delete`: by id and by query, with and without confirmation."""
 
 from __future__ import annotations
 

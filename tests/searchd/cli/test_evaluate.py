@@ -1,4 +1,4 @@
-"""`searchd evaluate`: the figures, the comparison with a baseline, and what is refused."""
+"""`searchd evaluate`: the metrics, the comparison with a baseline, and what is refused."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from searchd.engine import MOST_HITS
 from tests.searchd.cli.test_program import ROOT, invoke, run
 
 CORPUS = ROOT / "corpus"
@@ -28,7 +29,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def two_answers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The run of another system, which answered two questions of the sample."""
+    """The run of another system, which has hits for two queries of the sample."""
     path = tmp_path_factory.mktemp("runs") / "other.run"
     path.write_text("q01 Q0 news/hashd-law.txt 1 3.5 x\nq02\tQ0\twire-001\t1\t3.5\tx\n", "utf-8")
     return path
@@ -36,7 +37,7 @@ def two_answers(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def small(tmp_path: Path) -> Any:
-    """Evaluate on four documents with the given questions and judgments."""
+    """Evaluate on four documents with the given queries and judgments."""
     documents = {"a": "البحر الأزرق", "b": "بحر الرمال", "my c": "جبل عال", "d": "قمر"}
     (tmp_path / "corpus.jsonl").write_text(
         "".join(json.dumps({"id": name, "text": text}) + "\n" for name, text in documents.items()),
@@ -56,11 +57,11 @@ def test_the_sample_collection_is_indexed_and_measured(tmp_path: Path, index: Pa
     corpus = ("--corpus", CORPUS / "articles")
     done = run("evaluate", *corpus, *SAMPLE, cwd=tmp_path, PYTHONPATH=str(ROOT))
     assert done.returncode == 0, done.stderr
-    assert done.stderr == "88 questions, up to 1,000 documents for each\n"
+    assert done.stderr == "88 queries, up to 1,000 documents for each\n"
     rows = [line.split() for line in done.stdout.splitlines()]
     assert [name for name, _value in rows] == MEASURES
     assert all(0.85 < float(value) < 1 for _name, value in rows)
-    assert list(tmp_path.iterdir()) == []  # the index was made elsewhere, and is gone
+    assert list(tmp_path.iterdir()) == []  # the index was temporary
     assert invoke("evaluate", "--index", index, *SAMPLE).stdout == done.stdout
     assert invoke("evaluate", *SAMPLE, SEARCHD_INDEX=str(index)).stdout == done.stdout
 
@@ -108,13 +109,13 @@ def test_a_run_compared_with_itself_and_with_a_ranking(index: Path, tmp_path: Pa
     for name, row, after in zip(MEASURES, again.stdout.splitlines()[1:], rows, strict=True):
         value = after.split()[1]
         assert row.split() == [name, value, value, "+0.0000", "1.0000", "0", "0", "88"]
-    assert "warning" not in again.stderr  # a question that finds nothing has no line in a run
+    assert "warning" not in again.stderr  # a query without hits has no line in a run
 
 
-def test_questions_that_the_baseline_lacks(index: Path, two_answers: Path) -> None:
+def test_queries_that_are_not_in_the_baseline(index: Path, two_answers: Path) -> None:
     done = invoke("evaluate", "--index", index, *SAMPLE, "--baseline", two_answers)
     assert done.exit_code == 0
-    warning = r"warning: 8\d questions not in the baseline, counted 0 there: q03, q04, .*, …\n"
+    warning = r"warning: 8\d queries not in the baseline, counted 0 there: q03, q04, .*, …\n"
     assert re.match(warning, done.stderr)
 
 
@@ -122,7 +123,7 @@ QUERIES = "q1\tالبحر\nq2\tجبل\nq3\tقمر\n"
 QRELS = "q1\tb\t1\nq1\ta\t1\nq2\tmy c\t1\nq3\td\t1\n"
 
 
-def test_the_questions_that_lost_most(small: Any, tmp_path: Path) -> None:
+def test_the_largest_losses(small: Any, tmp_path: Path) -> None:
     baseline = tmp_path / "b.run"
     baseline.write_text("q1 Q0 b 1 2 x\nq1 Q0 a 2 1 x\nq2 Q0 my c 1 1 x\nq3 Q0 d 1 1 x\n", "utf-8")
     qrels = QRELS.replace("q1\ta\t1", "q1\ta\t0")
@@ -152,22 +153,22 @@ def test_without_a_baseline_the_lowest_are_the_worst(small: Any) -> None:
     assert "1 relevant document is not in the index and cannot be found: gone" in done.stderr
 
 
-def test_questions_and_documents_that_do_not_meet(small: Any, tmp_path: Path) -> None:
+def test_warnings_of_ids_that_do_not_match(small: Any, tmp_path: Path) -> None:
     done = small(QUERIES + "q9\tبلا حكم\n", QRELS + "q7 0 a 1\n", "--run", tmp_path / "a.run")
     assert done.exit_code == 0
     warnings = done.stderr.splitlines()
     assert warnings == [
-        f"warning: 1 judged question not in {tmp_path / 'q.tsv'}, left out: q7",
+        f"warning: 1 judged query not in {tmp_path / 'q.tsv'}, left out: q7",
         "warning: 1 id with white space in the run, which only searchd reads: my c",
-        "3 questions, up to 1,000 documents for each",
+        "3 queries, up to 1,000 documents for each",
     ]
 
 
-def test_it_stops_where_no_question_is_judged(small: Any, tmp_path: Path) -> None:
+def test_it_stops_if_no_query_is_judged(small: Any, tmp_path: Path) -> None:
     done = small("1\tالبحر\n", QRELS)
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == (
-        f"Error: {tmp_path / 'r.tsv'}: no question of {tmp_path / 'q.tsv'} is judged here; "
+        f"Error: {tmp_path / 'r.tsv'}: it has no judgment for any query of {tmp_path / 'q.tsv'}; "
         f"ids must be the same in both, and are 1 there and q1 here\n"
     )
 
@@ -185,6 +186,14 @@ def test_it_stops_where_no_question_is_judged(small: Any, tmp_path: Path) -> Non
         ),
         pytest.param(QUERIES, QRELS, ["--index", "x"], 2, "--corpus or --index", id="both"),
         pytest.param(QUERIES, QRELS, ["--depth", "10"], 2, "--depth", id="too-shallow"),
+        pytest.param(
+            QUERIES,
+            QRELS,
+            ["--depth", str(MOST_HITS + 1)],
+            2,
+            f"--depth: {MOST_HITS + 1} is more than {MOST_HITS}",
+            id="too-deep",
+        ),
         pytest.param(QUERIES, QRELS, ["--show-worst", "0"], 2, "--show-worst", id="none"),
         pytest.param(
             QUERIES, QRELS, ["--run", "no/such/a.run"], 2, "no directory no/such", id="run"
@@ -221,7 +230,7 @@ def test_a_bad_document_stops_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "package"), [("ir_measures", "ir_measures"), ("scipy.stats", "scipy")]
 )
-def test_without_the_extra_it_says_what_to_install(
+def test_without_the_extra_the_error_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, module: str, package: str
 ) -> None:
     for name in ("cli.evaluation_report", "evaluation.metrics", "evaluation.significance"):
@@ -234,7 +243,7 @@ def test_without_the_extra_it_says_what_to_install(
 
 
 class TestWordFiles:
-    """The files of a user's own words, which an index or a query may need."""
+    """The user's dictionaries, which an index or a query may need."""
 
     def recall(self, done: Result) -> float:
         assert done.exit_code == 0, done.output

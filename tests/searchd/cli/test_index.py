@@ -1,4 +1,4 @@
-"""`searchd index`: every kind of input and every option, what it prints and what it leaves."""
+"""`searchd index`: every format and option, the output, and the resulting index."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_every_kind_of_file(at: Path, name: str, ending: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_standard_input_is_of_the_format_that_is_named(at: Path, name: str) -> None:
+def test_standard_input_has_the_given_format(at: Path, name: str) -> None:
     options = [] if name == "a.jsonl" else ["--format", name[2:]]
     assert report("-", *options, stdin=FILES[name])["added"] == 1
     assert [hit["title"] for hit in hits("كتاب")] == ["عنوان"]
@@ -83,9 +83,9 @@ def test_a_directory(at: Path) -> None:
     write(at, "articles/README", "x")
     done = invoke("index", "articles")
     assert done.exit_code == 0
-    # jsonl, csv, tsv and trec hold the same id, so and the same document: only the first is written.
+    # jsonl, csv, tsv and trec have the same document under the same id: only the first is written.
     assert done.stderr.startswith("7 documents into searchd-index: 4 added, 0 replaced, 3 unchang")
-    assert "\nnot read: 2 files of unknown kind (.jpg, README); " in done.stderr
+    assert "\nnot read: 2 files of unknown format (.jpg, README); " in done.stderr
     assert ids() == {"txt/a.txt", "md/a.md", "html/a.html", "t-1"}
     assert report("articles")["skipped"] == ["articles/README", "articles/photo.jpg"]
 
@@ -110,7 +110,7 @@ def test_the_files_of_the_index_are_not_indexed(at: Path) -> None:
     for _ in range(2):
         done = invoke("index", ".")
         assert done.exit_code == 0
-        assert "unknown kind" not in done.stderr
+        assert "unknown format" not in done.stderr
     assert report(".", "--format", "txt")["unchanged"] == 1
     assert ids() == {"a.txt"}
 
@@ -127,7 +127,7 @@ def test_fields(at: Path) -> None:
     assert (hit["id"], hit["title"], hit["date"][:10]) == ("1", "عنوان", "2024-05-01")
     assert hit["fields"]["price"] == 12.5
     assert hits("*", "--filter", "seen=2023") == []
-    # The fields belong to the index: a later run needs not name them, and may not change them.
+    # The fields belong to the index: a later run need not give them, and cannot change them.
     assert report("-", stdin=jsonl([row]))["unchanged"] == 1
     done = invoke("index", "-", "--field", "author", stdin=jsonl([row]))
     assert done.exit_code == 1
@@ -135,7 +135,7 @@ def test_fields(at: Path) -> None:
 
 
 @pytest.mark.parametrize("option", ["price:money", "a-b", "title:number", "hash", "x="])
-def test_a_field_that_cannot_be_is_wrong_usage(at: Path, option: str) -> None:
+def test_an_invalid_field_is_wrong_usage(at: Path, option: str) -> None:
     done = invoke("index", "-", "--field", option, stdin=jsonl(DOCUMENTS))
     assert done.exit_code == 2
     assert "Invalid value for --field" in done.stderr
@@ -169,7 +169,7 @@ def test_files_of_one_name_in_two_folders_do_not_replace_each_other(at: Path) ->
     assert invoke("index", "2023", "2023/01.txt").exit_code == 0
 
 
-def test_a_link_to_itself_is_no_file(at: Path) -> None:
+def test_a_link_to_itself_is_skipped(at: Path) -> None:
     write(at, "folder/a.txt", "نص")
     (at / "folder" / "self").symlink_to("self")
     assert invoke("index", "folder").exit_code == 0
@@ -182,7 +182,7 @@ def test_an_empty_path_is_refused(at: Path) -> None:
     assert "one of the paths is empty" in done.stderr
 
 
-def test_an_empty_file_is_named_as_such(at: Path) -> None:
+def test_the_error_for_an_empty_file(at: Path) -> None:
     write(at, "folder/empty.txt", " \n")
     write(at, "folder/full.txt", "نص")
     done = invoke("index", "folder")
@@ -192,29 +192,29 @@ def test_an_empty_file_is_named_as_such(at: Path) -> None:
     assert ids() == {"full.txt"}
 
 
-def test_on_error_skip_says_what_is_left_out(at: Path) -> None:
+def test_on_error_skip_says_what_was_skipped(at: Path) -> None:
     write(at, "bad.jsonl", BAD)
     done = invoke("index", "bad.jsonl", "--on-error", "skip")
     assert done.exit_code == 3
-    first, second, summary, left_out = done.stderr.splitlines()
+    first, second, summary, skipped = done.stderr.splitlines()
     assert first.startswith("bad.jsonl:2: not valid JSON")
     assert second.startswith("bad.jsonl:3: no title and no text")
     assert summary.startswith("2 documents into searchd-index: 2 added")
-    assert left_out == "left out: 2 bad records"
+    assert skipped == "skipped: 2 bad records"
     assert ids() == {"1", "4"}
     bad = report("bad.jsonl", "--on-error", "skip", exit_code=3)["bad"]
     assert [record["origin"] for record in bad] == ["bad.jsonl:2", "bad.jsonl:3"]
 
 
-def test_bad_records_without_end_are_only_counted(at: Path) -> None:
+def test_many_bad_records_are_only_counted(at: Path) -> None:
     write(at, "bad.jsonl", "x\n" * 1000 + FILES["a.jsonl"])
     done = invoke("index", "bad.jsonl", "--on-error", "skip")
     assert done.exit_code == 3
     assert len(done.stderr.splitlines()) == 20 + 3
-    assert "left out: 1,000 bad records" in done.stderr
+    assert "skipped: 1,000 bad records" in done.stderr
 
 
-def test_a_path_that_is_not_there(at: Path) -> None:
+def test_a_missing_path(at: Path) -> None:
     done = invoke("index", "none.txt")
     assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
     assert "cannot read none.txt: No such file or directory" in done.stderr
@@ -261,7 +261,7 @@ def test_optimize_leaves_one_segment(at: Path) -> None:
     assert ids() == {document["id"] for document in DOCUMENTS}
 
 
-def test_memory_is_a_bound_not_a_result(at: Path) -> None:
+def test_the_index_is_the_same_for_any_memory(at: Path) -> None:
     many = [{"id": str(number), "text": f"كتاب {number}"} for number in range(500)]
     assert report("-", "--memory", "16", stdin=jsonl(many))["added"] == 500
     assert invoke("index", "-", "--memory", "1", stdin="").exit_code == 2
@@ -296,7 +296,7 @@ def test_json(at: Path) -> None:
     }
 
 
-def test_as_a_process_nothing_moves_on_standard_error(at: Path) -> None:
+def test_no_progress_bar_without_a_terminal(at: Path) -> None:
     done = run("index", "-", stdin=jsonl(DOCUMENTS).encode(), cwd=at)
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr.startswith("4 documents into searchd-index: 4 added")

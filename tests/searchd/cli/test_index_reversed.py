@@ -1,4 +1,4 @@
-"""`searchd index` warns of documents in visual order and indexes them all the same."""
+"""`searchd index` warns of documents in visual order, but indexes them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def test_the_summary_warns() -> None:
     assert (done.exit_code, done.stdout) == (0, "")
     summary, warning = done.stderr.splitlines()
     assert summary.startswith("3 documents into searchd-index: 3 added")
-    assert warning.startswith("warning: 2 documents written from the last letter to the first ")
+    assert warning.startswith(
+        "warning: 2 documents in visual order, from the last letter to the first "
+    )
     assert "(a.jsonl:2, a.jsonl:3)" in warning
 
 
@@ -47,7 +49,7 @@ def test_json() -> None:
     assert report["first_reversed"] == [{"id": "r0", "origin": "stdin:2"}]
 
 
-def test_nothing_is_said_where_all_is_well() -> None:
+def test_no_warning_without_reversed_documents() -> None:
     assert "warning" not in invoke("index", "-", stdin=documents(0)).stderr
 
 

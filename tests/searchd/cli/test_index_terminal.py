@@ -1,4 +1,4 @@
-"""`searchd index` on a terminal: the bar, and what an interruption leaves."""
+"""`searchd index` on a terminal: the progress bar, and an interruption."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def test_the_bar(tmp_path: Path, many: Path) -> None:
     assert all(len(state) <= 100 for state in moving)
 
 
-def test_the_bar_on_a_terminal_that_does_not_say_its_size(tmp_path: Path, many: Path) -> None:
+def test_the_bar_on_a_terminal_of_unknown_size(tmp_path: Path, many: Path) -> None:
     with terminal("index", many, "--index", tmp_path / "index", columns=0) as shown:
         assert shown.wait() == 0
     assert re.search(r"\d+% .* left", shown.output)
 
 
-def test_the_bar_without_an_end_that_is_known(tmp_path: Path, many: Path) -> None:
+def test_the_bar_for_input_of_unknown_size(tmp_path: Path, many: Path) -> None:
     with (
         many.open("rb") as stdin,
         terminal("index", "-", "--index", tmp_path / "index", stdin=stdin) as shown,
@@ -59,7 +59,7 @@ def test_no_bar(tmp_path: Path, many: Path, option: str) -> None:
     assert shown.output == ""
 
 
-def test_bad_records_stand_above_the_bar(tmp_path: Path, many: Path) -> None:
+def test_bad_records_are_printed_above_the_bar(tmp_path: Path, many: Path) -> None:
     with many.open("a") as file:
         file.write("no json\n")
     options = ["--on-error", "skip", "--index", tmp_path / "index"]
@@ -81,14 +81,14 @@ def test_an_interruption_leaves_the_old_index(tmp_path: Path, options: list[str]
         shown.process.stdin.flush()
         shown.wait_for(r"[1-9][\d,]* documents")
         os.kill(shown.process.pid, signal.SIGINT)
-        # A run that lost the interruption ends here with another status, and does not wait for ever.
+        # A run that ignores the interruption ends with another status, and this loop with it.
         shown.process.stdin.close()
         assert shown.wait() == 130
     assert shown.output.endswith("\r\ninterrupted; nothing was changed\r\n")
     assert "Traceback" not in shown.output
     after = invoke("query", "*", "--json", "--index", directory).stdout
     assert without_time(after) == without_time(before)
-    # The next run finds no lock in its way.
+    # The next run finds no lock.
     assert invoke("index", "-", "--index", directory, stdin="{}\n").exit_code == 1
     make_index(tmp_path)
 

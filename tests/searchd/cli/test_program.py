@@ -31,6 +31,9 @@ from indexer import generation
 from indexer.writer import IndexWriter
 from searchd._version import __version__
 from searchd.cli import main
+from searchd.cli.exit_status import EXIT_STATUS
+from searchd.cli.program import ENVIRONMENT
+from searchd.engine import MOST_HITS
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = (sys.executable, "-W", "error", "-m", "searchd")
@@ -66,7 +69,7 @@ def jsonl(documents: Sequence[Mapping[str, Any]]) -> str:
 
 
 def invoke(*args: object, stdin: str | bytes | None = None, **env: str) -> Result:
-    """Run the program inside this process. Errors that it does not foresee are raised."""
+    """Run the program in this process. Unforeseen errors are raised."""
     variables = {"SEARCHD_INDEX": None, "NO_COLOR": None, **env}
     return CliRunner(env=variables).invoke(
         main, list(map(str, args)), input=stdin, catch_exceptions=False, prog_name="searchd"
@@ -84,7 +87,7 @@ _CLEARED = ("SEARCHD_INDEX", "NO_COLOR", "PYTHONIOENCODING", "PYTHONUTF8", "COLU
 def run(
     *args: object, stdin: bytes | None = None, cwd: Path | None = None, **env: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run the program as a process of its own; its output is read as UTF-8."""
+    """Run the program in a new process; decode its output as UTF-8."""
     command = [*PROGRAM, *(arg if isinstance(arg, bytes) else str(arg) for arg in args)]
     done = subprocess.run(
         command, input=stdin, capture_output=True, cwd=cwd, env=environment(**env), timeout=60
@@ -96,17 +99,17 @@ def run(
 
 @dataclass
 class Terminal:
-    """A process on a terminal of its own, and what it has printed there so far."""
+    """A process with a pseudo-terminal, and its output so far."""
 
     process: subprocess.Popen[bytes]
     screen: int
     output: str = ""
 
     def read(self) -> bool:
-        """Add what was printed to `output`; tell whether there can be more."""
+        """Append new output to `output`; return False at the end of the output."""
         try:
             data = os.read(self.screen, 65536)
-        except OSError as error:  # Linux says EIO where others say end of file
+        except OSError as error:  # EIO on Linux, end of file elsewhere
             if error.errno != errno.EIO:
                 raise
             data = b""
@@ -127,7 +130,7 @@ class Terminal:
 def terminal(
     *args: object, columns: int = 80, stdin: int | IO[bytes] | None = None, **env: str
 ) -> Iterator[Terminal]:
-    """Start the program on a terminal."""
+    """Start the program with a pseudo-terminal of `columns` columns."""
     screen, inside = pty.openpty()
     fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     process = subprocess.Popen(
@@ -137,7 +140,7 @@ def terminal(
         stderr=inside,
         env=environment(**{"TERM": "xterm-256color", **env}),
         start_new_session=True,
-        # A shell starts what runs in the background with interruptions ignored.
+        # A shell starts background processes with SIGINT ignored.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     os.close(inside)
@@ -152,7 +155,7 @@ def terminal(
 
 
 def make_index(parent: Path) -> Path:
-    """Make an index of DOCUMENTS with a keyword and a number; return its directory."""
+    """Index DOCUMENTS with a keyword and a number field; return the directory of the index."""
     directory = parent / "index"
     fields = ["--field", "section", "--field", "price:number"]
     done = invoke("index", "-", "--index", directory, *fields, stdin=jsonl(DOCUMENTS))
@@ -189,10 +192,34 @@ def test_every_option_has_help() -> None:
                 assert parameter.help, f"{command.name} {parameter.opts}"
 
 
+def test_help_states_the_bound_of_the_engine() -> None:
+    for command in ("query", "evaluate"):
+        assert f"{MOST_HITS:,}" in invoke(command, "--help").stdout
+
+
+def test_help_lists_exit_status_and_environment() -> None:
+    shown = invoke("--help").stdout
+    for key, meaning in (*EXIT_STATUS.items(), *ENVIRONMENT.items()):
+        assert re.search(rf"^  +{key} +{re.escape(meaning)}$", shown, re.MULTILINE)
+
+
+def test_every_environment_variable_of_an_option_is_listed() -> None:
+    context = click.Context(main)
+    commands = [main.get_command(context, name) for name in COMMANDS]
+    variables = {
+        parameter.envvar
+        for command in commands
+        if command is not None
+        for parameter in command.params
+        if parameter.envvar
+    }
+    assert {*variables, "NO_COLOR"} == ENVIRONMENT.keys()
+
+
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help_loads_nothing_heavy(command: str) -> None:
     heavy = "numpy|whoosh|fastapi|uvicorn|selectolax|markdown_it|rapidfuzz|pyarabic|tqdm"
-    heavy += "|ir_measures|scipy"
+    heavy += "|ir_measures|scipy|wcwidth"
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "searchd", *filter(None, [command]), "--help"],
         capture_output=True,
@@ -275,7 +302,7 @@ def test_interrupted(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_interrupted_commit_says_whether_it_took_place(
     index: Path, monkeypatch: pytest.MonkeyPatch, call: int, said: str
 ) -> None:
-    """The directory is made durable before the rename and after it."""
+    """A commit syncs the directory before the rename and after it."""
     calls = count(1)
 
     def interrupt(_directory: Path) -> None:

@@ -1,4 +1,4 @@
-"""`searchd query`: what it prints for people and for programs, and every option."""
+"""`searchd query`: the output as text and as JSON, and every option."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_lines_fit_the_terminal(tmp_path: Path) -> None:
     for part, margin in ((title[3:], ""), (passage.partition("\r\n")[2], "   ")):
         lines = part.partition("\r\n\r\n")[0].split("\r\n")
         assert len(lines) > 3
-        # Marks stand over their letters and take no column.
+        # Combining marks take no column.
         assert all(len(re.sub("[\u064b-\u0652]", "", line)) <= 40 for line in lines)
         assert all(line.startswith(margin) for line in lines)
     assert max(map(len, run("query", "كتاب", *options).stdout.splitlines())) > 100
@@ -157,7 +157,7 @@ def test_json_offsets_slice_the_text(query: Any) -> None:
         ("كتاب", "surface"),
         ("الكتاب", "stem"),
     }
-    assert "الحشد" in done.stdout  # Arabic as it is, not as escapes
+    assert "الحشد" in done.stdout  # Arabic is not escaped
 
 
 def test_json_on_a_terminal_has_no_color(index: Path) -> None:
@@ -174,7 +174,7 @@ def test_filter(found: Any) -> None:
 
 
 @pytest.mark.parametrize("option", ["--filter", "--sort"])
-def test_a_field_that_is_not_there(query: Any, option: str) -> None:
+def test_an_unknown_field(query: Any, option: str) -> None:
     done = query("*", option, "nosuch=1" if option == "--filter" else "nosuch")
     assert (done.exit_code, done.stdout) == (1, "")
     assert "nosuch" in done.stderr
@@ -200,7 +200,7 @@ def test_pages(found: Any, query: Any) -> None:
     assert query("*", "--limit", 0).stdout == ""
 
 
-def test_ten_and_more_stand_in_line(tmp_path: Path) -> None:
+def test_snippets_are_aligned_with_ranks_of_two_digits(tmp_path: Path) -> None:
     documents = [{"id": str(number), "text": "كتاب"} for number in range(12)]
     invoke("index", "-", "--index", tmp_path / "index", stdin=jsonl(documents))
     done = invoke("query", "كتاب", "--index", tmp_path / "index", "--page", 2)
@@ -210,7 +210,7 @@ def test_ten_and_more_stand_in_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "options", [["-n", "-1"], ["-n", "10001"], ["--page", "0"], ["--page", "9999"], ["-n", "many"]]
 )
-def test_a_page_that_cannot_be_is_wrong_usage(query: Any, options: list[str]) -> None:
+def test_an_invalid_page_is_wrong_usage(query: Any, options: list[str]) -> None:
     assert query("كتاب", *options).exit_code == 2
 
 
@@ -221,7 +221,7 @@ def test_snippets(query: Any) -> None:
     assert query("قانون", "--snippets", 0).stdout.count("\n") == 3
 
 
-def test_plain_takes_every_mark_for_prose(query: Any, found: Any) -> None:
+def test_plain_has_no_syntax(query: Any, found: Any) -> None:
     prose = 'ما هو "الحشد: الشعبي (واشنطن'
     assert query(prose).exit_code == 1
     assert set(found(prose, "--plain")) == {"law", "floods", "plain"}
@@ -244,8 +244,8 @@ def test_an_error_in_the_query_says_where(query: Any, typed: str, position: int)
         pytest.param(["-واشنطن +ايران"], {"floods"}, id="minus-first"),
         pytest.param(["-واشنطن", "+ايران"], {"floods"}, id="minus-word"),
         pytest.param(["+ايران", "-واشنطن"], {"floods"}, id="minus-word-later"),
-        pytest.param(["--", "-واشنطن +ايران"], {"floods"}, id="behind-two-dashes"),
-        pytest.param(["-n", "1", "-واشنطن +ايران"], {"floods"}, id="behind-an-option"),
+        pytest.param(["--", "-واشنطن +ايران"], {"floods"}, id="after-two-dashes"),
+        pytest.param(["-n", "1", "-واشنطن +ايران"], {"floods"}, id="after-an-option"),
         pytest.param(["-واشنطن +ايران", "-n1", "--page", "1"], {"floods"}, id="before-options"),
         pytest.param(["+ايران", "--", "-n", "-واشنطن"], {"floods"}, id="options-as-text"),
         pytest.param(["+ايران", "-news"], {"floods", "plain"}, id="like-a-short-option"),
@@ -260,7 +260,7 @@ def test_a_query_may_begin_with_a_minus(found: Any, args: list[str], expected: s
 
 
 @pytest.mark.parametrize("option", ["--limt", "--limit2=3", "--jsno", "--كتاب"])
-def test_a_mistyped_option_is_no_query(query: Any, option: str) -> None:
+def test_a_mistyped_option_is_not_taken_as_a_query(query: Any, option: str) -> None:
     done = query(option, "كتاب")
     assert done.exit_code == 2
     assert "No such option" in done.stderr
@@ -273,13 +273,13 @@ def test_a_mistyped_option_is_no_query(query: Any, option: str) -> None:
         pytest.param(["الحشد زززبا"], "زززبا is not in the index", id="nothing-instead"),
         pytest.param(
             ["الحشد السيولل"],
-            "السيولل is not in the index; searched by words like it: سيول",
+            "السيولل is not in the index; searched as similar words: سيول",
             id="similar",
         ),
         pytest.param(["الحشد عسكر"], "عسكر is not in the index; searched as: الحشد", id="synonyms"),
     ],
 )
-def test_a_word_that_is_not_there_is_said(
+def test_a_note_names_words_that_are_not_in_the_index(
     query: Any, tmp_path: Path, args: list[str], note: str
 ) -> None:
     synonyms = tmp_path / "synonyms.txt"
@@ -308,7 +308,7 @@ def test_no_hits_say_what_was_searched(query: Any) -> None:
     first, *lines = done.stderr.splitlines()
     assert first == "no document matches والسيولل من"
     assert any(re.match(r"  والسيولل: searched as \S+.* \(0 documents\)$", line) for line in lines)
-    assert any(re.match(r"  near words in the index: .*السيول", line) for line in lines)
+    assert any(re.match(r"  did you mean: .*السيول", line) for line in lines)
 
 
 def test_no_hits_name_the_filters(query: Any) -> None:
@@ -326,7 +326,7 @@ def test_no_hits_as_json(query: Any) -> None:
 def test_a_query_without_a_word(query: Any) -> None:
     done = query("؟!")
     assert (done.exit_code, done.stdout) == (0, "")
-    assert "there is no word in this query" in done.stderr
+    assert "the query has no word to search for" in done.stderr
 
 
 def test_head_ends_the_output_without_a_traceback(index: Path) -> None:

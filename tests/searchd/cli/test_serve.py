@@ -1,4 +1,4 @@
-"""`searchd serve`: a process that answers over HTTP and ends when it is told to."""
+"""`searchd serve`: a process that answers over HTTP until it is stopped."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def serving(index: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Start the service on a free port; yield the process and its address once it is printed."""
+    """Start the service on a free port; yield the process and its address after it is printed."""
     process = subprocess.Popen(
         [*PROGRAM, "serve", "--index", str(index), "--port", "0", *options],
         stderr=subprocess.PIPE,
@@ -46,20 +46,20 @@ def serving(index: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str],
         process.stdout.close()
 
 
-def test_the_page_and_the_interface_answer(index: Path) -> None:
+def test_the_page_and_the_api_answer(index: Path) -> None:
     with serving(index) as (_, address):
         with urlopen(f"{address}/", timeout=20) as page:
             assert page.status == 200
             assert 'dir="rtl"' in page.read().decode()
         with urlopen(f"{address}/search?" + urlencode({"q": "الحشد"}), timeout=20) as answer:
             assert {hit["id"] for hit in json.load(answer)["hits"]} == {"law", "floods"}
-        # A request line that is longer than uvicorn takes by itself.
+        # A request line longer than the default limit of uvicorn.
         with urlopen(f"{address}/analyze?text=" + quote("كتاب " * 3000), timeout=20) as answer:
             assert len(json.load(answer)["tokens"]) == 3000
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_cleanly(index: Path, number: signal.Signals) -> None:
+def test_a_signal_stops_the_server(index: Path, number: signal.Signals) -> None:
     with serving(index) as (process, address):
         with urlopen(f"{address}/health", timeout=20) as answer:
             assert answer.status == 200
@@ -89,7 +89,7 @@ def test_a_port_in_use(index: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_a_host_that_is_not_there(index: Path) -> None:
+def test_an_unknown_host(index: Path) -> None:
     done = invoke("serve", "--index", index, "--host", "nosuch.invalid", "--port", 0)
     assert done.exit_code == 1
     assert "cannot listen on nosuch.invalid" in done.stderr
@@ -97,7 +97,7 @@ def test_a_host_that_is_not_there(index: Path) -> None:
 
 
 @pytest.mark.parametrize("module", ["uvicorn", "fastapi"])
-def test_without_the_extra_it_says_what_to_install(index: Path, module: str) -> None:
+def test_without_the_extra_the_error_says_what_to_install(index: Path, module: str) -> None:
     program = (
         f"import sys; sys.modules[{module!r}] = None\n"
         "from searchd.cli import main\n"

@@ -1,4 +1,4 @@
-"""What comes in and goes out as bytes: closed pipes, bytes that are no text, any locale."""
+"""Input and output as bytes: closed pipes, invalid UTF-8, any locale."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_closed_pipe_ends_the_output(index: Path, args: list[str]) -> None:
         pytest.param(["index", "/dev/null", "--field", "\udcff"], id="field"),
     ],
 )
-def test_bytes_that_are_no_text(index: Path, args: list[str]) -> None:
+def test_bytes_that_are_not_utf8(index: Path, args: list[str]) -> None:
     done = run(*map(os.fsencode, args), SEARCHD_INDEX=str(index))
     assert "Traceback" not in done.stderr
     assert done.returncode in (0, 1, 2)

@@ -1,4 +1,4 @@
-"""`searchd verify`: a whole index, and a damaged one."""
+"""`searchd verify`: an intact index, and a damaged one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def directory(tmp_path: Path) -> Path:
     return make_index(tmp_path)
 
 
-def test_a_whole_index(directory: Path) -> None:
+def test_an_intact_index(directory: Path) -> None:
     done = invoke("verify", "--index", directory)
     said = f"{directory} verified: {len(DOCUMENTS)} documents in 1 segment\n"
     assert (done.exit_code, done.stdout, done.stderr) == (0, said, "")

@@ -1,4 +1,4 @@
-"""The options for a user's own words, and what they change in an index and in a search."""
+"""The options for user dictionaries, and their effect on an index and a search."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def protected_index(tmp_path: Path, words_file: Path) -> Path:
     return directory
 
 
-def test_protected_words_are_found_behind_clitics(protected_index: Path, words_file: Path) -> None:
+def test_protected_words_are_found_with_clitics(protected_index: Path, words_file: Path) -> None:
     options = ("--index", protected_index, "--protected-words", words_file)
     done = invoke("query", "بسنتر", *options, "--json")
     assert [hit["id"] for hit in json.loads(done.stdout)["hits"]] == ["clinic"]

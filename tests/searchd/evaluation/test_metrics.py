@@ -1,4 +1,4 @@
-"""The measures, against values worked out by hand from their definitions."""
+"""The metrics, against values computed by hand from their formulas."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import pytest
 from searchd.evaluation.metrics import MEASURES, mean, measure
 
 
-def ranking(length: int, **places: int) -> dict[str, float]:
-    """Return a ranking of documents of which some have a name; the best first."""
-    names = {place: name for name, place in places.items()}
+def ranking(length: int, **ranks: int) -> dict[str, float]:
+    """Return a run of one query with some documents at given ranks."""
+    names = {rank: name for name, rank in ranks.items()}
     return {names.get(rank, f"x{rank}"): 1.0 for rank in range(1, length + 1)}
 
 
 @pytest.mark.parametrize(
-    ("judged", "found", "expected"),
+    ("judged", "retrieved", "expected"),
     [
         pytest.param({"a": 1}, ranking(9, a=1), (1, 1, 1, 1), id="first"),
         pytest.param({"a": 1}, ranking(9, a=4), (1 / log2(5), 1 / 4, 1 / 4, 1), id="fourth"),
@@ -39,9 +39,9 @@ def ranking(length: int, **places: int) -> dict[str, float]:
     ],
 )
 def test_measures(
-    judged: dict[str, int], found: dict[str, float], expected: tuple[float, ...]
+    judged: dict[str, int], retrieved: dict[str, float], expected: tuple[float, ...]
 ) -> None:
-    values = measure({"q": judged}, {"q": found})
+    values = measure({"q": judged}, {"q": retrieved})
     assert tuple(each["q"] for each in values.values()) == pytest.approx(expected)
 
 
@@ -51,7 +51,7 @@ def test_the_order_counts_whatever_the_scores_and_ids_are() -> None:
         assert {name: each["q"] for name, each in values.items()} == dict.fromkeys(MEASURES, 1.0)
 
 
-def test_a_question_without_an_answer_counts_and_one_without_judgments_does_not() -> None:
+def test_a_query_without_hits_counts_and_one_without_judgments_does_not() -> None:
     values = measure({"q": {"a": 1}, "r": {"a": 1}}, {"other": {"a": 1.0}, "r": {"a": 1.0}})
     assert values["nDCG@10"] == {"q": 0.0, "r": 1.0}
     assert list(values["MRR@10"]) == ["q", "r"]

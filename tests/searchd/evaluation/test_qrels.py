@@ -1,4 +1,4 @@
-"""Questions and judgments: every form that is read, and what is said of every other."""
+"""Queries and qrels: every form that is read, and the error for every other."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from searchd.evaluation.qrels import absent_documents, read_qrels, read_queries
         pytest.param('q1\tنص\n{"id": "q2", "text": "y"}\n', {"q1": "نص", "q2": "y"}, id="both"),
     ],
 )
-def test_questions(tmp_path: Path, written: str, expected: dict[str, str]) -> None:
+def test_queries(tmp_path: Path, written: str, expected: dict[str, str]) -> None:
     path = tmp_path / "queries"
     path.write_text(written, "utf-8")
     assert read_queries(path) == expected
@@ -38,13 +38,13 @@ def test_questions(tmp_path: Path, written: str, expected: dict[str, str]) -> No
 @pytest.mark.parametrize(
     ("written", "line", "reason"),
     [
-        pytest.param("", 0, "there is no question in it", id="empty"),
+        pytest.param("", 0, "the file has no query", id="empty"),
         pytest.param("ما هذا؟\n", 1, "neither", id="no-id"),
         pytest.param("\nq1 سؤال\n", 2, "neither", id="space-for-tab"),
         pytest.param("\tسؤال\n", 1, "the id '' is empty", id="empty-id"),
         pytest.param("a b\tسؤال\n", 1, "the id 'a b' is empty or holds white space", id="space"),
-        pytest.param("q1\tx\nq2\t \n", 2, "the question q2 has no text", id="no-text"),
-        pytest.param("q1\tx\nq2\ty\nq1\tz\n", 3, "given in {path}:1; ids must differ", id="twice"),
+        pytest.param("q1\tx\nq2\t \n", 2, "the query q2 has no text", id="no-text"),
+        pytest.param("q1\tx\nq2\ty\nq1\tz\n", 3, "used in {path}:1; give another id", id="twice"),
         pytest.param('{"id": "a", "text": "x"\n', 1, "not valid JSON", id="cut-off"),
         pytest.param('{"_id": "a", "text": "x"}\n', 1, 'needs the members "id"', id="other-name"),
         pytest.param('{"id": true, "text": "x"}\n', 1, 'needs the members "id"', id="true-as-id"),
@@ -53,7 +53,7 @@ def test_questions(tmp_path: Path, written: str, expected: dict[str, str]) -> No
         pytest.param('{"id":' + "[" * 99999, 1, "not valid JSON", id="nested"),
     ],
 )
-def test_bad_questions_are_named_by_file_and_line(
+def test_a_bad_query_is_named_by_file_and_line(
     tmp_path: Path, written: str, line: int, reason: str
 ) -> None:
     path = tmp_path / "queries.jsonl"
@@ -74,7 +74,7 @@ def test_bad_questions_are_named_by_file_and_line(
         pytest.param("q1\t0\td1\t1\n", {"q1": {"d1": 1}}, id="trec-tabs"),
     ],
 )
-def test_judgments(tmp_path: Path, written: str, expected: dict[str, dict[str, int]]) -> None:
+def test_qrels(tmp_path: Path, written: str, expected: dict[str, dict[str, int]]) -> None:
     path = tmp_path / "qrels.tsv"
     path.write_text(written, "utf-8")
     assert read_qrels(path) == expected
@@ -83,16 +83,16 @@ def test_judgments(tmp_path: Path, written: str, expected: dict[str, dict[str, i
 @pytest.mark.parametrize(
     ("written", "line", "reason"),
     [
-        pytest.param("\n \n", 0, "there is no judgment in it", id="blank"),
+        pytest.param("\n \n", 0, "the file has no judgment", id="blank"),
         pytest.param("q1\td1\n", 1, "it has 2 columns", id="two-columns"),
         pytest.param("q1 d1 1\n", 1, "it has 3 columns", id="three-without-tabs"),
         pytest.param("q1\t0\td1\t1\tx\n", 1, "it has 5 columns", id="five"),
-        pytest.param("query-id\tcorpus-id\tscore\nq\td\t1\n", 1, "names the columns", id="header"),
-        pytest.param("q1\td1\t1\nq1\td2\t0.5\n", 2, "'0.5' is no whole number", id="fraction"),
+        pytest.param("query-id\tcorpus-id\tscore\nq\td\t1\n", 1, "with column names", id="header"),
+        pytest.param("q1\td1\t1\nq1\td2\t0.5\n", 2, "'0.5' is not a whole number", id="fraction"),
         pytest.param("q1\td1\t1\n\nq1\td1\t2\n", 3, "d1 is judged twice for q1", id="twice"),
     ],
 )
-def test_bad_judgments_are_named_by_file_and_line(
+def test_a_bad_judgment_is_named_by_file_and_line(
     tmp_path: Path, written: str, line: int, reason: str
 ) -> None:
     path = tmp_path / "qrels.tsv"
@@ -110,7 +110,7 @@ def test_files_may_be_compressed_or_in_another_encoding(tmp_path: Path) -> None:
     assert read_queries(tmp_path / "queries.tsv.gz") == read_queries(tmp_path / "queries.tsv")
 
 
-def test_a_line_with_bytes_that_are_no_text(tmp_path: Path) -> None:
+def test_a_line_that_cannot_be_decoded(tmp_path: Path) -> None:
     path = tmp_path / "queries.tsv"
     good = "".join(f"q{number}\tسؤال عن المدينة\n" for number in range(20))
     path.write_bytes(good.encode() + b"q20\t\xd8\xff\n")
@@ -126,7 +126,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, name: str) -> None:
         read_qrels(tmp_path / name)
 
 
-def test_relevant_documents_that_the_index_lacks(tmp_path: Path) -> None:
+def test_relevant_documents_that_are_not_in_the_index(tmp_path: Path) -> None:
     for run in (["a", "b"], ["c"]):
         with IndexWriter(tmp_path / "index") as writer:
             for name in run:

@@ -1,4 +1,4 @@
-"""Runs: what a search writes is what is read back, and what is said of other lines."""
+"""Runs: what a search writes is what is read back, and the error for every bad line."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return found
 
 
-def test_questions_are_prose_and_ties_keep_the_order_of_the_engine(run: Run) -> None:
+def test_queries_are_prose_and_ties_keep_the_order_of_the_engine(run: Run) -> None:
     assert list(run) == ["sea", "mountain", "nothing"]
     assert list(run["sea"]) == ["z", "twin b", "twin c"]
     assert list(run["mountain"]) == ["twin b", "twin c", "twin a"]
@@ -58,7 +58,7 @@ def test_a_run_file_is_read_back_as_it_was(tmp_path: Path, run: Run) -> None:
     assert lines[1].startswith("sea Q0 twin b 2 ")
     assert lines[1].endswith(" tag")
     again = read_run(path)
-    assert list(again) == ["sea", "mountain"]  # a file has no line for a question without hits
+    assert list(again) == ["sea", "mountain"]  # a file has no line for a query without hits
     for query, found in again.items():
         assert list(found) == list(run[query])
         assert list(map(np.float32, found.values())) == list(run[query].values())
@@ -77,12 +77,12 @@ def test_scores_order_a_run_file_and_ranks_do_not(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "line", "reason"),
     [
-        pytest.param("", 0, "there is no line in it", id="empty"),
+        pytest.param("", 0, "the file is empty", id="empty"),
         pytest.param("q Q0 a 1 2.5 x\nq Q0 b 2 1.5\n", 2, "it has 5 columns", id="five-columns"),
         pytest.param("q\n", 1, "it has 1 columns", id="one-column"),
-        pytest.param("q Q0 a 1 much x\n", 1, "the score 'much' is no number", id="word"),
-        pytest.param("q Q0 a 1 nan x\n", 1, "the score 'nan' is no number", id="nan"),
-        pytest.param("q Q0 a 1 2 x\nq Q0 a 2 1 x\n", 2, "a was found twice for q", id="twice"),
+        pytest.param("q Q0 a 1 much x\n", 1, "the score 'much' is not a number", id="word"),
+        pytest.param("q Q0 a 1 nan x\n", 1, "the score 'nan' is not a number", id="nan"),
+        pytest.param("q Q0 a 1 2 x\nq Q0 a 2 1 x\n", 2, "a is listed twice for q", id="twice"),
     ],
 )
 def test_bad_lines_are_named(tmp_path: Path, written: str, line: int, reason: str) -> None:

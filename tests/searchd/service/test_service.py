@@ -1,4 +1,4 @@
-"""The HTTP API: over a real index, and over an engine that fails where errors are injected."""
+"""The HTTP API, with a real index and with engines that raise a given error."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from searchd.engine import Engine
 
 with warnings.catch_warnings():
-    # Newer Starlette asks for httpx2 in place of httpx; both work.
+    # Newer versions of Starlette warn that httpx2 should replace httpx; both work.
     warnings.filterwarnings("ignore", message=".*httpx2")
     from fastapi.testclient import TestClient
 
@@ -76,7 +76,7 @@ def client(engine: Engine) -> Iterator[TestClient]:
 
 
 class FailingEngine:
-    """An engine whose every use raises one error, for what a real index seldom does."""
+    """An engine whose methods raise a given error, for errors that a real index rarely has."""
 
     def __init__(self, error: Exception) -> None:
         self._error = error
@@ -92,7 +92,7 @@ class FailingEngine:
 
 
 class CannedEngine(FailingEngine):
-    """An engine that returns one answer, for answers that only some indexes give."""
+    """An engine that returns given results."""
 
     def __init__(self, results: Results) -> None:
         super().__init__(AssertionError("only search is canned"))
@@ -161,7 +161,7 @@ class TestSearch:
         assert [hit["id"] for hit in hits] == ["floods", "law"]
         assert {hit["score"] for hit in hits} == {None}
 
-    def test_nothing_found_says_what_was_searched(self, client: TestClient) -> None:
+    def test_without_hits_the_terms_say_what_was_searched(self, client: TestClient) -> None:
         answer = client.get("/search", params={"q": "الحششد"}).json()
         assert (answer["total"], answer["hits"]) == (0, [])
         assert [term["text"] for term in answer["terms"]] == ["الحششد"]
@@ -208,7 +208,7 @@ class TestSearch:
 
 
 class TestAnalyze:
-    def test_returns_every_word_with_its_forms(self, client: TestClient, engine: Engine) -> None:
+    def test_returns_every_token_with_its_terms(self, client: TestClient, engine: Engine) -> None:
         text = "😀 وَبِالكِتَابِ إلى"
         response = client.get("/analyze", params={"text": text})
         assert response.status_code == 200
@@ -395,7 +395,7 @@ class TestErrors:
         assert response.status_code == 405
         assert error_of(response)["code"] == "method_not_allowed"
 
-    def test_unexpected_error_is_logged_and_not_shown(
+    def test_an_unforeseen_error_is_logged_and_not_shown(
         self, caplog: pytest.LogCaptureFixture
     ) -> None:
         broken = client_over(FailingEngine(ZeroDivisionError("secret detail")))
@@ -421,10 +421,10 @@ class TestHeaders:
     @pytest.mark.parametrize(
         "path", ["/", "/search?q=x", "/search", "/nothing", "/static/page.css", "/openapi.json"]
     )
-    def test_every_response_is_guarded(self, client: TestClient, path: str) -> None:
+    def test_every_response_has_the_security_headers(self, client: TestClient, path: str) -> None:
         self._check(client.get(path))
 
-    def test_so_is_a_500(self) -> None:
+    def test_a_500_has_the_headers_too(self) -> None:
         self._check(client_over(FailingEngine(RuntimeError("boom"))).get("/search?q=x"))
 
     @staticmethod

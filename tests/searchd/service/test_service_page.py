@@ -1,4 +1,4 @@
-"""The search page and the OpenAPI reference: what the service serves without an index."""
+"""The search page and the OpenAPI reference, which need no index."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ import pytest
 import searchd
 from indexer.document import Document
 from indexer.writer import IndexWriter
+from searchd.engine import MOST_HITS
 from searchd.errors import QuerySyntaxError
 from searchd.ranking import Ranking
 from searchd.service import create_app
 from searchd.service.app import STATIC
-from searchd.service.models import ALLOWED
+from searchd.service.models import ALLOWED, MAX_PAGE_SIZE
 
 with warnings.catch_warnings():
-    # Newer Starlette asks for httpx2 in place of httpx; both work.
+    # Newer versions of Starlette warn that httpx2 should replace httpx; both work.
     warnings.filterwarnings("ignore", message=".*httpx2")
     from fastapi.testclient import TestClient
 
@@ -71,7 +72,24 @@ class TestReference:
         (schema,) = (one["schema"] for one in parameters if one["name"] == name)
         assert limits.items() <= schema.items()
 
-    def test_errors_have_the_one_shape(self, reference: dict[str, Any]) -> None:
+    def test_pages_go_as_deep_as_the_engine(self, reference: dict[str, Any]) -> None:
+        """The depth of the engine bounds `offset` and the pages of the search page."""
+        (offset,) = (
+            parameter["schema"]
+            for parameter in reference["paths"]["/search"]["get"]["parameters"]
+            if parameter["name"] == "offset"
+        )
+        assert offset["maximum"] == MOST_HITS - 1
+        assert f"at most {MOST_HITS}" in ALLOWED["offset"]
+        script = (STATIC / "page.js").read_text("utf-8")
+        size, last = (
+            int(re.search(rf"const {name} = (\d+);", script)[1])  # type: ignore[index]
+            for name in ("PAGE_SIZE", "LAST_PAGE")
+        )
+        assert size <= MAX_PAGE_SIZE
+        assert size * last == MOST_HITS
+
+    def test_all_errors_have_one_shape(self, reference: dict[str, Any]) -> None:
         responses = reference["paths"]["/search"]["get"]["responses"]
         assert set(responses) == {"200", "400", "422", "503"}
         for status in ("400", "422", "503"):
@@ -102,11 +120,11 @@ class TestPage:
             assert client.get(f"/{path.removeprefix('./')}").status_code == 200, path
 
     @pytest.mark.parametrize("name", FILES)
-    def test_names_no_other_host(self, name: str) -> None:
+    def test_refers_to_no_other_host(self, name: str) -> None:
         text = (STATIC / name).read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"https?://\w|[\"'(]//\w|@import|url\(", text)
 
-    def test_keeps_to_its_own_policy(self) -> None:
+    def test_follows_its_content_security_policy(self) -> None:
         html = (STATIC / "index.html").read_text("utf-8")
         assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=", html)
         script = (STATIC / "page.js").read_text("utf-8")
