@@ -74,6 +74,7 @@ SYNONYMS = """
 الحشد الشعبي, القوات => طالب, رئيس بغداد
 =مدرس => =مدارس, =كتاب كتب
 book, مدرسة, covid
+في بغداد, الطلاب  # the synonyms of a stop word and another stand beside the other
 هاتف, الهواتف
 بغداد => واشنطن, القاهرة  # one that no document holds
 """
@@ -98,6 +99,10 @@ UNKNOWN_WORDS = [
 """No document holds them. Some look like words that documents hold, some are two without a space,
 some have synonyms that documents hold."""
 
+NAMES = ["غوغل", "يناير"]
+CLITICS = ["و", "ف", "ب", "ك", "ل", "ال", "وال", "فال", "بال", "كال", "لل", "ولل", "وبال"]
+"""Written together with names, which synonyms find all the same."""
+
 MOMENTS = [
     datetime(2023, 12, 31, 23, 59, 59, tzinfo=UTC),
     datetime(2024, 1, 1),
@@ -111,8 +116,12 @@ PRICES = [-2.5, 0, 5, 5.0, 7, 1e12]
 def random_documents(rng: random.Random, count: int) -> list[Document]:
     """Return documents, of which some say the very same."""
 
+    def word() -> str:
+        with_clitic = rng.random() < 0.06
+        return rng.choice(CLITICS) + rng.choice(NAMES) if with_clitic else rng.choice(WORDS)
+
     def words(most: int) -> str:
-        return " ".join(rng.choices(WORDS, k=rng.randint(0, most)))
+        return " ".join(word() for _ in range(rng.randint(0, most)))
 
     sections: list[FieldValue] = ["رياضة", "سياسة", ("سياسة", "رِياضه"), "أخبار  العراق"]
     documents: list[Document] = []

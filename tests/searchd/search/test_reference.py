@@ -257,7 +257,7 @@ def test_rankings(collection, name):
             compare(engine, reference, rng)
 
 
-OF_FILE = ["كتابهم", "الصحف", "الحشد الشعبي", "القوات", "مدرس", "book", "بغداد"]
+OF_FILE = ["كتابهم", "الصحف", "الحشد الشعبي", "القوات", "مدرس", "book", "بغداد", "في بغداد"]
 OF_PACKS = ["غوغل", "قوقل", "والجوجل", "كانون الثاني", "جانفي", "عبدالله", "عبد الله", "3", "ثلاثة"]
 OF_NONE = ["هاتف", "المدرس", "رئيس بغدادي", "طالب", "كانون", "عبد"]
 """Queries by where their synonyms are; those of the last have none, or none that documents hold."""
