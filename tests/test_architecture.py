@@ -1,24 +1,73 @@
-"""Imports go one way: analyzers <- indexer <- searchd, and heavy packages load where needed."""
+"""Imports go one way, without circles, and heavy packages load where needed."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("analyzers", "indexer", "searchd")
 
-MAY_NOT_IMPORT = {
-    "analyzers": {"indexer", "searchd", "corpus", "benchmarks", "tests"},
-    "indexer": {"searchd", "corpus", "benchmarks", "tests"},
-    "searchd": {"corpus", "benchmarks", "tests"},
+LAYERS = """
+analyzers.word_files analyzers.tokenized_text
+analyzers.normalization
+analyzers.tokenizer
+analyzers.stemming
+analyzers.user_dictionaries analyzers.morphology
+analyzers.analyzer
+analyzers.synonyms analyzers.whoosh_adapters
+analyzers
+analyzers.compile
+
+indexer.errors indexer.scalars
+indexer.fields indexer.document
+indexer.generation
+indexer.segment
+indexer.segment.write
+indexer.snapshot indexer.check indexer.whoosh indexer.batch indexer.file_cleanup indexer.sources
+indexer.writer indexer.mapping
+indexer.indexing
+indexer
+
+searchd.errors searchd.ranking searchd.results searchd._version
+searchd.query
+searchd.search.phrases
+searchd.highlighting.matchers
+searchd.search
+searchd.highlighting searchd.snapshot_manager searchd.analysis_report
+searchd.engine
+searchd
+searchd.evaluation searchd.service
+searchd.cli
+searchd.__main__
+"""
+"""The modules of the program, a layer on each line, the lowest first.
+
+A module imports from its own layer and from lower ones. An entry is a module, or a folder with
+every module in it that has no entry of its own; the three packages are their `__init__` alone. An
+import within a function counts like any other, and so does one for type checkers alone: to read
+the module one has to know the other.
+"""
+
+LAYER_NUMBERS = {
+    entry: number for number, line in enumerate(LAYERS.splitlines()) for entry in line.split()
 }
-"""What the modules of a package may not import."""
+
+CIRCLE_OF_WHOOSH = {
+    ("indexer.whoosh.codec", "indexer.whoosh.segment"),
+    ("indexer.whoosh.documents", "indexer.whoosh.segment"),
+    ("indexer.whoosh.terms", "indexer.whoosh.segment"),
+    ("indexer.whoosh.terms", "indexer.whoosh.codec"),
+}
+"""Imports for type checkers that close a circle which Whoosh's interface has: a segment returns
+its codec, and a codec takes a segment."""
+
+NEVER_IMPORTED = {"corpus", "benchmarks", "tests"}
 
 ONLY_IN = {
     "click": ["searchd/cli/"],
@@ -36,48 +85,147 @@ ONLY_IN = {
 }
 """The only modules that may import a package: files, or folders with a slash."""
 
+Imports = Mapping[str, Mapping[str, int]]
+"""For each module those that it imports, each with the line."""
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    """Yield the path of each module of the program, from the root, with its syntax tree."""
-    for package in PACKAGES:
+
+def module_paths() -> dict[str, str]:
+    """Return the path of each module of the program, from the root, by its full name."""
+    paths = {}
+    for package in ("analyzers", "indexer", "searchd"):
         for path in sorted((ROOT / package).rglob("*.py")):
-            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+            relative = path.relative_to(ROOT)
+            name = ".".join(relative.with_suffix("").parts).removesuffix(".__init__")
+            paths[name] = relative.as_posix()
+    return paths
+
+
+PATHS = module_paths()
+TREES = {name: ast.parse((ROOT / path).read_text("utf-8")) for name, path in PATHS.items()}
 
 
 def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Yield the line and the top-level package of each import, also within functions."""
+    """Yield the line and the full name of each thing that is imported, also within functions."""
     for node in ast.walk(tree):
         match node:
             case ast.Import(names):
-                yield from ((node.lineno, alias.name.split(".")[0]) for alias in names)
-            case ast.ImportFrom(module, _, 0) if module:
-                yield node.lineno, module.split(".")[0]
+                yield from ((node.lineno, alias.name) for alias in names)
+            case ast.ImportFrom(module, names, 0) if module:
+                yield from ((node.lineno, f"{module}.{alias.name}") for alias in names)
             case ast.Call(ast.Name("__import__") | ast.Attribute(_, "import_module"), [name, *_]):
                 if isinstance(name, ast.Constant):
-                    yield node.lineno, str(name.value).split(".")[0]
+                    yield node.lineno, str(name.value)
 
 
-def violations(path: str, tree: ast.Module) -> list[str]:
+def module_of(name: str) -> str | None:
+    """Return the module of the program that a full name is in or is, None for other names."""
+    while name and name not in PATHS:
+        name = name.rpartition(".")[0]
+    return name or None
+
+
+def layer_of(module: str) -> int | None:
+    """Return the number of the layer of a module, None where the table does not have it."""
+    name = module
+    while name not in LAYER_NUMBERS:
+        name = name.rpartition(".")[0]
+        if "." not in name:
+            return None
+    return LAYER_NUMBERS[name]
+
+
+def violations(module: str, tree: ast.Module) -> list[str]:
     """Return `file:line: what is wrong` for each import that goes the wrong way."""
+    path = PATHS[module]
+    layer = layer_of(module)
+    if layer is None:
+        return [f"{path}:1: {module} has no layer; add it to LAYERS"]
     found = []
     for line, name in imported(tree):
-        if name in MAY_NOT_IMPORT[path.split("/")[0]]:
-            found.append(f"{path}:{line}: imports {name}, which stands above it")
-        elif not any(path.startswith(place) for place in ONLY_IN.get(name, [path])):
-            found.append(f"{path}:{line}: imports {name}, which belongs in {ONLY_IN[name]}")
+        top, target = name.split(".")[0], module_of(name)
+        above = target is not None and (layer_of(target) or 0) > layer
+        if top in NEVER_IMPORTED:
+            found.append(f"{path}:{line}: imports {top}, which is no part of the program")
+        elif above:
+            found.append(f"{path}:{line}: imports {target}, which is in a higher layer")
+        elif not any(path.startswith(place) for place in ONLY_IN.get(top, [path])):
+            found.append(f"{path}:{line}: imports {top}, which belongs in {ONLY_IN[top]}")
+    return found
+
+
+def imports_of(trees: Mapping[str, ast.AST]) -> Imports:
+    return {
+        module: {
+            target: line
+            for line, name in imported(tree)
+            if (target := module_of(name)) is not None and target != module
+        }
+        for module, tree in trees.items()
+    }
+
+
+def circles(imports: Imports) -> list[str]:
+    """Return `file:line -> file:line -> ...` for each circle that a walk of all imports closes."""
+    done: set[str] = set()
+    found: list[str] = []
+
+    def walk(module: str, path: list[str]) -> None:
+        if module in path:
+            circle = [*path[path.index(module) :], module]
+            steps = pairwise(circle)
+            found.append(" -> ".join(f"{PATHS[a]}:{imports[a][b]}" for a, b in steps))
+        elif module not in done:
+            for target in imports[module]:
+                walk(target, [*path, module])
+            done.add(module)
+
+    for module in imports:
+        walk(module, [])
     return found
 
 
 def test_imports_go_one_way():
-    found = [each for path, tree in modules() for each in violations(path, tree)]
+    found = [each for module, tree in TREES.items() for each in violations(module, tree)]
     assert not found, "\n" + "\n".join(found)
+
+
+def test_no_imports_run_in_a_circle():
+    imports = {
+        module: {
+            target: line
+            for target, line in targets.items()
+            if (module, target) not in CIRCLE_OF_WHOOSH
+        }
+        for module, targets in imports_of(TREES).items()
+    }
+    found = circles(imports)
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_the_circle_of_whoosh_is_of_types_alone():
+    """Each exception is needed still, and none of them is an import when the program runs."""
+    imports = imports_of(TREES)
+    for module, target in CIRCLE_OF_WHOOSH:
+        blocks = [
+            node
+            for node in ast.walk(TREES[module])
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        ]
+        lines = {line for block in blocks for line, _name in imported(block)}
+        assert imports[module][target] in lines, f"{PATHS[module]} imports {target}"
+
+
+def test_every_entry_of_the_layers_is_a_module():
+    entries = LAYERS.split()
+    assert sorted(entries) == sorted(set(entries))
+    assert not set(entries) - PATHS.keys()
 
 
 def test_no_import_is_relative():
     """Full names are what the check above understands, and they say where a thing is."""
     found = [
-        f"{path}:{node.lineno}"
-        for path, tree in modules()
+        f"{PATHS[module]}:{node.lineno}"
+        for module, tree in TREES.items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.level
     ]
@@ -85,23 +233,60 @@ def test_no_import_is_relative():
 
 
 @pytest.mark.parametrize(
-    ("path", "code", "expected"),
+    ("module", "code", "expected"),
     [
-        pytest.param("analyzers/x.py", "import indexer.writer", ":1: imports indexer", id="up"),
         pytest.param(
-            "indexer/x.py", "\nfrom searchd import open", ":2: imports searchd", id="from"
+            "analyzers.tokenizer", "import indexer.writer", ":1: imports indexer.writer", id="up"
         ),
-        pytest.param("indexer/x.py", "def f():\n import tqdm", ":2: imports tqdm", id="function"),
-        pytest.param("analyzers/x.py", "import whoosh", ":1: imports whoosh", id="whoosh"),
-        pytest.param("searchd/engine.py", "import fastapi", ":1: imports fastapi", id="service"),
-        pytest.param("searchd/x.py", "__import__('click')", ":1: imports click", id="call"),
-        pytest.param("searchd/cli/x.py", "import click, indexer, analyzers", "", id="allowed"),
-        pytest.param("analyzers/whoosh_adapters.py", "import whoosh", "", id="adapter"),
+        pytest.param("indexer.writer", "\nfrom searchd import open", ":2: imports searchd", id="from"),
+        pytest.param(
+            "indexer.segment.postings",
+            "from indexer.segment.write import merger",
+            ":1: imports indexer.segment.write.merger",
+            id="up-within-a-package",
+        ),
+        pytest.param(
+            "searchd.query.parser",
+            "if TYPE_CHECKING:\n from searchd.engine import Engine",
+            ":2: imports searchd.engine",
+            id="type",
+        ),
+        pytest.param("indexer.writer", "def f():\n import tqdm", ":2: imports tqdm", id="function"),
+        pytest.param("analyzers.analyzer", "import whoosh", ":1: imports whoosh", id="whoosh"),
+        pytest.param("searchd.engine", "import fastapi", ":1: imports fastapi", id="service"),
+        pytest.param("searchd.engine", "__import__('click')", ":1: imports click", id="call"),
+        pytest.param("searchd.cli", "import tests.sample", ":1: imports tests", id="tests"),
+        pytest.param("searchd.cli.query", "import click, indexer, analyzers", "", id="allowed"),
+        pytest.param("indexer.writer", "from indexer.segment.write import merger", "", id="down"),
+        pytest.param("searchd.query.lexer", "import searchd.query.parser", "", id="beside"),
+        pytest.param("analyzers.whoosh_adapters", "import whoosh", "", id="adapter"),
     ],
-)
-def test_a_violation_is_named_by_file_and_line(path, code, expected):
-    found = violations(path, ast.parse(code))
-    assert [each.startswith(path + expected) for each in found] == [True] * bool(expected)
+)  # fmt: skip
+def test_a_violation_is_named_by_file_and_line(module, code, expected):
+    found = violations(module, ast.parse(code))
+    assert [each.startswith(PATHS[module] + expected) for each in found] == [True] * bool(expected)
+
+
+def test_a_module_without_a_layer_is_named(monkeypatch):
+    monkeypatch.setitem(PATHS, "indexer.new", "indexer/new.py")
+    assert violations("indexer.new", ast.parse("")) == [
+        "indexer/new.py:1: indexer.new has no layer; add it to LAYERS"
+    ]
+
+
+def test_a_circle_is_named_by_files_and_lines():
+    code = {
+        "searchd.query.nodes": "",
+        "searchd.query.lexer": "import searchd.query.nodes",
+        "searchd.query.parser": "import searchd.query.lexer\nfrom searchd.query import nodes",
+    }
+    trees = {module: ast.parse(text) for module, text in code.items()}
+    assert circles(imports_of(trees)) == []
+    trees["searchd.query.nodes"] = ast.parse("def f():\n from searchd.query import parser")
+    assert circles(imports_of(trees)) == [
+        "searchd/query/nodes.py:2 -> searchd/query/parser.py:1 -> searchd/query/lexer.py:1",
+        "searchd/query/nodes.py:2 -> searchd/query/parser.py:2",
+    ]
 
 
 HEAVY = (

@@ -1,11 +1,22 @@
-"""Random documents, and random queries of every kind that the language knows."""
+"""Random documents, and random queries, filters and sort keys of every kind that there is."""
 
 from __future__ import annotations
 
 import random
+from datetime import UTC, datetime, timedelta, timezone
 
 from analyzers import fold
-from indexer.document import Document
+from indexer.document import Document, FieldValue
+from indexer.fields import FieldMap, FieldSpec, FieldType
+
+FIELDS = FieldMap(
+    extra=(
+        FieldSpec("section"),
+        FieldSpec("note", FieldType.TEXT),
+        FieldSpec("price", FieldType.NUMBER),
+        FieldSpec("seen", FieldType.DATE),
+    )
+)
 
 WORDS = [
     "كتاب",
@@ -44,8 +55,30 @@ WORDS = [
     "2024",
     "قران",
     "قرآن",
+    "غوغل",
+    "وجوجل",
+    "google",
+    "كانون الثاني",
+    "يناير",
+    "عبد الله",
+    "لعبدالله",
+    "3",
+    "ثلاث",
+    "صحيفة",
+    "الصحف",
 ]
-"""Forms of one stem, stems of one lemma, names that look alike, stop words and Latin words."""
+"""Forms of one stem, stems of one lemma, names that look alike, stop words, Latin words, synonyms."""
+
+SYNONYMS = """
+كتاب, صحيفة  # each for the other, in all their forms
+الحشد الشعبي, القوات => طالب, رئيس بغداد
+=مدرس => =مدارس, =كتاب كتب
+book, مدرسة, covid
+في بغداد, الطلاب  # the synonyms of a stop word and another stand beside the other
+هاتف, الهواتف
+بغداد => واشنطن, القاهرة  # one that no document holds
+"""
+"""A file of synonyms over these words: of one word and several, exact, and in one direction."""
 
 UNKNOWN_WORDS = [
     "قورباتشوف",
@@ -59,28 +92,53 @@ UNKNOWN_WORDS = [
     "كتابالمدرسة",
     "بغدادواشنطن",
     "كتابواشنطن",
+    "قوقل",
+    "القوات",
+    "جانفي",
 ]
-"""No document holds them. Some look like words that documents hold, some are two without a space."""
+"""No document holds them. Some look like words that documents hold, some are two without a space,
+some have synonyms that documents hold."""
+
+NAMES = ["غوغل", "يناير"]
+CLITICS = ["و", "ف", "ب", "ك", "ل", "ال", "وال", "فال", "بال", "كال", "لل", "ولل", "وبال"]
+"""Written together with names, which synonyms find all the same."""
+
+MOMENTS = [
+    datetime(2023, 12, 31, 23, 59, 59, tzinfo=UTC),
+    datetime(2024, 1, 1),
+    datetime(2024, 5, 31, 12, 30, tzinfo=UTC),
+    datetime(2024, 6, 1, 1, 0, tzinfo=timezone(timedelta(hours=3))),
+    datetime(2025, 12, 1, tzinfo=UTC),
+]
+PRICES = [-2.5, 0, 5, 5.0, 7, 1e12]
 
 
 def random_documents(rng: random.Random, count: int) -> list[Document]:
     """Return documents, of which some say the very same."""
 
-    def words(most: int) -> str:
-        return " ".join(rng.choices(WORDS, k=rng.randint(0, most)))
+    def word() -> str:
+        with_clitic = rng.random() < 0.06
+        return rng.choice(CLITICS) + rng.choice(NAMES) if with_clitic else rng.choice(WORDS)
 
-    sections: list = ["رياضة", "سياسة", ("رياضة", "سياسة"), None]
+    def words(most: int) -> str:
+        return " ".join(word() for _ in range(rng.randint(0, most)))
+
+    sections: list[FieldValue] = ["رياضة", "سياسة", ("سياسة", "رِياضه"), "أخبار  العراق"]
     documents: list[Document] = []
     for number in range(count):
-        section = rng.choice(sections)
-        fields = {"section": section} if section else {}
+        fields: dict[str, FieldValue] = {}
         if rng.random() < 0.3:
             fields["note"] = words(8)
         text, title = words(rng.choice([3, 12, 40])), words(4)
         if documents and rng.random() < 0.2:
             twin = rng.choice(documents)
-            text, title, fields = twin.text, twin.title, dict(twin.fields)
-        documents.append(Document(str(number), text, title=title, fields=fields))
+            text, title = twin.text, twin.title
+            fields = {"note": twin.fields["note"]} if "note" in twin.fields else {}
+        for name, values in (("section", sections), ("price", PRICES), ("seen", MOMENTS)):
+            if rng.random() < 0.7:
+                fields[name] = rng.choice(values)
+        date = rng.choice(MOMENTS) if rng.random() < 0.7 else None
+        documents.append(Document(str(number), text, title=title, date=date, fields=fields))
     return documents
 
 
@@ -105,16 +163,18 @@ def random_query(rng: random.Random, depth: int = 2) -> str:
             lambda: "*" + fold(word())[-2:],
             lambda: (letters := fold(word())) and f"{letters[0]}?{letters[2:]}*",
             lambda: f"{word()}~{rng.randint(0, 2)}",
-            lambda: f"{rng.choice(FIELDS)}:{word()}",
-            lambda: f'{rng.choice(FIELDS)}:"{some(1, 2)}"',
+            lambda: f"{rng.choice(TEXTS)}:{word()}",
+            lambda: f'{rng.choice(TEXTS)}:"{some(1, 2)}"',
             lambda: f"section:{rng.choice(['رياضة', 'سِياسه', 'أخرى'])}",
+            lambda: f"{rng.choice(['date', 'seen'])}:{rng.choice(['2024', '2024-05', '2020'])}",
+            lambda: f"price:{rng.choice([5, 7, 8])}",
             lambda: "*",
             lambda: f"{word()}/{word()}",
         ]
         if depth:
             kinds += [
                 lambda: f"({query(depth - 1)})",
-                lambda: f"{rng.choice(FIELDS)}:({query(depth - 1)})",
+                lambda: f"{rng.choice(TEXTS)}:({query(depth - 1)})",
             ]
         return rng.choice(kinds)()
 
@@ -131,4 +191,25 @@ def random_query(rng: random.Random, depth: int = 2) -> str:
     return some(1, 6) if rng.random() < 0.3 else query(depth)
 
 
-FIELDS = ["title", "text", "note"]
+TEXTS = ["title", "text", "note"]
+
+OPERATORS = ["=", "!=", "<", "<=", ">", ">="]
+CONDITIONS = {
+    "section": (OPERATORS[:2], ["رياضة", "سِياسه", "أخبار العراق", "أخبار", "أخرى"]),
+    "price": (OPERATORS, ["5", "٥", "-2.5", "0", "6.5", "1e12"]),
+    "date": (OPERATORS, ["2024", "2024-05", "2024-05-31", "2023-12-31T23:59:59", "2030"]),
+    "seen": (OPERATORS, ["2023", "2024-12", "2024-01-01", "2024-05-31T15:30+03:00"]),
+}
+"""For each column the operators and values of filters."""
+
+
+def random_filter(rng: random.Random) -> str:
+    """Return a filter on any column with any of its operators."""
+    name, (operators, values) = rng.choice(list(CONDITIONS.items()))
+    return f"{name}{rng.choice(operators)}{rng.choice(values)}"
+
+
+def random_sort(rng: random.Random) -> str:
+    """Return one to three sort keys, of which the score may be one."""
+    names = rng.sample([*CONDITIONS, "score"], rng.randint(1, 3))
+    return ",".join(rng.choice(["", "-"]) + name for name in names)

@@ -1,25 +1,28 @@
-"""A second implementation of search that reads each document, one by one.
+"""The ranking once more, as plainly as it can be written: what the engine is compared with.
 
-It knows no postings, positions, arrays or segments: it analyses the documents, walks the tree of a
-query for each of them, and scores by the formulas as they are written down.
+It reads each document one by one, walks the tree of a query, and scores by the formulas of
+`docs/ranking.md` in double precision. It knows no postings, arrays or segments, and shares no code
+with the engine but the analysis of texts, the synonyms, the parser of queries, and the numbers in
+the fields of a `Ranking`.
+
+Read it from the top: `search` has the two stages, `scores` what each kind of query matches, `word`
+the levels of one word, `score` the formula of BM25.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import itemgetter
 
-from analyzers import Analyzer, is_stopword
+from analyzers import Analyzer, fold, is_stopword
 from analyzers.analyzer import Terms
-from analyzers.normalization.folding import fold
+from analyzers.synonyms import Entry, Synonyms
 from indexer.document import Document
-from indexer.fields import DEFAULT_TITLE_WEIGHT as TITLE_WEIGHT
-from indexer.segment.columns import fold_keyword
+from indexer.fields import FieldMap, FieldType
 from searchd.query import (
     And,
     Clauses,
@@ -37,63 +40,85 @@ from searchd.query import (
     parse,
 )
 from searchd.ranking import Ranking
-
-NAMES = {"title", "text", "date", "section", "note"}
-
-K1, B = 1.2, 0.75
-VARIANT_FACTOR = 0.5
-LEAST_LIKENESS, MOST_SIMILAR = 0.4, 10
-CANDIDATES, NEAR, MOST_REFINED = 100, 5, 32
+from tests.searchd.search.reference_columns import Columns
+from tests.searchd.search.reference_corpus import Corpus, Frequencies, dice, levenshtein
 
 Scores = dict[str, float]
-Run = tuple[float, Sequence[Terms]]
-Count = Callable[[Sequence[Terms]], float]
+"""What each document that matches scores, by id."""
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a query: whom it scores, the idf of its widest level, its worth beside others."""
+    """A word of a query.
+
+    `scores` are those of the documents that hold it or a synonym; `held` tells whether any holds
+    the word itself. `idf` is that of its widest level, `boost` what its rarity in the language
+    multiplies its score by.
+    """
 
     field: str
     terms: Terms
     scores: Scores
+    held: bool
     idf: float
     boost: float
 
 
 Listed = list[tuple[int, Word]]
-"""The words of a query, each with its place in it."""
+"""The words of a query that take part in the second stage, each with its place in the query."""
 
 
-@dataclass(frozen=True)
 class Reference:
-    """Documents by id, in the order of the index, and the weights of a ranking."""
+    """Searches documents by id, which come in the order of the index."""
 
-    documents: Mapping[str, Document]
-    analyzer: Analyzer
-    ranking: Ranking
-    _found: dict[object, object] = field(default_factory=dict)
+    def __init__(
+        self,
+        documents: Mapping[str, Document],
+        fields: FieldMap,
+        analyzer: Analyzer,
+        ranking: Ranking,
+        synonyms: Synonyms,
+    ) -> None:
+        texts = [spec.name for spec in fields.extra if spec.type == FieldType.TEXT]
+        self.ids = list(documents)
+        self.columns = Columns(documents, fields)
+        self._corpus = Corpus(documents, analyzer, texts, number(ranking, "title_weight"))
+        self._names = {"title", "text", *self.columns.types, *texts}
+        self._analyzer = analyzer
+        self._ranking = ranking
+        self._synonyms = synonyms
+        self._words: dict[tuple[Terms, str], Word] = {}
+        self._similar: dict[tuple[object, ...], Scores] = {}
 
-    def search(self, query: str) -> Scores:
-        """Return the score of every document that matches, after both stages."""
-        found: Listed = []
-        scores = self.scores(parse(query, NAMES), "", found)
-        words = [word for _place, word in sorted(found, key=itemgetter(0))]
-        if len(words) > 1 and (self.ranking.similar or self.ranking.near):
-            for i in self.best(scores)[:CANDIDATES]:
+    def search(self, query: str, filters: Sequence[str] = (), *, rescore: bool = True) -> Scores:
+        """Return the score of every document that matches and passes all filters.
+
+        The second stage is for results in the order of their scores; leave `rescore` out for others.
+        """
+        listed: Listed = []
+        scores = self.scores(parse(query, self._names), "", listed)
+        scores = {
+            i: score
+            for i, score in scores.items()
+            if all(self.columns.passes(i, condition) for condition in filters)
+        }
+        words = [word for _place, word in sorted(listed, key=itemgetter(0))]
+        words = words[: int(number(self._ranking, "most_rescored_terms"))]
+        if rescore and len(words) > 1:
+            for i in self.best(scores)[: int(number(self._ranking, "candidates"))]:
                 scores[i] += self.similar_bonus(i, words) + self.near_bonus(i, words)
         return scores
 
     def best(self, scores: Scores) -> list[str]:
         """Return the documents by score; those that tie in the order of the index."""
-        return sorted(
-            (i for i in self.documents if i in scores), key=lambda i: -significant(scores[i])
-        )
+        return sorted((i for i in self.ids if i in scores), key=lambda i: -significant(scores[i]))
+
+    # What a query matches.
 
     def scores(self, node: Node, field: str, words: Listed) -> Scores:
         """Return the score of every document that matches a node; add its words to `words`."""
-        if field == "section" and isinstance(node, FreeText | Phrase | Exact):
-            return self.section(node.text)
+        if field in self.columns.types and isinstance(node, FreeText | Phrase | Exact):
+            return {i: 0.0 for i in self.ids if self.columns.passes(i, f"{field}={node.text}")}
         match node:
             case Clauses():
                 return self.clauses(node, field, words)
@@ -103,44 +128,44 @@ class Reference:
                 return either([self.operand(each, field, words) for each in nodes])
             case Not(inner):
                 excluded = self.operand(inner, field, [])
-                return {i: 0.0 for i in self.documents if i not in excluded}
+                return {i: 0.0 for i in self.ids if i not in excluded}
             case Field(name, inner):
                 return self.operand(inner, name, words)
             case MatchAll():
-                return dict.fromkeys(self.documents, 0.0)
+                return dict.fromkeys(self.ids, 0.0)
             case FreeText():
                 return self.operand(node, field, words)
             case Phrase(text, _, slop):
-                wanted = self.analyzer.terms(text)
+                wanted = self._analyzer.terms(text)
                 if len(wanted) == 1:
                     return self.operand(FreeText(text, node.position), field, words)
-                by_stem = self.ranking.lemma + self.ranking.stem
-                levels = [("stem", by_stem), ("surface", self.ranking.surface)]
+                by_stem = self._ranking.lemma + self._ranking.stem
+                levels = [("stem", by_stem), ("surface", self._ranking.surface)]
                 return self.phrase(wanted, field, slop, levels)
             case Exact(text):
-                wanted = self.analyzer.terms(text)
+                wanted = self._analyzer.terms(text)
                 if len(wanted) == 1:
                     return self.surfaces({wanted[0].surface: 1.0}, field)
                 return self.phrase(wanted, field, 0, [("surface", 1.0)])
             case Wildcard(text):
-                expression = re.compile(
-                    "".join({"*": ".*", "?": "."}.get(part) or re.escape(fold(part))
-                    for part in re.split(r"([*?])", text) if part), re.DOTALL
-                )  # fmt: skip
-                found = filter(expression.fullmatch, self.vocabulary("surface", field))
-                return self.surfaces(dict.fromkeys(found, 1.0), field)
+                parts = [part for part in re.split(r"([*?])", text) if part]
+                signs = {"*": ".*", "?": "."}
+                pattern = "".join(signs.get(part) or re.escape(fold(part)) for part in parts)
+                found = re.compile(pattern, re.DOTALL).fullmatch
+                terms = filter(found, self._corpus.vocabulary(field, "surface"))
+                return self.surfaces(dict.fromkeys(terms, 1.0), field)
             case Fuzzy(text, _, distance):
-                (typed,) = self.analyzer.terms(text)
+                typed = [terms.surface for terms in self._analyzer.terms(text)]
                 near = {
-                    word: VARIANT_FACTOR
-                    for word in self.vocabulary("surface", field)
-                    if levenshtein(word, typed.surface) <= distance
+                    surface: number(self._ranking, "variant")
+                    for surface in self._corpus.vocabulary(field, "surface")
+                    if any(levenshtein(surface, word) <= distance for word in typed)
                 }
-                return self.surfaces(near | {typed.surface: 1.0}, field)
+                return self.surfaces(near | dict.fromkeys(typed, 1.0), field)
 
     def operand(self, node: Node, field: str, words: Listed) -> Scores:
         """Return the documents with every word of what an operator needs."""
-        if isinstance(node, FreeText) and field != "section":
+        if isinstance(node, FreeText) and field not in self.columns.types:
             wanted = [(place, self.word(terms, field)) for place, terms in self.typed(node)]
             words += wanted
             return every([word.scores for _place, word in wanted])
@@ -150,223 +175,227 @@ class Reference:
         """Return the words of a text with their places in the query."""
         return [
             (node.position + token.start, Terms(token.surface, token.stem))
-            for token in self.analyzer.analyze(node.text)
+            for token in self._analyzer.analyze(node.text)
         ]
 
     def clauses(self, node: Clauses, field: str, words: Listed) -> Scores:
-        should, must, must_not, plain = [], [], [], []
+        """Return the documents with what must match and without what must not.
+
+        Where nothing must match, one of the other members has to.
+        """
+        should: list[Scores] = []
+        must: list[Scores] = []
+        must_not: list[Scores] = []
+        plain: list[tuple[int, Terms]] = []
         for clause in node.clauses:
             if clause.occur is Occur.MUST:
                 must.append(self.operand(clause.node, field, words))
             elif clause.occur is Occur.MUST_NOT:
                 must_not.append(self.operand(clause.node, field, []))
-            elif isinstance(clause.node, FreeText) and field != "section":
-                plain += [
-                    (place, part)
-                    for place, terms in self.typed(clause.node)
-                    for part in self.parts(terms, field)
-                ]
+            elif isinstance(clause.node, FreeText) and field not in self.columns.types:
+                plain += self.typed(clause.node)
             else:
                 should.append(self.scores(clause.node, field, words))
-        telling = [(place, terms) for place, terms in plain if not is_stopword(terms.surface)]
-        telling = telling if telling or should or must else plain
-        should += self.plain_words(telling, field, words)
+        should += self.plain_words(plain, field, words, alone=not should and not must)
         if must:
             added = either(should)
             result = {i: score + added.get(i, 0.0) for i, score in every(must).items()}
         elif should:
             result = either(should)
-            power = 0.25 if len(should) == 2 else 0.0
+            power = number(self._ranking, "coordination") if len(should) == 2 else 0.0
             for i in result:
                 result[i] *= (sum(i in each for each in should) / len(should)) ** power
         else:
-            result = dict.fromkeys(self.documents, 0.0) if must_not else {}
+            result = dict.fromkeys(self.ids, 0.0) if must_not else {}
         return {i: score for i, score in result.items() if i not in either(must_not)}
 
-    def parts(self, terms: Terms, field: str) -> list[Terms]:
-        """Return a word, or the two it is made of where documents hold only those, as written."""
-        known = self.vocabulary("surface", field)
-        for at in [] if self.word(terms, field).scores else joints(terms.surface):
-            both = self.analyzer.terms(f"{terms.surface[:at]} {terms.surface[at:]}")
-            if all(part.surface in known for part in both):
-                return both
-        return [terms]
+    # Words of which any may match.
 
     def plain_words(
-        self, wanted: Sequence[tuple[int, Terms]], field: str, words: Listed
+        self, typed: Sequence[tuple[int, Terms]], field: str, words: Listed, *, alone: bool
     ) -> list[Scores]:
-        """Return the scores of words of which any may match.
+        """Return the scores of each word, stop words left out where there is anything else.
 
         Where documents hold one of them, one that no document holds is searched by words like it.
         """
-        found = [(place, self.word(terms, field)) for place, terms in wanted]
-        some = any(word.scores for _place, word in found)
+        typed = [(place, part) for place, terms in typed for part in self.parts(terms, field)]
+        telling = [n for n, (_place, terms) in enumerate(typed) if not is_stopword(terms.surface)]
+        if alone and not telling:
+            telling = list(range(len(typed)))
+        found = {n: self.word(typed[n][1], field) for n in telling}
+        for start, end, entries in self.expansions([terms for _place, terms in typed]):
+            first = next((n for n in telling if start <= n < end), None)
+            if first is not None:
+                found[first] = self.widened(found[first], entries)
+        some = any(word.scores for word in found.values())
         scores = []
-        for place, word in found:
-            if word.scores or not some or not self.ranking.similar:
-                words.append((place, word))
+        for n, word in found.items():
+            if word.scores or not some or not self._ranking.similar:
+                words.append((typed[n][0], word))
                 scores.append(word.scores)
             else:
-                widest = max(weight for _level, weight in self.ranking.levels)
+                widest = max(self._ranking.lemma, self._ranking.stem, self._ranking.surface)
                 scores.append(self.similar(word, widest * word.boost, None))
         return scores
 
-    def section(self, value: str) -> Scores:
-        found = {}
-        for i, document in self.documents.items():
-            value_here = document.fields.get("section", ())
-            keywords = (value_here,) if isinstance(value_here, str) else value_here
-            if fold_keyword(value) in map(fold_keyword, keywords):
-                found[i] = 0.0
-        return found
+    def parts(self, terms: Terms, field: str) -> list[Terms]:
+        """Return a word, or the two it is made of where documents hold only those, as written."""
+        if not is_stopword(terms.surface) and not self.word(terms, field).scores:
+            known = self._corpus.vocabulary(field, "surface")
+            for at in joints(terms.surface):
+                both = self._analyzer.terms(f"{terms.surface[:at]} {terms.surface[at:]}")
+                if all(part.surface in known for part in both):
+                    return both
+        return [terms]
 
-    @cached_property
-    def analyzed(self) -> dict[str, dict[str, Run]]:
-        """The stretches of words of each document by field, and what a word of each counts."""
-        return {
-            i: {
-                "title": (float(TITLE_WEIGHT), self.analyzer.terms(document.title)),
-                "text": (1.0, self.analyzer.terms(document.text)),
-                "note": (1.0, self.analyzer.terms(str(document.fields.get("note", "")))),
+    def expansions(self, words: Sequence[Terms]) -> Iterator[tuple[int, int, Sequence[Entry]]]:
+        """Yield from where to where words have synonyms, and those, from left to right."""
+        start = 0
+        while start < len(words) and self._ranking.synonym:
+            found = self._synonyms.expansion(words, start, self._analyzer)
+            end = start + (found.length if found else 1)
+            if found:
+                yield start, end, found.alternatives
+            start = end
+
+    def widened(self, word: Word, entries: Sequence[Entry]) -> Word:
+        """Return a word with the scores of its synonyms added to its own."""
+        synonyms = [
+            {
+                i: self._ranking.synonym * score
+                for i, score in self.synonym(entry, word.field).items()
             }
-            for i, document in self.documents.items()
-        }
+            for entry in entries
+        ]
+        return replace(word, scores=either([word.scores, *synonyms]))
 
-    def runs(self, i: str, field: str) -> list[Run]:
-        return [self.analyzed[i][name] for name in ([field] if field else ["title", "text"])]
+    def synonym(self, entry: Entry, field: str) -> Scores:
+        words = self._analyzer.terms(" ".join(entry.words))
+        if len(words) > 1:
+            return self.phrase(words, field, 0, [("surface" if entry.exact else "stem", 1.0)])
+        (terms,) = words
+        if entry.exact:
+            return self.surfaces({terms.surface: 1.0}, field)
+        if entry.is_name:
+            forms = dict.fromkeys(with_clitics(terms.surface), 1.0)
+            frequencies = self._corpus.frequencies(field, "surface", forms)
+            return self.score(frequencies, self.weight_of_all_levels())
+        return self.word(terms, field).scores
 
-    def vocabulary(self, level: str, field: str) -> set[str]:
-        return {
-            getattr(terms, level)
-            for i in self.documents
-            for _weight, run in self.runs(i, field)
-            for terms in run
-        }
+    # One word, phrase or pattern.
 
     def word(self, terms: Terms, field: str) -> Word:
-        key = (terms, field)
-        if key not in self._found:
-            self._found[key] = self.look_up(terms, field)
-        return self._found[key]  # type: ignore[return-value]
+        """Return a word on all its levels."""
+        if (terms, field) not in self._words:
+            self._words[terms, field] = self.look_up(terms, field)
+        return self._words[terms, field]
 
     def look_up(self, terms: Terms, field: str) -> Word:
-        lemma_expander, ranking = self.analyzer.lemma_expander, self.ranking
-        boost = lemma_expander.rarity(terms.surface) ** ranking.rarity
-        variants = {
-            word: VARIANT_FACTOR
-            for word in self.vocabulary("surface", field)
+        lemmas, ranking = self._analyzer.lemma_expander, self._ranking
+        boost = lemmas.rarity(terms.surface) ** ranking.rarity
+        variants = [
+            surface
+            for surface in self._corpus.vocabulary(field, "surface")
             if re.fullmatch("[a-z]{2,}", terms.surface)
-            and re.fullmatch(re.escape(terms.surface) + r"\d+", word)
-        }
-        if variants:
-            weight = ranking.lemma + ranking.stem + ranking.surface
-            counted = {terms.surface: 1.0, **variants}
-            levels = [(weight, counter("surface", counted))]
+            and re.fullmatch(re.escape(terms.surface) + r"\d+", surface)
+        ]
+        if variants:  # COVID-19 for COVID
+            shares = {terms.surface: 1.0, **dict.fromkeys(variants, number(ranking, "variant"))}
+            levels = [(self.weight_of_all_levels(), "surface", shares)]
         else:
-            related_stems = lemma_expander.related_stems(terms.surface, terms.stem)
-            stems = dict.fromkeys((terms.stem, *related_stems), 1.0)
+            related = lemmas.related_stems(terms.surface, terms.stem)
             levels = [
-                (ranking.lemma, counter("stem", stems)),
-                (ranking.stem, counter("stem", {terms.stem: 1.0})),
-                (ranking.surface, counter("surface", {terms.surface: 1.0})),
+                (ranking.lemma, "stem", dict.fromkeys((terms.stem, *related), 1.0)),
+                (ranking.stem, "stem", {terms.stem: 1.0}),
+                (ranking.surface, "surface", {terms.surface: 1.0}),
             ]
-        levels = [(weight * boost, count) for weight, count in levels if weight]
-        idf = self.idf(len(self.counts(levels[0][1], field)))
-        return Word(field, terms, self.levels(field, levels), idf, boost)
+        found = [
+            (weight * boost, self._corpus.frequencies(field, level, shares))
+            for weight, level, shares in levels
+            if weight
+        ]
+        widest = found[0][1]
+        assert all(frequencies.keys() <= widest.keys() for _weight, frequencies in found)
+        scores = either([self.score(frequencies, weight) for weight, frequencies in found])
+        return Word(field, terms, scores, bool(widest), self.idf(len(widest)), boost)
+
+    def weight_of_all_levels(self) -> float:
+        return self._ranking.lemma + self._ranking.stem + self._ranking.surface
 
     def phrase(
         self, wanted: Sequence[Terms], field: str, slop: int, levels: list[tuple[str, float]]
     ) -> Scores:
-        idf = sum(
-            self.idf(len(self.counts(counter("stem", {terms.stem: 1.0}), field)))
-            for terms in wanted
-        )
-        counts = [
-            (weight, lambda run, level=level: in_a_row(run, wanted, level, slop))
+        """Return what words in a row score: its rarity is that of all their stems."""
+        stems = [self._corpus.frequencies(field, "stem", {terms.stem: 1.0}) for terms in wanted]
+        idf = sum(self.idf(len(frequencies)) for frequencies in stems)
+        return either([
+            self.score(self._corpus.phrase_frequencies(field, level, wanted, slop), weight, idf)
             for level, weight in levels
             if weight
-        ]
-        return self.levels(field, counts, idf)
+        ])  # fmt: skip
 
-    def surfaces(self, counted: Mapping[str, float], field: str) -> Scores:
-        return self.levels(field, [(1.0, counter("surface", counted))])
+    def surfaces(self, shares: Mapping[str, float], field: str) -> Scores:
+        return self.score(self._corpus.frequencies(field, "surface", shares), 1.0)
+
+    # The second stage, and words that no document holds.
+
+    def similar_bonus(self, i: str, words: Sequence[Word]) -> float:
+        """Return what a document gains by words that look like those it lacks."""
+        return sum(
+            self.similar(word, self._ranking.similar * word.boost, word.idf).get(i, 0.0)
+            for word in words
+            if self._ranking.similar and word.held and i not in word.scores
+        )
 
     def similar(self, word: Word, weight: float, idf: float | None) -> Scores:
         """Return what documents score by the stems that look like that of a word."""
-        likeness = self.similar_stems(word.terms.stem, word.field)
-        return self.levels(word.field, [(weight, counter("stem", likeness))], idf)
+        stem, field = word.terms.stem, word.field
+        key = (stem, field, weight, idf)
+        if key not in self._similar:
+            stems = self.similar_stems(stem, field)
+            frequencies = self._corpus.frequencies(field, "stem", stems)
+            self._similar[key] = self.score(frequencies, weight, idf)
+        return self._similar[key]
 
     def similar_stems(self, stem: str, field: str) -> dict[str, float]:
         if not stem.isalpha():
             return {}
-        found = {other: dice(stem, other) for other in self.vocabulary("stem", field) - {stem}}
-        ranked = sorted(found, key=lambda other: (-found[other], other))
+        others = self._corpus.vocabulary(field, "stem") - {stem}
+        likeness = {other: dice(stem, other) for other in others}
+        ranked = sorted(others, key=lambda other: (-likeness[other], other))
         return {
-            other: found[other] for other in ranked[:MOST_SIMILAR] if found[other] >= LEAST_LIKENESS
+            other: likeness[other]
+            for other in ranked[: int(number(self._ranking, "most_similar"))]
+            if likeness[other] >= number(self._ranking, "least_likeness")
         }
-
-    def similar_bonus(self, i: str, words: Sequence[Word]) -> float:
-        bonus = 0.0
-        for word in words[:MOST_REFINED]:
-            if self.ranking.similar and word.scores and i not in word.scores:
-                key = ("similar", word.terms.stem, word.field, word.boost, word.idf)
-                if key not in self._found:
-                    weight = self.ranking.similar * word.boost
-                    self._found[key] = self.similar(word, weight, word.idf)
-                bonus += self._found[key].get(i, 0.0)  # type: ignore[attr-defined]
-        return bonus
 
     def near_bonus(self, i: str, words: Sequence[Word]) -> float:
+        """Return what a document gains where two words of the query are near each other."""
+        window = int(number(self._ranking, "proximity_window"))
         bonus = 0.0
-        for first, second in pairwise(words[:MOST_REFINED]):
-            names = [word.field or "text" for word in (first, second)]
-            if names[0] != names[1] or first.terms.stem == second.terms.stem:
-                continue
-            _weight, run = self.analyzed[i][names[0]]
-            frequency = sum(
-                abs(place - other) <= NEAR
-                for place, here in enumerate(run)
-                for other, there in enumerate(run)
-                if here.stem == first.terms.stem and there.stem == second.terms.stem
-            )
-            idf = min(first.boost * first.idf, second.boost * second.idf)
-            bonus += self.ranking.near * idf * self.saturation(i, frequency)
+        for first, second in pairwise(words):
+            text = first.field or "text"
+            stems = first.terms.stem, second.terms.stem
+            if text == (second.field or "text") and stems[0] != stems[1]:
+                idf = min(first.boost * first.idf, second.boost * second.idf)
+                frequency = self._corpus.pairs(i, text, *stems, window)
+                bonus += self._ranking.near * idf * self.saturation(i, frequency)
         return bonus
 
-    def counts(self, count: Count, field: str) -> dict[str, float]:
-        """Return how often something stands in each document that holds it."""
-        found = {
-            i: sum(weight * count(run) for weight, run in self.runs(i, field))
-            for i in self.documents
-        }
-        return {i: frequency for i, frequency in found.items() if frequency}
+    # BM25.
 
-    def levels(
-        self, field: str, levels: Sequence[tuple[float, Count]], idf: float | None = None
-    ) -> Scores:
-        """Sum the scores of levels, of which the first one says who matches."""
-        total: Scores = {}
-        for number, (weight, count) in enumerate(levels):
-            found = self.counts(count, field)
-            rarity = self.idf(len(found)) if idf is None else idf
-            for i, frequency in found.items():
-                assert number == 0 or i in total
-                total[i] = total.get(i, 0.0) + weight * rarity * self.saturation(i, frequency)
-        return total
+    def score(self, frequencies: Frequencies, weight: float, idf: float | None = None) -> Scores:
+        """Return weight · idf · saturation for each document that holds something."""
+        rarity = self.idf(len(frequencies)) if idf is None else idf
+        return {i: weight * rarity * self.saturation(i, tf) for i, tf in frequencies.items()}
 
     def idf(self, holders: int) -> float:
-        return math.log(1 + (len(self.documents) - holders + 0.5) / (holders + 0.5))
-
-    @cached_property
-    def mean_length(self) -> float:
-        return sum(map(self.length, self.documents)) / len(self.documents)
-
-    def length(self, i: str) -> float:
-        return sum(weight * len(run) for weight, run in self.runs(i, ""))
+        return math.log(1 + (len(self.ids) - holders + 0.5) / (holders + 0.5))
 
     def saturation(self, i: str, frequency: float) -> float:
-        norm = 1 - B + B * self.length(i) / self.mean_length
-        return frequency / (frequency + K1 * norm)
+        k1, b = number(self._ranking, "k1"), number(self._ranking, "b")
+        norm = 1 - b + b * self._corpus.length(i) / self._corpus.mean_length
+        return frequency / (frequency + k1 * norm)
 
 
 def significant(score: float) -> float:
@@ -374,12 +403,8 @@ def significant(score: float) -> float:
     return float(f"{score:.9e}")
 
 
-def counter(level: str, counted: Mapping[str, float]) -> Count:
-    return lambda run: sum(counted.get(getattr(terms, level), 0.0) for terms in run)
-
-
 def joints(surface: str) -> list[int]:
-    """Return where a space may be missing in a word: before the article, behind some letters."""
+    """Return where a space may be missing in a word: before the article, after some letters."""
     places = range(4, len(surface) - 3)
     before_article = [at for at in places if surface[at : at + 2] == "ال"]
     return before_article + [
@@ -387,34 +412,16 @@ def joints(surface: str) -> list[int]:
     ]
 
 
-def dice(first: str, second: str) -> float:
-    """Return Dice's coefficient of the sets of letter trigrams of two words and their edges."""
-    trigrams = [
-        {word[place - 1 : place + 2] for place in range(1, len(word) - 1)}
-        for word in (f"<{first}>", f"<{second}>")
-    ]
-    return 2 * len(trigrams[0] & trigrams[1]) / (len(trigrams[0]) + len(trigrams[1]))
-
-
-def in_a_row(run: Sequence[Terms], words: Sequence[Terms], level: str, slop: int) -> int:
-    """Count the places of a stretch from which the words follow in order, near enough."""
-    here = [getattr(terms, level) for terms in run]
-    wanted = [getattr(terms, level) for terms in words]
-
-    def ends(place: int, rest: Sequence[str]) -> list[int]:
-        if not rest:
-            return [place]
-        nexts = [at for at in range(place + 1, len(here)) if here[at] == rest[0]]
-        return [end for at in nexts for end in ends(at, rest[1:])]
-
-    return sum(
-        any(end - start <= len(wanted) - 1 + slop for end in ends(start, wanted[1:]))
-        for start in range(len(here))
-        if here[start] == wanted[0]
-    )
+def with_clitics(surface: str) -> set[str]:
+    """Return a name as it may be written, alone or with particles and the article."""
+    bare = surface.removeprefix("ال")
+    particles = ("", "و", "ف", "ب", "ك", "ل")
+    forms = {particle + form for form in (surface, "ال" + bare) for particle in particles}
+    return forms | {"لل" + bare, "ولل" + bare, "وبال" + bare}
 
 
 def every(members: Sequence[Scores]) -> Scores:
+    """Return the documents that are in all members, with the sum of their scores."""
     first, *others = members
     return {
         i: score + sum(other[i] for other in others)
@@ -424,6 +431,7 @@ def every(members: Sequence[Scores]) -> Scores:
 
 
 def either(members: Sequence[Scores]) -> Scores:
+    """Return the documents that are in any member, with the sum of their scores."""
     total: Scores = {}
     for member in members:
         for i, score in member.items():
@@ -431,10 +439,21 @@ def either(members: Sequence[Scores]) -> Scores:
     return total
 
 
-def levenshtein(a: str, b: str) -> int:
-    row = list(range(len(b) + 1))
-    for i, left in enumerate(a, start=1):
-        before, row[0] = row[0], i
-        for j, right in enumerate(b, start=1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (left != right))
-    return row[-1]
+_NUMBERS = {
+    "k1": 1.2,
+    "b": 0.75,
+    "title_weight": 3,
+    "coordination": 0.25,
+    "candidates": 100,
+    "proximity_window": 5,
+    "least_likeness": 0.4,
+    "most_similar": 10,
+    "variant": 0.5,
+    "most_rescored_terms": 32,
+}
+
+
+def number(ranking: Ranking, name: str) -> float:
+    """Return a number of the ranking, or what it is where a `Ranking` does not have it."""
+    value: float = getattr(ranking, name, _NUMBERS[name])
+    return value

@@ -2,127 +2,330 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
 
 from analyzers import Analyzer
-from analyzers.synonyms import Synonyms
+from analyzers.synonyms import Synonyms, parse_rules, read_synonyms, shipped_synonyms
 from indexer.document import Document
-from indexer.fields import FieldMap, FieldSpec, FieldType
 from indexer.writer import IndexWriter
 from searchd.engine import Engine
 from searchd.ranking import DEFAULT_RANKING, LEMMA_ONLY, STEM_ONLY, SURFACE_ONLY, Ranking
 from searchd.results import Hit
-from tests.searchd.search.random_queries import random_documents, random_query
-from tests.searchd.search.reference import CANDIDATES, Reference, Scores, significant
-
-FIELDS = FieldMap(extra=(FieldSpec("section"), FieldSpec("note", FieldType.TEXT)))
+from tests.searchd.search.random_queries import (
+    CONDITIONS,
+    FIELDS,
+    SYNONYMS,
+    random_documents,
+    random_filter,
+    random_query,
+    random_sort,
+)
+from tests.searchd.search.reference import Reference, significant
 
 ANALYZER = Analyzer()
 
+BOTH = shipped_synonyms() | Synonyms(parse_rules(SYNONYMS.strip().splitlines()))
+
 RANKINGS = {
-    "graded": DEFAULT_RANKING,
     "lemma": LEMMA_ONLY,
     "stem": STEM_ONLY,
     "surface": SURFACE_ONLY,
     "no stems": Ranking(stem=0.0),
     "no lemmas": Ranking(lemma=0.0),
-    "forms that stand near": Ranking(lemma=0.0, stem=0.0),
+    "surface forms and all the rest": Ranking(lemma=0.0, stem=0.0),
     "nothing similar": Ranking(similar=0.0),
     "nothing near": Ranking(near=0.0, rarity=0.0),
+    "no synonyms": Ranking(synonym=0.0),
 }
 
-
-def open_engine(directory: Path, ranking: Ranking = DEFAULT_RANKING) -> Engine:
-    return Engine(directory, analyzer=ANALYZER, ranking=ranking, synonyms=Synonyms())
-
-
-def check(engine: Engine, reference: Reference, query: str) -> set[str]:
-    """Check the answer to a query; return the levels that it was found on."""
-    expected = reference.search(query)
-    results = engine.search(query, limit=1000, snippets=0, explain=True)
-    assert results.total == len(results.hits) == len(expected), query
-    scores = {hit.id: hit.score for hit in results.hits}
-    assert scores == pytest.approx(expected, rel=1e-5, abs=1e-6), query
-    check_order(reference.documents, expected, results.hits, query)
-    for hit in results.hits:
-        explained = sum(part.score for part in hit.explanation)
-        assert explained == pytest.approx(hit.score, rel=1e-5, abs=1e-6), (query, hit.id)
-    assert engine.ids(query) == [i for i in reference.documents if i in expected]
-    return {part.level for hit in results.hits for part in hit.explanation}
+RELATIVE, ABSOLUTE = 1e-5, 1e-6
+"""How far the scores of the engine, in single precision, may be from those of the reference."""
 
 
-def check_order(
-    documents: Mapping[str, Document], expected: Scores, hits: Sequence[Hit], query: str
-) -> None:
-    """Check that the best come first, and that documents that tie keep the order of the index."""
-    places = {i: place for place, i in enumerate(documents)}
-    for first, second in pairwise(hits):
-        assert first.score >= second.score, query
-        before, after = (significant(expected[hit.id]) for hit in (first, second))
-        assert before >= after * (1 - 1e-5) - 1e-6, query
-        if before == after:
-            assert places[first.id] < places[second.id], (query, first, second)
+def same(score: object) -> object:
+    return pytest.approx(score, rel=RELATIVE, abs=ABSOLUTE)
+
+
+def compare(
+    engine: Engine,
+    reference: Reference,
+    rng: random.Random,
+    *,
+    depth: int = 2,
+    filters: int = 0,
+    sort: str = "",
+) -> set[str]:
+    """Compare the answers to a random query; return the levels of what was explained of them."""
+    query = random_query(rng, depth)
+    conditions = [random_filter(rng) for _ in range(filters)]
+    return check(engine, reference, query, rng, conditions, sort)
+
+
+def check(
+    engine: Engine,
+    reference: Reference,
+    query: str,
+    rng: random.Random,
+    filters: Sequence[str] = (),
+    sort: str = "",
+) -> set[str]:
+    """Check all hits, their number and order, and a page of them with what explains its scores."""
+    case = f"{query!r} filters={filters} sort={sort!r}"
+    expected = reference.search(query, filters, rescore=not sort)
+    results = engine.search(query, limit=1000, snippets=0, filters=filters, sort=sort or None)
+    hits = results.hits
+    assert sorted(hit.id for hit in hits) == sorted(expected), case
+    assert results.total == engine.count(query, filters=filters) == len(expected), case
+    assert engine.ids(query, filters=filters) == [i for i in reference.ids if i in expected], case
+    if not sort or "score" in sort:
+        assert {hit.id: hit.score for hit in hits} == same(expected), case
+    else:
+        assert {hit.score for hit in hits} <= {None}, case
+    keys = sort_keys(reference, expected, sort)
+    check_order(reference.ids, [hit.id for hit in hits], keys, case)
+
+    limit, offset = rng.randint(1, 12), rng.randint(0, len(expected) + 1)
+    page = engine.search(
+        query, limit=limit, offset=offset, snippets=0, filters=filters, sort=sort or None,
+        explain=True,
+    )  # fmt: skip
+    assert page.total == results.total, case
+    assert list(map(shown, page.hits)) == list(map(shown, hits[offset : offset + limit])), case
+    for hit in page.hits:
+        if hit.score is not None:
+            assert sum(part.score for part in hit.explanation) == same(hit.score), (case, hit.id)
+    return {part.level for hit in page.hits for part in hit.explanation}
+
+
+def shown(hit: Hit) -> tuple[int, str, float | None]:
+    return hit.rank, hit.id, hit.score
+
+
+Keys = Mapping[str, Sequence[float]]
+"""By id, the numbers that documents are sorted by, each of them ascending."""
+
+
+def sort_keys(reference: Reference, scores: Mapping[str, float], sort: str) -> Keys:
+    names = sort.split(",") if sort else ["score"]
+    return {
+        i: [
+            -significant(score)
+            if name.removeprefix("-") == "score"  # the best come first either way
+            else reference.columns.sort_value(i, name)
+            for name in names
+        ]
+        for i, score in scores.items()
+    }
+
+
+def check_order(order: Sequence[str], found: Sequence[str], keys: Keys, case: str) -> None:
+    """Check that documents are sorted by keys, and those that tie by their order in the index.
+
+    Which comes first of numbers that differ by less than single precision is left open.
+    """
+    places = {i: place for place, i in enumerate(order)}
+    for first, second in pairwise(found):
+        pairs = zip(keys[first], keys[second], strict=True)
+        one, other = next((pair for pair in pairs if pair[0] != pair[1]), (0.0, 0.0))
+        if one == other:
+            assert places[first] < places[second], (case, first, second)
+        else:
+            close = math.isclose(one, other, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
+            assert one < other or close, (case, first, second)
+
+
+def open_engine(
+    directory: Path, ranking: Ranking = DEFAULT_RANKING, synonyms: Synonyms = BOTH
+) -> Engine:
+    return Engine(directory, analyzer=ANALYZER, ranking=ranking, synonyms=synonyms)
+
+
+def open_reference(
+    live: Mapping[str, Document], ranking: Ranking = DEFAULT_RANKING, synonyms: Synonyms = BOTH
+) -> Reference:
+    return Reference(live, FIELDS, ANALYZER, ranking, synonyms)
 
 
 def write(directory, documents: Sequence[Document], deleted: Sequence[str] = (), **options) -> None:
-    with IndexWriter(directory, FIELDS) as writer:
+    """Add documents to an index and delete others, in one commit."""
+    optimize = options.pop("optimize", False)
+    with IndexWriter(directory, FIELDS, **options) as writer:
         for document in documents:
             writer.upsert(document)
         for document_id in deleted:
             assert writer.delete(document_id)
-        writer.commit(**options)
+        writer.commit(optimize=optimize)
 
 
 SIZES = (80, 38, 16, 7)
 """Documents of each run: every segment is more than twice the next, so no commit merges them."""
 
-assert sum(SIZES) > CANDIDATES
+assert sum(SIZES) > 100, "more than take part in the second stage"
 
 SEGMENTS = {"one segment": 1, "four segments": 4, "five with deletions": 5, "merged": 1}
 
 
-@pytest.fixture(scope="module", params=SEGMENTS)
-def collection(request, tmp_path_factory):
-    """An index of a random collection and the documents that are live in it, in their order."""
-    directory = tmp_path_factory.mktemp("reference") / "index"
-    documents = random_documents(random.Random(request.param), sum(SIZES))
+def make_collection(
+    directory: Path, kind: str, ranking: Ranking = DEFAULT_RANKING, **options
+) -> dict[str, Document]:
+    """Write an index of random documents; return those that are live in it, in their order."""
+    documents = random_documents(random.Random(kind), sum(SIZES))
     live = {document.id: document for document in documents}
-    if request.param == "one segment":
-        write(directory, documents)
+    if kind == "one segment":
+        write(directory, documents, **options)
     else:
         for low, size in zip(accumulate(SIZES, initial=0), SIZES, strict=False):
-            write(directory, documents[low : low + size])
-    if SEGMENTS[request.param] == 5 or request.param == "merged":
+            write(directory, documents[low : low + size], **options)
+    if kind in ("five with deletions", "merged"):
         replaced = random_documents(random.Random(1), 11)[10]
         gone = ["3", "81", "96", "97", "119", "140"]
-        write(directory, [replaced], gone)
+        write(directory, [replaced], gone, **options)
         for document_id in (*gone, replaced.id):
             del live[document_id]
         live[replaced.id] = replaced
-    if request.param == "merged":
-        write(directory, [], optimize=True)
-    with open_engine(directory) as engine:
-        assert engine.info().segments == SEGMENTS[request.param]
+    if kind == "merged":
+        write(directory, [], optimize=True, **options)
+    with open_engine(directory, ranking) as engine:
+        assert engine.info().segments == SEGMENTS[kind]
         assert engine.ids("*") == list(live)
-    return directory, live
+    return live
 
 
-@pytest.mark.parametrize("name", RANKINGS)
-def test_random_queries(collection, name):
+@pytest.fixture(scope="module", params=SEGMENTS)
+def collection(request, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("reference") / "index"
+    return directory, make_collection(directory, request.param)
+
+
+richest = pytest.mark.parametrize("collection", ["five with deletions"], indirect=True)
+"""For what need not be tried on every collection."""
+
+
+def test_random_queries(collection):
     directory, live = collection
-    rng = random.Random(f"queries {name}")
-    with open_engine(directory, RANKINGS[name]) as engine:
-        reference = Reference(live, ANALYZER, RANKINGS[name])
+    rng = random.Random("queries")
+    reference = open_reference(live)
+    with open_engine(directory) as engine:
         seen: set[str] = set()
-        for _ in range(100 if name == "graded" else 20):
-            seen |= check(engine, reference, random_query(rng))
-    if name == "graded":
-        assert seen == {"lemma", "stem", "surface", "similar", "near"}
+        for _ in range(60):
+            seen |= compare(engine, reference, rng)
+    assert seen == {"lemma", "stem", "surface", "similar", "near", "synonym"}
+
+
+def test_random_filters_and_sort_keys(collection):
+    directory, live = collection
+    rng = random.Random("columns")
+    reference = open_reference(live)
+    with open_engine(directory) as engine:
+        for number in range(40):
+            sort = random_sort(rng) if number % 2 else ""
+            compare(engine, reference, rng, filters=number % 4, sort=sort)
+
+
+@richest
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_every_operator(collection, name):
+    directory, live = collection
+    rng = random.Random(name)
+    reference = open_reference(live)
+    operators, values = CONDITIONS[name]
+    found = set()
+    with open_engine(directory) as engine:
+        for operator in operators:
+            for value in values:
+                condition = f"{name}{operator}{value}"
+                check(engine, reference, "*", rng, [condition], rng.choice(["", f"-{name}"]))
+                found.add(engine.count("*", filters=[condition]))
+    assert len(found) > len(operators), "the values tell documents apart"
+
+
+@richest
+@pytest.mark.parametrize("name", RANKINGS)
+def test_rankings(collection, name):
+    directory, live = collection
+    rng = random.Random(name)
+    reference = open_reference(live, RANKINGS[name])
+    with open_engine(directory, RANKINGS[name]) as engine:
+        for _ in range(15):
+            compare(engine, reference, rng)
+
+
+OF_FILE = ["كتابهم", "الصحف", "الحشد الشعبي", "القوات", "مدرس", "book", "بغداد", "في بغداد"]
+OF_PACKS = ["غوغل", "قوقل", "والجوجل", "كانون الثاني", "جانفي", "عبدالله", "عبد الله", "3", "ثلاثة"]
+OF_NONE = ["هاتف", "المدرس", "رئيس بغدادي", "طالب", "كانون", "عبد"]
+"""Queries by where their synonyms are; those of the last have none, or none that documents hold."""
+
+
+@richest
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        pytest.param("none", [], id="none"),
+        pytest.param("file", OF_FILE, id="file"),
+        pytest.param("packs", OF_PACKS, id="packs"),
+        pytest.param("both", [*OF_FILE, *OF_PACKS], id="both"),
+    ],
+)
+def test_synonyms(collection, kind, expected, tmp_path):
+    directory, live = collection
+    (tmp_path / "synonyms.txt").write_text(SYNONYMS, "utf-8")
+    own = read_synonyms(tmp_path / "synonyms.txt")
+    synonyms = {
+        "none": Synonyms(),
+        "file": own,
+        "packs": shipped_synonyms(),
+        "both": shipped_synonyms() | own,
+    }[kind]
+    rng = random.Random("synonyms")
+    reference = open_reference(live, synonyms=synonyms)
+    with open_engine(directory, synonyms=synonyms) as engine:
+        widened = []
+        for query in (*OF_FILE, *OF_PACKS, *OF_NONE):
+            check(engine, reference, query, rng)
+            if any(term.synonyms for term in engine.search(query).terms):
+                widened.append(query)
+        assert widened == expected
+        for _ in range(10):
+            compare(engine, reference, rng)
+
+
+OTHER_NUMBERS = {
+    "k1": 0.7,
+    "b": 0.3,
+    "title_weight": 2,
+    "coordination": 0.6,
+    "candidates": 20,
+    "proximity_window": 3,
+    "least_likeness": 0.3,
+    "most_similar": 4,
+    "variant": 0.3,
+    "most_rescored_terms": 4,
+}
+
+
+@pytest.mark.skipif(
+    not OTHER_NUMBERS.keys() <= {field.name for field in fields(Ranking)},
+    reason="this Ranking does not hold every number",
+)
+@pytest.mark.parametrize("name", [*OTHER_NUMBERS, "all of them"])
+def test_rankings_with_other_numbers(tmp_path, name):
+    """One number at a time, and then all."""
+    numbers = OTHER_NUMBERS if name == "all of them" else {name: OTHER_NUMBERS[name]}
+    ranking = Ranking(**numbers)  # type: ignore[arg-type]
+    weight = getattr(ranking, "title_weight")  # noqa: B009
+    live = make_collection(tmp_path / "index", "five with deletions", ranking, title_weight=weight)
+    rng = random.Random(name)
+    reference = open_reference(live, ranking)
+    with open_engine(tmp_path / "index", ranking) as engine:
+        for number in range(30):
+            compare(engine, reference, rng, filters=number % 3 // 2)
 
 
 @pytest.mark.stress
@@ -130,11 +333,12 @@ def test_random_queries(collection, name):
 def test_many_random_queries(collection, seed):
     directory, live = collection
     rng = random.Random(seed)
-    ranking = list(RANKINGS.values())[max(0, seed - 11)]  # the default one more often
+    ranking = [DEFAULT_RANKING, *RANKINGS.values()][max(0, seed - 10)]  # the default more often
+    reference = open_reference(live, ranking)
     with open_engine(directory, ranking) as engine:
-        reference = Reference(live, ANALYZER, ranking)
-        for _ in range(200):
-            check(engine, reference, random_query(rng, depth=3))
+        for number in range(200):
+            sort = random_sort(rng) if number % 5 == 0 else ""
+            compare(engine, reference, rng, depth=3, filters=number % 3, sort=sort)
 
 
 def test_segments_do_not_change_the_answer(collection, tmp_path):
@@ -151,5 +355,5 @@ def test_segments_do_not_change_the_answer(collection, tmp_path):
             )
             assert [hit.id for hit in first] == [hit.id for hit in second], query
             assert [hit.score for hit in first] == pytest.approx(
-                [hit.score for hit in second], rel=1e-5
+                [hit.score for hit in second], rel=RELATIVE
             )

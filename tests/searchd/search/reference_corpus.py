@@ -1,0 +1,142 @@
+"""The documents of a collection as plain lists of words, and all that is counted in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+from analyzers import Analyzer
+from analyzers.analyzer import Terms
+from indexer.document import Document
+
+Frequencies = dict[str, float]
+"""How often each document holds something; documents that do not hold it are left out."""
+
+
+class Corpus:
+    """Documents by id, in the order of the index.
+
+    A field is one of the texts of a document, "" is title and text together. A level is "stem" or
+    "surface". An occurrence in the title counts `title_weight` times.
+    """
+
+    def __init__(
+        self,
+        documents: Mapping[str, Document],
+        analyzer: Analyzer,
+        extra: Sequence[str],
+        title_weight: float,
+    ) -> None:
+        self.ids = list(documents)
+        self._title_weight = title_weight
+        self._words: dict[tuple[str, str], list[Terms]] = {}
+        for i, document in documents.items():
+            self._words[i, "title"] = analyzer.terms(document.title)
+            self._words[i, "text"] = analyzer.terms(document.text)
+            for name in extra:
+                self._words[i, name] = analyzer.terms(str(document.fields.get(name, "")))
+        self._counts = {
+            (i, name, level): Counter(getattr(terms, level) for terms in words)
+            for (i, name), words in self._words.items()
+            for level in ("stem", "surface")
+        }
+        self._vocabularies: dict[tuple[str, str], set[str]] = {}
+
+    def frequencies(self, field: str, level: str, shares: Mapping[str, float]) -> Frequencies:
+        """Count the occurrences of any of some terms, each of them as much as its share."""
+        return self._found(
+            (i, weight * share * self._counts[i, name, level][term])
+            for i in self.ids
+            for name, weight in self._parts(field)
+            for term, share in shares.items()
+        )
+
+    def phrase_frequencies(
+        self, field: str, level: str, words: Sequence[Terms], slop: int
+    ) -> Frequencies:
+        """Count the places from which words follow in order, at most `slop` others between."""
+        wanted = [getattr(terms, level) for terms in words]
+        return self._found(
+            (i, weight * in_a_row(self._terms(i, name, level), wanted, slop))
+            for i in self.ids
+            for name, weight in self._parts(field)
+            if self._counts[i, name, level][wanted[0]]
+        )
+
+    def pairs(self, i: str, field: str, first: str, second: str, window: int) -> int:
+        """Count the pairs of two stems in one text of a document, at most `window` places apart."""
+        stems = self._terms(i, field, "stem")
+        firsts = [place for place, stem in enumerate(stems) if stem == first]
+        seconds = [place for place, stem in enumerate(stems) if stem == second]
+        return sum(abs(place - other) <= window for place in firsts for other in seconds)
+
+    def vocabulary(self, field: str, level: str) -> set[str]:
+        """Return every term of a field."""
+        if (field, level) not in self._vocabularies:
+            self._vocabularies[field, level] = {
+                term
+                for i in self.ids
+                for name, _weight in self._parts(field)
+                for term in self._counts[i, name, level]
+            }
+        return self._vocabularies[field, level]
+
+    def length(self, i: str) -> float:
+        """Return the number of words in title and text."""
+        return sum(weight * len(self._words[i, name]) for name, weight in self._parts(""))
+
+    @cached_property
+    def mean_length(self) -> float:
+        return sum(map(self.length, self.ids)) / len(self.ids)
+
+    def _parts(self, field: str) -> list[tuple[str, float]]:
+        """Return the texts of a field, and how much an occurrence in each counts."""
+        names = [field] if field else ["title", "text"]
+        return [(name, self._title_weight if name == "title" else 1.0) for name in names]
+
+    def _terms(self, i: str, name: str, level: str) -> list[str]:
+        return [getattr(terms, level) for terms in self._words[i, name]]
+
+    @staticmethod
+    def _found(counted: Iterator[tuple[str, float]]) -> Frequencies:
+        frequencies: Frequencies = {}
+        for i, count in counted:
+            if count:
+                frequencies[i] = frequencies.get(i, 0.0) + count
+        return frequencies
+
+
+def in_a_row(words: Sequence[str], wanted: Sequence[str], slop: int) -> int:
+    """Count the places from which some words follow in order, at most `slop` others between."""
+
+    def ends(place: int, rest: Sequence[str]) -> list[int]:
+        if not rest:
+            return [place]
+        nexts = [at for at in range(place + 1, len(words)) if words[at] == rest[0]]
+        return [end for at in nexts for end in ends(at, rest[1:])]
+
+    return sum(
+        any(end - start <= len(wanted) - 1 + slop for end in ends(start, wanted[1:]))
+        for start in range(len(words))
+        if words[start] == wanted[0]
+    )
+
+
+def dice(first: str, second: str) -> float:
+    """Return Dice's coefficient of the sets of letter trigrams of two words and their edges."""
+    trigrams = [
+        {word[place - 1 : place + 2] for place in range(1, len(word) - 1)}
+        for word in (f"<{first}>", f"<{second}>")
+    ]
+    return 2 * len(trigrams[0] & trigrams[1]) / (len(trigrams[0]) + len(trigrams[1]))
+
+
+def levenshtein(a: str, b: str) -> int:
+    """Return how many letters have to be inserted, deleted or replaced to make `b` of `a`."""
+    row = list(range(len(b) + 1))
+    for i, left in enumerate(a, start=1):
+        before, row[0] = row[0], i
+        for j, right in enumerate(b, start=1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (left != right))
+    return row[-1]
