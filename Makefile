@@ -1,5 +1,7 @@
 # make demo      try it: index the sample corpus and search it
-# make test      everything that CI runs: format, lint, types, tests
+# make test      format, lint, types and tests, with the coverage
+# make check     the first three alone
+# make dist      the source distribution and the wheel in dist/, checked for the package index
 # make stress    long randomised runs
 # make quality   retrieval quality of each ranking and of other stemmers, as a table and as the plot
 #                PLOT (DATA=folder for more than the sample)
@@ -21,21 +23,37 @@ PROJECT := setup.cfg pyproject.toml searchd/_version.py
 DATA ?= $(SEARCHD_TEST_DATA)
 PLOT ?= build/quality.svg
 
-.PHONY: demo test format stress quality noise weights bench clean
+# pytest runs in as many processes as there are cores
+WORKERS ?= auto
+
+.PHONY: demo test check check-format check-lint check-types format dist stress quality noise weights bench clean
 
 demo: $(VENV)/.demo
 	$(BIN)/searchd index corpus/articles
 	$(BIN)/searchd query "الحشد الشعبي"
 
-test: $(VENV)/.test
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy -p analyzers -p indexer -p searchd
+test: check
 	$(BIN)/python -m pytest
+
+check: check-format check-lint check-types
+
+check-format: $(VENV)/.test
+	$(BIN)/ruff format --check .
+
+check-lint: $(VENV)/.test
+	$(BIN)/ruff check .
+
+check-types: $(VENV)/.test
+	$(BIN)/mypy -p analyzers -p indexer -p searchd
 
 format: $(VENV)/.test
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+dist: $(VENV)/.release
+	rm -rf dist
+	$(BIN)/python -m build
+	$(BIN)/twine check --strict dist/*
 
 stress: $(VENV)/.test
 	$(BIN)/python -m pytest -m stress
@@ -55,7 +73,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.updating $(if $(DATA),--data "$(DATA)")
 
 clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "searchd needs Python 3.11 or newer; install it, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
@@ -67,6 +85,10 @@ $(VENV)/.demo: $(PROJECT) | $(BIN)/python
 
 $(VENV)/.test: $(PROJECT) | $(BIN)/python
 	$(PIP) -e '.[test]'
+	@touch $@
+
+$(VENV)/.release: $(PROJECT) | $(BIN)/python
+	$(PIP) -e '.[release]'
 	@touch $@
 
 $(VENV)/.bench: $(PROJECT) | $(BIN)/python

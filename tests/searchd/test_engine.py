@@ -117,7 +117,7 @@ class TestStopWords:
         assert set(engine.ids("+في")) == {"book", "arts", "virus", "plane"}
         assert engine.ids("+في +كتاب") == ["book"]
         assert set(engine.ids("طائرة OR ثم")) == {"plane", "book", "virus"}
-        assert "book" not in engine.ids("مدرسة -في")
+        assert engine.ids("مدرسة -في") == ["school"]
 
     def test_in_a_phrase_they_count(self, engine):
         assert engine.ids('"كتابهم في المدرسة"') == ["book"]
@@ -137,8 +137,12 @@ class TestStopWords:
 
 class TestRanking:
     def test_more_of_the_words_rank_first(self, engine):
-        assert engine.search("هيئة الحشد الشعبي").hits[0].id in ("hashd", "law")
-        assert engine.search("مهرجان الشعبي").hits[0].id == "arts"
+        def ranked(query: str) -> list[str]:
+            return [hit.id for hit in engine.search(query).hits]
+
+        # Two documents hold all three words; the shorter one has two of them in its title.
+        assert ranked("هيئة الحشد الشعبي") == ["law", "hashd", "arts"]
+        assert ranked("مهرجان الشعبي") == ["arts", "law", "hashd"]
 
     def test_the_title_counts_more(self, make_engine):
         found = make_engine(
@@ -385,15 +389,16 @@ class TestAnswer:
 
     @pytest.mark.parametrize(
         ("query", "position"),
-        [('""', 1), ("حشد AND ؟", 8), ("title:؟", 6), ("+؟", None), ('حشد -"،"', 6)],
+        [('""', 1), ("حشد AND ؟", 8), ("title:؟", 6), ('حشد -"،"', 6)],
     )
     def test_operators_need_a_word(self, engine, query, position):
-        if position is None:
-            assert engine.count(query) == 0
-            return
         with pytest.raises(QuerySyntaxError, match="there is no word") as caught:
             engine.search(query)
         assert caught.value.position == position
+
+    def test_a_plus_before_punctuation_is_punctuation_too(self, engine):
+        assert engine.count("+؟") == 0
+        assert engine.ids("+؟ قانون") == ["law"]
 
     def test_a_pattern_that_is_too_wide_is_refused(self, make_engine):
         ranking = Ranking(most_expansions=5)
@@ -413,8 +418,8 @@ class TestSuggestions:
         assert (results.total, results.suggestions) == (0, ("البرلمان",))
 
     def test_near_words_of_one_word_of_a_phrase(self, engine):
-        assert engine.search('"الحشذ الشعبي"').suggestions[0] == "الحشد"
-        assert engine.search('="قانون الحشذ"').suggestions[0] == "الحشد"
+        assert engine.search('"الحشذ الشعبي"').suggestions == ("الحشد",)
+        assert engine.search('="قانون الحشذ"').suggestions == ("الحشد",)
 
     def test_common_words_come_first(self, make_engine):
         found = make_engine(

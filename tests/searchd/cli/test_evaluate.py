@@ -16,7 +16,10 @@ from tests.searchd.cli.test_program import ROOT, invoke, run
 
 CORPUS = ROOT / "corpus"
 SAMPLE = ("--queries", CORPUS / "queries.jsonl", "--qrels", CORPUS / "qrels.tsv")
-MEASURES = ["nDCG@10", "MRR@10", "MAP", "Recall@100"]
+FLOORS = {"nDCG@10": 0.962, "MRR@10": 0.966, "MAP": 0.948, "Recall@100": 0.980}
+"""What the default ranking must reach on the sample: less than .004 below what it does reach. One of the
+88 questions whose only document falls from the first place to the second costs .0057 of MRR."""
+MEASURES = list(FLOORS)
 
 
 @pytest.fixture(scope="module")
@@ -58,10 +61,10 @@ def test_the_sample_collection_is_indexed_and_measured(tmp_path: Path, index: Pa
     done = run("evaluate", *corpus, *SAMPLE, cwd=tmp_path, PYTHONPATH=str(ROOT))
     assert done.returncode == 0, done.stderr
     assert done.stderr == "88 queries, up to 1,000 documents for each\n"
-    rows = [line.split() for line in done.stdout.splitlines()]
-    assert [name for name, _value in rows] == MEASURES
-    assert all(0.85 < float(value) < 1 for _name, value in rows)
-    assert list(tmp_path.iterdir()) == []  # the index was temporary
+    reached = {name: float(value) for name, value in map(str.split, done.stdout.splitlines())}
+    assert list(reached) == MEASURES
+    assert all(FLOORS[name] <= reached[name] < 1 for name in MEASURES), reached
+    assert list(tmp_path.iterdir()) == []  # the index was made elsewhere, and is gone
     assert invoke("evaluate", "--index", index, *SAMPLE).stdout == done.stdout
     assert invoke("evaluate", *SAMPLE, SEARCHD_INDEX=str(index)).stdout == done.stdout
 
