@@ -1,5 +1,6 @@
 # make demo      try it: index the sample corpus and search it
 # make test      everything that CI runs: format, lint, types, tests
+# make docs      the documentation as a site in build/docs; the reference pages are written anew
 # make stress    long randomised runs
 # make quality   retrieval quality of each ranking and of other stemmers, as a table and as the plot
 #                PLOT (DATA=folder for more than the sample)
@@ -21,7 +22,7 @@ PROJECT := setup.cfg pyproject.toml searchd/_version.py
 DATA ?= $(SEARCHD_TEST_DATA)
 PLOT ?= build/quality.svg
 
-.PHONY: demo test format stress quality noise weights bench clean
+.PHONY: demo test format docs stress quality noise weights bench clean
 
 demo: $(VENV)/.demo
 	$(BIN)/searchd index corpus/articles
@@ -36,6 +37,11 @@ test: $(VENV)/.test
 format: $(VENV)/.test
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(VENV)/.docs
+	$(BIN)/python docs/generate.py
+	$(BIN)/python -m sphinx -q -n -W --keep-going -d build/doctrees docs build/docs
+	@echo "open build/docs/index.html"
 
 stress: $(VENV)/.test
 	$(BIN)/python -m pytest -m stress
@@ -67,6 +73,10 @@ $(VENV)/.demo: $(PROJECT) | $(BIN)/python
 
 $(VENV)/.test: $(PROJECT) | $(BIN)/python
 	$(PIP) -e '.[test]'
+	@touch $@
+
+$(VENV)/.docs: $(PROJECT) | $(BIN)/python
+	$(PIP) -e '.[docs]'
 	@touch $@
 
 $(VENV)/.bench: $(PROJECT) | $(BIN)/python
