@@ -2,6 +2,7 @@
 # make test      format, lint, types and tests, with the coverage
 # make check     the first three alone
 # make dist      the source distribution and the wheel in dist/, checked for the package index
+# make docs      the documentation as a site in build/docs; the reference pages are written anew
 # make stress    long randomised runs
 # make quality   retrieval quality of each ranking and of other stemmers, as a table and as the plot
 #                PLOT (DATA=folder for more than the sample)
@@ -26,7 +27,7 @@ PLOT ?= build/quality.svg
 # pytest runs in as many processes as there are cores
 WORKERS ?= auto
 
-.PHONY: demo test check check-format check-lint check-types format dist stress quality noise weights bench clean
+.PHONY: demo test check check-format check-lint check-types format dist docs stress quality noise weights bench clean
 
 demo: $(VENV)/.demo
 	$(BIN)/searchd index corpus/articles
@@ -54,6 +55,11 @@ dist: $(VENV)/.release
 	rm -rf dist
 	$(BIN)/python -m build
 	$(BIN)/twine check --strict dist/*
+
+docs: $(VENV)/.docs
+	$(BIN)/python docs/generate.py
+	$(BIN)/python -m sphinx -q -n -W --keep-going -d build/doctrees docs build/docs
+	@echo "open build/docs/index.html"
 
 stress: $(VENV)/.test
 	$(BIN)/python -m pytest -m stress
@@ -89,6 +95,10 @@ $(VENV)/.test: $(PROJECT) | $(BIN)/python
 
 $(VENV)/.release: $(PROJECT) | $(BIN)/python
 	$(PIP) -e '.[release]'
+	@touch $@
+
+$(VENV)/.docs: $(PROJECT) | $(BIN)/python
+	$(PIP) -e '.[docs]'
 	@touch $@
 
 $(VENV)/.bench: $(PROJECT) | $(BIN)/python

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from build import ProjectBuilder
-from distributions import ROOT, Distributions, files_of_the_repository
+from tests.packaging.distributions import ROOT, Distributions, files_of_the_repository
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from distributions import ROOT, Distributions
+from tests.packaging.distributions import ROOT, Distributions
 from markdown_it import MarkdownIt
 
 import searchd

@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from distributions import Distributions
+from tests.packaging.distributions import Distributions
 
 PROGRAM = """\
 import analyzers

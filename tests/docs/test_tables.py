@@ -1,0 +1,228 @@
+"""What the tables of the pages say is what the program does."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+from tests.docs.examples import DOCS
+from markdown_it import MarkdownIt
+
+import searchd
+from searchd import Document, IndexWriter
+from searchd.cli import main as command_line
+
+_MARKDOWN = MarkdownIt("commonmark").enable("table")
+
+
+def tables(name: str) -> Iterator[list[dict[str, str]]]:
+    """Yield the tables of a page, each as its rows by the names of the columns."""
+    cells: list[str] = []
+    rows: list[list[str]] = []
+    for token in _MARKDOWN.parse((DOCS / name).read_text("utf-8")):
+        if token.type == "table_open":
+            rows = []
+        elif token.type == "tr_open":
+            cells = []
+        elif token.type == "inline" and token.level == 4:
+            cells.append("".join(child.content for child in token.children or ()))
+        elif token.type == "tr_close":
+            rows.append(cells)
+        elif token.type == "table_close":
+            header, *body = rows
+            yield [dict(zip(header, row, strict=True)) for row in body]
+
+
+def table(name: str, *columns: str) -> list[dict[str, str]]:
+    """Return the one table of a page that begins with these columns."""
+    (found,) = [rows for rows in tables(name) if tuple(rows[0])[: len(columns)] == columns]
+    return found
+
+
+def analyze(text: str) -> list[dict[str, Any]]:
+    done = CliRunner().invoke(command_line, ["analyze", text, "--json"])
+    assert done.exit_code == 0, done.output
+    tokens: list[dict[str, Any]] = json.loads(done.stdout)
+    return tokens
+
+
+SHOWN: dict[str, Callable[[list[dict[str, Any]]], str]] = {
+    "surface form": lambda tokens: " ".join(token["surface"] for token in tokens),
+    "stem": lambda tokens: " ".join(token["stem"] for token in tokens),
+    "lemma": lambda tokens: " ".join(token["lemma"] for token in tokens),
+    "stop word": lambda tokens: "yes" if all(token["stopword"] for token in tokens) else "no",
+    "synonyms": lambda tokens: ", ".join(name for token in tokens for name in token["synonyms"]),
+}
+"""What the second column of a table of words shows, by its name."""
+
+WORDS = [
+    pytest.param(row["written"], column, row[column], id=f"{column}-{row['written']}")
+    for rows in tables("analysis.md")
+    if "written" in rows[0]
+    for row in rows
+    for column in row
+    if column != "written"
+]
+
+
+@pytest.mark.parametrize(("written", "column", "shown"), WORDS)
+def test_words_become_what_the_page_shows(written: str, column: str, shown: str) -> None:
+    assert SHOWN[column](analyze(written)) == shown
+
+
+def test_every_kind_of_table_of_words_is_there() -> None:
+    assert {parameters.values[1] for parameters in WORDS} == set(SHOWN)
+
+
+QUERIES = [row["write"] for row in table("query-language.md", "write")]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[searchd.Engine]:
+    """An index with the fields that the page on queries speaks of."""
+    from indexer.fields import FieldMap, FieldSpec, FieldType
+
+    directory = tmp_path_factory.mktemp("tables") / "index"
+    fields = FieldMap(extra=(FieldSpec("category"), FieldSpec("price", FieldType.NUMBER)))
+    with IndexWriter(directory, fields) as writer:
+        writer.upsert(Document("1", "ذهب الحشد الشعبي", fields={"category": "رياضه", "price": 20}))
+        writer.commit()
+    with searchd.open(directory) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_queries_of_the_page_are_understood(engine: searchd.Engine, query: str) -> None:
+    assert engine.count(query) in (0, 1)
+
+
+@pytest.mark.parametrize("row", table("query-language.md", "filter"), ids=lambda row: row["filter"])
+def test_filters_of_the_page_are_understood(engine: searchd.Engine, row: dict[str, str]) -> None:
+    expected = {"category=رياضة": 1, "price>=12.5": 1}  # the document has no date
+    assert engine.count("*", filters=[row["filter"]]) == expected.get(row["filter"], 0)
+
+
+def test_every_file_of_an_index_is_in_the_table(tmp_path: Path) -> None:
+    for change in ("upsert", "delete"):
+        with IndexWriter(tmp_path) as writer:
+            if change == "upsert":
+                writer.upsert(Document("1", "نص"))
+                writer.upsert(Document("2", "نص"))
+            else:
+                writer.delete("1")
+            writer.commit()
+    patterns = [row["file"] for row in table("operations.md", "file")]
+    files = [path.name for path in tmp_path.iterdir()]
+    assert all(any(fnmatch.fnmatch(file, each) for each in patterns) for file in files)
+    assert all(fnmatch.filter(files, each) for each in patterns)
+
+
+def test_every_variable_is_in_the_table() -> None:
+    assert isinstance(command_line, click.Group)
+    context = click.Context(command_line)
+    variables = {"NO_COLOR"}  # of the terminal, and of no option
+    for name in command_line.list_commands(context):
+        command = command_line.get_command(context, name)
+        assert command is not None
+        variables |= {str(option.envvar) for option in command.params if option.envvar}
+    assert {row["variable"] for row in table("operations.md", "variable")} == variables
+
+
+def test_every_exit_status_is_in_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("some.jsonl").write_text('{"id": "1", "text": "نص"}\n{\n', "utf-8")
+
+    def status(*args: str) -> str:
+        return str(CliRunner().invoke(command_line, args).exit_code)
+
+    assert [row["status"] for row in table("operations.md", "status", "meaning")] == [
+        "0",
+        "1",
+        "2",
+        "3",
+        "130",
+    ]
+    assert status("info") == "1"
+    assert status("query") == "2"
+    assert status("index", "some.jsonl") == "1"
+    assert status("index", "some.jsonl", "--on-error", "skip") == "3"
+    assert status("query", "nothing") == "0"
+    monkeypatch.setattr(searchd, "open", _interrupted)
+    assert status("query", "nothing") == "130"
+
+
+def _interrupted(*_args: object, **_options: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _no_change(_index: Path) -> None:
+    """Leave the index as it is."""
+
+
+def _no_index(index: Path) -> None:
+    (index / "searchd.json").unlink()
+
+
+def _no_access(index: Path) -> None:
+    _no_index(index)
+    (index / "searchd.json").mkdir()
+
+
+def _other_format(index: Path) -> None:
+    file = index / "searchd.json"
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"format": 0}), "utf-8")
+
+
+def _damage(index: Path) -> None:
+    (index / "searchd.json").write_text("{", "utf-8")
+
+
+ERRORS: dict[str, tuple[str, str, Callable[[Path], None]]] = {
+    "query_syntax": ("GET", '/search?q="', _no_change),
+    "filter_syntax": ("GET", "/search?q=a&sort=x", _no_change),
+    "not_found": ("GET", "/nothing", _no_change),
+    "method_not_allowed": ("POST", "/search", _no_change),
+    "invalid_parameter": ("GET", "/search?q=a&limit=0", _no_change),
+    "internal": ("GET", "/search?q=a", _no_change),
+    "index_missing": ("GET", "/search?q=a", _no_index),
+    "index_mismatch": ("GET", "/search?q=a", _other_format),
+    "index_damaged": ("GET", "/search?q=a", _damage),
+    "index_access": ("GET", "/search?q=a", _no_access),
+}
+"""A request that is answered with each code, and what happened to the index before."""
+
+
+def test_every_code_of_an_error_is_in_the_table() -> None:
+    assert [row["code"] for row in table("operations.md", "status", "code")] == list(ERRORS)
+
+
+@pytest.mark.parametrize(
+    "row", table("operations.md", "status", "code"), ids=lambda row: row["code"]
+)
+def test_errors_have_the_status_and_code_of_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row: dict[str, str]
+) -> None:
+    client = pytest.importorskip("starlette.testclient", reason="the service needs 'serve'")
+    from searchd.service import create_app
+
+    with IndexWriter(tmp_path) as writer:
+        writer.upsert(Document("1", "نص"))
+        writer.commit()
+    method, address, change = ERRORS[row["code"]]
+    with searchd.open(tmp_path) as engine:
+        change(tmp_path)
+        if row["code"] == "internal":
+            monkeypatch.setattr(engine, "search", _unforeseen)
+        requests = client.TestClient(create_app(engine), raise_server_exceptions=False)
+        answer = requests.request(method, address)
+    assert (str(answer.status_code), answer.json()["error"]["code"]) == (row["status"], row["code"])
+
+
+def _unforeseen(*_args: object, **_options: object) -> None:
+    raise RuntimeError("an unforeseen error")
