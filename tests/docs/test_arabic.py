@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
+
 from tests.docs.examples import DOCS
 
 Isolate = Callable[[str], str]

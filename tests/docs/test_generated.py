@@ -9,9 +9,9 @@ from types import ModuleType
 
 import click
 import pytest
-from tests.docs.examples import DOCS
 
 from searchd.cli import main as command_line
+from tests.docs.examples import DOCS
 
 pytest.importorskip("fastapi", reason="the HTTP reference needs the extra 'serve'")
 

@@ -10,8 +10,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from tests.docs.examples import DOCS, ROOT
 from markdown_it import MarkdownIt
+
+from tests.docs.examples import DOCS, ROOT
 
 PAGES = [
     *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")),

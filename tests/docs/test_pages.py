@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.docs.examples import CORPUS, NOT_RUN, PAGES, Block, Session, alike, blocks, commands
 
 from searchd.cli import main as command_line
+from tests.docs.examples import CORPUS, NOT_RUN, PAGES, Block, Session, alike, blocks, commands
 
 WITHOUT_INDEX = {"README.md", "tutorial.md"}
 """Pages that make the index themselves; the others go on from there."""

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+
 from tests.docs.examples import DOCS
 
 for package in ("sphinx", "myst_parser", "furo"):

@@ -11,12 +11,12 @@ from typing import Any
 import click
 import pytest
 from click.testing import CliRunner
-from tests.docs.examples import DOCS
 from markdown_it import MarkdownIt
 
 import searchd
 from searchd import Document, IndexWriter
 from searchd.cli import main as command_line
+from tests.docs.examples import DOCS
 
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 

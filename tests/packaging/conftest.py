@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from build import ProjectBuilder
+
 from tests.packaging.distributions import ROOT, Distributions, files_of_the_repository
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.packaging.distributions import ROOT, Distributions
 from markdown_it import MarkdownIt
 
 import searchd
+from tests.packaging.distributions import ROOT, Distributions
 
 PACKAGES = ("analyzers", "indexer", "searchd")
 OFFLINE = "analyzers/compile/"

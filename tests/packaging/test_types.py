@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from tests.packaging.distributions import Distributions
 
 PROGRAM = """\
