@@ -4,16 +4,18 @@ IndexerError
 ├── SourceError            an input that cannot be read at all
 ├── RecordError            one record of an input that cannot become a document
 ├── FieldOptionError       a field declaration that cannot be understood
-├── IndexMissingError      no index at this place
-├── IndexMismatchError     an index made by another analysis, format or set of fields
+├── IndexMissingError      no index in the directory
+├── IndexMismatchError     an index of another format, analysis, set of fields or title weight
 ├── IndexDamagedError      files of the index that cannot be read back
 ├── IndexAccessError       the system does not let the files of the index be read or written
-└── IndexBusyError         another writer holds the lock
+└── IndexBusyError         another writer holds the write lock
+
+Each message says what is wrong, where, and what to do next.
 """
 
 
 class IndexerError(Exception):
-    """The root of every error that the indexer raises on purpose."""
+    """The base class of every error that the indexer raises on purpose."""
 
 
 class SourceError(IndexerError):
@@ -34,19 +36,19 @@ class FieldOptionError(IndexerError):
 
 
 class IndexMissingError(IndexerError):
-    """There is no index at the given place."""
+    """There is no index in the directory."""
 
 
 class IndexMismatchError(IndexerError):
-    """The index was made by another format, analysis or set of fields."""
+    """The index has another format, analysis, set of fields or title weight than was asked for."""
 
 
 class IndexDamagedError(IndexerError):
-    """A file of the index is missing, truncated or not what it should be."""
+    """A file of the index is missing, truncated, or does not hold what the writer wrote."""
 
 
 class IndexAccessError(IndexerError):
-    """The system refuses to read or write: no permission, a full disk, a file in the way."""
+    """The system refuses to read or write: no permission, a full disk, no directory."""
 
 
 class IndexBusyError(IndexerError):

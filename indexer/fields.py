@@ -1,4 +1,4 @@
-"""The fields of an index: which there are, of what type, and the column each is read from."""
+"""The fields of an index: their names and types, the columns they are read from, their weight."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from indexer.errors import FieldOptionError
 
 
 class FieldType(StrEnum):
-    """What a field holds, which decides how it is stored and asked for."""
+    """The type of a field, which decides how it is stored and searched."""
 
     KEYWORD = "keyword"
-    """Exact values to filter by, one or several: a section, an author, tags."""
+    """One or several values that are compared whole: a section, an author, tags."""
     TEXT = "text"
-    """Prose, analysed and searched like the text of the document."""
+    """A text that is analysed and searched like the text of the document."""
     NUMBER = "number"
     """A number, for ranges and sorting."""
     DATE = "date"
@@ -32,7 +32,7 @@ STANDARD_FIELDS: Mapping[str, FieldType] = MappingProxyType(
         "url": FieldType.KEYWORD,
     }
 )
-"""The fields that every document has; an option may only read them from another column."""
+"""The fields that every document has. Their types are fixed, the columns they are read from not."""
 
 DEFAULT_TITLE_WEIGHT = 3
 """How many times a word of the title counts in frequency and length, where none is asked for.
@@ -41,17 +41,18 @@ Chosen on four collections of questions: `make weights`.
 """
 
 MAX_TITLE_WEIGHT = 100
+"""The largest title weight of an index."""
 
 RESERVED_NAMES = frozenset({"hash", "content"})
-"""Names that the index keeps for itself, beside every name that starts with an underscore."""
+"""Names that no extra field may have, beside every name that starts with an underscore."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One field: its name in the index, its type, and the column of the input it is read from.
+    """One field: its name in the index, its type, and the input column that it is read from.
 
-    Without a column the field is read from the column of its own name.
-    A standard field takes its standard type: `FieldSpec("title")` is a text.
+    Without a column, it is read from the column of its own name.
+    A standard field has its standard type: `FieldSpec("title")` is a text.
     Raises FieldOptionError for a name that an index cannot have.
 
     >>> FieldSpec("section").column
@@ -77,10 +78,10 @@ class FieldSpec:
 
 
 def parse_field_option(option: str) -> FieldSpec:
-    """Read a declaration `NAME`, `NAME:TYPE`, `NAME=COLUMN` or `NAME:TYPE=COLUMN`.
+    """Parse a declaration `NAME`, `NAME:TYPE`, `NAME=COLUMN` or `NAME:TYPE=COLUMN`.
 
-    The column is everything after the first `=`, so it may hold colons and spaces.
-    Raises FieldOptionError when the declaration cannot be understood.
+    The column is everything after the first `=`, so it may contain colons and spaces.
+    Raises FieldOptionError for a declaration that cannot be understood.
 
     >>> parse_field_option("price:number=السعر")
     FieldSpec(name='price', type=<FieldType.NUMBER: 'number'>, column='السعر')
@@ -132,7 +133,7 @@ def check_title_weight(weight: object) -> int:
 def _check_name(name: str) -> None:
     if name.startswith("_") or name in RESERVED_NAMES:
         raise FieldOptionError(
-            f"the field name {name!r} is kept for the index itself; choose another name"
+            f"the field name {name!r} is reserved for the index itself; choose another name"
             f" and read the column with NAME={name}"
         )
     if not name.isidentifier():
@@ -144,9 +145,9 @@ def _check_name(name: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class FieldMap:
-    """Where each field of a document is read: a column per standard field, and the extra fields.
+    """The column of each standard field, and the extra fields of an index.
 
-    Make one from declarations with `FieldMap.from_specs`.
+    `FieldMap.from_specs` makes one from declarations.
     """
 
     id: str = "id"
@@ -158,7 +159,7 @@ class FieldMap:
 
     @classmethod
     def from_specs(cls, specs: Iterable[FieldSpec]) -> FieldMap:
-        """Collect declarations; a field declared twice raises FieldOptionError.
+        """Return the map of some declarations. Raises FieldOptionError for a field declared twice.
 
         >>> FieldMap.from_specs([parse_field_option("id=doc"), parse_field_option("author")])
         ... # doctest: +ELLIPSIS

@@ -1,10 +1,10 @@
-"""Generations: which segments the index in a directory is made of, at one moment.
+"""Generations: the segments of an index after one commit, and what shapes the index.
 
-`searchd.json` is the one file that changes: a commit writes new segment files beside the old ones
-and then replaces it, which makes everything visible at once. It also records what shapes
-the index: the format, the analysis, the fields and the title weight. An index of another shape is
-refused, because its terms, lengths or arrays would be misread. The file is plain JSON with a
-checksum of its own.
+`searchd.json` is the only file of an index that changes. A commit writes new segment files beside
+the old ones and then replaces it, which makes all changes visible at once. It also records what
+shapes the index: the format, the analysis, the fields and the title weight. An index of another
+shape is refused, because its terms, lengths or arrays would be misread. The file is plain JSON with
+a checksum of its own.
 """
 
 from __future__ import annotations
@@ -34,10 +34,15 @@ from indexer.fields import (
 )
 
 FORMAT_VERSION = 3
-"""Raise it with every change of the files of an index that older code cannot read."""
+"""The version of the files of an index; raised by every change that older code cannot read.
+
+An index of another format, older or newer, is refused with IndexMismatchError: it is built again
+from its sources, not converted. Format 3 records the title weight.
+"""
 
 GENERATION_FILE = "searchd.json"
 DRAFT_FILE = f"{GENERATION_FILE}.new"
+"""Written and made durable before it replaces GENERATION_FILE."""
 
 _FILE_NAME = re.compile(r"\w+\.[a-z]+", re.ASCII)
 _REBUILD = "build the index again with 'searchd index --rebuild'"
@@ -45,9 +50,10 @@ _REBUILD = "build the index again with 'searchd index --rebuild'"
 
 @dataclass(frozen=True, slots=True)
 class SegmentEntry:
-    """One segment: the name of its file, its documents, and which of them are deleted.
+    """A segment as a generation lists it.
 
-    `deletions` names the file that lists the deleted documents, "" where there are none.
+    `name` is the name of its file, `documents` the number of its documents, `deleted` how many of
+    these are deleted. `deletions` names the file with their numbers, "" where there are none.
     """
 
     name: str
@@ -60,9 +66,10 @@ class SegmentEntry:
 class Generation:
     """The state of an index after a commit.
 
-    `number` counts commits, `analysis` is the fingerprint of the analysis that made the terms,
-    `created` a time in ISO 8601. `title_weight` is how many times a word of the title counts in
-    the stored lengths of documents. The documents of an index are those of its segments, in order.
+    `number` counts the commits. `analysis` is the fingerprint of the analysis that made the terms.
+    `created` is when the index was created or rebuilt, in ISO 8601. `title_weight` is how many
+    times a word of the title counts in the stored lengths of documents. Documents are ordered by
+    segment, and by their number in it.
     """
 
     number: int
@@ -74,7 +81,7 @@ class Generation:
     title_weight: int = DEFAULT_TITLE_WEIGHT
 
     def check_analysis(self, fingerprint: str, directory: Path) -> None:
-        """Raise IndexMismatchError where the terms were made by another analysis."""
+        """Raise IndexMismatchError where another analysis made the terms of the index."""
         if self.analysis != fingerprint:
             raise IndexMismatchError(
                 f"the index at {directory} was built by analysis {self.analysis}, this is "
@@ -92,7 +99,7 @@ class Generation:
             )
 
     def next(self, segments: tuple[SegmentEntry, ...]) -> Generation:
-        """Return the generation that follows this one."""
+        """Return the next generation, of other segments."""
         return replace(self, number=self.number + 1, segments=segments)
 
 
@@ -102,37 +109,39 @@ def exists(directory: Path) -> bool:
 
 
 def commit_stamp(directory: Path) -> tuple[int, int, int]:
-    """Return what changes with every commit, without reading the file.
+    """Return inode, modification time in ns and size of the file that a commit replaces.
+
+    They differ after every commit, and asking for them does not read the file.
 
     Raises IndexMissingError or IndexAccessError.
     """
     try:
-        found = (directory / GENERATION_FILE).stat()
+        status = (directory / GENERATION_FILE).stat()
     except (FileNotFoundError, NotADirectoryError):
-        raise _missing(directory) from None
+        raise _missing_index_error(directory) from None
     except OSError as error:
-        raise _refused(directory / GENERATION_FILE, error) from error
-    return found.st_ino, found.st_mtime_ns, found.st_size
+        raise _access_error(directory / GENERATION_FILE, error) from error
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def commit_stamp_or_none(directory: Path) -> tuple[int, int, int] | None:
-    """Return the stamp of an index, None where there is none."""
+    """Return the commit stamp of an index, None where there is no index."""
     return commit_stamp(directory) if exists(directory) else None
 
 
 def read(directory: Path) -> Generation:
     """Read the current generation of the index in a directory.
 
-    Raises IndexMissingError, IndexAccessError, IndexDamagedError, or IndexMismatchError for
-    another format.
+    Raises IndexMissingError, IndexAccessError, IndexDamagedError, and IndexMismatchError for an
+    index of another format.
     """
     path = directory / GENERATION_FILE
     try:
         data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        raise _missing(directory) from None
+        raise _missing_index_error(directory) from None
     except OSError as error:
-        raise _refused(path, error) from error
+        raise _access_error(path, error) from error
     try:
         values = json.loads(data)
         if values["format"] != FORMAT_VERSION:
@@ -145,9 +154,9 @@ def read(directory: Path) -> Generation:
         return Generation(
             number=values["number"],
             analysis=values["analysis"],
-            fields=_fields(values["fields"]),
+            fields=_parse_fields(values["fields"]),
             created=values["created"],
-            segments=tuple(_segment(**entry) for entry in values["segments"]),
+            segments=tuple(_parse_segment(**entry) for entry in values["segments"]),
             title_weight=check_title_weight(values["title_weight"]),
         )
     except (
@@ -164,10 +173,11 @@ def read(directory: Path) -> Generation:
 
 
 def write(directory: Path, generation: Generation) -> None:
-    """Make a generation the current one, in one step that survives a crash.
+    """Make a generation the current one, atomically and durably.
 
-    The files of its segments must be durable already. The time of the file is later than that of
-    the file before, even where the clock is coarse or was set back, so that `commit_stamp` never repeats.
+    The files of its segments must be durable already. The modification time is always later than
+    that of the file it replaces, even where the clock is coarse or was set back, so that
+    `commit_stamp` never repeats. Raises OSError.
     """
     values = asdict(generation)
     values["checksum"] = _checksum(values)
@@ -190,7 +200,7 @@ def write(directory: Path, generation: Generation) -> None:
 
 
 def sync_directory(directory: Path) -> None:
-    """Make the names in a directory durable, where the system can."""
+    """Make the names of the files in a directory durable, where the system can."""
     try:
         descriptor = os.open(directory, os.O_RDONLY)
     except OSError:
@@ -204,6 +214,7 @@ def sync_directory(directory: Path) -> None:
 
 
 def _checksum(values: dict[str, Any]) -> str:
+    """Return the checksum of everything in the file but the checksum itself."""
     plain = {name: value for name, value in values.items() if name != "checksum"}
     data = json.dumps(plain, ensure_ascii=True, sort_keys=True).encode()
     return hashlib.blake2b(data, digest_size=16).hexdigest()
@@ -216,25 +227,25 @@ def missing_file_error(directory: Path, error: FileNotFoundError) -> IndexDamage
     )
 
 
-def _refused(path: Path, error: OSError) -> IndexAccessError:
+def _access_error(path: Path, error: OSError) -> IndexAccessError:
     return IndexAccessError(f"{path} cannot be read ({error}); check its permissions")
 
 
-def _missing(directory: Path) -> IndexMissingError:
+def _missing_index_error(directory: Path) -> IndexMissingError:
     return IndexMissingError(
         f"there is no index at {directory}; make one with "
         f"'searchd index --index {directory} PATH...'"
     )
 
 
-def _segment(name: str, documents: int, deleted: int, deletions: str) -> SegmentEntry:
+def _parse_segment(name: str, documents: int, deleted: int, deletions: str) -> SegmentEntry:
     for file in (name, deletions or name):
         if not _FILE_NAME.fullmatch(file):
             raise ValueError(f"{file!r} is not the name of a file of an index")
     return SegmentEntry(name, documents, deleted, deletions)
 
 
-def _fields(values: dict[str, Any]) -> FieldMap:
+def _parse_fields(values: dict[str, Any]) -> FieldMap:
     extra = tuple(
         FieldSpec(spec["name"], FieldType(spec["type"]), spec["column"]) for spec in values["extra"]
     )

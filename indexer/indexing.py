@@ -1,4 +1,4 @@
-"""Indexing: from paths to a committed index, with progress, bad records and a report."""
+"""Indexing runs: records become a committed index, with progress, bad records and a report."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from indexer.writer import DEFAULT_MEMORY_MB, IndexWriter
 
 
 class OnError(StrEnum):
-    """What a bad record does: end the run and keep the old index, or be left out."""
+    """What to do at a bad record: end the run and keep the old index, or skip the record."""
 
     STOP = "stop"
     SKIP = "skip"
 
 
-MOST_NAMED = 10
-"""How many of the documents that look reversed a report names; all are counted."""
+MAX_REVERSED_NAMED = 10
+"""How many of the reversed documents a report names; all are counted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Suspect:
-    """A document that was indexed although its text looks reversed, and where it was read."""
+class ReversedDocument:
+    """A document whose text seems to be in visual order, and where it was read."""
 
     id: str
     origin: str
@@ -40,11 +40,14 @@ class Suspect:
 
 @dataclass(slots=True)
 class Report:
-    """What an indexing run did, in documents; `bytes_read` of input and every bad record.
+    """What an indexing run did.
 
-    `reversed` counts the documents whose text seems to be in visual order (last letter first, see
-    `analyzers.normalization.visual_order`), and `first_reversed` names the first of them. They are indexed like
-    the others, but no word of theirs will be found.
+    `added`, `replaced`, `unchanged`: numbers of documents.
+    `bytes_read`: bytes of input, as stored on disk.
+    `bad`: the records that were skipped.
+    `reversed`: the number of documents whose text seems to be in visual order, from its last
+    letter to its first (`analyzers.normalization.visual_order`). They are indexed like the others,
+    but no word of them will be found. `first_reversed` names the first of them.
     """
 
     added: int = 0
@@ -53,11 +56,11 @@ class Report:
     bytes_read: int = 0
     bad: list[BadRecord] = field(default_factory=list)
     reversed: int = 0
-    first_reversed: list[Suspect] = field(default_factory=list)
+    first_reversed: list[ReversedDocument] = field(default_factory=list)
 
     @property
     def documents(self) -> int:
-        """How many documents were read."""
+        """The number of documents read."""
         return self.added + self.replaced + self.unchanged
 
 
@@ -76,18 +79,19 @@ def index_records(
     progress: Callable[[Report], None] | None = None,
     on_bad: Callable[[BadRecord], None] | None = None,
 ) -> Report:
-    """Write records into the index at `directory`, made where there is none, in one commit.
+    """Write records into the index in a directory in one commit; create it where there is none.
 
-    With several `processes` this one reads and the others analyse and write; a program that asks
-    for them must guard its start with `if __name__ == "__main__"`.
-    `progress` is called after each record with the report so far, `on_bad` with each bad record
-    as it comes. Raises RecordError for the first bad record where `on_error` is STOP, and every
-    error of `IndexWriter`; after any error the index is as it was.
+    `fields`, `title_weight`, `rebuild`, `memory_mb` and `processes` are those of `IndexWriter`.
+    With several `processes` this one reads and the others analyse and write; a program that uses
+    them must guard its start with `if __name__ == "__main__"`.
+    `progress` is called after each record with the report so far, `on_bad` with each bad record.
+    Raises RecordError for the first bad record where `on_error` is STOP, and every error of
+    `IndexWriter`. After any error the index is as it was.
     """
     report = Report()
-    named: dict[str, str] = {}
+    origins: dict[str, str] = {}
     with (
-        _no_collections(),
+        _without_garbage_collection(),
         IndexWriter(
             directory,
             fields,
@@ -100,7 +104,7 @@ def index_records(
     ):
         for record in records:
             report.bytes_read += record.size
-            bad = _write(writer, record, report, named)
+            bad = _write(writer, record, report, origins)
             if bad is not None:
                 if on_bad is not None:
                     on_bad(bad)
@@ -114,10 +118,10 @@ def index_records(
 
 
 @contextmanager
-def _no_collections() -> Iterator[None]:
-    """Keep the collector of cycles from walking all that is remembered, again and again.
+def _without_garbage_collection() -> Iterator[None]:
+    """Disable the garbage collector, which would walk the large tables of a writer repeatedly.
 
-    Records, documents and words make no cycles; what is counted is freed at once.
+    Records, documents and terms make no reference cycles, so nothing is kept for longer.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -129,12 +133,12 @@ def _no_collections() -> Iterator[None]:
 
 
 def _write(
-    writer: IndexWriter, record: Record | BadRecord, report: Report, named: dict[str, str]
+    writer: IndexWriter, record: Record | BadRecord, report: Report, origins: dict[str, str]
 ) -> BadRecord | None:
-    """Write one record and count it; return it with the reason where it is bad.
+    """Write one record and count it in the report; return the bad record where it is one.
 
-    `named` has the file of each id that is the name of a file: one of another folder with the same
-    name must not take its place.
+    `origins` has the file of each id that is the name of a file. A file of another folder with the
+    same name below it is a bad record, because it would replace the first.
     """
     if isinstance(record, BadRecord):
         return record
@@ -143,7 +147,7 @@ def _write(
     except RecordError as error:
         return BadRecord(error.origin, error.reason, record.size)
     if record.is_named:
-        other = named.setdefault(document.id, record.origin)
+        other = origins.setdefault(document.id, record.origin)
         if other != record.origin:
             reason = (
                 f"its name {document.id!r} below the folder that was given is its id, and that of "
@@ -154,8 +158,8 @@ def _write(
     setattr(report, outcome, getattr(report, outcome) + 1)
     if looks_reversed(document.text):
         report.reversed += 1
-        if len(report.first_reversed) < MOST_NAMED:
-            report.first_reversed.append(Suspect(document.id, document.origin))
+        if len(report.first_reversed) < MAX_REVERSED_NAMED:
+            report.first_reversed.append(ReversedDocument(document.id, document.origin))
     return None
 
 

@@ -1,4 +1,4 @@
-"""Mapping: from a record of any source to a document, by the columns of a field map."""
+"""Mapping: a record of any source becomes a document, by the columns of a field map."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from indexer.scalars import clean, parse_date, parse_number
 from indexer.sources.records import Record
 
 ID_LIMIT = 512
-"""The longest id in characters; longer ones are texts in the wrong column."""
+"""The longest id in characters. A longer one is a text from the wrong column."""
 
 _ID_FORMS = "write it as text or a whole number"
 _SCALARS = (str, int, float)
 
 
 def to_document(record: Record, field_map: FieldMap) -> Document:
-    """Make a document of a record.
+    """Return the document that a record describes.
 
-    An id and a title or text are required. Empty values and null leave a field out. Lone
-    surrogates become U+FFFD and NUL a space, as neither can be stored.
+    An id and a title or a text are required. An empty value or null means that the document has no
+    such field. Lone surrogates become U+FFFD and NUL a space, because neither can be stored.
     Raises RecordError with the origin of the record and the reason.
     """
     values = record.values
-    columns = _columns_of(values, field_map)
+    columns = _resolve_columns(values, field_map)
     try:
         title = _text(values, columns.title).strip()
         text = _text(values, columns.text)
         if not title and (not text or text.isspace()):
             raise ValueError(
                 f"no title and no text: the columns {columns.title!r} and {columns.text!r} are "
-                f"empty{_columns_here(values)}; name another with --field text=COLUMN"
+                f"empty{_list_columns(values)}; name another with --field text=COLUMN"
             )
         fields: dict[str, FieldValue] = {}
         for spec in field_map.extra:
@@ -53,10 +53,10 @@ def to_document(record: Record, field_map: FieldMap) -> Document:
         raise RecordError(record.origin, str(error)) from None
 
 
-def _columns_of(values: Mapping[str, object], field_map: FieldMap) -> FieldMap:
-    """Return the columns of a record: where it lacks one that was named, the one by default.
+def _resolve_columns(values: Mapping[str, object], field_map: FieldMap) -> FieldMap:
+    """Return the columns to read of a record: the default one where a given one is missing.
 
-    So a run may read articles with a column `body` and text files, which have only `text`.
+    So one run may read articles with a column `body` and text files, which have only `text`.
     """
     columns = field_map
     for name in STANDARD_FIELDS:
@@ -72,10 +72,10 @@ def _id(values: Mapping[str, object], column: str) -> str:
         case str() | int() as value if not isinstance(value, bool):
             name = clean(str(value)).strip()
         case value:
-            raise ValueError(f"the id in the column {column!r} is {_named(value)}; {_ID_FORMS}")
+            raise ValueError(f"the id in the column {column!r} is {_describe(value)}; {_ID_FORMS}")
     if not name:
         raise ValueError(
-            f"no id: the column {column!r} is empty or missing{_columns_here(values)}; "
+            f"no id: the column {column!r} is empty or missing{_list_columns(values)}; "
             f"name the column of the id with --field id=COLUMN"
         )
     if len(name) > ID_LIMIT:
@@ -88,7 +88,7 @@ def _id(values: Mapping[str, object], column: str) -> str:
 
 
 def _field(values: Mapping[str, object], spec: FieldSpec) -> FieldValue | None:
-    """Return the value of an extra field, None when the record has none."""
+    """Return the value of an extra field, None where the record has none."""
     match spec.type:
         case FieldType.TEXT:
             return _text(values, spec.column).strip() or None
@@ -104,25 +104,25 @@ def _field(values: Mapping[str, object], spec: FieldSpec) -> FieldValue | None:
 
 def _keywords(value: object, column: str) -> FieldValue | None:
     if isinstance(value, list | tuple):
-        words = tuple(word for item in value if (word := _written(item, column).strip()))
+        words = tuple(word for item in value if (word := _as_text(item, column).strip()))
         return words or None
-    return _written(value, column).strip() or None
+    return _as_text(value, column).strip() or None
 
 
 def _text(values: Mapping[str, object], column: str) -> str:
-    """Return the value of a column as text; a list of texts is one paragraph each."""
+    """Return the value of a column as text; the texts of a list become lines."""
     value = values.get(column)
     if isinstance(value, list | tuple):
-        return "\n".join(_written(item, column) for item in value)
-    return _written(value, column)
+        return "\n".join(_as_text(item, column) for item in value)
+    return _as_text(value, column)
 
 
 def _scalar(values: Mapping[str, object], column: str) -> str:
-    return _written(values.get(column), column).strip()
+    return _as_text(values.get(column), column).strip()
 
 
-def _written(value: object, column: str) -> str:
-    """Return one value as it would be written, empty for null."""
+def _as_text(value: object, column: str) -> str:
+    """Return one value as text, empty for null. Raises ValueError for an object or a list."""
     if isinstance(value, str):
         return clean(value)
     if value is None:
@@ -132,11 +132,11 @@ def _written(value: object, column: str) -> str:
     if isinstance(value, _SCALARS):
         return str(value)
     raise ValueError(
-        f"the column {column!r} holds {_named(value)}; give it a text, a number or a list of texts"
+        f"the column {column!r} holds {_describe(value)}; give it a text, a number or a list of texts"
     )
 
 
-def _named(value: object) -> str:
+def _describe(value: object) -> str:
     match value:
         case bool():
             return "true or false"
@@ -150,8 +150,8 @@ def _named(value: object) -> str:
             return f"a value of type {type(value).__name__}"
 
 
-def _columns_here(values: Mapping[str, object]) -> str:
-    """List the columns of a record, the question that follows when one is missing."""
+def _list_columns(values: Mapping[str, object]) -> str:
+    """Return the columns of a record, for the message that one is missing."""
     names = [clean(name) for name in list(values)[:12]]
     if not names:
         return ""

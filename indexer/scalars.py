@@ -1,4 +1,4 @@
-"""Values: text that can be stored, and the dates and numbers that Arabic sources write."""
+"""Single values of a record: text that can be stored, and dates and numbers in Arabic notation."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from datetime import UTC, datetime
 DATE_FORMS = "2024-05-01, 2024-05-01T13:30+03:00, 20240501, 2024-05 or 2024"
 """The accepted forms of a date, for messages."""
 
-_FOLDED: dict[int, str | None] = {
+_ASCII_DIGITS: dict[int, str | None] = {
     ord(digit): str(value) for value, digit in enumerate("٠١٢٣٤٥٦٧٨٩")
 }
-_FOLDED |= {ord(digit): str(value) for value, digit in enumerate("۰۱۲۳۴۵۶۷۸۹")}
-# Direction marks and isolates are invisible and stand around dates and numbers in Arabic text.
-_FOLDED |= dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_ASCII_DIGITS |= {ord(digit): str(value) for value, digit in enumerate("۰۱۲۳۴۵۶۷۸۹")}
+# Direction marks and isolates are invisible, and surround dates and numbers in Arabic text.
+_ASCII_DIGITS |= dict.fromkeys(
+    (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+)
 
-_SIGNS: dict[int, str | None] = {ord("٫"): ".", ord("٬"): None, ord("−"): "-"}
+_ASCII_SIGNS: dict[int, str | None] = {ord("٫"): ".", ord("٬"): None, ord("−"): "-"}
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
@@ -24,28 +26,29 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """Replace what cannot be stored: a lone surrogate by U+FFFD, NUL by a space."""
+    """Replace characters that cannot be stored: lone surrogates by U+FFFD, NUL by a space."""
     if "\0" in text:
         text = text.replace("\0", " ")
     if text.isascii():
         return text
     try:
-        text.encode("utf-16-le")  # many times faster than a search, and nearly always enough
+        text.encode("utf-16-le")  # many times as fast as a search, and seldom fails
     except UnicodeEncodeError:
         return _SURROGATE.sub("\ufffd", text)
     return text
 
 
 def parse_date(written: str, column: str = "date") -> datetime:
-    """Return the point in time that is written, in UTC; without a zone it is taken as UTC.
+    """Parse a date; the result is in UTC. A date without a time zone is in UTC.
 
-    ISO 8601 in any of its forms, a year and month, or a year; digits may be Arabic-Indic or
-    Persian. A month or year stands for its first moment. Raises ValueError in the user's words.
+    Accepts every form of ISO 8601, a year and month, or a year, in ASCII, Arabic-Indic or Persian
+    digits. A month or year means its first moment. Raises ValueError with a message for the user,
+    which names `column`.
 
     >>> parse_date("٢٠٢٤-٠٥-٠١T03:00+03:00").isoformat()
     '2024-05-01T00:00:00+00:00'
     """
-    folded = written.translate(_FOLDED).strip()
+    folded = written.translate(_ASCII_DIGITS).strip()
     if _YEAR.fullmatch(folded):
         folded += "-01-01"
     elif _MONTH.fullmatch(folded):
@@ -61,14 +64,15 @@ def parse_date(written: str, column: str = "date") -> datetime:
 
 
 def parse_number(written: str, column: str) -> float:
-    """Return the number that is written, with Arabic digits, decimal and thousands signs read.
+    """Parse a number, also with Arabic digits and Arabic decimal and thousands separators.
 
-    Infinities and what is no number raise ValueError in the user's words.
+    Raises ValueError with a message for the user, which names `column`, for what is no number and
+    for infinities.
 
     >>> parse_number("١٬٢٣٤٫٥", "price")
     1234.5
     """
-    folded = written.translate(_FOLDED).translate(_SIGNS).strip()
+    folded = written.translate(_ASCII_DIGITS).translate(_ASCII_SIGNS).strip()
     number = float(folded) if _NUMBER.fullmatch(folded) else math.nan
     if not math.isfinite(number):
         raise ValueError(

@@ -168,7 +168,7 @@ def _print_summary(report: Report, found: Scan, directory: Path, seconds: float)
     if report.bad:
         click.echo(f"left out: {count(len(report.bad), 'bad record')}", err=True)
     if report.reversed:
-        named = [suspect.origin or suspect.id for suspect in report.first_reversed[:_NAMED]]
+        named = [found.origin or found.id for found in report.first_reversed[:_NAMED]]
         names = ", ".join(named) + (", ..." if report.reversed > len(named) else "")
         click.echo(
             f"warning: {count(report.reversed, 'document')} written from the last letter to the "
@@ -197,7 +197,7 @@ def _as_dict(report: Report, found: Scan, directory: Path, seconds: float) -> di
         "bad": [{"origin": bad.origin, "reason": bad.reason} for bad in report.bad],
         "reversed": report.reversed,
         "first_reversed": [
-            {"id": suspect.id, "origin": suspect.origin} for suspect in report.first_reversed
+            {"id": found.id, "origin": found.origin} for found in report.first_reversed
         ],
         "skipped": [displayed(path) for path in found.skipped],
         "bytes": report.bytes_read,

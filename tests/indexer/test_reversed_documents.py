@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.indexing import MOST_NAMED, Suspect, index_records
+from indexer.indexing import MAX_REVERSED_NAMED, ReversedDocument, index_records
 from indexer.sources.records import Record
 
 TEXT = (
@@ -22,7 +22,10 @@ def test_they_are_indexed_and_reported(index, processes):
     records = [record(1, TEXT), record(2, TEXT[::-1]), record(3, TEXT[::-1])]
     report = index_records(index.directory, records, processes=processes)
     assert (report.added, report.reversed) == (3, 2)
-    assert report.first_reversed == [Suspect("d2", "a.jsonl:2"), Suspect("d3", "a.jsonl:3")]
+    assert report.first_reversed == [
+        ReversedDocument("d2", "a.jsonl:2"),
+        ReversedDocument("d3", "a.jsonl:3"),
+    ]
     assert index.texts()["d2"] == TEXT[::-1]
 
 
@@ -35,7 +38,9 @@ def test_they_are_reported_again_where_nothing_changed(index):
 def test_only_the_first_are_named(index):
     report = index_records(index.directory, [record(n, TEXT[::-1]) for n in range(50)])
     assert report.reversed == 50
-    assert [suspect.id for suspect in report.first_reversed] == [f"d{n}" for n in range(MOST_NAMED)]
+    assert [found.id for found in report.first_reversed] == [
+        f"d{n}" for n in range(MAX_REVERSED_NAMED)
+    ]
 
 
 def test_nothing_is_said_of_other_documents(index):
