@@ -48,7 +48,7 @@ class IndexDamagedError(IndexerError):
 
 
 class IndexAccessError(IndexerError):
-    """The system refuses to read or write: no permission, a full disk, a file in place of a directory."""
+    """The system refuses to read or write: no permission, a full disk, no directory."""
 
 
 class IndexBusyError(IndexerError):

@@ -1,10 +1,10 @@
 """Generations: the segments of an index after one commit, and what shapes the index.
 
 `searchd.json` is the only file of an index that changes. A commit writes new segment files beside
-the old ones and then replaces it, which makes all changes visible at once. It also records what shapes
-the index: the format, the analysis, the fields and the title weight. An index of another shape is
-refused, because its terms, lengths or arrays would be misread. The file is plain JSON with a
-checksum of its own.
+the old ones and then replaces it, which makes all changes visible at once. It also records what
+shapes the index: the format, the analysis, the fields and the title weight. An index of another
+shape is refused, because its terms, lengths or arrays would be misread. The file is plain JSON with
+a checksum of its own.
 """
 
 from __future__ import annotations

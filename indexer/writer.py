@@ -113,9 +113,9 @@ class IndexWriter:
     def _prepare(
         self, fields: FieldMap | None, title_weight: int | None, *, rebuild: bool
     ) -> tuple[Generation | None, Generation]:
-        """Return the current generation to extend, if any, and the one that this writer starts from.
+        """Return the current generation, if it is extended, and the one that this writer extends.
 
-        The second has no segments where there is no index or it is rebuilt.
+        The second has no segments where there is no index, or where it is rebuilt.
         """
         old = _readable_generation(self._directory) if rebuild else None
         if generations.exists(self._directory) and not rebuild:

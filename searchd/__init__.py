@@ -2,28 +2,68 @@
 
     import searchd
 
+    with searchd.IndexWriter("index") as writer:
+        writer.upsert(searchd.Document(id="1", title="عنوان", text="نص المقال"))
+        writer.commit()
+
     with searchd.open("index") as engine:
-        for hit in engine.search("الحشد الشعبي", limit=10).hits:
+        for hit in engine.search("المقالات", limit=10):
             print(hit.rank, hit.title)
 
 `open` returns an `Engine`, which threads may share. Results are values that never change
-(`searchd.results`); errors are in `searchd.errors` and `indexer.errors`.
+(`searchd.results`); the errors of searching are in `searchd.errors`, those of an index in
+`indexer.errors`. `Ranking` has every number of scoring.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from searchd._version import __version__
 
 if TYPE_CHECKING:
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
+    from indexer.document import Document
+    from indexer.writer import IndexWriter
+    from searchd import errors
     from searchd.engine import Engine
     from searchd.ranking import Ranking
+    from searchd.results import Results
 
-__all__ = ["__version__", "open"]
+__all__ = [
+    "Document",
+    "Engine",
+    "IndexWriter",
+    "Ranking",
+    "Results",
+    "__version__",
+    "errors",
+    "open",
+]
+
+_LAZY = {
+    "Document": "indexer.document",
+    "Engine": "searchd.engine",
+    "IndexWriter": "indexer.writer",
+    "Ranking": "searchd.ranking",
+    "Results": "searchd.results",
+}
+"""The module of each public name: loaded when it is first asked for, so that a command starts fast."""
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name]), name)
+    if name == "errors":
+        return import_module("searchd.errors")
+    raise AttributeError(f"module 'searchd' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def open(  # noqa: A001 - the name that readers of Python expect
@@ -35,14 +75,14 @@ def open(  # noqa: A001 - the name that readers of Python expect
 ) -> Engine:
     """Open the index in a directory for searching.
 
-    `analyzer` must be like the one that built it (without: searchd's own), `ranking` weighs the
-    levels of a match. `synonyms` widen queries: without them those that ship, with `Synonyms()`
+    `analyzer` must be like the one that built it (by default searchd's own). `ranking` has the
+    weights and parameters of scoring; its `title_weight` must be that of the index, which the
+    default one takes over. `synonyms` widen queries: by default those that ship, with `Synonyms()`
     none.
 
-    Raises IndexMissingError, IndexMismatchError or IndexDamagedError (`indexer.errors`).
+    Raises IndexMissingError, IndexMismatchError, IndexDamagedError or IndexAccessError
+    (`indexer.errors`).
     """
-    from searchd.engine import Engine  # numpy and Whoosh load with the first index, not before
+    from searchd.engine import Engine  # numpy and the segments load with the first index
 
-    if ranking is None:
-        return Engine(index, analyzer=analyzer, synonyms=synonyms)
     return Engine(index, analyzer=analyzer, ranking=ranking, synonyms=synonyms)

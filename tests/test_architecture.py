@@ -81,6 +81,8 @@ ONLY_IN = {
     "scipy": ["searchd/evaluation/"],
     "whoosh": ["analyzers/whoosh_adapters.py", "indexer/whoosh/"],
     "filelock": ["indexer/write_lock.py"],
+    "markdown_it": ["indexer/sources/markdown.py"],
+    "mdit_py_plugins": ["indexer/sources/markdown.py"],
     "yaml": ["indexer/sources/front_matter.py"],
 }
 """The only modules that may import a package: files, or folders with a slash."""

@@ -1,9 +1,11 @@
-"""The sources of an index: files of many kinds, read one record at a time.
+"""Sources: files of many kinds, read one record at a time.
 
-`scan` looks at the paths a person gave and says what will be read, what is skipped and how many
-bytes there are; `read_records` then yields a Record for each entry of each file, or a BadRecord
-for what cannot be read, and never stops at one. `indexer.mapping` turns records into documents.
-Readers for single kinds of file are the modules named after them; they are loaded when needed.
+`scan` finds the files at the paths that a user gives: which will be read, which are skipped, and
+how many bytes they have. `read_records` yields a Record for each entry of each file, or a BadRecord
+for one that cannot be read, and goes on after it. `indexer.mapping` makes documents of records.
+
+Each kind of file has a reader in a module of its name (`plain` for text and Markdown), which is
+loaded at the first such file.
 """
 
 from indexer.sources.discovery import Kind, Scan, SourceFile, scan

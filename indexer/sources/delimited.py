@@ -11,33 +11,33 @@ from indexer.sources.opening import Input
 from indexer.sources.records import BadRecord, Record
 
 FIELD_LIMIT = 1 << 27
-"""The longest value in characters; a quote that is never closed stops here."""
+"""The longest value in characters; a value whose quote is never closed ends here."""
 
 _NO_HEADER = "the table is empty; its first line must name the columns"
 
 
 def read_csv(source: Input) -> Iterator[Record | BadRecord]:
-    """Yield a record per row of a table separated by commas.
+    """Yield a record per row of a table with commas between values.
 
-    Where the header has semicolons or tabs and no comma, those separate: spreadsheets write
-    semicolons where the decimal sign is a comma.
+    Where the header has semicolons or tabs but no comma, these are the separators: spreadsheets
+    write semicolons where the decimal separator is a comma.
     """
     return _read(source, "")
 
 
 def read_tsv(source: Input) -> Iterator[Record | BadRecord]:
-    """Yield a record per row of a table separated by tabs; values may be quoted as in .csv."""
+    """Yield a record per row of a table with tabs between values, which may be quoted as in .csv."""
     return _read(source, "\t")
 
 
 def _read(source: Input, delimiter: str) -> Iterator[Record | BadRecord]:
-    """Yield records with the line on which each row starts.
+    """Yield the records of a table. The origin of each has the line where its row begins.
 
-    Quoting is strict: a quote that opens a value must close it, so one stray quote costs the rows
-    around it and never silently merges the rest of the table into one value.
-    Raises SourceError when there is no usable header.
+    Quoting is strict: a value that begins with a quote must end with one. So a stray quote makes
+    bad records of the rows around it, and never one value of the rest of the table.
+    Raises SourceError where there is no usable header.
     """
-    # The limit belongs to the whole process and is too low for documents; never lower it.
+    # The limit is one for the whole process, and too low for documents; it is never lowered.
     csv.field_size_limit(max(csv.field_size_limit(), FIELD_LIMIT))
     lines = DecodedLines(source)
     stream = iter(lines)
@@ -83,7 +83,7 @@ def _delimiter(header: str) -> str:
 
 
 def _header(rows: Iterator[list[str]], lines: DecodedLines) -> list[str]:
-    """Return the names of the columns; one may be empty, as the index column of a data frame."""
+    """Return the names of the columns. One may be empty, like the index column of a data frame."""
     try:
         header = [name.strip() for name in next(rows, [])]
     except csv.Error as error:

@@ -1,4 +1,4 @@
-"""Discovery: from the paths a person gives to the files that will be read, in a fixed order."""
+"""Discovery: the files to read at the paths that a user gives, in a fixed order."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ SUFFIXES = {
     ".sgm": Kind.TREC,
     ".xml": Kind.TREC,
 }
-"""The kind of a file by the end of its name, after `.gz` is taken off.
-An .xml file counts only if it begins with <DOC>."""
+"""The kind of a file by the suffix of its name, without `.gz`.
+An .xml file is read only if it begins with <DOC>."""
 
 STDIN = "-"
 
@@ -56,10 +56,10 @@ _DOC_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<doc[\s>]", re.IGNORECASE)
 class SourceFile:
     """One file to read.
 
-    `path` is None for the standard input. `name` is the path below the directory that was given
-    (or the name of the file that was), with `/` between its parts: the id of a one-document file.
-    `origin` is the path as messages show it. `size` is in bytes on disk, None if it has no end
-    that is known beforehand (a pipe).
+    `path` is None for standard input. `name` is the path relative to the directory that was given,
+    with `/` between its parts, or the name of the file that was given: the id of a file that is one
+    document. `origin` is the path as messages show it. `size` is in bytes on disk, None where it is
+    not known in advance (a pipe).
     """
 
     path: Path | None
@@ -71,7 +71,7 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What was found: the files to read, those of unknown kind, and what could not be looked at."""
+    """The files to read, the files that are skipped, and the paths that cannot be read."""
 
     files: tuple[SourceFile, ...]
     skipped: tuple[Path, ...] = ()
@@ -79,7 +79,7 @@ class Scan:
 
     @property
     def total_bytes(self) -> int | None:
-        """The bytes on disk of all files, None if one of them is a pipe or the standard input."""
+        """The bytes on disk of all files, None where one of them is a pipe or standard input."""
         total = 0
         for file in self.files:
             if file.size is None:
@@ -96,14 +96,14 @@ def scan(
 ) -> Scan:
     """Find the files at `paths`: files, directories (walked in sorted order), `-` for stdin.
 
-    Within directories hidden entries are left out, files of unknown kind are listed in
-    `skipped`, and a directory reached twice through links is walked once.
-    `format` sets the kind of every file whatever its name; `.gz` still means compressed.
-    Raises SourceError for a path that is not there, a given file of unknown kind, or an unknown
+    Hidden entries of directories are left out, files of unknown kind are `skipped`, and a directory
+    that links reach twice is walked once. `format` sets the kind of every file whatever its name;
+    `.gz` still means compressed.
+    Raises SourceError for a path that does not exist, a given file of unknown kind, or an unknown
     format.
     """
     forced = _kind_named(format) if format is not None else None
-    found = _Findings(forced)
+    found = _Walk(forced)
     for path in paths:
         if path == "":
             raise SourceError("one of the paths is empty; write . for this directory")
@@ -115,18 +115,22 @@ def scan(
 
 
 def displayed(path: Path) -> str:
-    """Return the path as text that can always be printed, whatever bytes its name holds."""
+    """Return a path as text that can be printed, whatever bytes its name has."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 
 def is_compressed(path: Path) -> bool:
-    """Tell by the name whether a file is compressed."""
+    """Return whether a file is compressed, by its name."""
     return path.suffix.lower() == ".gz"
 
 
 @dataclass(slots=True)
-class _Findings:
-    """The findings of a scan while it walks."""
+class _Walk:
+    """One walk over the paths of a scan, and what it found so far.
+
+    `forced` is the kind of every file where it was given. `walked` has the device and inode of each
+    directory that was entered.
+    """
 
     forced: Kind | None
     files: list[SourceFile] = field(default_factory=list)
@@ -173,19 +177,19 @@ class _Findings:
             status = path.stat()
             size = status.st_size if stat.S_ISREG(status.st_mode) else None
         except OSError:
-            size = 0  # reading will say why
+            size = 0  # reading it reports why
         self.files.append(SourceFile(path, name, kind, displayed(path), size))
 
     def _walk(self, directory: Path) -> Iterator[Path]:
-        """Yield the files below a directory in the order of their names, without recursion."""
-        waiting = [directory]
-        while waiting:
-            path = waiting.pop()
+        """Yield the files below a directory in the order of their names. It does not recurse."""
+        stack = [directory]
+        while stack:
+            path = stack.pop()
             try:
                 if path.is_dir():
-                    waiting += reversed(self._entries(path))
+                    stack += reversed(self._entries(path))
                 elif path.is_file() or path.is_symlink():
-                    yield path  # a broken link too: reading will say so
+                    yield path  # a broken link too: reading it reports that
                 else:
                     self.skipped.append(path)  # a pipe or socket would block
             except OSError as error:
@@ -223,4 +227,4 @@ def _begins_with_doc(path: Path) -> bool:
         with gzip.open(path) if is_compressed(path) else path.open("rb") as stream:
             return _DOC_START.match(stream.read(4096)) is not None
     except (OSError, EOFError, zlib.error):
-        return True  # reading will say what is wrong with it
+        return True  # reading it reports what is wrong

@@ -1,8 +1,8 @@
-"""Encodings: which one the bytes of an input are in, and the decoding of whole files.
+"""Encodings: detecting the encoding of an input, and decoding whole files.
 
-The order: a byte order mark; UTF-16 without one, told by its zero and 06 bytes; strict UTF-8;
-UTF-8 with a little damage; the encoding a page declares; a legacy Arabic or Western code page
-found by charset-normalizer. Anything else is refused: text is never guessed into mojibake.
+The first that fits is taken: a byte order mark; UTF-16 without one, by its bytes 00 and 06; strict
+UTF-8; UTF-8 with a few bad bytes; the encoding that a page declares; a legacy Arabic or Western
+code page that charset-normalizer finds. Anything else is refused rather than decoded wrongly.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from dataclasses import dataclass
 from indexer.errors import SourceError
 
 SAMPLE_BYTES = 1 << 18
-"""How much of a stream is looked at; Arabic text shows its encoding in far less."""
+"""How many bytes of a stream are examined. The encoding of Arabic text shows in far fewer."""
 
 _LEGACY = ["cp1256", "iso8859_6", "cp720", "cp864", "cp1252"]
 _LEGACY_SAMPLE_BYTES = 1 << 16
 
-# UTF-32 comes first: its little-endian mark starts with that of UTF-16.
-_MARKS = (
+# UTF-32 before UTF-16: its little-endian mark begins with that of UTF-16.
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Only real character sets: Python's codecs also hold rot13, punycode and unicode_escape.
+# Only character sets: Python also has the codecs rot13, punycode and unicode_escape.
 _DECLARABLE = re.compile(
     r"utf-8|cp\d+|iso8859-\d+|koi8-[rut]|mac-\w+|gbk|gb18030|gb2312|big5|euc_\w+|shift_jis"
 )
@@ -43,14 +43,14 @@ GZIP_REASON = "is compressed with gzip; end its name in .gz, or unpack it with: 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """The Python codec of an input, and the length of the byte order mark before the text."""
+    """The name of the Python codec of an input, and the bytes of the byte order mark at its start."""
 
     name: str
-    mark: int = 0
+    mark_bytes: int = 0
 
 
 class UndecodableError(SourceError):
-    """Bytes that are not text in the encoding of their file, at `line` (None: the whole file)."""
+    """Bytes are not valid in the encoding of their file, at `line` (None: in the whole file)."""
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         super().__init__(reason)
@@ -59,43 +59,43 @@ class UndecodableError(SourceError):
 
 
 def detect(sample: bytes, *, declared: str = "") -> Encoding:
-    """Tell the encoding from the first bytes of an input, which may end within a character.
+    """Detect the encoding from the first bytes of an input, which may end within a character.
 
-    A sample of ASCII alone counts as UTF-8. `declared` is what the input says of itself; it is
-    believed only where the bytes are not UTF-8. Raises UndecodableError when nothing fits.
+    A sample of ASCII alone counts as UTF-8. `declared` is the encoding that the input declares; it
+    counts only where the bytes are not UTF-8. Raises UndecodableError where no encoding fits.
 
     >>> detect("كتاب".encode("cp1256")).name
     'cp1256'
     """
-    for mark, name in _MARKS:
+    for mark, name in _BYTE_ORDER_MARKS:
         if sample.startswith(mark):
             return Encoding(name, len(mark))
     if sample.startswith(b"\x1f\x8b"):
         raise UndecodableError(GZIP_REASON)
-    wide = _wide_without_mark(sample)
-    if wide:
-        return Encoding(wide)
+    utf16 = _utf16_without_mark(sample)
+    if utf16:
+        return Encoding(utf16)
     if _is_utf8(sample):
         return Encoding("utf-8")
     high = _HIGH_BYTE.search(sample)
     start = high.start() if high else 0
-    telling = sample[start : start + _LEGACY_SAMPLE_BYTES]
-    if _is_damaged_utf8(telling):
+    legacy_sample = sample[start : start + _LEGACY_SAMPLE_BYTES]
+    if _is_damaged_utf8(legacy_sample):
         return Encoding("utf-8")
-    return Encoding(_declared_codec(declared, sample) or _legacy(telling))
+    return Encoding(_declared_codec(declared, sample) or _legacy(legacy_sample))
 
 
 def decode(data: bytes, *, declared: str = "") -> str:
-    """Decode a whole file; raises UndecodableError with the line of the first bad byte."""
+    """Decode a whole file. Raises UndecodableError with the line of the first bad byte."""
     sample = data[:SAMPLE_BYTES]
     encoding = detect(sample, declared=declared)
     try:
-        return data[encoding.mark :].decode(encoding.name)
+        return data[encoding.mark_bytes :].decode(encoding.name)
     except UnicodeDecodeError as error:
-        bad, failure = error.start + encoding.mark, describe(error, encoding.name)
+        bad, failure = error.start + encoding.mark_bytes, describe(error, encoding.name)
     high = _HIGH_BYTE.search(data)
     if encoding == Encoding("utf-8") and high and high.start() >= len(sample) - 3:
-        # The sample was ASCII: what the rest is shows at its first other byte.
+        # The sample was ASCII: detect again from the first byte that is not.
         encoding = detect(data[high.start() :], declared=declared)
         try:
             return data.decode(encoding.name)
@@ -105,7 +105,7 @@ def decode(data: bytes, *, declared: str = "") -> str:
 
 
 def describe(error: UnicodeDecodeError, encoding: str) -> str:
-    """Say which bytes are wrong, in which encoding, and what to do."""
+    """Return a message for the user: which bytes are wrong, in which encoding, and what to do."""
     wrong = error.object[error.start : error.end].hex(" ")
     return (
         f"the bytes {wrong} are not valid {encoding.upper()}; "
@@ -114,7 +114,7 @@ def describe(error: UnicodeDecodeError, encoding: str) -> str:
 
 
 def _is_utf8(sample: bytes) -> bool:
-    """Tell whether the sample is UTF-8, allowing for a last character that is cut."""
+    """Return whether the sample is UTF-8; its last character may be incomplete."""
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
     except UnicodeDecodeError:
@@ -123,9 +123,10 @@ def _is_utf8(sample: bytes) -> bool:
 
 
 def _is_damaged_utf8(sample: bytes) -> bool:
-    """Tell whether a few bad bytes stand in what is otherwise UTF-8.
+    """Return whether the sample is UTF-8 but for a few bad bytes.
 
-    In a code page hardly any letters pair up as UTF-8 by chance, so the good characters decide.
+    Text in a code page has hardly any bytes that are valid UTF-8 by chance, so it is UTF-8 where
+    valid characters outnumber the bad ones clearly.
     """
     text = sample.decode("utf-8", "replace")
     bad = text.count("\ufffd")
@@ -133,10 +134,11 @@ def _is_damaged_utf8(sample: bytes) -> bool:
     return good > 4 * bad
 
 
-def _wide_without_mark(sample: bytes) -> str:
-    """Tell UTF-16 by its high bytes: 00 for ASCII, 06 for Arabic, always on the same side.
+def _utf16_without_mark(sample: bytes) -> str:
+    """Return the byte order of UTF-16 without a mark, "" for any other encoding.
 
-    Must come before UTF-8, as the bytes of most Arabic UTF-16 are valid ASCII controls and signs.
+    The high bytes are 00 for ASCII and 06 for Arabic. Ask this before UTF-8: the bytes of most
+    Arabic text in UTF-16 are valid ASCII.
     """
     pairs = len(sample) // 2
     if pairs < 2:
@@ -150,12 +152,13 @@ def _wide_without_mark(sample: bytes) -> str:
 
 
 def _declared_codec(declared: str, sample: bytes) -> str:
+    """Return the codec of a declared encoding, "" where the sample is no text in it."""
     try:
         name = codecs.lookup(declared).name
     except (LookupError, ValueError):
         return ""
     if name in {"iso8859-1", "utf-8"}:
-        # Pages that say Latin-1 mean its superset; those that say UTF-8 here are wrong.
+        # Pages that declare Latin-1 mean its superset. UTF-8 was ruled out before.
         name = "cp1252" if name == "iso8859-1" else ""
     if not _DECLARABLE.fullmatch(name):
         return ""
@@ -167,7 +170,8 @@ def _declared_codec(declared: str, sample: bytes) -> str:
 
 
 def _legacy(sample: bytes) -> str:
-    # Loaded here: few inputs need it, and importing it takes longer than reading them.
+    """Return the legacy code page of a sample. Raises UndecodableError."""
+    # Imported here, because few inputs need it and the import takes longer than reading them.
     from charset_normalizer import from_bytes
 
     match = from_bytes(sample, cp_isolation=_LEGACY).best()

@@ -1,6 +1,6 @@
-"""HTML pages: one document each, without what surrounds the text of a page.
+"""HTML pages: one document each, without menus, scripts and other parts that are not its text.
 
-Loaded only when there is a page to read: the parser is the one heavy import of the sources.
+Loaded at the first page, because the import of the parser takes long.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _BLOCKS = (
     "figure, form, h1, h2, h3, h4, h5, h6, header, hr, legend, li, main, ol, p, pre, section,"
     "summary, table, tbody, td, tfoot, th, thead, tr, ul"
 )
-# Old web frameworks wrap the whole page in a form; one with prose in it is not a form to drop.
+# Old web frameworks put the whole page in one form, so a form that contains prose is kept.
 _PROSE = "p, h1, article, main"
 
 _BREAK = "\x1e"
@@ -36,9 +36,9 @@ _SITE = re.compile(r"\s*[|·•:–—«»-]\s")
 def read_html(source: Input) -> Iterator[Record]:
     """Yield the page as one record with id, title, text, and date, url and lang where given.
 
-    The title comes from <title>, og:title or the first h1, which also says where the name of the
-    site begins («خبر | صحيفة»); the date from the published time or
-    the first <time> that is one; the url from the canonical link.
+    The title is that of <title>, og:title or the first h1, which also shows where the name of the
+    site begins («خبر | صحيفة»). The date is the time of publication, or the first <time> that is a
+    date. The url is the canonical link.
     """
     data = source.stream.read()
     declared = _DECLARED.search(data, 0, _DECLARED_WITHIN)
@@ -48,7 +48,7 @@ def read_html(source: Input) -> Iterator[Record]:
 
 
 def page_values(markup: str) -> dict[str, str]:
-    r"""Return the columns of a page; those it does not give are absent.
+    r"""Return the columns of a page, without those that it does not have.
 
     >>> page_values("<title>خبر</title><p>الـ<b>كتاب</b><p>ثان")["text"]
     'الـكتاب\nثان'
@@ -67,7 +67,7 @@ def page_values(markup: str) -> dict[str, str]:
 
 
 def _title(page: LexborHTMLParser) -> str:
-    """Return the title of a page, without the name of the site behind its heading."""
+    """Return the title of a page, without the name of the site that follows its heading."""
     title = _collapse(_text(page, "head title") or _text(page, "title"))
     heading = _collapse(_text(page, "h1"))
     if heading and title.startswith(heading) and _SITE.match(title, len(heading)):
@@ -76,10 +76,10 @@ def _title(page: LexborHTMLParser) -> str:
 
 
 def _body_text(page: LexborHTMLParser, title: str) -> str:
-    """Return the text of the body, a line per block; destroys the tree.
+    """Return the text of the body, a line per block. Changes the tree.
 
-    Marks are put around the blocks and the tree is read as a whole, so that inline elements do
-    not split words and white space in the source does not make lines.
+    Separators are inserted around blocks, and then the text of the whole tree is taken, so that
+    inline elements do not split words and line breaks in the source do not make lines.
     """
     body = page.body
     if body is None:
@@ -101,7 +101,7 @@ def _body_text(page: LexborHTMLParser, title: str) -> str:
 
 
 def _date(page: LexborHTMLParser) -> str:
-    """Return the first candidate that is a date; pages also write `2h` or a weekday there."""
+    """Return the first candidate that is a date; some pages write `2h` or a weekday there."""
     candidates = [_attribute(page, 'meta[property="article:published_time"]', "content")]
     candidates += [node.attributes.get("datetime") or "" for node in page.css("time[datetime]")]
     return next((date.strip() for date in candidates if _is_date(date)), "")

@@ -1,4 +1,4 @@
-"""JSON Lines: one object per line, its members the columns."""
+"""JSON Lines: one object per line, whose members are the columns."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NAMES = {
 def read_jsonl(source: Input) -> Iterator[Record | BadRecord]:
     """Yield a record per line; blank lines are skipped, a bad line is a BadRecord.
 
-    Values stay as JSON has them; `indexer.mapping` refuses what a field cannot hold.
+    Values keep their JSON types; `indexer.mapping` refuses those that a field cannot have.
     """
     lines, encoding = utf8_lines(source)
     prefix = f"{source.origin}:"

@@ -1,8 +1,8 @@
-"""Lines: an input of any encoding as lines of UTF-8, read in large pieces.
+"""Lines: an input in any encoding as lines of UTF-8.
 
-Every line-based source reads this stream. What is stored as UTF-8 passes through untouched; other
-encodings are rewritten. Bytes that are no text in the encoding of the file come out as bytes that
-are no UTF-8, so decoding a line strictly finds the damage, on its own line.
+Every line-based source reads this stream. An input in UTF-8 passes through unchanged, one in
+another encoding is transcoded. Bytes that are invalid in the encoding of the file become bytes that
+are invalid in UTF-8, so that decoding a line strictly reports the damage on its own line.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _DAMAGE = "indexer.damage"
 
 
 def _mark_damage(error: UnicodeError) -> tuple[str, int]:
-    """Replace bad bytes by what `surrogateescape` encodes to FF, which is never UTF-8."""
+    """Replace bad bytes by what `surrogateescape` encodes to FF, which is never valid UTF-8."""
     if isinstance(error, UnicodeDecodeError):
         return "\udcff", error.end
     raise error
@@ -35,22 +35,22 @@ codecs.register_error(_DAMAGE, _mark_damage)
 def utf8_lines(source: Input) -> tuple[io.BufferedReader, Encoding]:
     """Return the lines of an input as UTF-8 without a byte order mark, and its encoding.
 
-    Raises UndecodableError when the encoding cannot be told.
+    Raises UndecodableError where the encoding cannot be detected.
     """
-    pieces = _Pieces(source)
-    encoding = detect(pieces.sample)
-    pieces.skip(encoding.mark)
+    stream = _SampledStream(source)
+    encoding = detect(stream.sample)
+    stream.skip(encoding.mark_bytes)
     if encoding.name == "utf-8":
-        return io.BufferedReader(pieces, _BUFFER_BYTES), encoding
+        return io.BufferedReader(stream, _BUFFER_BYTES), encoding
     source.measure_by_position()
-    return io.BufferedReader(_Rewritten(pieces, encoding.name), _BUFFER_BYTES), encoding
+    return io.BufferedReader(_TranscodedStream(stream, encoding.name), _BUFFER_BYTES), encoding
 
 
 class DecodedLines:
     """The lines of an input as text, for parsers that take an iterable of str.
 
-    A line with bad bytes is handed on, the bytes escaped, and `damage` says what is wrong with
-    the first such line since the last `take`. `number` is that of the last line handed out.
+    A line with bad bytes is yielded with the bytes escaped, and `damage` describes the first such
+    line since the last `take`. `number` is the number of the last line yielded, from 1.
     """
 
     def __init__(self, source: Input) -> None:
@@ -72,7 +72,7 @@ class DecodedLines:
             yield text
 
     def take(self) -> tuple[int, str]:
-        """Return the stored bytes read since the last call and the damage in them."""
+        """Return the bytes on disk that were read since the last call, and the damage in them."""
         taken = self._source.measure(self._length), self.damage
         self._length, self.damage = 0, ""
         return taken
@@ -82,35 +82,35 @@ class DecodedLines:
 
 
 def damage_reason(error: UnicodeDecodeError, encoding: Encoding) -> str:
-    """Say what is wrong with a line of `utf8_lines` that does not decode."""
+    """Return a message for the user about a line of `utf8_lines` that cannot be decoded."""
     if encoding.name == "utf-8":
         return describe(error, encoding.name)
     return f"bytes that are not valid {encoding.name.upper()}; save the file as UTF-8"
 
 
-class _Pieces(io.RawIOBase):
-    """An input read piece by piece, after a sample at its beginning was looked at.
+class _SampledStream(io.RawIOBase):
+    """An input whose first bytes were read as a `sample`, and are then read again.
 
-    What could be read before a failure is handed out first, so that the records before the break
-    in a truncated file are not lost.
+    Bytes that were read before a failure come first, so the records before the damage in a
+    truncated file are not lost.
     """
 
     def __init__(self, source: Input) -> None:
         stream = source.stream
-        # read1 hands out what one step unpacks; read would lose it if the next step fails.
+        # read1 returns what one step decompresses; read would lose it where the next step fails.
         self._read: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
         self._failure: Exception | None = None
         sample = bytearray()
         try:
-            while len(sample) < SAMPLE_BYTES and (piece := self._read(SAMPLE_BYTES)):
-                sample += piece
+            while len(sample) < SAMPLE_BYTES and (data := self._read(SAMPLE_BYTES)):
+                sample += data
         except READ_FAILURES as error:
             self._failure = error
         self.sample = bytes(sample)
         self._rest = memoryview(self.sample)
 
     def skip(self, length: int) -> None:
-        """Leave out the first bytes."""
+        """Skip the first bytes."""
         self._rest = self._rest[length:]
 
     def readable(self) -> bool:
@@ -129,8 +129,8 @@ class _Pieces(io.RawIOBase):
         return length
 
 
-class _Rewritten(io.RawIOBase):
-    """A stream in another encoding, as UTF-8."""
+class _TranscodedStream(io.RawIOBase):
+    """A stream in another encoding, transcoded to UTF-8."""
 
     def __init__(self, stream: io.RawIOBase, encoding: str) -> None:
         self._stream = stream
@@ -144,9 +144,9 @@ class _Rewritten(io.RawIOBase):
     def readinto(self, buffer: WriteableBuffer) -> int:
         target = memoryview(buffer)
         while not self._rest and not self._ended:
-            piece = self._stream.read(len(target) // 4) or b""
-            self._ended = not piece
-            text = self._decode(piece, final=self._ended)
+            data = self._stream.read(len(target) // 4) or b""
+            self._ended = not data
+            text = self._decode(data, final=self._ended)
             self._rest = memoryview(text.encode("utf-8", "surrogateescape"))
         length = min(len(target), len(self._rest))
         target[:length] = self._rest[:length]

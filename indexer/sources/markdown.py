@@ -1,7 +1,7 @@
 """Markdown: the text that a reader of the page sees, a line per block.
 
-Loaded only when there is a page to read. The dialect is CommonMark with the tables and the struck
-out text of GitHub. A piece of HTML goes through the reader of HTML pages.
+Loaded at the first page. The dialect is CommonMark with GitHub's tables and strikethrough. HTML in
+a page is read by the reader of HTML pages.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 _DEEPEST_NESTING = 100
-"""Of lists and quotations; deeper ones are left out, which guards Python's recursion limit."""
+"""Of lists and quotations. Deeper ones are left out, so that the parser does not recurse further."""
 
 
 def _new_parser() -> MarkdownIt:
@@ -34,10 +34,10 @@ _CELL_SEPARATOR = "\t"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, paragraph, table row or piece of code as plain text, never empty.
+    """A heading, paragraph, table row or code block as plain text, never empty.
 
-    A line that the writer only wrapped goes on in the same line of `text`; `first_line` is where
-    it was wrapped first.
+    Lines of the source that are only wrapped are joined in `text`. `first_line` is the first line
+    as the source has it.
     """
 
     text: str
@@ -61,8 +61,8 @@ def parse_page(markup: str) -> tuple[dict[str, object], list[Block]]:
 def blocks(markup: str) -> Iterator[Block]:
     r"""Return the blocks of a page without front matter, in order; those without text are left out.
 
-    Emphasis and inline HTML do not split words. Of a link the text is kept and the address
-    dropped, of an image its alternative text; entities and escapes are decoded.
+    Emphasis and inline HTML do not split words. Links are replaced by their text, images by their
+    alternative text; entities and escapes are decoded.
 
     >>> [block.text for block in blocks("# خبر\n\nالـ**كتاب** في [المكتبة](https://a.b)")]
     ['خبر', 'الـكتاب في المكتبة']
@@ -87,7 +87,7 @@ def _blocks(parsed: Iterable[Token]) -> Iterator[Block]:
 
 
 def _block(written: str, *, is_heading: bool = False) -> Iterator[Block]:
-    """Yield the block for text with `_SOFT` and `_HARD` breaks in it, if there are words."""
+    """Yield the block of a text with `_SOFT` and `_HARD` line breaks, unless it is blank."""
     lines = [
         [words for part in line.split(_SOFT) if (words := " ".join(part.split()))]
         for line in written.split(_HARD)
@@ -98,16 +98,16 @@ def _block(written: str, *, is_heading: bool = False) -> Iterator[Block]:
 
 
 def _lines(text: str) -> Iterator[Block]:
-    """Yield the block for text whose lines stand as they are."""
+    """Yield the block of a text whose line breaks are kept, unless it is blank."""
     if text := text.strip():
         yield Block(text, text.partition("\n")[0].rstrip())
 
 
 def _inline(tokens: Iterable[Token]) -> str:
-    return "".join(chain.from_iterable(map(_pieces, tokens)))
+    return "".join(chain.from_iterable(map(_inline_text, tokens)))
 
 
-def _pieces(token: Token) -> Iterator[str]:
+def _inline_text(token: Token) -> Iterator[str]:
     match token.type:
         case "text" | "code_inline":
             yield token.content
@@ -118,7 +118,7 @@ def _pieces(token: Token) -> Iterator[str]:
         case "html_inline" if _LINE_BREAK.fullmatch(token.content):
             yield _HARD
         case "image":
-            # An image is no part of the word beside it.
+            # Spaces, because an image is no part of the word before or after it.
             yield f" {_inline(token.children or ())} "
 
 
@@ -137,5 +137,5 @@ def _html_text(markup: str) -> str:
 
     page = page_values(markup)
     title, text = page.get("title", ""), page.get("text", "")
-    # The reader takes a first line that is the title of a page out of it; here it is a line.
+    # The reader leaves out a first line that is the title of a page; here it is part of the text.
     return text if title in text.split("\n") else f"{title}\n{text}"

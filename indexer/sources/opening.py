@@ -1,4 +1,4 @@
-"""Opening: a file, a compressed file or the standard input as one stream of its real bytes."""
+"""Opening: a file, a compressed file or standard input as one stream of uncompressed bytes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import BinaryIO, Protocol, cast
 from indexer.sources.discovery import SourceFile, is_compressed
 
 READ_FAILURES = (OSError, EOFError, zlib.error)
-"""What reading a file may raise, compressed or not."""
+"""The errors that reading a file may raise, compressed or not."""
 
 _FILE_BUFFER_BYTES = 1 << 16
 
 
 class Positioned(Protocol):
-    """A stream that knows how far it was read."""
+    """A stream that tells how far it was read."""
 
     def tell(self) -> int:
         """Return the number of bytes read so far."""
@@ -26,7 +26,11 @@ class Positioned(Protocol):
 
 
 class Input:
-    """One opened file: its unpacked bytes, and a measure of the stored bytes behind them."""
+    """One open file: its uncompressed bytes, and a count of the bytes on disk that they came from.
+
+    `stream` yields the uncompressed bytes. `stored` is the stream of the bytes on disk where they
+    differ from these.
+    """
 
     __slots__ = ("_measured", "_stored", "file", "stream")
 
@@ -38,14 +42,14 @@ class Input:
 
     @property
     def origin(self) -> str:
-        """The file as messages name it."""
+        """The name of the file in messages."""
         return self.file.origin
 
     def measure(self, length: int) -> int:
-        """Return the stored bytes that were read since the last call.
+        """Return how many bytes on disk were read since the last call.
 
-        `length` is the number of bytes that the caller used. It is the answer for a file that is
-        stored as it is read; for others the position in the stored file tells.
+        `length` is the number of bytes that the caller used, which is the answer for a file that
+        is read as it is stored. For any other, the position in the stored file is.
         """
         if self._stored is None:
             return length
@@ -54,16 +58,16 @@ class Input:
         return taken
 
     def measure_by_position(self) -> None:
-        """Stop believing lengths, because the caller sees the bytes in another encoding."""
+        """Ignore `length` from now on, because the caller counts bytes of another encoding."""
         if self._stored is None and self.file.path is not None:
             self._stored = self.stream
 
 
 @contextmanager
-def opened(file: SourceFile, stdin: BinaryIO | None = None) -> Iterator[Input]:
-    """Open a file for reading and close it after; the standard input is left open.
+def open_input(file: SourceFile, stdin: BinaryIO | None = None) -> Iterator[Input]:
+    """Open a file for reading, and close it at the end; standard input is left open.
 
-    Raises one of READ_FAILURES, here or while reading; `explain` puts it in words.
+    Opening and reading raise one of READ_FAILURES; `describe_failure` makes a message of it.
     """
     if file.path is None:
         yield Input(file, stdin if stdin is not None else sys.stdin.buffer, None)
@@ -72,14 +76,14 @@ def opened(file: SourceFile, stdin: BinaryIO | None = None) -> Iterator[Input]:
         if not is_compressed(file.path):
             yield Input(file, stored, None)
             return
-        with gzip.GzipFile(fileobj=stored, mode="rb") as unpacked:
-            yield Input(file, cast("BinaryIO", unpacked), stored)
+        with gzip.GzipFile(fileobj=stored, mode="rb") as uncompressed:
+            yield Input(file, cast("BinaryIO", uncompressed), stored)
 
 
-def explain(error: Exception) -> str:
-    """Say in the user's words why a file cannot be read, and what to do.
+def describe_failure(error: Exception) -> str:
+    """Return a message for the user: why a file cannot be read, and what to do.
 
-    >>> explain(EOFError())
+    >>> describe_failure(EOFError())
     'the compressed file ends too early; copy or download it again'
     """
     match error:

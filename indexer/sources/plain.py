@@ -1,4 +1,4 @@
-"""Plain files: .txt and .md, one document each, named by the path of the file."""
+"""Text and Markdown files: one document each, whose id is the path of the file."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from indexer.sources.markdown import Block
 
 TITLE_LIMIT = 200
-"""A first line longer than this many characters is a paragraph, not a title."""
+"""A first line of more characters is a paragraph, not a title."""
 
-NOTHING_IN_FILE = "the file holds no text; remove it, or leave such files out: --on-error skip"
+NO_TEXT_REASON = "the file holds no text; remove it, or leave such files out: --on-error skip"
 
 
 def read_txt(source: Input) -> Iterator[Record | BadRecord]:
-    """Yield the file as one record; a short first line before other text is the title.
+    """Yield the file as one record. A short first line is the title where more text follows.
 
     A file without text is a bad record.
     """
     text, size = _content(source)
     if not text.strip():
-        yield BadRecord(source.origin, NOTHING_IN_FILE, size)
+        yield BadRecord(source.origin, NO_TEXT_REASON, size)
         return
     title, text = _first_line_title(text)
     values = {"id": source.file.name, "title": title, "text": text}
@@ -33,11 +33,11 @@ def read_txt(source: Input) -> Iterator[Record | BadRecord]:
 
 
 def read_md(source: Input) -> Iterator[Record | BadRecord]:
-    """Yield the page as one record of plain text; front matter gives columns.
+    """Yield the page as one record of plain text, with the columns of its front matter.
 
-    The title is the first heading where the page begins with one, else the rule of .txt applies.
-    A title in the front matter wins, and a heading that says the same is taken out of the text.
-    A page without text is a bad record.
+    The title is the one in the front matter; else the first heading where the page begins with
+    one; else that of the rule for .txt. A first heading equal to the title is left out of the
+    text. A page without text is a bad record.
     """
     from indexer.sources.markdown import parse_page
 
@@ -49,7 +49,7 @@ def read_md(source: Input) -> Iterator[Record | BadRecord]:
         title, body = str(given), [block.text for block in page]
     text = "\n".join(body)
     if not title and not text.strip():
-        yield BadRecord(source.origin, NOTHING_IN_FILE, size)
+        yield BadRecord(source.origin, NO_TEXT_REASON, size)
         return
     values: dict[str, object] = {"id": source.file.name, **columns, "title": title, "text": text}
     yield Record(source.origin, values, size, is_named="id" not in columns)
@@ -72,7 +72,7 @@ def _first_line_title(text: str) -> tuple[str, str]:
 
 
 def _page_title(page: Sequence[Block]) -> tuple[str, list[str]]:
-    """Return the title of a page and its text, a string per block."""
+    """Return the title of a page, and the text of its other blocks."""
     texts = [block.text for block in page]
     if not page:
         return "", texts

@@ -1,4 +1,4 @@
-"""Reading: every file of a scan, one record after the other, whatever is wrong with some."""
+"""Reading: the records of every file of a scan, in order, whatever is wrong with some files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import BinaryIO
 from indexer.errors import SourceError
 from indexer.sources.discovery import Kind, Scan, SourceFile, scan
 from indexer.sources.encodings import UndecodableError
-from indexer.sources.opening import READ_FAILURES, Input, explain, opened
+from indexer.sources.opening import READ_FAILURES, Input, describe_failure, open_input
 from indexer.sources.records import BadRecord, Record
 
 Reader = Callable[[Input], Iterator[Record | BadRecord]]
@@ -23,31 +23,32 @@ def read_records(
     stdin: BinaryIO | None = None,
     stdin_format: str = "jsonl",
 ) -> Iterator[Record | BadRecord]:
-    """Yield what is in the files of a scan, or at paths, in order.
+    """Yield the records of the files of a scan, or of the files at paths, in order.
 
-    What cannot be read, one entry or a whole file, is a BadRecord; reading goes on after it.
-    The sizes sum to `Scan.total_bytes`. `format` and `stdin_format` are for paths, as in `scan`,
-    which raises SourceError for paths that are wrong altogether.
+    An entry or a whole file that cannot be read is a BadRecord; reading goes on after it.
+    The sizes sum to `Scan.total_bytes`. `format` and `stdin_format` are for paths, as in `scan`.
+    Raises SourceError like `scan`.
     """
     if not isinstance(source, Scan):
         source = scan(source, format=format, stdin_format=stdin_format)
-    return _settled(source, stdin)
+    return _with_exact_sizes(source, stdin)
 
 
 def total_bytes(paths: Sequence[Path | str]) -> int | None:
-    """Return the bytes on disk that reading `paths` will read; None with a pipe among them."""
+    """Return the bytes on disk of the files at `paths`, None where one of them is a pipe."""
     return scan(paths).total_bytes
 
 
-def _settled(found: Scan, stdin: BinaryIO | None) -> Iterator[Record | BadRecord]:
-    """Yield all records; the last one of a file takes the bytes that no record accounted for.
+def _with_exact_sizes(found: Scan, stdin: BinaryIO | None) -> Iterator[Record | BadRecord]:
+    """Yield all records, so that their sizes sum to the bytes of the files.
 
-    Each record waits for the next one, since only then is it known not to be the last. What a
-    file without any record owes goes to the record before it.
+    The last record of a file also counts the bytes that belong to no record, so each record is
+    held back until the next one is read. The bytes of a file without records are counted by the
+    record before it, of another file.
     """
     yield from found.unreadable
     last: Record | BadRecord | None = None
-    owed = 0
+    uncounted = 0
     for file in found.files:
         counted = 0
         for item in _records(file, stdin):
@@ -56,17 +57,17 @@ def _settled(found: Scan, stdin: BinaryIO | None) -> Iterator[Record | BadRecord
             last = item
             counted += item.size
         if file.size is not None:
-            owed += max(file.size - counted, 0)
-        if last is not None and owed:
-            last = replace(last, size=last.size + owed)
-            owed = 0
+            uncounted += max(file.size - counted, 0)
+        if last is not None and uncounted:
+            last = replace(last, size=last.size + uncounted)
+            uncounted = 0
     if last is not None:
         yield last
 
 
 def _records(file: SourceFile, stdin: BinaryIO | None) -> Iterator[Record | BadRecord]:
     try:
-        with opened(file, stdin) as source:
+        with open_input(file, stdin) as source:
             yield from _reader(file.kind)(source)
     except UndecodableError as error:
         origin = file.origin if error.line is None else f"{file.origin}:{error.line}"
@@ -74,11 +75,11 @@ def _records(file: SourceFile, stdin: BinaryIO | None) -> Iterator[Record | BadR
     except SourceError as error:
         yield BadRecord(file.origin, str(error))
     except READ_FAILURES as error:
-        yield BadRecord(file.origin, explain(error))
+        yield BadRecord(file.origin, describe_failure(error))
 
 
 def _reader(kind: Kind) -> Reader:
-    """Return the reader of a kind; its module is loaded at its first file."""
+    """Return the reader of a kind of file, and load its module."""
     match kind:
         case Kind.TXT:
             from indexer.sources.plain import read_txt

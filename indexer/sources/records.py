@@ -1,4 +1,4 @@
-"""Records: what a source yields before it is known which columns become which fields."""
+"""Records: the entries of an input, with values by column, before columns become fields."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 class Record:
     """One entry of an input: its values by column.
 
-    `origin` says where it was read (`news.jsonl:17`), for messages.
-    `size` is the number of bytes of the input, as stored on disk, that were read for it. The sizes
-    of all records and bad records of a file sum to the size of the file, so a progress bar ends
-    at its end; within a compressed file they come in steps of the read buffer.
-    `is_named` tells that its id is the name of its file, below the folder that was given.
+    `origin` is where it was read (`news.jsonl:17`), for messages.
+    `size` is how many bytes of the input, as stored on disk, were read for it. The sizes of all
+    records and bad records of a file sum to the size of the file, so a progress bar reaches its
+    end. In a compressed file they come in steps of the read buffer.
+    `is_named` is true where its id is the path of its file, relative to the folder that was given.
     """
 
     origin: str
@@ -25,7 +25,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class BadRecord:
-    """An entry, or a whole file, that could not be read, and the reason in the user's words."""
+    """An entry, or a whole file, that could not be read, and why, as a message for the user."""
 
     origin: str
     reason: str

@@ -1,4 +1,4 @@
-"""TREC collections: files of <DOC> blocks, as the newswire corpora are distributed."""
+"""TREC collections: files of <DOC> blocks, the format of newswire corpora."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from indexer.sources.opening import Input
 from indexer.sources.records import BadRecord, Record
 
 DOC_LIMIT = 1 << 27
-"""The longest document in characters; one that is never closed stops here."""
+"""The longest document in characters; one that is never closed ends here."""
 
-# In order: the first that is present gives the standard column.
+# The first element that is present becomes the standard column.
 _STANDARD = {
     "id": ("docno", "docid"),
     "title": ("title", "headline", "head"),
@@ -33,7 +33,11 @@ _ID = re.compile(r"""\s(?:id|docno|docid)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECA
 
 @dataclass(slots=True)
 class _Block:
-    """A document while its lines come in: where it began, the attributes of <DOC>, its text."""
+    """A <DOC> block that is being read.
+
+    `line` is where it begins, `attributes` are those of <DOC>, `parts` its text so far, of
+    `length` characters. `damage` describes the first bad bytes in it.
+    """
 
     line: int
     attributes: str
@@ -50,10 +54,10 @@ class _Block:
 def read_trec(source: Input) -> Iterator[Record | BadRecord]:
     """Yield a record per <DOC> block; the file is read line by line.
 
-    Each element is a column under its name in lower case. DOCNO (or the id of <DOC>) gives id;
-    TITLE, HEADLINE or HEAD gives title; DATE or DATE_TIME gives date; all TEXT, or else BODY,
-    gives text. An element around other known ones is looked into. What stands outside the blocks
-    is not read.
+    Each element is a column with its name in lower case. DOCNO (or the id of <DOC>) is also id;
+    TITLE, HEADLINE or HEAD is title; DATE or DATE_TIME is date; all TEXT, or else BODY, is text.
+    Elements within an element that contains known ones are columns too. Text outside the blocks is
+    ignored.
     """
     lines = DecodedLines(source)
     block: _Block | None = None
@@ -72,7 +76,7 @@ def read_trec(source: Input) -> Iterator[Record | BadRecord]:
         if block is not None:
             block.add(line[start:])
         else:
-            lines.damage = ""  # bad bytes between documents harm none
+            lines.damage = ""  # bad bytes between documents belong to none
     size, damage = lines.take()
     if block is not None:
         yield _finish(source.origin, block, "no </DOC> before the end of the file", damage, size)
@@ -102,7 +106,7 @@ def _finish(origin: str, block: _Block, reason: str, damage: str, size: int) -> 
 
 
 def _columns(markup: str) -> dict[str, object]:
-    """Return the text of each element by name, and under the standard names."""
+    """Return the text of each element by its name, and by the standard names."""
     found: dict[str, list[str]] = {}
     _collect(markup, list(_TAG.finditer(markup)), found)
     columns: dict[str, object] = {name: "\n".join(parts) for name, parts in found.items()}
@@ -116,7 +120,7 @@ def _columns(markup: str) -> dict[str, object]:
 def _collect(
     markup: str, tags: list[re.Match[str]], found: dict[str, list[str]], depth: int = 0
 ) -> None:
-    """Walk the elements of one level, and those within an element around known ones."""
+    """Add the elements of one level to `found`, and those within an element that contains known ones."""
     closings: dict[str, list[int]] = {}
     for index, tag in enumerate(tags):
         if tag[1]:
@@ -133,16 +137,16 @@ def _collect(
         if at == len(ends):
             continue  # never closed, like <P> in old SGML: not a column
         end = ends[at]
-        within = tags[index:end]
-        if name not in _LEAVES and depth < _DEEPEST and any(t[2].lower() in _KNOWN for t in within):
-            _collect(markup, within, found, depth + 1)
+        inner = tags[index:end]
+        if name not in _LEAVES and depth < _DEEPEST and any(t[2].lower() in _KNOWN for t in inner):
+            _collect(markup, inner, found, depth + 1)
         else:
             content = markup[tag.end() : tags[end].start()]
-            found.setdefault(name, []).append(_plain(content, marked_up=bool(within)))
+            found.setdefault(name, []).append(_plain(content, has_tags=bool(inner)))
         index = end + 1
 
 
-def _plain(content: str, *, marked_up: bool) -> str:
-    if marked_up:
+def _plain(content: str, *, has_tags: bool) -> str:
+    if has_tags:
         content = _TAG.sub("", content)
     return html.unescape(content).strip()

@@ -9,7 +9,7 @@ from indexer.errors import SourceError
 from indexer.sources.discovery import displayed, scan
 from indexer.sources.encodings import UndecodableError
 from indexer.sources.lines import DecodedLines
-from indexer.sources.opening import READ_FAILURES, explain, opened
+from indexer.sources.opening import READ_FAILURES, describe_failure, open_input
 from searchd.errors import CollectionError
 
 
@@ -27,7 +27,7 @@ def read_lines(path: Path | str) -> Iterator[tuple[str, str]]:
         )
     (file,) = scan([path], format="txt").files
     try:
-        with opened(file) as source:
+        with open_input(file) as source:
             lines = DecodedLines(source)
             for line in lines:
                 _size, damage = lines.take()
@@ -39,4 +39,4 @@ def read_lines(path: Path | str) -> Iterator[tuple[str, str]]:
     except UndecodableError as error:
         raise SourceError(f"{file.origin}: {error.reason}") from error
     except READ_FAILURES as error:
-        raise SourceError(f"{file.origin}: {explain(error)}") from error
+        raise SourceError(f"{file.origin}: {describe_failure(error)}") from error
