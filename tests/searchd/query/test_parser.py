@@ -145,7 +145,6 @@ PUNCTUATION = [
     pytest.param("ماذا???", "ماذا???", id="question-marks"),
     pytest.param("ماذا?!", "ماذا?!", id="question-and-exclamation"),
     pytest.param("what? why", "what? why", id="question-mark-in-the-middle"),
-    pytest.param("http://example.org/a?b=c", None, id="address"),
     pytest.param("https://example.org/", "https://example.org/", id="address-without-query"),
     pytest.param("و", "و", id="waw-alone"),
     pytest.param("أ و ب", "أ و ب", id="waw-between"),
@@ -154,7 +153,6 @@ PUNCTUATION = [
     pytest.param("قال:نعم", "قال:نعم", id="arabic-word-before-colon"),
     pytest.param("title: كتاب", "title: كتاب", id="field-name-and-space"),
     pytest.param("note:", "note:", id="colon-at-the-end"),
-    pytest.param(":) أ", None, id="smiley"),
     pytest.param("std::vector", "std::vector", id="two-colons"),
     pytest.param("a~b", "a~b", id="tilde-in-a-word"),
     pytest.param("~5", "~5", id="tilde-in-front"),
@@ -174,7 +172,7 @@ def test_syntax(query, tree):
     assert shown(parse(query, FIELDS)) == tree
 
 
-@pytest.mark.parametrize(("query", "tree"), [row for row in PUNCTUATION if row.values[1]])
+@pytest.mark.parametrize(("query", "tree"), PUNCTUATION)
 def test_punctuation_is_no_syntax(query, tree):
     assert shown(parse(query, FIELDS)) == tree
 
@@ -192,10 +190,12 @@ def test_the_query_part_of_an_address_is_a_pattern():
         pytest.param("أ (ب", 2, "is not closed", id="unclosed-parenthesis"),
         pytest.param("((أ)", 0, "is not closed", id="outer-parenthesis-unclosed"),
         pytest.param("أ) ب", 1, "closes nothing", id="closing-parenthesis"),
+        pytest.param(":) أ", 1, "closes nothing", id="smiley"),
         pytest.param("AND أ", 0, "AND needs something before it", id="and-first"),
         pytest.param("OR", 0, "OR needs something before it", id="or-alone"),
         pytest.param("أ AND", 2, "AND needs something after it", id="and-last"),
         pytest.param("أ OR OR ب", 2, "OR needs something after it", id="or-or"),
+        pytest.param("+title:(أ OR -ب) ج", 10, "OR needs something after it", id="or-minus"),
         pytest.param("(أ OR) ب", 3, "OR needs something after it", id="or-before-closing"),
         pytest.param("NOT", 0, "NOT needs something after it", id="not-alone"),
         pytest.param("أ AND -ب", 2, "AND needs something after it", id="minus-behind-and"),
@@ -222,7 +222,7 @@ def test_errors(query, position, reason):
 
 
 def test_fifty_levels_are_allowed():
-    parse("(" * 50 + "أ" + ")" * 50)
+    assert leaves(parse("(" * 50 + "أ" + ")" * 50)) == [("أ", 50)]
 
 
 @pytest.mark.parametrize(
@@ -230,15 +230,10 @@ def test_fifty_levels_are_allowed():
     [
         pytest.param('أ "ب ج" =د', ["أ", "ب ج", "د"], id="leaves"),
         pytest.param("  كتا*  ك~", ["كتا*", "ك"], id="pattern-and-fuzzy"),
-        pytest.param("+title:(أ OR -ب) ،كتا*،", None, id="dangling"),
         pytest.param('+title:(أ OR ب) ،كتا*، ="ج د"', ["أ", "ب", "كتا*", "ج د"], id="within"),
     ],
 )
 def test_leaves_know_where_they_stood(query, texts):
-    if texts is None:
-        with pytest.raises(QuerySyntaxError):
-            parse(query, FIELDS)
-        return
     assert [query[at : at + len(text)] for text, at in leaves(parse(query, FIELDS))] == texts
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -64,10 +65,11 @@ def test_documents_without_a_word(tmp_path):
     assert (BM25Similarity(snapshot, k1=1.2, b=0.75).norms(0, np.array([0, 1])) > 0).all()
 
 
-@pytest.mark.parametrize(("documents", "holders"), [(1, 1), (10, 1), (10, 9), (10, 10), (5, 0)])
-def test_idf_is_never_negative_and_falls_with_the_document_frequency(tmp_path, documents, holders):
+@pytest.mark.parametrize("documents", [1, 2, 10])
+def test_idf_is_never_negative_and_falls_with_the_document_frequency(tmp_path, documents):
     snapshot = write(tmp_path, *(Document(str(number), "نص") for number in range(documents)))
-    idf = BM25Similarity(snapshot, k1=1.2, b=0.75).idf
-    assert idf(holders) == pytest.approx(math.log((documents + 1) / (holders + 0.5)))
-    assert idf(holders) > 0
-    assert holders == documents or idf(holders) > idf(holders + 1)
+    every = range(documents + 1)
+    found = list(map(BM25Similarity(snapshot, k1=1.2, b=0.75).idf, every))
+    assert found == pytest.approx([math.log((documents + 1) / (each + 0.5)) for each in every])
+    assert found[-1] > 0
+    assert all(before > after for before, after in pairwise(found))
