@@ -6,8 +6,42 @@ SearchError
 ├── CollectionError      a file of queries, relevance judgments or a run has an error
 └── EngineClosedError    a search after `Engine.close()`
 
-Errors of the index itself are in `indexer.errors`, under IndexerError.
+The errors of an index (`indexer.errors`, under IndexerError) and of the analysis
+(`analyzers.errors`, under AnalyzersError) can be imported from here too.
 """
+
+from analyzers.errors import AnalyzersError, LexiconError, WordFileError
+from indexer.errors import (
+    FieldOptionError,
+    IndexAccessError,
+    IndexBusyError,
+    IndexDamagedError,
+    IndexerError,
+    IndexMismatchError,
+    IndexMissingError,
+    RecordError,
+    SourceError,
+)
+
+__all__ = [
+    "AnalyzersError",
+    "CollectionError",
+    "EngineClosedError",
+    "FieldOptionError",
+    "FilterSyntaxError",
+    "IndexAccessError",
+    "IndexBusyError",
+    "IndexDamagedError",
+    "IndexMismatchError",
+    "IndexMissingError",
+    "IndexerError",
+    "LexiconError",
+    "QuerySyntaxError",
+    "RecordError",
+    "SearchError",
+    "SourceError",
+    "WordFileError",
+]
 
 
 class SearchError(Exception):

@@ -1,16 +1,18 @@
-"""What a search returns: values that never change, ready for JSON and for people."""
+"""What a search returns: values that never change, ready for JSON, notebooks and people."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
+
+from analyzers.levels import Level
 
 if TYPE_CHECKING:
     from indexer.document import FieldValue
 
-HIGHLIGHT_LEVELS = ("surface", "stem", "lemma", "synonym", "similar")
+HIGHLIGHT_LEVELS = (Level.SURFACE, Level.STEM, Level.LEMMA, Level.SYNONYM, Level.SIMILAR)
 """How a highlighted word belongs to the query, from the closest to the furthest."""
 
 
@@ -18,15 +20,13 @@ HIGHLIGHT_LEVELS = ("surface", "stem", "lemma", "synonym", "similar")
 class Highlight:
     """A half-open code point range `[start, end)` of whole words that the query matched.
 
-    `level` is "surface" for a word as the query has it, whatever its marks; "stem" with other
-    clitics or endings; "lemma" for another form of the word (كتب for كتاب); "synonym" for what it
-    may be called; "similar" for what looks like it. A phrase is one by surface form where all of
-    its words are.
+    `level` says how the words belong to the query; it compares equal to its name, such as "stem".
+    A phrase is matched on SURFACE where all of its words are.
     """
 
     start: int
     end: int
-    level: str
+    level: Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +81,14 @@ class Snippet:
 class Contribution:
     """What one word, phrase or pattern of the query added to a score, on one level.
 
-    The levels are "lemma", "stem" and "surface"; "synonym" for what a word may be called; "similar"
-    for a word that looks like one that is lacking; "near" for two words that stand close together,
-    both of which are in `terms`.
-
-    `frequency` counts its occurrences in the document, those in the title with their weight;
-    `idf` says how rare it is. The scores of all contributions sum to that of the hit.
+    `field` is "" for title and text together. On the level NEAR `terms` are the two words that are
+    close to each other. `frequency` counts the occurrences in the document, those in the title
+    times the title weight; `idf` is the inverse document frequency. The scores of all contributions
+    sum to that of the hit.
     """
 
     field: str
-    level: str
+    level: Level
     terms: tuple[str, ...]
     frequency: float
     idf: float
@@ -126,9 +124,9 @@ class Hit:
 class SearchedTerm:
     """One word of the query as it was searched: as typed, and its form on each level.
 
-    `documents` is the number of documents that hold it on its widest level. Where that is 0,
-    `similar` has the stems of words like it that were searched in its place. `synonyms` has what
-    else it, or it and the words behind it, was searched as, where a document holds that.
+    `documents` is the number of documents that contain it on its widest level. Where that is 0,
+    `similar` has the stems of words like it that were searched in its place. `synonyms` are the
+    synonyms of it, or of it and the words after it, that some document contains.
     """
 
     text: str
@@ -141,12 +139,13 @@ class SearchedTerm:
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
-    """The answer to one search.
+class Results(Sequence[Hit]):
+    """The answer to one search: a sequence of its hits.
 
-    `total` counts every matching document; `hits` is the page that was asked for, from rank
-    `offset + 1`. `terms` says what was searched. `suggestions` holds words of the index near those
-    that were not found; it is only filled when nothing matched. `took` is in seconds.
+    `len(results)` counts the hits of this page, `total` every matching document; the page starts at
+    rank `offset + 1`. `terms` says what was searched, `ignored` which function words were left out.
+    `suggestions` are words of the index near those that were not found; only filled when nothing
+    matched. `took` is in seconds. Results pickle, and a notebook shows them with their highlights.
     """
 
     query: str
@@ -157,6 +156,38 @@ class Results:
     ignored: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     took: float = 0.0
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Hit, ...]: ...
+    def __getitem__(self, index: int | slice) -> Hit | tuple[Hit, ...]:
+        return self.hits[index]
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def _repr_html_(self) -> str:
+        """Return the hits as HTML, right to left, for a notebook; the texts are escaped."""
+        from html import escape
+
+        parts = [
+            f'<p dir="auto">{escape(self.query)}: {self.total:,} documents '
+            f"({self.took * 1000:.1f} ms)</p>"
+        ]
+        for hit in self.hits:
+            title = hit.title_snippet().to_html() if hit.title else escape(hit.id)
+            score = "" if hit.score is None else f" <small>{hit.score:.2f}</small>"
+            passages = "".join(f"<p>{snippet.to_html()}</p>" for snippet in hit.snippets)
+            parts.append(
+                f'<li value="{hit.rank}"><strong>{title}</strong>{score} '
+                f"<small>{escape(hit.id)}</small>{passages}</li>"
+            )
+        body = "".join(parts[1:])
+        return f'<div dir="rtl">{parts[0]}<ol>{body}</ol></div>'
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as plain values for JSON; dates in ISO 8601."""
@@ -185,7 +216,7 @@ def _term_to_dict(term: SearchedTerm) -> dict[str, Any]:
 
 
 def _highlights(found: Sequence[Highlight]) -> list[dict[str, Any]]:
-    return [{"start": each.start, "end": each.end, "level": each.level} for each in found]
+    return [{"start": each.start, "end": each.end, "level": str(each.level)} for each in found]
 
 
 def _hit_to_dict(hit: Hit) -> dict[str, Any]:
@@ -221,7 +252,7 @@ def _hit_to_dict(hit: Hit) -> dict[str, Any]:
 def _explained(part: Contribution) -> dict[str, Any]:
     return {
         "field": part.field or "title and text",
-        "level": part.level,
+        "level": str(part.level),
         "terms": list(part.terms),
         "frequency": part.frequency,
         "idf": round(part.idf, 4),

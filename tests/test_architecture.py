@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 LAYERS = """
+analyzers.errors analyzers.levels
 analyzers.word_files analyzers.tokenized_text
 analyzers.normalization
 analyzers.tokenizer
@@ -29,17 +30,27 @@ indexer.fields indexer.document
 indexer.generation
 indexer.segment
 indexer.segment.write
-indexer.snapshot indexer.check indexer.whoosh indexer.batch indexer.file_cleanup indexer.sources
+indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.file_cleanup indexer.sources indexer.write_lock
+indexer.batch indexer.pending_segment
 indexer.writer indexer.mapping
 indexer.indexing
 indexer
 
 searchd.errors searchd.ranking searchd.results searchd._version
 searchd.query
-searchd.search.phrases
-searchd.highlighting.matchers
-searchd.search
-searchd.highlighting searchd.snapshot_manager searchd.analysis_report
+searchd.highlighting.matchers searchd.search.plan
+searchd.search.planner
+searchd.search.bm25 searchd.search.fuzzy searchd.search.top_k searchd.search.trigram_similarity
+searchd.search.wildcards
+searchd.search.term_weights searchd.search.suggestions
+searchd.search.weight_tree searchd.search.term_lookup searchd.search.resolved_query
+searchd.search.filters searchd.search.word_resolvers searchd.search.expansion_resolvers
+searchd.search.query_resolver searchd.search.segment_scorer searchd.search.sorting
+searchd.search.rescorer
+searchd.search.collector
+searchd.search.explanation
+searchd.search.index_searcher searchd.search
+searchd.highlighting searchd.searcher_manager searchd.analysis_report
 searchd.engine
 searchd
 searchd.evaluation searchd.service

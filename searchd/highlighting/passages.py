@@ -1,9 +1,9 @@
-"""Snippets: the passages of a document that show best why it matched.
+"""Passages: the parts of a text that show best why a document matched, and their highlights.
 
-The text is cut into passages at the ends of sentences and lines; a sentence that is too long is
-cut at word ends around its matches. A passage scores by the words of the query that it holds,
-each distinct one by its weight, repeated ones a little. Lines that repeat the title or each other,
-and lines of a word or two, are boilerplate more often than content and score less.
+A text is split into sentences at full stops and line ends; a sentence that is too long is cut at
+word ends around its matches. A passage scores by the words of the query in it, each distinct one by
+its weight, repeated ones a little. Lines that repeat the title or each other, and lines of a word
+or two, are boilerplate more often than content and score less.
 """
 
 from __future__ import annotations
@@ -15,25 +15,26 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
+from analyzers.levels import Level
 from analyzers.tokenized_text import TokenizedText
 from analyzers.tokenizer import WORD
 from searchd.highlighting.matchers import Matcher
 from searchd.results import HIGHLIGHT_LEVELS, Highlight, Snippet
 
 SNIPPET_LENGTH = 240
-"""The longest passage, in code points (about)."""
+"""The target length of a passage, in code points."""
 
 _REPEATED_MATCH = 0.1
-"""What a further match of a word adds, as a share of the first."""
+"""The weight of a further match of the same term, as a share of the first."""
 
 _BOILERPLATE = 0.3
-"""What the score of a boilerplate line is multiplied by."""
+"""The factor for the score of a boilerplate line."""
 
 _FEWEST_WORDS = 6
 """A line of fewer words that does not end like a sentence is a caption, a name or a button."""
 
 _LONGEST_CAPTION = 120
-"""Longer lines, in code points, are not looked at for their words."""
+"""A line of more code points is no caption; its words are not counted."""
 
 _STOPS = ".!?؟۔…"
 _BREAKS = r"\n\r\u2028\u2029"
@@ -47,17 +48,20 @@ _EDGE_CHARACTERS = " \t\n\r\f\v\u00a0\u200e\u200f،؛,;:–—-"
 
 
 class Match(NamedTuple):
-    """A place in a text that a target matched; `[start, end)` covers whole words."""
+    """A match in a text: the code points `[start, end)` of whole words.
+
+    `matcher` is the index of the matcher that found it, `weight` what it tells of a passage.
+    """
 
     start: int
     end: int
-    target: int
+    matcher: int
     weight: float
-    level: str
+    level: Level
 
 
 class _Passage(NamedTuple):
-    """A stretch of a text, its score, and the targets that it shows."""
+    """A range of a text, its score, and the matchers that have a match in it."""
 
     start: int
     end: int
@@ -68,21 +72,23 @@ class _Passage(NamedTuple):
 def find_matches(
     words: TokenizedText, matchers: Sequence[Matcher], fields: Iterable[str]
 ) -> list[Match]:
-    """Return every place that a target of these fields matched, in text order."""
+    """Return every match of the matchers of these fields, in text order.
+
+    Of matches of the same words the closest comes first.
+    """
     wanted = set(fields)
-    chosen = [(number, target) for number, target in enumerate(matchers) if target.field in wanted]
+    chosen = [(number, each) for number, each in enumerate(matchers) if each.field in wanted]
     stems: set[str] = set()
-    stems.update(*(target.stems for _number, target in chosen))
-    places = words.places(stems) if stems else {}
+    stems.update(*(matcher.stems for _number, matcher in chosen))
+    positions = words.places(stems) if stems else {}
     matches = [
-        Match(words.start(found.first), words.end(found.last), number, target.weight, found.level)
-        for number, target in chosen
-        for found in target.matches(words, places)
+        Match(words.start(found.first), words.end(found.last), number, matcher.weight, found.level)
+        for number, matcher in chosen
+        for found in matcher.matches(words, positions)
     ]
-    # Of matches of the same words the closest comes first.
     return sorted(
         matches,
-        key=lambda match: (match.start, -match.end, _RANKS[match.level], match.target),
+        key=lambda match: (match.start, -match.end, _RANKS[match.level], match.matcher),
     )
 
 
@@ -95,7 +101,7 @@ def merge_highlights(matches: Sequence[Match], start: int, end: int) -> tuple[Hi
     Ranges that overlap become one; the result is sorted and disjoint. Its level is that of the
     longest match, and the furthest of those that only together make up the range.
     """
-    merged: list[tuple[int, int, str]] = []
+    merged: list[tuple[int, int, Level]] = []
     for match in matches:
         if match.start < start or match.end > end:
             continue
@@ -268,10 +274,10 @@ def _passage(
     for match in matches[bisect_left(starts, start) : bisect_left(starts, end)]:
         if match.end > end:
             continue
-        if match.target in best:
+        if match.matcher in best:
             repeated += match.weight * _REPEATED_MATCH
         else:
-            best[match.target] = match.weight
+            best[match.matcher] = match.weight
     return _Passage(start, end, (sum(best.values()) + repeated) * penalty, frozenset(best))
 
 
