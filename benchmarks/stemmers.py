@@ -37,9 +37,9 @@ class OtherStems(Analyzer):
         """Return the tokens of a text with the other stems."""
         return [replace(token, stem=self.stem(token.surface)) for token in super().analyze(text)]
 
-    def read(self, text: str) -> TokenizedText:
+    def tokenize(self, text: str) -> TokenizedText:
         """Return the words of a text with the other stems."""
-        words = super().read(text)
+        words = super().tokenize(text)
         return TokenizedText(
             words.matches, list(map(self.stem, words.surfaces)), words.surface_forms
         )

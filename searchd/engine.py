@@ -244,10 +244,10 @@ class Engine:
         score = ranked.score if scored else None
         if snippets < 1:
             return Hit(rank, head.id, head.title, score, head.url, head.date, head.fields)
-        title_words = self._analyzer.read(head.title)
+        title_words = self._analyzer.tokenize(head.title)
         title_matches = find_matches(title_words, planned.matchers, ("", "title"))
         text = ranked.segment.text(ranked.number)
-        words = self._analyzer.read(text)
+        words = self._analyzer.tokenize(text)
         return Hit(
             rank=rank,
             id=head.id,

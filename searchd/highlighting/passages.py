@@ -73,7 +73,7 @@ def find_matches(
     chosen = [(number, target) for number, target in enumerate(matchers) if target.field in wanted]
     stems: set[str] = set()
     stems.update(*(target.stems for _number, target in chosen))
-    places = words.places(stems) if stems else {}
+    places = words.positions_of(stems) if stems else {}
     matches = [
         Match(words.start(found.first), words.end(found.last), number, target.weight, found.level)
         for number, target in chosen
