@@ -1,7 +1,7 @@
-"""Analysis: a text to tokens, each with its offsets and the levels on which it can match.
+"""The analyzer: turns a text into tokens with their offsets and terms.
 
-A token's levels are functions of the word as written, so every distinct word is analysed once and
-remembered. Running text repeats itself: 12 million words hold a few hundred thousand forms.
+The terms of a word depend on nothing but the word as written, so each distinct word is analysed once
+and cached. Running text repeats itself: 12 million words contain a few hundred thousand distinct ones.
 """
 
 from __future__ import annotations
@@ -13,7 +13,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from analyzers.normalization.folding import fold
-from analyzers.stemming.light_stemmer import SHIPPED_LISTS, Protection, shipped_protection, stem
+from analyzers.stemming.light_stemmer import (
+    PROTECTED_WORD_FILES,
+    ProtectedWords,
+    shipped_protected_words,
+    stem,
+)
 from analyzers.tokenized_text import TokenizedText
 from analyzers.tokenizer import WORD
 from analyzers.word_files import read_data
@@ -25,15 +30,17 @@ if TYPE_CHECKING:
 ANALYSIS_VERSION = 2
 """Raise it with every change of code that changes a term, so that old indexes are refused."""
 
-LONGEST_SURFACE = 128
-"""Longer surface forms are cut to this many characters; no word of a language is longer."""
+MAX_SURFACE_LENGTH = 128
+"""Surface forms are truncated to this many characters. No real word is longer."""
 
-_MEMO_LIMIT = 1_000_000
-_WRITTEN = re.Match.group
+MAX_CACHED_WORDS = 1_000_000
+"""A cache that has this many words is emptied: 350 MB of terms."""
+
+_MATCHED_TEXT = re.Match.group
 
 
 class Terms(NamedTuple):
-    """The terms of one word: what an index holds of it on each level."""
+    """The terms of one word: what an index has of it on each level."""
 
     surface: str
     stem: str
@@ -41,10 +48,10 @@ class Terms(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word of a text: `text[start:end]` in code points, and its terms.
+    """One word of a text: its half-open range `start` to `end` in code points, and its terms.
 
-    `position` counts words from 0. The words of a phrase ligature (ﷺ) share their range and
-    have a position each.
+    `position` counts words from 0. The words of a phrase ligature (ﷺ) share one range and have a
+    position each.
     """
 
     start: int
@@ -55,66 +62,68 @@ class Token:
 
 
 def surface_forms(word: str) -> list[str]:
-    """Return the surface forms of one word as written, a match of `WORD`.
+    """Return the surface forms of one word as written, which is a match of `WORD`.
 
-    None for a word that folds to nothing, several for a phrase ligature.
+    The list is empty for a word that folds to nothing, and has several items for a phrase ligature.
 
     >>> surface_forms("الْكِتَابُ"), surface_forms("ﷺ")
     (['الكتاب'], ['صلي', 'الله', 'عليه', 'وسلم'])
     """
     folded = fold(word)
-    if len(folded) <= LONGEST_SURFACE:
+    if len(folded) <= MAX_SURFACE_LENGTH:
         return folded.split()
-    return [part[:LONGEST_SURFACE] for part in folded.split()]
+    return [form[:MAX_SURFACE_LENGTH] for form in folded.split()]
 
 
-class _Memo(dict[str, tuple[Terms, ...]]):
-    """Remembers the terms of every distinct word as written."""
+class _TermsCache(dict[str, tuple[Terms, ...]]):
+    """Maps a word as written to its terms, computed on the first lookup."""
 
-    def __init__(self, protection: Protection) -> None:
+    def __init__(self, protected_words: ProtectedWords) -> None:
         super().__init__()
-        self._protection = protection
+        self._protected_words = protected_words
 
     def __missing__(self, word: str) -> tuple[Terms, ...]:
-        if len(self) >= _MEMO_LIMIT:
+        if len(self) >= MAX_CACHED_WORDS:
             self.clear()
-        terms = self[word] = self.make(word)
+        terms = self[word] = self.compute(word)
         return terms
 
-    def make(self, word: str) -> tuple[Terms, ...]:
-        """Return the terms of a word as written."""
+    def compute(self, word: str) -> tuple[Terms, ...]:
+        """Return the terms of a word without caching them."""
         return tuple(map(self._terms_of, surface_forms(word)))
 
     def _terms_of(self, surface: str) -> Terms:
-        """Return the terms of one surface form."""
-        base = stem(surface, self._protection)
-        # One word in five is its own stem: one string serves both levels.
+        base = stem(surface, self._protected_words)
+        # One word in five is its own stem: one string then serves both levels.
         return Terms(surface, surface if base == surface else base)
 
 
-class _Stems(dict[str, str]):
-    """Remembers the stem of every distinct word as written; "" for what is not one word.
+class _StemCache(dict[str, str]):
+    """Maps a word as written to its stem; "" where it does not have exactly one.
 
-    Where a text is searched for matches, most of its words are asked for nothing else.
+    Separate from `_TermsCache` because highlighting needs only the stems of most words of a text.
     """
 
-    def __init__(self, memo: _Memo) -> None:
+    def __init__(self, terms: _TermsCache) -> None:
         super().__init__()
-        self._memo = memo
+        self._terms = terms
 
     def __missing__(self, word: str) -> str:
-        if len(self) >= _MEMO_LIMIT:
+        if len(self) >= MAX_CACHED_WORDS:
             self.clear()
-        terms = self._memo.make(word)
+        terms = self._terms.compute(word)
         stem = self[word] = terms[0].stem if len(terms) == 1 else ""
         return stem
 
 
 class Analyzer:
-    """Turns texts into tokens. One analyzer may be shared by threads.
+    """Turns texts into tokens. Threads may share an analyzer.
 
-    `protected_words` are kept whole by the stemmer, beside the lists that ship; they may be
-    written in any spelling. `lexicon` is the shipped one, or that with entries added.
+    The stemmer does not change the words in `protected_words`, which may have any spelling, nor
+    those of the lists that ship. `lexicon` replaces the shipped one, to add entries to it.
+
+    Raises DataFileError where a list that ships cannot be read. The lexicon is opened when a lemma is
+    first needed, which raises LexiconError where it is damaged.
 
     >>> [(token.surface, token.stem) for token in Analyzer().analyze("وَبِالكِتَابِ")]
     [('وبالكتاب', 'كتاب')]
@@ -123,62 +132,70 @@ class Analyzer:
     def __init__(
         self, protected_words: frozenset[str] = frozenset(), lexicon: Lexicon | None = None
     ) -> None:
-        self._own_words = frozenset(map(fold, protected_words))
+        self._user_words = frozenset(map(fold, protected_words))
         self._lexicon = lexicon
-        self.protection = shipped_protection().with_own(self._own_words)
-        self._memo = _Memo(self.protection)
-        self._stems = _Stems(self._memo)
+        self.protected_words = shipped_protected_words().with_user_words(self._user_words)
+        self._terms = _TermsCache(self.protected_words)
+        self._stems = _StemCache(self._terms)
 
     def __reduce__(self) -> tuple[type[Analyzer], tuple[frozenset[str], Lexicon | None]]:
-        return Analyzer, (self._own_words, self._lexicon)  # what it remembers is made again
+        return Analyzer, (self._user_words, self._lexicon)  # without the caches
 
     def stem(self, surface: str) -> str:
         """Return the stem of a surface form."""
-        return stem(surface, self.protection)
+        return stem(surface, self.protected_words)
 
     @cached_property
     def lemma_expander(self) -> LemmaExpander:
-        """The lemmas of words; the lexicon is opened when they are first asked for."""
+        """Finds lemmas and related stems; the lexicon is opened on the first use.
+
+        Raises LexiconError where the lexicon cannot be opened.
+        """
         from analyzers.morphology.lemma_expansion import LemmaExpander
         from analyzers.morphology.lexicon import shipped_lexicon
 
-        return LemmaExpander(self._lexicon or shipped_lexicon(), self.protection)
+        return LemmaExpander(self._lexicon or shipped_lexicon(), self.protected_words)
 
     def analyze(self, text: str) -> list[Token]:
-        """Return the tokens of a text, in order, with their ranges in it."""
-        memo = self._memo
+        """Return the tokens of a text in order."""
+        cache = self._terms
         tokens: list[Token] = []
         for match in WORD.finditer(text):
             start, end = match.span()
-            for terms in memo[match[0]]:
+            for terms in cache[match[0]]:
                 tokens.append(Token(start, end, len(tokens), terms.surface, terms.stem))
         return tokens
 
-    def read(self, text: str) -> TokenizedText:
-        """Return the words of a text as parallel lists: `analyze` for whole documents."""
+    def tokenize(self, text: str) -> TokenizedText:
+        """Return the words of a text as parallel sequences: faster than `analyze` for a document."""
         matches = list(WORD.finditer(text))
-        stems = list(map(self._stems.__getitem__, map(_WRITTEN, matches)))
-        if "" not in stems:  # as ever, each is one word
+        stems = list(map(self._stems.__getitem__, map(_MATCHED_TEXT, matches)))
+        if "" not in stems:  # nearly always: each match is one word
             return TokenizedText(matches, stems, self._surface_forms)
-        pairs = [(match, terms.stem) for match in matches for terms in self._memo[match[0]]]
+        pairs = [(match, terms.stem) for match in matches for terms in self._terms[match[0]]]
         return TokenizedText(
             [match for match, _stem in pairs], [stem for _match, stem in pairs], self._surface_forms
         )
 
     def _surface_forms(self, word: str) -> list[str]:
-        return [terms.surface for terms in self._memo[word]]
+        return [terms.surface for terms in self._terms[word]]
 
     def terms(self, text: str) -> list[Terms]:
-        """Return the terms of every word of a text, in order: `analyze` without offsets."""
-        memo = self._memo
-        return [terms for word in WORD.findall(text) for terms in memo[word]]
+        """Return the terms of every word of a text in order: `analyze` without offsets."""
+        cache = self._terms
+        return [terms for word in WORD.findall(text) for terms in cache[word]]
 
     @cached_property
     def fingerprint(self) -> str:
-        """Sixteen hexadecimal digits that differ whenever an index would hold other terms."""
+        """Sixteen hexadecimal digits that identify the terms that this analyzer makes.
+
+        An index stores the fingerprint of its analyzer and is refused by any other. It covers the
+        version of the code and the words that the stemmer protects, not the lexicon or the
+        synonyms, which change queries alone. Raises DataFileError where a list cannot be read.
+        """
         digest = hashlib.blake2b(digest_size=8)
-        digest.update(f"analysis {ANALYSIS_VERSION}, surface {LONGEST_SURFACE}".encode())
-        for name in SHIPPED_LISTS:
+        digest.update(f"analysis {ANALYSIS_VERSION}, surface {MAX_SURFACE_LENGTH}".encode())
+        for name in PROTECTED_WORD_FILES:
             digest.update(read_data(name) + b"\0")
-        digest.update("\n".join(sorted(self._own_words)).encode())
+        digest.update("\n".join(sorted(self._user_words)).encode())
         return digest.hexdigest()

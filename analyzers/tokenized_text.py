@@ -1,7 +1,7 @@
-"""The words of a text as parallel lists: what a search needs of a whole text, quickly.
+"""The words of a text as parallel sequences: what highlighting needs of a whole document.
 
-`Analyzer.analyze` makes an object for every word; here stems are looked up in one step, ranges and
-surface forms only of the words that are asked for.
+`Analyzer.analyze` makes an object for every word. Here all stems are looked up in one pass; offsets
+and surface forms are computed only for the words that a caller asks for.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from itertools import compress, count
 
 
 class TokenizedText:
-    """The words of a text in order. Word i stands at `start(i)` to `end(i)`, in code points.
+    """The words of a text in order. A word is addressed by its position, counted from 0.
 
-    `surface_forms` are those of a word as written; the words of a phrase ligature share its match.
+    `matches` and `stems` have an item for each word; the words of a phrase ligature (ﷺ) share one
+    match. `surface_forms` returns the surface forms of a word as written.
     """
 
     def __init__(
@@ -31,33 +32,33 @@ class TokenizedText:
     def __len__(self) -> int:
         return len(self.stems)
 
-    def start(self, number: int) -> int:
-        """Return where a word begins."""
-        return self.matches[number].start()
+    def start(self, position: int) -> int:
+        """Return the offset of a word in the text, in code points."""
+        return self.matches[position].start()
 
-    def end(self, number: int) -> int:
-        """Return where a word ends."""
-        return self.matches[number].end()
+    def end(self, position: int) -> int:
+        """Return the offset of the end of a word, exclusive, in code points."""
+        return self.matches[position].end()
 
-    def surface(self, number: int) -> str:
+    def surface(self, position: int) -> str:
         """Return the surface form of a word."""
-        match = self.matches[number]
+        match = self.matches[position]
         forms = self.surface_forms(match[0])
         if len(forms) == 1:
             return forms[0]
-        first = number
+        first = position
         while first and self.matches[first - 1] is match:
             first -= 1
-        return forms[number - first]
+        return forms[position - first]
 
     @cached_property
     def surfaces(self) -> list[str]:
         """The surface form of each word."""
-        return [self.surface(number) for number in range(len(self))]
+        return [self.surface(position) for position in range(len(self))]
 
-    def places(self, stems: Set[str]) -> dict[str, list[int]]:
-        """Return the numbers of the words that have each of some stems, ascending."""
-        places: dict[str, list[int]] = {}
-        for number in compress(count(), map(stems.__contains__, self.stems)):
-            places.setdefault(self.stems[number], []).append(number)
-        return places
+    def positions_of(self, stems: Set[str]) -> dict[str, list[int]]:
+        """Return the ascending positions of each of `stems` that occurs in the text."""
+        positions: dict[str, list[int]] = {}
+        for position in compress(count(), map(stems.__contains__, self.stems)):
+            positions.setdefault(self.stems[position], []).append(position)
+        return positions

@@ -1,4 +1,4 @@
-"""Cutting a text into words, with exact offsets into the original.
+"""The tokenizer: splits a text into words, with offsets into the original.
 
 A word is one of
 - Arabic letters with the marks, tatweel and invisible controls between them;
@@ -6,10 +6,11 @@ A word is one of
   `iPhone`, `don't`, `F16`, `COVID-19`;
 - a number, with thousands separators or one decimal point: `5,800`, `3.14`, `٢٠٠٣`; invisible
   controls between its digits are part of it;
-- one code point that stands for a phrase (ﷺ).
+- one code point that is a phrase ligature (ﷺ).
 
 Everything else separates words: spaces, punctuation, `/`, `_`, and the change from Arabic letters
 to another script or to digits, so `آب/أغسطس`, `#الحشد_الشعبي`, `٢٠٠٣م` and `الـBBC` are two words each.
+Offsets are code points of the original text, which is never rewritten.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _POINTED_SCRIPTS = (
 
 
 def _ranges(characters: str) -> str:
-    """Return characters as the ranges of a class: `re` compiles those faster than single ones."""
+    """Return characters as ranges of a character class, which `re` compiles faster than a list."""
     ranges: list[list[int]] = []
     for code in sorted(map(ord, characters)):
         if ranges and ranges[-1][1] == code - 1:
@@ -54,7 +55,7 @@ _LETTERS_AND_DIGITS = (
     rf"[^\W_{_ARABIC_LETTERS}{PHRASE_LIGATURES}{_MARK}]++|[{_POINTED_SCRIPTS}{_LATIN_ACCENTS}]++"
 )
 
-# What follows the first character, which the look-behinds of `WORD` know.
+# What can follow the first character of a word; the look-behinds of `WORD` test that character.
 _REST_OF_ARABIC_WORD = f"{_ARABIC_OR_MARK}*+(?:{_CONTROL}++{_ARABIC_OR_MARK}++)*+"
 _REST_OF_OTHER_WORD = (
     rf"(?:{_LETTERS_AND_DIGITS}|(?:{_CONTROL}++|['\u2019\u02bc]){_LETTER})*+"
@@ -67,25 +68,25 @@ _REST_OF_NUMBER = (
     rf"|(?<!{_POINT}\d)\d*+{_POINT}\d++(?!{_POINT}\d)"
     rf"|\d*+(?:{_CONTROL}++\d++)*+)"
 )
-# Marks before the first letter belong to the word; the look-behind keeps a long run of them from
-# being tried at every start.
+# Marks before the first letter belong to the word. The look-behind avoids quadratic time on a long
+# run of marks without a letter.
 _REST_OF_MARKS = f"(?<![{_MARK}]{{2}})[{_MARK}]*+{_ARABIC}"
 
 WORD = re.compile(
-    # One class holds every first character, so `re` passes over separators without a try of the
-    # alternatives. The look-behinds ask which kind it was, the most frequent first. A fifth
-    # faster than alternatives that begin with a class each.
+    # One class has every first character, so `re` skips separators without trying the alternatives.
+    # The look-behinds then test its kind, the most frequent first. This is a fifth faster than
+    # alternatives that each begin with a class of their own.
     rf"[\w{_ARABIC_LETTERS}{_MARK}{_POINTED_SCRIPTS}{PHRASE_LIGATURES}]"
     rf"(?:(?:(?<={_ARABIC})|(?<=[{_MARK}]){_REST_OF_MARKS}){_REST_OF_ARABIC_WORD}"
     rf"|(?:(?<={_LETTER})|(?<=\d)\d*+{_LETTER}){_REST_OF_OTHER_WORD}"
     rf"|(?<=\d){_REST_OF_NUMBER}"
     rf"|(?<=[{PHRASE_LIGATURES}]))"
 )
-"""Matches one word. It has no groups, so `WORD.findall` returns the words as written."""
+"""Matches one word. Without groups, so that `WORD.findall` returns the words as written."""
 
 
-class Part(IntEnum):
-    """What a character may be in a word. See `part_of_word`."""
+class CharacterClass(IntEnum):
+    """The part that a character can have in a word; see `character_class`."""
 
     NONE = 0
     JOINER = 1
@@ -93,23 +94,24 @@ class Part(IntEnum):
     OTHER = 3
 
 
-_ARABIC_PART = re.compile(f"[{_ARABIC_LETTERS}{_MARK}{PHRASE_LIGATURES}]|{_CONTROL}")
+_ARABIC_CHARACTER = re.compile(f"[{_ARABIC_LETTERS}{_MARK}{PHRASE_LIGATURES}]|{_CONTROL}")
 _JOINER = re.compile(f"{_THOUSANDS}|{_POINT}|['\u2019\u2010\u2011-]")  # 02BC is a letter
-_OTHER_PART = re.compile(rf"[\w{_POINTED_SCRIPTS}{_LATIN_ACCENTS}]")
+_OTHER_CHARACTER = re.compile(rf"[\w{_POINTED_SCRIPTS}{_LATIN_ACCENTS}]")
 
 
-def part_of_word(character: str) -> Part:
-    """Tell what a character may be in a word.
+def character_class(character: str) -> CharacterClass:
+    """Return the class of a character, which tells where a text can be split between words.
 
-    NONE is in no word, and `WORD` looks for none, so a text can be cut there and keeps its words.
-    That is true of a JOINER too, unless an OTHER part follows it: a letter or digit that is not of
-    the Arabic script, or an Arabic digit.
+    `NONE` is a separator: it is in no word, and no word depends on it, so a text can be split there
+    without changing its words. `JOINER` is punctuation that can be inside a word; a text can be split
+    there too unless an `OTHER` character follows. `ARABIC` is a letter, mark, ligature or control of
+    Arabic words, `OTHER` a character of other words and numbers, including Arabic digits.
     """
-    if _ARABIC_PART.match(character):
-        return Part.ARABIC
-    if _OTHER_PART.match(character):
-        return Part.OTHER
-    return Part.JOINER if _JOINER.match(character) else Part.NONE
+    if _ARABIC_CHARACTER.match(character):
+        return CharacterClass.ARABIC
+    if _OTHER_CHARACTER.match(character):
+        return CharacterClass.OTHER
+    return CharacterClass.JOINER if _JOINER.match(character) else CharacterClass.NONE
 
 
 def tokenize(text: str) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""The analyzers as parts of any Whoosh schema. The only module here that knows Whoosh.
+"""Whoosh adapter: the analysis as an analyzer for any Whoosh schema.
 
     from whoosh.fields import ID, TEXT, Schema
     from analyzers.whoosh_adapters import ArabicAnalyzer
@@ -6,7 +6,8 @@
     schema = Schema(path=ID(stored=True), body=TEXT(analyzer=ArabicAnalyzer(), chars=True))
 
 Character offsets are code points of the original text, and positions count the words that are
-indexed, so Whoosh's phrases, highlights and proximity queries work on vocalised text.
+indexed, so Whoosh's phrases, highlights and proximity queries work on vocalised text. This is the
+only module of `analyzers` that imports Whoosh.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from analyzers.stemming.stopwords import is_stopword
 class ArabicAnalyzer(Tokenizer):  # type: ignore[misc]  # Whoosh has no types
     """Analyses Arabic text for a Whoosh field, on one level.
 
-    `level` is `"stem"` (clitics and endings cut) or `"surface"` (folded spelling only).
-    With `stopwords=False` function words are left out, and the others are numbered without them,
-    as by Whoosh's own `StopFilter`: its phrase queries know no gaps.
+    `level` is `"stem"` or `"surface"` (see `analyzers.levels.Level`); any other raises ValueError.
+    With `stopwords=False` function words are left out and do not count in positions, as with
+    Whoosh's own `StopFilter`, whose phrase queries do not allow gaps.
     Further Whoosh filters can follow: `ArabicAnalyzer() | SubstitutionFilter(...)`.
     """
 
@@ -67,7 +68,7 @@ class ArabicAnalyzer(Tokenizer):  # type: ignore[misc]  # Whoosh has no types
         mode: str = "",
         **kwargs: Any,
     ) -> Iterator[Token]:
-        """Yield the tokens of a text: one reused object, as Whoosh has it.
+        """Yield the tokens of a text. As everywhere in Whoosh, it is one object that is reused.
 
         With `tokenize=False` the whole value is one token, folded and not stemmed.
         """

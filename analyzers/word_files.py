@@ -1,4 +1,4 @@
-"""Reading lists of words: those that ship with the package, and the files of users."""
+"""Reads word files: the lists in `data/` that ship with the package, and the files of users."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from typing import NamedTuple
 
 from analyzers.errors import DataFileError, WordFileError
 
-DATA = Path(__file__).parent / "data"
+DATA_DIR = Path(__file__).parent / "data"
+"""The folder of the files that ship with the package."""
 
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 
 
 def read_data(name: str) -> bytes:
-    """Return the content of a file that ships with the package, by its path below `DATA`.
+    """Return the content of a file that ships with the package, by its path below `DATA_DIR`.
 
     Raises DataFileError where it cannot be read.
     """
-    path = DATA / name
+    path = DATA_DIR / name
     try:
         return path.read_bytes()
     except OSError as error:
@@ -36,41 +37,42 @@ def read_data_text(name: str) -> str:
     try:
         return read_data(name).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DataFileError(f"{DATA / name}: is not UTF-8; install searchd again") from error
+        raise DataFileError(f"{DATA_DIR / name}: is not UTF-8; install searchd again") from error
 
 
-def read_words(*names: str) -> frozenset[str]:
-    """Return the words of shipped lists: one on each line, `#` starts a comment line.
+def read_word_list(*names: str) -> frozenset[str]:
+    """Return the words of one or more lists that ship: one word a line, `#` begins a comment.
 
     Raises DataFileError for a list that cannot be read.
     """
     words: list[str] = []
     for name in names:
-        # No word holds a `#`. Split there, thousands of words need no test each for a comment.
+        # No word contains a `#`, so splitting the text there spares a test of every line.
         text, *commented = read_data_text(name).split("#")
         words += text.split()
-        for piece in commented:
-            words += piece.partition("\n")[2].split()
+        for chunk in commented:
+            words += chunk.partition("\n")[2].split()
     return frozenset(words)
 
 
-class Line(NamedTuple):
-    """One line of a user's file, without its comment, and where it stands."""
+class WordFileLine(NamedTuple):
+    """One line of a word file without its comment. `number` counts from 1."""
 
     path: Path
     number: int
     text: str
 
     def error(self, reason: str) -> WordFileError:
-        """Return the error that something is wrong in this line."""
+        """Return an error that blames this line."""
         return WordFileError(f"{self.path}:{self.number}", reason)
 
 
-def read_lines(path: Path) -> Iterator[Line]:
-    """Yield the lines of a user's file that hold something, in UTF-8, with or without a mark.
+def read_word_file(path: Path) -> Iterator[WordFileLine]:
+    """Yield the lines of a user's word file, without comments and empty lines.
 
-    `#` starts a comment, on a line of its own or behind a space. Raises WordFileError for a file
-    that cannot be read and for bytes that are not UTF-8.
+    The file is UTF-8, with or without a byte order mark. `#` begins a comment, at the start of a
+    line or after a space. Raises WordFileError for a file that cannot be read and for a line that
+    is not UTF-8.
     """
     try:
         data = path.read_bytes()
@@ -81,8 +83,11 @@ def read_lines(path: Path) -> Iterator[Line]:
     return split_lines(path, data)
 
 
-def split_lines(path: Path, data: bytes) -> Iterator[Line]:
-    """Yield the lines of a word file's content; `path` names it in errors. See `read_lines`."""
+def split_lines(path: Path, data: bytes) -> Iterator[WordFileLine]:
+    """Yield the lines of the content of a word file; `path` names it in errors.
+
+    Raises WordFileError for a line that is not UTF-8.
+    """
     for number, encoded in enumerate(data.removeprefix(b"\xef\xbb\xbf").splitlines(), start=1):
         try:
             text = encoded.decode("utf-8")
@@ -92,4 +97,4 @@ def split_lines(path: Path, data: bytes) -> Iterator[Line]:
             ) from error
         text = _COMMENT.sub("", text).strip()
         if text:
-            yield Line(path, number, text)
+            yield WordFileLine(path, number, text)

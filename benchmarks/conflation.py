@@ -20,7 +20,7 @@ from pathlib import Path
 import searchd
 from analyzers import Analyzer, fold
 from analyzers.morphology.lexicon import shipped_lexicon
-from analyzers.morphology.reading import Morphology
+from analyzers.morphology.reading import MorphologicalAnalyzer
 from benchmarks.light10 import light10
 
 FOLDER = Path(__file__).parent.parent / "tests" / "analyzers" / "conflation"
@@ -129,7 +129,7 @@ def read_pair_set() -> PairSet:
 def levels() -> dict[str, Conflation]:
     """Return the conflation of each level by name; Snowball only if `snowballstemmer` is installed."""
     analyzer = Analyzer()
-    morphology = Morphology(shipped_lexicon())
+    morphology = MorphologicalAnalyzer(shipped_lexicon())
     named: dict[str, Conflation] = {
         "surface": lambda word: analyzer.terms(word)[0].surface,
         "stem": lambda word: analyzer.terms(word)[0].stem,

@@ -37,9 +37,9 @@ class StemmerAnalyzer(Analyzer):
         """Return the tokens of a text with the stems of this stemmer."""
         return [replace(token, stem=self.stem(token.surface)) for token in super().analyze(text)]
 
-    def read(self, text: str) -> TokenizedText:
+    def tokenize(self, text: str) -> TokenizedText:
         """Return the tokenized text with the stems of this stemmer."""
-        words = super().read(text)
+        words = super().tokenize(text)
         return TokenizedText(
             words.matches, list(map(self.stem, words.surfaces)), words.surface_forms
         )

@@ -257,10 +257,10 @@ class Engine:
         hit = Hit(rank, stored.id, stored.title, score, stored.url, stored.date, stored.fields)
         if snippets < 1:
             return hit
-        title_words = self._analyzer.read(stored.title)
+        title_words = self._analyzer.tokenize(stored.title)
         title_matches = find_matches(title_words, matchers, ("", "title"))
         text = document.segment.documents.text(document.number)
-        words = self._analyzer.read(text)
+        words = self._analyzer.tokenize(text)
         return replace(
             hit,
             title_highlights=merge_highlights(title_matches, 0, len(stored.title)),

@@ -1,25 +1,26 @@
-"""Conjugation: the forms of a verb, made from its lemma by rule, without vowels.
+"""Conjugation: makes the forms of a verb from its lemma by rule, without vowels.
 
-The lemma of a verb is its third person masculine singular past. Forms and lemma are spelled like
-stems: folded by `analyzers.normalization.folding.fold`, with the seats of hamza folded as well. Unvowelled
-spelling hides most of what grammars tell apart, so a lemma is read by its letters alone: a hollow
-verb has an alef before its last letter, a defective one ends in a weak letter. Where the letters
-leave several stems open (قال, باع and نام look alike) all of them are made; whoever uses the forms
-keeps those that occur. Pronouns are not added, and passives have no rules of their own.
+The lemma of a verb is its third person masculine singular past. Forms and lemma are spelled as the
+lexicon spells words: folded by `analyzers.normalization.folding.fold`, with folded hamza seats.
+
+Unvowelled spelling hides most verb classes, so the class is read off the letters: a hollow verb has
+an alef before its last letter, a defective verb ends in a weak letter. Where the letters allow several
+stems (قال, باع and نام look alike), all of them are used; the caller keeps the forms that occur in
+texts. Forms with object pronouns are not made, and passives have no rules of their own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-_PERSONS = "يتان"
-_WEAK = "اوي"
+_PERSON_PREFIXES = "يتان"
+_WEAK_LETTERS = "اوي"
 
 
 def conjugate(lemma: str, stems: Iterable[str] | None = None) -> Iterator[str]:
-    """Yield the forms of a verb but duals, the lemma first; a form may come more than once.
+    """Yield the forms of a verb except duals, the lemma first; a form may come more than once.
 
-    `stems` are those of the present; without them they are `present_stems`.
+    `stems` are its present stems, by default those of `present_stems`.
 
     >>> forms = set(conjugate("قال"))
     >>> forms >= {"قال", "قالت", "قلت", "قالوا", "يقول", "تقولون"}
@@ -31,28 +32,32 @@ def conjugate(lemma: str, stems: Iterable[str] | None = None) -> Iterator[str]:
 
 
 def duals(lemma: str) -> Iterator[str]:
-    """Yield the duals of a verb. They are rare, and look like a form of another verb or a noun."""
-    past = lemma[:-1] + "ي" if lemma[-1] in _WEAK else lemma
+    """Yield the duals of a verb. They are rare, and often equal a form of another verb or a noun.
+
+    >>> list(duals("كتب"))
+    ['كتبا', 'كتبتا', 'كتبتما', 'يكتبان', 'يكتبا', 'تكتبان', 'تكتبا']
+    """
+    past = lemma[:-1] + "ي" if lemma[-1] in _WEAK_LETTERS else lemma
     yield from (past + "ا", lemma + "تا", lemma + "تما")
     for stem in present_stems(lemma):
         yield from (person + stem + ending for person in "يت" for ending in ("ان", "ا"))
 
 
 def jussives(lemma: str) -> Iterator[str]:
-    """Yield the forms of a verb that have lost a long vowel: لم يقل of قال, لم يدع of دعا.
+    """Yield the jussives of a verb that lose a long vowel: لم يقل of قال, لم يدع of دعا.
 
-    They often look like a form of another verb (يقل of قل), which is then more likely.
+    They often equal a form of another verb (يقل of قل), which is then the likelier reading.
     """
     for stem in present_stems(lemma):
         if _is_hollow(lemma) and len(stem) >= 3:
-            yield from (person + _shortened(stem) for person in _PERSONS)
-        elif len(stem) >= 3 and stem[-1] in _WEAK:
-            yield from (person + stem[:-1] for person in _PERSONS)
+            yield from (person + _drop_long_vowel(stem) for person in _PERSON_PREFIXES)
+        elif len(stem) >= 3 and stem[-1] in _WEAK_LETTERS:
+            yield from (person + stem[:-1] for person in _PERSON_PREFIXES)
 
 
 def _is_hollow(lemma: str) -> bool:
     """Tell whether the middle root letter is a long vowel: قال, أراد, احتاج, استطاع."""
-    if len(lemma) < 3 or lemma[-2] != "ا" or lemma[-1] in _WEAK:
+    if len(lemma) < 3 or lemma[-2] != "ا" or lemma[-1] in _WEAK_LETTERS:
         return False
     return (
         len(lemma) == 3
@@ -61,36 +66,36 @@ def _is_hollow(lemma: str) -> bool:
     )
 
 
-def _shortened(stem: str) -> str:
+def _drop_long_vowel(stem: str) -> str:
     return stem[:-2] + stem[-1]
 
 
 def _past(lemma: str) -> Iterator[str]:
-    """Yield the past, and the imperatives that look like it."""
+    """Yield the past forms, and the imperatives that begin with an alef."""
     yield lemma
     before_consonant = [lemma]
-    if len(lemma) >= 3 and lemma[-1] in _WEAK:
+    if len(lemma) >= 3 and lemma[-1] in _WEAK_LETTERS:
         root = lemma[:-1]
         yield from (root + "ت", root + "وا")
         before_consonant = [root + "ي"]
-        if lemma[-1] == "ا":  # دعا is دعوت, قرأ is قرأت
+        if lemma[-1] == "ا":  # دعا has دعوت, قرأ has قرأت
             before_consonant += [root + "و", lemma]
             yield from (lemma + "ت", lemma + "وا", root + "ووا")
     else:
         yield from (lemma + "ت", lemma + "وا")
         if _is_hollow(lemma):
-            before_consonant = [_shortened(lemma)]
+            before_consonant = [_drop_long_vowel(lemma)]
         elif len(lemma) == 2 or lemma[0] == "ا":
-            before_consonant.append(lemma + lemma[-1])  # تم is تممت
+            before_consonant.append(lemma + lemma[-1])  # تم has تممت
     for stem in before_consonant:
         for ending in ("ت", "نا", "تم", "ن"):
             yield stem + ending
-    if len(lemma) == 3 and lemma[0] not in _WEAK and lemma[1] != "ا":
+    if len(lemma) == 3 and lemma[0] not in _WEAK_LETTERS and lemma[1] != "ا":
         yield from ("ا" + lemma, "ا" + lemma + "وا")
 
 
 def present_stems(lemma: str) -> list[str]:
-    """Return what may stand behind the person of the present: يقول has قول.
+    """Return the stems that can follow the person prefix of the present: قول of يقول.
 
     >>> present_stems("وصل"), present_stems("ارسل"), present_stems("دعا")
     (['صل', 'وصل'], ['رسل'], ['دعو', 'دعا'])
@@ -117,9 +122,9 @@ def present_stems(lemma: str) -> list[str]:
 
 
 def _present(stem: str) -> Iterator[str]:
-    """Yield the present of a stem in every person and mood that spelling tells apart."""
-    before_vowel = stem[:-1] if len(stem) >= 2 and stem[-1] in _WEAK else stem
-    for person in _PERSONS:
+    """Yield the present forms of a stem in every person and mood that spelling distinguishes."""
+    before_vowel = stem[:-1] if len(stem) >= 2 and stem[-1] in _WEAK_LETTERS else stem
+    for person in _PERSON_PREFIXES:
         yield person + stem
     for person in "يت":
         yield person + stem + "ن"

@@ -1,8 +1,8 @@
-"""Declension: the regular inflections of a noun, made by rule, without vowels.
+"""Declension: makes the regular inflections of a noun by rule, without vowels.
 
-Case, dual, the sound plurals and the feminine of a noun or adjective, spelled like stems (folded,
-with the seats of hamza folded as well). Broken plurals follow no rule; the lexicon lists them.
-What is made may not exist; whoever uses the forms keeps those that occur.
+These are case, dual, sound plurals and the feminine of nouns and adjectives, spelled as the lexicon
+spells words (folded, with folded hamza seats). Broken plurals follow no rule and are listed instead.
+The rules also make forms that do not exist; the caller keeps those that occur in texts.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 
 def inflect(noun: str) -> Iterator[str]:
-    """Yield the regular inflections of a noun, without itself.
+    """Yield the regular inflections of a noun, without the noun itself.
 
     >>> list(inflect("مدرسه"))
     ['مدرستان', 'مدرستين', 'مدرسات', 'مدرستا', 'مدرستي']

@@ -1,17 +1,19 @@
-"""Compile the lexicon from a dictionary, lists written by hand, and word frequencies.
+"""Compiles the lexicon from a dictionary, lists written by hand, and word frequencies.
 
     python -m analyzers.compile.lexicon
 
-It needs the packages simplemma and wordfreq (the extra `lexicon`) and writes `data/lexicon.bin`:
-the entries of `analyzers.compile.lexicon_entries`, and for each lemma the stems of its words, found by
-reading every word of wordfreq with those entries. The file holds a digest of the lists and of the
-versions of the packages. Tests compare it and the stems of a sample, so compile again after a change
-of the stemmer, of a list or of the rules.
+It needs the packages simplemma and wordfreq (the extra `lexicon`) and writes `data/lexicon.bin`: the
+entries of `analyzers.compile.lexicon_entries`, and for each lemma the stems of its words, found by
+reading every word of wordfreq with those entries. `analyzers.morphology.lexicon` describes the format.
+
+The file has a digest of the lists and of the versions of the packages. Tests compare it, so compile
+again after a change of the stemmer, of a list or of the rules.
 """
 
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
@@ -20,52 +22,69 @@ from zlib import crc32
 
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
-from analyzers.compile.lexicon_entries import Entries, weight_of
-from analyzers.compile.lexicon_sources import LETTERS, Dictionary, read_forms
-from analyzers.compile.protected_words import LEAST_FREQUENCY, Frequencies, surface_frequencies
-from analyzers.morphology.lexicon import ENCODING, HEADER, LEXICON_FILE, MAGIC, Entry, Lexicon
-from analyzers.morphology.reading import Morphology
-from analyzers.stemming.light_stemmer import SHIPPED_LISTS, fold_hamza, shipped_protection, stem
-from analyzers.word_files import DATA
+from analyzers.compile.lexicon_entries import LexiconBuilder, weight_of
+from analyzers.compile.lexicon_sources import LETTERS, Dictionary, read_lemma_list
+from analyzers.compile.protected_words import (
+    MIN_FREQUENCY,
+    SurfaceFrequencies,
+    surface_frequencies,
+)
+from analyzers.morphology.lexicon import (
+    ENCODING,
+    HEADER,
+    LEXICON_FILE,
+    MAGIC,
+    SHARES,
+    Lexicon,
+    LexiconEntry,
+)
+from analyzers.morphology.reading import MorphologicalAnalyzer
+from analyzers.stemming.light_stemmer import (
+    PROTECTED_WORD_FILES,
+    fold_hamza,
+    shipped_protected_words,
+    stem,
+)
+from analyzers.word_files import DATA_DIR
 
-BROKEN_PLURALS = "broken_plurals.txt"
-BY_HAND = "lexicon.txt"
+LEMMA_LIST = "lexicon.txt"
+BROKEN_PLURAL_LIST = "broken_plurals.txt"
 
-ENTRIES_IN_A_BUCKET = 24
+RECORDS_PER_BUCKET = 24
 
-RAREST_STEM = 0.002
-"""A stem that a smaller share of a lemma's running words has is left out, if no form has it."""
+MIN_STEM_FREQUENCY_SHARE = 0.002
+"""A stem with a smaller share of the words of a lemma is left out, unless a form of it has the stem."""
 
 
 def stems_by_lemma(
-    entries: Mapping[str, str], reader: Morphology, surfaces: Mapping[str, float]
+    lemmas: Mapping[str, str], morphology: MorphologicalAnalyzer, surfaces: Mapping[str, float]
 ) -> dict[str, list[tuple[str, int]]]:
-    """Return the stems that words of each lemma have, the most frequent first, with their shares.
+    """Return the stems of the words of each lemma with their shares, the most frequent first.
 
-    Every form of the lexicon and every word of `surfaces` counts.
+    The words are all forms in `lemmas`, and the surface forms of `surfaces`, which `morphology` reads.
+    A lemma whose only stem is the lemma itself is left out.
     """
-    protection = shipped_protection()
-    of_lemma: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    of_stem: Counter[str] = Counter()
+    protected = shipped_protected_words()
+    stems_of: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    stem_totals: Counter[str] = Counter()
     for surface, frequency in surfaces.items():
         if not LETTERS.fullmatch(surface):
             continue
-        base = stem(surface, protection)
-        of_stem[base] += frequency  # type: ignore[assignment]  # a counter of shares
-        lemma = reader.lemma(surface)
-        of_lemma[lemma][base] += frequency  # type: ignore[assignment]
-    known: defaultdict[str, set[str]] = defaultdict(set)
-    for form, lemma in entries.items():
-        base = stem(form, protection)
-        known[lemma].add(base)
-        of_lemma[lemma].setdefault(base, 0)
+        base = stem(surface, protected)
+        stem_totals[base] += frequency  # type: ignore[assignment]  # a counter of shares
+        stems_of[morphology.lemma(surface)][base] += frequency  # type: ignore[assignment]
+    stems_of_forms: defaultdict[str, set[str]] = defaultdict(set)
+    for form, lemma in lemmas.items():
+        base = stem(form, protected)
+        stems_of_forms[lemma].add(base)
+        stems_of[lemma].setdefault(base, 0)
     found: dict[str, list[tuple[str, int]]] = {}
-    for lemma, stems in of_lemma.items():
-        least = RAREST_STEM * stems.total()
+    for lemma, stems in stems_of.items():
+        least = MIN_STEM_FREQUENCY_SHARE * stems.total()
         kept = [
-            (base, max(1, min(10, round(10 * frequency / (of_stem[base] or 1)))))
+            (base, max(1, min(10, round(10 * frequency / (stem_totals[base] or 1)))))
             for base, frequency in stems.most_common()
-            if frequency >= least or base in known[lemma]
+            if frequency >= least or base in stems_of_forms[lemma]
         ]
         if [base for base, _share in kept] != [lemma]:
             found[lemma] = kept
@@ -73,7 +92,7 @@ def stems_by_lemma(
 
 
 def source_digest(parts: Iterable[bytes]) -> bytes:
-    """Return the digest of what the file is compiled from."""
+    """Return the 16-byte digest of the sources of the file."""
     digest = hashlib.blake2b(digest_size=16)
     for part in parts:
         digest.update(hashlib.blake2b(part).digest())
@@ -81,18 +100,18 @@ def source_digest(parts: Iterable[bytes]) -> bytes:
 
 
 def sources() -> list[bytes]:
-    """Return what the file is compiled from: versions of the packages, and the lists."""
-    files = [DATA / name for name in (*SHIPPED_LISTS, "stopwords.txt", BY_HAND, BROKEN_PLURALS)]
+    """Return the sources of the file: the versions of the packages, and the content of the lists."""
+    names = (*PROTECTED_WORD_FILES, "stopwords.txt", LEMMA_LIST, BROKEN_PLURAL_LIST)
     packages = (f"{name} {version(name)}".encode() for name in ("simplemma", "wordfreq"))
-    return [*packages, *(path.read_bytes().replace(b"\r\n", b"\n") for path in files)]
+    return [*packages, *((DATA_DIR / name).read_bytes().replace(b"\r\n", b"\n") for name in names)]
 
 
-def pack(
-    entries: Mapping[str, Entry],
+def serialize(
+    entries: Mapping[str, LexiconEntry],
     stems: Mapping[str, list[tuple[str, int]]],
     digest: bytes,
 ) -> bytes:
-    """Return the bytes of a lexicon's file."""
+    """Return the bytes of a lexicon's file, for entries by form and stems with shares by lemma."""
     forms_of: defaultdict[str, list[str]] = defaultdict(list)
     for form in sorted(entries, key=lambda form: (-entries[form].weight, form)):
         forms_of[entries[form].lemma].append(form)
@@ -100,87 +119,86 @@ def pack(
         (form, "" if lemma == form else lemma, f"-{weight}" if verb else str(weight))
         for form, (lemma, weight, verb) in sorted(entries.items())
     ]
-    lemmas = sorted({*forms_of, *stems})
     lemma_records = [
         (
             lemma,
             " ".join(forms_of[lemma]),
-            " ".join(base + "123456789X"[share - 1] for base, share in stems.get(lemma, ())),
+            " ".join(base + SHARES[share - 1] for base, share in stems.get(lemma, ())),
         )
-        for lemma in lemmas
+        for lemma in sorted({*forms_of, *stems})
     ]
-    buckets = [*_buckets(form_records), *_buckets(lemma_records)]
-    forms_count = _bucket_count(len(form_records))
+    form_buckets, lemma_buckets = _buckets(form_records), _buckets(lemma_records)
+    buckets = [*form_buckets, *lemma_buckets]
     bounds = [0]
     for bucket in buckets:
         bounds.append(bounds[-1] + len(bucket))
     numbers = [*bounds, *map(crc32, buckets)]
     tables = b"".join(number.to_bytes(4, "little") for number in numbers)
-    header = HEADER.pack(forms_count, len(buckets) - forms_count, crc32(tables), digest)
+    header = HEADER.pack(len(form_buckets), len(lemma_buckets), crc32(tables), digest)
     return b"".join((MAGIC, header, tables, *buckets))
 
 
-def _bucket_count(records: int) -> int:
-    return max(1, records // ENTRIES_IN_A_BUCKET)
-
-
 def _buckets(records: list[tuple[str, str, str]]) -> list[bytes]:
-    buckets: list[list[str]] = [[] for _ in range(_bucket_count(len(records)))]
+    """Return the buckets of records, which are hashed by their first field."""
+    count = max(1, len(records) // RECORDS_PER_BUCKET)
+    buckets: list[list[str]] = [[] for _ in range(count)]
     for record in records:
-        buckets[crc32(record[0].encode()) % len(buckets)] += record
+        buckets[crc32(record[0].encode()) % count] += record
     return ["\n".join(fields).encode(ENCODING) for fields in buckets]
 
 
-def compile_entries() -> tuple[dict[str, Entry], Frequencies]:
-    """Return what the lexicon says of every form, and the frequencies of surface forms."""
-    surfaces = surface_frequencies()
-    frequencies = Frequencies()
+def build_entries(surfaces: SurfaceFrequencies) -> dict[str, LexiconEntry]:
+    """Return the entry of every form, for the frequencies of surface forms."""
+    frequencies = SurfaceFrequencies()
     for surface, frequency in surfaces.items():
         frequencies[fold_hamza(surface)] += frequency
-    pairs = DefaultDictionaryFactory().get_dictionary("ar").items()
-    maker = Entries(
-        Dictionary(dict(pairs)),
-        read_forms(DATA / BY_HAND),
-        read_forms(DATA / BROKEN_PLURALS),
+    builder = LexiconBuilder(
+        Dictionary(dict(DefaultDictionaryFactory().get_dictionary("ar").items())),
+        read_lemma_list(DATA_DIR / LEMMA_LIST),
+        read_lemma_list(DATA_DIR / BROKEN_PLURAL_LIST),
         frequencies,
     )
-    return maker.compile(), surfaces
+    entries = builder.build()
+    return entries | dict(_protected_start_entries(_morphology(entries), surfaces))
+
+
+def compile_lexicon(surfaces: SurfaceFrequencies) -> bytes:
+    """Return the bytes of the lexicon's file, for the frequencies of surface forms."""
+    entries = build_entries(surfaces)
+    lemmas = {form: entry.lemma for form, entry in entries.items()}
+    stems = stems_by_lemma(lemmas, _morphology(entries), surfaces)
+    return serialize(entries, stems, source_digest(sources()))
+
+
+def _morphology(entries: Mapping[str, LexiconEntry]) -> MorphologicalAnalyzer:
+    """Return an analyzer with these entries, before the stems of their lemmas are known."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / LEXICON_FILE
+        path.write_bytes(serialize(entries, {}, bytes(16)))
+        lexicon = Lexicon(path)
+    return MorphologicalAnalyzer(lexicon)
+
+
+def _protected_start_entries(
+    morphology: MorphologicalAnalyzer, surfaces: SurfaceFrequencies
+) -> Iterator[tuple[str, LexiconEntry]]:
+    """Yield entries for the words with a protected start that would be read with clitics."""
+    for word in sorted(shipped_protected_words().starts):
+        proclitics = morphology.analyze(word).proclitics
+        frequency = surfaces.with_or_without_article(word)
+        if frequency < MIN_FREQUENCY or not proclitics or "ال" in proclitics:
+            continue
+        base = stem(word)
+        lemma = morphology.lexicon.lemma(base) or base
+        yield fold_hamza(word), LexiconEntry(lemma, weight_of(frequency))
 
 
 def main() -> None:
     """Write the lexicon."""
-    entries, surfaces = compile_entries()
-    entries.update(_wholes(_reader(entries), surfaces))
-    lemmas = {form: entry.lemma for form, entry in entries.items()}
-    stems = stems_by_lemma(lemmas, _reader(entries), surfaces)
-    _replace(DATA / LEXICON_FILE, pack(entries, stems, source_digest(sources())))
-
-
-def _reader(entries: Mapping[str, Entry]) -> Morphology:
-    """Return a morphology with these entries, before the stems of their lemmas are known."""
-    path = DATA / f"{LEXICON_FILE}.new"
-    _replace(path, pack(entries, {}, bytes(16)))
-    lexicon = Lexicon(path)
-    path.unlink()
-    return Morphology(lexicon)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file that others may have mapped into memory."""
+    path = DATA_DIR / LEXICON_FILE
     new = path.with_suffix(".writing")
-    new.write_bytes(data)
-    new.replace(path)
-
-
-def _wholes(reader: Morphology, surfaces: Frequencies) -> Iterator[tuple[str, Entry]]:
-    """Yield entries for words whose first letters are their own and would be read as clitics."""
-    for word in sorted(shipped_protection().starts):
-        proclitics = reader.analyze(word).proclitics
-        if surfaces.family(word) < LEAST_FREQUENCY or not proclitics or "ال" in proclitics:
-            continue
-        base = stem(word)
-        lemma = reader.lexicon.lemma(base) or base
-        yield fold_hamza(word), Entry(lemma, weight_of(surfaces.family(word)))
+    new.write_bytes(compile_lexicon(surface_frequencies()))
+    new.replace(path)  # programs that have the old file mapped into memory keep it
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
-"""The sources of the lexicon as they are written: lists by hand, and a dictionary's forms.
+"""The sources of the lexicon: lists written by hand, and the forms of a dictionary.
 
-`analyzers.compile.lexicon_entries` makes entries of them. The dictionary knows which lemma a form has; it
-takes verbal nouns and participles for forms of their verbs, and adjectives for feminine nouns, so
-a form is believed by its paradigm: with the article, with tanween, alone, and by its plural.
+`analyzers.compile.lexicon_entries` makes entries of them. The dictionary maps each form to a lemma,
+but often to the wrong part of speech: verbal nouns and participles to their verbs, adjectives to
+feminine nouns. So the lemma of a noun is taken from its paradigm: alone, with the article, with
+tanween, and in the plural.
 
 Entries that the authors of the dictionary took from the treebank UD Arabic PADT are not used: that
-treebank may not be used commercially, so its data cannot be a part of free software. They are
-function words and verbs, which the lexicon does not take from here, regular forms, which it makes
-by rule, and the plurals in `_FROM_A_TREEBANK`.
+treebank may not be used commercially, so its data cannot be part of free software. They are function
+words and verbs, which the lexicon does not take from here, regular forms, which it makes by rule, and
+the plurals in `_FROM_A_TREEBANK`.
 """
 
 from __future__ import annotations
@@ -21,18 +22,21 @@ import wordfreq
 
 from analyzers.normalization.folding import fold
 
-OWN_PLURAL = 0.08
-"""A feminine word with a plural of its own is a noun (مدرسة, مدارس), if that is not too rare."""
+MIN_OWN_PLURAL_SHARE = 0.08
+"""A feminine word is a noun (مدرسة) if it has a plural of its own (مدارس) with this share of its
+frequency."""
 
-MASCULINE = 0.15
-"""A feminine form of an adjective is not much more frequent than the masculine one."""
+MIN_MASCULINE_SHARE = 0.15
+"""A feminine form is an adjective's if the masculine has this share of its frequency."""
 
-SINGULAR = 0.2
-RARE_SINGULAR = 0.01
-"""How frequent a singular is beside its plural, at least; more so if that has another reading."""
+MIN_SINGULAR_SHARE = 0.2
+"""The share of a plural's frequency that its singular must have if the plural has another reading."""
+
+MIN_ONLY_SINGULAR_SHARE = 0.01
+"""The same if the plural has no other reading."""
 
 LETTERS = re.compile("[\u0621-\u063a\u0641-\u064a]{2,30}")
-"""The words that the lexicon may hold."""
+"""The words that the lexicon can have."""
 
 _VERBAL_NOUN = re.compile("م.ا..ة")
 """مشاهدة and محاولة: verbal nouns that look like feminine participles."""
@@ -50,10 +54,10 @@ _FROM_A_TREEBANK = frozenset((
 # fmt: on
 
 
-def read_forms(path: Path) -> dict[str, str]:
-    """Return the lemma of every form in a list of lines `lemma<TAB>form[<TAB>form…]`, as written.
+def read_lemma_list(path: Path) -> dict[str, str]:
+    """Return `{form: lemma}` of a list of lines `lemma<TAB>form[<TAB>form…]`, in their spelling.
 
-    A lemma is a form of itself. What is listed first counts.
+    A lemma is a form of itself. A form in several lines has the lemma of the first.
     """
     lemmas: dict[str, str] = {}
     for line in path.read_text("utf-8").splitlines():
@@ -65,7 +69,10 @@ def read_forms(path: Path) -> dict[str, str]:
 
 
 class Dictionary(dict[str, str]):
-    """The forms of a dictionary and their lemmas, as they are written."""
+    """The forms of a dictionary and their lemmas, in their spelling.
+
+    `forms_of` maps a lemma to its forms; `verbs` are the lemmas of verbs.
+    """
 
     def __init__(self, forms: Mapping[str, str]) -> None:
         super().__init__(
@@ -73,19 +80,19 @@ class Dictionary(dict[str, str]):
             for form, lemma in forms.items()
             if LETTERS.fullmatch(form) and LETTERS.fullmatch(lemma)
         )
-        self.forms: dict[str, list[str]] = defaultdict(list)
+        self.forms_of: dict[str, list[str]] = defaultdict(list)
         for form, lemma in self.items():
-            self.forms[lemma].append(form)
+            self.forms_of[lemma].append(form)
         self.verbs = frozenset(
-            lemma for lemma, forms in self.forms.items() if any(map(_is_dual_past, forms))
+            lemma for lemma, forms in self.forms_of.items() if any(map(_is_past_dual, forms))
         )
 
     def has_paradigm(self, word: str) -> bool:
-        """Tell whether a word is the lemma of a form that is neither itself nor made by ال."""
-        return any(form not in (word, "ال" + word) for form in self.forms.get(word, ()))
+        """Tell whether a word is the lemma of another form than itself with or without ال."""
+        return any(form not in (word, "ال" + word) for form in self.forms_of.get(word, ()))
 
     def noun_lemma(self, form: str) -> str:
-        """Return the lemma of a noun's form, itself where the dictionary says nothing better."""
+        """Return the lemma of a noun's form, or the form itself if the dictionary has no better one."""
         if form.endswith("ة"):
             return self._feminine_lemma(form)
         for ending in ("ات", "تان", "تين"):
@@ -95,22 +102,22 @@ class Dictionary(dict[str, str]):
                     return feminine
                 break
         if form not in _FROM_A_TREEBANK:
-            own_word = form in self.verbs or self.has_paradigm(form)
-            for lemma, count in self._cells(form).most_common():
-                share = written(lemma) / (written(form) or 1)
-                if share < (SINGULAR if own_word else RARE_SINGULAR):
+            has_other_reading = form in self.verbs or self.has_paradigm(form)
+            for lemma, count in self._paradigm_lemmas(form).most_common():
+                share = spelling_frequency(lemma) / (spelling_frequency(form) or 1)
+                if share < (MIN_SINGULAR_SHARE if has_other_reading else MIN_ONLY_SINGULAR_SHARE):
                     continue
-                if own_word and (count < 2 or lemma == form + "ة"):
+                if has_other_reading and (count < 2 or lemma == form + "ة"):
                     continue
-                # Among the forms of a verb are its verbal noun and its participles.
+                # The forms of a verb include its verbal noun and its participles.
                 if lemma not in self.verbs or not _is_verbal_noun(form, lemma):
                     own = (self.get("ال" + form), self.get(form + "ا")).count(form)
                     if count >= own or form in self.verbs:
                         return lemma
         return form
 
-    def _cells(self, form: str) -> Counter[str]:
-        """Return the lemmas of a form alone, with the article and with tanween; not itself."""
+    def _paradigm_lemmas(self, form: str) -> Counter[str]:
+        """Count the lemmas of a form alone, with the article and with tanween, without itself."""
         definite = "ال" + form
         lemmas = [self.get(form), self.get(form + "ا")]
         if not fold(self.get(definite, "")).startswith("ال"):  # آلي is written الي as well
@@ -118,30 +125,36 @@ class Dictionary(dict[str, str]):
         return Counter(lemma for lemma in lemmas if lemma and lemma not in (form, form + "ا"))
 
     def _feminine_lemma(self, form: str) -> str:
+        """Return the masculine of a form in ة that is an adjective's, or the form if it is a noun."""
         masculine = form[:-1]
         plurals = [
             other.removeprefix("ال")
-            for other in self.forms[form]
+            for other in self.forms_of[form]
             if not other.removeprefix("ال").startswith(masculine)
         ]
         if self.get(masculine + "ات") == form:
             plurals.append(masculine + "ات")
-        own_plural = max(map(written, plurals), default=0.0)
-        if _VERBAL_NOUN.fullmatch(form) or own_plural > OWN_PLURAL * written(form):
+        own_plural = max(map(spelling_frequency, plurals), default=0.0)
+        own_share = MIN_OWN_PLURAL_SHARE * spelling_frequency(form)
+        if _VERBAL_NOUN.fullmatch(form) or own_plural > own_share:
             return form
         duals = [self.get(masculine + ending) for ending in ("تان", "تين")]
         lemma = self.get(form)
         if masculine in duals or lemma == masculine:
-            frequent = written(masculine) > MASCULINE * written(form)
+            least = MIN_MASCULINE_SHARE * spelling_frequency(form)
+            frequent = spelling_frequency(masculine) > least
             return masculine if masculine in self and frequent else form
         if lemma is None or lemma in self.verbs or self.has_paradigm(form):
             return form
         return lemma
 
 
-def written(form: str) -> float:
-    """Return how frequent a spelling is, with and without the article."""
-    return float(sum(wordfreq.word_frequency(word, "ar") for word in (form, "ال" + form)))
+def spelling_frequency(form: str) -> float:
+    """Return the share of a spelling in running text, alone and after ال, by wordfreq."""
+    listed = wordfreq.get_frequency_dict("ar")
+    # A look-up in the list first: most forms are not in it, and wordfreq tokenizes each one.
+    spellings = (word for word in (form, "ال" + form) if word in listed)
+    return float(sum(wordfreq.word_frequency(word, "ar") for word in spellings))
 
 
 def _is_verbal_noun(form: str, verb: str) -> bool:
@@ -150,5 +163,5 @@ def _is_verbal_noun(form: str, verb: str) -> bool:
     return not broken_plural and not form.startswith(verb)
 
 
-def _is_dual_past(form: str) -> bool:
+def _is_past_dual(form: str) -> bool:
     return len(form) >= 4 and form.endswith("تما")

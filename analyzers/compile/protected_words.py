@@ -1,12 +1,15 @@
-"""Compile the word lists of the light stemmer from word frequencies.
+"""Compiles the lists of the light stemmer from word frequencies.
 
     python -m analyzers.compile.protected_words
 
 It needs the package wordfreq (the extra `lexicon`) and writes three lists to `data/`:
-- `protected_starts` and `protected_ends`: words where frequencies say that a cut of the stemmer's
-  rules would be wrong, because what is left is not a word in its own right (وزارة without و) or
-  because the whole takes the article (اللجنة), which a word behind a preposition never does;
-- `prefixed`: words that begin with a proclitic where the rules, with those lists, do not see one.
+
+- `protected_starts` and `protected_ends`: words from which the rules of the stemmer would strip letters
+  wrongly, according to frequencies: the rest is not a word of its own (وزارة without و), or the word
+  takes the article (اللجنة), as no word after a preposition does;
+- `prefixed`: words that begin with a proclitic which the rules, given those lists, do not strip.
+
+Frequencies are shares of running text, as wordfreq has them.
 """
 
 from __future__ import annotations
@@ -18,57 +21,57 @@ import wordfreq
 
 from analyzers.normalization.folding import fold
 from analyzers.stemming.light_stemmer import (
-    NEVER_DEFINITE,
+    INDEFINITE_ENDINGS,
     PRONOUNS,
-    Protection,
+    ProtectedWords,
     explain,
-    first_ending,
-    first_proclitic,
-    owner_of_start,
+    outermost_ending,
+    outermost_proclitic,
+    protected_start_of,
 )
 from analyzers.stemming.stopwords import is_stopword
-from analyzers.word_files import DATA, read_words
+from analyzers.word_files import DATA_DIR, read_word_list
 
-LEAST_FREQUENCY = 1e-7
-"""Rarer words are left to the rules: their counts say too little."""
+MIN_FREQUENCY = 1e-7
+"""The stemmer's rules decide on rarer words, whose frequencies are too uncertain."""
 
-LEAST_SHARE = 0.1
-"""How frequent the rest must be, as a share of the whole word, for a cut to be believed."""
+MIN_REST_SHARE = 0.1
+"""An affix is real if the rest is at least this frequent, as a share of the whole word."""
 
-ARTICLE_SHARE = 0.02
-"""A word whose form with the article has this share of its frequency begins with its own letter."""
+MIN_ARTICLE_SHARE = 0.02
+"""A word is a noun that begins with its own letters if its form with the article has this share."""
 
-UNSEEN_SHARE = 0.003
-"""Below this share, what follows ال is not a word (التزم is no تزم with the article)."""
+MAX_UNSEEN_SHARE = 0.003
+"""Below this share of the whole, what follows ال is not a word: التزم is not تزم with the article."""
 
-SURE_SHARE = {"ب": 0.3, "ل": 0.3, "ك": 0.3, "ال": 0.1, "و": 2.0, "ف": 2.0}
-"""How frequent the rest must be where a proclitic is cut against the rules."""
+MIN_PREFIXED_SHARES = {"ب": 0.3, "ل": 0.3, "ك": 0.3, "ال": 0.1, "و": 2.0, "ف": 2.0}
+"""How frequent the rest must be, as a share of the whole, to strip a proclitic against the rules."""
 
 _LETTERS = re.compile("[\u0621-\u064a]{2,}")
 
 
-class Frequencies(dict[str, float]):
-    """The frequency (share of running words) of surface forms; 0 for a form not seen."""
+class SurfaceFrequencies(dict[str, float]):
+    """The frequencies of surface forms; 0 for a form that does not occur."""
 
     def __missing__(self, surface: str) -> float:
         return 0.0
 
     def with_article(self, word: str) -> float:
-        """Return how frequent a word is behind the article."""
+        """Return the frequency of a word after the article."""
         return self["ال" + word] + self["لل" + word]
 
-    def family(self, word: str) -> float:
-        """Return how frequent a word is with and without the article."""
+    def with_or_without_article(self, word: str) -> float:
+        """Return the frequency of a word alone and after ال."""
         return self[word] + self["ال" + word]
 
     def takes_article(self, word: str) -> bool:
         """Tell whether a word is a noun or an adjective, by its use with the article."""
-        return self.with_article(word) >= ARTICLE_SHARE * self[word]
+        return self.with_article(word) >= MIN_ARTICLE_SHARE * self[word]
 
 
-def surface_frequencies() -> Frequencies:
-    """Return the frequencies of wordfreq, summed over the spellings of a surface form."""
-    frequencies = Frequencies()
+def surface_frequencies() -> SurfaceFrequencies:
+    """Return the frequencies of wordfreq, summed over the spellings of each surface form."""
+    frequencies = SurfaceFrequencies()
     for word, frequency in wordfreq.get_frequency_dict("ar", wordlist="best").items():
         surface = fold(word)
         if _LETTERS.fullmatch(surface):
@@ -76,113 +79,125 @@ def surface_frequencies() -> Frequencies:
     return frequencies
 
 
-def own_starts(frequencies: Frequencies) -> Iterator[str]:
+def find_protected_starts(frequencies: SurfaceFrequencies) -> Iterator[str]:
     """Yield the words whose first letters look like a proclitic and are not."""
     for word in {*frequencies, *(word[2:] for word in frequencies if word.startswith("ال"))}:
         frequency = frequencies[word]
-        if frequencies.family(word) < LEAST_FREQUENCY or len(word) < 3:
+        if frequencies.with_or_without_article(word) < MIN_FREQUENCY or len(word) < 3:
             continue
-        cut = first_proclitic(word)
-        rest = word[len(cut) :]
-        if not cut:
-            # Too short for the rules, yet found before a pronoun: بيتهم is بيت + هم.
-            own = word[0] in "وفبلك" and frequencies.takes_article(word)
-        elif cut == "ال":
+        proclitic = outermost_proclitic(word)
+        rest = word[len(proclitic) :]
+        if not proclitic:
+            # Too short for the rules, yet the base of a word with a pronoun: بيتهم is بيت + هم.
+            protect = word[0] in "وفبلك" and frequencies.takes_article(word)
+        elif proclitic == "ال":
             after_preposition = frequencies.with_article(word) + frequencies["ل" + word]
             seen = frequencies[rest] + frequencies["لل" + rest] + frequencies["بال" + rest]
-            own = seen < UNSEEN_SHARE * frequency or (
-                after_preposition >= ARTICLE_SHARE * frequency and frequencies[rest] < frequency
+            protect = seen < MAX_UNSEEN_SHARE * frequency or (
+                after_preposition >= MIN_ARTICLE_SHARE * frequency and frequencies[rest] < frequency
             )
-        elif cut == "لل":
-            own = False
+        elif proclitic == "لل":
+            protect = False
             if len(word) > 3 and frequencies["ال" + word[1:]] > frequencies["ال" + rest]:
-                yield word[1:]  # للغة holds لغة, not غة
-        elif cut.endswith("ال"):
-            own = (
+                yield word[1:]  # للغة contains لغة, not غة
+        elif proclitic.endswith("ال"):
+            protect = (
                 frequencies.takes_article(word)  # البالون
-                or frequencies["ال" + rest] < LEAST_SHARE * frequency
+                or frequencies["ال" + rest] < MIN_REST_SHARE * frequency
             )
         else:
-            own = (
+            protect = (
                 frequencies.takes_article(word)
-                or frequencies.family(rest) < LEAST_SHARE * frequency
+                or frequencies.with_or_without_article(rest) < MIN_REST_SHARE * frequency
             )
-        if own:
+        if protect:
             yield word
 
 
-def hidden_proclitics(frequencies: Frequencies, protection: Protection) -> Iterator[str]:
-    """Yield the words that begin with a proclitic where the rules do not see one."""
+def find_prefixed(frequencies: SurfaceFrequencies, protected: ProtectedWords) -> Iterator[str]:
+    """Yield the words that begin with a proclitic which the rules do not strip."""
     for word, frequency in frequencies.items():
-        if frequency < LEAST_FREQUENCY or word in protection.starts or is_stopword(word):
+        if frequency < MIN_FREQUENCY or word in protected.starts or is_stopword(word):
             continue
-        cut = first_proclitic(word, short=True)
-        rest = word[len(cut) :]
-        owner = owner_of_start(word[1:] if cut == "لل" else word, protection)
-        if cut == "لل":
+        proclitic = outermost_proclitic(word, short=True)
+        rest = word[len(proclitic) :]
+        listed = protected_start_of(word[1:] if proclitic == "لل" else word, protected)
+        if proclitic == "لل":
             # للأزمة looks like ل + اللازمة
-            if owner and frequencies["ال" + rest] > frequencies.family(word[1:]):
+            definite = frequencies["ال" + rest]
+            if listed and definite > frequencies.with_or_without_article(word[1:]):
                 yield word
-        elif (
-            cut in SURE_SHARE
-            and not explain(word, protection).proclitics
+            continue
+        rest_frequency = frequencies.with_or_without_article(rest)
+        if (
+            proclitic in MIN_PREFIXED_SHARES
+            and not explain(word, protected).proclitics
             and not frequencies.takes_article(word)
-            and frequencies.family(rest) >= SURE_SHARE[cut] * frequency
-            and (not owner or frequencies.family(rest) > frequencies.family(owner))
-            and (len(rest) > 3 or frequencies.with_article(rest) >= LEAST_SHARE * frequencies[rest])
+            and rest_frequency >= MIN_PREFIXED_SHARES[proclitic] * frequency
+            and (not listed or rest_frequency > frequencies.with_or_without_article(listed))
+            and (
+                len(rest) > 3
+                or frequencies.with_article(rest) >= MIN_REST_SHARE * frequencies[rest]
+            )
         ):
             yield word
 
 
-def own_ends(frequencies: Frequencies, protection: Protection) -> Iterator[str]:
+def find_protected_ends(
+    frequencies: SurfaceFrequencies, protected: ProtectedWords
+) -> Iterator[str]:
     """Yield the words whose last letters look like a pronoun or an ending and are not."""
     for word in frequencies:
-        frequency = frequencies.family(word)
-        rare = frequency < LEAST_FREQUENCY or len(word) < 3
-        if rare or explain(word, protection).proclitics:
+        frequency = frequencies.with_or_without_article(word)
+        rare = frequency < MIN_FREQUENCY or len(word) < 3
+        if rare or explain(word, protected).proclitics:
             continue
-        base, ending = first_ending(word)
-        takes_article = frequencies["ال" + word] >= ARTICLE_SHARE * frequency
+        base, ending = outermost_ending(word)
+        takes_article = frequencies["ال" + word] >= MIN_ARTICLE_SHARE * frequency
         if word.endswith("ت") and not word.endswith("ات"):
-            # A ت behind the article is no teh marbuta before a pronoun: صوته is صوت + ه.
-            takes_article = takes_article and frequencies.family(word[:-1] + "ه") < frequency
+            # With the article a final ت is not a teh marbuta before a pronoun: صوته is صوت + ه.
+            with_heh = frequencies.with_or_without_article(word[:-1] + "ه")
+            takes_article = takes_article and with_heh < frequency
             if takes_article:
                 yield word
-        elif word.endswith("اه"):  # حياه, and not a slip for a plural: سياراه
-            takes_article = takes_article and frequencies.family(word[:-1] + "ت") < frequency
+        elif word.endswith("اه"):  # حياه, and not a misspelled plural: سياراه
+            with_teh = frequencies.with_or_without_article(word[:-1] + "ت")
+            takes_article = takes_article and with_teh < frequency
         if len(word) == 3 and word.endswith("ه") and takes_article:
-            if frequencies.family(word[:-1] + "ات") < frequency:
-                yield word  # the rules need three letters before ات: لغات is the plural of لغة
+            if frequencies.with_or_without_article(word[:-1] + "ات") < frequency:
+                yield word  # the rules leave three letters before ات: لغات is the plural of لغة
         elif ending == "نا" and _has_tanween(word, frequencies):
             noun = word[:-1]
-            if not first_ending(noun)[1]:  # else the noun has its own turn
+            if not outermost_ending(noun)[1]:  # else the noun is examined by itself
                 yield noun
-        elif ending and _is_own(ending, base, word, frequencies, takes_article=takes_article):
+        elif ending and _is_part_of_word(
+            ending, base, word, frequencies, takes_article=takes_article
+        ):
             yield word
 
 
-def _has_tanween(word: str, frequencies: Frequencies) -> bool:
+def _has_tanween(word: str, frequencies: SurfaceFrequencies) -> bool:
     """Tell whether a word in نا is a noun in ن with tanween: معدنا is معدن."""
-    others = max(frequencies.family(word), frequencies.family(word[:-2]))
-    return frequencies.family(word[:-1]) > others
+    others = max(map(frequencies.with_or_without_article, (word, word[:-2])))
+    return frequencies.with_or_without_article(word[:-1]) > others
 
 
-def _is_own(
-    ending: str, base: str, word: str, frequencies: Frequencies, *, takes_article: bool
+def _is_part_of_word(
+    ending: str, base: str, word: str, frequencies: SurfaceFrequencies, *, takes_article: bool
 ) -> bool:
-    """Tell whether an ending belongs to the word."""
+    """Tell whether an apparent ending is part of the word."""
     if takes_article and (
-        ending in NEVER_DEFINITE or (ending == "ه" and base.endswith(("ا", "و")))
+        ending in INDEFINITE_ENDINGS or (ending == "ه" and base.endswith(("ا", "و")))
     ):
         return True
-    # A noun is more frequent than its form with tanween, a name in ا than what it would leave.
-    share = 1.0 if ending == "ا" else LEAST_SHARE
-    kept = sum(map(frequencies.family, _without(ending, base)))
-    return kept < share * frequencies.family(word)
+    # A noun is more frequent than its form with tanween, a name in ا than the rest without it.
+    share = 1.0 if ending == "ا" else MIN_REST_SHARE
+    rest = sum(map(frequencies.with_or_without_article, _spellings_without(ending, base)))
+    return rest < share * frequencies.with_or_without_article(word)
 
 
-def _without(ending: str, base: str) -> set[str]:
-    """Return the words that may stand before an ending, in the spellings they have alone."""
+def _spellings_without(ending: str, base: str) -> set[str]:
+    """Return the words that an ending may have been added to, as they are spelled alone."""
     words = {base}
     if ending in ("ت", "ات") or (base.endswith("ت") and ending in (*PRONOUNS, "ان", "ين")):
         words.add(base.removesuffix("ت") + "ه")
@@ -196,27 +211,39 @@ def _without(ending: str, base: str) -> set[str]:
     return words
 
 
-def main() -> None:
-    """Write the lists."""
-    frequencies = surface_frequencies()
-    by_hand = read_words("protected_words.txt")
-    starts = frozenset(own_starts(frequencies))
-    protection = Protection(starts | by_hand, frozenset())
-    prefixed = frozenset(hidden_proclitics(frequencies, protection))
-    protection = Protection(starts | by_hand, frozenset(), prefixed)
-    ends = frozenset(own_ends(frequencies, protection))
-    _write("protected_starts.txt", "Words whose starts no stemming rule may cut", starts)
-    _write("protected_ends.txt", "Words whose ends no stemming rule may cut", ends)
-    _write("prefixed.txt", "Words that begin with a proclitic the rules do not see", prefixed)
+def compile_lists(frequencies: SurfaceFrequencies) -> dict[str, str]:
+    """Return the content of each list by the name of its file.
+
+    Of the lists that ship, only those written by hand have an influence: protected words, stop words.
+    """
+    by_hand = read_word_list("protected_words.txt")
+    starts = frozenset(find_protected_starts(frequencies))
+    protected = ProtectedWords(starts | by_hand, frozenset())
+    prefixed = frozenset(find_prefixed(frequencies, protected))
+    protected = ProtectedWords(starts | by_hand, frozenset(), prefixed)
+    ends = frozenset(find_protected_ends(frequencies, protected))
+    return {
+        "protected_starts.txt": _format("Words whose starts no stemming rule may cut", starts),
+        "protected_ends.txt": _format("Words whose ends no stemming rule may cut", ends),
+        "prefixed.txt": _format("Words that begin with a proclitic the rules do not see", prefixed),
+    }
 
 
-def _write(name: str, title: str, words: frozenset[str]) -> None:
+def _format(title: str, words: frozenset[str]) -> str:
+    # These comments are part of the fingerprint of every index: a change of them makes all of those
+    # useless.
     lines = [
         f"# {title}; compiled by compile_protected.py",
         "# from wordfreq (data CC BY-SA 4.0, see NOTICE). Surface forms, sorted.",
         *sorted(words),
     ]
-    (DATA / name).write_text("\n".join(lines) + "\n", "utf-8")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Write the lists."""
+    for name, content in compile_lists(surface_frequencies()).items():
+        (DATA_DIR / name).write_text(content, "utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""What the lexicon knows of a word of a query: its lemma, the stems it may have, how rare it is.
+"""Lemma expansion: the lemma of a query word, the related stems, and how rare the word is.
 
-An index holds stems and surface forms. The level of lemmas is made of stems when a query is
-planned, so the lexicon may change without an index being built again.
+An index has terms for surface forms and stems alone. A search for a lemma is a search for the stems
+of its forms, found when a query is planned, so the lexicon may change without a rebuilt index.
 """
 
 from __future__ import annotations
@@ -10,49 +10,58 @@ import math
 from functools import lru_cache
 
 from analyzers.morphology.lexicon import USER_WEIGHT, Lexicon
-from analyzers.morphology.reading import Morphology
-from analyzers.stemming.light_stemmer import Protection, stem
+from analyzers.morphology.reading import MorphologicalAnalyzer
+from analyzers.stemming.light_stemmer import ProtectedWords, stem
 from analyzers.stemming.stopwords import is_stopword
 
-LEAST_SHARE = 2
-"""Tenths of what has a stem that must belong to a lemma, for the stem to stand for the lemma."""
+MIN_STEM_SHARE = 2
+"""A stem is searched for a lemma if at least this many tenths of the words with it belong there."""
 
-_REMEMBERED = 20_000
-_SHARE_OF_A_STOP_WORD = 0.01  # the lexicon leaves them out
-_OCCURRENCES = 1e9  # of which an entry's weight counts those of its form
+_CACHE_SIZE = 20_000
+"""How many readings are cached."""
+
+_STOPWORD_PROBABILITY = 0.01
+"""The share of a stop word in running text; the lexicon caps their weights."""
+
+_CORPUS_SIZE = 1e9
+"""The number of words of text in which `LexiconEntry.weight` counts a form."""
 
 
 class LemmaExpander:
-    """Answers for surface forms. One object may be shared by threads."""
+    """Finds lemmas and related stems of surface forms. Threads may share one.
 
-    def __init__(self, lexicon: Lexicon, protection: Protection) -> None:
-        self.morphology = Morphology(lexicon, protection)
+    `reading(surface)` is `MorphologicalAnalyzer.analyze` with a cache. Every method raises
+    LexiconError where it meets a damaged bucket of the lexicon.
+    """
+
+    def __init__(self, lexicon: Lexicon, protected: ProtectedWords) -> None:
+        self.morphology = MorphologicalAnalyzer(lexicon, protected)
         self._lexicon = lexicon
-        self._protection = protection
-        self.reading = lru_cache(_REMEMBERED)(self.morphology.analyze)
+        self._protected = protected
+        self.reading = lru_cache(_CACHE_SIZE)(self.morphology.analyze)
 
     def related_stems(self, surface: str, own_stem: str) -> tuple[str, ...]:
-        """Return the other stems that forms of the word's lemma have, in a fixed order.
+        """Return the stems of other forms of the word's lemma, sorted, without `own_stem`.
 
-        كتاب has كتب, and كتب has كتاب. Stems of which little belongs to the lemma are left out.
+        كتاب has كتب, and كتب has كتاب. Stems with a share below `MIN_STEM_SHARE` are left out.
         """
         lemma = self.reading(surface).lemma
         stems = {
-            found for found, share in self._lexicon.stem_shares_of(lemma) if share >= LEAST_SHARE
+            found for found, share in self._lexicon.stem_shares_of(lemma) if share >= MIN_STEM_SHARE
         }
-        own = [form for form in self._lexicon.own_entries if self._lexicon.lemma(form) == lemma]
-        if own:
-            stems.update(stem(form, self._protection) for form in (*own, lemma))
+        added = [form for form in self._lexicon.user_entries if self._lexicon.lemma(form) == lemma]
+        if added:
+            stems.update(stem(form, self._protected) for form in (*added, lemma))
         return tuple(sorted(stems - {own_stem}))
 
     def rarity(self, surface: str) -> float:
-        """Return how rare a word is in the language, whatever the collection: about 0.3 to 1.8.
+        """Return how rare a word is in the language: -ln(p) / 10, about 0.3 to 1.8.
 
-        It is -ln p / 10 with the share p of its form in all words, by the lexicon. The idf of a
-        word in a small collection is a poor estimate; this one is of a large corpus.
+        p is the probability of its form in running text by the lexicon, at least 1e-8. It comes
+        from a large corpus, where the idf of a word in a small collection is a poor estimate.
         """
         entry = self._lexicon.find(self.reading(surface).base)
-        share = _SHARE_OF_A_STOP_WORD if is_stopword(surface) else 0.0
-        if not share and entry is not None and entry.weight < USER_WEIGHT:
-            share = 10 ** (entry.weight / 10) / _OCCURRENCES
-        return -math.log(share + 1e-8) / 10
+        probability = _STOPWORD_PROBABILITY if is_stopword(surface) else 0.0
+        if not probability and entry is not None and entry.weight < USER_WEIGHT:
+            probability = 10 ** (entry.weight / 10) / _CORPUS_SIZE
+        return -math.log(probability + 1e-8) / 10

@@ -1,15 +1,20 @@
-"""The lexicon: which word of the dictionary a form belongs to, and how frequent the form is.
+"""The lexicon: maps word forms to their lemmas, with the frequency of each form.
 
-It answers for forms without clitics (كتب, مدن, يقولون); `analyzers.morphology.reading` finds such a form in a
-word of a text. Forms and lemmas are spelled like stems: folded by `analyzers.normalization.folding.fold`, with
-the seats of hamza folded as well. A lemma also knows its stems: what the light stemmer makes of
-its forms, so that a search for a lemma can be answered by an index of stems.
+It covers forms without clitics (كتب, مدن, يقولون); `analyzers.morphology.reading` finds such a form in
+a word of a text. Forms and lemmas are spelled like stems: folded by
+`analyzers.normalization.folding.fold`, with the hamza seats folded as well. For each lemma there are
+also the light stems of its forms, so that an index of stems can answer a search for a lemma.
 
 The shipped lexicon is one file, compiled by `analyzers.compile.lexicon` and mapped into memory. Its
-records stand in buckets by a hash; a bucket is read when a word in it is first asked for, so
-opening costs next to nothing, and asking again costs a look into a `dict`.
+records are hashed into buckets by the CRC-32 of their key. A bucket is read, and its checksum
+compared, when a key in it is first looked up; then it is a `dict` in memory. Layout:
 
-    magic | header | bounds of the buckets | their checksums | buckets of forms | buckets of lemmas
+    magic | header | bucket bounds | bucket checksums | buckets of forms | buckets of lemmas
+
+The bounds and checksums are unsigned 32-bit little-endian integers; the bounds count bytes from the
+end of the checksums. A bucket is text in `ENCODING`, with a line for each field. The fields of a form
+are the form, its lemma ("" for itself) and its weight (negative for a verb form); those of a lemma
+are the lemma, its forms, and its stems, each followed by its share (1 to 9, or X for 10).
 """
 
 from __future__ import annotations
@@ -25,33 +30,39 @@ from zlib import crc32
 from analyzers.errors import LexiconError
 from analyzers.normalization.folding import fold
 from analyzers.stemming.light_stemmer import fold_hamza
-from analyzers.word_files import DATA
+from analyzers.word_files import DATA_DIR
 
 LEXICON_FILE = "lexicon.bin"
 MAGIC = b"searchd lexicon 1\n"
 HEADER = struct.Struct("<III16s")
-"""Buckets of forms, buckets of lemmas, checksum of the bounds and checksums, digest of the sources."""
+"""Number of form buckets and of lemma buckets, CRC-32 of bounds and checksums, source digest."""
 
 ENCODING = "iso8859_6"
-"""One byte for a letter. Words hold Arabic letters alone."""
+"""One byte for a letter: the lexicon contains Arabic letters alone."""
+
+SHARES = "123456789X"
+"""The character that the file has for each share of a stem, from 1 to 10."""
 
 USER_WEIGHT = 1 << 10
+"""The weight of an entry that a user added; that of a shipped entry is always lower."""
+
+_ADVICE = "install searchd again"
 
 
-def lexical(word: str) -> str:
+def fold_for_lexicon(word: str) -> str:
     """Return a word as the lexicon spells it.
 
-    >>> lexical("أَطِبّاء"), lexical("مسؤول")
+    >>> fold_for_lexicon("أَطِبّاء"), fold_for_lexicon("مسؤول")
     ('اطباء', 'مسوول')
     """
     return fold_hamza(fold(word))
 
 
-class Entry(NamedTuple):
-    """What the lexicon knows of a form: its lemma, its weight, and whether it is a verb's alone.
+class LexiconEntry(NamedTuple):
+    """The lemma of a form, its weight, and whether it is a form of a verb alone.
 
-    The weight is ten times the decadic logarithm of occurrences in a thousand million words; own
-    entries have `USER_WEIGHT`. A verb's form takes no article and no preposition.
+    The weight is ten times the decimal logarithm of its occurrences in a thousand million words of
+    text; entries of users have `USER_WEIGHT`. A verb form takes neither article nor preposition.
     """
 
     lemma: str
@@ -60,22 +71,22 @@ class Entry(NamedTuple):
 
 
 class StemShare(NamedTuple):
-    """A stem of a lemma, and how much of what has this stem belongs to the lemma, in tenths."""
+    """A stem of a lemma, and how many tenths of the words with this stem belong to the lemma."""
 
     stem: str
     share: int
 
 
-class _Lemma(NamedTuple):
+class _LemmaRecord(NamedTuple):
     forms: tuple[str, ...]
     stems: tuple[StemShare, ...]
 
 
-_NO_LEMMA = _Lemma((), ())
+_NO_LEMMA = _LemmaRecord((), ())
 
 
-class _File:
-    """The compiled file, read bucket by bucket."""
+class _LexiconFile:
+    """The compiled file, read bucket by bucket. Raises LexiconError where it is not sound."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -88,8 +99,8 @@ class _File:
         if self._map[: len(MAGIC)] != MAGIC or len(self._map) < start:
             raise LexiconError(f"{path}: not a lexicon of this version; {_ADVICE}")
         forms, lemmas, checksum, digest = HEADER.unpack(self._map[len(MAGIC) : start])
-        self.buckets_of_forms: int = forms
-        self.buckets_of_lemmas: int = lemmas
+        self.form_buckets: int = forms
+        self.lemma_buckets: int = lemmas
         self.digest: bytes = digest
         count = forms + lemmas
         self._first = start + 4 * (2 * count + 1)
@@ -101,8 +112,8 @@ class _File:
         if len(self._map) != self._first + self._bounds[-1]:
             raise self._damaged()
 
-    def bucket(self, number: int) -> list[str]:
-        """Return the fields of a bucket."""
+    def read_bucket(self, number: int) -> list[str]:
+        """Return the fields of all records in a bucket; the buckets of lemmas follow those of forms."""
         start, end = self._bounds[number], self._bounds[number + 1]
         data = self._map[self._first + start : self._first + end]
         if crc32(data) != self._checksums[number]:
@@ -113,74 +124,76 @@ class _File:
         return LexiconError(f"{self.path}: the lexicon is damaged; {_ADVICE}")
 
 
-_ADVICE = "install searchd again"
-
-
 class Lexicon:
-    """Forms and their lemmas. One lexicon may be shared by threads.
+    """Forms and their lemmas. Threads may share a lexicon.
+
+    `user_entries` map folded forms to folded lemmas; they override the file, see `with_entries`.
+    Every method that looks something up raises LexiconError where it meets a damaged bucket.
 
     >>> lexicon = shipped_lexicon()
     >>> lexicon.lemma("مدن"), lexicon.lemma("مدينه"), lexicon.lemma("قطبزلخ")
     ('مدينه', 'مدينه', None)
     """
 
-    def __init__(self, path: Path, own: Mapping[str, str] | None = None) -> None:
+    def __init__(self, path: Path, user_entries: Mapping[str, str] | None = None) -> None:
         self.path = path
-        self._file = _File(path)
-        self._form_buckets: list[dict[str, Entry] | None] = [None] * self._file.buckets_of_forms
-        self._lemma_buckets: list[dict[str, _Lemma] | None] = [None] * self._file.buckets_of_lemmas
-        self._own = dict(own or {})
-        self._own_entries: dict[str, Entry] = {}
-        self._own_entries = {
-            form: Entry(self._own_lemma(form), USER_WEIGHT)
-            for form in (*self._own, *self._own.values())
+        self._file = _LexiconFile(path)
+        self._form_buckets: list[dict[str, LexiconEntry] | None] = [None] * self._file.form_buckets
+        self._lemma_buckets: list[dict[str, _LemmaRecord] | None]
+        self._lemma_buckets = [None] * self._file.lemma_buckets
+        self._user_lemmas = dict(user_entries or {})
+        self._user_entries: dict[str, LexiconEntry] = {}
+        self._user_entries = {
+            form: LexiconEntry(self._resolve_user_lemma(form), USER_WEIGHT)
+            for form in (*self._user_lemmas, *self._user_lemmas.values())
         }
 
     def __reduce__(self) -> tuple[type[Lexicon], tuple[Path, dict[str, str]]]:
-        return Lexicon, (self.path, self._own)
+        return Lexicon, (self.path, self._user_lemmas)
 
     @property
     def digest(self) -> str:
-        """Hexadecimal digits of what the file was compiled from."""
+        """The hexadecimal digest of the sources that the file was compiled from."""
         return self._file.digest.hex()
 
     @property
-    def own_entries(self) -> Mapping[str, str]:
-        """The entries added to the shipped ones."""
-        return self._own
+    def user_entries(self) -> Mapping[str, str]:
+        """The lemma of each form that a user added."""
+        return self._user_lemmas
 
     def with_entries(self, entries: Mapping[str, str]) -> Lexicon:
-        """Return a lexicon in which these forms have these lemmas, whatever the file says.
+        """Return a lexicon in which each form in `entries` has the given lemma.
 
-        They may be written in any spelling. A lemma that the lexicon knows as a form of another
-        stands for that other one, and one that it does not know becomes an entry of its own.
-        Entries added before stay where they do not differ.
+        They may be written in any spelling and override the file and entries added before. A lemma
+        that is itself a form of another lemma is replaced by that one; an unknown lemma becomes an
+        entry of its own.
         """
-        folded = {lexical(form): lexical(lemma) for form, lemma in entries.items()}
-        return Lexicon(self.path, {**self._own, **folded})
+        folded = {
+            fold_for_lexicon(form): fold_for_lexicon(lemma) for form, lemma in entries.items()
+        }
+        return Lexicon(self.path, {**self._user_lemmas, **folded})
 
-    def _own_lemma(self, form: str) -> str:
-        """Return the lemma of an own entry, where one may lead to another or into the file."""
+    def _resolve_user_lemma(self, form: str) -> str:
+        """Follow the entries of users from a form to its lemma, and that to its lemma in the file."""
         seen = [form]
-        while (lemma := self._own.get(seen[-1])) is not None:
+        while (lemma := self._user_lemmas.get(seen[-1])) is not None:
             if lemma in seen:
                 return lemma
             seen.append(lemma)
         return self.lemma(seen[-1]) or seen[-1]
 
-    def find(self, form: str) -> Entry | None:
-        """Return what is known of a folded form, or None."""
-        if self._own_entries and form in self._own_entries:
-            return self._own_entries[form]
-        key = form.encode("utf-8", "surrogatepass")
-        number = crc32(key) % len(self._form_buckets)
+    def find(self, form: str) -> LexiconEntry | None:
+        """Return the entry of a folded form, or None."""
+        if self._user_entries and form in self._user_entries:
+            return self._user_entries[form]
+        number = _hash(form) % len(self._form_buckets)
         bucket = self._form_buckets[number]
         if bucket is None:
             bucket = self._form_buckets[number] = self._read_forms(number)
         return bucket.get(form)
 
     def lemma(self, form: str) -> str | None:
-        """Return the lemma of a folded form, or None where the lexicon lacks it."""
+        """Return the lemma of a folded form, or None where the lexicon does not have the form."""
         entry = self.find(form)
         return None if entry is None else entry.lemma
 
@@ -188,56 +201,57 @@ class Lexicon:
         return self.find(form) is not None
 
     def forms_of(self, lemma: str) -> list[str]:
-        """Return the known forms of a lemma, the most frequent first."""
-        own = [form for form, entry in self._own_entries.items() if entry.lemma == lemma]
-        known = self._find_lemma(lemma).forms
-        return own + [form for form in known if form not in self._own_entries]
+        """Return the forms of a lemma, those of users first, then the most frequent first."""
+        added = [form for form, entry in self._user_entries.items() if entry.lemma == lemma]
+        shipped = self._find_lemma(lemma).forms
+        return added + [form for form in shipped if form not in self._user_entries]
 
     def stems_of(self, lemma: str) -> list[str]:
-        """Return the stems that words of a lemma have, the most frequent first."""
+        """Return the stems of the words of a lemma, the most frequent first."""
         return [stem for stem, _share in self.stem_shares_of(lemma)]
 
     def stem_shares_of(self, lemma: str) -> tuple[StemShare, ...]:
-        """Return the stems that words of a lemma have, and how much of each is the lemma's.
+        """Return the stems of the words of a lemma with their shares, the most frequent first.
 
-        A share of 10 says that what has this stem belongs to the lemma, 1 that little of it does.
-        The stems of own entries are not among them: they depend on the words that are protected.
+        The stems of entries of users are not included: they depend on the protected words.
         """
         return self._find_lemma(lemma).stems
 
     def __iter__(self) -> Iterator[str]:
-        """Iterate over the forms of the file, in no useful order."""
+        """Iterate over the forms in the file, in the order of their buckets."""
         for number in range(len(self._form_buckets)):
             yield from self._read_forms(number)
 
-    def _find_lemma(self, lemma: str) -> _Lemma:
-        number = crc32(lemma.encode("utf-8", "surrogatepass")) % len(self._lemma_buckets)
+    def _find_lemma(self, lemma: str) -> _LemmaRecord:
+        number = _hash(lemma) % len(self._lemma_buckets)
         bucket = self._lemma_buckets[number]
         if bucket is None:
             bucket = self._lemma_buckets[number] = self._read_lemmas(number)
         return bucket.get(lemma, _NO_LEMMA)
 
-    def _read_forms(self, number: int) -> dict[str, Entry]:
-        fields = self._file.bucket(number)
+    def _read_forms(self, number: int) -> dict[str, LexiconEntry]:
+        fields = self._file.read_bucket(number)
         return {
-            form: Entry(lemma or form, abs(int(weight)), weight[0] == "-")
+            form: LexiconEntry(lemma or form, abs(int(weight)), weight[0] == "-")
             for form, lemma, weight in zip(fields[0::3], fields[1::3], fields[2::3], strict=True)
         }
 
-    def _read_lemmas(self, number: int) -> dict[str, _Lemma]:
-        fields = self._file.bucket(len(self._form_buckets) + number)
+    def _read_lemmas(self, number: int) -> dict[str, _LemmaRecord]:
+        fields = self._file.read_bucket(len(self._form_buckets) + number)
         return {
-            lemma: _Lemma(
+            lemma: _LemmaRecord(
                 tuple(forms.split()),
-                tuple(
-                    StemShare(part[:-1], "123456789X".index(part[-1]) + 1) for part in stems.split()
-                ),
+                tuple(StemShare(stem[:-1], SHARES.index(stem[-1]) + 1) for stem in stems.split()),
             )
             for lemma, forms, stems in zip(fields[0::3], fields[1::3], fields[2::3], strict=True)
         }
 
 
+def _hash(key: str) -> int:
+    return crc32(key.encode("utf-8", "surrogatepass"))
+
+
 @cache
 def shipped_lexicon() -> Lexicon:
-    """Open the lexicon that comes with the package."""
-    return Lexicon(DATA / LEXICON_FILE)
+    """Open the lexicon that ships. Raises LexiconError where it is missing or damaged."""
+    return Lexicon(DATA_DIR / LEXICON_FILE)

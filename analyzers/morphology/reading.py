@@ -1,34 +1,41 @@
-"""Morphology: a word of a text read as clitics and a form that the lexicon knows.
+"""Morphological analysis: reads a word as clitics around a form that the lexicon has.
 
 A word is read as `(و|ف) + (ب|ك|ل|س) + ال + form + pronoun`, each part optional, where the form is in
-the lexicon; a form keeps its own inflection (كتب is an entry and leads to كتاب). Several readings
-may fit: ولد is a child, or و before لد. The word as a whole is preferred, then the reading with
-the most frequent form, at a price for every letter that is cut. A word that no reading fits is
-read by the light stemmer: its lemma is that of its stem, or the stem itself.
+the lexicon; inflection belongs to the form (كتب is an entry with the lemma كتاب). Several readings
+may fit: ولد is a child, or و before لد. The word as a whole comes first, then the reading with the
+highest score: the weight of the form minus a penalty for each letter of its clitics. A word that no
+reading fits goes to the light stemmer: its lemma is that of its stem, or the stem itself.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from analyzers.morphology.lexicon import Entry, Lexicon
-from analyzers.stemming.light_stemmer import ARABIC_WORD, PRONOUNS, Protection, fold_hamza, stem
+from analyzers.morphology.lexicon import Lexicon, LexiconEntry
+from analyzers.stemming.light_stemmer import (
+    ARABIC_WORD,
+    PRONOUNS,
+    ProtectedWords,
+    fold_hamza,
+    stem,
+)
 from analyzers.stemming.stopwords import is_stopword
 
-PRICE_OF_A_LETTER = 4
-"""What a cut letter costs, in the unit of `Entry.weight`: a factor of 2.5 in frequency."""
+LETTER_PENALTY = 4
+"""The penalty for each letter of the clitics, in the unit of `LexiconEntry.weight`: a factor of 2.5."""
 
-PRICE_OF_A_RARE_CUT = 6
+RARE_AFFIX_PENALTY = 6
+"""The further penalty for rare affixes and changes of spelling; the article is favoured by as much."""
 
-LEAST_SHORT_WEIGHT = 35
-"""What a form of two letters must weigh to be believed beside clitics: كين is not ك + ين."""
+MIN_SHORT_FORM_WEIGHT = 35
+"""The least weight of a form of two letters that may have clitics: كين is not ك + ين."""
 
 
 class Reading(NamedTuple):
-    """A word of a text, read.
+    """One word, read as clitics and a base with a lemma.
 
-    `base` is the form that the lexicon knows, or what is left where it knows none; `rule` is the
-    code of what decided, a key of `RULES`.
+    `base` is the form in the lexicon, or the rest of a word where the lexicon has none of it; `rule`
+    is the key in `RULES` of how the lemma was found.
     """
 
     proclitics: tuple[str, ...]
@@ -37,7 +44,7 @@ class Reading(NamedTuple):
     lemma: str
     rule: str
 
-    def reasons(self) -> str:
+    def describe(self) -> str:
         """Return the reading in words: `و- + ال- + مدن -> مدينه (clitics)`."""
         parts = [f"{proclitic}-" for proclitic in self.proclitics]
         parts.append(self.base)
@@ -54,65 +61,80 @@ RULES = {
     "light stem": "not in the lexicon: light stem",
 }
 
-_NOUN, _DEFINITE, _ANY, _VERB, _DIALECT = range(5)
-"""What may stand behind proclitics: an indefinite or a definite noun, anything, or a verb."""
+_NOUN, _DEFINITE, _ANY, _VERB, _DIALECT_VERB = range(5)
+"""What can follow proclitics: a noun without or with the article, any word, or a verb."""
 
 
-def _proclitics() -> dict[str, list[tuple[str, tuple[str, ...], int]]]:
-    """Return every stack of proclitics by its first letter, with its parts and what may follow."""
-    stacks: list[tuple[str, tuple[str, ...], int]] = []
+class _Proclitics(NamedTuple):
+    """Proclitics as they are written together, their parts, and what can follow them."""
+
+    text: str
+    parts: tuple[str, ...]
+    follows: int
+
+
+def _proclitics_by_letter() -> dict[str, list[_Proclitics]]:
+    """Return every sequence of proclitics, by its first letter."""
+    sequences: list[_Proclitics] = []
     for conjunction in ("", "و", "ف"):
         first = (conjunction,) if conjunction else ()
         if conjunction:
-            stacks.append((conjunction, first, _ANY))
-        stacks += [
-            (conjunction + "ال", (*first, "ال"), _DEFINITE),
-            (conjunction + "لل", (*first, "ل", "ال"), _DEFINITE),
-            (conjunction + "ل", (*first, "ل"), _ANY),
-            (conjunction + "س", (*first, "س"), _VERB),
+            sequences.append(_Proclitics(conjunction, first, _ANY))
+        sequences += [
+            _Proclitics(conjunction + "ال", (*first, "ال"), _DEFINITE),
+            _Proclitics(conjunction + "لل", (*first, "ل", "ال"), _DEFINITE),
+            _Proclitics(conjunction + "ل", (*first, "ل"), _ANY),
+            _Proclitics(conjunction + "س", (*first, "س"), _VERB),
         ]
-        # Present and future of the dialects: بيكتب, هيكتب, حيكتب.
-        stacks += [(conjunction + letter, (*first, letter), _DIALECT) for letter in "بهح"]
+        # The present and future of dialects: بيكتب, هيكتب, حيكتب.
+        sequences += [
+            _Proclitics(conjunction + letter, (*first, letter), _DIALECT_VERB) for letter in "بهح"
+        ]
         for preposition in "بك":
-            stacks += [
-                (conjunction + preposition, (*first, preposition), _NOUN),
-                (conjunction + preposition + "ال", (*first, preposition, "ال"), _DEFINITE),
+            sequences += [
+                _Proclitics(conjunction + preposition, (*first, preposition), _NOUN),
+                _Proclitics(
+                    conjunction + preposition + "ال", (*first, preposition, "ال"), _DEFINITE
+                ),
             ]
-    by_letter: dict[str, list[tuple[str, tuple[str, ...], int]]] = {}
-    for stack in stacks:
-        by_letter.setdefault(stack[0][0], []).append(stack)
+    by_letter: dict[str, list[_Proclitics]] = {}
+    for sequence in sequences:
+        by_letter.setdefault(sequence.text[0], []).append(sequence)
     return by_letter
 
 
-_PROCLITICS = _proclitics()
+_PROCLITICS = _proclitics_by_letter()
 _ENCLITICS = (*PRONOUNS, "ني", "ي")
-_BY_LAST = {
+_ENCLITICS_BY_LAST_LETTER = {
     last: tuple(enclitic for enclitic in _ENCLITICS if enclitic[-1] == last)
     for last in {enclitic[-1] for enclitic in _ENCLITICS}
 }
-_PERSONS = frozenset("يتان")
-_SHORTEST_FORM = 2
+_PERSON_PREFIXES = frozenset("يتان")
+_MIN_FORM_LENGTH = 2
 
 
-class Morphology:
-    """Reads words with a lexicon. One instance may be shared by threads.
+class MorphologicalAnalyzer:
+    """Reads words by a lexicon. Threads may share one.
+
+    `protected` are the exceptions of the light stemmer, without which the shipped ones apply.
+    Its methods raise LexiconError where they meet a damaged bucket of the lexicon.
 
     >>> from analyzers.morphology.lexicon import shipped_lexicon
-    >>> morphology = Morphology(shipped_lexicon())
+    >>> morphology = MorphologicalAnalyzer(shipped_lexicon())
     >>> [morphology.lemma(word) for word in ("والمدن", "بمدارسهم", "سيقولون", "لبنان")]
     ['مدينه', 'مدرسه', 'قال', 'لبنان']
     """
 
-    def __init__(self, lexicon: Lexicon, protection: Protection | None = None) -> None:
+    def __init__(self, lexicon: Lexicon, protected: ProtectedWords | None = None) -> None:
         self.lexicon = lexicon
-        self.protection = protection
+        self.protected = protected
 
     def lemma(self, surface: str) -> str:
         """Return the lemma of a surface form."""
         return self.analyze(surface).lemma
 
     def analyze(self, surface: str) -> Reading:
-        """Return the best reading of a surface form made by `analyzers.normalization.folding.fold`."""
+        """Return the best reading of a surface form, which `fold` makes."""
         if not ARABIC_WORD.fullmatch(surface):
             entry = self.lexicon.find(surface)
             if entry is not None:
@@ -122,75 +144,79 @@ class Morphology:
         entry = self.lexicon.find(word)
         if entry is not None:
             return Reading((), word, "", entry.lemma, "lexicon")
-        return self._by_clitics(word) or self._by_stem(surface)
+        return self._read_by_clitics(word) or self._read_by_stem(surface)
 
-    def _by_clitics(self, word: str) -> Reading | None:
-        """Return the best reading with clitics whose form is in the lexicon."""
+    def _read_by_clitics(self, word: str) -> Reading | None:
+        """Return the reading with the highest score of those whose form is in the lexicon."""
         best = -1_000_000
-        found: tuple[tuple[str, ...], str, str, Entry] | None = None
-        for rest, parts, follows, cut in self._rests(word):
-            for form, enclitic, price in _forms(rest, follows):
+        found: tuple[tuple[str, ...], str, str, LexiconEntry] | None = None
+        for rest, proclitics, follows, cut in _strip_proclitics(word):
+            for form, enclitic, penalty in _strip_enclitic(rest, follows):
                 entry = self.lexicon.find(form)
-                if entry is None or (len(form) < 3 and entry.weight < LEAST_SHORT_WEIGHT):
+                if entry is None or (len(form) < 3 and entry.weight < MIN_SHORT_FORM_WEIGHT):
                     continue
-                if not _agrees(form, entry, follows, enclitic):
+                if not _is_compatible(form, entry, follows, enclitic):
                     continue
-                score = entry.weight - PRICE_OF_A_LETTER * (cut + len(enclitic)) - price
+                score = entry.weight - LETTER_PENALTY * (cut + len(enclitic)) - penalty
                 if follows == _DEFINITE:
-                    score += PRICE_OF_A_RARE_CUT  # the article is not rare
-                if follows == _DIALECT:
-                    score -= PRICE_OF_A_RARE_CUT
+                    score += RARE_AFFIX_PENALTY  # the article is frequent
+                if follows == _DIALECT_VERB:
+                    score -= RARE_AFFIX_PENALTY
                 if score > best:
-                    best, found = score, (parts, form, enclitic, entry)
+                    best, found = score, (proclitics, form, enclitic, entry)
         if found is None:
             return None
-        parts, form, enclitic, entry = found
-        return Reading(parts, form, enclitic, entry.lemma, "clitics")
+        proclitics, form, enclitic, entry = found
+        return Reading(proclitics, form, enclitic, entry.lemma, "clitics")
 
-    def _rests(self, word: str) -> list[tuple[str, tuple[str, ...], int, int]]:
-        """Return what may be left of a word without proclitics, and how many letters were cut."""
-        rests: list[tuple[str, tuple[str, ...], int, int]] = [(word, (), _ANY, 0)]
-        for proclitic, parts, follows in _PROCLITICS.get(word[0], ()):
-            if not word.startswith(proclitic):
-                continue
-            rest = word[len(proclitic) :]
-            if proclitic.endswith("لل"):  # للغة is ل + اللغة, لله is ل + الله
-                rests.append(("ل" + rest, parts, follows, len(proclitic)))
-                rests.append(("الل" + rest, parts[:-1], follows, len(proclitic) - 1))
-                rests.append(("ال" + rest, parts[:-1], follows, len(proclitic) - 1))
-            if len(rest) < _SHORTEST_FORM or (follows >= _VERB and rest[0] not in _PERSONS):
-                continue
-            rests.append((rest, parts, follows, len(proclitic)))
-        return rests
-
-    def _by_stem(self, surface: str) -> Reading:
+    def _read_by_stem(self, surface: str) -> Reading:
         """Read a word by its light stem."""
-        base = stem(surface, self.protection)
+        base = stem(surface, self.protected)
         entry = None if base == surface else self.lexicon.find(base)
         if entry is not None and not is_stopword(base):
             return Reading((), base, "", entry.lemma, "stem")
         return Reading((), base, "", base, "light stem")
 
 
-def _agrees(form: str, entry: Entry, follows: int, enclitic: str) -> bool:
-    """Tell whether a form may stand between clitics: verbs and nouns take different ones."""
+def _strip_proclitics(word: str) -> list[tuple[str, tuple[str, ...], int, int]]:
+    """Return the ways to strip proclitics: the rest, the parts, what follows, the letters stripped."""
+    rests: list[tuple[str, tuple[str, ...], int, int]] = [(word, (), _ANY, 0)]
+    for proclitic, parts, follows in _PROCLITICS.get(word[0], ()):
+        if not word.startswith(proclitic):
+            continue
+        rest = word[len(proclitic) :]
+        if proclitic.endswith("لل"):  # للغة is ل + اللغة, لله is ل + الله
+            rests.append(("ل" + rest, parts, follows, len(proclitic)))
+            rests.append(("الل" + rest, parts[:-1], follows, len(proclitic) - 1))
+            rests.append(("ال" + rest, parts[:-1], follows, len(proclitic) - 1))
+        if len(rest) < _MIN_FORM_LENGTH or (follows >= _VERB and rest[0] not in _PERSON_PREFIXES):
+            continue
+        rests.append((rest, parts, follows, len(proclitic)))
+    return rests
+
+
+def _is_compatible(form: str, entry: LexiconEntry, follows: int, enclitic: str) -> bool:
+    """Tell whether a form can have these clitics: verbs and nouns take different ones."""
     if not entry.verb:
         return follows < _VERB and enclitic != "ني"
     if len(form) < 3 or follows in (_NOUN, _DEFINITE) or enclitic == "ي":
         return False
-    return follows != _DIALECT or (not enclitic and len(form) > 3 and form[0] != "ا")
+    return follows != _DIALECT_VERB or (not enclitic and len(form) > 3 and form[0] != "ا")
 
 
-def _forms(rest: str, follows: int) -> list[tuple[str, str, int]]:
-    """Return the forms that may stand before an enclitic, that enclitic, and what it costs."""
+def _strip_enclitic(rest: str, follows: int) -> list[tuple[str, str, int]]:
+    """Return the ways to strip a pronoun: the form, the pronoun ("" for none), and a penalty.
+
+    A form changes its spelling before a pronoun; each form that may have led to it is returned.
+    """
     forms = [(rest, "", 0)]
     if follows == _DEFINITE:
         return forms
-    for enclitic in _BY_LAST.get(rest[-1], ()):
+    for enclitic in _ENCLITICS_BY_LAST_LETTER.get(rest[-1], ()):
         if not rest.endswith(enclitic):
             continue
         base = rest[: -len(enclitic)]
-        if len(base) < _SHORTEST_FORM:
+        if len(base) < _MIN_FORM_LENGTH:
             continue
         forms.append((base, enclitic, 0))
         last = base[-1]
@@ -198,7 +224,7 @@ def _forms(rest: str, follows: int) -> list[tuple[str, str, int]]:
             forms.append((base[:-1] + "ه", enclitic, 0))  # مدرست(هم)
         elif last == "ا":
             forms.append((base[:-1] + "ي", enclitic, 0))  # مستوا(هم)
-            forms.append((base + "ن", enclitic, PRICE_OF_A_RARE_CUT))  # والدا(ه)
+            forms.append((base + "ن", enclitic, RARE_AFFIX_PENALTY))  # والدا(ه)
         elif last == "و":
             if base[-2] == "ا":
                 forms.append((base[:-1] + "ء", enclitic, 0))  # ابناو(هم)

@@ -1,1 +1,5 @@
-"""Normalization: the spellings of a word to one form, and the order of its letters."""
+"""Normalization: the many spellings of a word to one.
+
+`folding` maps a word to its surface form, for which `quranic` writes Quranic orthography as modern
+spelling; `visual_order` recognises text whose lines are stored backwards.
+"""

@@ -1,17 +1,17 @@
-"""Folding: many spellings of one word to one surface form.
+"""Folding: maps every spelling of a word to one surface form.
 
-Arabic text carries marks that readers skip, letters that several keyboards write with different
-code points, and whole words in presentation forms. `fold` removes those differences, word by
-word, after the text has been cut into words, so offsets into the original stay exact.
+Arabic text has marks that are optional, letters that keyboards write with different code points, and
+whole words in presentation forms. `fold` removes these differences from one word at a time, after
+tokenization, so offsets into the original stay exact.
 
-What is deleted: combining marks, tatweel, bidirectional and joining controls.
-What is replaced: alef, yeh, kaf and heh variants, teh marbuta, the digits of every script;
-Latin letters lose case and accents. The hamza seats (ؤ ئ ء) stay: they are folded one level
-further down, by the stemmer, so a search for the exact surface can still tell them apart.
+Deleted are combining marks, tatweel, bidirectional and joining controls. Replaced are the variants of
+alef, yeh, kaf and heh, teh marbuta, and the digits of every script; Latin letters lose case and
+accents. The hamza seats (ؤ ئ ء) stay: the stemmer folds them, so a search for an exact surface form
+still tells them apart.
 
-The letters and signs have the names that PyArabic gives them. Its functions are not used:
+Letters and signs have the names that PyArabic gives them. Its functions are not used, as tests show:
 `strip_tashkeel` leaves half of the marks, `normalize_alef` takes ى for an alef, `normalize_hamza`
-parts إسلام from اسلام, and none knows the keyboards of Iran and Pakistan. The tests hold on to that.
+separates إسلام from اسلام, and none of them covers the keyboards of Iran and Pakistan.
 """
 
 from __future__ import annotations
@@ -46,15 +46,15 @@ from pyarabic.araby_const import (
 
 from analyzers.normalization.quranic import (
     HAMZA_BEFORE_ALEF,
-    SIGNS,
+    MODERN_SPELLINGS,
+    QURANIC_SIGNS,
     SMALL_LETTERS,
-    SPELLINGS,
     modern_spelling,
 )
 
 
 def _between(*ranges: tuple[int, int]) -> str:
-    """Return the characters of closed ranges of code points, as one string."""
+    """Return the characters of inclusive ranges of code points as one string."""
     return "".join(chr(code) for low, high in ranges for code in range(low, high + 1))
 
 
@@ -73,7 +73,7 @@ MARKS = _between(
     (0xFE70, 0xFE7F),
     (0x10EFA, 0x10EFF),  # Arabic Extended-C
 )
-"""Every mark that stands on or under an Arabic letter, and the small high letters."""
+"""The combining marks on or under Arabic letters, and the small high letters of the Quran."""
 
 CONTROLS = f"\u00ad\u034f\u061c\u180e{BYTE_ORDER_MARK}" + _between(
     (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0x2066, 0x206F), (0xFE00, 0xFE0F)
@@ -81,7 +81,7 @@ CONTROLS = f"\u00ad\u034f\u061c\u180e{BYTE_ORDER_MARK}" + _between(
 """Invisible characters: joiners, directions, the byte order mark, soft hyphen, selectors."""
 
 PHRASE_LIGATURES = "\ufdfa\ufdfb\ufdfd"
-"""Single code points that stand for several words: ﷺ, ﷻ and ﷽."""
+"""Single code points for a phrase of several words: ﷺ, ﷻ and ﷽."""
 
 _BISMILLAH = {0xFDFD: "بسم الله الرحمن الرحيم"}  # has no compatibility mapping of its own
 
@@ -117,51 +117,54 @@ _FOLD_COMMON = {
     for code, folded in _FOLD.items()
     if chr(code) not in _COMPOSING + _SIGNS and not _PRESENTATION_FORM.match(chr(code))
 }
-"""What is folded character by character, without a look at the rest of the word."""
+"""The part of `_FOLD` that does not depend on the other characters of the word."""
 
 _ARABIC_LETTERS = map(chr, range(ord(HAMZA), ord(YEH) + 1))
 _FOLDED = re.compile(f"[{''.join(char for char in _ARABIC_LETTERS if ord(char) not in _FOLD)}0-9]+")
-_YEH_WITH_HAMZA = re.compile(f"[{ALEF_MAKSURA}ی](?={HAMZA_ABOVE})")  # have no composed form
+_YEH_WITH_HAMZA = re.compile(f"[{ALEF_MAKSURA}ی](?={HAMZA_ABOVE})")  # no composed form exists
 _HEBREW_POINTS = _between((0x0591, 0x05BD), (0x05BF, 0x05BF), (0x05C1, 0x05C2), (0x05C4, 0x05C7))
 _ACCENTS = dict.fromkeys(map(ord, _between((0x0300, 0x036F)) + _HEBREW_POINTS))
 _THOUSANDS_SEPARATOR = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _INNER_PUNCTUATION = dict.fromkeys(map(ord, "-\u2010\u2011'\u2019\u02bc"))
 _REPEATED = re.compile(r"(.)\1\1")
 _LENGTHENED = re.compile(rf"([{HAMZA}-{YEH}])\1\1+")
-_DOUBLE_LAM_BEHIND = frozenset({"", *(clitic + ALEF for clitic in ("", "و", "ف", "ب", "ك"))})
-_DOUBLE_MEEM_BEFORE = ("كن", "تاز", "تع", "نوع", "نون")  # ممكن, ممتاز, ممتع, ممنوع, ممنون
+_BEFORE_DOUBLE_LAM = frozenset({"", *(clitic + ALEF for clitic in ("", "و", "ف", "ب", "ك"))})
+_AFTER_DOUBLE_MEEM = ("كن", "تاز", "تع", "نوع", "نون")  # ممكن, ممتاز, ممتع, ممنوع, ممنون
 _ALLAH = "\ufdf2"
-_ALLAH_IN_PIECES = ((f"[{ALEF}\ufe8d\ufe8e]{_ALLAH}", _ALLAH), (f"[ل\ufedd-\ufee0]{_ALLAH}", "لله"))
+_ALLAH_WITH_LETTERS = (
+    (f"[{ALEF}\ufe8d\ufe8e]{_ALLAH}", _ALLAH),
+    (f"[ل\ufedd-\ufee0]{_ALLAH}", "لله"),
+)
 
 
 def fold(word: str) -> str:
-    """Return the surface form of one word: the same for every spelling that readers equate.
+    """Return the surface form of one word, which all its spellings share.
 
-    The word is what `analyzers.tokenizer` cuts out of a text. A ligature that stands for several
-    words keeps the spaces between them; a word of marks alone folds to the empty string.
-    Lossy: apply it at index and query time alike. Folding a folded word changes nothing.
+    The word is a match of `analyzers.tokenizer.WORD`. A phrase ligature becomes its words with spaces
+    between them; a word of marks alone becomes the empty string. Lossy: apply it at index and query
+    time alike. Idempotent: folding a surface form changes nothing.
 
     >>> fold("الْمَدْرَسَةُ"), fold("إيـــران"), fold("٢٠٠٣"), fold("COVID-19")
     ('المدرسه', 'ايران', '2003', 'covid19')
     """
-    # Each test spares the rest: of ten distinct words seven are folded as they are written, nine
-    # once their common variants are; one of a thousand repeats a letter.
+    # The tests come first because few words need more: of ten distinct ones seven are folded as they
+    # are written, nine after the common variants; one in a thousand repeats a letter.
     if not _FOLDED.fullmatch(word):
         common = word.translate(_FOLD_COMMON)
-        word = common if _FOLDED.fullmatch(common) else _fold_rare(word)
+        word = common if _FOLDED.fullmatch(common) else _fold_uncommon(word)
     if _REPEATED.search(word):
-        word = _LENGTHENED.sub(_shortened, word)
+        word = _LENGTHENED.sub(_shorten, word)
     if "ءا" in word:
         word = HAMZA_BEFORE_ALEF.sub(r"\1ا", word)
-    return SPELLINGS.get(word, word)
+    return MODERN_SPELLINGS.get(word, word)
 
 
-def _shortened(run: re.Match[str]) -> str:
-    """Return what a letter written three times or more in a row was before it was lengthened.
+def _shorten(run: re.Match[str]) -> str:
+    """Return the replacement of a letter that is written three times or more in a row.
 
-    Nearly always one letter. Kept are the three ت of تتتابع and شتتت, the و before ووكر, and the ي of
-    بهاييين, which is بهائيين without its hamza. The ل of الله and للكتاب was double, and so was the
-    م of the few words that begin with two and are often lengthened.
+    Nearly always that is one letter. Three are kept where they are regular: ت in تتتابع and شتتت, و
+    before ووكر, ي in بهاييين (بهائيين without its hamza). Two are kept of the ل of الله and للكتاب,
+    and of the م of some words with a double one that writers often lengthen.
     """
     word, letter, (start, end) = run.string, run[1], run.span()
     match letter:
@@ -171,20 +174,20 @@ def _shortened(run: re.Match[str]) -> str:
             return run[0]
         case "ي" if end - start == 3 and word.endswith("اييين"):
             return run[0]
-        case "ل" if word[:start] in _DOUBLE_LAM_BEHIND and end < len(word):
+        case "ل" if word[:start] in _BEFORE_DOUBLE_LAM and end < len(word):
             return letter * 2
-        case "م" if word.startswith(_DOUBLE_MEEM_BEFORE, end):
+        case "م" if word.startswith(_AFTER_DOUBLE_MEEM, end):
             return letter * 2
     return letter
 
 
-def _fold_rare(word: str) -> str:
-    """Fold presentation forms, letters that a mark completes, and other scripts."""
+def _fold_uncommon(word: str) -> str:
+    """Fold a word with presentation forms, letters composed with a mark, or other scripts."""
     if _PRESENTATION_FORM.search(word):
-        for pieces, whole in _ALLAH_IN_PIECES:
-            word = re.sub(pieces, whole, word)
+        for letters, whole in _ALLAH_WITH_LETTERS:
+            word = re.sub(letters, whole, word)
         word = unicodedata.normalize("NFKC", word.translate(_BEFORE_COMPATIBILITY))
-    if SIGNS.search(word):
+    if QURANIC_SIGNS.search(word):
         word = modern_spelling(word)
     if _COMPOSING_MARK.search(word):
         word = _YEH_WITH_HAMZA.sub(YEH, word.translate(_BEFORE_COMPOSITION))
@@ -203,7 +206,7 @@ def _fold_other_scripts(word: str) -> str:
 
 
 def _fold_character(character: str) -> str:
-    """Return one non-ASCII character without accent or compatibility form, digits as ASCII."""
+    """Return one non-ASCII character without accent and compatibility form; digits become ASCII."""
     if "\u0600" <= character <= "\u06ff":
         return character
     digit = unicodedata.decimal(character, None)

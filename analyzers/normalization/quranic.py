@@ -1,13 +1,13 @@
-"""Quranic orthography: a word as the Quran writes it, in the spelling of today.
+"""Quranic orthography: rewrites words as the Quran spells them in modern spelling.
 
-The letters of the Quran are those of the seventh century. What they leave out was added later as
-small signs above them, where modern spelling writes a letter: a dagger alef (ٱلْكِتَٰبُ is الكتاب),
-a small waw, yeh or noon, a hamza without a seat. Other letters are written and not spoken: the و of
+The Quran keeps the letters of the seventh century. Sounds that these leave out were added later as
+small signs, where modern spelling has a letter: a dagger alef (ٱلْكِتَٰبُ is الكتاب),
+a small waw, yeh or noon, a hamza without a seat. Some letters are silent: the و of
 ٱلصَّلَوٰةُ, the ى of هَدَىٰهُمْ. Modern vocalised text has the dagger alef too, in the few words that
 are written without their alef to this day (هٰذا, لٰكن, الرحمٰن); there it stays a mark.
 
-Only the signs decide. A word from which somebody took them is like any other, but for the handful
-of frequent ones in `SPELLINGS`.
+A word is rewritten only because of its signs. Without them it is left alone, except for the few
+frequent words in `MODERN_SPELLINGS`.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _VOWELS = "\u064b-\u0650\u0656\u0657\u065a\u065d\u065e\u08f0-\u08f2"
 _LETTER = "\u0621-\u063a\u0641-\u064a\u0671-\u06d3"
 _SIGN = SMALL_ALEF + SMALL_LETTERS + HAMZA_ABOVE
 
-SIGNS = re.compile(
+QURANIC_SIGNS = re.compile(
     rf"[{SMALL_ALEF}{SMALL_LETTERS}]|{TATWEEL}[^{_LETTER}{SMALL_ALEF}{TATWEEL}]*{HAMZA_ABOVE}"
 )
-"""Finds a sign that may stand for a letter: a small letter, or a hamza on a tatweel."""
+"""Matches a sign that may replace a letter: dagger alef, a small letter, or a hamza on a tatweel."""
 
 _OTHER_SIGNS = re.compile(f"[^{_LETTER}{_VOWELS}{_SIGN}{TATWEEL}]+")
 _EVERY_VOWEL = re.compile(f"[{_VOWELS}]+")
@@ -42,7 +42,7 @@ _LONE_HAMZA = re.compile(
 
 
 def _seated(match: re.Match[str]) -> str:
-    """Give a hamza without a letter to stand on the seat that modern spelling gives it."""
+    """Return a hamza on a tatweel as a letter: on the seat that modern spelling gives it."""
     before, vowels = match["before"], match["vowels"]
     own = match["above"] + match["below"]
     on_yeh = before in "يىی" or not {KASRA, DAMMA, FATHATAN}.isdisjoint(own)
@@ -55,20 +55,20 @@ def _seated(match: re.Match[str]) -> str:
 
 _D = SMALL_ALEF
 _STEPS_WITH_VOWELS = (
-    # A letter without a vowel under a dagger alef, or behind it, is a seat and no letter.
+    # A letter without a vowel under or after a dagger alef is silent.
     (f"و{_D}(?=ة)|{_D}و(?=ة)|و{_D}(?=ا$)|{_D}و(?=ا$)", _D),  # الصلوٰة, الربوٰا
     (f"ى{_D}(?=[{_LETTER}])", _D),  # هدىٰهم
     (f"{_D}(?=[ىیي]$)", ""),  # علٰى
 )
 _STEPS = (
-    # Written without alef to this day.
+    # Modern spelling has no alef here either.
     (f"ه{_D}(?=ذ|ؤلا|كذا)", "ه"),
     (f"ذ{_D}(?=لك)", "ذ"),
     (f"^([وفا]?)ل{_D}(?=كن)", r"\1ل"),
     (f"(اول|لل|ال){_D}(?=ئك|ه)", r"\1"),  # أولٰئك, اللٰه, إلٰه
     (f"رحم{_D}(?=ن)", "رحم"),
     (f"^ط{_D}(?=ه$)", "ط"),
-    # Two words to this day, and a lam that is written once.
+    # The vocative يا is a word of its own; the lam of the relative pronoun is double.
     (f"^([وف]?)ي{_D}(?!سي?ن?$)(?=[{_LETTER}{_D}]{{2}})", r"\1يا "),
     (f"^([وف]?)ال{_D}(?=تي|ئي|تى|ئى)", r"\1اللا"),
     (f"{_D}ؤا$", "اء"),  # العلمٰؤا
@@ -87,14 +87,14 @@ _SMALL_LETTER_STEPS = (
 
 @cache
 def _compiled(steps: tuple[tuple[str, str], ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return steps with their patterns, which few texts need."""
+    """Compile the patterns of steps on the first use: few texts need them."""
     return tuple((re.compile(pattern), letters) for pattern, letters in steps)
 
 
 def modern_spelling(word: str) -> str:
-    """Return a word in which `SIGNS` were found in modern spelling, without its other marks.
+    """Return the modern spelling of a word that `QURANIC_SIGNS` matches, without any marks.
 
-    Alef has no hamza in it any more; a vocative becomes two words.
+    Every alef loses its hamza. A vocative becomes two words with a space between them.
 
     >>> modern_spelling("ٱلصَّلَوٰةَ"), modern_spelling("هَٰذَا"), modern_spelling("يَٰقَوْمِ")
     ('الصلاة', 'هذا', 'يا قوم')
@@ -112,7 +112,7 @@ def modern_spelling(word: str) -> str:
 
 
 def _with_clitics(spellings: dict[str, str]) -> dict[str, str]:
-    """Return spellings with those that the usual clitics make of them."""
+    """Return spellings of words, and of the same words with each of the usual clitics."""
     found = {}
     for old, new in spellings.items():
         for clitic in ("", "و", "ف", "ب", "ك", "وب") + (() if old.startswith("ال") else ("ل",)):
@@ -122,7 +122,7 @@ def _with_clitics(spellings: dict[str, str]) -> dict[str, str]:
     return found
 
 
-SPELLINGS = {
+MODERN_SPELLINGS = {
     **_with_clitics(
         {
             "الرحمان": "الرحمن",
@@ -143,7 +143,7 @@ SPELLINGS = {
     "يايها": "يا ايها",
     "ياايها": "يا ايها",
 }
-"""Folded words in two spellings, one of them that of the Quran without its signs: old to modern."""
+"""Folded words in Quranic spelling without its signs, each with its modern spelling."""
 
 HAMZA_BEFORE_ALEF = re.compile("^((?:[وف]?[بكل]?(?:ال)?)|.*ر)ءا(?=.)")
-"""Finds the spelling of آ as two letters: ءامن, القرءان. Modern جزءان keeps its hamza."""
+"""Matches آ spelled as two letters: ءامن, القرءان. The modern word جزءان keeps its hamza."""

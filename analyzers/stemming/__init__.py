@@ -1,1 +1,1 @@
-"""Stemming by rule: the light stemmer, its protected words, and the stop words."""
+"""Stemming: `light_stemmer` strips clitics and endings by rule; `stopwords` are the function words."""

@@ -1,13 +1,14 @@
-"""The light stemmer: clitics and common endings cut by rule, real words kept whole.
+"""The light stemmer: strips clitics and regular endings by rule, except from protected words.
 
 A surface form is read as `(و|ف) + (ب|ك|ل|س) + ال + word + ending + pronoun`, each part optional.
-Rules alone take the و of وزارة and the ان of لبنان for clitics, so two lists keep words whole:
-`protected_starts` (words whose first letters are their own) and `protected_ends` (words whose last
-letters are). Both are found inside clitics as well: وبوزارتهم keeps the وزارة. A third list,
-`prefixed`, says where a proclitic is cut all the same: بسبب is short, بلغة looks like بلغ + ه.
+Rules alone would strip the و of وزارة and the ان of لبنان, so two lists protect words:
+`protected_starts` (no proclitic is stripped from these) and `protected_ends` (no ending is). Both also
+apply inside clitics: وبوزارتهم is stemmed to وزارة. A third list, `prefixed`, has the words that do
+begin with a proclitic where the rules would not strip it: بسبب is too short, بلغة looks like بلغ + ه.
 
-The stem is not a dictionary form: plurals by ending meet their singular, broken plurals do not.
-The hamza seats are folded here (مسؤول, مسئول and مسوول meet), because surface forms keep them.
+The stem is not a dictionary form: a sound plural shares the stem of its singular, a broken plural
+does not. Hamza seats are folded here (مسؤول, مسئول and مسوول share a stem), because surface forms
+keep them.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from typing import NamedTuple
 
 from pyarabic.araby_const import WAW, WAW_HAMZA, YEH, YEH_HAMZA
 
-from analyzers.word_files import read_words
+from analyzers.word_files import read_word_list
 
 ARABIC_WORD = re.compile("[\u0621-\u064a]{3,}")
 """A surface form that the rules apply to."""
 
 _CONJUNCTIONS = frozenset("وف")
-PREPOSITIONS = "بلك"
+_PREPOSITIONS = "بلك"
 _PROCLITIC_RULES = {
     "و": "conjunction",
     "ف": "conjunction",
@@ -35,22 +36,27 @@ _PROCLITIC_RULES = {
     "ال": "article",
     "س": "future",
 }
-_INNER_LETTERS = frozenset("بكلاس")
-"""The first letters of every proclitic that may stand behind a conjunction."""
+_AFTER_CONJUNCTION = frozenset("بكلاس")
+"""The first letters of the proclitics that can follow a conjunction."""
+
 PRONOUNS = ("هما", "كما", "ها", "هم", "هن", "كم", "نا", "ه", "ك")
+"""The enclitic pronouns that are stripped. Where two match, the first counts."""
+
 _ENDINGS = ("ات", "ون", "ين", "ان", "وا", "ا", "ت")
 _DEFINITE_ENDINGS = ("ات", "ون", "ين", "ان", "ه")
 _PRONOUN_SET = frozenset(PRONOUNS)
-NEVER_DEFINITE = frozenset({*PRONOUNS, *_ENDINGS}.difference(_DEFINITE_ENDINGS))
-"""Endings that a word with the article does not take (a final ه may be a teh marbuta)."""
-_SHORTEST_BASE = {"ان": 4, "ت": 4, "ك": 4}
-"""Letters that must be left before an ending; three for the others."""
+
+INDEFINITE_ENDINGS = frozenset({*PRONOUNS, *_ENDINGS}.difference(_DEFINITE_ENDINGS))
+"""The pronouns and endings that no word with the article has. (A final ه may be teh marbuta.)"""
+
+_MIN_BASE_LENGTHS = {"ان": 4, "ت": 4, "ك": 4}
+"""How many letters must remain when an ending is stripped; three for those not listed."""
 
 
 class _EndingsByTail(dict[str, tuple[str, ...]]):
-    """The endings of a list, in its order, that a word with these last three letters has.
+    """Maps the last three letters of a word to those of some endings that match, in their order.
 
-    Found once for each tail: most words have no ending or one, and need not try them all.
+    Most words match none or one, so looking up the tail is faster than trying every ending.
     """
 
     def __init__(self, *endings: str) -> None:
@@ -64,135 +70,143 @@ class _EndingsByTail(dict[str, tuple[str, ...]]):
 
 _INDEFINITE = _EndingsByTail(*PRONOUNS, *_ENDINGS)
 _DEFINITE = _EndingsByTail(*_DEFINITE_ENDINGS)
-_BEHIND_A_LISTED_WORD = _EndingsByTail(*PRONOUNS, *_ENDINGS, "ي")
+_AFTER_PROTECTED_START = _EndingsByTail(*PRONOUNS, *_ENDINGS, "ي")
 
 
-class Cut(NamedTuple):
-    """One clitic or ending that was cut from a word, and the rule that said so."""
+class Affix(NamedTuple):
+    """A clitic or ending that was stripped from a word, and the name of its rule."""
 
     text: str
     rule: str
 
 
-class Stem(NamedTuple):
-    """A stem with the cuts that led to it, proclitics first, and what kept the rest whole."""
+class StemExplanation(NamedTuple):
+    """A stem and how it was found.
 
-    text: str
-    proclitics: tuple[Cut, ...] = ()
-    endings: tuple[Cut, ...] = ()
+    `proclitics` and `endings` were stripped, from the outside in; `protected` is the listed word
+    whose ending was kept, or "".
+    """
+
+    stem: str
+    proclitics: tuple[Affix, ...] = ()
+    endings: tuple[Affix, ...] = ()
     protected: str = ""
 
-    def reasons(self) -> str:
-        """Return every cut in words: `و- conjunction, ال- article, -ون ending`."""
-        parts = [f"{cut.text}- {cut.rule}" for cut in self.proclitics]
-        parts += [f"-{cut.text} {cut.rule}" for cut in self.endings]
+    def describe(self) -> str:
+        """Return the steps in words: `و- conjunction, ال- article, -ون ending`."""
+        steps = [f"{affix.text}- {affix.rule}" for affix in self.proclitics]
+        steps += [f"-{affix.text} {affix.rule}" for affix in self.endings]
         if self.protected:
-            parts.append(f"{self.protected} is kept whole")
-        return ", ".join(parts)
+            steps.append(f"{self.protected} is kept whole")
+        return ", ".join(steps)
 
 
-class Protection(NamedTuple):
-    """Surface forms about which the rules alone would be wrong.
+class ProtectedWords(NamedTuple):
+    """The exceptions to the rules, as surface forms.
 
-    No rule cuts the first letters of `starts` or the last letters of `ends`. A form in `prefixed`
-    begins with a proclitic although it is short or looks like an inflected word of `starts`.
+    No proclitic is stripped from a word in `starts`, no ending from one in `ends`. A word in
+    `prefixed` begins with a proclitic although it is short or looks like an inflected word of
+    `starts`.
     """
 
     starts: frozenset[str]
     ends: frozenset[str]
     prefixed: frozenset[str] = frozenset()
 
-    def with_own(self, words: frozenset[str]) -> Protection:
-        """Return a protection that keeps these words whole too."""
+    def with_user_words(self, words: frozenset[str]) -> ProtectedWords:
+        """Return these exceptions with more words, from which nothing is stripped."""
         if not words:
             return self
-        return Protection(self.starts | words, self.ends | words, self.prefixed - words)
+        return ProtectedWords(self.starts | words, self.ends | words, self.prefixed - words)
 
 
-SHIPPED_LISTS = (
+PROTECTED_WORD_FILES = (
     "protected_starts.txt",
     "protected_ends.txt",
     "prefixed.txt",
     "protected_words.txt",
 )
+"""The lists that ship: three compiled ones, and one written by hand."""
 
 
 @cache
-def shipped_protection() -> Protection:
-    """Load the word lists that come with the package."""
-    starts, ends, prefixed, by_hand = SHIPPED_LISTS
-    return Protection(
-        read_words(starts, by_hand),
-        read_words(ends, by_hand),
-        read_words(prefixed) - read_words(by_hand),
+def shipped_protected_words() -> ProtectedWords:
+    """Load the lists that ship. Raises DataFileError where one cannot be read."""
+    starts, ends, prefixed, by_hand = PROTECTED_WORD_FILES
+    return ProtectedWords(
+        read_word_list(starts, by_hand),
+        read_word_list(ends, by_hand),
+        read_word_list(prefixed) - read_word_list(by_hand),
     )
 
 
-def stem(surface: str, protection: Protection | None = None) -> str:
-    """Return the light stem of a surface form made by `analyzers.normalization.folding.fold`.
+def stem(surface: str, protected: ProtectedWords | None = None) -> str:
+    """Return the light stem of a surface form, which `analyzers.normalization.folding.fold` makes.
 
-    Words of other scripts, numbers and words of fewer than three letters are their own stem.
+    Without `protected` the shipped lists apply. Words of other scripts, numbers and words of fewer
+    than three letters are their own stem.
 
     >>> [stem(word) for word in ("وبالكتاب", "كتابهم", "سيكتبون", "وزاره", "لبنان")]
     ['كتاب', 'كتاب', 'يكتب', 'وزاره', 'لبنان']
     """
     if not ARABIC_WORD.fullmatch(surface):
         return surface
-    words = shipped_protection() if protection is None else protection
-    base, _, proclitic = _cut_proclitics(surface, words)
-    base, _, _, _ = _cut_endings(base, words, len(proclitic) > 1)
+    words = shipped_protected_words() if protected is None else protected
+    base, _, proclitic = _strip_proclitics(surface, words)
+    base, _, _, _ = _strip_endings(base, words, len(proclitic) > 1)
     return fold_hamza(base)
 
 
-def explain(surface: str, protection: Protection | None = None) -> Stem:
-    """Return the stem of a surface form with every cut that was made, for people to read."""
+def explain(surface: str, protected: ProtectedWords | None = None) -> StemExplanation:
+    """Return the stem of a surface form with every affix that was stripped."""
     if not ARABIC_WORD.fullmatch(surface):
-        return Stem(surface)
-    words = shipped_protection() if protection is None else protection
-    base, conjunction, proclitic = _cut_proclitics(surface, words)
-    base, pronoun, ending, protected = _cut_endings(base, words, len(proclitic) > 1)
-    parts = (conjunction, *_parts(proclitic))
-    return Stem(
+        return StemExplanation(surface)
+    words = shipped_protected_words() if protected is None else protected
+    base, conjunction, proclitic = _strip_proclitics(surface, words)
+    base, pronoun, ending, kept = _strip_endings(base, words, len(proclitic) > 1)
+    proclitics = (conjunction, *_split_article(proclitic))
+    endings = ((pronoun, "pronoun"), (ending, "ending"))
+    return StemExplanation(
         fold_hamza(base),
-        tuple(Cut(part, _PROCLITIC_RULES[part]) for part in parts if part),
-        tuple(Cut(*cut) for cut in ((pronoun, "pronoun"), (ending, "ending")) if cut[0]),
-        protected,
+        tuple(Affix(text, _PROCLITIC_RULES[text]) for text in proclitics if text),
+        tuple(Affix(text, rule) for text, rule in endings if text),
+        kept,
     )
 
 
-def _cut_proclitics(word: str, words: Protection) -> tuple[str, str, str]:
-    """Return a word without its proclitics, its conjunction, and what stood behind that.
+def _strip_proclitics(word: str, words: ProtectedWords) -> tuple[str, str, str]:
+    """Strip the proclitics of a word. Return the rest, the conjunction, and the inner proclitic.
 
-    The last is a preposition, the future س, or a proclitic of two or three letters, which holds
-    the article.
+    The inner proclitic is a preposition, the future س, or two or three letters that include the
+    article; "" stands for none.
     """
     conjunction = _conjunction(word)
     if conjunction:
-        if _owns_start(word, words):
+        if _has_protected_start(word, words):
             return word, "", ""
         word = word[1:]
-    # The rules are asked before the lists: half of the words have nothing that they would cut.
-    if word[0] not in _INNER_LETTERS:
+    # The rules come before the lists: in half of the words they find nothing to strip.
+    if word[0] not in _AFTER_CONJUNCTION:
         return word, conjunction, ""
     prefixed = word in words.prefixed
     proclitic = _inner_proclitic(word, prefixed)
     lam = word.startswith("لل")
     if (proclitic or lam) and not prefixed:
-        if owner_of_start(word, words):
+        if protected_start_of(word, words):
             return word, conjunction, ""
-        if lam and (whole := _behind_lam(word, words)):
+        if lam and (whole := _protected_after_lam(word, words)):
             return whole, conjunction, "ل"
-    if len(proclitic) == 3 and _owns_start(word[1:], words):
+    if len(proclitic) == 3 and _has_protected_start(word[1:], words):
         proclitic = word[0]  # بالمانيا is ب + المانيا
     return word[len(proclitic) :], conjunction, proclitic
 
 
-def first_proclitic(word: str, *, after_conjunction: bool = False, short: bool = False) -> str:
-    """Return the outermost proclitic that the rules see in a surface form, or nothing.
+def outermost_proclitic(word: str, *, after_conjunction: bool = False, short: bool = False) -> str:
+    """Return the first proclitic that the rules find in a surface form, or "".
 
-    With `short` a preposition may leave three letters, else it must leave four.
+    With `short` three letters may remain after a preposition, else four must.
 
-    >>> [first_proclitic(word) for word in ("وبالكتاب", "بالكتاب", "بكتاب", "كتاب")]
+    >>> [outermost_proclitic(word) for word in ("وبالكتاب", "بالكتاب", "بكتاب", "كتاب")]
     ['و', 'بال', 'ب', '']
     """
     conjunction = "" if after_conjunction else _conjunction(word)
@@ -204,44 +218,48 @@ def _conjunction(word: str) -> str:
 
 
 def _inner_proclitic(word: str, short: bool) -> str:
-    """Return the preposition, article or future at the start of a word, or nothing."""
+    """Return the preposition, article or future at the start of a word, or ""."""
     letter = word[0]
     length = len(word)
     if length >= 5 and word.startswith(("بال", "كال")):
         return word[:3]
     if length >= 4 and word.startswith(("ال", "لل")):
         return word[:2]
-    if letter in PREPOSITIONS and length >= (4 if short else 5):
+    if letter in _PREPOSITIONS and length >= (4 if short else 5):
         return letter
     if letter == "س" and length >= 5 and word[1] in "يتنا":
         return letter
     return ""
 
 
-def _parts(proclitic: str) -> tuple[str, ...]:
+def _split_article(proclitic: str) -> tuple[str, ...]:
     return (proclitic[0], "ال") if len(proclitic) == 3 else (proclitic,)
 
 
-def _behind_lam(word: str, words: Protection) -> str:
-    """Return the listed word that لل hides, as the spelling joins three lams in two, or nothing."""
-    if _owns_start(word[1:], words):
+def _protected_after_lam(word: str, words: ProtectedWords) -> str:
+    """Return the protected word inside one that begins with لل, or "".
+
+    Spelling writes two lams where ل comes before a word in ال or اللـ.
+    """
+    if _has_protected_start(word[1:], words):
         return word[1:]  # للغة is ل + اللغة
     whole = "ا" + word
     return whole if whole in words.starts else ""  # لله is ل + الله
 
 
-def _owns_start(word: str, words: Protection) -> bool:
-    return word not in words.prefixed and owner_of_start(word, words) != ""
+def _has_protected_start(word: str, words: ProtectedWords) -> bool:
+    return word not in words.prefixed and protected_start_of(word, words) != ""
 
 
-def owner_of_start(word: str, words: Protection) -> str:
-    """Return the listed word whose start a surface form has: itself or itself without its ending.
+def protected_start_of(word: str, words: ProtectedWords) -> str:
+    """Return the word of `starts` that a surface form is, or is with an ending; "" if there is none.
 
-    Nothing where no such word is in the list of starts.
+    >>> protected_start_of("لجنتها", shipped_protected_words())
+    'لجنه'
     """
     if word in words.starts:
         return word
-    for ending in _BEHIND_A_LISTED_WORD[word[-3:]]:
+    for ending in _AFTER_PROTECTED_START[word[-3:]]:
         base = word[: -len(ending)]
         if base in words.starts:
             return base
@@ -250,10 +268,11 @@ def owner_of_start(word: str, words: Protection) -> str:
     return ""
 
 
-def _cut_endings(word: str, words: Protection, definite: bool) -> tuple[str, str, str, str]:
-    """Cut a pronoun, then an ending of gender, number or case.
+def _strip_endings(word: str, words: ProtectedWords, definite: bool) -> tuple[str, str, str, str]:
+    """Strip a pronoun, then an ending of gender, number or case.
 
-    Return what is left, the pronoun, the ending, and the word that was kept whole.
+    `definite` tells whether the article was stripped. Return the rest, the pronoun, the ending, and
+    the protected word that ended the search; "" stands for none.
     """
     ends = words.ends
     if word in ends:
@@ -263,13 +282,13 @@ def _cut_endings(word: str, words: Protection, definite: bool) -> tuple[str, str
     if not definite and word[-1] == "ا" and word[-2:] != "ها" and word[:-1] in ends:
         return word[:-1], "", "ا", word[:-1]  # قانونا is not قانو + نا
     pronoun = ""
-    base, ending = first_ending(word, definite)
-    if ending in _PRONOUN_SET and (ending != "ه" or (not definite and _takes_heh(base))):
+    base, ending = outermost_ending(word, definite)
+    if ending in _PRONOUN_SET and (ending != "ه" or (not definite and _takes_pronoun_heh(base))):
         pronoun = ending
-        word = restore_before_pronoun(base, words)
+        word = _restore_before_pronoun(base, words)
         if word in ends:
             return word, pronoun, "", word
-        base, ending = first_ending(word, definite=True)
+        base, ending = outermost_ending(word, definite=True)
     singular = _feminine_singular(word, words)
     if not singular:
         return base, pronoun, ending, ""
@@ -279,29 +298,29 @@ def _cut_endings(word: str, words: Protection, definite: bool) -> tuple[str, str
     return singular if len(singular) == 3 else singular[:-1], pronoun, ending, ""
 
 
-def first_ending(word: str, definite: bool = False) -> tuple[str, str]:
-    """Return a word without its outermost ending, and that ending (nothing where there is none).
+def outermost_ending(word: str, definite: bool = False) -> tuple[str, str]:
+    """Return a word without its last ending or pronoun, and that ending; "" if there is none.
 
-    A word with the article, or before a pronoun that was cut, takes fewer endings.
+    A word with the article, or before a pronoun that was stripped, takes fewer endings.
 
-    >>> first_ending("كتابهم"), first_ending("مسلمون"), first_ending("فيلم")
+    >>> outermost_ending("كتابهم"), outermost_ending("مسلمون"), outermost_ending("فيلم")
     (('كتاب', 'هم'), ('مسلم', 'ون'), ('فيلم', ''))
     """
     for ending in (_DEFINITE if definite else _INDEFINITE)[word[-3:]]:
-        if len(word) - len(ending) >= _SHORTEST_BASE.get(ending, 3):
+        if len(word) - len(ending) >= _MIN_BASE_LENGTHS.get(ending, 3):
             return word[: -len(ending)], ending
     return word, ""
 
 
-def _takes_heh(base: str) -> bool:
-    """Tell whether ه is a pronoun behind a base (كتبوه); it may be a teh marbuta (علاوه)."""
+def _takes_pronoun_heh(base: str) -> bool:
+    """Tell whether a final ه after `base` is a pronoun (كتبوه) and not a teh marbuta (علاوه)."""
     if base.endswith("و"):
         return len(base) >= 4 and base[-2] != "ا"
     return base.endswith(("ت", "ؤ", "ئ", "ون"))
 
 
-def restore_before_pronoun(base: str, words: Protection) -> str:
-    """Undo the spelling that a pronoun brings.
+def _restore_before_pronoun(base: str, words: ProtectedWords) -> str:
+    """Undo the change of spelling before a pronoun.
 
     مدرست(هم) is مدرسه, ابناؤ(هم) is ابناء, مستوا(هم) is مستوي, كتبو(ها) is كتب.
     """
@@ -319,8 +338,8 @@ def restore_before_pronoun(base: str, words: Protection) -> str:
     return base
 
 
-def _feminine_singular(word: str, words: Protection) -> str:
-    """Return the singular in ه of a plural in ات that is listed, or of a dual in تان or تين."""
+def _feminine_singular(word: str, words: ProtectedWords) -> str:
+    """Return the singular in ه of a dual in تان or تين, or of a plural in ات if it is listed; else ""."""
     if word.endswith("ات") and word[:-2] + "ه" in words.ends:
         return word[:-2] + "ه"  # وزارات is the plural of وزارة
     if word.endswith(("تان", "تين")) and len(word) >= 5 and word[:-2] not in words.ends:
@@ -333,9 +352,9 @@ _HAMZA_SEATS = str.maketrans(WAW_HAMZA + YEH_HAMZA, WAW + YEH)
 
 
 def fold_hamza(word: str) -> str:
-    """Fold the seats of hamza, so that every spelling of a hamza inside a word meets.
+    """Fold the seats of hamza (ؤ and ئ) to their letters, so that every spelling becomes one.
 
-    Also the spelling without any hamza meets: مومن and مؤمن, رييس and رئيس.
+    This includes spelling without any hamza: مومن for مؤمن, رييس for رئيس. A final ء is kept.
 
     >>> fold_hamza("مسئول") == fold_hamza("مسؤول") == fold_hamza("مسوول")
     True

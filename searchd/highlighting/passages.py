@@ -80,7 +80,7 @@ def find_matches(
     chosen = [(number, each) for number, each in enumerate(matchers) if each.field in wanted]
     stems: set[str] = set()
     stems.update(*(matcher.stems for _number, matcher in chosen))
-    positions = words.places(stems) if stems else {}
+    positions = words.positions_of(stems) if stems else {}
     matches = [
         Match(words.start(found.first), words.end(found.last), number, matcher.weight, found.level)
         for number, matcher in chosen

@@ -47,7 +47,7 @@ def expand_synonyms(
     expansions: list[SynonymExpansion] = []
     start = 0
     while start < len(words):
-        found = synonyms.expansion(words, start, analyzer)
+        found = synonyms.longest_match(words, start, analyzer)
         if found is None:
             start += 1
             continue

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzers import Analyzer, Token, fold, stem, tokenize
-from analyzers.analyzer import LONGEST_SURFACE, Terms, surface_forms
+from analyzers.analyzer import MAX_SURFACE_LENGTH, Terms, surface_forms
 from tests.analyzers.assertions import ANALYZER, assert_analyzes_to
 
 PINNED_WORDS = (Path(__file__).parent / "pinned_words.txt").read_text("utf-8").splitlines()
@@ -76,11 +76,11 @@ def test_what_is_typed_finds_what_is_written(written: str, typed: str) -> None:
 
 
 def test_long_surfaces_are_cut() -> None:
-    assert_analyzes_to("ab" * 100, surfaces=["ab" * (LONGEST_SURFACE // 2)])
+    assert_analyzes_to("ab" * 100, surfaces=["ab" * (MAX_SURFACE_LENGTH // 2)])
 
 
 @given(st.lists(st.sampled_from(PINNED_WORDS), max_size=20).map(" ".join))
-def test_what_is_remembered_equals_a_fresh_analysis(text: str) -> None:
+def test_cached_terms_equal_a_fresh_analysis(text: str) -> None:
     assert ANALYZER.terms(text) == [
         Terms(surface, stem(surface))
         for start, end in tokenize(text)
@@ -111,12 +111,41 @@ def test_a_word_that_is_its_own_stem_is_held_once(word: str) -> None:
     assert terms.surface is terms.stem
 
 
-def test_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analyzers.analyzer._MEMO_LIMIT", 3)
+def test_a_full_cache_is_emptied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cached word has the same `Terms` object each time; one that was dropped has a new one."""
+    monkeypatch.setattr("analyzers.analyzer.MAX_CACHED_WORDS", 3)
     analyzer = Analyzer()
+    (first,) = analyzer.terms("كتابهم")
+    assert analyzer.terms("مدرسة كتابهم")[1] is first
     text = " ".join(PINNED_WORDS)
     assert analyzer.terms(text) == ANALYZER.terms(text)
-    assert len(analyzer._memo) <= 3
+    (again,) = analyzer.terms("كتابهم")
+    assert again == first
+    assert again is not first
+
+
+def test_a_full_cache_of_stems_is_emptied(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analyzers.analyzer.MAX_CACHED_WORDS", 3)
+    analyzer = Analyzer()
+    (first,) = analyzer.tokenize("كتابهم").stems
+    assert analyzer.tokenize("مدرسة كتابهم").stems[1] is first
+    text = " ".join(PINNED_WORDS)
+    assert analyzer.tokenize(text).stems == ANALYZER.tokenize(text).stems
+    (again,) = analyzer.tokenize("كتابهم").stems
+    assert again == first
+    assert again is not first
+
+
+def test_a_tokenized_text_has_the_tokens_of_an_analysis() -> None:
+    text = "قَالَ ﷺ: «وَبِالكِتَابِ»! \u064e COVID-19"
+    words, tokens = ANALYZER.tokenize(text), ANALYZER.analyze(text)
+    assert len(words) == len(tokens)
+    for token in tokens:
+        position = token.position
+        assert (words.start(position), words.end(position)) == (token.start, token.end)
+        assert (words.surface(position), words.stems[position]) == (token.surface, token.stem)
+    assert words.surfaces == [token.surface for token in tokens]
+    assert words.positions_of({"كتاب", "الله", "غائب"}) == {"الله": [2], "كتاب": [5]}
 
 
 def test_threads_share_an_analyzer() -> None:
@@ -155,7 +184,7 @@ def test_what_does_not_change_the_fingerprint(one: set[str], other: set[str]) ->
     assert Analyzer(frozenset(one)).fingerprint == Analyzer(frozenset(other)).fingerprint
 
 
-@pytest.mark.parametrize("name", ["ANALYSIS_VERSION", "LONGEST_SURFACE"])
+@pytest.mark.parametrize("name", ["ANALYSIS_VERSION", "MAX_SURFACE_LENGTH"])
 def test_a_new_version_changes_the_fingerprint(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(f"analyzers.analyzer.{name}", 1000)
     assert Analyzer().fingerprint != ANALYZER.fingerprint

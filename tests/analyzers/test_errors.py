@@ -12,7 +12,7 @@ import pytest
 from analyzers import errors
 from analyzers.errors import AnalyzersError, DataFileError, LexiconError, WordFileError
 from analyzers.synonyms import shipped_synonyms
-from analyzers.word_files import read_data_text, read_words
+from analyzers.word_files import read_data_text, read_word_list
 
 PROJECT = Path(__file__).parents[2]
 
@@ -56,11 +56,11 @@ def test_light_modules_load_no_other(module: str) -> None:
 
 def test_a_missing_word_list() -> None:
     with pytest.raises(DataFileError, match=r"none\.txt: cannot be read .*; install searchd again"):
-        read_words("none.txt")
+        read_word_list("none.txt")
 
 
 def test_a_word_list_that_is_not_utf_8(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analyzers.word_files.DATA", tmp_path)
+    monkeypatch.setattr("analyzers.word_files.DATA_DIR", tmp_path)
     (tmp_path / "words.txt").write_bytes("كتاب".encode("cp1256"))
     with pytest.raises(DataFileError, match="is not UTF-8; install searchd again"):
         read_data_text("words.txt")
@@ -92,9 +92,9 @@ from pathlib import Path
 from analyzers import Analyzer, synonyms, word_files
 from analyzers.errors import AnalyzersError
 analyzer = Analyzer()
-word_files.DATA, synonyms.PACK_FOLDER = Path({str(tmp_path)!r}), Path({str(folder)!r})
+word_files.DATA_DIR, synonyms.PACK_DIR = Path({str(tmp_path)!r}), Path({str(folder)!r})
 try:
-    synonyms.shipped_synonyms(("months",)).expansion(analyzer.terms("يناير"), 0, analyzer)
+    synonyms.shipped_synonyms(("months",)).longest_match(analyzer.terms("يناير"), 0, analyzer)
 except AnalyzersError as error:
     print(error)
 """

@@ -5,19 +5,19 @@ from itertools import combinations
 import pytest
 
 from analyzers import Analyzer, fold, is_stopword
-from analyzers.compile.synonym_index import compile_first_words
+from analyzers.compile.synonym_index import compile_pack_index
 from analyzers.stemming.light_stemmer import fold_hamza
 from analyzers.synonyms import (
-    FIRST_WORDS,
-    PACK_FOLDER,
+    PACK_DIR,
+    PACK_INDEX,
     PACKS,
-    Entry,
-    Rule,
+    SynonymEntry,
+    SynonymRule,
     Synonyms,
     parse_rules,
     shipped_synonyms,
 )
-from analyzers.word_files import DATA, read_lines
+from analyzers.word_files import DATA_DIR, read_word_file
 
 ANALYZER = Analyzer()
 
@@ -31,7 +31,7 @@ def found(synonyms: Synonyms, query: str) -> dict[str, list[str]]:
             "=" * entry.exact + " ".join(entry.words) for entry in expansion.alternatives
         ]
         for start in range(len(words))
-        if (expansion := synonyms.expansion(words, start, ANALYZER))
+        if (expansion := synonyms.longest_match(words, start, ANALYZER))
     }
 
 
@@ -39,28 +39,38 @@ def found(synonyms: Synonyms, query: str) -> dict[str, list[str]]:
     ("line", "rule"),
     [
         pytest.param(
-            "غوغل, جوجل", Rule(*[(Entry(("غوغل",)), Entry(("جوجل",)))] * 2), id="latin-comma"
+            "غوغل, جوجل",
+            SynonymRule(*[(SynonymEntry(("غوغل",)), SynonymEntry(("جوجل",)))] * 2),
+            id="latin-comma",
         ),
         pytest.param(
-            "غوغل، جوجل", Rule(*[(Entry(("غوغل",)), Entry(("جوجل",)))] * 2), id="arabic-comma"
+            "غوغل، جوجل",
+            SynonymRule(*[(SynonymEntry(("غوغل",)), SynonymEntry(("جوجل",)))] * 2),
+            id="arabic-comma",
         ),
         pytest.param(
-            "ترامب => ترمب", Rule((Entry(("ترامب",)),), (Entry(("ترمب",)),)), id="one-way"
+            "ترامب => ترمب",
+            SynonymRule((SynonymEntry(("ترامب",)),), (SynonymEntry(("ترمب",)),)),
+            id="one-way",
         ),
         pytest.param(
             "الأُمَم المتحدة, UN",
-            Rule(*[(Entry(("الامم", "المتحده")), Entry(("un",)))] * 2),
+            SynonymRule(*[(SynonymEntry(("الامم", "المتحده")), SynonymEntry(("un",)))] * 2),
             id="several-words-folded",
         ),
         pytest.param(
             "=أبو => =أبي",
-            Rule((Entry(("ابو",), exact=True),), (Entry(("ابي",), exact=True),)),
+            SynonymRule(
+                (SynonymEntry(("ابو",), exact=True),), (SynonymEntry(("ابي",), exact=True),)
+            ),
             id="exact",
         ),
-        pytest.param("إيران, ايران", Rule(*[(Entry(("ايران",)),)] * 2), id="alike-already"),
+        pytest.param(
+            "إيران, ايران", SynonymRule(*[(SynonymEntry(("ايران",)),)] * 2), id="alike-already"
+        ),
     ],
 )
-def test_rules(line: str, rule: Rule) -> None:
+def test_rules(line: str, rule: SynonymRule) -> None:
     assert parse_rules([line]) == [rule]
 
 
@@ -115,7 +125,7 @@ def test_the_analysis_decides_what_is_a_clitic() -> None:
     synonyms = Synonyms(parse_rules(["ليد, يد"]))
     assert found(synonyms, "وليد") == {}
     protecting = Analyzer(frozenset({"والجوجل"}))
-    assert OWN.expansion(protecting.terms("والجوجل"), 0, protecting) is None
+    assert OWN.longest_match(protecting.terms("والجوجل"), 0, protecting) is None
 
 
 def test_rules_of_two_files_are_united() -> None:
@@ -131,12 +141,12 @@ def test_nothing_has_no_rules() -> None:
 # --- the packs that ship ----------------------------------------------------------------------
 
 
-def key(entry: Entry) -> tuple[str, ...]:
+def key(entry: SynonymEntry) -> tuple[str, ...]:
     return tuple(map(fold_hamza, entry.words))
 
 
 @pytest.fixture(params=PACKS)
-def groups(request: pytest.FixtureRequest) -> list[list[Entry]]:
+def groups(request: pytest.FixtureRequest) -> list[list[SynonymEntry]]:
     """The two-way groups of a pack."""
     return [
         [
@@ -144,24 +154,24 @@ def groups(request: pytest.FixtureRequest) -> list[list[Entry]]:
             for piece in line.text.split(",")
             for entry in parse_rules([f"{piece},{piece}"])[0].left
         ]
-        for line in read_lines(DATA / "synonyms" / f"{request.param}.txt")
+        for line in read_word_file(DATA_DIR / "synonyms" / f"{request.param}.txt")
         if "=>" not in line.text
     ]
 
 
-def test_the_entries_of_a_group_differ(groups: list[list[Entry]]) -> None:
+def test_the_entries_of_a_group_differ(groups: list[list[SynonymEntry]]) -> None:
     for group in groups:
         assert len(group) > 1
         for one, other in combinations(group, 2):
             assert key(one) != key(other), one
 
 
-def test_no_entry_is_in_two_groups(groups: list[list[Entry]]) -> None:
+def test_no_entry_is_in_two_groups(groups: list[list[SynonymEntry]]) -> None:
     entries = [key(entry) for group in groups for entry in group]
     assert sorted(entries) == sorted(set(entries))
 
 
-def test_no_entry_is_a_stop_word(groups: list[list[Entry]]) -> None:
+def test_no_entry_is_a_stop_word(groups: list[list[SynonymEntry]]) -> None:
     single = [entry.words[0] for group in groups for entry in group if len(entry.words) == 1]
     assert not [word for word in single if is_stopword(word)]
 
@@ -176,7 +186,7 @@ def test_the_size_of_the_packs(pack: str, entries: int) -> None:
 
 def test_first_words_are_those_of_the_packs() -> None:
     """Fails where a pack or the folding changed: run `python -m analyzers.compile.synonym_index`."""
-    assert (PACK_FOLDER / FIRST_WORDS).read_text("utf-8") == compile_first_words()
+    assert (PACK_DIR / PACK_INDEX).read_text("utf-8") == compile_pack_index()
 
 
 def test_there_is_no_other_pack() -> None:
@@ -246,6 +256,6 @@ def test_a_pack_can_be_left_out() -> None:
 
 def test_packs_are_spelled_with_care() -> None:
     for pack in PACKS:
-        for line in read_lines(DATA / "synonyms" / f"{pack}.txt"):
+        for line in read_word_file(DATA_DIR / "synonyms" / f"{pack}.txt"):
             assert line.text == " ".join(line.text.split()), line.text
             assert fold(line.text.split(",")[0])

@@ -59,8 +59,8 @@ def test_every_method_returns_the_stems_of_the_stemmer() -> None:
     assert [(each.start, each.end, each.surface) for each in tokens] == [
         (each.start, each.end, each.surface) for each in ours.analyze(text)
     ]
-    assert other.read(text).stems == [terms.stem for terms in other.terms(text)]
-    assert other.read(text).stems == [token.stem for token in tokens]
+    assert other.tokenize(text).stems == [terms.stem for terms in other.terms(text)]
+    assert other.tokenize(text).stems == [token.stem for token in tokens]
 
 
 def test_snowball() -> None:

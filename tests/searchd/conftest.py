@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from analyzers.morphology.lexicon import HEADER, LEXICON_FILE, MAGIC, Lexicon
-from analyzers.word_files import DATA
+from analyzers.word_files import DATA_DIR
 from indexer.document import Document
 from indexer.fields import FieldMap
 from indexer.writer import IndexWriter
@@ -58,7 +58,7 @@ def damaged_lexicon(
     The first two are noticed when it is opened, the third when a word is looked up.
     """
     path = tmp_path / LEXICON_FILE
-    data = (DATA / LEXICON_FILE).read_bytes()
+    data = (DATA_DIR / LEXICON_FILE).read_bytes()
     match request.param:
         case "truncated":
             path.write_bytes(data[:-1])

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analyzers.tokenizer import Part, part_of_word
+from analyzers.tokenizer import CharacterClass, character_class
 
 Keys = npt.NDArray[np.uint64]
 Indices = npt.NDArray[np.intp]
@@ -31,10 +31,14 @@ _TABLE_BITS = 20
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
 _EMPTY = np.uint64(0xFFFF_FFFF_FFFF_FFFF)  # U+FFFF is in no word
 
-# Integers, because numpy asks the class of what it is given for attributes and drops whatever is
-# raised there (numpy issue 14801). Until Python 3.12 the class of an enum answers in Python code,
-# where Ctrl-C is raised: it would be lost.
-_NONE, _JOINER, _OTHER = Part.NONE.value, Part.JOINER.value, Part.OTHER.value
+# Numbers, because numpy asks the class of what it is given for attributes and drops whatever is
+# raised there (numpy issue 14801). Until Python 3.12 the class of an enum answers in Python, where
+# Ctrl-C is raised: it would be lost.
+_NONE, _JOINER, _OTHER = (
+    CharacterClass.NONE.value,
+    CharacterClass.JOINER.value,
+    CharacterClass.OTHER.value,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,7 @@ def _part_of_each_unit() -> npt.NDArray[np.uint8]:
     """
     parts = np.full(1 << 16, _OTHER, np.uint8)
     for code in (*range(0xD800), *range(0xE000, 1 << 16)):
-        parts[code] = part_of_word(chr(code))
+        parts[code] = character_class(chr(code))
     return parts
 
 

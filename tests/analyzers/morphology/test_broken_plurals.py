@@ -7,11 +7,11 @@ import re
 import pytest
 
 from analyzers import fold, is_stopword
-from analyzers.word_files import DATA, read_lines
+from analyzers.word_files import DATA_DIR, read_word_file
 
 ENTRIES = {
     singular: plurals
-    for line in read_lines(DATA / "broken_plurals.txt")
+    for line in read_word_file(DATA_DIR / "broken_plurals.txt")
     for singular, *plurals in [line.text.split("\t")]
 }
 LEMMAS = {fold(plural): singular for singular, plurals in ENTRIES.items() for plural in plurals}
@@ -30,7 +30,7 @@ def test_there_are_enough() -> None:
 
 
 def test_every_singular_has_one_line() -> None:
-    lines = [line.text.split("\t")[0] for line in read_lines(DATA / "broken_plurals.txt")]
+    lines = [line.text.split("\t")[0] for line in read_word_file(DATA_DIR / "broken_plurals.txt")]
     assert len(lines) == len(set(lines))
 
 

@@ -15,11 +15,11 @@ from analyzers.morphology.lexicon import (
     MAGIC,
     Lexicon,
     LexiconError,
-    lexical,
+    fold_for_lexicon,
     shipped_lexicon,
 )
-from analyzers.stemming.light_stemmer import fold_hamza, shipped_protection
-from analyzers.word_files import DATA
+from analyzers.stemming.light_stemmer import fold_hamza, shipped_protected_words
+from analyzers.word_files import DATA_DIR
 
 LARGEST_FILE = 6_000_000
 
@@ -64,7 +64,7 @@ def forms(table: str) -> list[object]:
 
 @pytest.mark.parametrize(("form", "lemma"), forms(LEMMAS))
 def test_lemma(form: str, lemma: str) -> None:
-    assert shipped_lexicon().lemma(lexical(form)) == lexical(lemma)
+    assert shipped_lexicon().lemma(fold_for_lexicon(form)) == fold_for_lexicon(lemma)
 
 
 APART = [
@@ -88,8 +88,8 @@ APART = [
 @pytest.mark.parametrize(("one", "other"), APART)
 def test_lemmas_apart(one: str, other: str) -> None:
     lexicon = shipped_lexicon()
-    assert lexicon.lemma(lexical(one)) == lexical(one)
-    assert lexicon.lemma(lexical(other)) in (None, lexical(other))
+    assert lexicon.lemma(fold_for_lexicon(one)) == fold_for_lexicon(one)
+    assert lexicon.lemma(fold_for_lexicon(other)) in (None, fold_for_lexicon(other))
 
 
 def test_unknown_form() -> None:
@@ -149,7 +149,7 @@ def test_stems_are_those_of_the_stemmer(form: str) -> None:
     lexicon = shipped_lexicon()
     lemma = lexicon.lemma(form)
     assert lemma is not None
-    assert stem(form, shipped_protection()) in (lexicon.stems_of(lemma) or [lemma])
+    assert stem(form, shipped_protected_words()) in (lexicon.stems_of(lemma) or [lemma])
 
 
 def test_compiled_from_these_sources() -> None:
@@ -165,7 +165,7 @@ def test_compiled_from_these_sources() -> None:
 
 
 def test_size() -> None:
-    assert (DATA / LEXICON_FILE).stat().st_size <= LARGEST_FILE
+    assert (DATA_DIR / LEXICON_FILE).stat().st_size <= LARGEST_FILE
 
 
 def test_forms_and_lemmas_are_folded() -> None:
@@ -190,7 +190,7 @@ def test_lemmas_of_nouns_are_their_own() -> None:
 @given(st.text(max_size=12))
 def test_any_text_may_be_looked_up(text: str) -> None:
     lexicon = shipped_lexicon()
-    assert lexicon.find(text) is None or lexical(text) == text
+    assert lexicon.find(text) is None or fold_for_lexicon(text) == text
     assert isinstance(lexicon.forms_of(text), list)
 
 
@@ -199,7 +199,7 @@ def test_any_text_may_be_looked_up(text: str) -> None:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    return Path(shutil.copy(DATA / LEXICON_FILE, tmp_path / "lexicon.bin"))
+    return Path(shutil.copy(DATA_DIR / LEXICON_FILE, tmp_path / "lexicon.bin"))
 
 
 def test_missing_file(tmp_path: Path) -> None:
@@ -278,7 +278,7 @@ def test_own_entries_may_lead_to_each_other() -> None:
 
 def test_entries_add_up() -> None:
     lexicon = shipped_lexicon().with_entries({"ضظطا": "ضظطب"}).with_entries({"ضظطج": "ضظطب"})
-    assert lexicon.own_entries == {"ضظطا": "ضظطب", "ضظطج": "ضظطب"}
+    assert lexicon.user_entries == {"ضظطا": "ضظطب", "ضظطج": "ضظطب"}
 
 
 def test_pickled_for_another_process() -> None:

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from analyzers import fold, stem
 from analyzers.compile.conjugation import conjugate, duals, jussives
 from analyzers.compile.declension import inflect
-from analyzers.morphology.lexicon import lexical, shipped_lexicon
-from analyzers.morphology.reading import RULES, Morphology, Reading
-from analyzers.stemming.light_stemmer import Protection
+from analyzers.morphology.lexicon import fold_for_lexicon, shipped_lexicon
+from analyzers.morphology.reading import RULES, MorphologicalAnalyzer, Reading
+from analyzers.stemming.light_stemmer import ProtectedWords
 
-MORPHOLOGY = Morphology(shipped_lexicon())
+MORPHOLOGY = MorphologicalAnalyzer(shipped_lexicon())
 
 
 def read(word: str) -> Reading:
@@ -74,7 +74,7 @@ DIALECT = """
 
 @pytest.mark.parametrize(("word", "lemma"), words(CLITICS + NAMES + DIALECT))
 def test_lemma(word: str, lemma: str) -> None:
-    assert read(word).lemma == lexical(lemma)
+    assert read(word).lemma == fold_for_lexicon(lemma)
 
 
 READINGS = [
@@ -132,20 +132,20 @@ def test_an_unknown_word_has_its_light_stem_for_lemma() -> None:
 
 
 def test_own_protected_words_reach_the_light_stem() -> None:
-    own = Protection(frozenset({"وقطبزل"}), frozenset({"وقطبزل"}))
-    assert Morphology(shipped_lexicon(), own).lemma("وقطبزل") == "وقطبزل"
+    own = ProtectedWords(frozenset({"وقطبزل"}), frozenset({"وقطبزل"}))
+    assert MorphologicalAnalyzer(shipped_lexicon(), own).lemma("وقطبزل") == "وقطبزل"
 
 
 def test_own_entries_are_found_behind_clitics() -> None:
-    morphology = Morphology(shipped_lexicon().with_entries({"قطابز": "قطبزة"}))
+    morphology = MorphologicalAnalyzer(shipped_lexicon().with_entries({"قطابز": "قطبزة"}))
     assert morphology.lemma("وبالقطابز") == morphology.lemma("قطبزتهم") == "قطبزه"
 
 
 def test_reasons() -> None:
-    assert read("والمدن").reasons() == (
+    assert read("والمدن").describe() == (
         "و- + ال- + مدن -> مدينه (in the lexicon without its clitics)"
     )
-    assert read("مدارسهم").reasons().startswith("مدارس + -هم -> مدرسه")
+    assert read("مدارسهم").describe().startswith("مدارس + -هم -> مدرسه")
 
 
 # --- properties -------------------------------------------------------------------------------

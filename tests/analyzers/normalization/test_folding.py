@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarabic import araby, araby_const
 
-from analyzers.normalization.folding import CONTROLS, MARKS, PHRASE_LIGATURES, _fold_rare, fold
+from analyzers.normalization.folding import CONTROLS, MARKS, PHRASE_LIGATURES, _fold_uncommon, fold
 from tests.analyzers.assertions import assert_analyzes_to
 
 ARABIC_BLOCKS = (
@@ -258,8 +258,8 @@ def test_folding_twice_is_folding_once(word: str) -> None:
 
 
 @given(WRITTEN)
-def test_the_short_way_folds_like_the_long_one(word: str) -> None:
-    assert fold(word) == fold(_fold_rare(word))
+def test_the_fast_path_folds_like_the_full_one(word: str) -> None:
+    assert fold(word) == fold(_fold_uncommon(word))
 
 
 def test_a_mark_in_presentation_form_does_not_stop_compatibility_mappings() -> None:

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from analyzers.normalization.folding import fold
-from analyzers.normalization.quranic import SIGNS, SPELLINGS, modern_spelling
+from analyzers.normalization.quranic import MODERN_SPELLINGS, QURANIC_SIGNS, modern_spelling
 from tests.analyzers.assertions import ANALYZER, assert_analyzes_to
 
 PAIRS = """
@@ -235,14 +235,14 @@ def test_a_verse_is_found_as_it_is_written_today(verse: tuple[str, str]) -> None
     assert ANALYZER.terms(old) == ANALYZER.terms(modern)
 
 
-@pytest.mark.parametrize(("old", "modern"), SPELLINGS.items())
+@pytest.mark.parametrize(("old", "modern"), MODERN_SPELLINGS.items())
 def test_listed_spellings_are_surface_forms(old: str, modern: str) -> None:
     assert fold(old) == modern == fold(modern)
 
 
 @pytest.mark.parametrize("word", ["كتاب", "مؤمن", "الْمَدْرَسَةُ", "كـــتاب", "خانه\u0654"])
 def test_words_without_such_signs_are_left(word: str) -> None:
-    assert not SIGNS.search(word)
+    assert not QURANIC_SIGNS.search(word)
 
 
 def test_other_marks_do_not_matter() -> None:

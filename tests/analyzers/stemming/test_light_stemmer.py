@@ -8,13 +8,13 @@ from analyzers import fold, stem
 from analyzers.analyzer import Analyzer
 from analyzers.stemming.light_stemmer import (
     ARABIC_WORD,
-    Cut,
+    Affix,
     explain,
-    first_ending,
-    first_proclitic,
     fold_hamza,
-    owner_of_start,
-    shipped_protection,
+    outermost_ending,
+    outermost_proclitic,
+    protected_start_of,
+    shipped_protected_words,
 )
 from analyzers.stemming.stopwords import is_stopword
 from tests.analyzers.assertions import ANALYZER, assert_analyzes_to
@@ -108,8 +108,8 @@ def test_clitics_are_cut(word: str, expected: str) -> None:
 )
 def test_cuts_are_explained(word: str, cuts: list[tuple[str, str]]) -> None:
     explained = explain(fold(word))
-    assert [*explained.proclitics, *explained.endings] == [Cut(*cut) for cut in cuts]
-    assert explained.text == stem_of(word)
+    assert [*explained.proclitics, *explained.endings] == [Affix(*cut) for cut in cuts]
+    assert explained.stem == stem_of(word)
 
 
 def test_a_protected_word_is_named() -> None:
@@ -419,15 +419,15 @@ def test_hamza_spellings(spellings: tuple[str, ...], together: bool) -> None:
 
 
 def test_first_proclitic_leaves_enough_letters() -> None:
-    assert first_proclitic("بسبب") == ""
-    assert first_proclitic("بسبب", short=True) == "ب"
-    assert first_proclitic("وفد") == ""
-    assert first_proclitic("وفتح", after_conjunction=True) == ""
+    assert outermost_proclitic("بسبب") == ""
+    assert outermost_proclitic("بسبب", short=True) == "ب"
+    assert outermost_proclitic("وفد") == ""
+    assert outermost_proclitic("وفتح", after_conjunction=True) == ""
 
 
 def test_the_definite_take_fewer_endings() -> None:
-    assert first_ending("كتابها") == ("كتاب", "ها")
-    assert first_ending("كتابها", definite=True) == ("كتابها", "")
+    assert outermost_ending("كتابها") == ("كتاب", "ها")
+    assert outermost_ending("كتابها", definite=True) == ("كتابها", "")
 
 
 # --- the word lists --------------------------------------------------------------------------
@@ -440,14 +440,14 @@ def test_own_words_are_kept_whole_in_any_spelling() -> None:
 
 
 def test_the_lists_hold_surface_forms_that_the_rules_apply_to() -> None:
-    protection = shipped_protection()
+    protection = shipped_protected_words()
     for words in (protection.starts, protection.ends, protection.prefixed):
         assert words
         assert all(fold(word) == word and ARABIC_WORD.fullmatch(word) for word in words)
 
 
 def test_no_word_is_both_protected_and_prefixed() -> None:
-    protection = shipped_protection()
+    protection = shipped_protected_words()
     assert not protection.starts & protection.prefixed
     assert not any(map(is_stopword, protection.prefixed))
 
@@ -463,9 +463,9 @@ def test_a_stem_is_never_empty_and_never_longer(word: str) -> None:
 
 @pytest.mark.parametrize("conjunction", ["و", "ف"])
 def test_a_conjunction_before_a_listed_word_changes_no_stem(conjunction: str) -> None:
-    protection = shipped_protection()
+    protection = shipped_protected_words()
     for word in protection.starts:
-        listed = owner_of_start(conjunction + word, protection)
+        listed = protected_start_of(conjunction + word, protection)
         if not listed and conjunction + word not in protection.ends:
             assert stem(conjunction + word) == stem(word)
 
@@ -476,12 +476,12 @@ def test_the_cuts_and_the_stem_make_up_the_word(word: str) -> None:
     cut = sum(len(part.text) for part in (*explained.proclitics, *explained.endings))
     folded = fold(word).count("ءا")  # which lose a letter
     # One letter more or less where a spelling is restored.
-    assert abs(len(explained.text) + cut - len(fold(word))) <= 1 + folded
+    assert abs(len(explained.stem) + cut - len(fold(word))) <= 1 + folded
 
 
 @given(ARABIC)
 def test_a_stem_is_the_text_of_its_explanation(word: str) -> None:
-    assert stem(fold(word)) == explain(fold(word)).text
+    assert stem(fold(word)) == explain(fold(word)).stem
 
 
 def test_stems_of_a_text_come_in_order() -> None:

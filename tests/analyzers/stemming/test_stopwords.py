@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from analyzers import fold, is_stopword
-from analyzers.word_files import read_words
+from analyzers.word_files import read_word_list
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,6 @@ def test_other_words(word: str) -> None:
 
 
 def test_the_list_holds_surface_forms_once() -> None:
-    words = read_words("stopwords.txt")
+    words = read_word_list("stopwords.txt")
     assert words
     assert all(fold(word) == word for word in words)

@@ -44,5 +44,5 @@ def test_commands_that_need_no_lexicon_work(index: Path) -> None:
 
 
 def test_a_missing_word_list(index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analyzers.word_files.DATA", tmp_path / "gone")
+    monkeypatch.setattr("analyzers.word_files.DATA_DIR", tmp_path / "gone")
     assert_explained(invoke("info", "--index", index), tmp_path / "gone" / "protected_starts.txt")

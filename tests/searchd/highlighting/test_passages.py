@@ -43,7 +43,7 @@ def snippets(
     count: int = 1,
     length: int = SNIPPET_LENGTH,
 ) -> tuple[Snippet, ...]:
-    words = ANALYZER.read(text)
+    words = ANALYZER.tokenize(text)
     return make_snippets(
         text,
         words,
@@ -147,7 +147,7 @@ def test_highlights_say_how_they_matched(text, matchers, expected):
 
 def test_a_target_of_another_field_is_not_highlighted():
     target = TermMatcher({"كتاب": "stem"}, "كتاب", "title", 1.0)
-    words = ANALYZER.read("كتاب")
+    words = ANALYZER.tokenize("كتاب")
     assert find_matches(words, [target], ("", "text")) == []
     assert len(find_matches(words, [target], ("", "title"))) == 1
 
@@ -260,7 +260,7 @@ class TestPassages:
 
     def test_one_enormous_line_is_fast(self):
         text = "كلام كثير عن الكتاب " * 50_000
-        words = ANALYZER.read(text)
+        words = ANALYZER.tokenize(text)
         matches = find_matches(words, [word("كتاب")], [""])
         started = time.perf_counter()
         (found,) = make_snippets(text, words, matches)
@@ -317,7 +317,7 @@ TARGETS: Sequence[Matcher] = (
     st.sampled_from([1, 10, 40, 100, 240]),
 )
 def test_properties(text, matchers, count, length):
-    words = ANALYZER.read(text)
+    words = ANALYZER.tokenize(text)
     matches = find_matches(words, matchers, ("",))
     found = snippets(text, *matchers, count=count, length=length)
     tokens = ANALYZER.analyze(text)
@@ -348,7 +348,7 @@ def test_properties(text, matchers, count, length):
 
 @given(TEXTS, st.lists(st.sampled_from(TARGETS), max_size=4))
 def test_merged_highlights_cover_exactly_what_matched(text, matchers):
-    matches = find_matches(ANALYZER.read(text), matchers, ("",))
+    matches = find_matches(ANALYZER.tokenize(text), matchers, ("",))
     covered = {at for match in matches for at in range(match.start, match.end)}
     merged = merge_highlights(matches, 0, len(text))
     assert {at for each in merged for at in range(each.start, each.end)} == covered
