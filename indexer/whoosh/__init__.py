@@ -9,13 +9,16 @@
         for hit in searcher.search(query):
             print(hit["title"], hit.highlights("stem", text=hit["text"]))
 
-It stands on Whoosh's own extension points: `index` is its Index, `segment` and `codec` its segment
-and codec, `matcher` its posting lists, `columns` its columns, over the same memory-mapped arrays
-that the engine searches. `schema` lists the fields. `indexer.writer.IndexWriter` alone writes.
+It implements Whoosh's extension points over the memory-mapped arrays that the engine searches. No
+pickle is read, and nothing is written: only `indexer.writer.IndexWriter` writes an index.
 
-`schema` says what each field holds, `words`, `exact` and `numbers` find the terms of a field,
-`terms` and `documents` are the readers that Whoosh asks for, `vectors` makes the terms of one
-document, `formats` says how positions are packed. No pickle is read or written.
+- `index`, `segment`, `codec`: Whoosh's index, segment and codec.
+- `schema`: the fields, and how they are analysed.
+- `terms`, `documents`: the term reader and the document reader of a segment.
+- `term_source`: the terms of one field, of three kinds: `text_terms`, `keyword_terms` and
+  `numeric_terms`.
+- `matcher`: posting lists. `formats`: how positions are packed into bytes.
+- `columns`: columns for sorting. `vectors`: term vectors, made from the stored text.
 """
 
 from indexer.whoosh.index import ArrayIndex, open_whoosh_index

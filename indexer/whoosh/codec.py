@@ -1,4 +1,4 @@
-"""The codec: how Whoosh reads a segment of a searchd index. It does not write, by design."""
+"""The codec: how Whoosh reads a segment of a searchd index. It only reads."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ArrayCodec(Codec):  # type: ignore[misc]  # Whoosh has no types
-    """Reads segments of memory-mapped arrays. Their files are open already: no storage is needed."""
+    """Reads segments of memory-mapped arrays. Their files are open, so it needs no storage."""
 
     def terms_reader(self, storage: Storage | None, segment: ArraySegment) -> ArrayTermsReader:  # noqa: ARG002
         """Return the reader of a segment's terms."""
@@ -40,11 +40,11 @@ class ArrayCodec(Codec):  # type: ignore[misc]  # Whoosh has no types
         term: tuple[str, bytes],
         scorer: Any = None,
     ) -> ArrayMatcher:
-        """Return the postings of a term; `dbfile` is the segment, which has no file of postings."""
+        """Return the postings of a term. `dbfile` is the segment: there is no file of postings."""
         return ArrayMatcher(dbfile.source(term[0]), term, format_, scorer)
 
     def automata(self, storage: Storage | None, segment: ArraySegment) -> Automata:  # noqa: ARG002
-        """Return Whoosh's own automata, which find near words through a cursor."""
+        """Return Whoosh's automata, which find similar terms through a cursor."""
         return Automata()
 
     def per_document_writer(self, storage: Storage, segment: ArraySegment) -> NoReturn:  # noqa: ARG002
@@ -65,7 +65,7 @@ class ArrayCodec(Codec):  # type: ignore[misc]  # Whoosh has no types
 
 
 def read_only(action: str) -> ReadOnlyError:
-    """Return the error for what only searchd's own writer does."""
+    """Return the error for an action that only `IndexWriter` can do."""
     return ReadOnlyError(
         f"Whoosh cannot {action} in a searchd index, it only reads it; "
         f"use indexer.writer.IndexWriter"

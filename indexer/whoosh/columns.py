@@ -1,4 +1,4 @@
-"""Columns of a segment as Whoosh reads them, for sorting, grouping and column queries."""
+"""Column readers of a segment, for Whoosh's sorting, grouping and column queries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from indexer.whoosh.numeric_terms import KeyArray
 
 
 class NumberColumn(ColumnReader):  # type: ignore[misc]  # Whoosh has no types
-    """A column of numbers or dates in Whoosh's own sortable form."""
+    """A column of numbers or dates as Whoosh's sortable integers; uint64 [documents]."""
 
     def __init__(self, values: KeyArray) -> None:
         self._values = values
@@ -28,7 +28,7 @@ class NumberColumn(ColumnReader):  # type: ignore[misc]  # Whoosh has no types
         return iter(self._values.tolist())
 
     def sort_key(self, document: int) -> int:
-        """Return the number by which a document is sorted."""
+        """Return the integer by which a document is sorted."""
         return self._sign * int(self._values[document])
 
     def load(self) -> list[int]:
@@ -36,12 +36,12 @@ class NumberColumn(ColumnReader):  # type: ignore[misc]  # Whoosh has no types
         return list(self)
 
     def set_reverse(self) -> None:
-        """Sort the other way round."""
+        """Reverse the sort order."""
         self._sign = -1
 
 
 class BytesColumn(ColumnReader):  # type: ignore[misc]  # Whoosh has no types
-    """A column of byte strings: of ids, or of the first keyword of each document, b"" for none."""
+    """A column of byte strings: ids, or the first keyword of each document, b"" for none."""
 
     def __init__(self, count: int, value: Callable[[int], bytes]) -> None:
         self._count = count
@@ -66,7 +66,7 @@ class BytesColumn(ColumnReader):  # type: ignore[misc]  # Whoosh has no types
 
 
 def keyword_column(values: list[str], firsts: IdArray) -> BytesColumn:
-    """Return the column of the first keywords of documents: `Segment.first_keywords`."""
+    """Return the column of first keywords, from the result of `Segment.first_keywords`."""
     encoded = [*(value.encode() for value in values), b""]
-    # Without a keyword the place is -1, which is the last value.
+    # A document without a keyword has the code -1, which is the last value.
     return BytesColumn(int(firsts.size), lambda document: encoded[firsts[document]])

@@ -1,4 +1,4 @@
-"""The documents of a segment as Whoosh reads them: deletions, lengths, columns, stored fields."""
+"""The document reader of a segment: deletions, lengths, columns, vectors and stored fields."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ if TYPE_CHECKING:
 
 
 class ArrayDocumentReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh has no types
-    """Reads what a segment holds of each document."""
+    """Reads the documents of a segment for Whoosh."""
 
     def __init__(self, segment: ArraySegment) -> None:
         self._segment = segment
         self._data = segment.data
 
     def doc_count(self) -> int:
-        """Return the number of documents that were not deleted."""
+        """Return the number of live documents."""
         return int(self._data.live_ids.size)
 
     def doc_count_all(self) -> int:
-        """Return the number of documents, deleted ones too."""
+        """Return the number of documents, including deleted ones."""
         return self._data.document_count
 
     def has_deletions(self) -> bool:
-        """Tell whether documents were deleted."""
+        """Return whether any document is deleted."""
         return bool(self._data.entry.deletions)
 
     def is_deleted(self, docnum: int) -> bool:
-        """Tell whether a document was deleted."""
+        """Return whether a document is deleted."""
         return self._segment.is_deleted(docnum)
 
     def deleted_docs(self) -> Iterator[int]:
@@ -46,15 +46,15 @@ class ArrayDocumentReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh ha
         return self._segment.deleted_docs()
 
     def all_doc_ids(self) -> Iterator[int]:
-        """Return the documents that were not deleted."""
+        """Return the live documents."""
         return iter(self._data.live_ids.tolist())
 
     def supports_columns(self) -> bool:
-        """Tell that there are columns."""
+        """Return True: segments have columns."""
         return True
 
     def has_column(self, fieldname: str) -> bool:
-        """Tell whether a field has a column."""
+        """Return whether a field has a column."""
         return fieldname in self._segment.columns
 
     def list_columns(self) -> list[str]:
@@ -62,16 +62,16 @@ class ArrayDocumentReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh ha
         return list(self._segment.columns)
 
     def column_reader(self, fieldname: str, column: Column) -> ColumnReader:  # noqa: ARG002
-        """Return the column of a field; there is one kind for each kind of field."""
+        """Return the column of a field; its kind follows from the type of the field."""
         return self._segment.columns[fieldname]()
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """Return the length of a field of a document; the default where it has no word."""
+        """Return the length of a field of a document, `default` where it has no word."""
         lengths = self._lengths(fieldname)
         return default if lengths is None else int(lengths[docnum]) or default
 
     def field_length(self, fieldname: str) -> int:
-        """Return the length of a field in all documents together."""
+        """Return the sum of the lengths of a field."""
         lengths = self._lengths(fieldname)
         return 0 if lengths is None else int(lengths.sum())
 
@@ -89,12 +89,14 @@ class ArrayDocumentReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh ha
         return self._segment.source(field).lengths if field in self._segment.sources else None
 
     def has_vector(self, docnum: int, fieldname: str) -> bool:
-        """Tell whether a document has words in a field, of which a vector can be made."""
-        return fieldname in self._segment.words and self.doc_field_length(docnum, fieldname) > 0
+        """Return whether a field of a document has words, so that a vector can be made of them."""
+        return (
+            fieldname in self._segment.text_fields and self.doc_field_length(docnum, fieldname) > 0
+        )
 
     def vector(self, docnum: int, fieldname: str, format_: Format) -> ListMatcher:
-        """Return the terms of a field of a document, made from its stored text."""
-        field = self._segment.words[fieldname]
+        """Return the term vector of a field of a document, made from its stored text."""
+        field = self._segment.text_fields[fieldname]
         head = self._data.documents.stored_fields([docnum])[0]
         texts = [(self._text(docnum, head, name), 1, 0) for name in field.texts]
         if len(texts) == 2:
@@ -112,19 +114,19 @@ class ArrayDocumentReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh ha
         )
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        """Return what is stored of a document. Raises IndexDamagedError."""
+        """Return the stored fields of a document. Raises IndexDamagedError."""
         return _stored(
             self._data.documents.stored_fields([docnum])[0], self._data.documents.text(docnum)
         )
 
     def iter_docs(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Yield every live document and what is stored of it; reads each block of texts once."""
+        """Yield every live document and its stored fields. Reads each block of texts once."""
         texts = self._data.documents.encoded_texts(self._data.live)
         for number, text in zip(self._data.live_ids.tolist(), texts, strict=True):
             yield number, _stored(self._data.documents.stored_fields([number])[0], text.decode())
 
     def all_stored_fields(self) -> Iterator[dict[str, Any]]:
-        """Yield what is stored of every live document."""
+        """Yield the stored fields of every live document."""
         return (stored for _number, stored in self.iter_docs())
 
 

@@ -1,4 +1,4 @@
-"""How a posting packs its positions: plain numbers, where Whoosh's own formats hold a pickle."""
+"""How positions are packed into bytes: as plain numbers, where Whoosh's formats use pickles."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from whoosh.formats import Positions
 _WEIGHT = struct.Struct("<f")
 
 
-class WordFormat(Positions):  # type: ignore[misc]  # Whoosh has no types
-    """The positions of a term in a document, and its weight: a float32, then uint32s.
+class PackedPositions(Positions):  # type: ignore[misc]  # Whoosh has no types
+    """The weight of a term in a document (float32) and its positions there (uint32 each).
 
-    Supports frequency (how often the term stands there), weight and positions.
+    Supports frequency (the number of positions), weight and positions.
 
-    >>> WordFormat().decode_positions(WordFormat().encode([3, 8]))
+    >>> PackedPositions().decode_positions(PackedPositions().encode([3, 8]))
     [3, 8]
     """
 
     def encode(self, positions: Sequence[int], weight: float | None = None) -> bytes:
-        """Pack ascending positions; without a weight each of them counts once."""
+        """Pack ascending positions. Without `weight` the weight is their number."""
         packed = _WEIGHT.pack(len(positions) if weight is None else weight)
         return packed + np.array(positions, "<u4").tobytes()
 
@@ -40,7 +40,7 @@ class WordFormat(Positions):  # type: ignore[misc]  # Whoosh has no types
         return weight
 
     def combine(self, values: Iterable[bytes]) -> bytes:
-        """Return the postings of several terms as one."""
+        """Return the packed positions of several terms as those of one."""
         values = list(values)
         positions = {position for value in values for position in self.decode_positions(value)}
         return self.encode(sorted(positions), sum(map(self.decode_weight, values)))

@@ -27,8 +27,8 @@ def open_whoosh_index(directory: Path | str, *, analyzer: Analyzer | None = None
 class ArrayIndex(Index):  # type: ignore[misc]  # Whoosh has no types
     """A searchd index that Whoosh searches. Threads may share it, and its searchers.
 
-    `reader` and `searcher` give the newest generation, and go on giving that one whatever is
-    committed later. `analyzer` must be the one that the index was made with, where that was not
+    `reader` and `searcher` return one of the newest generation, which it keeps whatever is
+    committed later. `analyzer` must be the one that the index was built with, where that is not
     the default. Raises IndexMissingError, IndexMismatchError, IndexDamagedError and
     IndexAccessError.
     """
@@ -41,7 +41,7 @@ class ArrayIndex(Index):  # type: ignore[misc]  # Whoosh has no types
         self._open(None)
 
     def _open(self, previous: Snapshot | None) -> None:
-        """Read the current generation; segments that stay are shared with the previous one."""
+        """Open the current generation; unchanged segments are shared with the previous snapshot."""
         snapshot = Snapshot(self._directory, analysis=self._analyzer.fingerprint, previous=previous)
         fields = snapshot.generation.fields
         known: dict[SegmentEntry, ArraySegment] = {}
@@ -60,31 +60,31 @@ class ArrayIndex(Index):  # type: ignore[misc]  # Whoosh has no types
 
     @property
     def schema(self) -> Schema:
-        """The fields of the index: `indexer.whoosh.schema`."""
+        """The fields of the index, as `indexer.whoosh.schema` lists them."""
         return self._schema
 
     def latest_generation(self) -> int:
-        """Return the number of the generation that is current on disk."""
+        """Return the number of the current generation on disk."""
         return generations.read(self._directory).number
 
     def last_modified(self) -> float:
-        """Return when the last commit was made, in seconds since 1970."""
+        """Return the time of the last commit, in seconds since 1970."""
         return generations.commit_stamp(self._directory)[1] / 1e9
 
     def up_to_date(self) -> bool:
-        """Tell whether nothing was committed since the index or its last reader was opened."""
+        """Return whether nothing was committed since the index or its last reader was opened."""
         return self._snapshot.is_current()
 
     def refresh(self) -> ArrayIndex:
-        """Return an index of the current generation, or this one where it is that."""
+        """Return this index where it is up to date, else a new one."""
         return self if self.up_to_date() else ArrayIndex(self._directory, analyzer=self._analyzer)
 
     def is_empty(self) -> bool:
-        """Tell whether the index holds no document."""
+        """Return whether the index has no live document."""
         return not self._snapshot.segments
 
     def reader(self, reuse: IndexReader | None = None) -> IndexReader:  # noqa: ARG002
-        """Return a reader of the newest generation. It is cheap, so none is reused."""
+        """Return a reader of the newest generation. Readers are cheap, so `reuse` is ignored."""
         with self._lock:
             if not self._snapshot.is_current():
                 self._open(self._snapshot)
@@ -105,7 +105,7 @@ class ArrayIndex(Index):  # type: ignore[misc]  # Whoosh has no types
 
 
 class _EmptyReader(EmptyReader):  # type: ignore[misc]  # Whoosh has no types
-    """Whoosh's reader of an index without documents, which knows its generation."""
+    """Whoosh's reader of an index without documents, with the number of the generation."""
 
     def __init__(self, schema: Schema, number: int) -> None:
         super().__init__(schema)

@@ -1,4 +1,4 @@
-"""Whole values as terms: the ids of documents, and the folded values of keyword fields."""
+"""Terms that are whole values: the ids of documents, and the folded values of keyword fields."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ import numpy as np
 from indexer.segment.postings import Postings
 from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import IdArray
-from indexer.whoosh.term_source import TermSource, dictionary_from
+from indexer.whoosh.term_source import TermSource, terms_of_dictionary
 
 
 class IdTerms(TermSource):
-    """The ids of documents. A replaced document may share its id with the one in its place."""
+    """The ids of documents. A deleted document may have the id of the one that replaced it."""
 
     def __contains__(self, term: object) -> bool:
         return isinstance(term, bytes) and bool(self.segment.documents.find(term))
 
     def terms_from(self, term: bytes) -> Iterator[bytes]:
-        """Yield the ids that are not before this one, in order."""
+        """Yield the ids from this one on, in order."""
         ids = self._sorted_ids
-        return (ids[place] for place in range(bisect_left(ids, term), len(ids)))
+        return (ids[index] for index in range(bisect_left(ids, term), len(ids)))
 
     def postings(self, term: bytes) -> Postings:
-        """Return the documents with an id."""
+        """Return the documents with an id, including deleted ones."""
         return unweighted(np.array(sorted(self.segment.documents.find(term)), np.int64))
 
     @cached_property
@@ -47,16 +47,16 @@ class KeywordTerms(TermSource):
         return isinstance(term, bytes) and self._values.find(term) is not None
 
     def terms_from(self, term: bytes) -> Iterator[bytes]:
-        """Yield the values that are not before this one, in order."""
-        return dictionary_from(self._values, term)
+        """Yield the values from this one on, in order."""
+        return terms_of_dictionary(self._values, term)
 
     def postings(self, term: bytes) -> Postings:
-        """Return the documents with a value."""
+        """Return the documents with a value, including deleted ones."""
         return unweighted(
             np.flatnonzero(self.segment.columns.with_keyword(self._name, term.decode()))
         )
 
 
 def unweighted(ids: IdArray) -> Postings:
-    """Return postings that weigh 1 each."""
+    """Return postings of weight 1."""
     return Postings(ids, np.ones(ids.size, np.float32))

@@ -1,7 +1,7 @@
-"""A posting list as Whoosh steps through it: flat arrays under the whole interface of a matcher.
+"""Posting lists as Whoosh matchers, over flat arrays.
 
-A matcher is one reader's place in postings that all readers share, so threads never disturb each
-other. It passes over deleted documents by itself, also where it skips blocks.
+A matcher is a cursor of one reader in postings that all readers share, so threads are independent.
+It yields live documents only, also where it skips blocks.
 """
 
 from __future__ import annotations
@@ -16,34 +16,36 @@ from whoosh.matching import LeafMatcher, Matcher, NullMatcher, ReadTooFar
 
 from indexer.segment.postings import Postings
 from indexer.segment.sorted_arrays import FloatArray, IdArray
-from indexer.whoosh.formats import WordFormat
+from indexer.whoosh.formats import PackedPositions
 from indexer.whoosh.term_source import TermPositions, TermSource
 
 BLOCK = 128
-"""Postings that are skipped together where none of them can be among the best, as in Whoosh."""
+"""Postings that are skipped together where none of them can score high enough, as in Whoosh."""
 
 
 @dataclass(frozen=True, slots=True)
-class Blocks:
-    """The bounds of each block of postings: the most a posting weighs, and the lengths of fields."""
+class BlockBounds:
+    """For each block: the largest weight of a posting, the shortest and longest field; [blocks]."""
 
     max_weights: FloatArray
     min_lengths: IdArray
     max_lengths: IdArray
 
 
-def block_bounds(postings: Postings, lengths: IdArray | None) -> Blocks:
-    """Return the bounds of the blocks of a posting list; a field without lengths has 0."""
+def block_bounds(postings: Postings, lengths: IdArray | None) -> BlockBounds:
+    """Return the bounds of the blocks of a posting list; lengths are 0 in a field without them."""
     starts = np.arange(0, postings.ids.size, BLOCK)
     if not starts.size:
         nothing = np.zeros(1, np.int64)
-        return Blocks(nothing.astype(np.float32), nothing, nothing)
+        return BlockBounds(nothing.astype(np.float32), nothing, nothing)
     weights = np.maximum.reduceat(postings.frequencies, starts)
     if lengths is None:
         zeros = np.zeros(starts.size, np.int64)
-        return Blocks(weights, zeros, zeros)
+        return BlockBounds(weights, zeros, zeros)
     found = lengths[postings.ids]
-    return Blocks(weights, np.minimum.reduceat(found, starts), np.maximum.reduceat(found, starts))
+    return BlockBounds(
+        weights, np.minimum.reduceat(found, starts), np.maximum.reduceat(found, starts)
+    )
 
 
 class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
@@ -58,34 +60,34 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
         self.scorer = scorer
         self._postings = source.live_postings(term[1])
         self._count = int(self._postings.ids.size)
-        self._blocks: Blocks | None = None
-        self._places: TermPositions | None = None
-        self._enter(0)
+        self._bounds: BlockBounds | None = None
+        self._positions: TermPositions | None = None
+        self._move_to(0)
 
-    def _enter(self, place: int) -> None:
-        """Go to a posting, and read the block it is in as Python's own numbers."""
-        self._place = min(place, self._count)
-        self._start = self._place // BLOCK * BLOCK
+    def _move_to(self, index: int) -> None:
+        """Move to a posting, and convert its block to Python integers and floats."""
+        self._index = min(index, self._count)
+        self._start = self._index // BLOCK * BLOCK
         self._stop = min(self._start + BLOCK, self._count)
         self._ids: list[int] = self._postings.ids[self._start : self._stop].tolist()
         self._weights: list[float] = self._postings.frequencies[self._start : self._stop].tolist()
 
     def is_active(self) -> bool:
-        """Tell whether there is a current posting."""
-        return self._place < self._count
+        """Return whether there is a current posting."""
+        return self._index < self._count
 
     def reset(self) -> None:
-        """Go back to the first posting."""
-        self._enter(0)
+        """Move to the first posting."""
+        self._move_to(0)
 
     def copy(self) -> ArrayMatcher:
-        """Return a matcher at the same place that moves by itself."""
+        """Return a matcher at the same posting that moves independently."""
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
         return other
 
     def replace(self, minquality: float = 0) -> Matcher:
-        """Return this matcher, or one that matches nothing where no posting left scores so high."""
+        """Return this matcher, or a NullMatcher where no remaining posting can score `minquality`."""
         if not self.is_active():
             return NullMatcher()
         if minquality and self.supports_block_quality() and self.max_quality() < minquality:
@@ -93,40 +95,40 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
         return self
 
     def id(self) -> int:
-        """Return the current document; at the end the last one, which Whoosh looks at too."""
-        if self._place < self._count:
-            return self._ids[self._place - self._start]
+        """Return the current document; at the end the last one, for which Whoosh asks too."""
+        if self._index < self._count:
+            return self._ids[self._index - self._start]
         return int(self._postings.ids[-1]) if self._count else -1
 
     def weight(self) -> float:
-        """Return what the term weighs in the current document."""
-        return self._weights[self._place - self._start]
+        """Return the weight of the term in the current document."""
+        return self._weights[self._index - self._start]
 
     def next(self) -> bool:
-        """Go to the next posting; tell whether it is in another block."""
-        if self._place >= self._count:
+        """Move to the next posting; return whether it is in another block."""
+        if self._index >= self._count:
             raise ReadTooFar
-        self._place += 1
-        if self._place < self._stop:
+        self._index += 1
+        if self._index < self._stop:
             return False
-        self._enter(self._place)
+        self._move_to(self._index)
         return True
 
     def skip_to(self, id: int) -> None:  # noqa: A002 - the name Whoosh calls it by
-        """Go to the first posting whose document is not before this one."""
-        if self._place >= self._count:
+        """Move to the first posting from this document on."""
+        if self._index >= self._count:
             raise ReadTooFar
         if id <= self.id():
             return
-        place = self._place + int(np.searchsorted(self._postings.ids[self._place :], id))
-        if place < self._stop:
-            self._place = place
+        index = self._index + int(np.searchsorted(self._postings.ids[self._index :], id))
+        if index < self._stop:
+            self._index = index
         else:
-            self._enter(place)
+            self._move_to(index)
 
     def all_ids(self) -> Iterator[int]:
-        """Return the documents from the current one on, without going there."""
-        return iter(self._postings.ids[self._place :].tolist())
+        """Return the documents from the current one on, without moving."""
+        return iter(self._postings.ids[self._index :].tolist())
 
     def all_items(self) -> Iterator[tuple[int, bytes]]:
         """Yield every document from the current one on, and its packed positions."""
@@ -135,57 +137,57 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
             self.next()
 
     def value(self) -> bytes:
-        """Return the positions in the current document as the field's format packs them."""
-        if isinstance(self.format, WordFormat):
-            return self.format.encode(self._positions(), self.weight())
+        """Return the positions in the current document, packed by the format of the field."""
+        if isinstance(self.format, PackedPositions):
+            return self.format.encode(self._current_positions(), self.weight())
         return b""
 
     def value_as(self, astype: str) -> Any:
         """Return the current posting as `positions`, `frequency` or `weight`."""
         if astype == "positions" and self.format.supports(astype):
-            return self._positions()
+            return self._current_positions()
         if astype == "weight":
             return self.weight()
         return super().value_as(astype)
 
-    def _positions(self) -> list[int]:
-        if self._places is None:
-            self._places = self._source.places(self._term[1])
-        return self._places.of(self.id()) if self._places is not None else []
+    def _current_positions(self) -> list[int]:
+        if self._positions is None:
+            self._positions = self._source.positions(self._term[1])
+        return self._positions.in_document(self.id()) if self._positions is not None else []
 
     def skip_to_quality(self, minquality: float) -> int:
-        """Go on to a block in which a posting may score more than this; count those left out."""
+        """Move to the next block that may score more than this; return how many were skipped."""
         skipped = 0
         while self.is_active() and self.block_quality() <= minquality:
-            self._enter(self._stop)
+            self._move_to(self._stop)
             skipped += 1
         return skipped
 
     def block_max_weight(self) -> float:
-        """Return the most that a posting of this block weighs."""
-        return float(self._bounds().max_weights[self._block()])
+        """Return the largest weight of a posting of the current block."""
+        return float(self._block_bounds().max_weights[self._block()])
 
     def block_min_length(self) -> int:
-        """Return the length of the shortest field among the documents of this block."""
-        return int(self._bounds().min_lengths[self._block()])
+        """Return the shortest length of the field in the documents of the current block."""
+        return int(self._block_bounds().min_lengths[self._block()])
 
     def block_max_length(self) -> int:
-        """Return the length of the longest field among the documents of this block."""
-        return int(self._bounds().max_lengths[self._block()])
+        """Return the longest length of the field in the documents of the current block."""
+        return int(self._block_bounds().max_lengths[self._block()])
 
     def block_min_id(self) -> int:
-        """Return the first document of this block."""
+        """Return the first document of the current block."""
         return self._ids[0]
 
     def block_max_id(self) -> int:
-        """Return the last document of this block."""
+        """Return the last document of the current block."""
         return self._ids[-1]
 
-    def _bounds(self) -> Blocks:
-        if self._blocks is None:
-            self._blocks = block_bounds(self._postings, self._source.lengths)
-        return self._blocks
+    def _block_bounds(self) -> BlockBounds:
+        if self._bounds is None:
+            self._bounds = block_bounds(self._postings, self._source.lengths)
+        return self._bounds
 
     def _block(self) -> int:
-        # Whoosh asks a matcher that has just come to its end, too.
-        return min(self._start // BLOCK, len(self._bounds().max_weights) - 1)
+        # Whoosh also asks at the end of the postings.
+        return min(self._start // BLOCK, len(self._block_bounds().max_weights) - 1)

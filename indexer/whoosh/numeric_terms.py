@@ -1,9 +1,9 @@
-"""Numbers and dates as terms: Whoosh's sortable numbers, made of the column of a segment.
+"""Numbers and dates as terms, made from a column of a segment.
 
-Whoosh finds a range of numbers through terms: each number is a term, and so is each number with
-its last bits shifted out, a step more at a time, so that a range is few terms. A term is the shift
-(one byte) and what is left of the number (eight bytes, the highest first). The index stores
-columns alone, and the documents of every such term are a run of the sorted column.
+Whoosh searches a range of numbers by terms: each number is a term at the shift 0, and with its
+lowest bits shifted out at each larger shift, so a range is the union of few terms. A term is the
+shift (one byte) and the shifted number (eight bytes, big-endian). The index stores only columns: the
+documents of a term are adjacent in the sorted column.
 """
 
 from __future__ import annotations
@@ -28,27 +28,27 @@ _YEAR_ONE = round(
     (datetime(1970, 1, 1, tzinfo=UTC) - datetime(1, 1, 1, tzinfo=UTC)).total_seconds()
 )
 NO_NUMBER = np.uint64(0)
-"""What Whoosh's column of numbers holds for a document without one: it is sorted first."""
+"""The value of a document without a number in Whoosh's column; it is sorted first."""
 
 NO_DATE = np.uint64((1 << 64) - 1)
-"""What Whoosh's column of dates holds for a document without one: it is sorted last."""
+"""The value of a document without a date in Whoosh's column; it is sorted last."""
 
 
 def number_values(numbers: npt.NDArray[np.float64]) -> KeyArray:
-    """Return numbers as Whoosh's column of numbers holds them; uint64 [documents]."""
+    """Return a number column as Whoosh's sortable integers; uint64 [documents]."""
     return np.where(np.isnan(numbers), NO_NUMBER, number_keys(numbers))
 
 
 def number_keys(numbers: npt.NDArray[np.float64]) -> KeyArray:
-    """Return numbers as `whoosh.util.numeric.float_to_sortable_long` does; uint64 in their order."""
+    """Return uint64 in the order of the numbers, as `whoosh.util.numeric.float_to_sortable_long`."""
     bits = numbers.view(np.int64)
     return np.where(bits < 0, bits ^ _MAGNITUDE, bits).view(np.uint64) ^ _SIGN
 
 
 def date_values(milliseconds: npt.NDArray[np.float64]) -> KeyArray:
-    """Return dates in milliseconds since 1970 as Whoosh's microseconds since the year 1; uint64.
+    """Return dates (milliseconds since 1970) as Whoosh's microseconds since the year 1; uint64.
 
-    The index keeps dates as float64, which tells microseconds apart until about 2038.
+    Dates are stored as float64, which is exact to the microsecond until about 2038.
     """
     missing = np.isnan(milliseconds)
     known = np.where(missing, 0.0, milliseconds)
@@ -57,14 +57,15 @@ def date_values(milliseconds: npt.NDArray[np.float64]) -> KeyArray:
 
 
 def date_keys(milliseconds: npt.NDArray[np.float64]) -> KeyArray:
-    """Return dates as the numbers of their terms, which Whoosh counts from the middle of its range."""
+    """Return dates as the integers of their terms; Whoosh takes these as signed integers."""
     return date_values(milliseconds) ^ _SIGN
 
 
 class NumberTerms(TermSource):
-    """The numbers or dates of a column, in steps of `step` bits.
+    """The numbers or dates of a column as terms, with shifts that are multiples of `step` bits.
 
-    `keys`: uint64 [documents], of which those where `present` is true count.
+    `keys`: uint64 [documents], in the order of the values. `present`: bool [documents], which
+    documents have a value.
     """
 
     def __init__(
@@ -78,30 +79,30 @@ class NumberTerms(TermSource):
         self._shifts = range(0, _BITS, step or _BITS)
 
     def __contains__(self, term: object) -> bool:
-        return isinstance(term, bytes) and len(self._run(term)) > 0
+        return isinstance(term, bytes) and len(self._matching_range(term)) > 0
 
     def terms_from(self, term: bytes) -> Iterator[bytes]:
-        """Yield the terms that are not before this one, in order: by shift, and by number."""
+        """Yield the terms from this one on, in order: by shift, then by number."""
         first = term[0] if term else 0
         for shift in self._shifts:
             if shift < first:
                 continue
-            left = np.unique(self._keys >> np.uint64(shift))
+            shifted = np.unique(self._keys >> np.uint64(shift))
             if shift == first:
                 bound = int.from_bytes(term[1:9].ljust(8, b"\0"), "big")
-                left = left[np.searchsorted(left, np.uint64(bound)) :]
-            for number in left.tolist():
+                shifted = shifted[np.searchsorted(shifted, np.uint64(bound)) :]
+            for number in shifted.tolist():
                 found = bytes([shift]) + number.to_bytes(8, "big")
                 if found >= term:
                     yield found
 
     def postings(self, term: bytes) -> Postings:
         """Return the documents of a term."""
-        run = self._run(term)
-        return unweighted(np.sort(self._documents[run.start : run.stop]))
+        found = self._matching_range(term)
+        return unweighted(np.sort(self._documents[found.start : found.stop]))
 
-    def _run(self, term: bytes) -> range:
-        """Return where the documents of a term are among the sorted ones."""
+    def _matching_range(self, term: bytes) -> range:
+        """Return the range of the documents of a term in the sorted column."""
         if len(term) != 9 or term[0] not in self._shifts:
             return range(0)
         shift, number = term[0], int.from_bytes(term[1:], "big")

@@ -2,14 +2,15 @@
 
     id                           ID, unique, sortable
     title, text, url             stored
-    stem, surface                words of title and text, those of the title `title_weight` times
-    title_stem, title_surface    words of the title
-    text_stem, text_surface      words of the text
+    stem, surface                terms of title and text; those of the title count `title_weight`
+                                 times, which the index was built with
+    title_stem, title_surface    terms of the title
+    text_stem, text_surface      terms of the text
     date                         DATETIME in UTC, sortable
 
-and for each extra field `name`: a keyword field is searched by whole folded values and sortable by
-the first of them, a number is a sortable NUMERIC(float), a date a sortable DATETIME, and a text is
-stored as `name` and searched as `name_stem` and `name_surface`.
+An extra field `name` of type keyword is searched by whole folded values and sortable by the first of
+them. A number is a sortable NUMERIC(float), a date a sortable DATETIME. A text is stored as `name`
+and searched as `name_stem` and `name_surface`.
 """
 
 from __future__ import annotations
@@ -32,24 +33,27 @@ from indexer.errors import IndexMismatchError
 from indexer.fields import FieldMap
 from indexer.segment.columns import fold_keyword
 from indexer.segment.segment import DEFAULT_FIELD
-from indexer.whoosh.formats import WordFormat
+from indexer.whoosh.formats import PackedPositions
 
 
 @dataclass(frozen=True, slots=True)
-class WordField:
-    """What a Whoosh field of words is in a segment: its field there ("" is both), and its level."""
+class TermField:
+    """A Whoosh field of stems or surface forms: its text field in a segment, and its level.
+
+    The text field "" is title and text together.
+    """
 
     field: str
     level: Level
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The text fields of the segment that it holds the words of, in order."""
+        """The text fields of the segment whose terms it has, in order."""
         return ("title", "text") if self.field == DEFAULT_FIELD else (self.field,)
 
 
-class WholeValue(Tokenizer):  # type: ignore[misc]  # Whoosh has no types
-    """Analyses a keyword as one token, folded as the index holds it, or an id as it is."""
+class WholeValueTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh has no types
+    """Makes one token of a whole value: a keyword, folded as in the index, or an id as it is."""
 
     def __init__(self, *, folded: bool) -> None:
         self.folded = folded
@@ -80,20 +84,20 @@ class WholeValue(Tokenizer):  # type: ignore[misc]  # Whoosh has no types
 
 
 class UtcDate(DATETIME):  # type: ignore[misc]  # Whoosh has no types
-    """A point in time. Whoosh's dates have no zone: they are in UTC, and so are those of queries.
+    """A date. Whoosh's dates have no time zone; here they are in UTC, also in queries.
 
-    A date with a zone is converted, but in Whoosh's `DateRange`, which drops the zone. The column
-    of a document without a date gives None.
+    A date with a zone is converted, except in Whoosh's `DateRange`, which drops the zone. The
+    column value of a document without a date is None.
     """
 
     def prepare_datetime(self, x: Any) -> Any:
-        """Return a date as Whoosh's number."""
+        """Return a date in UTC without a zone, as Whoosh converts it."""
         if isinstance(x, datetime) and x.tzinfo is not None:
             x = x.astimezone(UTC).replace(tzinfo=None)
         return super().prepare_datetime(x)
 
     def from_column_value(self, x: int) -> datetime | None:
-        """Return the date of a column, None for a document that has none."""
+        """Return the date of a column value, None for a document that has none."""
         try:
             date: datetime = super().from_column_value(x)
         except OverflowError:
@@ -106,7 +110,7 @@ def make_schema(fields: FieldMap, analyzer: Analyzer) -> Schema:
 
     Raises IndexMismatchError where an extra field has the name of another field of the schema.
     """
-    exact = {
+    standard = {
         "id": _whole_values(unique=True, folded=False),
         "title": STORED(),
         "text": STORED(),
@@ -114,36 +118,36 @@ def make_schema(fields: FieldMap, analyzer: Analyzer) -> Schema:
         "date": UtcDate(stored=True, sortable=True),
     }
     extra = {spec.name: _extra_field(spec.type) for spec in fields.extra}
-    words = {name: _words(word, analyzer) for name, word in word_fields(fields).items()}
-    taken = (exact.keys() & extra.keys()) | (words.keys() & extra.keys())
+    texts = {name: _text_field(found, analyzer) for name, found in term_fields(fields).items()}
+    taken = (standard.keys() & extra.keys()) | (texts.keys() & extra.keys())
     if taken:
         raise IndexMismatchError(
             f"the index cannot be read by Whoosh: its field {min(taken)!r} has the name of a field "
             f"that every Whoosh schema of searchd has; build the index again with another name"
         )
-    return Schema(**exact, **extra, **words)
+    return Schema(**standard, **extra, **texts)
 
 
-def word_fields(fields: FieldMap) -> Mapping[str, WordField]:
-    """Return the Whoosh fields of words by name, and what each is in a segment."""
-    found = {str(level): WordField(DEFAULT_FIELD, level) for level in INDEXED_LEVELS}
+def term_fields(fields: FieldMap) -> Mapping[str, TermField]:
+    """Return the Whoosh fields of stems and surface forms, by name."""
+    found = {str(level): TermField(DEFAULT_FIELD, level) for level in INDEXED_LEVELS}
     texts = [spec.name for spec in fields.extra if spec.type is searchd.FieldType.TEXT]
     for name in ("title", "text", *texts):
         for level in INDEXED_LEVELS:
-            found[f"{name}_{level}"] = WordField(name, level)
+            found[f"{name}_{level}"] = TermField(name, level)
     return found
 
 
-def _words(field: WordField, analyzer: Analyzer) -> FieldType:
-    words = ArabicAnalyzer(field.level)
-    words.analyzer = analyzer
-    return FieldType(format=WordFormat(), analyzer=words, scorable=True, vector=True)
+def _text_field(field: TermField, analyzer: Analyzer) -> FieldType:
+    adapter = ArabicAnalyzer(field.level)
+    adapter.analyzer = analyzer
+    return FieldType(format=PackedPositions(), analyzer=adapter, scorable=True, vector=True)
 
 
 def _whole_values(*, unique: bool, folded: bool) -> FieldType:
     return FieldType(
         format=Existence(),
-        analyzer=WholeValue(folded=folded),
+        analyzer=WholeValueTokenizer(folded=folded),
         stored=True,
         unique=unique,
         sortable=VarBytesColumn(),

@@ -1,4 +1,4 @@
-"""A segment of a searchd index as a Whoosh segment: its fields, columns, deletions and statistics."""
+"""A segment as a Whoosh segment: its term sources, columns, deletions and term statistics."""
 
 from __future__ import annotations
 
@@ -24,21 +24,24 @@ from indexer.whoosh.numeric_terms import (
     number_keys,
     number_values,
 )
-from indexer.whoosh.schema import WordField, word_fields
+from indexer.whoosh.schema import TermField, term_fields
 from indexer.whoosh.term_source import TermSource
-from indexer.whoosh.text_terms import TextLengths, WordTerms
+from indexer.whoosh.text_terms import TextLengths, TextTerms
 
-REMEMBERED_STATISTICS = 10_000
+STATISTICS_CACHE_SIZE = 10_000
+"""Terms of a segment whose statistics are cached."""
 
 Statistics = tuple[float, int, int, int, float, int | None, int]
-"""Weight, documents, shortest and longest length, largest weight, first and last document."""
+"""The arguments of Whoosh's TermInfo: weight, number of documents, shortest and longest field,
+largest weight, first and last document."""
 
 
 class ArraySegment(WhooshSegment):  # type: ignore[misc]  # Whoosh has no types
-    """A segment and what Whoosh may ask of it. Threads may share it.
+    """A segment for Whoosh. Threads may share it.
 
-    `data` is the segment itself, `sources` make the terms of each searchable field, `columns`
-    those of each sortable one, `words` says what the fields of words are.
+    `data` is the segment itself. `sources` makes the term source of each searchable field,
+    `columns` the column reader of each sortable one. `text_fields` are the fields of stems and
+    surface forms.
     """
 
     def __init__(self, data: Segment, fields: FieldMap, schema: Schema, analyzer: Analyzer) -> None:
@@ -48,13 +51,13 @@ class ArraySegment(WhooshSegment):  # type: ignore[misc]  # Whoosh has no types
         self.data = data
         self.analyzer = analyzer
         self.lengths = TextLengths(data)
-        self.words: Mapping[str, WordField] = word_fields(fields)
+        self.text_fields: Mapping[str, TermField] = term_fields(fields)
         self.sources: dict[str, Callable[[], TermSource]] = {"id": partial(IdTerms, data)}
         self.columns: dict[str, Callable[[], ColumnReader]] = {
             "id": partial(BytesColumn, data.document_count, data.documents.id)
         }
-        for name, word in self.words.items():
-            self.sources[name] = partial(WordTerms, data, word, self.lengths)
+        for name, field in self.text_fields.items():
+            self.sources[name] = partial(TextTerms, data, field, self.lengths)
         for name, kind in [("date", FieldType.DATE), *((s.name, s.type) for s in fields.extra)]:
             if kind is FieldType.KEYWORD:
                 self.sources[name] = partial(KeywordTerms, data, name)
@@ -62,18 +65,18 @@ class ArraySegment(WhooshSegment):  # type: ignore[misc]  # Whoosh has no types
             elif kind is not FieldType.TEXT:
                 self.sources[name] = partial(self._number_terms, name, kind, schema[name])
                 self.columns[name] = partial(self._number_column, name, kind)
-        self._opened: dict[str, TermSource] = {}
-        self.statistics = lru_cache(REMEMBERED_STATISTICS)(self._statistics)
+        self._cached_sources: dict[str, TermSource] = {}
+        self.statistics = lru_cache(STATISTICS_CACHE_SIZE)(self._statistics)
 
     def source(self, field: str) -> TermSource:
-        """Return the terms of a field."""
-        found = self._opened.get(field)
+        """Return the term source of a field."""
+        found = self._cached_sources.get(field)
         if found is None:
-            found = self._opened[field] = self.sources[field]()
+            found = self._cached_sources[field] = self.sources[field]()
         return found
 
     def _statistics(self, field: str, term: bytes) -> Statistics:
-        """Return the statistics of a term that the field has, deleted documents among them."""
+        """Return the statistics of an existing term, including deleted documents."""
         source = self.source(field)
         postings = source.postings(term)
         lengths = source.lengths
@@ -107,7 +110,7 @@ class ArraySegment(WhooshSegment):  # type: ignore[misc]  # Whoosh has no types
         return ArrayCodec()
 
     def doc_count_all(self) -> int:
-        """Return the number of documents, deleted ones too."""
+        """Return the number of documents, including deleted ones."""
         return self.data.document_count
 
     def deleted_count(self) -> int:
@@ -116,7 +119,7 @@ class ArraySegment(WhooshSegment):  # type: ignore[misc]  # Whoosh has no types
 
     @cached_property
     def _deleted(self) -> frozenset[int]:
-        # A set, because Whoosh also asks for the number behind the last document.
+        # A set, because Whoosh also asks for the number after the last document.
         return frozenset(np.flatnonzero(~self.data.live).tolist())
 
     def deleted_docs(self) -> Iterator[int]:
@@ -124,7 +127,7 @@ class ArraySegment(WhooshSegment):  # type: ignore[misc]  # Whoosh has no types
         return iter(self._deleted)
 
     def is_deleted(self, docnum: int) -> bool:
-        """Tell whether a document was deleted."""
+        """Return whether a document is deleted."""
         return docnum in self._deleted
 
     def delete_document(self, docnum: int, delete: bool = True) -> NoReturn:  # noqa: ARG002

@@ -1,4 +1,4 @@
-"""Where the terms of one field of a segment are found: what every kind of field gives."""
+"""Term sources: the interface to the terms of one field of a segment, whatever its type."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from indexer.segment.term_dictionary import TermDictionary
 class TermPositions:
     """The positions of one term in the documents of a segment.
 
-    `documents`: [n], ascending. `starts`: [n + 1], where those of each begin in `positions`.
+    `documents`: [documents of the term], ascending. `starts`: one longer, where the positions of
+    each document begin in `positions`.
     """
 
     __slots__ = ("_documents", "_positions", "_starts")
@@ -26,20 +27,20 @@ class TermPositions:
         self._starts = starts
         self._positions = positions
 
-    def of(self, document: int) -> list[int]:
+    def in_document(self, document: int) -> list[int]:
         """Return the positions in a document, ascending."""
-        place = int(np.searchsorted(self._documents, document))
-        if place == self._documents.size or self._documents[place] != document:
+        index = int(np.searchsorted(self._documents, document))
+        if index == self._documents.size or self._documents[index] != document:
             return []
-        found: list[int] = self._positions[self._starts[place] : self._starts[place + 1]].tolist()
+        found: list[int] = self._positions[self._starts[index] : self._starts[index + 1]].tolist()
         return found
 
 
 class TermSource(ABC):
-    """The terms of one field of a segment, as Whoosh wants them: in bytes, in their order.
+    """The terms of one field of a segment, as bytes, in order.
 
-    As in any Whoosh index, terms and statistics are those of all documents until a merge drops the
-    deleted ones, and a search never finds these.
+    As in any Whoosh index, terms and statistics include deleted documents until a merge removes
+    them; searches find live documents only.
     """
 
     def __init__(self, segment: Segment) -> None:
@@ -47,7 +48,7 @@ class TermSource(ABC):
 
     @property
     def lengths(self) -> IdArray | None:
-        """The length of the field in each document; None where lengths do not count."""
+        """The length of the field in each document, int64 [documents]; None where it has no lengths."""
         return None
 
     @abstractmethod
@@ -55,27 +56,27 @@ class TermSource(ABC):
 
     @abstractmethod
     def terms_from(self, term: bytes) -> Iterator[bytes]:
-        """Yield the terms that are not before this one, in order."""
+        """Yield the terms from this one on, in order."""
 
     @abstractmethod
     def postings(self, term: bytes) -> Postings:
-        """Return the postings of a term in all documents."""
+        """Return the postings of a term, including deleted documents."""
 
     def live_postings(self, term: bytes) -> Postings:
-        """Return the postings of a term in the documents that were not deleted."""
+        """Return the postings of a term in live documents."""
         found = self.postings(term)
         if not self.segment.entry.deletions:
             return found
         kept = self.segment.live[found.ids]
         return Postings(found.ids[kept], found.frequencies[kept])
 
-    def places(self, _term: bytes) -> TermPositions | None:
-        """Return the positions of a term; None where the field has none."""
+    def positions(self, _term: bytes) -> TermPositions | None:
+        """Return the positions of a term, including deleted documents; None in a field without them."""
         return None
 
 
-def dictionary_from(dictionary: TermDictionary, term: bytes) -> Iterator[bytes]:
-    """Yield the terms of a dictionary that are not before one, read in growing pieces."""
+def terms_of_dictionary(dictionary: TermDictionary, term: bytes) -> Iterator[bytes]:
+    """Yield the terms of a dictionary from one on. They are read in steps of growing size."""
     start, size = dictionary.prefix_range(term).start, 16
     while start < dictionary.size:
         stop = min(start + size, dictionary.size)

@@ -1,4 +1,4 @@
-"""The terms of a segment as Whoosh reads them: membership, order, statistics and a cursor."""
+"""The term reader of a segment: membership, order, statistics and a cursor."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ArrayTermsReader(TermsReader):  # type: ignore[misc]  # Whoosh has no types
-    """Reads the terms of all searchable fields, by the name of the field and in order."""
+    """Reads the terms of all searchable fields, ordered by the name of the field, then by term."""
 
     def __init__(self, codec: ArrayCodec, segment: ArraySegment) -> None:
         self._codec = codec
@@ -34,13 +34,13 @@ class ArrayTermsReader(TermsReader):  # type: ignore[misc]  # Whoosh has no type
         return sorted(self._segment.sources)
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
-        """Yield every field and term."""
+        """Yield the field and the bytes of every term."""
         for field in self.indexed_field_names():
             for term in self._segment.source(field).terms_from(b""):
                 yield field, term
 
     def terms_from(self, field: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        """Yield the terms of a field that are not before one, and all of the fields behind it."""
+        """Yield the terms of a field from `prefix` on, then those of the fields after it."""
         if field in self._segment.sources:
             for term in self._segment.source(field).terms_from(prefix):
                 yield field, term
@@ -58,14 +58,14 @@ class ArrayTermsReader(TermsReader):  # type: ignore[misc]  # Whoosh has no type
         return ((term, self.term_info(*term)) for term in self.terms_from(field, prefix))
 
     def term_info(self, field: str, text: bytes) -> TermInfo:
-        """Return the statistics of a term, deleted documents among them. Raises KeyError."""
+        """Return the statistics of a term, including deleted documents. Raises KeyError."""
         if (field, text) not in self:
             raise KeyError((field, text))
-        # Whoosh changes what it is given, so it gets its own.
+        # A new object, because Whoosh changes the one that it gets.
         return TermInfo(*self._segment.statistics(field, text))
 
     def frequency(self, field: str, text: bytes) -> float:
-        """Return what a term weighs in all documents together. Raises KeyError."""
+        """Return the sum of the weights of a term. Raises KeyError."""
         weight: float = self.term_info(field, text).weight()
         return weight
 
@@ -90,7 +90,7 @@ class ArrayTermsReader(TermsReader):  # type: ignore[misc]  # Whoosh has no type
 
 
 class TermCursor(FieldCursor):  # type: ignore[misc]  # Whoosh has no types
-    """Walks the terms of one field, and finds the first that is not before a given one."""
+    """Moves over the terms of one field, in order."""
 
     def __init__(
         self, reader: ArrayTermsReader, source: TermSource, field: str, fieldobj: FieldType
@@ -103,17 +103,17 @@ class TermCursor(FieldCursor):  # type: ignore[misc]  # Whoosh has no types
         self.first()
 
     def first(self) -> Any:
-        """Go to the first term and return it, None where there is none."""
+        """Move to the first term and return it, None where there is none."""
         return self.find(b"")
 
     def find(self, term: Any) -> Any:
-        """Go to the first term that is not before this one and return it, None at the end."""
+        """Move to the first term from this one on and return it, None at the end."""
         start = term if isinstance(term, bytes) else self._type.to_bytes(term)
         self._rest = self._source.terms_from(start)
         return self.next()
 
     def next(self) -> Any:
-        """Go to the next term and return it, None at the end."""
+        """Move to the next term and return it, None at the end."""
         self._term = next(self._rest, None)
         return self.text()
 
@@ -130,5 +130,5 @@ class TermCursor(FieldCursor):  # type: ignore[misc]  # Whoosh has no types
         return None if self._term is None else self._reader.term_info(self._field, self._term)
 
     def is_valid(self) -> bool:
-        """Tell whether there is a current term."""
+        """Return whether there is a current term."""
         return self._term is not None

@@ -12,8 +12,8 @@ from whoosh.formats import Existence
 from whoosh.matching import NullMatcher, ReadTooFar
 from whoosh.scoring import WeightScorer
 
-from indexer.segment.segment import Postings
-from indexer.whoosh.formats import WordFormat
+from indexer.segment.postings import Postings
+from indexer.whoosh.formats import PackedPositions
 from indexer.whoosh.matcher import BLOCK, ArrayMatcher, block_bounds
 from indexer.whoosh.term_source import TermPositions
 
@@ -21,7 +21,7 @@ TERM = ("stem", "كتاب".encode())
 
 
 class Source:
-    """Postings at hand, where a segment has them in its files."""
+    """A term source of postings in memory."""
 
     def __init__(self, weights: dict[int, float], lengths: list[int] | None = None) -> None:
         ids = np.array(sorted(weights), np.int64)
@@ -32,13 +32,13 @@ class Source:
     def live_postings(self, _term: bytes) -> Postings:
         return self._postings
 
-    def places(self, _term: bytes) -> TermPositions:
+    def positions(self, _term: bytes) -> TermPositions:
         ids = self._postings.ids
         return TermPositions(ids, np.arange(ids.size + 1), ids + 1)
 
 
 def matcher(weights: dict[int, float], scorer: Any = None, **options: Any) -> ArrayMatcher:
-    return ArrayMatcher(Source(weights, **options), TERM, WordFormat(), scorer)
+    return ArrayMatcher(Source(weights, **options), TERM, PackedPositions(), scorer)
 
 
 postings = st.dictionaries(st.integers(0, 2000), st.integers(1, 9).map(float), max_size=700)
@@ -70,7 +70,7 @@ def test_steps_like_a_list(weights, taken):
             assert found.value_as("positions") == [rest[0] + 1]
     assert list(found.all_ids()) == rest
     assert list(found.copy().all_items()) == [
-        (number, WordFormat().encode([number + 1], weights[number])) for number in rest
+        (number, PackedPositions().encode([number + 1], weights[number])) for number in rest
     ]
 
 
@@ -166,7 +166,7 @@ def test_a_whole_value_has_no_positions():
     ],
 )
 def test_the_format_packs_and_combines(values, positions, weight):
-    format_ = WordFormat()
+    format_ = PackedPositions()
     value = format_.combine(format_.encode(*value) for value in values)
     assert format_.decode_positions(value) == positions
     assert format_.decode_frequency(value) == len(positions)
