@@ -17,8 +17,12 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+# 3.12 or newer if there is one: there the coverage costs next to nothing
+PYTHON ?= $(shell for least in 12 11; do \
+	for p in python3 python3.14 python3.13 python3.12 python3.11 \
+		$$(ls -dr "$$HOME"/.pyenv/versions/3.*/bin/python3 2>/dev/null); do \
+	$$p -c "import sys; sys.exit(sys.version_info < (3, $$least))" 2>/dev/null && echo $$p && exit; \
+	done; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 PROJECT := setup.cfg pyproject.toml searchd/_version.py
 DATA ?= $(SEARCHD_TEST_DATA)
@@ -26,6 +30,7 @@ PLOT ?= build/quality.svg
 
 # pytest runs in as many processes as there are cores
 WORKERS ?= auto
+COVERAGE ?= $(shell $(BIN)/python -c 'import sys; print("--cov" * (sys.version_info >= (3, 12)))')
 
 .PHONY: demo test check check-format check-lint check-types format dist docs stress quality noise weights bench clean
 
@@ -34,7 +39,7 @@ demo: $(VENV)/.demo
 	$(BIN)/searchd query "الحشد الشعبي"
 
 test: check
-	$(BIN)/python -m pytest
+	COVERAGE_CORE=sysmon $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(COVERAGE)
 
 check: check-format check-lint check-types
 

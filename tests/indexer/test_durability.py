@@ -88,9 +88,15 @@ def failing(directory: Path, name: str, call: int, error: OSError) -> Iterator[l
         yield calls
 
 
-@pytest.mark.parametrize("optimize", [False, True], ids=["merge", "optimize"])
 @pytest.mark.parametrize(
-    "number", [errno.ENOSPC, errno.EACCES, errno.EIO, errno.EROFS], ids=errno.errorcode.get
+    ("number", "optimize"),
+    [
+        pytest.param(errno.ENOSPC, False, id="ENOSPC-merge"),
+        pytest.param(errno.ENOSPC, True, id="ENOSPC-optimize"),
+        pytest.param(errno.EACCES, False, id="EACCES-merge"),
+        pytest.param(errno.EIO, False, id="EIO-merge"),
+        pytest.param(errno.EROFS, False, id="EROFS-merge"),
+    ],
 )
 @pytest.mark.parametrize("step", STEPS)
 def test_every_call_that_fails_is_an_access_error_and_keeps_the_old_index(

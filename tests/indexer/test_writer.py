@@ -464,7 +464,7 @@ for run in range(10_000):
 """
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(5))
 def test_a_killed_writer_leaves_the_old_or_the_new_generation(index, seed):
     command = [sys.executable, "-c", _KILLED, str(index.directory)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writing:

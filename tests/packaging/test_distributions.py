@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import zipfile
 
 import pytest
 from markdown_it import MarkdownIt
@@ -31,6 +33,30 @@ def test_the_wheel_is_the_three_packages(distributions: Distributions) -> None:
     held = distributions.wheel_files()
     assert {name for name in held if ".dist-info/" not in name} == expected
     assert {f"{package}/py.typed" for package in PACKAGES} <= held
+
+
+def test_no_module_of_the_wheel_imports_what_only_the_source_distribution_has(
+    distributions: Distributions,
+) -> None:
+    offline = OFFLINE.rstrip("/").replace("/", ".")
+    found = []
+    with zipfile.ZipFile(distributions.wheel) as archive:
+        for name in archive.namelist():
+            if name.endswith(".py"):
+                imported = modules_imported(archive.read(name).decode("utf-8"))
+                found += [name for module in imported if f"{module}.".startswith(f"{offline}.")]
+    assert found == []
+
+
+def modules_imported(code: str) -> set[str]:
+    """Return the full name of each module that a program imports, and of each name in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
 
 
 def test_metadata(distributions: Distributions) -> None:

@@ -6,8 +6,9 @@ import gzip
 import json
 import os
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -71,9 +72,9 @@ def test_text_of_other_scripts_is_never_taken_for_reversed() -> None:
 
 
 def test_a_long_text_takes_no_longer_than_its_beginning() -> None:
-    started = perf_counter()
+    started = process_time()
     looks_reversed(ARABIC.replace("ة", "ه") * 100_000)
-    assert perf_counter() - started < 0.1
+    assert process_time() - started < 0.1
 
 
 def texts() -> Iterator[str]:
@@ -86,9 +87,16 @@ def texts() -> Iterator[str]:
 
 
 @NEEDS_DATA
-def test_real_documents() -> None:
+@pytest.mark.parametrize(
+    "step",
+    [
+        pytest.param(25, id="every-25th"),
+        pytest.param(1, id="all", marks=pytest.mark.stress),
+    ],
+)
+def test_real_documents(step: int) -> None:
     total = found = 0
-    for number, text in enumerate(texts()):
+    for number, text in islice(enumerate(texts()), 0, None, step):
         assert not looks_reversed(text), f"document {number}"
         if len(text.split()) >= 20:
             total += 1

@@ -32,7 +32,7 @@ def segment_of(directory: Path, documents: list[Document]) -> Segment:
     return Segment(directory, SegmentEntry("a.segment", len(documents)))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.tuples(texts, texts), min_size=1, max_size=12))
 def test_like_a_plain_inverted_index(pairs):
     documents = [

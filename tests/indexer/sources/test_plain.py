@@ -82,9 +82,9 @@ def test_bad_bytes_are_reported_with_their_line(tmp_path: Path):
 def test_a_large_document_is_read_within_reason(tmp_path: Path):
     path = tmp_path / "a.txt"
     path.write_bytes("كتاب جديد\n".encode() * 1_100_000)
-    started = time.perf_counter()
+    started = time.process_time()
     (item,) = read_records([path])
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert item.size == path.stat().st_size > 18_000_000
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import pytest
@@ -10,8 +11,9 @@ from whoosh.scoring import BaseScorer, WeightingModel
 
 from searchd.engine import Engine
 from searchd.ranking import STEM_ONLY
-from searchd.search.bm25 import K1, B, idf
 from tests.indexer.whoosh.twins import ANALYZER
+
+K1, B = STEM_ONLY.k1, STEM_ONLY.b
 
 
 class EngineScorer(BaseScorer):
@@ -34,7 +36,8 @@ class EngineBM25(WeightingModel):
         holders = sum(1 for _document in reader.postings(fieldname, text).all_ids())
         lengths = [reader.doc_field_length(number, fieldname) for number in reader.all_doc_ids()]
         mean = sum(lengths) / len(lengths)
-        return EngineScorer(searcher, fieldname, idf(len(lengths), holders), mean)
+        idf = math.log(1 + (len(lengths) - holders + 0.5) / (holders + 0.5))
+        return EngineScorer(searcher, fieldname, idf, mean)
 
 
 @pytest.mark.parametrize("words", [1, 2, 5])
@@ -43,7 +46,7 @@ def test_scores(pair, words):
     with Engine(pair.directory, ranking=STEM_ONLY) as engine, pair.ours.reader() as reader:
         surfaces = list(reader.field_terms("surface"))
         searcher = pair.ours.searcher(weighting=EngineBM25())
-        for _ in range(4):
+        for _ in range(2):
             chosen = [w for w in chance.sample(surfaces, 40) if not w.isascii()][:words]
             tokens = [token for word in chosen for token in ANALYZER.analyze(word)]
             query = q.Or([q.Term("stem", token.stem) for token in tokens])

@@ -259,12 +259,12 @@ class TestPassages:
         assert found.text == "ثاني سطر فيه كتاب"
 
     def test_one_enormous_line_is_fast(self):
-        text = "كلام كثير عن الكتاب " * 50_000
+        text = "كلام كثير عن الكتاب " * 20_000
         words = ANALYZER.tokenize(text)
         matches = find_matches(words, [word("كتاب")], [""])
-        started = time.perf_counter()
+        started = time.process_time()
         (found,) = make_snippets(text, words, matches)
-        assert time.perf_counter() - started < 10
+        assert time.process_time() - started < 4
         assert len(found.text) <= SNIPPET_LENGTH + 10
 
     def test_one_enormous_word(self):

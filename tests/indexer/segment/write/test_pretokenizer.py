@@ -32,7 +32,7 @@ def chunks_of(texts):
     return [every[bounds[n] : bounds[n + 1]] for n in range(len(texts))]
 
 
-@settings(deadline=None, max_examples=1500)
+@settings(deadline=None, max_examples=400)
 @given(st.lists(telling_texts | any_texts | texts, max_size=4))
 def test_the_words_of_chunks_are_those_of_the_text(documents):
     for text, chunks in zip(documents, chunks_of(documents), strict=True):
@@ -55,7 +55,7 @@ def test_chunks(text, chunks):
     assert chunks_of([text, text]) == [chunks, chunks]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100)
 @given(st.lists(st.lists(telling_texts | texts, max_size=4), max_size=4))
 def test_the_words_of_texts_whether_they_are_known_or_not(batches):
     term_ids = TermIds(ANALYZER)
