@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import random
 from collections.abc import Mapping, Sequence
@@ -43,6 +44,28 @@ RANKINGS = {
     "nothing near": Ranking(near=0.0, rarity=0.0),
     "no synonyms": Ranking(synonym=0.0),
 }
+
+SHARED = {
+    "analyzers", "analyzers.analyzer", "analyzers.synonyms",  # the words of a text, and synonyms
+    "indexer.document", "indexer.fields",  # what is indexed
+    "searchd.query", "searchd.ranking",  # what is asked, and the numbers
+}  # fmt: skip
+"""All that the reference takes from the program."""
+
+
+def test_the_reference_shares_no_scoring_code():
+    imported = {
+        node.module
+        for path in Path(__file__).parent.glob("reference*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module
+    }
+    own = ("analyzers", "indexer", "searchd")
+    assert {name for name in imported if name.split(".")[0] in own} == SHARED
+    computed = {name for name in vars(Ranking) if isinstance(vars(Ranking)[name], property)}
+    text = (Path(__file__).parent / "reference.py").read_text("utf-8")
+    assert not {name for name in computed if f"ranking.{name}" in text}, "fields alone"
+
 
 RELATIVE, ABSOLUTE = 1e-5, 1e-6
 """How far the scores of the engine, in single precision, may be from those of the reference."""
