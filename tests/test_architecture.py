@@ -29,6 +29,9 @@ indexer.errors indexer.scalars
 indexer.fields indexer.document
 indexer.generation
 indexer.segment
+indexer.segment.postings_reader
+indexer.segment.positions_reader
+indexer.segment.segment
 indexer.segment.write
 indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.file_cleanup indexer.sources indexer.write_lock
 indexer.batch indexer.pending_segment

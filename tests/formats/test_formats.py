@@ -45,15 +45,21 @@ def remedy() -> Iterator[None]:
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Path:
-    """A copy of the index of today's format, which a test may write to."""
+def current() -> Path:
+    """The index of today's format."""
     with remedy():
         assert CURRENT.is_dir(), f"there is no {CURRENT.name} in tests/formats"
-    return Path(shutil.copytree(CURRENT, tmp_path / "index"))
+    return CURRENT
 
 
-def test_it_is_small_and_has_every_kind_of_content():
-    files = list(CURRENT.iterdir())
+@pytest.fixture
+def index(current: Path, tmp_path: Path) -> Path:
+    """A copy of the index of today's format, which a test may write to."""
+    return Path(shutil.copytree(current, tmp_path / "index"))
+
+
+def test_it_is_small_and_has_every_kind_of_content(current):
+    files = list(current.iterdir())
     with remedy():
         assert sorted(file.suffix for file in files) == [
             ".deletions", ".json", ".segment", ".segment",
@@ -143,26 +149,21 @@ def arrays_of(directory: Path) -> list[tuple[str, dict[str, str]]]:
     return sorted(found, key=str)
 
 
-def newer(directory: Path) -> Path:
-    """Make an index of the format that will follow today's one."""
-    path = directory / GENERATION_FILE
-    values = json.loads((CURRENT / GENERATION_FILE).read_bytes())
-    path.write_text(json.dumps({**values, "format": FORMAT_VERSION + 1}), "utf-8")
-    return directory
-
-
 OTHERS = [*range(1, FORMAT_VERSION), FORMAT_VERSION + 1]
 
 
 @pytest.fixture(params=OTHERS, ids=lambda version: f"format-{version}")
-def other(request, tmp_path: Path) -> tuple[int, Path]:
-    """A format that is not today's, and a copy of an index of it."""
-    directory = tmp_path / "other"
-    directory.mkdir()
-    if request.param > FORMAT_VERSION:
-        return request.param, newer(directory)
-    shutil.copytree(directory_of(request.param), directory, dirs_exist_ok=True)
-    return request.param, directory
+def other(request, current: Path, tmp_path: Path) -> tuple[int, Path]:
+    """A format that is not today's, and a copy of an index of it.
+
+    That of the next format is today's one, of which only the number is another.
+    """
+    version = request.param
+    source = directory_of(version) if version < FORMAT_VERSION else current
+    directory = Path(shutil.copytree(source, tmp_path / "other"))
+    path = directory / GENERATION_FILE
+    path.write_text(json.dumps({**json.loads(path.read_bytes()), "format": version}), "utf-8")
+    return version, directory
 
 
 @pytest.mark.parametrize("open_index", [searchd.open, IndexWriter, verify_index])

@@ -82,7 +82,7 @@ class Reference:
         texts = [spec.name for spec in fields.extra if spec.type == FieldType.TEXT]
         self.ids = list(documents)
         self.columns = Columns(documents, fields)
-        self._corpus = Corpus(documents, analyzer, texts, number(ranking, "title_weight"))
+        self._corpus = Corpus(documents, analyzer, texts, ranking.title_weight)
         self._names = {"title", "text", *self.columns.types, *texts}
         self._analyzer = analyzer
         self._ranking = ranking
@@ -103,9 +103,9 @@ class Reference:
             if all(self.columns.passes(i, condition) for condition in filters)
         }
         words = [word for _place, word in sorted(listed, key=itemgetter(0))]
-        words = words[: int(number(self._ranking, "most_rescored_terms"))]
+        words = words[: self._ranking.most_rescored_terms]
         if rescore and len(words) > 1:
-            for i in self.best(scores)[: int(number(self._ranking, "candidates"))]:
+            for i in self.best(scores)[: self._ranking.candidates]:
                 scores[i] += self.similar_bonus(i, words) + self.near_bonus(i, words)
         return scores
 
@@ -157,7 +157,7 @@ class Reference:
             case Fuzzy(text, _, distance):
                 typed = [terms.surface for terms in self._analyzer.terms(text)]
                 near = {
-                    surface: number(self._ranking, "variant")
+                    surface: self._ranking.variant
                     for surface in self._corpus.vocabulary(field, "surface")
                     if any(levenshtein(surface, word) <= distance for word in typed)
                 }
@@ -202,7 +202,7 @@ class Reference:
             result = {i: score + added.get(i, 0.0) for i, score in every(must).items()}
         elif should:
             result = either(should)
-            power = number(self._ranking, "coordination") if len(should) == 2 else 0.0
+            power = self._ranking.coordination if len(should) == 2 else 0.0
             for i in result:
                 result[i] *= (sum(i in each for each in should) / len(should)) ** power
         else:
@@ -300,7 +300,7 @@ class Reference:
             and re.fullmatch(re.escape(terms.surface) + r"\d+", surface)
         ]
         if variants:  # COVID-19 for COVID
-            shares = {terms.surface: 1.0, **dict.fromkeys(variants, number(ranking, "variant"))}
+            shares = {terms.surface: 1.0, **dict.fromkeys(variants, ranking.variant)}
             levels = [(self.weight_of_all_levels(), "surface", shares)]
         else:
             related = lemmas.related_stems(terms.surface, terms.stem)
@@ -365,13 +365,13 @@ class Reference:
         ranked = sorted(others, key=lambda other: (-likeness[other], other))
         return {
             other: likeness[other]
-            for other in ranked[: int(number(self._ranking, "most_similar"))]
-            if likeness[other] >= number(self._ranking, "least_likeness")
+            for other in ranked[: self._ranking.most_similar]
+            if likeness[other] >= self._ranking.least_likeness
         }
 
     def near_bonus(self, i: str, words: Sequence[Word]) -> float:
         """Return what a document gains where two words of the query are near each other."""
-        window = int(number(self._ranking, "proximity_window"))
+        window = self._ranking.proximity_window
         bonus = 0.0
         for first, second in pairwise(words):
             text = first.field or "text"
@@ -393,7 +393,7 @@ class Reference:
         return math.log(1 + (len(self.ids) - holders + 0.5) / (holders + 0.5))
 
     def saturation(self, i: str, frequency: float) -> float:
-        k1, b = number(self._ranking, "k1"), number(self._ranking, "b")
+        k1, b = self._ranking.k1, self._ranking.b
         norm = 1 - b + b * self._corpus.length(i) / self._corpus.mean_length
         return frequency / (frequency + k1 * norm)
 
@@ -437,23 +437,3 @@ def either(members: Sequence[Scores]) -> Scores:
         for i, score in member.items():
             total[i] = total.get(i, 0.0) + score
     return total
-
-
-_NUMBERS = {
-    "k1": 1.2,
-    "b": 0.75,
-    "title_weight": 3,
-    "coordination": 0.25,
-    "candidates": 100,
-    "proximity_window": 5,
-    "least_likeness": 0.4,
-    "most_similar": 10,
-    "variant": 0.5,
-    "most_rescored_terms": 32,
-}
-
-
-def number(ranking: Ranking, name: str) -> float:
-    """Return a number of the ranking, or what it is where a `Ranking` does not have it."""
-    value: float = getattr(ranking, name, _NUMBERS[name])
-    return value
