@@ -1,0 +1,97 @@
+"""What an engine caches and borrows is bounded, and freed with it."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import searchd
+from indexer.document import Document
+from indexer.segment.buffer_pool import ZeroedBufferPool
+from indexer.segment.segment import Segment
+from indexer.snapshot import Snapshot
+
+DOCUMENTS = [Document(str(n), f"كتاب المدرسة {n} مدينة" + " بيت" * (n % 7)) for n in range(300)]
+
+
+@pytest.fixture
+def engine(make_engine):
+    return make_engine(DOCUMENTS[:200], DOCUMENTS[200:])
+
+
+def test_buffers_are_those_of_one_engine(engine, monkeypatch):
+    """No array of zeros, as long as a segment, may stay when the engine is gone."""
+    pools: list[weakref.ref[ZeroedBufferPool]] = []
+    made = ZeroedBufferPool.__init__
+
+    def make(self, dtype):
+        pools.append(weakref.ref(self))
+        made(self, dtype)
+
+    monkeypatch.setattr(ZeroedBufferPool, "__init__", make)
+    gc.collect()
+    gc.disable()
+    try:
+        with searchd.open(engine.info().path) as other:
+            assert other.search('كتاب مدرسة "المدرسة 7" مدينه', limit=5).total == 300
+            assert [pool() for pool in pools] != [None] * len(pools)
+        del other
+        assert pools
+        assert [pool() for pool in pools] == [None] * len(pools)
+    finally:
+        gc.enable()
+
+
+def test_segments_are_freed_with_their_engine(engine, monkeypatch):
+    segments: list[weakref.ref[Segment]] = []
+    opened = Segment.__init__
+
+    def open_segment(self, *arguments, **options):
+        segments.append(weakref.ref(self))
+        opened(self, *arguments, **options)
+
+    monkeypatch.setattr(Segment, "__init__", open_segment)
+    gc.collect()
+    gc.disable()
+    try:
+        with searchd.open(engine.info().path) as other:
+            other.search("كتاب مدرسة مدينة")
+            other.search('"المدرسة 7"')
+        del other
+        assert len(segments) >= 1
+        assert [segment() for segment in segments] == [None] * len(segments)
+    finally:
+        gc.enable()
+
+
+def test_the_list_of_all_terms_counts_against_the_bound(tmp_path):
+    with searchd.IndexWriter(tmp_path) as writer:
+        for number in range(50):
+            writer.upsert(Document(str(number), " ".join(f"w{number}x{n}" for n in range(400))))
+        writer.commit()
+    snapshot = Snapshot(Path(tmp_path))
+    cache = snapshot.memory.cache
+    before = cache.size
+    terms = snapshot.vocabulary("text", "surface")
+    assert len(terms) == 20_000
+    assert cache.size - before >= sum(map(len, terms))
+    assert snapshot.vocabulary("text", "surface") is terms
+    cache.capacity = 1000
+    for number in range(30):
+        snapshot.document_frequency("text", "surface", f"w1x{number}")
+    assert cache.size <= 1000 + 500
+    again = snapshot.vocabulary("text", "surface")
+    assert again is not terms
+    assert again == terms
+
+
+def test_what_is_cached_is_not_what_a_caller_changes(engine):
+    first = engine.search("كتاب مدرسة")
+    scores = np.array([hit.score for hit in first])
+    for _ in range(3):
+        engine.search("كتاب مدرسة")
+    assert np.array_equal(scores, [hit.score for hit in engine.search("كتاب مدرسة")])
