@@ -20,7 +20,7 @@ from operator import itemgetter
 
 from analyzers import Analyzer, fold, is_stopword
 from analyzers.analyzer import Terms
-from analyzers.synonyms import Entry, Synonyms
+from analyzers.synonyms import SynonymEntry, Synonyms
 from indexer.document import Document
 from indexer.fields import FieldMap, FieldType
 from searchd.query import (
@@ -248,17 +248,19 @@ class Reference:
                     return both
         return [terms]
 
-    def expansions(self, words: Sequence[Terms]) -> Iterator[tuple[int, int, Sequence[Entry]]]:
+    def expansions(
+        self, words: Sequence[Terms]
+    ) -> Iterator[tuple[int, int, Sequence[SynonymEntry]]]:
         """Yield from where to where words have synonyms, and those, from left to right."""
         start = 0
         while start < len(words) and self._ranking.synonym:
-            found = self._synonyms.expansion(words, start, self._analyzer)
+            found = self._synonyms.longest_match(words, start, self._analyzer)
             end = start + (found.length if found else 1)
             if found:
                 yield start, end, found.alternatives
             start = end
 
-    def widened(self, word: Word, entries: Sequence[Entry]) -> Word:
+    def widened(self, word: Word, entries: Sequence[SynonymEntry]) -> Word:
         """Return a word with the scores of its synonyms added to its own."""
         synonyms = [
             {
@@ -269,7 +271,7 @@ class Reference:
         ]
         return replace(word, scores=either([word.scores, *synonyms]))
 
-    def synonym(self, entry: Entry, field: str) -> Scores:
+    def synonym(self, entry: SynonymEntry, field: str) -> Scores:
         words = self._analyzer.terms(" ".join(entry.words))
         if len(words) > 1:
             return self.phrase(words, field, 0, [("surface" if entry.exact else "stem", 1.0)])
