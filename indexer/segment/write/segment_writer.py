@@ -39,7 +39,7 @@ class _FieldTerms:
 
     def encode(self, term_ids: TermIds) -> int:
         """Tokenize the texts added since the last call; return the number of their words."""
-        ids, lengths = term_ids.encode_all(self._texts)
+        ids, lengths = term_ids.encode(self._texts)
         self._texts.clear()
         self._ids.append(ids)
         self._lengths.append(lengths)
@@ -97,10 +97,6 @@ class SegmentWriter:
         Their memory decides when a segment is written.
         """
         return self._words + int(self._pending_characters / CHARACTERS_PER_WORD)
-
-    def content_hash(self, number: int) -> bytes:
-        """Return the content hash of a document that was added."""
-        return self._store.hashes[number]
 
     def add(self, document: Document, content_hash: bytes) -> None:
         """Add a document and its content hash.

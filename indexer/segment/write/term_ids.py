@@ -56,14 +56,10 @@ class TermIds:
         """The stems by id."""
         return list(self._stem_ids)
 
-    def encode(self, text: str) -> IdArray:
-        """Return the id of the surface form of each word of a text; int32 [words]."""
-        return self.encode_all([text])[0]
+    def encode(self, texts: Sequence[str]) -> tuple[IdArray, npt.NDArray[np.int64]]:
+        """Return the surface form of each word of some texts, and the number of words of each text.
 
-    def encode_all(self, texts: Sequence[str]) -> tuple[IdArray, npt.NDArray[np.int64]]:
-        """Return the ids of the words of several texts, and the number of words of each text.
-
-        The first is int32 [words], the second int64 [texts].
+        The first is int32 [words], ids of surface forms; the second int64 [texts].
         """
         chunks = split_at_separators(texts)
         ids, missing = self._chunk_table.find(chunks.keys)

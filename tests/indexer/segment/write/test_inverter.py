@@ -13,11 +13,11 @@ from tests.indexer.segment.texts import ANALYZER, WORDS, invert_plainly, texts
 def invert_texts(documents):
     """Invert texts as a segment does; return the arrays."""
     term_ids = TermIds(ANALYZER)
-    ids = [term_ids.encode(text) for text in documents]
+    ids, lengths = term_ids.encode(documents)
     return invert(
         term_ids,
-        np.concatenate([np.empty(0, np.int32), *ids]),
-        np.array([len(found) for found in ids], np.int64),
+        ids,
+        lengths,
     )
 
 
@@ -106,9 +106,8 @@ def test_more_stems_than_two_bytes_tell_apart():
 def test_terms_that_a_batch_lacks_are_left_out():
     """Title and text share their term ids, and each has its own terms."""
     term_ids = TermIds(ANALYZER)
-    term_ids.encode("مدرسة كبيرة")
-    ids = term_ids.encode("كتاب والكتاب")
-    arrays = invert(term_ids, ids, np.array([2]))
+    term_ids.encode(["مدرسة كبيرة"])
+    arrays = invert(term_ids, *term_ids.encode(["كتاب والكتاب"]))
     assert [term.decode() for term in arrays.stems] == ["كتاب"]
     assert [term.decode() for term in arrays.surfaces] == sorted(["كتاب", "والكتاب"])
 

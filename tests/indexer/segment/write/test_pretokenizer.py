@@ -60,7 +60,7 @@ def test_chunks(text, chunks):
 def test_the_words_of_texts_whether_they_are_known_or_not(batches):
     term_ids = TermIds(ANALYZER)
     for documents in [*batches, *batches]:
-        ids, lengths = term_ids.encode_all(documents)
+        ids, lengths = term_ids.encode(documents)
         expected = [
             [form for word in WORD.findall(text) for form in surface_forms(word)]
             for text in documents
