@@ -26,7 +26,7 @@ def _to_rst(
     written: list[str] = []
     in_code = False
     for number, line in enumerate(lines):
-        tree = line.startswith(("├──", "└──"))
+        tree = line.startswith(("├──", "└──", "│"))
         next_line = lines[number + 1] if number + 1 < len(lines) else ""
         root = next_line.startswith("├──")
         indented = line.startswith("    ")
@@ -38,6 +38,19 @@ def _to_rst(
             in_code = False
         written.append(f"    {line}" if tree or root else line)
     lines[:] = written
+
+
+def _readable_defaults(
+    _app: Sphinx,
+    _what: str,
+    _name: str,
+    _object: object,
+    _options: object,
+    signature: str | None,
+    returns: str | None,
+) -> tuple[str | None, str | None]:
+    """Write `...` for a default that a factory makes, since Sphinx cannot parse `<factory>`."""
+    return signature and signature.replace("<factory>", "..."), returns
 
 
 def _resolve(
@@ -66,5 +79,6 @@ def _resolve(
 def setup(app: Sphinx) -> dict[str, bool]:
     """Listen to autodoc and to references without a target."""
     app.connect("autodoc-process-docstring", _to_rst)
+    app.connect("autodoc-process-signature", _readable_defaults)
     app.connect("missing-reference", _resolve)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -40,6 +40,11 @@ NOT_RUN = {
 }
 """The beginnings of commands that a test cannot run, and why."""
 
+PAGES_NOT_RUN = {
+    "releasing.md": "its commands publish a release, with what they need beside the checkout",
+}
+"""Pages of which no command is run, and why."""
+
 LOCAL = "http://127.0.0.1:8000"
 """Where the pages say that the service answers; a test starts it on a free port."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import searchd
 from tests.docs.examples import DOCS
 
 for package in ("sphinx", "myst_parser", "furo"):
@@ -59,6 +60,27 @@ def test_nothing_is_loaded_from_another_host(site: Path) -> None:
         assert not [name for name in loads if re.match(r"(?:https?:)?//", name)], sheet
 
 
+PUBLIC = [
+    "searchd.open",
+    "searchd.Engine",
+    "searchd.IndexWriter",
+    "searchd.Document",
+    "searchd.Ranking",
+    "searchd.engine.IndexInfo",
+    "searchd.analysis_report.AnalyzedToken",
+    *(
+        f"searchd.results.{name}"
+        for name in ("Results", "Hit", "Snippet", "Highlight", "SearchedTerm", "Contribution")
+    ),
+    *(f"searchd.errors.{name}" for name in searchd.errors.__all__),
+]
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_public_names_are_in_the_reference(site: Path, name: str) -> None:
+    assert f'id="{name}"' in (site / "python.html").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("page", "expected"),
     [
@@ -67,6 +89,8 @@ def test_nothing_is_loaded_from_another_host(site: Path) -> None:
         pytest.param("tutorial", '<span class="passage" lang="ar" dir="rtl">… ', id="passage"),
         pytest.param("python", 'id="searchd.IndexWriter.upsert"', id="docstring"),
         pytest.param("python", "├── QuerySyntaxError", id="tree"),
+        pytest.param("python", "\n│   └── LexiconError", id="branch"),
+        pytest.param("python", 'id="searchd.results.Results._repr_html_"', id="notebook"),
     ],
 )
 def test_pages_have_what_the_extensions_make(site: Path, page: str, expected: str) -> None:
