@@ -145,10 +145,7 @@ def read(directory: Path) -> Generation:
     try:
         values = json.loads(data)
         if values["format"] != FORMAT_VERSION:
-            raise IndexMismatchError(
-                f"the index at {directory} has format {values['format']}, this is format "
-                f"{FORMAT_VERSION}; {_REBUILD}"
-            )
+            raise _format_error(directory, values["format"])
         if values["checksum"] != _checksum(values):
             raise IndexDamagedError(f"{path} is damaged: its checksum is wrong; {_REBUILD}")
         return Generation(
@@ -224,6 +221,14 @@ def missing_file_error(directory: Path, error: FileNotFoundError) -> IndexDamage
     """Return the error for a file that a generation names and that is not there."""
     return IndexDamagedError(
         f"the index at {directory} lacks a file ({error.filename}); {_REBUILD}"
+    )
+
+
+def _format_error(directory: Path, found: object) -> IndexMismatchError:
+    newer = isinstance(found, int) and found > FORMAT_VERSION
+    return IndexMismatchError(
+        f"the index at {directory} has format {found}, this is format {FORMAT_VERSION}; "
+        f"{'upgrade searchd, or ' if newer else ''}{_REBUILD}"
     )
 
 

@@ -172,8 +172,9 @@ def test_another_format_is_refused_with_the_way_out(other, open_index):
     before = {path.name: path.read_bytes() for path in directory.iterdir()}
     with pytest.raises(IndexMismatchError) as refusal:
         open_index(directory)
+    upgrade = "upgrade searchd, or " if version > FORMAT_VERSION else ""
     assert str(refusal.value) == (
-        f"the index at {directory} has format {version}, this is format {FORMAT_VERSION}; "
+        f"the index at {directory} has format {version}, this is format {FORMAT_VERSION}; {upgrade}"
         f"build the index again with 'searchd index --rebuild'"
     )
     after = {path.name: path.read_bytes() for path in directory.iterdir()}

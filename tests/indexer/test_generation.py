@@ -149,18 +149,24 @@ def test_the_format_is_the_one_these_tests_are_about():
 
 
 @pytest.mark.parametrize(
-    ("data", "found"),
+    ("data", "found", "way_out"),
     [
-        pytest.param(json.dumps({**FORMAT_2, "format": 2}).encode(), 2, id="older"),
-        pytest.param(content(format=99), 99, id="newer"),
-        pytest.param(b'{"format": 99, "new": "layout"}', 99, id="newer-of-another-layout"),
+        pytest.param(json.dumps({**FORMAT_2, "format": 2}).encode(), 2, "build", id="older"),
+        pytest.param(content(format=99), 99, "upgrade searchd, or build", id="newer"),
+        pytest.param(
+            b'{"format": 99, "new": "layout"}',
+            99,
+            "upgrade searchd, or build",
+            id="newer-of-another-layout",
+        ),
+        pytest.param(b'{"format": "3"}', "3", "build", id="no-number"),
     ],
 )
-def test_another_format_is_refused_with_the_way_out(tmp_path, data, found):
+def test_another_format_is_refused_with_the_way_out(tmp_path, data, found, way_out):
     (tmp_path / GENERATION_FILE).write_bytes(data)
     with pytest.raises(
         IndexMismatchError,
-        match=rf"has format {found}, this is format 3; build .* with 'searchd index --rebuild'",
+        match=rf"has format {found}, this is format 3; {way_out} the .* with 'searchd index --rebuild'",
     ):
         generations.read(tmp_path)
 
