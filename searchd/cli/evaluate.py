@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,7 +141,9 @@ def evaluate(
         _warn_of_absent(directory, qrels)
         with searchd.open(directory, analyzer=analyzer, synonyms=synonyms) as engine:
             run = _search(engine, queries, depth)
+            title_weight = engine.info().title_weight
         if ranking is not None:
+            ranking = replace(ranking, title_weight=title_weight)
             with searchd.open(directory, analyzer=analyzer, ranking=ranking) as engine:
                 baseline_run = _search(engine, queries, depth)
     if run_file is not None:

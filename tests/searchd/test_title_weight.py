@@ -9,8 +9,9 @@ import pytest
 
 import searchd
 from indexer.document import Document
+from indexer.errors import IndexMismatchError
 from indexer.writer import IndexWriter
-from searchd.ranking import DEFAULT_RANKING
+from searchd.ranking import DEFAULT_RANKING, Ranking
 
 DOCUMENTS = [
     Document("title", "عن المدرسة", title="كتاب"),
@@ -27,7 +28,7 @@ def scores(directory: Path, weight: int, *, repeat: int, query: str) -> dict[str
             writer.upsert(replace(document, title=" ".join([document.title] * repeat)))
         writer.commit()
     # Distances between words differ where a title is repeated, so they must not count here.
-    ranking = replace(DEFAULT_RANKING, near=0)
+    ranking = replace(DEFAULT_RANKING, near=0, title_weight=weight)
     with searchd.open(directory, ranking=ranking) as engine:
         return {hit.id: hit.score for hit in engine.search(query).hits}
 
@@ -49,3 +50,45 @@ def test_the_weight_decides_the_order(tmp_path: Path) -> None:
     ]
     assert orders[0].index("text") < orders[0].index("title")
     assert orders[1].index("title") < orders[1].index("text")
+
+
+def build(directory: Path, weight: int) -> Path:
+    with IndexWriter(directory, title_weight=weight) as writer:
+        for document in DOCUMENTS:
+            writer.upsert(document)
+        writer.commit()
+    return directory
+
+
+def test_a_ranking_of_another_weight_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    directory = build(tmp_path / "index", 5)
+    with pytest.raises(IndexMismatchError, match=r"title weight 5.*--rebuild"):
+        searchd.open(directory, ranking=Ranking())
+    with searchd.open(directory, ranking=Ranking(title_weight=5)) as engine:
+        assert engine.count("كتاب") == 3
+
+
+def test_without_a_ranking_the_weight_is_that_of_the_index(tmp_path: Path) -> None:
+    directory = build(tmp_path / "index", 5)
+    with (
+        searchd.open(directory) as default,
+        searchd.open(directory, ranking=Ranking(title_weight=5)) as explicit,
+    ):
+        hits = default.search("كتاب المدرسة").hits
+        assert hits == explicit.search("كتاب المدرسة").hits
+        assert default.info().title_weight == 5
+
+
+def test_a_rebuild_with_another_weight_is_seen_by_an_open_engine(tmp_path: Path) -> None:
+    directory = build(tmp_path / "index", 5)
+    with (
+        searchd.open(directory) as default,
+        searchd.open(directory, ranking=Ranking(title_weight=5)) as explicit,
+    ):
+        with IndexWriter(directory, title_weight=2, rebuild=True) as writer:
+            writer.upsert(DOCUMENTS[0])
+            writer.commit()
+        assert default.count("كتاب") == 1
+        assert default.info().title_weight == 2
+        with pytest.raises(IndexMismatchError, match="title weight 2"):
+            explicit.count("كتاب")
