@@ -135,7 +135,7 @@ def test_forms_of_one_stem_are_told_apart(tmp_path):
         "والكتاب": {0: [1]},
         "الكتاب": {1: [0]},
     }
-    starts, table = field.variants()
+    starts, table = field.surface_table()
     assert starts.tolist() == [0]
     surfaces = [term.decode() for term in field.surfaces.all()]
     assert [surfaces[number] for number in table.tolist()] == ["الكتاب", "كتاب", "والكتاب"]
