@@ -17,7 +17,7 @@ from indexer.segment.segment import Segment
 
 _MINIMUM_CAPACITY = 32_000_000
 _CAPACITY_PER_DOCUMENT = 1700
-"""Bytes of the cache: the least, and for each document of the index."""
+"""Bytes of the cache: its minimum, and the bytes for each document of the index."""
 
 _TERM_BYTES = 80
 """The average size of a term in a list of terms."""

@@ -1,1 +1,1 @@
-"""Highlighting: which words of a text a query matched, and the passages that show them best."""
+"""Highlighting: `matchers` find the matches of a query in a text, `passages` chooses snippets."""

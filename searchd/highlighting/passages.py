@@ -50,7 +50,7 @@ _EDGE_CHARACTERS = " \t\n\r\f\v\u00a0\u200e\u200f،؛,;:–—-"
 class Match(NamedTuple):
     """A match in a text: the code points `[start, end)` of whole words.
 
-    `matcher` is the index of the matcher that found it, `weight` what it tells of a passage.
+    `matcher` is the index of the matcher that found it, `weight` what it adds to a passage's score.
     """
 
     start: int
@@ -74,7 +74,7 @@ def find_matches(
 ) -> list[Match]:
     """Return every match of the matchers of these fields, in text order.
 
-    Of matches of the same words the closest comes first.
+    Of matches of the same words that of the closest level comes first.
     """
     wanted = set(fields)
     chosen = [(number, each) for number, each in enumerate(matchers) if each.field in wanted]
@@ -96,10 +96,10 @@ _RANKS = {level: rank for rank, level in enumerate(HIGHLIGHT_LEVELS)}
 
 
 def merge_highlights(matches: Sequence[Match], start: int, end: int) -> tuple[Highlight, ...]:
-    """Return the ranges of the matches inside `[start, end)`, counted from its start.
+    """Return the ranges of the matches inside `[start, end)`, relative to `start`.
 
-    Ranges that overlap become one; the result is sorted and disjoint. Its level is that of the
-    longest match, and the furthest of those that only together make up the range.
+    Ranges that overlap are merged; the result is sorted and disjoint. A merged range has the level
+    of the match that covers it, or the furthest level of those that only together cover it.
     """
     merged: list[tuple[int, int, Level]] = []
     for match in matches:
@@ -135,7 +135,7 @@ def make_snippets(
     chosen: list[_Passage] = []
     shown: frozenset[int] = frozenset()
     while candidates and len(chosen) < count:
-        # A passage that shows what no other did is worth more than one more of the same.
+        # A passage counts more for each matcher that no chosen passage shows yet.
         best = max(
             candidates,
             key=lambda passage: (
@@ -201,6 +201,7 @@ class _Sentences:
 
 
 def _is_caption(sentence: str) -> bool:
+    """Return whether a line has few words and does not end like a sentence."""
     few = len(WORD.findall(sentence)) < _FEWEST_WORDS
     return few and _SENTENCE_END.search(sentence + " ") is None
 
@@ -250,7 +251,10 @@ def _grow(sentences: _Sentences, index: int, end: int, length: int) -> int:
 def _window(
     anchor: Match, start: int, end: int, words: TokenizedText, length: int
 ) -> tuple[int, int]:
-    """Return a stretch of a long sentence from a little before a match, cut at word ends."""
+    """Return the range of a part of a long sentence around a match, cut at word ends.
+
+    About a quarter of the length that the match leaves free comes before it.
+    """
     room = max(length - (anchor.end - anchor.start), 0)
     first = max(start, anchor.start - room // 4)
     last = min(end, max(first + length, anchor.end))
@@ -268,7 +272,7 @@ def _window(
 def _passage(
     start: int, end: int, matches: Sequence[Match], starts: Sequence[int], penalty: float
 ) -> _Passage:
-    """Score a stretch by the matches that lie wholly inside it; `starts` are those of all."""
+    """Score a range by the matches that lie wholly inside it; `starts` are those of `matches`."""
     best: dict[int, float] = {}
     repeated = 0.0
     for match in matches[bisect_left(starts, start) : bisect_left(starts, end)]:
@@ -282,7 +286,7 @@ def _passage(
 
 
 def _lead(text: str, words: TokenizedText, sentences: _Sentences, length: int) -> Snippet:
-    """Return the beginning of a text, without the lines that only repeat the title."""
+    """Return the beginning of a text, without leading boilerplate."""
     ranges = sentences.ranges
     first = next((index for index in range(len(ranges)) if sentences.penalty(index) == 1.0), 0)
     start, end = ranges[first]
