@@ -20,13 +20,9 @@ from indexer.scalars import clean
 from indexer.segment.segment import Segment
 from indexer.segment.stored_fields import StoredFields
 from indexer.snapshot import Snapshot
+from searchd.highlighting.highlights import find_matches, merge_highlights
 from searchd.highlighting.matchers import Matcher
-from searchd.highlighting.passages import (
-    SNIPPET_LENGTH,
-    find_matches,
-    make_snippets,
-    merge_highlights,
-)
+from searchd.highlighting.passages import SNIPPET_LENGTH, make_snippets
 from searchd.query import parse, parse_plain
 from searchd.ranking import DEFAULT_RANKING, Ranking
 from searchd.results import Hit, Results, SearchedTerm

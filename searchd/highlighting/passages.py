@@ -1,4 +1,4 @@
-"""Passages: the parts of a text that show best why a document matched, and their highlights.
+"""Passages: the parts of a text that show best why a document matched, which are its snippets.
 
 A text is split into sentences at full stops and line ends; a sentence that is too long is cut at
 word ends around its matches. A passage scores by the words of the query in it, each distinct one by
@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from analyzers.levels import Level
 from analyzers.tokenized_text import TokenizedText
 from analyzers.tokenizer import WORD
-from searchd.highlighting.matchers import Matcher
-from searchd.results import HIGHLIGHT_LEVELS, Highlight, Snippet
+from searchd.highlighting.highlights import Match, merge_highlights
+from searchd.results import Snippet
 
 SNIPPET_LENGTH = 240
 """The target length of a passage, in code points."""
@@ -47,19 +46,6 @@ _START = itemgetter(0)
 _EDGE_CHARACTERS = " \t\n\r\f\v\u00a0\u200e\u200f،؛,;:–—-"
 
 
-class Match(NamedTuple):
-    """A match in a text: the code points `[start, end)` of whole words.
-
-    `matcher` is the index of the matcher that found it, `weight` what it adds to a passage's score.
-    """
-
-    start: int
-    end: int
-    matcher: int
-    weight: float
-    level: Level
-
-
 class _Passage(NamedTuple):
     """A range of a text, its score, and the matchers that have a match in it."""
 
@@ -67,50 +53,6 @@ class _Passage(NamedTuple):
     end: int
     score: float
     matchers: frozenset[int]
-
-
-def find_matches(
-    words: TokenizedText, matchers: Sequence[Matcher], fields: Iterable[str]
-) -> list[Match]:
-    """Return every match of the matchers of these fields, in text order.
-
-    Of matches of the same words that of the closest level comes first.
-    """
-    wanted = set(fields)
-    chosen = [(number, each) for number, each in enumerate(matchers) if each.field in wanted]
-    stems: set[str] = set()
-    stems.update(*(matcher.stems for _number, matcher in chosen))
-    positions = words.places(stems) if stems else {}
-    matches = [
-        Match(words.start(found.first), words.end(found.last), number, matcher.weight, found.level)
-        for number, matcher in chosen
-        for found in matcher.matches(words, positions)
-    ]
-    return sorted(
-        matches,
-        key=lambda match: (match.start, -match.end, _RANKS[match.level], match.matcher),
-    )
-
-
-_RANKS = {level: rank for rank, level in enumerate(HIGHLIGHT_LEVELS)}
-
-
-def merge_highlights(matches: Sequence[Match], start: int, end: int) -> tuple[Highlight, ...]:
-    """Return the ranges of the matches inside `[start, end)`, relative to `start`.
-
-    Ranges that overlap are merged; the result is sorted and disjoint. A merged range has the level
-    of the match that covers it, or the furthest level of those that only together cover it.
-    """
-    merged: list[tuple[int, int, Level]] = []
-    for match in matches:
-        if match.start < start or match.end > end:
-            continue
-        if not merged or match.start >= merged[-1][1]:
-            merged.append((match.start, match.end, match.level))
-        elif match.end > merged[-1][1]:
-            first, _last, level = merged[-1]
-            merged[-1] = (first, match.end, max(level, match.level, key=_RANKS.__getitem__))
-    return tuple(Highlight(first - start, last - start, level) for first, last, level in merged)
 
 
 def make_snippets(

@@ -10,13 +10,9 @@ from hypothesis import strategies as st
 
 from analyzers import Analyzer
 from analyzers.normalization.folding import fold
+from searchd.highlighting.highlights import find_matches, merge_highlights
 from searchd.highlighting.matchers import Matcher, PhraseMatcher, SurfaceMatcher, TermMatcher
-from searchd.highlighting.passages import (
-    SNIPPET_LENGTH,
-    find_matches,
-    make_snippets,
-    merge_highlights,
-)
+from searchd.highlighting.passages import SNIPPET_LENGTH, make_snippets
 from searchd.results import Snippet
 
 ANALYZER = Analyzer()
@@ -145,7 +141,7 @@ def test_highlights_say_how_they_matched(text, matchers, expected):
     assert [highlight.level for highlight in found.highlights] == expected
 
 
-def test_a_target_of_another_field_is_not_highlighted():
+def test_a_matcher_of_another_field_is_not_highlighted():
     matcher = TermMatcher({"كتاب": "stem"}, "كتاب", "title", 1.0)
     words = ANALYZER.read("كتاب")
     assert find_matches(words, [matcher], ("", "text")) == []
