@@ -11,25 +11,23 @@ from indexer import generation as generations
 from indexer.fields import FieldSpec, FieldType
 from indexer.generation import Generation
 from indexer.segment.cache import CacheRegion, no_bytes
+from indexer.segment.postings_reader import LevelTerm
 from indexer.segment.reader_memory import ReaderMemory
 from indexer.segment.segment import Segment
 
 _MINIMUM_CAPACITY = 32_000_000
 _CAPACITY_PER_DOCUMENT = 1700
-"""Bytes of the cache: of postings that were read and of scores that were computed."""
+"""Bytes of the cache: its minimum, and the bytes for each document of the index."""
 
 _TERM_BYTES = 80
-"""What a term takes in a list of terms, on average."""
-
-LevelTerm = tuple[str, str, str]
-"""The name of a field or "", a level ("stem" or "surface"), and a term of it."""
+"""The average size of a term in a list of terms."""
 
 
 class Snapshot:
     """The segments of one generation, which stay readable whatever is committed later.
 
     `segments` are those with live documents, in the order of the index; `bases` has the number of
-    the first document of each, counted over the whole snapshot. `memory` is shared with the
+    documents in the segments before each. `memory` is shared with the
     snapshots of earlier and later generations of the same directory.
     """
 
@@ -43,8 +41,8 @@ class Snapshot:
     ) -> None:
         """Open the current generation.
 
-        Where `analysis` (a fingerprint) or `title_weight` is given the index must be made with it.
-        Segments that `previous`, an older snapshot of the same directory, has open are shared.
+        Where `analysis` (a fingerprint) or `title_weight` is given, the index must be made with it.
+        Segments that are open in `previous`, an older snapshot of the same directory, are shared.
         Raises IndexMissingError, IndexMismatchError, IndexDamagedError or IndexAccessError.
         """
         self.directory = directory
@@ -79,7 +77,7 @@ class Snapshot:
 
     @cached_property
     def mean_length(self) -> float:
-        """The mean length of live documents in words, those of the title times the title weight."""
+        """The mean length of live documents in words; a title's words count title weight times."""
         total = sum(
             float(segment.lengths[segment.live].sum(dtype=np.float64)) for segment in self.segments
         )
@@ -87,7 +85,7 @@ class Snapshot:
 
     @property
     def extra_fields(self) -> tuple[FieldSpec, ...]:
-        """The fields beside the standard ones."""
+        """The fields besides title, text and date."""
         return self.generation.fields.extra
 
     def field_type(self, name: str) -> FieldType | None:
@@ -116,11 +114,11 @@ class Snapshot:
         return lists[0] if len(lists) == 1 else sorted(set().union(*lists))
 
     def vocabulary(self, field: str, level: str) -> list[str]:
-        """Return all terms of a field, in code point order, from the cache where they are there."""
+        """Return all terms of a field, in code point order; the list is cached."""
         return self._vocabularies.get_or_compute((field, level), lambda: self.terms(field, level))
 
     def is_current(self) -> bool:
-        """Tell whether no newer generation has been committed."""
+        """Return whether no newer generation has been committed."""
         return generations.commit_stamp(self.directory) == self._commit_stamp
 
 

@@ -20,13 +20,9 @@ from indexer.scalars import clean
 from indexer.segment.segment import Segment
 from indexer.segment.stored_fields import StoredFields
 from indexer.snapshot import Snapshot
+from searchd.highlighting.highlights import find_matches, merge_highlights
 from searchd.highlighting.matchers import Matcher
-from searchd.highlighting.passages import (
-    SNIPPET_LENGTH,
-    find_matches,
-    make_snippets,
-    merge_highlights,
-)
+from searchd.highlighting.passages import SNIPPET_LENGTH, make_snippets
 from searchd.query import parse, parse_plain
 from searchd.ranking import DEFAULT_RANKING, Ranking
 from searchd.results import Hit, Results, SearchedTerm
@@ -44,12 +40,16 @@ Syntax = Literal["full", "plain"]
 _SYNTAXES: tuple[str, ...] = get_args(Syntax)
 
 MOST_HITS = 10_000
-"""A page may not reach further: `offset + limit`."""
+"""The greatest `offset + limit` of a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexInfo:
-    """What an index is: where, how large, and what made it. `bytes` is its size on disk."""
+    """Facts about an index: its directory, its size, and what built it.
+
+    `documents` counts live documents, `bytes` is the size on disk; `fields` are pairs of name and
+    type. `analysis` is the fingerprint of the analysis, `created` a time in ISO 8601.
+    """
 
     path: str
     documents: int
@@ -80,8 +80,8 @@ class Engine:
     ) -> None:
         """Open the index.
 
-        Without `ranking` the default one is used with the title weight of the index, without
-        `synonyms` the packs that ship widen queries.
+        `ranking` defaults to `DEFAULT_RANKING` with the title weight of the index, `synonyms` to the
+        packs that ship.
         """
         self._directory = Path(index)
         self._analyzer = analyzer or Analyzer()
@@ -104,11 +104,11 @@ class Engine:
     ) -> Results:
         """Return the best documents for a query, from rank `offset + 1`.
 
-        `filters` are conditions such as `category=sport` or `date>=2024`, of which every one must
-        hold; `sort` is a field or `-field`, several with commas. Each hit has up to `snippets`
+        `filters` are conditions such as `category=sport` or `date>=2024`, which must all hold;
+        `sort` is a field or `-field`, several with commas. Each hit has up to `snippets`
         passages of about `snippet_length` characters. With `syntax="plain"` every character of the
         query is prose, so a question can hold quotation marks and colons. With `explain` each hit
-        says which term added what to its score.
+        has the contribution of each term to its score.
 
         Raises QuerySyntaxError, FilterSyntaxError, ValueError for a page or a length of snippets
         that is out of range and for an unknown syntax, TypeError for filters in one text.
@@ -162,13 +162,13 @@ class Engine:
         return [stored.id for stored in _stored_fields(documents)]
 
     def analyze(self, text: str) -> list[AnalyzedToken]:
-        """Return every word of a text with its levels, what led to them, and its synonyms."""
+        """Return every word of a text with its surface form, stem, lemma and synonyms, explained."""
         from searchd.analysis_report import analyze_text
 
         return analyze_text(text, self._analyzer, self._synonyms)
 
     def info(self) -> IndexInfo:
-        """Return what the index is."""
+        """Return facts about the index."""
         snapshot = self._searchers.acquire().snapshot
         standard = [("title", "text"), ("text", "text"), ("date", "date")]
         extra = [(spec.name, spec.type.value) for spec in snapshot.extra_fields]
@@ -226,12 +226,12 @@ class Engine:
         sort: str | None,
         syntax: Syntax,
     ) -> TopDocs:
-        """Parse and plan a query, and let the searcher resolve, score and rescore it."""
+        """Parse and plan a query; the searcher resolves, scores and rescores it."""
         if isinstance(filters, str):
             raise TypeError(f"filters are a list of conditions: [{filters!r}]")
         if syntax not in _SYNTAXES:
             raise ValueError(f"there is no syntax {syntax!r}; use {' or '.join(_SYNTAXES)}")
-        query = clean(query)  # a lone surrogate is no character of any term
+        query = clean(query)  # replaces lone surrogates, which occur in no term
         plan = self._plan(query, searcher.snapshot, syntax)
         return searcher.search(plan, limit=limit, offset=offset, filters=filters, sort=sort)
 
@@ -276,7 +276,7 @@ class Engine:
 
 
 def _stored_fields(documents: Sequence[ScoredDoc]) -> list[StoredFields]:
-    """Return the stored fields of documents in their order, those of one segment read at once."""
+    """Return the stored fields of documents in their order, read segment by segment."""
     numbers: dict[Segment, list[int]] = {}
     for document in documents:
         numbers.setdefault(document.segment, []).append(document.number)
@@ -300,7 +300,7 @@ def _searched_term(term: ResolvedTerm) -> SearchedTerm:
 
 
 def _size(directory: Path) -> int:
-    """Return the size of the files in a directory, of which a writer may be removing some."""
+    """Return the bytes of the files in a directory; a writer may remove some meanwhile."""
     total = 0
     for file in directory.iterdir():
         with suppress(FileNotFoundError):

@@ -1,9 +1,9 @@
 """Ranking: every number that decides the score of a document.
 
 Each level of a match is scored by BM25 on its own and the scores are summed with these weights, so
-a document with the very word of the query comes before one with another form of it. The best
-documents are then rescored: words near each other add to the score, and so do words that look like
-one that a document lacks. `docs/ranking.md` has the formulas and how the numbers were chosen.
+a document with the exact word of the query ranks above one with another form of it. The best
+documents are then rescored: words near each other add to the score, and so do words similar to one
+that a document lacks. `docs/ranking.md` has the formulas and how the numbers were chosen.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Ranking:
 
     @property
     def rescores(self) -> bool:
-        """Whether there is a second stage."""
+        """Whether the best documents are rescored."""
         return bool(self.candidates and (self.similar or self.near))
 
     @property
@@ -91,7 +91,7 @@ class Ranking:
 
     @property
     def phrase_levels(self) -> LevelWeights:
-        """The levels on which phrases are searched: their words are adjacent by stem."""
+        """The levels on which phrases are searched, and their weights; there is no LEMMA level."""
         weights = ((Level.STEM, self.lemma + self.stem), (Level.SURFACE, self.surface))
         return tuple((level, weight) for level, weight in weights if weight)
 

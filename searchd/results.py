@@ -1,4 +1,4 @@
-"""What a search returns: values that never change, ready for JSON, notebooks and people."""
+"""Results of a search: immutable values, which convert to JSON and show in notebooks."""
 
 from __future__ import annotations
 

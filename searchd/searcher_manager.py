@@ -24,8 +24,8 @@ class SearcherManager:
     ) -> None:
         """Open the index.
 
-        `open_snapshot` opens the current generation and shares what it can with an older snapshot;
-        what it raises is raised here and by `acquire`.
+        `open_snapshot` opens the current generation, given an older snapshot whose open segments it
+        may share; its errors are raised here and by `acquire`.
         """
         self._open_snapshot = open_snapshot
         self._new_searcher = new_searcher
@@ -35,7 +35,7 @@ class SearcherManager:
     def acquire(self) -> IndexSearcher:
         """Return the searcher of the newest generation.
 
-        Raises EngineClosedError, and what opening a new generation raises.
+        Raises EngineClosedError, and the errors of opening a new generation.
         """
         searcher = self._newest
         if searcher is not None and searcher.snapshot.is_current():

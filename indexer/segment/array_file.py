@@ -9,8 +9,8 @@ Layout, little-endian:
     footer           offset and length of the directory, offset and number of checksums, CRC-32 of
                      directory and checksums, magic
 
-The directory is checked when a container is opened, a page when it is first read, so damage is an
-error at the latest when the damaged bytes would be used, and never a wrong answer.
+The directory is checked when the file is opened, a page when it is first read. So damage raises an
+error before the damaged bytes are used, and never gives a wrong answer.
 """
 
 from __future__ import annotations
@@ -34,13 +34,16 @@ MAGIC = b"searchd\x01"
 PAGE = 1 << 16
 _ALIGNMENT = 64
 _FOOTER = struct.Struct("<QQQQI8s")
-_WAY_OUT = "build the index again with 'searchd index --rebuild'"
+_REMEDY = "build the index again with 'searchd index --rebuild'"
 
 AnyArray = npt.NDArray[Any]
 
 
 class ArrayFileWriter:
-    """Writes a container, array by array. It is durable when `finish` returns."""
+    """Writes an array file, one array at a time. The file is durable when `finish` returns.
+
+    Used as a context manager, it deletes a file that was not finished.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -52,7 +55,7 @@ class ArrayFileWriter:
         self._write(MAGIC)
 
     def add(self, name: str, array: AnyArray) -> None:
-        """Write a one-dimensional array under a name that was not used before."""
+        """Write a one-dimensional array. Raises ValueError for a name that was used before."""
         if name in self._arrays:
             raise ValueError(f"the array {name!r} is there already")
         self._align()
@@ -60,17 +63,19 @@ class ArrayFileWriter:
         self._arrays[name] = (self._offset, little.dtype.str, little.size)
         self._write(little.view(np.uint8).data if little.size else b"")
 
-    def add_file(self, name: str, file: IO[bytes], kind: npt.DTypeLike) -> None:
-        """Write an array that lies in a temporary file, written there just now."""
+    def add_file(self, name: str, file: IO[bytes], dtype: npt.DTypeLike) -> None:
+        """Write an array of `dtype` from a temporary file, which is positioned at its end."""
         size = file.tell()
         file.flush()
-        length = size // np.dtype(kind).itemsize
+        length = size // np.dtype(dtype).itemsize
         # An empty file cannot be mapped.
-        array: AnyArray = np.memmap(file, kind, "r", shape=(length,)) if size else np.empty(0, kind)
+        array: AnyArray = np.empty(0, dtype)
+        if size:
+            array = np.memmap(file, dtype, "r", shape=(length,))
         self.add(name, np.asarray(array))
 
     def finish(self, values: dict[str, Any]) -> int:
-        """Write the directory with `values`, make the file durable; return its size in bytes."""
+        """Write the directory with `values`, sync the file to disk, and return its size in bytes."""
         self._align()
         directory = json.dumps({"arrays": self._arrays, "values": values}).encode()
         if self._page:
@@ -121,7 +126,7 @@ class ArrayFileWriter:
 
 
 class _Pages:
-    """The pages of a mapped file, each checked before its bytes are used for the first time."""
+    """The pages of a mapped file; each is checked once, before its bytes are first used."""
 
     def __init__(self, path: Path, data: mmap.mmap, size: int, checksums: list[int]) -> None:
         self._path = path
@@ -129,10 +134,10 @@ class _Pages:
         self._size = size
         self._checksums = checksums
         self.checked = bytearray(len(checksums))
-        """1 for a page that was checked."""
+        """1 for each page that was checked."""
 
     def check(self, first: int, last: int) -> None:
-        """Check those pages from `first` to before `last` that were not checked before."""
+        """Check the pages in `[first, last)` that were not checked before."""
         page = self.checked.find(0, first, last)
         while page >= 0:
             # The last page ends where the directory begins.
@@ -142,7 +147,7 @@ class _Pages:
             page = self.checked.find(0, page + 1, last)
 
     def compare(self, page: int, data: bytes | memoryview) -> None:
-        """Compare the bytes of a page with its checksum."""
+        """Compare the bytes of a page with its checksum. Raises IndexDamagedError."""
         if zlib.crc32(data) != self._checksums[page]:
             start = page * PAGE
             raise damaged(
@@ -151,46 +156,47 @@ class _Pages:
 
 
 def narrow(array: AnyArray) -> AnyArray:
-    """Return an array of non-negative integers in the smallest unsigned type that holds it."""
-    top_k_indices = int(array.max()) if array.size else 0
-    return array.astype(np.min_scalar_type(top_k_indices), copy=False)
+    """Return an array of non-negative integers in the smallest unsigned dtype that holds them."""
+    largest = int(array.max()) if array.size else 0
+    return array.astype(np.min_scalar_type(largest), copy=False)
 
 
 class MappedArray:
-    """An array of a container: slices of it are views of the file, checked page by page."""
+    """One array of an array file: slices are views of the map, with their pages checked."""
 
-    __slots__ = ("_check", "_first", "_unchecked", "_width", "array", "size")
+    __slots__ = ("_check", "_item_size", "_offset", "_unchecked", "array", "size")
 
     def __init__(self, pages: _Pages, offset: int, array: AnyArray) -> None:
         self._check = pages.check
         self._unchecked = pages.checked.find
-        self._first = offset
-        self._width = array.itemsize
+        self._offset = offset
+        self._item_size = array.itemsize
         self.array = array
         self.size = int(array.size)
 
     def slice(self, start: int, stop: int) -> AnyArray:
         """Return `array[start:stop]`. Raises IndexDamagedError."""
-        first = (self._first + start * self._width) >> 16
-        last = (self._first + stop * self._width + PAGE - 1) >> 16
+        first = (self._offset + start * self._item_size) >> 16  # divided by PAGE
+        last = (self._offset + stop * self._item_size + PAGE - 1) >> 16
         if self._unchecked(0, first, last) >= 0:
             self._check(first, last)
         return self.array[start:stop]
 
     def item(self, index: int) -> int:
-        """Return one value as a Python number."""
+        """Return one value as an int. Raises IndexDamagedError."""
         return int(self.slice(index, index + 1)[0])
 
     def all(self) -> AnyArray:
-        """Return the whole array, every page of it checked."""
+        """Return the whole array. Raises IndexDamagedError."""
         return self.slice(0, self.size)
 
 
 class ArrayFile:
-    """A container that was written before, mapped into memory. Threads may share it.
+    """An array file opened for reading, mapped into memory. Threads may share it.
 
+    Iterating yields the names of its arrays; `values` is what `ArrayFileWriter.finish` was given.
     Raises FileNotFoundError where there is no file, IndexDamagedError where it is truncated or not
-    a container, IndexAccessError where the system does not let it be read.
+    an array file, IndexAccessError where the system refuses to read it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -207,8 +213,8 @@ class ArrayFile:
         directory, checksums, self.size = self._read_directory()
         self.values: dict[str, Any] = directory["values"]
         self._arrays: dict[str, list[Any]] = directory["arrays"]
-        # Arrays hold the pages and not the container: in a cycle the file would stay open, and
-        # keep its place on the disk, until the garbage collector comes by.
+        # Arrays refer to the pages and not to this object: in a reference cycle a deleted file
+        # would stay open, and take up disk space, until the next garbage collection.
         self._pages = _Pages(path, self._map, self.size, checksums)
         self._mapped: dict[str, MappedArray] = {}
 
@@ -235,7 +241,7 @@ class ArrayFile:
         return iter(self._arrays)
 
     def array(self, name: str) -> MappedArray:
-        """Return an array by name. Raises IndexDamagedError where the container lacks it."""
+        """Return an array by name. Raises IndexDamagedError where there is none of that name."""
         found = self._mapped.get(name)
         if found is None:
             if name not in self._arrays:
@@ -246,15 +252,15 @@ class ArrayFile:
         return found
 
     def release(self) -> None:
-        """Let go of the memory of the pages read so far; they are read again when needed."""
+        """Free the memory of the pages read so far; they are read from disk again when needed."""
         if hasattr(mmap, "MADV_DONTNEED"):
             self._map.madvise(mmap.MADV_DONTNEED)
 
     def verify(self, file: BinaryIO, progress: Callable[[int], None] | None = None) -> None:
-        """Compare the checksum of every page, read from `file`: this container, opened once more.
+        """Compare every page with its checksum, read from `file`: the same file, opened again.
 
-        A page that the disk cannot give back is an error here; in the mapping it would end the
-        process. `progress` is called after each page with its size in bytes.
+        A page that cannot be read from disk raises IndexDamagedError; read through the map it would
+        kill the process. `progress` is called after each page with its size in bytes.
         """
         for start in range(0, self.size, PAGE):
             try:
@@ -267,5 +273,5 @@ class ArrayFile:
 
 
 def damaged(path: Path, reason: str) -> IndexDamagedError:
-    """Return the error that names a damaged file, what is wrong with it, and the way out."""
-    return IndexDamagedError(f"{path} is damaged: {reason}; {_WAY_OUT}")
+    """Return the error for a damaged file: its path, what is wrong, and what to do about it."""
+    return IndexDamagedError(f"{path} is damaged: {reason}; {_REMEDY}")

@@ -22,9 +22,9 @@ class ZeroedBufferPool:
 
     @contextmanager
     def borrow(self, size: int) -> Iterator[npt.NDArray[Any]]:
-        """Lend an array of zeros, [size]; the borrower resets what it changed to zero.
+        """Yield an array of zeros, [size]; the borrower sets what it changed back to zero.
 
-        After an error, which may leave other values in it, the array is not lent again.
+        After an error in the `with` block, which may leave other values, the array is discarded.
         """
         try:
             array = self._free.pop()  # one atomic step, whatever other threads do

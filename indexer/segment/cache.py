@@ -18,7 +18,7 @@ _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
 
 _OVERHEAD = 400
-"""Bytes of a key and of the objects of a value, beside its arrays."""
+"""Bytes that an entry takes besides the arrays of its value: key, objects, queue."""
 
 
 class _Entry(Generic[_Value]):
@@ -116,7 +116,7 @@ class CacheRegion(Generic[_Key, _Value]):
             self._cache.drop(len(self.entries), size)
 
     def get_or_compute(self, key: _Key, compute: Callable[[], _Value]) -> _Value:
-        """Return the value of a key, computed and cached where it is not there."""
+        """Return the cached value of a key; compute and cache it on a miss."""
         entry = self.entries.get(key)
         if entry is not None:
             entry.used = True

@@ -60,9 +60,9 @@ class ColumnReader:
         return [tuple(words[start:stop]) for start, stop in pairwise(starts.tolist())]
 
     def with_keyword(self, name: str, keyword: str) -> BoolArray:
-        """Return which documents have this folded value in a keyword column; bool [documents]."""
+        """Return which documents have a folded keyword in a column; bool [documents]."""
         found = np.zeros(self._document_count, np.bool_)
-        # A lone surrogate is in no index; encoding it must not fail.
+        # No index holds a lone surrogate; encoding it must not fail.
         code = self.keyword_values(name).find(keyword.encode("utf-8", "surrogatepass"))
         if code is not None:
             starts, codes = self.keyword_codes(name)

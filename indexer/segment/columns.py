@@ -1,4 +1,4 @@
-"""The values of a document's extra fields, as the columns of a segment hold them."""
+"""Columns: the values of a document's date and extra fields, in the form that a segment stores."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class ColumnValues:
-    """What a document has for each field: numbers, dates in milliseconds, keywords, texts."""
+    """The values of one document by field name.
+
+    `numbers` are numbers and dates (milliseconds since 1970 in UTC), `keywords` are folded, `texts`
+    are the extra text fields as written.
+    """
 
     numbers: dict[str, float] = field(default_factory=dict)
     keywords: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -26,9 +30,9 @@ class ColumnValues:
 
 
 def column_values(document: Document, extra: Sequence[FieldSpec]) -> ColumnValues:
-    """Return the values of a document, keywords folded so that filters meet every spelling.
+    """Return the values of a document, keywords folded so that filters match every spelling.
 
-    Raises RecordError where a field is not one of the index or its value not of its type.
+    Raises RecordError for a field that the index does not have and for a value of another type.
     """
     values = ColumnValues()
     if document.date is not None:
@@ -38,16 +42,16 @@ def column_values(document: Document, extra: Sequence[FieldSpec]) -> ColumnValue
         for name, value in document.fields.items():
             if name not in types:
                 raise RecordError(document.where, f"the index has no field {name!r}")
-            if not _put(values, name, types[name], value):
+            if not _add_value(values, name, types[name], value):
                 raise RecordError(
                     document.where, f"the field {name!r} holds {value!r}, which is no {types[name]}"
                 )
     return values
 
 
-def _put(values: ColumnValues, name: str, kind: FieldType, value: FieldValue) -> bool:
-    """Put a value in its place; tell whether it is of its type."""
-    match kind, value:
+def _add_value(values: ColumnValues, name: str, field_type: FieldType, value: FieldValue) -> bool:
+    """Add a value to the values of its type; return False where it is of another type."""
+    match field_type, value:
         case FieldType.KEYWORD, str():
             values.keywords[name] = (fold_keyword(value),)
         case FieldType.KEYWORD, tuple():

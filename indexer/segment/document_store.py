@@ -28,14 +28,14 @@ class Decompressor:
 
     def __init__(self, array_file: ArrayFile) -> None:
         self._dictionary = array_file.array("texts.dictionary")
-        self._of_thread = threading.local()
+        self._per_thread = threading.local()
 
     def decompress(self, block: bytes) -> bytes:
         """Return the texts of a block. Raises ZstdError, and IndexDamagedError."""
         try:
-            found: zstandard.ZstdDecompressor = self._of_thread.decompressor
-        except AttributeError:  # making one takes as long as several texts, and none is shared
-            found = self._of_thread.decompressor = self._new()
+            found: zstandard.ZstdDecompressor = self._per_thread.decompressor
+        except AttributeError:  # slow to make, and threads may not share one
+            found = self._per_thread.decompressor = self._new()
         return found.decompress(block)
 
     def _new(self) -> zstandard.ZstdDecompressor:
@@ -44,9 +44,9 @@ class Decompressor:
 
 
 class DocumentStore:
-    """What a segment stores of each document, deleted ones too. Threads may share it.
+    """Reads what a segment stores of each document, deleted ones too. Threads may share it.
 
-    `columns` are the values to filter and sort by.
+    `count` is the number of documents, `columns` reads the values to filter and sort by.
     """
 
     def __init__(self, array_file: ArrayFile) -> None:
@@ -65,9 +65,9 @@ class DocumentStore:
         self.columns = ColumnReader(array_file, self.count)
 
     def lengths(self) -> npt.NDArray[np.float32]:
-        """Return the words of each document, those of the title times the index's title weight.
+        """Return the length of each document in words; float32 [documents].
 
-        float32 [documents].
+        Words of the title count as often as the title weight of the index says.
         """
         return self._file.array("lengths").all().astype(np.float32)
 
@@ -80,7 +80,7 @@ class DocumentStore:
         return list(map(unpack_stored_fields, self.packed_fields(numbers)))
 
     def packed_fields(self, numbers: Sequence[int]) -> list[bytes]:
-        """Return the stored fields of some documents as `pack_stored_fields` packed them."""
+        """Return the stored fields of some documents, still packed by `pack_stored_fields`."""
         rows = np.array(numbers, np.int64)
         offsets = self._field_offsets.all()
         starts, stops = offsets[rows].tolist(), offsets[rows + 1].tolist()
@@ -99,7 +99,7 @@ class DocumentStore:
         return [number for number in numbers if self.id(number) == document_id]
 
     def content_hash(self, number: int) -> bytes:
-        """Return the content hash that a document was written with."""
+        """Return the content hash of a document; HASH_BYTES bytes."""
         return self._hashes.slice(number * HASH_BYTES, (number + 1) * HASH_BYTES).tobytes()
 
     def text(self, number: int) -> str:

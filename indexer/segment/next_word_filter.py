@@ -1,7 +1,7 @@
-"""Signatures: a byte at each word that says which word may stand behind it.
+"""Next-word filter: a one-byte hash of the next term at each position, to search phrases fast.
 
-A phrase is looked for only where the signature is that of its next word, so few places need be
-read: of 255 other words one has the same. (Signature files: Faloutsos and Christodoulakis, ACM
+A phrase is searched only at positions where the hash is that of its next word, so few positions are
+read: 1 in 255 others has the same hash. (Signature files: Faloutsos and Christodoulakis, ACM
 Transactions on Office Information Systems 2, 1984.)
 """
 
@@ -13,14 +13,14 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-Signatures = npt.NDArray[np.uint8]
+TermHashes = npt.NDArray[np.uint8]
 
-_MANY = 2048
-"""From so many signatures on eight are looked at in one: few of these hold the one wanted."""
+_LONG = 2048
+"""From this many hashes on, eight comparisons are tested at once, since most have no match."""
 
 
 def term_hash(stem: bytes) -> int:
-    """Return a number from 1 to 255 that tells most stems apart, the same in every segment.
+    """Return the hash of a stem, 1 to 255. It is the same in every segment: indexes store it.
 
     >>> term_hash("كتاب".encode()), term_hash("علم".encode())
     (255, 158)
@@ -29,28 +29,28 @@ def term_hash(stem: bytes) -> int:
 
 
 def next_term_hashes(
-    stems: Sequence[bytes], words: npt.NDArray[np.unsignedinteger], sizes: npt.NDArray[np.int64]
-) -> Signatures:
-    """Return the signature of the word behind each word of a batch, 0 behind the last of a text.
+    stems: Sequence[bytes], words: npt.NDArray[np.unsignedinteger], lengths: npt.NDArray[np.int64]
+) -> TermHashes:
+    """Return the hash of the term after each word of some documents; uint8 [words].
 
-    `words`: [words], the number of each running word's stem. `sizes`: [documents], how many words
-    each has.
+    It is 0 for the last word of a document. `words`: [words], the index in `stems` of each word's
+    stem, document by document. `lengths`: [documents], in words.
     """
-    of_stems = np.fromiter(map(term_hash, stems), np.uint8, len(stems))
-    behind = np.zeros(words.size, np.uint8)
-    behind[:-1] = of_stems[words[1:]]
-    behind[sizes.cumsum()[sizes > 0] - 1] = 0
-    return behind
+    hashes = np.fromiter(map(term_hash, stems), np.uint8, len(stems))
+    following = np.zeros(words.size, np.uint8)
+    following[:-1] = hashes[words[1:]]
+    following[lengths.cumsum()[lengths > 0] - 1] = 0
+    return following
 
 
-def find_term_hash(hashes: Signatures, wanted: int) -> npt.NDArray[np.intp]:
-    """Return the places of a signature, ascending.
+def find_term_hash(hashes: TermHashes, wanted: int) -> npt.NDArray[np.intp]:
+    """Return the indexes at which a hash occurs, ascending; intp [n].
 
     >>> find_term_hash(np.array([3, 7, 3], np.uint8), 3).tolist()
     [0, 2]
     """
     equal: npt.NDArray[np.bool_] = hashes == wanted
-    if equal.size < _MANY:
+    if equal.size < _LONG:
         return equal.nonzero()[0]
     end = equal.size // 8 * 8
     eights = equal[:end].view(np.uint64).nonzero()[0]

@@ -29,7 +29,8 @@ from indexer.segment.text_field import Occurrences
 class PhraseTerm(NamedTuple):
     """A word of an exact phrase: its stem and the occurrences of it in a text field.
 
-    `starts` gives, for each document of the posting list, the occurrences in all before it.
+    `starts` returns, for each document of the posting list, the number of occurrences in the
+    documents before it; [documents of the list].
     """
 
     stem: str
@@ -49,7 +50,7 @@ class PhraseMatches(NamedTuple):
 
     @classmethod
     def empty(cls, words: int) -> PhraseMatches:
-        """Return the matches of a phrase of that many words that no document contains."""
+        """Return no matches, for a phrase of that many words."""
         return cls(np.empty(0, np.uint16), (np.empty(0, np.intp),) * words)
 
     def filter(self, kept: BoolArray) -> PhraseMatches:
@@ -62,7 +63,7 @@ def match_phrase(
 ) -> PhraseMatches:
     """Return the matches of a phrase of two words or more: exact adjacency, in order.
 
-    `documents` is the number of documents of the segment, `tables` lends int32 arrays.
+    `documents` is the number of documents of the segment, `tables` is a pool of int32 arrays.
     """
     scanned = [word.occurrences.next_term_hashes.size for word in words[:-1]]
     anchor = scanned.index(min(scanned))
@@ -118,7 +119,7 @@ def _hash_of(word: PhraseTerm) -> int:
 
 
 def _rows_of(word: PhraseTerm, occurrences: Indexes) -> Indexes:
-    """Return the row in the posting list of the document of each occurrence."""
+    """Return the index in the posting list of the document of each occurrence; intp [n]."""
     counts = word.occurrences.counts
     if favours_binary_search(word.occurrences.positions.size, occurrences.size):
         starts = word.starts()
@@ -133,10 +134,10 @@ def _locate(
     size: int,
     tables: ZeroedBufferPool,
 ) -> tuple[Indexes, Indexes]:
-    """Return the indexes of those positions that hold a word, and which occurrence it is.
+    """Return the indexes of the positions at which a word occurs, and the index of each occurrence.
 
-    `documents` and `positions` are parallel and ascending; a document may be repeated, its
-    occurrences are read once.
+    `documents` and `positions` are parallel and ascending. A document may be repeated; its
+    occurrences are read once. `size` is the number of documents of the segment.
     """
     firsts = run_starts(documents)
     ids, counts, word_positions = word.occurrences[:3]

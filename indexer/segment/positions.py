@@ -38,10 +38,10 @@ NO_POSITIONS = DocPositions(np.empty(0, np.int64), np.empty(0, np.intp))
 def locate_documents(
     ids: UnsignedArray, documents: AnyIds, size: int, tables: ZeroedBufferPool
 ) -> tuple[Indexes, Indexes]:
-    """Return the indexes of shared documents: in `ids`, and in `documents`.
+    """Return the indexes of the documents in both arrays: in `ids`, and in `documents`; intp [n].
 
-    Both are ascending; `documents` are below `size`, the number of documents of the segment.
-    `tables` lends int32 arrays.
+    Both arrays are ascending; `documents` are below `size`, the number of documents of the segment.
+    `tables` is a pool of int32 arrays.
     """
     documents = documents.astype(ids.dtype, copy=False)  # else the larger array would be cast
     if favours_binary_search(ids.size, documents.size):
@@ -59,13 +59,13 @@ def locate_documents(
 def occurrences_of_documents(
     rows: Indexes, counts: UnsignedArray, starts: UnsignedArray
 ) -> tuple[Indexes, Indexes]:
-    """Return the occurrences of a stem in some of its documents, and how many each has.
+    """Return the indexes of a stem's occurrences in some of its documents, and the number in each.
 
     `rows` are indexes of documents in the posting list of the stem; `counts` are the occurrences
-    in each document of the list and `starts` those in all documents before it.
+    in each document of the list and `starts` those in the documents before it.
     """
     sizes = counts[rows].astype(np.intp)
-    # The occurrences in each document are one run.
+    # The occurrences in one document have consecutive indexes.
     runs = starts[rows].astype(np.intp)
     runs -= sizes.cumsum() - sizes
     occurrences = runs.repeat(sizes)
@@ -74,5 +74,5 @@ def occurrences_of_documents(
 
 
 def favours_binary_search(values: int, searches: int) -> bool:
-    """Tell whether that many binary searches cost less than visiting every value."""
+    """Return whether `searches` binary searches cost less than visiting every value."""
     return values > _SEARCH_COST * searches

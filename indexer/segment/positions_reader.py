@@ -50,7 +50,7 @@ class PositionsReader:
         )
 
     def positions(self, field: str, stem: str, documents: IdArray) -> DocPositions:
-        """Return the positions of a stem in some ascending documents, in one text field.
+        """Return the positions of a stem in some documents, which are ascending, in one text field.
 
         Documents that do not contain the stem have no position.
         """
@@ -119,7 +119,7 @@ class PositionsReader:
         return same
 
     def _occurrence_starts(self, field: str, stem: str, counts: UnsignedArray) -> UnsignedArray:
-        """Return, for each document of a stem, the occurrences in all documents before it."""
+        """Return for each document of a stem the occurrences in those before it; uint32 [n]."""
         return self._starts.get_or_compute(
             (field, stem), lambda: np.cumsum(counts, dtype=np.uint32) - counts
         )

@@ -8,14 +8,14 @@ from indexer.segment.buffer_pool import ZeroedBufferPool
 from indexer.segment.cache import SizedCache
 
 _SINGLE_SEGMENT_CAPACITY = 8_000_000
-"""Bytes that a segment caches when it is opened by itself."""
+"""Bytes of the cache of a segment that is opened outside a snapshot."""
 
 
 class ReaderMemory:
-    """What readers share and what is freed with the engine that owns it.
+    """A cache and buffer pools, shared by all readers of an index and freed with its engine.
 
-    `cache` bounds everything that is cached, in bytes. `sums` (float32) and `rows` (int32) lend
-    zeroed arrays with one value per document of a segment.
+    `cache` bounds everything that is cached, in bytes. `sums` (float32) and `rows` (int32) are pools
+    of zeroed arrays with one value per document of a segment.
     """
 
     def __init__(self, capacity: int = _SINGLE_SEGMENT_CAPACITY) -> None:

@@ -1,4 +1,4 @@
-"""One segment of an index, opened for reading."""
+"""A segment of an index, opened for reading: its files and the readers over them."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ DELETIONS_SUFFIX = ".deletions"
 
 
 class Segment:
-    """A segment with its readers, and the documents that are deleted from it.
+    """A segment with its readers and its deleted documents.
 
-    `documents` reads what is stored, `columns` the values to filter and sort by, `postings` the
-    documents of terms, `positions` phrases. `live` is bool [documents], false for deleted ones.
+    `documents` reads stored fields and texts, `columns` the values to filter and sort by, `postings`
+    the documents of terms, `positions` phrases and proximity. `live` is bool [documents], false for deleted ones.
     Threads may share a segment.
     """
 
@@ -74,7 +74,7 @@ class Segment:
 
     @cached_property
     def lengths(self) -> FloatArray:
-        """The words of each document, those of the title times `title_weight`; float32."""
+        """The length of each document in words, those of the title times `title_weight`; float32."""
         return self.documents.lengths()
 
     def find_live(self, document_id: bytes) -> list[int]:

@@ -1,4 +1,4 @@
-"""The stored part of a document: what a hit shows, as JSON."""
+"""Stored fields: what a hit shows of a document besides its text, packed as bytes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class StoredFields(NamedTuple):
-    """What an index gives back of a document beside its text."""
+    """The fields of a document that an index stores, except its text; `date` is in UTC."""
 
     id: str
     title: str
@@ -36,31 +36,32 @@ def to_milliseconds(moment: datetime) -> float:
 
 
 def pack_stored_fields(document: Document) -> bytes:
-    """Return all of a document but its text: the title, the rest as JSON, and the id, after NULs.
+    """Return the fields of a document except its text, in UTF-8: title, other fields, id.
 
-    Every hit shows its head, so it is stored apart from the text, and most have no rest.
+    NUL bytes separate the three. The other fields are JSON, and empty where a document has none.
+    They are stored apart from the text because every hit needs them.
     """
-    rest = {
+    others = {
         "url": document.url,
         "date": in_utc(document.date).isoformat() if document.date else None,
         "fields": {name: _pack_value(value) for name, value in document.fields.items()},
     }
-    written = json.dumps(rest, ensure_ascii=False) if any(rest.values()) else ""
+    written = json.dumps(others, ensure_ascii=False) if any(others.values()) else ""
     return "\0".join((document.title.replace("\0", " "), written, document.id)).encode()
 
 
-def id_of(head: bytes) -> bytes:
-    """Return the id in a head, in UTF-8."""
-    return head.split(b"\0", 2)[2]
+def id_of(packed: bytes) -> bytes:
+    """Return the id in packed stored fields, in UTF-8."""
+    return packed.split(b"\0", 2)[2]
 
 
-def unpack_stored_fields(data: bytes) -> StoredFields:
-    """Return the head that `pack_stored_fields` packed. Raises IndexDamagedError."""
+def unpack_stored_fields(packed: bytes) -> StoredFields:
+    """Return the fields that `pack_stored_fields` packed. Raises IndexDamagedError."""
     try:
-        title, rest, document_id = data.decode().split("\0", 2)
-        if not rest:
+        title, others, document_id = packed.decode().split("\0", 2)
+        if not others:
             return StoredFields(document_id, title, "", None, {})
-        values = json.loads(rest)
+        values = json.loads(others)
         return StoredFields(
             id=document_id,
             title=title,

@@ -1,10 +1,10 @@
-"""Dictionaries: the sorted terms of a field, found one by one or by prefix.
+"""Term dictionary: the sorted terms of a field, found one by one or by prefix.
 
-Terms are UTF-8, each between two bytes FF, which no UTF-8 holds. They sort like code points, so a
-prefix is one range. `BLOCK` terms make a block: `blocks[i]` is the place of the FF before its
-first term, and the last of `blocks` that of the FF at the end. `firsts` has the first terms of the
-blocks once more, in the same way: a search among them tells the block, and one in its bytes the
-term.
+Terms are in UTF-8, with the byte FF, which never occurs in UTF-8, before, between and after them.
+They sort like code points, so the terms with a prefix are one range. `BLOCK` terms make a block:
+`blocks[i]` is the byte offset of the FF before the first term of block i, and the last of `blocks`
+that of the final FF. `firsts` repeats the first term of each block in the same form: a search among
+them finds the block of a term, and a search in its bytes the term.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from indexer.segment.array_file import ArrayFile, ArrayFileWriter
 
 BLOCK = 64
 
-_EDGE = b"\xff"
+_SEPARATOR = b"\xff"
 
 
 class TermDictionaryArrays(NamedTuple):
-    """The arrays of a dictionary."""
+    """The arrays of a term dictionary, as the module describes them."""
 
     bytes: npt.NDArray[np.uint8]
     blocks: npt.NDArray[np.uint32]
@@ -38,7 +38,7 @@ class TermDictionaryArrays(NamedTuple):
 
 
 def lay_out(terms: Sequence[bytes]) -> TermDictionaryArrays:
-    """Return the arrays of terms, which must be sorted and distinct."""
+    """Return the arrays of a dictionary of terms, which must be sorted and distinct."""
     sizes = np.fromiter(map(len, terms), np.int64, len(terms)) + 1
     starts = np.concatenate(([0], sizes.cumsum()))
     blocks = starts[[*range(0, len(terms), BLOCK), len(terms)]]
@@ -46,12 +46,12 @@ def lay_out(terms: Sequence[bytes]) -> TermDictionaryArrays:
 
 
 def write_term_dictionary(writer: ArrayFileWriter, name: str, terms: Sequence[bytes]) -> None:
-    """Write terms, which must be sorted and distinct."""
+    """Write a dictionary of terms, which must be sorted and distinct."""
     lay_out(terms).write(writer, name)
 
 
 class TermDictionary:
-    """The terms of one field of a segment; a term's number is its place among them."""
+    """The terms of one field of a segment. A term's number is its index in sorted order, from 0."""
 
     def __init__(self, array_file: ArrayFile, name: str) -> None:
         self._bytes = array_file.array(f"{name}.bytes")
@@ -74,13 +74,13 @@ class TermDictionary:
         if block < 0:
             return None
         data = self._data_of(block, block + 1)
-        place = data.find(b"%b%b%b" % (_EDGE, term, _EDGE))
-        return None if place < 0 else block * BLOCK + data.count(_EDGE, 0, place)
+        offset = data.find(b"%b%b%b" % (_SEPARATOR, term, _SEPARATOR))
+        return None if offset < 0 else block * BLOCK + data.count(_SEPARATOR, 0, offset)
 
     def prefix_range(self, prefix: bytes) -> range:
         """Return the numbers of the terms that begin with a prefix."""
         # No term holds the byte FF, so this is after every term with the prefix.
-        return range(self._first_from(prefix), self._first_from(prefix + _EDGE))
+        return range(self._first_not_below(prefix), self._first_not_below(prefix + _SEPARATOR))
 
     def terms(self, numbers: range) -> list[bytes]:
         """Return the terms with these consecutive numbers."""
@@ -103,25 +103,26 @@ class TermDictionary:
         starts: list[int] = self._block_starts.all().tolist()
         return starts
 
-    def _first_from(self, term: bytes) -> int:
+    def _first_not_below(self, term: bytes) -> int:
+        """Return the number of the first term that is not below this one."""
         block = bisect_left(self._firsts, term) - 1
         if block < 0:
             return 0
         return block * BLOCK + bisect_left(self._terms_of(block, block + 1), term)
 
     def _terms_of(self, first: int, last: int) -> list[bytes]:
-        """Return the terms of the blocks from `first` to before `last`."""
+        """Return the terms of the blocks `[first, last)`."""
         return _split(self._data_of(first, last))
 
     def _data_of(self, first: int, last: int) -> bytes:
-        """Return the bytes of these blocks, with the FF before them and that behind them."""
+        """Return the bytes of the blocks `[first, last)`, with the FF before and after them."""
         return self._bytes.slice(self._starts[first], self._starts[last] + 1).tobytes()
 
 
 def _joined(terms: Sequence[bytes]) -> npt.NDArray[Any]:
-    """Return terms, each between two bytes FF; nothing where there are none."""
-    return np.frombuffer(_EDGE.join((b"", *terms, b"")) if terms else b"", np.uint8)
+    """Return terms with the byte FF before, between and after them; empty without terms."""
+    return np.frombuffer(_SEPARATOR.join((b"", *terms, b"")) if terms else b"", np.uint8)
 
 
 def _split(data: bytes) -> list[bytes]:
-    return data.split(_EDGE)[1:-1]
+    return data.split(_SEPARATOR)[1:-1]

@@ -39,7 +39,7 @@ class Occurrences(NamedTuple):
         exact: npt.NDArray[np.bool_] = self.codes == code
         if exact.size == self.ids.size:  # once in each document
             return exact.astype(np.float32)
-        # Several times as fast as np.add.reduceat, which casts in pieces.
+        # Several times as fast as np.add.reduceat, which casts block by block.
         before = np.cumsum(exact, dtype=np.int32)[np.cumsum(self.counts, dtype=np.int64) - 1]
         return np.diff(before, prepend=np.int32(0)).astype(np.float32)
 
@@ -49,14 +49,17 @@ class Occurrences(NamedTuple):
 
 
 class StemRange(NamedTuple):
-    """The arrays of consecutive stems; `sizes` has the number of occurrences of each stem."""
+    """The posting lists of consecutive stems, one after the other, each array as in `Occurrences`.
+
+    `occurrence_counts`: int64 [stems], the number of occurrences of each stem.
+    """
 
     ids: UnsignedArray
     counts: UnsignedArray
     positions: UnsignedArray
     codes: UnsignedArray
     next_term_hashes: UnsignedArray
-    sizes: npt.NDArray[np.int64]
+    occurrence_counts: npt.NDArray[np.int64]
 
 
 _NO_OCCURRENCES = Occurrences(
@@ -69,7 +72,7 @@ _NO_OCCURRENCES = Occurrences(
 
 
 class TextField:
-    """One text field of a segment, on both of its levels."""
+    """One text field of a segment, on the levels "stem" and "surface"; deleted documents too."""
 
     def __init__(self, array_file: ArrayFile, name: str) -> None:
         self.stems = TermDictionary(array_file, f"{name}.stems")
@@ -77,7 +80,7 @@ class TextField:
         self.trigrams = TrigramIndex(array_file, name)
         self._surface_stems = array_file.array(f"{name}.surface_stems")
         self._surface_codes = array_file.array(f"{name}.surface_codes")
-        self._sizes = array_file.array(f"{name}.lengths")
+        self._lengths = array_file.array(f"{name}.lengths")
         self._posting_starts = array_file.array(f"{name}.posting_starts")
         self._occurrence_starts = array_file.array(f"{name}.occurrence_starts")
         self._ids = array_file.array(f"{name}.ids")
@@ -87,11 +90,11 @@ class TextField:
         self._next_term_hashes = array_file.array(f"{name}.next_term_hashes")
 
     def dictionary(self, level: str) -> TermDictionary:
-        """Return the terms of a level."""
+        """Return the term dictionary of a level."""
         return self.stems if level == "stem" else self.surfaces
 
     def occurrences(self, level: str, term: str) -> Occurrences:
-        """Return the occurrences of a term on a level, in deleted documents too."""
+        """Return the occurrences of a term on a level; empty arrays where there is no such term."""
         if level == "stem":
             number = self.stems.find(term.encode())
             return _NO_OCCURRENCES if number is None else self.occurrences_of_stem(number)
@@ -99,14 +102,14 @@ class TextField:
         return _NO_OCCURRENCES if surface is None else self._occurrences_of_surface(*surface)
 
     def surface(self, term: str) -> tuple[int, int] | None:
-        """Return the number of the stem of a surface form, and its code; None for no such form."""
+        """Return the number of a surface form's stem and its code; None where there is no such form."""
         number = self.surfaces.find(term.encode())
         if number is None:
             return None
         return self._surface_stems.item(number), self._surface_codes.item(number)
 
     def postings(self, level: str, term: str) -> tuple[UnsignedArray, UnsignedArray]:
-        """Return the documents with a term and its occurrences in each, deleted documents too."""
+        """Return the documents with a term, ascending, and the occurrences in each; [n] each."""
         if level == "stem":
             number = self.stems.find(term.encode())
             if number is None:
@@ -118,26 +121,26 @@ class TextField:
 
     @property
     def position_type(self) -> np.dtype[Any]:
-        """The type in which positions are stored."""
+        """The dtype in which positions are stored."""
         return self._positions.array.dtype
 
     @property
     def count_type(self) -> np.dtype[Any]:
-        """The type in which counts are stored."""
+        """The dtype in which counts are stored."""
         return self._counts.array.dtype
 
-    def sizes(self) -> UnsignedArray:
-        """Return the number of words of each document."""
-        return self._sizes.all()
+    def lengths(self) -> UnsignedArray:
+        """Return the length of each document in words; [documents]."""
+        return self._lengths.all()
 
     def surface_stems(self) -> UnsignedArray:
-        """Return the number of the stem of each surface form."""
+        """Return the number of each surface form's stem; [surface forms]."""
         return self._surface_stems.all()
 
-    def variants(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return a table from the codes of every stem to surface forms, and its start for each stem.
+    def surface_table(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return where the entries of each stem start in a table of surface forms, and the table.
 
-        The surface form of a stem with a code is `table[starts[stem] + code]`.
+        The surface form of a stem with a code is number `table[starts[stem] + code]`.
         """
         stems = self._surface_stems.all().astype(np.int64)
         codes = self._surface_codes.all().astype(np.int64)
@@ -149,11 +152,11 @@ class TextField:
         return starts, table
 
     def occurrence_start(self, stem: int) -> int:
-        """Return the occurrences of all stems before this one."""
+        """Return the number of occurrences of all stems before this one."""
         return self._occurrence_starts.item(stem)
 
     def occurrences_of_stems(self, start: int, stop: int) -> StemRange:
-        """Return the arrays of the stems from `start` to before `stop`."""
+        """Return the posting lists of the stems `[start, stop)`."""
         postings = self._posting_starts.slice(start, stop + 1).astype(np.int64)
         occurrences = self._occurrence_starts.slice(start, stop + 1).astype(np.int64)
         first, last = int(occurrences[0]), int(occurrences[-1])
@@ -163,11 +166,11 @@ class TextField:
             positions=self._positions.slice(first, last),
             codes=self._codes.slice(first, last),
             next_term_hashes=self._next_term_hashes.slice(first, last),
-            sizes=np.diff(occurrences),
+            occurrence_counts=np.diff(occurrences),
         )
 
     def occurrences_of_stem(self, number: int) -> Occurrences:
-        """Return the occurrences of the stem with a number, in deleted documents too."""
+        """Return the occurrences of the stem with this number."""
         start, stop = self._posting_starts.slice(number, number + 2).tolist()
         first, last = self._occurrence_starts.slice(number, number + 2).tolist()
         return Occurrences(
@@ -179,7 +182,7 @@ class TextField:
         )
 
     def _occurrences_of_surface(self, stem: int, code: int) -> Occurrences:
-        """Return the occurrences of a stem that are written as one surface form."""
+        """Return the occurrences of the surface form with a code among those of its stem."""
         found = self.occurrences_of_stem(stem)
         kept = found.codes == code
         documents = found.documents()[kept]

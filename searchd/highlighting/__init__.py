@@ -1,1 +1,5 @@
-"""Highlighting: which words of a text a query matched, and the passages that show them best."""
+"""Highlighting: which words of a document a query matched, and its snippets.
+
+`matchers` recognise the terms of a query among the words of a text, `highlights` are the ranges of
+their matches, and `passages` chooses the snippets that show them best.
+"""

@@ -33,7 +33,7 @@ class TermMatcher(NamedTuple):
     """Matches words by their stem, each stem with its level.
 
     A word whose surface form is `surface` matches on that level. `field` is the field that was
-    searched ("" for title and text), `weight` how much a match tells of a passage.
+    searched ("" for title and text), `weight` what a match adds to the score of a passage.
     """
 
     stems: Mapping[str, Level]
@@ -62,7 +62,7 @@ class SurfaceMatcher(NamedTuple):
 
     @property
     def stems(self) -> tuple[str, ...]:
-        """No stem decides whether a word matches."""
+        """Empty: the matches are found without the positions of stems."""
         return ()
 
     def matches(self, words: TokenizedText, _positions: StemPositions) -> Iterator[MatchedWords]:

@@ -1,4 +1,4 @@
-"""Passages: the parts of a text that show best why a document matched, and their highlights.
+"""Passages: the parts of a text that show best why a document matched, which are its snippets.
 
 A text is split into sentences at full stops and line ends; a sentence that is too long is cut at
 word ends around its matches. A passage scores by the words of the query in it, each distinct one by
@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from analyzers.levels import Level
 from analyzers.tokenized_text import TokenizedText
 from analyzers.tokenizer import WORD
-from searchd.highlighting.matchers import Matcher
-from searchd.results import HIGHLIGHT_LEVELS, Highlight, Snippet
+from searchd.highlighting.highlights import Match, merge_highlights
+from searchd.results import Snippet
 
 SNIPPET_LENGTH = 240
 """The target length of a passage, in code points."""
@@ -47,19 +46,6 @@ _START = itemgetter(0)
 _EDGE_CHARACTERS = " \t\n\r\f\v\u00a0\u200e\u200f،؛,;:–—-"
 
 
-class Match(NamedTuple):
-    """A match in a text: the code points `[start, end)` of whole words.
-
-    `matcher` is the index of the matcher that found it, `weight` what it tells of a passage.
-    """
-
-    start: int
-    end: int
-    matcher: int
-    weight: float
-    level: Level
-
-
 class _Passage(NamedTuple):
     """A range of a text, its score, and the matchers that have a match in it."""
 
@@ -67,50 +53,6 @@ class _Passage(NamedTuple):
     end: int
     score: float
     matchers: frozenset[int]
-
-
-def find_matches(
-    words: TokenizedText, matchers: Sequence[Matcher], fields: Iterable[str]
-) -> list[Match]:
-    """Return every match of the matchers of these fields, in text order.
-
-    Of matches of the same words the closest comes first.
-    """
-    wanted = set(fields)
-    chosen = [(number, each) for number, each in enumerate(matchers) if each.field in wanted]
-    stems: set[str] = set()
-    stems.update(*(matcher.stems for _number, matcher in chosen))
-    positions = words.positions_of(stems) if stems else {}
-    matches = [
-        Match(words.start(found.first), words.end(found.last), number, matcher.weight, found.level)
-        for number, matcher in chosen
-        for found in matcher.matches(words, positions)
-    ]
-    return sorted(
-        matches,
-        key=lambda match: (match.start, -match.end, _RANKS[match.level], match.matcher),
-    )
-
-
-_RANKS = {level: rank for rank, level in enumerate(HIGHLIGHT_LEVELS)}
-
-
-def merge_highlights(matches: Sequence[Match], start: int, end: int) -> tuple[Highlight, ...]:
-    """Return the ranges of the matches inside `[start, end)`, counted from its start.
-
-    Ranges that overlap become one; the result is sorted and disjoint. Its level is that of the
-    longest match, and the furthest of those that only together make up the range.
-    """
-    merged: list[tuple[int, int, Level]] = []
-    for match in matches:
-        if match.start < start or match.end > end:
-            continue
-        if not merged or match.start >= merged[-1][1]:
-            merged.append((match.start, match.end, match.level))
-        elif match.end > merged[-1][1]:
-            first, _last, level = merged[-1]
-            merged[-1] = (first, match.end, max(level, match.level, key=_RANKS.__getitem__))
-    return tuple(Highlight(first - start, last - start, level) for first, last, level in merged)
 
 
 def make_snippets(
@@ -135,7 +77,7 @@ def make_snippets(
     chosen: list[_Passage] = []
     shown: frozenset[int] = frozenset()
     while candidates and len(chosen) < count:
-        # A passage that shows what no other did is worth more than one more of the same.
+        # A passage counts more for each matcher that no chosen passage shows yet.
         best = max(
             candidates,
             key=lambda passage: (
@@ -201,6 +143,7 @@ class _Sentences:
 
 
 def _is_caption(sentence: str) -> bool:
+    """Return whether a line has few words and does not end like a sentence."""
     few = len(WORD.findall(sentence)) < _FEWEST_WORDS
     return few and _SENTENCE_END.search(sentence + " ") is None
 
@@ -250,7 +193,10 @@ def _grow(sentences: _Sentences, index: int, end: int, length: int) -> int:
 def _window(
     anchor: Match, start: int, end: int, words: TokenizedText, length: int
 ) -> tuple[int, int]:
-    """Return a stretch of a long sentence from a little before a match, cut at word ends."""
+    """Return the range of a part of a long sentence around a match, cut at word ends.
+
+    About a quarter of the length that the match leaves free comes before it.
+    """
     room = max(length - (anchor.end - anchor.start), 0)
     first = max(start, anchor.start - room // 4)
     last = min(end, max(first + length, anchor.end))
@@ -268,7 +214,7 @@ def _window(
 def _passage(
     start: int, end: int, matches: Sequence[Match], starts: Sequence[int], penalty: float
 ) -> _Passage:
-    """Score a stretch by the matches that lie wholly inside it; `starts` are those of all."""
+    """Score a range by the matches that lie wholly inside it; `starts` are those of `matches`."""
     best: dict[int, float] = {}
     repeated = 0.0
     for match in matches[bisect_left(starts, start) : bisect_left(starts, end)]:
@@ -282,7 +228,7 @@ def _passage(
 
 
 def _lead(text: str, words: TokenizedText, sentences: _Sentences, length: int) -> Snippet:
-    """Return the beginning of a text, without the lines that only repeat the title."""
+    """Return the beginning of a text, without leading boilerplate."""
     ranges = sentences.ranges
     first = next((index for index in range(len(ranges)) if sentences.penalty(index) == 1.0), 0)
     start, end = ranges[first]

@@ -1,7 +1,8 @@
-"""The query language: from what a person typed to a tree of what must be found.
+"""The query language: the text of a query to its syntax tree.
 
-`nodes` are the tree, `lexer` cuts the query into marks and words, `parser` builds the tree.
-What the words mean for an index (terms, levels, weights) is decided in `searchd.execution`.
+`lexer` splits the text into tokens, `parser` builds the tree from them, `nodes` are its nodes.
+`synonym_expansion` finds the synonyms of words when a query is resolved. Which terms the words are,
+and what they score, is decided in `searchd.search`.
 """
 
 from searchd.query.nodes import (

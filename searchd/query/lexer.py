@@ -1,7 +1,7 @@
-"""Cutting a query into marks of syntax and words.
+"""Lexer: the text of a query to tokens, which are operators and words.
 
-A mark counts only where it can mean something: `+`, `-` and `=` before a word or a quotation at
-the start of a clause, `~` and `*` right behind a word, `:` behind the name of a field. Elsewhere
+A character is an operator only where it can act as one: `+`, `-` and `=` before a word or quotation
+at the start of a clause, `~` and `*` at the end of a word, `:` after the name of a field. Elsewhere
 it is punctuation, as in `F-16`, `20/8`, `10:30` or a dash between words. و is always a word.
 """
 
@@ -20,7 +20,7 @@ OPERATORS = ("AND", "OR", "NOT")
 
 
 class TokenKind(Enum):
-    """The kinds of piece that a query is cut into."""
+    """The kinds of token of a query."""
 
     WORDS = auto()
     QUOTED = auto()
@@ -40,7 +40,11 @@ class TokenKind(Enum):
 
 
 class QueryToken(NamedTuple):
-    """One mark or word of a query. `number` is the slop of a phrase or the distance of a word."""
+    """One operator, word or quotation of a query.
+
+    `position` is the code point offset of `text` in the query. `number` is the slop of a quotation
+    or the edit distance of a fuzzy word.
+    """
 
     kind: TokenKind
     text: str
@@ -50,25 +54,25 @@ class QueryToken(NamedTuple):
 
 _CHUNK = re.compile(r"""[^\s()"“”„«»]+""")
 _FIELD_NAME = re.compile(r"([^\W\d]\w*):(?=[^\s/:)])")
-_SIGNS = {"+": TokenKind.PLUS, "-": TokenKind.MINUS, "−": TokenKind.MINUS, "=": TokenKind.EXACT}
+_PREFIXES = {"+": TokenKind.PLUS, "-": TokenKind.MINUS, "−": TokenKind.MINUS, "=": TokenKind.EXACT}
 _OPERAND = re.compile(r"""=?(?:["“„«(*]|(?![+\-−=])[^\s()"“”„«»]*\w)""")
 _TILDE = re.compile(r"~(\d*)(?![^\s)])")
 _WILDCARD = re.compile(r"\*|\?(?=\?*[\w*\u064b-\u065f])")
 _PATTERN = re.compile(r"[\w*?\u064b-\u065f].*[\w*?\u064b-\u065f]", re.DOTALL)
 _STARS = re.compile(r"[*?]*\*[*?]*")
 
-MOST_DISTANCE = 2
-MOST_SLOP = 99
+MAX_EDIT_DISTANCE = 2
+MAX_SLOP = 99
 
 
 def tokenize(query: str, fields: Container[str]) -> Iterator[QueryToken]:
-    """Yield the pieces of a query, and last of all an `END`.
+    """Yield the tokens of a query, the last of kind END.
 
-    `fields` are the names that may stand before a colon. Raises QuerySyntaxError for an unclosed
+    `fields` are the names of fields that may be searched. Raises QuerySyntaxError for an unclosed
     quotation, an unknown field, or a distance that is too large.
     """
     position = 0
-    at_start = True  # of a clause, where prefixes count
+    at_start = True  # of a clause, where prefix operators are read
     while position < len(query):
         character = query[position]
         if character.isspace():
@@ -80,15 +84,15 @@ def tokenize(query: str, fields: Container[str]) -> Iterator[QueryToken]:
             )
             position += 1
             at_start = character == "("
-        elif at_start and character in _SIGNS:
-            # Before no word, in a row of dashes or in == a sign is punctuation.
+        elif at_start and character in _PREFIXES:
+            # Before no word, among several dashes and in == it is punctuation.
             if _OPERAND.match(query, position + 1) and not query.startswith("==", position):
-                yield QueryToken(_SIGNS[character], character, position)
+                yield QueryToken(_PREFIXES[character], character, position)
             position += 1
         elif character in _QUOTES:
-            piece, position = _quotation(query, position)
-            if piece:
-                yield piece
+            token, position = _quotation(query, position)
+            if token:
+                yield token
             at_start = False
         elif (
             at_start
@@ -107,9 +111,10 @@ def tokenize(query: str, fields: Container[str]) -> Iterator[QueryToken]:
 
 
 def _quotation(query: str, start: int) -> tuple[QueryToken | None, int]:
-    """Return the quotation that starts here and the position after it.
+    """Return the quotation that begins at `start`, and the offset after it.
 
-    Typographic quotation marks without a partner are punctuation; a lone `"` is an error.
+    A typographic quotation mark without a partner is punctuation, and the token None; a lone `"` is
+    an error.
     """
     opening = query[start]
     closing = CLOSING_QUOTES.get(opening)
@@ -122,15 +127,16 @@ def _quotation(query: str, start: int) -> tuple[QueryToken | None, int]:
         return None, start + 1
     tilde = _TILDE.match(query, end + 1)
     slop = _number(tilde[1]) if tilde else 0
-    if slop > MOST_SLOP:
+    if slop > MAX_SLOP:
         raise QuerySyntaxError(
-            query, end + 1, f"at most {MOST_SLOP} words may stand between those of a phrase"
+            query, end + 1, f"at most {MAX_SLOP} words may stand between those of a phrase"
         )
-    piece = QueryToken(TokenKind.QUOTED, query[start + 1 : end], start + 1, slop)
-    return piece, tilde.end() if tilde else end + 1
+    token = QueryToken(TokenKind.QUOTED, query[start + 1 : end], start + 1, slop)
+    return token, tilde.end() if tilde else end + 1
 
 
 def _is_field(query: str, name: re.Match[str], fields: Container[str]) -> bool:
+    """Return whether a word before a colon names a field. Raises QuerySyntaxError."""
     if name[1] in fields:
         return True
     if name[1].isascii():
@@ -144,15 +150,17 @@ def _is_field(query: str, name: re.Match[str], fields: Container[str]) -> bool:
 
 
 def _word(query: str, text: str, position: int) -> QueryToken:
-    """Return the piece for text without spaces, quotation marks or parentheses."""
+    """Return the token of text without spaces, quotation marks or parentheses."""
     if text in OPERATORS:
         return QueryToken(TokenKind[text], text, position)
     body, tilde, digits = text.rpartition("~")
     if tilde and body and (not digits or digits.isdecimal()):
         distance = _number(digits)
-        if distance > MOST_DISTANCE:
+        if distance > MAX_EDIT_DISTANCE:
             raise QuerySyntaxError(
-                query, position + len(body), f"a word may differ by {MOST_DISTANCE} letters at most"
+                query,
+                position + len(body),
+                f"a word may differ by {MAX_EDIT_DISTANCE} letters at most",
             )
         return QueryToken(TokenKind.FUZZY, body, position, distance)
     if _STARS.fullmatch(text):
@@ -163,5 +171,5 @@ def _word(query: str, text: str, position: int) -> QueryToken:
 
 
 def _number(digits: str) -> int:
-    """Return the number behind a tilde, 1 where there is none; one that is too long stays large."""
+    """Return the number after a tilde, 1 where there is none; only four digits are read."""
     return int(digits[:4] or 1)

@@ -1,4 +1,7 @@
-"""The parts of a parsed query. Every leaf keeps the text as typed and where it stood."""
+"""The nodes of the syntax tree of a query.
+
+Every leaf has its `text` as typed and its `position`, a code point offset in the query.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ class Occur(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FreeText:
-    """Text without marks of syntax; analysis may find one word in it, or several, or none."""
+    """Text without operators; analysis may find one word in it, or several, or none."""
 
     text: str
     position: int
@@ -95,7 +98,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One member of a list of clauses, with how it counts."""
+    """One member of a list of clauses, and how it counts."""
 
     node: Node
     occur: Occur = Occur.SHOULD
@@ -103,7 +106,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Clauses:
-    """Nodes side by side. Where one must match the others only add to the score."""
+    """Clauses without an operator between them.
+
+    Where one must match, those that need not only add to the score; else one of them must match.
+    """
 
     clauses: tuple[Clause, ...]
 

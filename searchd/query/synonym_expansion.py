@@ -1,7 +1,7 @@
-"""Widening: what else the words of a query may be called.
+"""Synonym expansion: the synonyms of the words of a query.
 
-Only runs of plain words are widened, never what stands in quotation marks, behind `=` or in a
-pattern: there the person asking has said how it is written.
+Only plain words are expanded, never a quotation, `=word` or a pattern, which say how a word is
+written.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from analyzers.synonyms import Synonyms
 
 
 class Alternative(NamedTuple):
-    """Words in a row that may stand for words of a query.
+    """A synonym: adjacent words that match in place of words of a query.
 
-    With `exact` only their surface forms count, with `is_name` also with particles before them,
-    else their stems too.
+    They match by their stems; with `exact` only by their surface forms, and with `is_name` by these
+    alone or with clitics before them.
     """
 
     words: tuple[Terms, ...]
@@ -27,7 +27,7 @@ class Alternative(NamedTuple):
 
 
 class SynonymExpansion(NamedTuple):
-    """The words `start` to `end` of a run (half-open), and what else they may be called."""
+    """The words `[start, end)` of a query and their synonyms."""
 
     start: int
     end: int
@@ -37,10 +37,10 @@ class SynonymExpansion(NamedTuple):
 def expand_synonyms(
     words: Sequence[Terms], synonyms: Synonyms, analyzer: Analyzer
 ) -> list[SynonymExpansion]:
-    """Return the alternatives of a run of plain words, from left to right.
+    """Return the synonyms of plain words that follow each other, from left to right.
 
-    At each word the longest entry counts, and the search goes on behind it, so widenings never
-    overlap. `analyzer` is the one that read the words; it reads the alternatives too.
+    At each word the longest entry of `synonyms` is taken and the search continues after it, so
+    expansions never overlap. `analyzer`, which gave the words, also analyses the synonyms.
     """
     if not synonyms:
         return []

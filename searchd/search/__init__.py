@@ -1,6 +1,14 @@
-"""Answering a parsed query: from its tree to ranked document numbers.
+"""Search: the syntax tree of a query to ranked documents. A query passes these modules in order:
 
-`planner` turns words into terms and looks them up, which gives the tree of `plan`; `phrases` finds
-words in a row; `matching` runs a plan on a segment and scores with `bm25`; `filters` and `sorting`
-work on columns; `collecting` puts the segments together and takes the best.
+    planner          its words are analysed: a `plan`, which no index is needed for
+    query_resolver   terms are looked up in a snapshot (`word_resolvers`, `expansion_resolvers`,
+                     `term_lookup`) and weighed (`term_weights`, with `bm25`): a `weight_tree` and the
+                     terms in a `resolved_query`; `wildcards`, `fuzzy` and `trigram_similarity`
+                     find further terms
+    collector        a `segment_scorer` scores the tree on each segment and takes its `top_k`;
+                     `filters` and `sorting` read columns
+    rescorer         the best documents gain by proximity and by similar words
+
+`index_searcher` runs them for one snapshot, and on request the `explanation` of a score and
+`suggestions` of spellings. `searchd.query` parses before, `searchd.highlighting` comes after.
 """

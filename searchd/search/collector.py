@@ -1,4 +1,4 @@
-"""Collecting: the best documents of all segments, by score or by columns."""
+"""Collector: the best documents of all segments, by score or by the values of columns."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from searchd.search.weight_tree import ColumnMask, Weight
 
 
 class ScoredDoc(NamedTuple):
-    """One document of a page: its segment, the index of that, its number there, its score."""
+    """One document of a page.
+
+    `segment_number` is the index of its segment in the snapshot, `number` its number in the segment.
+    """
 
     segment: Segment
     segment_number: int
@@ -27,7 +30,7 @@ class ScoredDoc(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page of documents in their order, and the number of all that matched."""
+    """The documents of a page in order, and the number of all documents that matched."""
 
     documents: list[ScoredDoc]
     total: int
@@ -95,7 +98,7 @@ def _concatenate(found: Sequence[Matches], bases: Sequence[int]) -> tuple[IdArra
 
 
 def _rescore(ids: IdArray, scores: FloatArray, rescorer: Rescorer, snapshot: Snapshot) -> None:
-    """Add to the scores of documents, which are numbered over the whole snapshot."""
+    """Add the gains of the second stage to `scores`, in place; `ids` count over the snapshot."""
     order = np.argsort(ids)
     bounds = ids[order].searchsorted([*snapshot.bases[1:], snapshot.bases[-1] + (1 << 62)]).tolist()
     first = 0
@@ -117,7 +120,7 @@ def _allowed(filters: Sequence[ColumnMask], snapshot: Snapshot) -> list[BoolArra
 
 
 def _locate(ids: IdArray, scores: FloatArray, snapshot: Snapshot) -> list[ScoredDoc]:
-    """Return the segment of each document, which is numbered over the whole snapshot."""
+    """Return each document with its segment; `ids` count over the whole snapshot."""
     found = zip(ids.tolist(), scores.tolist(), strict=True)
     if len(snapshot.segments) == 1:
         segment = snapshot.segments[0]

@@ -1,4 +1,4 @@
-"""Resolving phrases, exact forms, patterns and fuzzy words."""
+"""Resolvers of phrases, exact surface forms, wildcard patterns and fuzzy words."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from searchd.search.wildcards import expand_wildcard
 
 
 class PhraseResolver:
-    """Resolves phrases. Threads may share it."""
+    """Resolves phrases of two words or more. Threads may share it."""
 
     def __init__(self, lookup: TermLookup, ranking: Ranking) -> None:
         self._lookup = lookup
         self._ranking = ranking
 
     def resolve(self, leaf: PhraseQuery) -> ResolvedLeaf:
-        """Return the phrase, looked up."""
+        """Return one term for the phrase."""
         levels = ((Level.SURFACE, 1.0),) if leaf.exact else self._ranking.phrase_levels
         terms = tuple(word.terms for word in leaf.words)
         weight = self._lookup.phrase(terms, leaf.field, leaf.slop, levels)
@@ -41,13 +41,13 @@ class SurfaceResolver:
         self._weigher = weigher
 
     def resolve(self, leaf: SurfaceQuery) -> ResolvedLeaf:
-        """Return the surface form, looked up."""
+        """Return one term for the surface form."""
         return self.union(leaf.word, leaf.field, {leaf.word.terms.surface: 1.0})
 
     def union(self, word: QueryWord, field: str, shares: Mapping[str, float]) -> ResolvedLeaf:
         """Return one term for the documents that contain any of some surface forms.
 
-        `shares` maps each form to what an occurrence of it counts.
+        `shares` maps each form to the weight of an occurrence of it.
         """
         weight = self._weigher.union(field, Level.SURFACE, shares, matched_as=Level.SURFACE)
         matcher = SurfaceMatcher(surface_levels(shares), field, weight.levels[0].idf)
@@ -63,7 +63,7 @@ class WildcardResolver:
         self._most = ranking.most_expansions
 
     def resolve(self, leaf: WildcardQuery) -> ResolvedLeaf:
-        """Return the forms that match. Raises QuerySyntaxError where they are too many."""
+        """Return one term for all forms that match. Raises QuerySyntaxError for too many."""
         pattern = leaf.word.text
         found = expand_wildcard(self._snapshot, leaf.field, pattern)
         if len(found) > self._most:
@@ -85,7 +85,7 @@ class FuzzyResolver:
         self._variant = ranking.variant
 
     def resolve(self, leaf: FuzzyQuery) -> ResolvedLeaf:
-        """Return the words and the forms near them."""
+        """Return one term for the words and the forms near them."""
         from searchd.search.fuzzy import near_terms
 
         forms = [word.terms.surface for word in leaf.words]

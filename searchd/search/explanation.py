@@ -1,4 +1,4 @@
-"""Explaining a score: what each term of a query added to it, on each level."""
+"""Explanation of a score: what each term of a query added to it, on each level."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def explain(
 ) -> tuple[Contribution, ...]:
     """Return every contribution to the score of a document; their scores sum to it.
 
-    The rescorer is None where the document is not one of the best.
+    The rescorer is None where the document was not rescored.
     """
     found = list(_Explainer(document, snapshot, similarity).contributions(weight))
     if rescorer is not None:
@@ -42,9 +42,9 @@ class _Explainer:
         self._scorer = SegmentScorer(snapshot, document.segment_number)
 
     def contributions(self, weight: Weight) -> Iterator[Contribution]:
-        """Yield what each term added; the other parts of a tree only choose documents."""
+        """Yield what each term added; columns and exclusions add nothing."""
         if not self._matches(weight):
-            return  # the document may contain one of its words all the same: a in (+a +b)
+            return  # though it may contain one of the terms: a in (+a +b)
         match weight:
             case TermWeight():
                 yield from self._of_term(weight)

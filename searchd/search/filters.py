@@ -1,4 +1,4 @@
-"""Filters: conditions on the columns of an index.
+"""Filters: conditions on the columns of an index, parsed to a mask of documents.
 
 A filter is `field=value`, `!=`, `<`, `<=`, `>` or `>=`. Keywords compare folded, so `رياضة` finds
 `رياضه`; a date may be written in part, and `date=2024` is any moment of that year.
@@ -25,13 +25,13 @@ from searchd.search.weight_tree import ColumnMask
 
 _FILTER = re.compile(r"\s*([^\W\d]\w*)\s*(!=|<=|>=|=|<|>)(.*)", re.DOTALL)
 
-_DATE_SIGN = re.compile(r"[\dWw]")
+_DATE_CHARACTER = re.compile(r"[\dWw]")
 
 _Numbers = npt.NDArray[np.float64]
 
 
 def parse_filter(text: str, snapshot: Snapshot) -> ColumnMask:
-    """Return the documents that a filter such as `date>=2024` passes. Raises FilterSyntaxError."""
+    """Return the documents that pass a filter such as `date>=2024`. Raises FilterSyntaxError."""
     match = _FILTER.fullmatch(text)
     if not match:
         raise FilterSyntaxError(
@@ -44,15 +44,15 @@ def parse_filter(text: str, snapshot: Snapshot) -> ColumnMask:
 
 def column_filter(name: str, operator: str, value: str, snapshot: Snapshot) -> ColumnMask:
     """Return the documents whose column compares with a value. Raises FilterSyntaxError."""
-    kind = snapshot.field_type(name)
-    if kind is None or kind is FieldType.TEXT:
+    field_type = snapshot.field_type(name)
+    if field_type is None or field_type is FieldType.TEXT:
         raise FilterSyntaxError(
             f"there is no field {name!r} to filter by; this index has {column_names(snapshot)}"
         )
-    if kind is FieldType.KEYWORD:
+    if field_type is FieldType.KEYWORD:
         return _keyword_filter(name, operator, value, snapshot)
     try:
-        read = _date_range if kind is FieldType.DATE else _number_range
+        read = _date_range if field_type is FieldType.DATE else _number_range
         low, high = read(value, name)
     except ValueError as error:
         raise FilterSyntaxError(f"the filter {name}{operator}{value}: {error}") from None
@@ -75,9 +75,9 @@ def _keyword_filter(name: str, operator: str, value: str, snapshot: Snapshot) ->
 
 
 def _compare(numbers: _Numbers, operator: str, low: float, high: float) -> BoolArray:
-    """Compare with the range [low, high] that a value stands for.
+    """Compare numbers, [documents], with the range [low, high] of values that the filter names.
 
-    A document without a value (NaN) is let through by `!=` alone, as it is with keywords.
+    A document without a value (NaN) passes `!=` alone, as it does with keywords.
     """
     compare: dict[str, Callable[[], BoolArray]] = {
         "=": lambda: (numbers >= low) & (numbers <= high),
@@ -96,14 +96,14 @@ def _number_range(value: str, name: str) -> tuple[float, float]:
 
 
 def _date_range(value: str, name: str) -> tuple[float, float]:
-    """Return the first and last moment of the year, month, day or moment that is written."""
+    """Return the first and last millisecond of a year, month, day or moment, since 1970 in UTC."""
     start = end = parse_date(value, name)
-    signs = len(_DATE_SIGN.findall(value))
-    if signs in (4, 6, 8):
+    characters = len(_DATE_CHARACTER.findall(value))
+    if characters in (4, 6, 8):
         end = end.replace(hour=23, minute=59, second=59, microsecond=999_999)
-    if signs <= 6:
+    if characters <= 6:
         end = end.replace(day=calendar.monthrange(end.year, end.month)[1])
-    if signs <= 4:
+    if characters <= 4:
         end = end.replace(month=12, day=31)
     return to_milliseconds(start), to_milliseconds(end)
 

@@ -1,6 +1,6 @@
 """Fuzzy search: the terms of a field within an edit distance of a word.
 
-Loaded with the first such query: the library of edit distances would slow every start.
+Imported with the first such query, because importing rapidfuzz would slow every start.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from indexer.snapshot import Snapshot
 
-MOST_NEAR_TERMS = 50
+MAX_NEAR_TERMS = 50
 
 
 def near_terms(
@@ -18,14 +18,14 @@ def near_terms(
 ) -> list[str]:
     """Return the terms of a field within an edit distance of a word, the nearest first.
 
-    The distance is Levenshtein's: letters inserted, deleted or replaced. At most
-    `MOST_NEAR_TERMS` terms are returned, the word itself never.
+    The distance is Levenshtein's: code points inserted, deleted or replaced. The word itself is left
+    out, and so are terms after the nearest `MAX_NEAR_TERMS`.
     """
     found = process.extract(
         surface,
         snapshot.vocabulary(field, level),
         scorer=Levenshtein.distance,
         score_cutoff=distance,
-        limit=MOST_NEAR_TERMS,
+        limit=MAX_NEAR_TERMS,
     )
     return [term for term, _distance, _index in found if term != surface]

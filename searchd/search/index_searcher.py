@@ -1,4 +1,4 @@
-"""The searcher of one snapshot: resolve, score, rescore and explain. No text is read here."""
+"""The searcher of one snapshot: resolves a plan, scores, rescores and explains."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from searchd.search.sorting import RELEVANCE, parse_sort
 class TopDocs(NamedTuple):
     """The answer of a searcher: a page of documents, and the query as it was resolved.
 
-    `scored` says whether scores decide the order; `rescorer` is None without a second stage.
+    `scored` is whether the order depends on scores; `rescorer` is None without a second stage.
     """
 
     page: Page

@@ -1,7 +1,6 @@
-"""The query plan: what a query asks for, with its words analysed and before any term is looked up.
+"""The query plan: a query with its words analysed, before any term is looked up.
 
-A plan depends on the query, the analysis and the types of the fields, not on what documents
-contain. `searchd.search.query_resolver` looks its terms up in one snapshot.
+A plan depends on the query, the analysis and the types of fields, not on the documents. `searchd.search.query_resolver` looks its terms up in one snapshot.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ class QueryWord(NamedTuple):
 
 
 class WordsQuery(NamedTuple):
-    """Words of which any may match. Function words are left out, unless there is nothing else.
+    """Words of which any may match. Stop words are left out, unless the query is nothing else.
 
-    `alone` says that the query asks for nothing beside these words.
+    `alone` is whether these words are all that the query asks for.
     """
 
     words: tuple[QueryWord, ...]
@@ -31,7 +30,7 @@ class WordsQuery(NamedTuple):
 
 
 class TermQuery(NamedTuple):
-    """One word that must match, function words too."""
+    """One word that must match, even a stop word."""
 
     word: QueryWord
     field: str

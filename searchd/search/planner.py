@@ -1,7 +1,7 @@
-"""Planning: the tree of a parsed query to a plan, its words analysed. A pure function.
+"""Planner: the syntax tree of a query to a plan, with its words analysed. A pure function.
 
-Function words are left out of words side by side later, when it is known which words documents
-contain; never inside quotation marks, with an operator or after `+`.
+Stop words stay in the plan. The resolver leaves out those of `WordsQuery`; in a phrase, with an
+operator or after `+` they count like other words.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def plan_query(
 ) -> Query:
     """Return the plan of a query.
 
-    `tree` is what the parser made of `query`; `field_type` gives the type of a field by name.
+    `tree` is the syntax tree of `query`; `field_type` gives the type of a field by name.
     Raises QuerySyntaxError for a quotation or an operand without a word, and for a pattern over a
     field of whole values.
     """
@@ -118,7 +118,7 @@ class _Planner:
         return BooleanQuery(tuple(should), tuple(must), tuple(must_not), coordinated=True)
 
     def _operand(self, node: Node, field: str) -> Query:
-        """Return the plan of an operand: every word of it must match, function words too."""
+        """Return the plan of an operand: every word of it must match, even stop words."""
         if not isinstance(node, FreeText) or self._is_column(field):
             return self.plan(node, field)
         words = self._words(node)

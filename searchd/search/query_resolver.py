@@ -1,4 +1,4 @@
-"""Resolving: the terms of a query plan looked up in one snapshot, and combined as the plan says."""
+"""Query resolver: looks up the terms of a plan in a snapshot and combines them to a weight tree."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class QueryResolver:
         }
 
     def resolve(self, plan: Query) -> ResolvedQuery:
-        """Look up every term of a plan.
+        """Return the weight tree and the terms of a plan.
 
         Raises QuerySyntaxError for a pattern that matches too many words, FilterSyntaxError for a
         column that cannot be compared with a value.
@@ -92,7 +92,7 @@ class QueryResolver:
     def _boolean(self, plan: BooleanQuery, leaves: list[ResolvedLeaf]) -> Weight:
         must = [_any_of(self._members(member, leaves)) for member in plan.must]
         should = [weight for member in plan.should for weight in self._members(member, leaves)]
-        # What must not match is neither highlighted nor reported.
+        # Terms that must not match are neither highlighted nor reported.
         must_not = [_any_of(self._members(member, [])) for member in plan.must_not]
         weight: Weight
         if must:

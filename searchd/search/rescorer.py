@@ -28,9 +28,10 @@ from searchd.search.term_weights import TermWeight
 
 
 class _Gain(NamedTuple):
-    """What one word or pair of words adds: the rows of documents, its frequency and score in each.
+    """What one word or pair of words adds to the scores of candidates.
 
-    The frequencies of similar words are read from the segment where they are asked for.
+    `rows`: int64 [n], the indexes of the candidates that gain. `frequencies` and `scores`: float32
+    [n]. The frequencies of similar words are read from the segment only to explain a score.
     """
 
     field: str
@@ -52,7 +53,7 @@ class Rescorer:
         ranking: Ranking,
         terms: Sequence[ResolvedTerm],
     ) -> None:
-        """Rescore by these terms, in the order of the query; `ranking` says how many of them."""
+        """Rescore by the first `ranking.most_rescored_terms` of these terms, in query order."""
         self._snapshot = snapshot
         self._similarity = similarity
         self._ranking = ranking

@@ -1,4 +1,4 @@
-"""What resolving gives: the terms of a query looked up in one snapshot, and their weight tree."""
+"""The resolved query: its terms looked up in one snapshot, and their weight tree."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _Leaf = TypeVar("_Leaf", contravariant=True)
 class ResolvedTerm(NamedTuple):
     """One term of the query, looked up.
 
-    `boost` is what its rarity in the language multiplies its score by. `similar` are stems that
-    were searched in its place, as no document contains it. `synonyms` are those that documents
-    contain. `rescored` says whether the second stage looks at it; `find_similar` gives the weight
-    of words like it, None where that is not asked for.
+    `boost` is the factor of its score for its rarity in the language. `similar` are the stems that
+    are searched in its place where no document contains it. `synonyms` are those that documents
+    contain. `rescored` is whether the second stage uses the term; `find_similar` returns the weight
+    of similar words for it, and is None where the ranking gives them none.
     """
 
     word: QueryWord
@@ -41,7 +41,7 @@ class ResolvedTerm(NamedTuple):
 
 
 class ResolvedLeaf(NamedTuple):
-    """The terms of one leaf of a plan, and the function words that were left out, as typed."""
+    """The terms of one leaf of a plan, and the stop words that were left out, as typed."""
 
     terms: tuple[ResolvedTerm, ...]
     ignored: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ class LeafResolver(Protocol[_Leaf]):
 class ResolvedQuery:
     """A weight tree, and the terms of the query in its order, without those that must not match.
 
-    `ignored` are the function words that were left out, as typed.
+    `ignored` are the stop words that were left out, as typed.
     """
 
     weight: Weight

@@ -1,4 +1,4 @@
-"""Scoring a segment: which of its documents match a weight tree, and their scores."""
+"""Segment scorer: which documents of a segment match a weight tree, and their scores."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ class SegmentScorer:
 
         They are those of `score`, with the same scores, without sorting all others.
         """
-        words = _as_words(weight)
-        if words is None:
+        union = _as_union(weight)
+        if union is None:
             return top_k_of(self.score(weight, allowed), k)
         matches = [
-            word.matches[self._number] for word in words.members if isinstance(word, TermWeight)
+            word.matches[self._number] for word in union.members if isinstance(word, TermWeight)
         ]
         documents = self._segment.document_count
-        return top_k_union(matches, documents, k, words.coordination, allowed, self._sums)
+        return top_k_union(matches, documents, k, union.coordination, allowed, self._sums)
 
     def score(self, weight: Weight, allowed: BoolArray | None = None) -> Matches:
         """Return the live documents that match and are allowed, with their scores."""
@@ -73,7 +73,7 @@ class SegmentScorer:
         for found in members:
             scores[found.ids] += found.scores  # the ids are distinct
         if all(isinstance(member, TermWeight) for member in weight.members):
-            ids = (scores > 0).nonzero()[0]  # as a term always scores
+            ids = (scores > 0).nonzero()[0]  # a term that matches scores above 0
         else:
             matched = np.zeros(self._segment.document_count, np.bool_)
             for found in members:
@@ -99,8 +99,8 @@ class SegmentScorer:
         return Matches(required.ids, scores)
 
 
-def _as_words(weight: Weight) -> AnyOf | None:
-    """Return a weight as words of which any may match, or None where it is of another kind."""
+def _as_union(weight: Weight) -> AnyOf | None:
+    """Return a weight as a union of terms that `top_k_union` can score, or None."""
     if isinstance(weight, TermWeight):
         return AnyOf((weight,))
     if (
@@ -115,7 +115,7 @@ def _as_words(weight: Weight) -> AnyOf | None:
 def _coordinate(
     ids: IdArray, scores: FloatArray, members: Sequence[Matches], exponent: float
 ) -> FloatArray:
-    """Return scores times the share of members that each document matches, to a power."""
+    """Return scores times (members matched / members) ** exponent; float32 [ids]."""
     if not exponent:
         return scores
     matched = np.zeros(ids.size, np.intp)

@@ -19,7 +19,7 @@ from searchd.search.filters import column_names
 _Numbers = npt.NDArray[np.float64]
 
 RELEVANCE = "score"
-"""The sort key that stands for the score of a document, the highest first."""
+"""The sort key for the score of a document, the highest first."""
 
 
 class SortKey(NamedTuple):
@@ -45,9 +45,10 @@ def parse_sort(text: str, snapshot: Snapshot) -> list[SortKey]:
 
 
 def sort_values(key: SortKey, snapshot: Snapshot) -> _Numbers:
-    """Return a number for each document of the snapshot, to sort ascending; missing ones last.
+    """Return the values to sort the documents of a snapshot by, ascending; float64 [documents].
 
-    Keywords become the rank of a document's first keyword among all of them.
+    The value of a keyword field is the rank of the document's first keyword among all keywords. A
+    document without a value has infinity.
     """
     if snapshot.field_type(key.name) is FieldType.KEYWORD:
         values = np.concatenate(_keyword_ranks(key.name, snapshot))
@@ -60,10 +61,10 @@ def sort_values(key: SortKey, snapshot: Snapshot) -> _Numbers:
 
 
 def _keyword_ranks(name: str, snapshot: Snapshot) -> list[_Numbers]:
-    """Return the rank of the first keyword of each document among those of all segments."""
+    """Return for each segment the rank of each document's first keyword, NaN for none."""
     columns = [segment.columns.first_keywords(name) for segment in snapshot.segments]
-    every = sorted(set().union(*(values for values, _firsts in columns)))
-    ranks = {value: rank for rank, value in enumerate(every)}
+    keywords = sorted(set().union(*(values for values, _firsts in columns)))
+    ranks = {value: rank for rank, value in enumerate(keywords)}
     # Index -1, for documents without a keyword, is the NaN at the end.
     return [
         np.array([*(ranks[value] for value in values), np.nan], np.float64)[firsts]

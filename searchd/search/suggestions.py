@@ -14,7 +14,7 @@ _SHORTEST = 3
 
 
 def suggest_spellings(snapshot: Snapshot, surfaces: Sequence[str], limit: int = 5) -> list[str]:
-    """Return words of the index nearest to words that it does not contain, the likeliest first.
+    """Return up to `limit` words of the index nearest to words that it lacks, the likeliest first.
 
     A word may differ by one letter, a word of more than four letters by two; for a word of fewer
     than three there is no suggestion. A word that documents contain only with an article is
@@ -25,7 +25,7 @@ def suggest_spellings(snapshot: Snapshot, surfaces: Sequence[str], limit: int = 
     for surface in surfaces:
         if len(surface) < _SHORTEST:
             continue
-        found = _near(snapshot, surface, 1 if len(surface) <= 4 else 2)
+        found = _near_words(snapshot, surface, 1 if len(surface) <= 4 else 2)
         distances = {word: Levenshtein.distance(surface, word) for word in found}
         nearest = min(distances.values(), default=0)
         for word, frequency in found.items():
@@ -35,8 +35,8 @@ def suggest_spellings(snapshot: Snapshot, surfaces: Sequence[str], limit: int = 
     return sorted(ranks, key=lambda word: (ranks[word], word))[:limit]
 
 
-def _near(snapshot: Snapshot, surface: str, distance: int) -> dict[str, int]:
-    """Return words near one, and the number of documents with each."""
+def _near_words(snapshot: Snapshot, surface: str, distance: int) -> dict[str, int]:
+    """Return the words within an edit distance, and the number of documents with each."""
 
     def frequency(level: str, word: str) -> int:
         return snapshot.document_frequency(DEFAULT_FIELD, level, word)

@@ -1,6 +1,6 @@
-"""Looking words up: the documents of a word by its lemma, its stem and its surface form.
+"""Term lookup: the weights of words, phrases and similar words, cached for a snapshot.
 
-The weight of a word includes its synonyms. What was looked up is cached with the snapshot.
+A word is looked up by its lemma, stem and surface form; its weight includes its synonyms.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from searchd.search.wildcards import numbered_variants
 class WordWeight(NamedTuple):
     """A word that was looked up.
 
-    `boost` is what its rarity in the language multiplies its score by, `synonyms` are those that
+    `boost` is the factor of its score for its rarity in the language; `synonyms` are those that
     documents contain.
     """
 
@@ -90,7 +90,7 @@ class TermLookup:
         )
 
     def similar(self, stem: str, field: str, weight: float, idf: float | None = None) -> TermWeight:
-        """Return the documents with words that look like one; without `idf` with their own."""
+        """Return the documents with similar stems; `idf` replaces that of those documents."""
         ranking = self._ranking
 
         def compute() -> TermWeight:
@@ -168,14 +168,14 @@ class TermLookup:
 
 
 def with_clitics(surface: str) -> list[str]:
-    """Return a word alone and with the particles that are written together with it.
+    """Return a word alone and with proclitics.
 
     >>> with_clitics("تلفون")[:7]
     ['تلفون', 'وتلفون', 'فتلفون', 'بتلفون', 'كتلفون', 'لتلفون', 'التلفون']
     """
     bare = surface.removeprefix("ال")
     forms = [clitic + word for word in (surface, "ال" + bare) for clitic in ("", *"وفبكل")]
-    # ل before an article is written لل.
+    # ل and the article are written لل.
     return list(dict.fromkeys([*forms, "لل" + bare, "ولل" + bare, "وال" + bare, "وبال" + bare]))
 
 

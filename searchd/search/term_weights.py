@@ -1,7 +1,7 @@
 """Term weights: the documents of a word, phrase or pattern with their scores, in every segment.
 
-What is computed here belongs to one snapshot: document numbers count within its segments, and idf
-values count its documents.
+Weights hold for one snapshot: ids are document numbers within its segments, idf counts its
+documents.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ Frequencies = Callable[[Segment], LevelFrequencies]
 
 
 class LevelWeight(NamedTuple):
-    """What a match on one level scores: `weight * idf` times the saturation of its frequency.
+    """How a match on one level is scored: `weight * idf` times the saturation of its frequency.
 
-    `terms` are what was looked up: the forms of one word, or the words of a phrase. `documents` is
+    `terms` are the terms that were looked up: the forms of one word, or the words of a phrase. `documents` is
     the number of documents that match on this level.
     """
 
@@ -76,8 +76,8 @@ class TermWeigher:
     ) -> TermWeight:
         """Return the documents that contain a word on any of some levels, the widest first.
 
-        `related_stems` are the stems of other forms of its lemma: the level LEMMA is they and the
-        word's own stem.
+        `related_stems` are the stems of other forms of its lemma; the level LEMMA matches them and
+        the word's own stem.
         """
         names = [level for level, _weight in levels]
 
@@ -124,8 +124,8 @@ class TermWeigher:
     ) -> TermWeight:
         """Return the documents that contain any of some terms of a level, as if they were one.
 
-        `terms` maps each term to what an occurrence of it counts. A match counts as one on the
-        level `matched_as`. `idf` is used instead of that of the documents found.
+        `terms` maps each term to the weight of an occurrence of it. A match is reported on the level
+        `matched_as`. `idf` replaces that of the documents found.
         """
 
         def read(segment: Segment) -> LevelFrequencies:
@@ -168,7 +168,7 @@ class TermWeigher:
     def with_synonyms(
         self, word: TermWeight, synonyms: Sequence[TermWeight], factor: float
     ) -> TermWeight:
-        """Return the documents that contain a word or a synonym, whose score counts `factor` times."""
+        """Return the documents of a word and its synonyms; scores of these count `factor` times."""
         levels = [
             LevelWeight(
                 Level.SYNONYM, level.terms, level.documents, level.weight * factor, level.idf
@@ -205,7 +205,7 @@ class TermWeigher:
         read: Frequencies,
         idf: float | None = None,
     ) -> TermWeight:
-        """Score what `read` finds in every segment. `idf` is that of all levels, if not their own."""
+        """Score the frequencies of every segment; `idf` replaces the own idf of each level."""
         found = [read(segment) for segment in self._snapshot.segments]
         weights = []
         for number, (level, terms, weight) in enumerate(levels):
@@ -244,7 +244,7 @@ class TermWeigher:
         return scores
 
     def _sum(self, lists: Sequence[Postings], segment: Segment) -> Postings:
-        """Return the live documents of any of some lists, and the sum of their frequencies."""
+        """Return the live documents in any of some lists, and the sums of their frequencies."""
         if not lists:
             return Postings(np.empty(0, np.int64), np.empty(0, np.float32))
         has_deletions = bool(segment.entry.deletions)
@@ -264,7 +264,7 @@ class TermWeigher:
     def _spread(
         self, own: IdArray, values: FloatArray, ids: IdArray, segment: Segment
     ) -> FloatArray:
-        """Return the values of the documents `own` for the larger set `ids`, 0 for the others."""
+        """Return values of the documents `own` as values of the superset `ids`, 0 where missing."""
         with self._sums.borrow(segment.document_count) as sums:
             sums[own] = values
             spread: FloatArray = sums[ids]
@@ -289,5 +289,5 @@ def _same_as_next(found: Sequence[LevelFrequencies], levels: int) -> list[bool]:
 
 
 def _compact(ids: IdArray) -> IdArray:
-    """Return ids in half the size, since they are cached."""
+    """Return ids as int32, to cache them in half the bytes."""
     return ids.astype(np.int32)

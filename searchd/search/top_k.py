@@ -48,8 +48,8 @@ def top_k_union(
 ) -> TopK:
     """Return at least the `k` best documents that match any of some words.
 
-    `documents` is the number of documents of the segment, `allowed`, bool [documents], lets some of
-    them through (None for all), `sums` lends float32 arrays. With a `coordination` above 0 there
+    `documents` is the number of documents of the segment, `allowed`, bool [documents], filters them
+    (None for all), `sums` is a pool of float32 arrays. With a `coordination` above 0 there
     are two words, and the sum of a document that matches only one is multiplied by
     (1 / 2) ** coordination.
     """
@@ -96,7 +96,7 @@ def _add_two(
 
 
 def apply_filter(matches: Matches, allowed: BoolArray | None) -> Matches:
-    """Return the matches that `allowed`, bool [documents], lets through; None for all."""
+    """Return the matches for which `allowed`, bool [documents], is true; None for all."""
     if allowed is None:
         return matches
     kept = allowed[matches.ids]
@@ -104,7 +104,7 @@ def apply_filter(matches: Matches, allowed: BoolArray | None) -> Matches:
 
 
 def distinct_ids(lists: Sequence[IdArray], sums: FloatArray) -> IdArray:
-    """Return the distinct ids of some ascending lists, ascending; int64.
+    """Return the distinct ids of some ascending lists, ascending; int64 [n].
 
     `sums`, float32 [documents], is above 0 for each of these ids and 0 for every other.
     """
@@ -118,7 +118,7 @@ def distinct_ids(lists: Sequence[IdArray], sums: FloatArray) -> IdArray:
 
 
 def top_k_of(matches: Matches, k: int) -> TopK:
-    """Return at least the `k` best of some matches; those that score nothing tie."""
+    """Return at least the `k` best of some matches; those that score 0 tie."""
     total = matches.ids.size
     if total <= k:
         return TopK(matches, total)
@@ -138,9 +138,9 @@ def _top_k(matches: Matches, k: int) -> Matches:
 def top_k_indices(values: FloatArray, k: int) -> npt.NDArray[np.intp]:
     """Return the indexes of at least the `k` largest values above 0, ascending, with all ties.
 
-    The k-th largest of the maxima of disjoint groups is not above the k-th largest of all values,
-    so the values that reach it include the answer, and they are in the groups whose maxima do. For
-    long arrays that is several times faster than a partition.
+    The k-th largest of the maxima of disjoint groups is at most the k-th largest of all values, so
+    the values that reach it include the k largest, and they are in the groups whose maxima reach it.
+    For long arrays that is several times faster than a partition.
     """
     count = min(k, values.size)
     if count < 1:
@@ -163,13 +163,13 @@ def top_k_indices(values: FloatArray, k: int) -> npt.NDArray[np.intp]:
 
 
 def _threshold(values: FloatArray, count: int) -> np.float32:
-    """Return the count-th largest of some values, which are as many at least."""
-    place = values.size - count
-    threshold: np.float32 = np.partition(values, place)[place]
+    """Return the count-th largest of at least `count` values."""
+    index = values.size - count
+    threshold: np.float32 = np.partition(values, index)[index]
     return threshold
 
 
 def _reaching(values: FloatArray, threshold: np.float32) -> npt.NDArray[np.intp]:
-    """Return where values reach a threshold above 0, or are not 0."""
+    """Return the indexes of values at or above a threshold; for a threshold of 0, of all but 0."""
     chosen: BoolArray = values >= threshold if threshold > 0 else values != 0
     return chosen.nonzero()[0]

@@ -1,4 +1,4 @@
-"""Trigram similarity: the stems that look like one, for a word that a document or the index lacks.
+"""Trigram similarity: the stems most like that of a word that a document or the index lacks.
 
 Foreign names are written in many ways (غورباتشوف, جورباتشوف), and the words of one root share most
 of their letters. The likeness of two stems is Dice's coefficient of their sets of letter trigrams
@@ -17,16 +17,17 @@ from indexer.snapshot import Snapshot
 def similar_stems(
     snapshot: Snapshot, field: str, stem: str, *, least: float, most: int
 ) -> dict[str, float]:
-    """Return the `most` stems of a field most like one, with their likeness, `least` to below 1.
+    """Return the stems of a field most like one, `most` of them, with their likeness.
 
-    Nothing looks like a number: 1934 is not a spelling of 1935.
+    The likeness is at least `least` and below 1. A stem that is not all letters has no similar
+    ones: 1934 is not a spelling of 1935.
     """
     if not stem.isalpha():
         return {}
     likeness: dict[str, float] = {}
     names = ("text", "title") if field == DEFAULT_FIELD else (field,)
     has_deletions = any(segment.entry.deletions for segment in snapshot.segments)
-    # The stem itself is among them; some of the others may be in deleted documents alone.
+    # One more, for the stem itself; all, where some may be in deleted documents alone.
     limit = None if has_deletions else most + 1
     for segment in snapshot.segments:
         for name in names:
@@ -34,7 +35,7 @@ def similar_stems(
     likeness.pop(stem, None)
     ranked = sorted(likeness, key=lambda found: (-likeness[found], found))
     if has_deletions:
-        ranked = _live(snapshot, field, ranked, most)
+        ranked = _first_live(snapshot, field, ranked, most)
     return {found: likeness[found] for found in ranked[:most]}
 
 
@@ -44,13 +45,15 @@ def _in_field(
     """Return the stems of one text field that are most like one, `limit` of them or all."""
     text = segment.postings.text_field(name)
     numbers, likeness = text.trigrams.similar(stem, least)
-    order = (-likeness).argsort(kind="stable")[:limit]  # numbers ascend like their terms
+    order = (-likeness).argsort(kind="stable")[
+        :limit
+    ]  # stable: equal likeness in the order of the terms
     terms = [text.stems.term(number).decode() for number in numbers[order].tolist()]
     return dict(zip(terms, likeness[order].tolist(), strict=True))
 
 
-def _live(snapshot: Snapshot, field: str, stems: list[str], most: int) -> list[str]:
-    """Return the first `most` stems that a live document contains."""
+def _first_live(snapshot: Snapshot, field: str, stems: list[str], most: int) -> list[str]:
+    """Return the first `most` stems that some live document contains."""
     live: list[str] = []
     for stem in stems:
         if len(live) == most:

@@ -10,13 +10,13 @@ from searchd.search.term_weights import TermWeight
 
 
 class ColumnMask(NamedTuple):
-    """Documents chosen by the values of a column: bool [documents] for each segment."""
+    """Documents that pass a condition on a column: bool [documents] for each segment; score 0."""
 
     masks: Sequence[BoolArray]
 
 
 class EveryDocument:
-    """Every live document; it scores nothing."""
+    """Every live document, with score 0."""
 
     __slots__ = ()
 
@@ -39,7 +39,7 @@ class AnyOf(NamedTuple):
 
 
 class Without(NamedTuple):
-    """The live documents that do not match; they score nothing."""
+    """The live documents that do not match `excluded`, with score 0."""
 
     excluded: Weight
 

@@ -13,9 +13,9 @@ _LATIN_WORD = re.compile(r"[a-z]{2,}")
 
 
 def expand_wildcard(snapshot: Snapshot, field: str, pattern: str) -> list[str]:
-    """Return the surface forms of a field that match a pattern, whose letters are folded.
+    """Return the surface forms of a field that match a pattern, in code point order.
 
-    `*` is any letters or none, `?` one letter.
+    `*` matches any letters or none, `?` one letter; other letters of the pattern are folded.
     """
     parts = [part if part[0] in "*?" else fold(part) for part in _WILDCARDS.split(pattern) if part]
     prefix = "" if parts[0][:1] in ("", "*", "?") else parts[0]
@@ -24,7 +24,7 @@ def expand_wildcard(snapshot: Snapshot, field: str, pattern: str) -> list[str]:
 
 
 def numbered_variants(snapshot: Snapshot, field: str, surface: str) -> list[str]:
-    """Return the surface forms that are a Latin word with a number: covid19 (COVID-19) for covid."""
+    """Return the forms of a Latin word with a number after it: covid19 (COVID-19) for covid."""
     if not _LATIN_WORD.fullmatch(surface):
         return []
     end = len(surface)

@@ -1,7 +1,7 @@
-"""Resolving words: which of them are searched, and by what.
+"""Resolvers of words: which words of a query are searched, and by which terms.
 
-A missing space is put back, function words are left out where there are others, synonyms widen, and
-a word that no document contains is searched by the words that look like it.
+A word with a missing space is split, stop words are left out beside other words, synonyms are
+added, and a word that no document contains is replaced by similar ones.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from searchd.search.term_lookup import TermLookup, WordWeight
 
 _NON_JOINING = frozenset("ادذرزو")
 _SHORTEST_PART = 4
+"""Letters of each part of a word that is split where a space may be missing, at least."""
 
 
 class TermResolver:
@@ -33,7 +34,7 @@ class TermResolver:
         self._ranking = ranking
 
     def resolve(self, leaf: TermQuery) -> ResolvedLeaf:
-        """Return the word, looked up."""
+        """Return one term for the word."""
         found = self._lookup.word(leaf.word.terms, leaf.field)
         return ResolvedLeaf((self.known_term(leaf.word, leaf.field, found),))
 
@@ -77,7 +78,7 @@ class WordsResolver:
         self._synonyms = synonyms
 
     def resolve(self, leaf: WordsQuery) -> ResolvedLeaf:
-        """Return the words that are searched, and the function words that are left out."""
+        """Return the words that are searched, and the stop words that are left out."""
         field = leaf.field
         words = [part for word in leaf.words for part in self._split(word, field)]
         searched = [n for n, word in enumerate(words) if not is_stopword(word.terms.surface)]
@@ -88,7 +89,7 @@ class WordsResolver:
         any_found = any(each.weight.documents for each in found.values())
         terms = [
             self._unknown_term(words[n], field, each)
-            # Alone, a word that no document contains finds nothing, and `Results` suggests.
+            # Without other words it finds nothing, and spellings are suggested.
             if any_found and not each.weight.documents and self._ranking.similar
             else self._terms.known_term(words[n], field, each)
             for n, each in found.items()
@@ -99,7 +100,7 @@ class WordsResolver:
     def _synonyms_of(
         self, words: Sequence[Terms], searched: Sequence[int]
     ) -> dict[int, tuple[Alternative, ...]]:
-        """Return the synonyms of words by index; those of several words go to the first searched."""
+        """Return the synonyms of words by index; those of several words at the first searched."""
         if not self._ranking.synonym:
             return {}
         synonyms = {}
@@ -111,11 +112,11 @@ class WordsResolver:
         return synonyms
 
     def _split(self, word: QueryWord, field: str) -> Iterable[QueryWord]:
-        """Return the words that a word is made of where a space was left out, or the word itself.
+        """Return the two words of a word with a missing space, or the word itself.
 
-        After a letter that joins no other, and before the article, a missing space is hard to see:
-        تطورالأعراض. A word that no document contains is read as two if documents contain both, as
-        they are written.
+        After a letter that does not join the next, and before the article, a missing space is hard
+        to see: تطورالأعراض. A word is split only if no document contains it and some documents
+        contain the surface form of each part.
         """
         if is_stopword(word.terms.surface) or self._lookup.word(word.terms, field).weight.documents:
             return (word,)
@@ -128,7 +129,7 @@ class WordsResolver:
         return (word,)
 
     def _unknown_term(self, word: QueryWord, field: str, found: WordWeight) -> ResolvedTerm:
-        """Return a term for a word that no document contains: the words that look like it."""
+        """Return a term for a word that no document contains: its similar stems."""
         weight = max(weight for _level, weight in self._ranking.levels) * found.boost
         similar = self._lookup.similar(word.terms.stem, field, weight)
         stems = similar.levels[0].terms
@@ -139,12 +140,12 @@ class WordsResolver:
 
 
 def splits(surface: str) -> list[tuple[str, str]]:
-    """Return a surface form cut in two where a space may be missing, the likeliest first.
+    """Return the ways to split a surface form where a space may be missing, likeliest first.
 
     >>> splits("تطورالاعراض")
     [('تطور', 'الاعراض'), ('تطورا', 'لاعراض'), ('تطورالا', 'عراض')]
     """
-    cuts = range(_SHORTEST_PART, len(surface) - _SHORTEST_PART + 1)
-    article = [cut for cut in cuts if surface.startswith("ال", cut)]
-    non_joining = [cut for cut in cuts if surface[cut - 1] in _NON_JOINING]
-    return [(surface[:cut], surface[cut:]) for cut in dict.fromkeys((*article, *non_joining))]
+    offsets = range(_SHORTEST_PART, len(surface) - _SHORTEST_PART + 1)
+    article = [at for at in offsets if surface.startswith("ال", at)]
+    non_joining = [at for at in offsets if surface[at - 1] in _NON_JOINING]
+    return [(surface[:at], surface[at:]) for at in dict.fromkeys((*article, *non_joining))]

@@ -26,13 +26,13 @@ FIELDS = FieldMap(
 )
 
 
-def places(segment: Segment, field: str, level: str, term: str) -> list[tuple[int, int]]:
-    """Return where a term stands in one text field: live documents, and the places in each."""
+def positions_of(segment: Segment, field: str, level: str, term: str) -> list[tuple[int, int]]:
+    """Return the live documents and positions of a term in one text field."""
     words = segment.postings.text_field(field)
     found = words.occurrences(level, term)
     documents = found.documents().astype(int).tolist()
     pairs = zip(documents, found.positions.astype(int).tolist(), strict=True)
-    return [(document, place) for document, place in pairs if segment.live[document]]
+    return [(document, position) for document, position in pairs if segment.live[document]]
 
 
 class TestContent:
@@ -61,14 +61,14 @@ class TestContent:
     def test_positions(self, index, level):
         index.write(Document("0", "نص"), Document("1", "أول ثان أول", title="أول"))
         (segment,) = Snapshot(index.directory).segments
-        assert places(segment, "text", level, "اول") == [(1, 0), (1, 2)]
-        assert places(segment, "title", level, "اول") == [(1, 0)]
-        assert places(segment, "text", level, "غائب") == []
+        assert positions_of(segment, "text", level, "اول") == [(1, 0), (1, 2)]
+        assert positions_of(segment, "title", level, "اول") == [(1, 0)]
+        assert positions_of(segment, "text", level, "غائب") == []
 
     def test_a_title_of_any_length_is_indexed_whole(self, index):
         index.write(Document("1", "آخر", title=" ".join(f"w{number}" for number in range(5000))))
         (segment,) = Snapshot(index.directory).segments
-        assert places(segment, "title", "surface", "w4999") == [(0, 4999)]
+        assert positions_of(segment, "title", "surface", "w4999") == [(0, 4999)]
         assert segment.lengths.tolist() == [5000 * TITLE_WEIGHT + 1]
 
     def test_deleted_documents_are_nowhere(self, index):
@@ -81,7 +81,7 @@ class TestContent:
         assert segment.live_ids.tolist() == [1, 2, 4]
         for level in ("stem", "surface"):
             assert segment.postings.postings_of("", level, "كتاب").ids.tolist() == [1, 2, 4]
-            assert places(segment, "text", level, "نص") == [(1, 1), (2, 1), (4, 1)]
+            assert positions_of(segment, "text", level, "نص") == [(1, 1), (2, 1), (4, 1)]
             assert found.document_frequency("", level, "كتاب") == 3
         assert found.document_count == 3
         assert found.mean_length == 2
@@ -159,7 +159,7 @@ class TestContent:
         assert found.document_frequency("", "stem", "كتاب") == 0
         assert found.segments == []
 
-    def test_postings_are_remembered(self, index):
+    def test_postings_are_cached(self, index):
         index.write(Document("1", "أول ثان"))
         (segment,) = Snapshot(index.directory).segments
         first = segment.postings.postings_of("", "surface", "اول")
@@ -220,7 +220,9 @@ class TestGenerations:
             (segment,) = found.segments
             for _ in range(20):
                 for number, word in enumerate(words):
-                    found_in = [document for document, _ in places(segment, "text", "stem", word)]
+                    found_in = [
+                        document for document, _ in positions_of(segment, "text", "stem", word)
+                    ]
                     if not (
                         segment.postings.postings_of("", "surface", word).ids.tolist()
                         == found_in
@@ -326,7 +328,7 @@ def test_a_changed_byte_is_never_a_wrong_answer(index, file):
                         term,
                         segment.postings.postings_of(field, level, term).frequencies.tolist(),
                     ]
-                    read += places(segment, name, level, term)
+                    read += positions_of(segment, name, level, term)
         read += [
             segment.columns.numbers("price").tolist(),
             segment.columns.first_keywords("section")[0],
@@ -356,7 +358,7 @@ def test_a_changed_byte_is_never_a_wrong_answer(index, file):
     not Path("/proc/self/fd").is_dir(), reason="the system does not list open files"
 )
 def test_files_of_replaced_segments_are_closed(index):
-    """What is remembered of a segment holds its file open."""
+    """Cached values of a segment hold its file open."""
     index.write(Document("0", "كتاب قديم في بغداد"))
     snapshot = Snapshot(index.directory)
     for number in range(1, 8):

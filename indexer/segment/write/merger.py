@@ -63,7 +63,7 @@ def _merge_field(
 ) -> None:
     """Merge one text field; `documents` is the number of live documents of all sources."""
     fields = [TextField(source.array_file, name) for source in sources]
-    lengths = [field.sizes()[source.live] for source, field in zip(sources, fields, strict=True)]
+    lengths = [field.lengths()[source.live] for source, field in zip(sources, fields, strict=True)]
     writer.add(f"{name}.lengths", narrow(np.concatenate(lengths)))
     stems = _union([field.stems.all() for field in fields])
     surfaces = _union([field.surfaces.all() for field in fields])
@@ -161,7 +161,7 @@ class _MergeInput:
         self._documents = np.cumsum(source.live) - 1 + first_document
         self.stem_map = _numbers_in(field.stems.all(), stems)
         self.surface_map = _numbers_in(field.surfaces.all(), surfaces)
-        self._variants = field.variants()
+        self._surface_table = field.surface_table()
 
     def occurrences_before(self, stem: int) -> int:
         """Return how many occurrences the stems of the union before this one have."""
@@ -173,8 +173,8 @@ class _MergeInput:
         start, stop = np.searchsorted(self.stem_map, (first, last)).tolist()
         found = self._field.occurrences_of_stems(start, stop)
         documents = np.repeat(found.ids, found.counts).astype(np.int64)
-        stems = np.repeat(np.arange(start, stop), found.sizes)
-        starts, table = self._variants
+        stems = np.repeat(np.arange(start, stop), found.occurrence_counts)
+        starts, table = self._surface_table
         surfaces = self.surface_map[table[starts[stems] + found.codes]]
         live = self._source.live[documents]
         self._source.array_file.release()

@@ -15,7 +15,7 @@ MakeArrayFile = Callable[..., ArrayFile]
 
 @pytest.fixture
 def make_array_file(tmp_path: Path) -> MakeArrayFile:
-    """Write arrays as a container and open it."""
+    """Write arrays as an array file and open it."""
     made = 0
 
     def make(arrays: Arrays, values: Mapping[str, Any] | None = None) -> ArrayFile:
@@ -29,7 +29,7 @@ def make_array_file(tmp_path: Path) -> MakeArrayFile:
 
 
 def write_array_file(path: Path, arrays: Arrays, values: Mapping[str, Any] | None = None) -> int:
-    """Write arrays as a container; return the size of its file that the writer reports."""
+    """Write arrays as an array file; return the size that the writer reports."""
     with ArrayFileWriter(path) as writer:
         for name, array in arrays.items():
             writer.add(name, array)

@@ -162,7 +162,7 @@ class TestWriting:
 
 @pytest.fixture
 def small(tmp_path):
-    """A container of a few arrays in two pages, and what is in it."""
+    """The path of a file with a few arrays in two pages, and their values."""
     arrays = {
         "empty": np.empty(0, np.uint16),
         "few": np.arange(5, dtype=np.uint32),
@@ -181,7 +181,7 @@ def read_whole(path: Path) -> dict[str, list[float]]:
 
 class TestDamage:
     def test_every_flipped_byte_is_found_when_it_is_used(self, tmp_path):
-        """In a container of one page each byte is that of an array, or of what describes them."""
+        """In a file of one page each byte belongs to an array or to the directory."""
         arrays = {"few": np.arange(40, dtype=np.uint32), "none": np.empty(0), "one": np.ones(1)}
         path = tmp_path / "one.segment"
         write(path, arrays, {"documents": 5, "fields": ["نص"]})
@@ -285,7 +285,7 @@ class TestDamage:
 
 
 class TestVerify:
-    def test_a_whole_container(self, small):
+    def test_an_undamaged_file(self, small):
         path, _content = small
         array_file = ArrayFile(path)
         sizes: list[int] = []
@@ -314,8 +314,8 @@ class TestVerify:
             ArrayFile(small[0]).verify(Failing())
 
 
-def test_a_container_closes_with_its_last_array(small):
-    """Without waiting for the garbage collector: a file that was deleted keeps its place so long."""
+def test_the_file_closes_with_its_last_array(small):
+    """Without a garbage collection: until then a deleted file takes up disk space."""
     path, _content = small
 
     def descriptors() -> int:

@@ -9,51 +9,51 @@ from indexer.segment.buffer_pool import ZeroedBufferPool
 
 
 def test_zeros_of_any_size():
-    scratch = ZeroedBufferPool(np.float32)
+    pool = ZeroedBufferPool(np.float32)
     for size in (0, 5, 3, 1000, 7):
-        with scratch.borrow(size) as array:
+        with pool.borrow(size) as array:
             assert array.dtype == np.float32
             assert array.tolist() == [0] * size
 
 
-def test_two_at_once_are_two():
-    scratch = ZeroedBufferPool(np.int32)
-    with scratch.borrow(4) as one, scratch.borrow(4) as other:
+def test_two_borrowed_at_once_are_two():
+    pool = ZeroedBufferPool(np.int32)
+    with pool.borrow(4) as one, pool.borrow(4) as other:
         one[:] = 1
         assert not other.any()
         one[:] = 0
 
 
-def test_one_is_enough_where_one_is_lent_at_a_time():
-    scratch = ZeroedBufferPool(np.int32)
+def test_a_returned_array_is_lent_again():
+    pool = ZeroedBufferPool(np.int32)
     seen = set()
     for _ in range(5):
-        with scratch.borrow(8) as array:
+        with pool.borrow(8) as array:
             seen.add(array.__array_interface__["data"][0])
     assert len(seen) == 1
 
 
-def test_after_an_error_nothing_of_it_is_left():
-    scratch = ZeroedBufferPool(np.int32)
+def test_an_array_is_discarded_after_an_error():
+    pool = ZeroedBufferPool(np.int32)
 
     def fail() -> None:
-        with scratch.borrow(4) as array:
+        with pool.borrow(4) as array:
             array[:] = 1
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         fail()
-    with scratch.borrow(4) as array:
+    with pool.borrow(4) as array:
         assert not array.any()
 
 
-def test_threads_never_share_one():
-    scratch = ZeroedBufferPool(np.int64)
+def test_threads_never_share_an_array():
+    pool = ZeroedBufferPool(np.int64)
     wrong = []
 
     def use(number: int) -> None:
         for _ in range(2000):
-            with scratch.borrow(50) as array:
+            with pool.borrow(50) as array:
                 if array.any():
                     wrong.append(number)
                 array += number

@@ -9,8 +9,8 @@ import pytest
 
 from indexer.segment.cache import SizedCache
 
-ROOM = 100_000
-"""Large beside what an entry takes beside its arrays."""
+SIZE = 100_000
+"""The bytes of a value, which are many more than the overhead of its entry."""
 
 
 class Calls:
@@ -25,7 +25,7 @@ class Calls:
     def size_of(self, value: tuple[str, object]) -> int:
         return self.sizes[value[1]]
 
-    def ask(self, key: object, size: int = ROOM) -> object:
+    def ask(self, key: object, size: int = SIZE) -> object:
         self.sizes[key] = size
 
         def compute() -> tuple[str, object]:
@@ -35,15 +35,15 @@ class Calls:
         assert self.region.get_or_compute(key, compute) == ("value", key)
         return key
 
-    def remembers(self, key: object, size: int = ROOM) -> bool:
-        """Tell whether a key needs no computing. It then counts as asked for."""
+    def is_cached(self, key: object, size: int = SIZE) -> bool:
+        """Return whether a key is in the cache. It then counts as used."""
         before = len(self.computed)
         self.ask(key, size)
         return len(self.computed) == before
 
 
 def test_a_value_is_computed_once():
-    calls = Calls(10 * ROOM)
+    calls = Calls(10 * SIZE)
     for _ in range(3):
         calls.ask("a")
         calls.ask(("a", 1))
@@ -51,71 +51,71 @@ def test_a_value_is_computed_once():
 
 
 @pytest.mark.parametrize("value", [None, 0, (), False])
-def test_a_value_that_looks_like_none_is_remembered(value):
-    region = SizedCache(ROOM).region(lambda _value: 0)
+def test_a_false_value_is_cached(value):
+    region = SizedCache(SIZE).region(lambda _value: 0)
     assert region.get_or_compute("a", lambda: value) is value
     assert region.get_or_compute("a", lambda: pytest.fail("again")) is value
 
 
-def test_the_oldest_goes_first():
-    calls = Calls(int(3.5 * ROOM))
+def test_the_oldest_entry_is_evicted_first():
+    calls = Calls(int(3.5 * SIZE))
     for key in "abcd":
         calls.ask(key)
-    assert [calls.remembers(key) for key in "bcd"] == [True] * 3
-    assert not calls.remembers("a")
+    assert [calls.is_cached(key) for key in "bcd"] == [True] * 3
+    assert not calls.is_cached("a")
 
 
-def test_what_was_asked_for_again_stays_for_another_round():
-    calls = Calls(int(3.5 * ROOM))
+def test_an_entry_that_was_used_stays_for_another_round():
+    calls = Calls(int(3.5 * SIZE))
     for key in ("a", "b", "c", "a", "d"):
         calls.ask(key)
     assert calls.computed == ["a", "b", "c", "d"]
-    assert calls.remembers("a")
-    assert not calls.remembers("b")
+    assert calls.is_cached("a")
+    assert not calls.is_cached("b")
 
 
-def test_it_goes_when_it_was_not_asked_for_since():
-    calls = Calls(int(3.5 * ROOM))
+def test_an_entry_that_was_not_used_since_is_evicted():
+    calls = Calls(int(3.5 * SIZE))
     for key in ("a", "a", "b", "c", "d", "e", "f", "g"):
         calls.ask(key)
-    assert not calls.remembers("a")
+    assert not calls.is_cached("a")
 
 
-def test_a_value_in_use_outlives_any_number_of_others():
-    calls = Calls(int(4.5 * ROOM))
+def test_an_entry_in_constant_use_is_never_evicted():
+    calls = Calls(int(4.5 * SIZE))
     for number in range(200):
         calls.ask("often")
         calls.ask(number)
     assert calls.computed.count("often") == 1
 
 
-def test_values_that_are_all_in_use_make_room_too():
-    calls = Calls(int(3.5 * ROOM))
+def test_entries_are_evicted_where_all_are_in_use():
+    calls = Calls(int(3.5 * SIZE))
     for key in "abcabcd":
         calls.ask(key)
     assert len(calls.computed) == 4
-    assert sum(map(calls.remembers, "abc")) >= 2
+    assert sum(map(calls.is_cached, "abc")) >= 2
 
 
-def test_an_entry_larger_than_all_room_is_kept_alone():
-    calls = Calls(2 * ROOM)
+def test_an_entry_larger_than_the_capacity_is_kept_alone():
+    calls = Calls(2 * SIZE)
     calls.ask("small")
-    calls.ask("large", 9 * ROOM)
-    assert calls.remembers("large", 9 * ROOM)
-    assert not calls.remembers("small")
+    calls.ask("large", 9 * SIZE)
+    assert calls.is_cached("large", 9 * SIZE)
+    assert not calls.is_cached("small")
 
 
 def test_small_values_are_bounded_in_number():
-    """A key and its objects take room, although the value says that it is nothing."""
-    calls = Calls(ROOM)
+    """An entry has an overhead, although the size of its value is 0."""
+    calls = Calls(SIZE)
     for number in range(5000):
         calls.ask(number, 0)
-    assert not calls.remembers(0, 0)
-    assert calls.remembers(4999, 0)
+    assert not calls.is_cached(0, 0)
+    assert calls.is_cached(4999, 0)
 
 
-def test_an_error_leaves_nothing():
-    region = SizedCache(ROOM).region(lambda _value: 0)
+def test_an_error_is_not_cached():
+    region = SizedCache(SIZE).region(lambda _value: 0)
 
     def fail() -> None:
         raise OSError("no such page")
@@ -126,15 +126,15 @@ def test_an_error_leaves_nothing():
 
 
 def test_equal_keys_of_two_regions_are_two_entries():
-    cache = SizedCache(10 * ROOM)
+    cache = SizedCache(10 * SIZE)
     frequencies, postings = cache.region(lambda _value: 8), cache.region(lambda _value: 8)
     assert frequencies.get_or_compute(("text", "stem", "كتاب"), lambda: 3) == 3
     assert postings.get_or_compute(("text", "stem", "كتاب"), lambda: [1, 2]) == [1, 2]
 
 
 def test_regions_share_one_bound():
-    cache = SizedCache(int(3.5 * ROOM))
-    regions = [cache.region(lambda _value: ROOM) for _ in range(5)]
+    cache = SizedCache(int(3.5 * SIZE))
+    regions = [cache.region(lambda _value: SIZE) for _ in range(5)]
     for number, region in enumerate(regions):
         region.get_or_compute("key", lambda number=number: number)
     computed = []
@@ -143,16 +143,16 @@ def test_regions_share_one_bound():
     assert computed == [1, 0], "the two oldest were evicted"
 
 
-def test_a_region_that_is_gone_gives_its_room_back():
-    cache = SizedCache(int(3.5 * ROOM))
-    kept, dropped = cache.region(lambda _value: ROOM), cache.region(lambda _value: ROOM)
+def test_the_size_of_a_freed_region_is_subtracted():
+    cache = SizedCache(int(3.5 * SIZE))
+    kept, dropped = cache.region(lambda _value: SIZE), cache.region(lambda _value: SIZE)
     kept.get_or_compute("kept", lambda: 1)
     for key in "ab":
         dropped.get_or_compute(key, lambda: 2)
     full = cache.size
-    assert 3 * ROOM <= full <= cache.capacity
+    assert 3 * SIZE <= full <= cache.capacity
     del dropped
-    assert cache.size < full - 2 * ROOM
+    assert cache.size < full - 2 * SIZE
     for key in "cd":
         kept.get_or_compute(key, lambda: 3)
     assert kept.get_or_compute("kept", lambda: pytest.fail("again")) == 1
@@ -164,8 +164,8 @@ def test_values_are_freed_with_their_region_at_once():
     class Array:
         pass
 
-    cache = SizedCache(10 * ROOM)
-    region = cache.region(lambda _value: ROOM)
+    cache = SizedCache(10 * SIZE)
+    region = cache.region(lambda _value: SIZE)
     array = weakref.ref(region.get_or_compute("a", Array))
     gc.disable()
     try:
@@ -177,7 +177,7 @@ def test_values_are_freed_with_their_region_at_once():
 
 def test_thousands_of_regions_leave_nothing():
     """An index with many commits opens a region for each generation."""
-    cache = SizedCache(1000 * ROOM)
+    cache = SizedCache(1000 * SIZE)
     for _ in range(3000):
         region = cache.region(lambda _value: 10)
         region.get_or_compute("a", lambda: 1)
@@ -199,8 +199,8 @@ def test_the_size_never_exceeds_the_capacity_but_by_one_entry(seed):
 
 
 def test_threads_share_a_cache():
-    cache = SizedCache(30 * ROOM)
-    regions = [cache.region(lambda _value: ROOM) for _ in range(2)]
+    cache = SizedCache(30 * SIZE)
+    regions = [cache.region(lambda _value: SIZE) for _ in range(2)]
     wrong: list[object] = []
 
     def ask(seed: int) -> None:

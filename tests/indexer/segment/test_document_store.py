@@ -89,11 +89,11 @@ class TestHeads:
     def test_a_nul_in_a_title_is_a_space(self, tmp_path, title):
         """Of the same length, so that highlights stay where they are."""
         segment = segment_of(tmp_path, [Document("1\0", "نص\0نص", title, "u\0")])
-        head = segment.documents.stored_fields([0])[0]
-        assert head == StoredFields("1\0", title.replace("\0", " "), "u\0", None, {})
+        stored = segment.documents.stored_fields([0])[0]
+        assert stored == StoredFields("1\0", title.replace("\0", " "), "u\0", None, {})
         assert segment.documents.text(0) == "نص\0نص"
         words = [token.surface for token in ANALYZER.analyze(title)]
-        assert [token.surface for token in ANALYZER.analyze(head.title)] == words
+        assert [token.surface for token in ANALYZER.analyze(stored.title)] == words
 
 
 class TestColumns:

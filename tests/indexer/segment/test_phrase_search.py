@@ -1,4 +1,4 @@
-"""Rows of words, by signatures and places, beside a plain search through the texts."""
+"""Phrase search by term hashes and positions, compared with a plain search through the texts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from indexer.document import Document
 from indexer.generation import SegmentEntry
-from indexer.segment import positions as places
+from indexer.segment import positions as positions_module
 from indexer.segment.array_file import ArrayFileWriter
 from indexer.segment.next_word_filter import term_hash
 from indexer.segment.phrase_search import PhraseMatches
@@ -25,31 +25,31 @@ def stems_of(text: str) -> list[str]:
     return [terms.stem for terms in ANALYZER.terms(text)]
 
 
-def rows_in(documents: list[str], wanted: list[str]) -> list[tuple[int, int]]:
-    """Return each document and place where some stems stand in a row."""
+def phrases_in(documents: list[str], wanted: list[str]) -> list[tuple[int, int]]:
+    """Return the document and position of each run of adjacent stems."""
     return [
-        (number, place)
+        (number, position)
         for number, stems in enumerate(map(stems_of, documents))
-        for place in range(len(stems) - len(wanted) + 1)
-        if stems[place : place + len(wanted)] == wanted
+        for position in range(len(stems) - len(wanted) + 1)
+        if stems[position : position + len(wanted)] == wanted
     ]
 
 
-def places_of(segment: Segment, row: PhraseMatches, stems: list[str]) -> list[tuple[int, int]]:
-    """Return the documents and first places of a row; its other words must stand behind."""
+def starts_of(segment: Segment, matches: PhraseMatches, stems: list[str]) -> list[tuple[int, int]]:
+    """Return the document and position of each match; its other words must follow."""
     found = []
-    for index, (stem, numbers) in enumerate(zip(stems, row.occurrences, strict=True)):
+    for index, (stem, numbers) in enumerate(zip(stems, matches.occurrences, strict=True)):
         occurrences = segment.postings.occurrences("text", stem)
         if occurrences is None:
             assert not numbers.size
             return []
-        assert occurrences.documents()[numbers].tolist() == row.documents.tolist()
+        assert occurrences.documents()[numbers].tolist() == matches.documents.tolist()
         found.append((occurrences.positions[numbers].astype(int) - index).tolist())
-    assert all(places == found[0] for places in found)
-    return list(zip(row.documents.tolist(), found[0], strict=True))
+    assert all(starts == found[0] for starts in found)
+    return list(zip(matches.documents.tolist(), found[0], strict=True))
 
 
-@pytest.mark.parametrize("much_more", [0, 2, 1000], ids=["search", "either", "table"])
+@pytest.mark.parametrize("search_cost", [0, 2, 1000], ids=["search", "either", "table"])
 @settings(deadline=None, max_examples=60)
 @given(
     st.lists(texts, min_size=1, max_size=12),
@@ -59,34 +59,34 @@ def places_of(segment: Segment, row: PhraseMatches, stems: list[str]) -> list[tu
         max_size=4,
     ),
 )
-def test_like_a_plain_search(much_more, documents, words):
-    """With each way of finding documents and the owners of occurrences."""
+def test_like_a_plain_search(search_cost, documents, words):
+    """With each way of finding documents and the documents of occurrences."""
     with tempfile.TemporaryDirectory() as directory, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(places, "_SEARCH_COST", much_more)
+        patch.setattr(positions_module, "_SEARCH_COST", search_cost)
         segment = segment_of(
             Path(directory), [Document(str(n), text) for n, text in enumerate(documents)]
         )
         stems = stems_of(" ".join(words))
-        found = places_of(segment, segment.positions.match_phrase("text", stems), stems)
-        assert found == rows_in(documents, stems)
+        found = starts_of(segment, segment.positions.match_phrase("text", stems), stems)
+        assert found == phrases_in(documents, stems)
 
 
 def test_many_documents(tmp_path):
-    """So many that signatures are looked at in eights."""
+    """Enough that hashes are compared eight at a time."""
     documents = [f"في بغداد {'كتاب ' * (number % 3)} في مدرسة {number}" for number in range(3000)]
     segment = segment_of(tmp_path, [Document(str(n), text) for n, text in enumerate(documents)])
     for text in ("في بغداد", "بغداد كتاب كتاب", "كتاب في مدرسة", "في مدرسة 2999", "في كتاب"):
         stems = stems_of(text)
-        assert places_of(segment, segment.positions.match_phrase("text", stems), stems) == rows_in(
-            documents, stems
-        )
+        assert starts_of(
+            segment, segment.positions.match_phrase("text", stems), stems
+        ) == phrases_in(documents, stems)
 
 
-def test_a_word_with_the_same_signature_is_no_match(tmp_path):
-    by_signature: dict[int, str] = {}
+def test_a_word_with_the_same_hash_is_no_match(tmp_path):
+    by_hash: dict[int, str] = {}
     for number in range(1000):
         word = f"w{number}"
-        other = by_signature.setdefault(term_hash(word.encode()), word)
+        other = by_hash.setdefault(term_hash(word.encode()), word)
         if other != word:
             break
     segment = segment_of(tmp_path, [Document("1", f"قبل {word}"), Document("2", f"قبل {other}")])
@@ -102,22 +102,22 @@ def test_deleted_documents_are_left_out(tmp_path):
         writer.add("documents", np.array([1, 2], np.uint32))
         writer.finish({})
     segment = Segment(tmp_path, SegmentEntry("a.segment", 4, 2, "a.deletions"))
-    row = segment.positions.match_phrase("text", stems_of("في بغداد"))
-    assert row.documents.tolist() == [0, 3]
-    assert [numbers.tolist() for numbers in row.occurrences] == [[0, 3], [0, 3]]
+    matches = segment.positions.match_phrase("text", stems_of("في بغداد"))
+    assert matches.documents.tolist() == [0, 3]
+    assert [numbers.tolist() for numbers in matches.occurrences] == [[0, 3], [0, 3]]
 
 
 def test_a_long_document_that_repeats_a_phrase(tmp_path):
-    """Each of its occurrences is read once, not once for each place of another word."""
+    """Each of its occurrences is read once, not once for each position of another word."""
     count = 20_000
     segment = segment_of(tmp_path, [Document("1", "قال رسول الله " * count)])
-    row = segment.positions.match_phrase("text", stems_of("رسول الله قال"))
-    assert row.documents.size == count - 1
-    for index, numbers in enumerate(row.occurrences):
+    matches = segment.positions.match_phrase("text", stems_of("رسول الله قال"))
+    assert matches.documents.size == count - 1
+    for index, numbers in enumerate(matches.occurrences):
         assert numbers.tolist() == list(range(int(index == 2), count - 1 + int(index == 2)))
 
 
-def test_documents_behind_those_that_have_the_field(tmp_path):
+def test_documents_after_those_that_have_the_field(tmp_path):
     """Their numbers are more than a byte holds, those of the field are not."""
     documents = [Document(str(n), "كتاب بغداد") for n in range(200)]
     documents += [Document(str(n), "", title="كتاب بغداد") for n in range(200, 600)]

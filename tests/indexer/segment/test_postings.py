@@ -15,7 +15,7 @@ Rows = Mapping[int, tuple[int, int]]
 ROWS = st.dictionaries(st.integers(0, 30), st.tuples(st.integers(0, 9), st.integers(0, 9)))
 
 
-def counts_of(rows: Rows) -> LevelFrequencies:
+def frequencies_of(rows: Rows) -> LevelFrequencies:
     ids = sorted(rows)
     columns = [np.array([rows[number][level] for number in ids], np.float32) for level in (0, 1)]
     return LevelFrequencies(np.array(ids, np.int64), tuple(columns))
@@ -30,8 +30,8 @@ def rows_of(counts: LevelFrequencies) -> Rows:
 
 
 @given(ROWS, ROWS)
-def test_counts_are_added(first, second):
-    large, small = counts_of(first), counts_of(second)
+def test_frequencies_are_added(first, second):
+    large, small = frequencies_of(first), frequencies_of(second)
     expected = {
         number: tuple(map(sum, zip(first.get(number, (0, 0)), second.get(number, (0, 0)))))  # noqa: B905
         for number in first.keys() | second.keys()
@@ -42,15 +42,15 @@ def test_counts_are_added(first, second):
 
 
 def test_nothing_is_added():
-    counts = counts_of({3: (1, 0)})
+    counts = frequencies_of({3: (1, 0)})
     assert rows_of(add_frequencies(counts, LevelFrequencies.empty(2))) == {3: (1, 0)}
     assert rows_of(add_frequencies(LevelFrequencies.empty(2), counts)) == {3: (1, 0)}
     assert rows_of(add_frequencies(LevelFrequencies.empty(2), LevelFrequencies.empty(2))) == {}
 
 
 @given(ROWS, st.integers(0, 31))
-def test_rows(rows, number):
-    counts = counts_of(rows)
+def test_filter_and_of_document(rows, number):
+    counts = frequencies_of(rows)
     assert rows_of(counts.of_document(number)) == {key: rows[key] for key in rows if key == number}
     even = counts.filter(counts.ids % 2 == 0)
     assert rows_of(even) == {key: rows[key] for key in rows if key % 2 == 0}
@@ -59,9 +59,9 @@ def test_rows(rows, number):
 IDS = st.sets(st.integers(0, 250)).map(sorted)
 
 
-@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.int32, np.int64])
-@pytest.mark.parametrize("asked_kind", [np.uint8, np.int32, np.int64])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.int32, np.int64])
+@pytest.mark.parametrize("asked_dtype", [np.uint8, np.int32, np.int64])
 @given(ids=IDS, asked=st.lists(st.integers(0, 250)))
-def test_contains(kind, asked_kind, ids, asked):
-    found = contains(np.array(ids, kind), np.array(asked, asked_kind))
+def test_contains(dtype, asked_dtype, ids, asked):
+    found = contains(np.array(ids, dtype), np.array(asked, asked_dtype))
     assert found.tolist() == [number in ids for number in asked]

@@ -19,7 +19,7 @@ from indexer.segment.stored_fields import (
 MOMENT = datetime(2024, 5, 1, 13, 30, 0, 123456, tzinfo=UTC)
 
 
-def test_a_whole_head_comes_back():
+def test_all_fields_are_restored():
     document = Document(
         id="١",
         text="نَصٌّ",
@@ -34,7 +34,7 @@ def test_a_whole_head_comes_back():
     )
 
 
-def test_a_bare_head_comes_back():
+def test_an_id_alone_is_restored():
     assert unpack_stored_fields(pack_stored_fields(Document("1", ""))) == StoredFields(
         "1", "", "", None, {}
     )
@@ -66,8 +66,8 @@ def test_milliseconds(moment, expected):
 
 
 def packed(**changes: object) -> bytes:
-    rest = json.dumps({"url": "", "date": None, "fields": {}, **changes})
-    return f"title\0{rest}\0id".encode()
+    others = json.dumps({"url": "", "date": None, "fields": {}, **changes})
+    return f"title\0{others}\0id".encode()
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def dictionary(directory: Path, terms: Iterable[str]) -> TermDictionary:
 
 
 class TestFind:
-    def test_terms_have_their_place_as_number(self, tmp_path):
+    def test_terms_are_numbered_in_order(self, tmp_path):
         words = dictionary(tmp_path, WORDS)
         assert words.size == len(WORDS)
         for number, word in enumerate(sorted(WORDS)):

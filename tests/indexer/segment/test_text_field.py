@@ -45,14 +45,14 @@ def test_like_a_plain_inverted_index(pairs):
                 name: invert_plainly([getattr(document, name) for document in documents], level)
                 for name in ("title", "text")
             }
-            for name, places in wanted.items():
-                assert read_back(segment.postings.text_field(name), level) == places
+            for name, positions in wanted.items():
+                assert read_back(segment.postings.text_field(name), level) == positions
             check_segment_level(segment, level, wanted["title"], wanted["text"])
-        check_places(segment, "title", [document.title for document in documents])
-        check_places(segment, "text", [document.text for document in documents])
-        check_counts(segment, pairs)
-        sizes = [[len(ANALYZER.terms(part)) for part in pair] for pair in pairs]
-        assert segment.lengths.tolist() == [TITLE_WEIGHT * title + text for title, text in sizes]
+        check_positions(segment, "title", [document.title for document in documents])
+        check_positions(segment, "text", [document.text for document in documents])
+        check_frequencies(segment, pairs)
+        lengths = [[len(ANALYZER.terms(part)) for part in pair] for pair in pairs]
+        assert segment.lengths.tolist() == [TITLE_WEIGHT * title + text for title, text in lengths]
 
 
 def check_segment_level(segment, level, title, text):
@@ -61,26 +61,26 @@ def check_segment_level(segment, level, title, text):
     assert segment.postings.terms("", level) == every
     for term in [*every, "غائب"]:
         weights = dict.fromkeys((*title.get(term, ()), *text.get(term, ())), 0)
-        for weight, places in ((TITLE_WEIGHT, title.get(term, {})), (1, text.get(term, {}))):
-            for document, found in places.items():
+        for weight, positions in ((TITLE_WEIGHT, title.get(term, {})), (1, text.get(term, {}))):
+            for document, found in positions.items():
                 weights[document] += weight * len(found)
         postings = segment.postings.postings_of("", level, term)
         assert postings.ids.tolist() == sorted(weights)
         assert postings.frequencies.tolist() == [weights[number] for number in sorted(weights)]
 
 
-def check_places(segment, name, documents):
-    """Check where each word stands in all documents and in some, by stem and by form."""
+def check_positions(segment, name, documents):
+    """Check the positions of each word in all documents and in some, by stem and by form."""
     stems, surfaces = (invert_plainly(documents, level) for level in LEVELS)
     words = {terms for text in documents for terms in ANALYZER.terms(text)}
     every, odd = np.arange(len(documents)), np.arange(1, len(documents), 2)
     for chosen in (every, odd, every[:0]):
         for terms in (*words, Terms("غائب", "غائب")):
-            places = segment.positions.positions(name, terms.stem, chosen)
-            assert pairs_of(places.keys, chosen) == pairs_in(stems[terms.stem], chosen)
-            exact = places.keys[
+            positions = segment.positions.positions(name, terms.stem, chosen)
+            assert pairs_of(positions.keys, chosen) == pairs_in(stems[terms.stem], chosen)
+            exact = positions.keys[
                 segment.positions.has_surface(
-                    name, PhraseWord(terms.stem, terms.surface), places.occurrences
+                    name, PhraseWord(terms.stem, terms.surface), positions.occurrences
                 )
             ]
             assert pairs_of(exact, chosen) == pairs_in(surfaces[terms.surface], chosen)
@@ -92,16 +92,18 @@ def check_places(segment, name, documents):
 
 
 def pairs_of(keys, chosen):
-    """Return the document and the place in it that each key of a place says."""
+    """Return the document and position of each position key."""
     return [(int(chosen[key // POSITION_STRIDE]), key % POSITION_STRIDE) for key in keys.tolist()]
 
 
-def pairs_in(places, chosen):
-    return [(number, place) for number in chosen.tolist() for place in places.get(number, ())]
+def pairs_in(positions, chosen):
+    return [
+        (number, position) for number in chosen.tolist() for position in positions.get(number, ())
+    ]
 
 
-def check_counts(segment, documents):
-    """Check how often each word stands in title and text together, by stem and by form."""
+def check_frequencies(segment, documents):
+    """Check the frequency of each word in title and text together, by stem and by form."""
     for terms in {terms for pair in documents for text in pair for terms in ANALYZER.terms(text)}:
         wanted = {}
         for number, pair in enumerate(documents):
@@ -135,7 +137,7 @@ def test_forms_of_one_stem_are_told_apart(tmp_path):
         "والكتاب": {0: [1]},
         "الكتاب": {1: [0]},
     }
-    starts, table = field.variants()
+    starts, table = field.surface_table()
     assert starts.tolist() == [0]
     surfaces = [term.decode() for term in field.surfaces.all()]
     assert [surfaces[number] for number in table.tolist()] == ["الكتاب", "كتاب", "والكتاب"]
@@ -148,8 +150,8 @@ def test_a_term_that_is_not_there(tmp_path, level):
     assert field.postings(level, "غائب")[0].size == 0
 
 
-def test_what_is_remembered_of_a_term_is_kept_apart(tmp_path):
-    """Postings, places and codes of one term are asked for in any order."""
+def test_cached_values_of_one_term_are_kept_apart(tmp_path):
+    """Postings, positions and codes of one term are read in any order."""
     segment = segment_of(tmp_path, [Document("1", "كتاب والكتاب"), Document("2", "قلم كتاب")])
     every = np.arange(2)
     for _again in range(2):

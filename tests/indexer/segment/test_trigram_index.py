@@ -14,7 +14,7 @@ from indexer.snapshot import Snapshot
 from indexer.writer import IndexWriter
 
 
-def grams_of(stems: list[str], path: Path) -> TrigramIndex:
+def trigram_index_of(stems: list[str], path: Path) -> TrigramIndex:
     with ArrayFileWriter(path) as writer:
         build_trigrams([stem.encode() for stem in stems]).write(writer, "text")
         writer.finish({})
@@ -22,17 +22,17 @@ def grams_of(stems: list[str], path: Path) -> TrigramIndex:
 
 
 @pytest.fixture
-def make_grams(tmp_path):
-    return lambda *stems: grams_of(sorted(stems), tmp_path / "grams")
+def make_trigram_index(tmp_path):
+    return lambda *stems: trigram_index_of(sorted(stems), tmp_path / "trigrams")
 
 
 def trigrams(stem: str) -> set[str]:
-    around = f"\n{stem}\n"
-    return {around[place : place + 3] for place in range(len(around) - 2)}
+    padded = f"\n{stem}\n"
+    return {padded[start : start + 3] for start in range(len(padded) - 2)}
 
 
 def similar_plainly(stems: list[str], stem: str, least: float) -> dict[int, float]:
-    """Return the likeness of each stem that shares a gram, by Dice's coefficient of sets."""
+    """Return the likeness of each stem that shares a trigram, by Dice's coefficient of sets."""
     own = trigrams(stem)
     found = {}
     for number, other in enumerate(stems):
@@ -53,7 +53,7 @@ STEMS = st.text(
 ) | st.text(
     st.characters(exclude_characters="\n", exclude_categories=["Cs"]), min_size=1, max_size=5
 )
-"""Few letters, so that stems share grams: Arabic, Latin, digits, marks and those of other planes."""
+"""Few letters, so that stems share trigrams: Arabic, Latin, digits, marks and astral ones."""
 
 
 @settings(deadline=None, max_examples=150)
@@ -64,7 +64,7 @@ STEMS = st.text(
 )
 def test_like_sets_of_trigrams(stems, others, least):
     with tempfile.TemporaryDirectory() as directory:
-        trigrams = grams_of(stems, Path(directory) / "grams")
+        trigrams = trigram_index_of(stems, Path(directory) / "trigrams")
         for stem in (*stems, *others):
             expected = similar_plainly(stems, stem, least)
             assert similar(trigrams, stem, least) == pytest.approx(expected)
@@ -87,38 +87,40 @@ def test_like_sets_of_trigrams(stems, others, least):
         pytest.param("", {}, id="nothing"),
     ],
 )
-def test_what_is_similar(make_grams, stem, expected):
+def test_what_is_similar(make_trigram_index, stem, expected):
     arabic = ["كتاب", "كتابه", "مدرسه", "غورباتشوف", "جورباتشوف", "و", "من"]
     stems = [*arabic, "covid", "covid19", "2024", "😀😀"]
-    found = similar(make_grams(*stems), stem, 0.4)
+    found = similar(make_trigram_index(*stems), stem, 0.4)
     assert {sorted(stems)[number]: value for number, value in found.items()} == pytest.approx(
         expected
     )
 
 
-def test_a_gram_that_stands_twice_in_a_stem_counts_once(make_grams):
-    assert similar(make_grams("ابابابا"), "ابابا", 0.0) == {0: pytest.approx(2 * 4 / (4 + 4))}
+def test_a_trigram_that_a_stem_repeats_counts_once(make_trigram_index):
+    assert similar(make_trigram_index("ابابابا"), "ابابا", 0.0) == {
+        0: pytest.approx(2 * 4 / (4 + 4))
+    }
 
 
-def test_without_stems(make_grams):
-    assert similar(make_grams(), "كتاب", 0.0) == {}
+def test_without_stems(make_trigram_index):
+    assert similar(make_trigram_index(), "كتاب", 0.0) == {}
 
 
 @pytest.mark.parametrize("count", [255, 256, 257, 65_537])
-def test_numbers_at_the_bounds_of_their_types(make_grams, count):
+def test_numbers_at_the_bounds_of_their_types(make_trigram_index, count):
     stems = [f"{number:05d}" for number in range(count - 1)]
-    trigrams = make_grams(*stems, "كلمه")
+    trigrams = make_trigram_index(*stems, "كلمه")
     assert similar(trigrams, "كلمه", 0.4) == {count - 1: 1.0}
     assert similar(trigrams, stems[-1], 1.0) == {count - 2: 1.0}
 
 
-def test_stems_of_the_greatest_length(make_grams):
-    """The numbers of their grams are too large together for the type of each."""
+def test_stems_of_the_greatest_length(make_trigram_index):
+    """The numbers of their trigrams are too large together for the type of each."""
     letters = "".join(map(chr, range(0x4E00, 0x4E00 + 127)))
-    assert similar(make_grams(letters + "a"), letters + "b", 0.4) == {0: 2 * 126 / 256}
+    assert similar(make_trigram_index(letters + "a"), letters + "b", 0.4) == {0: 2 * 126 / 256}
 
 
-def stems_and_grams(directory: Path) -> list[tuple[list[bytes], list[list[int]]]]:
+def stems_and_trigrams(directory: Path) -> list[tuple[list[bytes], list[list[int]]]]:
     return [
         (
             segment.postings.text_field(name).stems.all(),
@@ -132,7 +134,7 @@ def stems_and_grams(directory: Path) -> list[tuple[list[bytes], list[list[int]]]
     ]
 
 
-def test_merging_makes_the_grams_of_the_stems_that_are_left(tmp_path):
+def test_merging_keeps_the_trigrams_of_the_remaining_stems(tmp_path):
     runs = [
         [Document(f"a{number}", f"كتاب كتابه كلمه{number}") for number in range(9)],
         [Document("b", "غورباتشوف", title="مدرسه")],
@@ -150,8 +152,8 @@ def test_merging_makes_the_grams_of_the_stems_that_are_left(tmp_path):
         for document in (document for run in runs for document in run if document.id != "a3"):
             writer.upsert(document)
         writer.commit()
-    found = stems_and_grams(tmp_path / "merged")
-    assert found == stems_and_grams(tmp_path / "at once")
+    found = stems_and_trigrams(tmp_path / "merged")
+    assert found == stems_and_trigrams(tmp_path / "at once")
     assert "كلمه3".encode() not in found[0][0]
     for stems, arrays in found:
         expected = build_trigrams(stems)

@@ -1,4 +1,4 @@
-"""Texts, and their inverted form by plain Python: what the arrays of a segment must say."""
+"""Texts, and an inverted index of them in plain Python, to compare the arrays of a segment with."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from analyzers import Analyzer
 from indexer.segment.text_field import TextField
 
 DocPositions = Mapping[str, Mapping[int, list[int]]]
-"""For each term the places where it stands, by document."""
+"""For each term its positions, by document."""
 
 ANALYZER = Analyzer()
 LEVELS = ("stem", "surface")
@@ -45,16 +45,16 @@ texts = st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join)
 
 
 def invert_plainly(documents: Sequence[str], level: str) -> DocPositions:
-    """Return where each term of some texts stands."""
+    """Return the positions of each term of some texts."""
     found: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for number, text in enumerate(documents):
-        for place, terms in enumerate(ANALYZER.terms(text)):
-            found[getattr(terms, level)][number].append(place)
+        for position, terms in enumerate(ANALYZER.terms(text)):
+            found[getattr(terms, level)][number].append(position)
     return found
 
 
 def read_back(field: TextField, level: str) -> DocPositions:
-    """Return where each term of a text field stands."""
+    """Return the positions of each term of a text field."""
     found: dict[str, dict[int, list[int]]] = {}
     for term in (data.decode() for data in field.dictionary(level).all()):
         occurrences = field.occurrences(level, term)
@@ -62,9 +62,9 @@ def read_back(field: TextField, level: str) -> DocPositions:
         assert ids.tolist() == occurrences.ids.tolist()
         assert counts.tolist() == occurrences.counts.tolist()
         assert len(occurrences.positions) == counts.sum()
-        places = iter(occurrences.positions.tolist())
+        positions = iter(occurrences.positions.tolist())
         found[term] = {
-            document: [next(places) for _ in range(count)]
+            document: [next(positions) for _ in range(count)]
             for document, count in zip(ids.tolist(), counts.tolist(), strict=True)
         }
     return found

@@ -10,13 +10,9 @@ from hypothesis import strategies as st
 
 from analyzers import Analyzer
 from analyzers.normalization.folding import fold
+from searchd.highlighting.highlights import find_matches, merge_highlights
 from searchd.highlighting.matchers import Matcher, PhraseMatcher, SurfaceMatcher, TermMatcher
-from searchd.highlighting.passages import (
-    SNIPPET_LENGTH,
-    find_matches,
-    make_snippets,
-    merge_highlights,
-)
+from searchd.highlighting.passages import SNIPPET_LENGTH, make_snippets
 from searchd.results import Snippet
 
 ANALYZER = Analyzer()
@@ -74,7 +70,7 @@ def marked(text: str, *matchers: Matcher, **options: object) -> str:
             "زار الحشد الشعبي أمس",
             [phrase("الحشد الشعبي")],
             "زار [الحشد الشعبي] أمس",
-            id="phrase-in-one-piece",
+            id="phrase-in-one-range",
         ),
         pytest.param(
             "زار الحشد، الشعبي أمس",
@@ -145,11 +141,11 @@ def test_highlights_say_how_they_matched(text, matchers, expected):
     assert [highlight.level for highlight in found.highlights] == expected
 
 
-def test_a_target_of_another_field_is_not_highlighted():
-    target = TermMatcher({"كتاب": "stem"}, "كتاب", "title", 1.0)
+def test_a_matcher_of_another_field_is_not_highlighted():
+    matcher = TermMatcher({"كتاب": "stem"}, "كتاب", "title", 1.0)
     words = ANALYZER.tokenize("كتاب")
-    assert find_matches(words, [target], ("", "text")) == []
-    assert len(find_matches(words, [target], ("", "title"))) == 1
+    assert find_matches(words, [matcher], ("", "text")) == []
+    assert len(find_matches(words, [matcher], ("", "title"))) == 1
 
 
 FILLER = "هذه جملة طويلة لا تقول شيئا عن الموضوع الذي نبحث عنه هنا. "
@@ -299,7 +295,7 @@ SPACES = st.sampled_from(
 TEXTS = st.lists(st.tuples(WORDS, SPACES), max_size=60).map(
     lambda pairs: "".join(part for pair in pairs for part in pair)
 ) | st.text(max_size=200)
-TARGETS: Sequence[Matcher] = (
+MATCHERS: Sequence[Matcher] = (
     word("كتاب"),
     word("مدرسة"),
     exact("الله"),
@@ -312,7 +308,7 @@ TARGETS: Sequence[Matcher] = (
 @settings(max_examples=400)
 @given(
     TEXTS,
-    st.lists(st.sampled_from(TARGETS), max_size=4),
+    st.lists(st.sampled_from(MATCHERS), max_size=4),
     st.integers(1, 4),
     st.sampled_from([1, 10, 40, 100, 240]),
 )
@@ -346,7 +342,7 @@ def test_properties(text, matchers, count, length):
             assert all(snippet.start <= t.start and t.end <= snippet.end for t in inside)
 
 
-@given(TEXTS, st.lists(st.sampled_from(TARGETS), max_size=4))
+@given(TEXTS, st.lists(st.sampled_from(MATCHERS), max_size=4))
 def test_merged_highlights_cover_exactly_what_matched(text, matchers):
     matches = find_matches(ANALYZER.tokenize(text), matchers, ("",))
     covered = {at for match in matches for at in range(match.start, match.end)}

@@ -114,7 +114,7 @@ SYNTAX = [
     pytest.param("wild?card", "pattern<wild?card>", id="one-letter"),
     pytest.param("ك?ا*", "pattern<ك?ا*>", id="both-wildcards"),
     pytest.param("ك??ب", "pattern<ك??ب>", id="two-letters"),
-    pytest.param("كتا*،", "pattern<كتا*>", id="punctuation-behind-a-pattern"),
+    pytest.param("كتا*،", "pattern<كتا*>", id="punctuation-after-a-pattern"),
     pytest.param("#كتا*", "pattern<#كتا*>".replace("#", ""), id="hash-before-a-pattern"),
     pytest.param("*", "*", id="all"),
     pytest.param("* -أ", "* -أ", id="all-but"),
@@ -134,7 +134,7 @@ PUNCTUATION = [
     pytest.param("بغداد - دمشق", "بغداد دمشق", id="dash-between-spaces"),
     pytest.param("-- أ", "أ", id="two-dashes"),
     pytest.param("--أ", "-أ", id="two-dashes-before-a-word"),
-    pytest.param("C++", "C++", id="plus-behind"),
+    pytest.param("C++", "C++", id="plus-after"),
     pytest.param("x += 1", "x 1", id="plus-equals"),
     pytest.param("a == b", "a b", id="equals-equals"),
     pytest.param("a = b", "a b", id="equals-between-spaces"),
@@ -198,7 +198,7 @@ def test_the_query_part_of_an_address_is_a_pattern():
         pytest.param("+title:(أ OR -ب) ج", 10, "OR needs something after it", id="or-minus"),
         pytest.param("(أ OR) ب", 3, "OR needs something after it", id="or-before-closing"),
         pytest.param("NOT", 0, "NOT needs something after it", id="not-alone"),
-        pytest.param("أ AND -ب", 2, "AND needs something after it", id="minus-behind-and"),
+        pytest.param("أ AND -ب", 2, "AND needs something after it", id="minus-after-and"),
         pytest.param("+AND", 0, r"\+ needs something after it", id="plus-operator"),
         pytest.param("title:AND", 0, "title needs something after it", id="field-operator"),
         pytest.param("=(أ)", 0, "= needs a word", id="exact-group"),
@@ -251,7 +251,7 @@ def leaves(node: Node) -> list[tuple[str, int]]:
             return [(node.text, node.position)]
 
 
-PIECES = st.sampled_from(
+PARTS = st.sampled_from(
     [
         *'+-−=()"«»“”„~*?:؟،.;!#/\\\0\u200f\u064b 12٣',
         "AND",
@@ -272,7 +272,7 @@ PIECES = st.sampled_from(
 )
 
 
-@given(st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=40))
+@given(st.lists(PARTS, max_size=25).map("".join) | st.text(max_size=40))
 @example("=")
 @example('""~')
 @example("*~٣")
@@ -320,6 +320,6 @@ def test_plain_words_are_read_as_by_the_parser(query):
 
 
 def test_long_queries_without_syntax_at_first():
-    """Whatever stands at the end, no query is read again and again."""
+    """Whatever its end is, no query is scanned repeatedly."""
     assert len(parse("ا " * 20_000 + "!").clauses) == 20_001
     assert len(parse("ا" + " " * 100_000 + "!").clauses) == 2

@@ -41,7 +41,7 @@ SYNONYMS = Synonyms(
         pytest.param("", [], id="nothing"),
     ],
 )
-def test_widenings(query: str, expected: list[tuple[int, int, list[str]]]) -> None:
+def test_expansions(query: str, expected: list[tuple[int, int, list[str]]]) -> None:
     assert [
         (
             expansion.start,
@@ -63,5 +63,5 @@ def test_alternatives_are_read_by_the_analyzer_of_the_query() -> None:
     assert alternative.words != tuple(ANALYZER.terms("الموحدة"))
 
 
-def test_no_synonyms_widen_nothing() -> None:
+def test_no_synonyms_expand_nothing() -> None:
     assert expand_synonyms(ANALYZER.terms("غوغل"), Synonyms(), ANALYZER) == []

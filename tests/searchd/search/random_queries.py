@@ -74,7 +74,7 @@ SYNONYMS = """
 الحشد الشعبي, القوات => طالب, رئيس بغداد
 =مدرس => =مدارس, =كتاب كتب
 book, مدرسة, covid
-في بغداد, الطلاب  # the synonyms of a stop word and another stand beside the other
+في بغداد, الطلاب  # a synonym of a stop word and another word beside the other
 هاتف, الهواتف
 بغداد => واشنطن, القاهرة  # one that no document holds
 """

@@ -65,7 +65,7 @@ class Word:
 
 
 Listed = list[tuple[int, Word]]
-"""The words of a query that take part in the second stage, each with its place in the query."""
+"""The words of a query that take part in the second stage, each with its position in the query."""
 
 
 class Reference:
@@ -166,13 +166,13 @@ class Reference:
     def operand(self, node: Node, field: str, words: Listed) -> Scores:
         """Return the documents with every word of what an operator needs."""
         if isinstance(node, FreeText) and field not in self.columns.types:
-            wanted = [(place, self.word(terms, field)) for place, terms in self.typed(node)]
+            wanted = [(position, self.word(terms, field)) for position, terms in self.typed(node)]
             words += wanted
             return every([word.scores for _place, word in wanted])
         return self.scores(node, field, words)
 
     def typed(self, node: FreeText) -> list[tuple[int, Terms]]:
-        """Return the words of a text with their places in the query."""
+        """Return the words of a text with their positions in the query."""
         return [
             (node.position + token.start, Terms(token.surface, token.stem))
             for token in self._analyzer.analyze(node.text)
@@ -218,7 +218,7 @@ class Reference:
 
         Where documents hold one of them, one that no document holds is searched by words like it.
         """
-        typed = [(place, part) for place, terms in typed for part in self.parts(terms, field)]
+        typed = [(position, part) for position, terms in typed for part in self.parts(terms, field)]
         telling = [n for n, (_place, terms) in enumerate(typed) if not is_stopword(terms.surface)]
         if alone and not telling:
             telling = list(range(len(typed)))
@@ -226,7 +226,7 @@ class Reference:
         for start, end, entries in self.expansions([terms for _place, terms in typed]):
             first = next((n for n in telling if start <= n < end), None)
             if first is not None:
-                found[first] = self.widened(found[first], entries)
+                found[first] = self.expanded(found[first], entries)
         some = any(word.scores for word in found.values())
         scores = []
         for n, word in found.items():
@@ -260,7 +260,7 @@ class Reference:
                 yield start, end, found.alternatives
             start = end
 
-    def widened(self, word: Word, entries: Sequence[SynonymEntry]) -> Word:
+    def expanded(self, word: Word, entries: Sequence[SynonymEntry]) -> Word:
         """Return a word with the scores of its synonyms added to its own."""
         synonyms = [
             {
@@ -327,7 +327,7 @@ class Reference:
     def phrase(
         self, wanted: Sequence[Terms], field: str, slop: int, levels: list[tuple[str, float]]
     ) -> Scores:
-        """Return what words in a row score: its rarity is that of all their stems."""
+        """Return the scores of a phrase: its idf is the sum of those of its stems."""
         stems = [self._corpus.frequencies(field, "stem", {terms.stem: 1.0}) for terms in wanted]
         idf = sum(self.idf(len(frequencies)) for frequencies in stems)
         return either([
@@ -407,10 +407,10 @@ def significant(score: float) -> float:
 
 def joints(surface: str) -> list[int]:
     """Return where a space may be missing in a word: before the article, after some letters."""
-    places = range(4, len(surface) - 3)
-    before_article = [at for at in places if surface[at : at + 2] == "ال"]
+    offsets = range(4, len(surface) - 3)
+    before_article = [at for at in offsets if surface[at : at + 2] == "ال"]
     return before_article + [
-        at for at in places if at not in before_article and surface[at - 1] in "ادذرزو"
+        at for at in offsets if at not in before_article and surface[at - 1] in "ادذرزو"
     ]
 
 

@@ -55,7 +55,7 @@ class Corpus:
     def phrase_frequencies(
         self, field: str, level: str, words: Sequence[Terms], slop: int
     ) -> Frequencies:
-        """Count the places from which words follow in order, at most `slop` others between."""
+        """Count the positions from which words follow in order, at most `slop` others between."""
         wanted = [getattr(terms, level) for terms in words]
         return self._found(
             (i, weight * in_a_row(self._terms(i, name, level), wanted, slop))
@@ -65,11 +65,11 @@ class Corpus:
         )
 
     def pairs(self, i: str, field: str, first: str, second: str, window: int) -> int:
-        """Count the pairs of two stems in one text of a document, at most `window` places apart."""
+        """Count the pairs of two stems in one text of a document, at most `window` positions apart."""
         stems = self._terms(i, field, "stem")
-        firsts = [place for place, stem in enumerate(stems) if stem == first]
-        seconds = [place for place, stem in enumerate(stems) if stem == second]
-        return sum(abs(place - other) <= window for place in firsts for other in seconds)
+        firsts = [position for position, stem in enumerate(stems) if stem == first]
+        seconds = [position for position, stem in enumerate(stems) if stem == second]
+        return sum(abs(position - other) <= window for position in firsts for other in seconds)
 
     def vocabulary(self, field: str, level: str) -> set[str]:
         """Return every term of a field."""
@@ -108,12 +108,12 @@ class Corpus:
 
 
 def in_a_row(words: Sequence[str], wanted: Sequence[str], slop: int) -> int:
-    """Count the places from which some words follow in order, at most `slop` others between."""
+    """Count the positions from which some words follow in order, at most `slop` others between."""
 
-    def ends(place: int, rest: Sequence[str]) -> list[int]:
+    def ends(position: int, rest: Sequence[str]) -> list[int]:
         if not rest:
-            return [place]
-        nexts = [at for at in range(place + 1, len(words)) if words[at] == rest[0]]
+            return [position]
+        nexts = [at for at in range(position + 1, len(words)) if words[at] == rest[0]]
         return [end for at in nexts for end in ends(at, rest[1:])]
 
     return sum(
@@ -126,7 +126,7 @@ def in_a_row(words: Sequence[str], wanted: Sequence[str], slop: int) -> int:
 def dice(first: str, second: str) -> float:
     """Return Dice's coefficient of the sets of letter trigrams of two words and their edges."""
     trigrams = [
-        {word[place - 1 : place + 2] for place in range(1, len(word) - 1)}
+        {word[position - 1 : position + 2] for position in range(1, len(word) - 1)}
         for word in (f"<{first}>", f"<{second}>")
     ]
     return 2 * len(trigrams[0] & trigrams[1]) / (len(trigrams[0]) + len(trigrams[1]))

@@ -152,12 +152,12 @@ def check_order(order: Sequence[str], found: Sequence[str], keys: Keys, case: st
 
     Which comes first of numbers that differ by less than single precision is left open.
     """
-    places = {i: place for place, i in enumerate(order)}
+    ranks = {i: rank for rank, i in enumerate(order)}
     for first, second in pairwise(found):
         pairs = zip(keys[first], keys[second], strict=True)
         one, other = next((pair for pair in pairs if pair[0] != pair[1]), (0.0, 0.0))
         if one == other:
-            assert places[first] < places[second], (case, first, second)
+            assert ranks[first] < ranks[second], (case, first, second)
         else:
             close = math.isclose(one, other, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
             assert one < other or close, (case, first, second)
@@ -308,12 +308,12 @@ def test_synonyms(collection, kind, expected, tmp_path):
     rng = random.Random("synonyms")
     reference = open_reference(live, synonyms=synonyms)
     with open_engine(directory, synonyms=synonyms) as engine:
-        widened = []
+        expanded = []
         for query in (*OF_FILE, *OF_PACKS, *OF_NONE):
             check(engine, reference, query, rng)
             if any(term.synonyms for term in engine.search(query).terms):
-                widened.append(query)
-        assert widened == expected
+                expanded.append(query)
+        assert expanded == expected
         for _ in range(10):
             compare(engine, reference, rng)
 

@@ -1,4 +1,4 @@
-"""The second stage: words that stand near each other, and words like one that is lacking."""
+"""The second stage: words near each other, and words similar to one that a document lacks."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ NONE = Synonyms()
 
 FILLER = ["نص", "شرح", "قول", "فعل", "بيت", "شمس", "قمر", "نهر", "جبل", "بحر"]
 
-BONUSES = Ranking(rarity=0.0)
-"""So that what a word is worth does not depend on the lexicon."""
+GAINS = Ranking(rarity=0.0)
+"""So that the weight of a word does not depend on the lexicon."""
 
 
 def apart(distance: int, first: str = "حديقة", second: str = "واشنطن") -> str:
-    """Return a text in which two words stand so many places apart."""
+    """Return a text in which two words are `distance` positions apart."""
     return " ".join([first, *FILLER[: distance - 1], second])
 
 
@@ -49,10 +49,10 @@ class TestNear:
         [
             pytest.param(apart(1), 1, id="neighbours"),
             pytest.param(apart(1, "واشنطن", "حديقة"), 1, id="the-other-way-round"),
-            pytest.param(apart(NEAR), 1, id="five-places"),
-            pytest.param(apart(NEAR, "واشنطن", "حديقة"), 1, id="five-places-back"),
-            pytest.param(apart(NEAR + 1), 0, id="six-places"),
-            pytest.param(apart(NEAR + 1, "واشنطن", "حديقة"), 0, id="six-places-back"),
+            pytest.param(apart(NEAR), 1, id="five-positions"),
+            pytest.param(apart(NEAR, "واشنطن", "حديقة"), 1, id="five-positions-back"),
+            pytest.param(apart(NEAR + 1), 0, id="six-positions"),
+            pytest.param(apart(NEAR + 1, "واشنطن", "حديقة"), 0, id="six-positions-back"),
             pytest.param("حديقة واشنطن حديقة", 2, id="two-pairs"),
             pytest.param("حديقة واشنطن حديقة واشنطن", 4, id="four-pairs"),
             pytest.param("الحديقة لواشنطن", 1, id="other-forms"),
@@ -61,7 +61,7 @@ class TestNear:
         ],
     )
     def test_pairs_are_counted_in_the_text(self, make_engine, text, frequency):
-        # A document before and one behind, whose places must not be taken for those of this one.
+        # A document before and one after, whose positions must not be taken for those of this one.
         engine = make_engine(
             [Document("0", "نص حديقة"), Document("1", text), Document("2", "واشنطن نص")]
         )
@@ -81,7 +81,7 @@ class TestNear:
         hits = {hit.id: hit for hit in engine.search("حديقة واشنطن", explain=True).hits}
         assert {i for i, hit in hits.items() if near(hit)} == {"text"}
         (hit,) = engine.search("title:حديقة +text:واشنطن", explain=True).hits[:1]
-        assert (hit.id, near(hit)) == ("both", []), "places in two fields are not compared"
+        assert (hit.id, near(hit)) == ("both", []), "positions in two fields are not compared"
 
     def test_a_field_of_its_own(self, make_engine):
         fields = FieldMap(extra=(FieldSpec("note", FieldType.TEXT),))
@@ -164,7 +164,7 @@ class TestSimilar:
     )
 
     def test_a_document_that_lacks_a_word_gains_by_one_like_it(self, make_engine):
-        engine = make_engine(list(self.DOCUMENTS), ranking=BONUSES, synonyms=NONE)
+        engine = make_engine(list(self.DOCUMENTS), ranking=GAINS, synonyms=NONE)
         hits = engine.search("غورباتشوف المدينة", explain=True).hits
         assert [hit.id for hit in hits] == ["very", "like", "none"]
         very, like, none = hits
@@ -172,7 +172,7 @@ class TestSimilar:
         assert of_level(like, "similar") == [(("جورباتشوف",), pytest.approx(14 / 18))]
         idf = math.log(1 + (3 - 1 + 0.5) / (1 + 0.5))
         share = 14 / 18 / (14 / 18 + 1.2)
-        assert like.score - none.score == pytest.approx(BONUSES.similar * idf * share, rel=1e-4)
+        assert like.score - none.score == pytest.approx(GAINS.similar * idf * share, rel=1e-4)
 
     def test_it_adds_no_document(self, make_engine):
         engine = make_engine([*self.DOCUMENTS, Document("else", "قورباتشوف")], synonyms=NONE)
@@ -193,7 +193,7 @@ class TestSimilar:
         found = {hit.id: hit.score for hit in engine.search("غورباتشوف المدينة").hits}
         assert found["like"] == found["none"]
 
-    def test_one_word_alone_is_not_refined(self, make_engine):
+    def test_one_word_alone_is_not_rescored(self, make_engine):
         engine = make_engine(list(self.DOCUMENTS), synonyms=NONE)
         assert engine.ids("غورباتشوف") == ["very"]
 
@@ -209,7 +209,7 @@ def ranked_documents(count: int) -> list[Document]:
 
 
 class TestCandidates:
-    def test_only_so_many_of_the_best_are_looked_at(self, make_engine):
+    def test_only_the_candidates_are_rescored(self, make_engine):
         """All tie in the first stage, so the first ones of the index are the candidates."""
         documents = [Document(str(number), apart(1)) for number in range(CANDIDATES + 7)]
         engine = make_engine(documents[:70], documents[70:100], documents[100:])
@@ -317,7 +317,7 @@ def test_segments_change_nothing(make_engine, borders, deleted, optimize):
 
 
 def test_equal_documents_tie_where_only_one_segment_has_forms_of_their_lemma(make_engine):
-    """What is summed of one level in one segment and of two in another is rounded the same way."""
+    """One level in one segment and two in another are summed with the same rounding."""
     for count in range(1, 25):
         twins = [Document(f"twin{number}", "كتاب شمس " + "نص " * count) for number in range(3)]
         others = [Document(f"other{number}", "كتب نص") for number in range(count)]
@@ -329,6 +329,6 @@ def test_equal_documents_tie_where_only_one_segment_has_forms_of_their_lemma(mak
             assert [hit.id for hit in hits] == [twin.id for twin in twins]
 
 
-def test_the_defaults_refine():
+def test_the_default_ranking_rescores():
     assert DEFAULT_RANKING.rescores
     assert not Ranking(similar=0.0, near=0.0).rescores

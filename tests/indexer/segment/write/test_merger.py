@@ -77,8 +77,8 @@ def assert_same(merged: Segment, wanted: Segment, documents: Sequence[Document])
             assert found.dictionary(level).all() == other.dictionary(level).all()
             assert read_back(found, level) == read_back(other, level)
         assert (
-            merged.postings.text_field(name).sizes().tolist()
-            == wanted.postings.text_field(name).sizes().tolist()
+            merged.postings.text_field(name).lengths().tolist()
+            == wanted.postings.text_field(name).lengths().tolist()
         )
     assert merged.lengths.tolist() == wanted.lengths.tolist()
     assert merged.documents.columns.keywords("section") == wanted.documents.columns.keywords(

@@ -1,0 +1,68 @@
+"""Highlights: where the terms of a query matched in a text, as disjoint ranges of code points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from analyzers.levels import Level
+from analyzers.tokenized_text import TokenizedText
+from searchd.highlighting.matchers import Matcher
+from searchd.results import HIGHLIGHT_LEVELS, Highlight
+
+_RANKS = {level: rank for rank, level in enumerate(HIGHLIGHT_LEVELS)}
+"""The rank of each level, from the closest to the furthest."""
+
+
+class Match(NamedTuple):
+    """A match in a text: the code points `[start, end)` of whole words.
+
+    `matcher` is the index of the matcher that found it, `weight` what it adds to a passage's score.
+    """
+
+    start: int
+    end: int
+    matcher: int
+    weight: float
+    level: Level
+
+
+def find_matches(
+    words: TokenizedText, matchers: Sequence[Matcher], fields: Iterable[str]
+) -> list[Match]:
+    """Return every match of the matchers of these fields, in text order.
+
+    Of matches of the same words that of the closest level comes first.
+    """
+    wanted = set(fields)
+    chosen = [(number, each) for number, each in enumerate(matchers) if each.field in wanted]
+    stems: set[str] = set()
+    stems.update(*(matcher.stems for _number, matcher in chosen))
+    positions = words.positions_of(stems) if stems else {}
+    matches = [
+        Match(words.start(found.first), words.end(found.last), number, matcher.weight, found.level)
+        for number, matcher in chosen
+        for found in matcher.matches(words, positions)
+    ]
+    return sorted(
+        matches,
+        key=lambda match: (match.start, -match.end, _RANKS[match.level], match.matcher),
+    )
+
+
+def merge_highlights(matches: Sequence[Match], start: int, end: int) -> tuple[Highlight, ...]:
+    """Return the ranges of the matches inside `[start, end)`, relative to `start`.
+
+    Ranges that overlap are merged; the result is sorted and disjoint. A merged range has the level
+    of the match that covers it, or the furthest level of those that only together cover it.
+    """
+    merged: list[tuple[int, int, Level]] = []
+    for match in matches:
+        if match.start < start or match.end > end:
+            continue
+        if not merged or match.start >= merged[-1][1]:
+            merged.append((match.start, match.end, match.level))
+        elif match.end > merged[-1][1]:
+            first, _last, level = merged[-1]
+            merged[-1] = (first, match.end, max(level, match.level, key=_RANKS.__getitem__))
+    return tuple(Highlight(first - start, last - start, level) for first, last, level in merged)
