@@ -33,11 +33,11 @@ from indexer.errors import (
     IndexMissingError,
 )
 from searchd.errors import EngineClosedError, FilterSyntaxError, QuerySyntaxError
-from searchd.service.models import ALLOWED, ErrorBody, ErrorResponse
+from searchd.service.models import ALLOWED, ErrorBody, ErrorCode, ErrorResponse
 
 _LOG = logging.getLogger("searchd.service")
 
-_UNAVAILABLE = {
+_UNAVAILABLE: Mapping[type[Exception], ErrorCode] = {
     IndexMissingError: "index_missing",
     IndexMismatchError: "index_mismatch",
     IndexAccessError: "index_access",
@@ -52,7 +52,7 @@ _MAX_QUOTED = 80
 
 def error_response(
     status: int,
-    code: str,
+    code: ErrorCode,
     message: str,
     *,
     position: int | None = None,
@@ -96,13 +96,14 @@ def _unavailable(_request: Request, error: Exception) -> JSONResponse:
 def _http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
+    code: ErrorCode = "http"
+    message = str(error.detail)
     if error.status_code == 404:
-        code, message = "not_found", f"there is nothing at {request.url.path}; see /openapi.json"
+        code = "not_found"
+        message = f"there is nothing at {request.url.path}; see /openapi.json"
     elif error.status_code == 405:
         code = "method_not_allowed"
         message = f"{request.url.path} does not take {request.method}, only GET"
-    else:
-        code, message = "http", str(error.detail)
     return error_response(error.status_code, code, message, headers=error.headers)
 
 

@@ -1,4 +1,7 @@
-"""Pydantic models of the requests and responses, from which the OpenAPI reference is generated."""
+"""Pydantic models of the requests and responses, from which the OpenAPI reference is generated.
+
+The examples are of the index of the sample articles, with the extra field `category`.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from pydantic import (
     field_validator,
 )
 
+from searchd._version import __version__
 from searchd.engine import MOST_HITS
 
 MAX_PAGE_SIZE = 100
@@ -72,7 +76,7 @@ class SearchParameters(BaseModel):
             "`م?رسة` for patterns; `word~` and `word~2` for words within one or two edits; `*` for "
             "every document."
         ),
-        examples=["الحشد الشعبي"],
+        examples=["لجنة الأمن في البرلمان"],
         json_schema_extra={"minLength": 1, "maxLength": MAX_QUERY_LENGTH},
     )
     limit: int = Field(10, ge=1, le=MAX_PAGE_SIZE, description="The largest number of hits.")
@@ -87,10 +91,10 @@ class SearchParameters(BaseModel):
         alias="filter",
         max_length=MAX_FILTERS,
         description=(
-            "A condition on a field, such as `source=واع`; the operators are "
+            "A condition on a field, such as `category=news`; the operators are "
             "`=`, `!=`, `<`, `<=`, `>` and `>=`. May be repeated: every one must hold."
         ),
-        examples=[["source=واع"]],
+        examples=[["category=news"]],
     )
     sort: str | None = Field(
         None,
@@ -128,8 +132,8 @@ class AnalyzeParameters(BaseModel):
 class HighlightModel(BaseModel):
     """A range of whole words that matched the query."""
 
-    start: int = Field(description="Start of the range, in code points.", examples=[4])
-    end: int = Field(description="End of the range, exclusive.", examples=[9])
+    start: int = Field(description="Start of the range, in code points.", examples=[6])
+    end: int = Field(description="End of the range, exclusive.", examples=[10])
     level: Literal["surface", "stem", "lemma", "synonym", "similar"] = Field(
         description="The closest level on which they match: the surface form of the query, another "
         "form with the same stem, another form of the same lemma, a synonym, or a word similar to "
@@ -140,11 +144,14 @@ class HighlightModel(BaseModel):
 class SnippetModel(BaseModel):
     """A passage of a document's original text."""
 
-    text: str = Field(description="The passage as written.", examples=["وصل الحشد الشعبي أمس."])
-    start: int = Field(
-        description="Start of the passage in the document's text, in code points.", examples=[120]
+    text: str = Field(
+        description="The passage as written.",
+        examples=["وطلبت لجنة الأمن والدفاع في البرلمان تقريراً مفصلاً عن عقود الصيانة."],
     )
-    end: int = Field(description="End of the passage, exclusive.", examples=[141])
+    start: int = Field(
+        description="Start of the passage in the document's text, in code points.", examples=[654]
+    )
+    end: int = Field(description="End of the passage, exclusive.", examples=[722])
     highlights: list[HighlightModel] = Field(
         description="The matched words: sorted, not overlapping, as offsets into `text`."
     )
@@ -153,7 +160,10 @@ class SnippetModel(BaseModel):
     html: str = Field(
         description="The passage as HTML: the text escaped, highlights in `<mark>`, and an ellipsis "
         "where the document continues.",
-        examples=["… وصل <mark>الحشد</mark> <mark>الشعبي</mark> أمس. …"],
+        examples=[
+            "… وطلبت <mark>لجنة</mark> <mark>الأمن</mark> والدفاع في <mark>البرلمان</mark> "
+            "تقريراً مفصلاً عن عقود الصيانة."
+        ],
     )
 
 
@@ -161,20 +171,23 @@ class HitModel(BaseModel):
     """One document that matched."""
 
     rank: int = Field(description="Rank among all hits, from 1.", examples=[1])
-    id: str = Field(description="The id of the document.", examples=["news/17"])
+    id: str = Field(description="The id of the document.", examples=["wire-001"])
     score: float | None = Field(
         description="Sum of all contributions; null if sorted by fields alone.",
-        examples=[12.5],
+        examples=[7.79],
     )
-    title: str = Field(examples=["قانون الحشد الشعبي"])
+    title: str = Field(examples=["وزارة الدفاع: طائرات F16 في قاعدة بلد جاهزة"])
     title_highlights: list[HighlightModel] = Field(description="The matched words of the title.")
-    url: str = Field(description="The stored URL, not validated; may be empty.")
+    url: str = Field(
+        description="The stored URL, not validated; may be empty.",
+        examples=["https://example.org/wire/001"],
+    )
     date: str | None = Field(
         description="The date in UTC, ISO 8601; null if there is none.",
-        examples=["2024-03-05T00:00:00"],
+        examples=["2021-07-11T00:00:00+00:00"],
     )
     fields: dict[str, str | float | list[str]] = Field(
-        description="The stored extra fields.", examples=[{"source": "واع"}]
+        description="The stored extra fields.", examples=[{"category": "news"}]
     )
     snippets: list[SnippetModel] = Field(description="The best passages, in the order of the text.")
 
@@ -182,28 +195,30 @@ class HitModel(BaseModel):
 class TermModel(BaseModel):
     """One word of the query as it was searched."""
 
-    text: str = Field(description="The word as typed.", examples=["والكُتب"])
-    surface: str = Field(description="Its surface form: folded spelling.", examples=["والكتب"])
-    stem: str = Field(description="Its light stem.", examples=["كتب"])
-    lemma: str = Field(description="Its lemma; empty if the word has none.", examples=["كتاب"])
-    documents: int = Field(description="Document frequency, on its widest level.", examples=[42])
+    text: str = Field(description="The word as typed.", examples=["لثلاثةِ"])
+    surface: str = Field(description="Its surface form: folded spelling.", examples=["لثلاثه"])
+    stem: str = Field(description="Its light stem.", examples=["ثلاث"])
+    lemma: str = Field(description="Its lemma; empty if the word has none.", examples=["ثلاثه"])
+    documents: int = Field(description="Document frequency, on its widest level.", examples=[29])
     similar: list[str] = Field(
         description="Similar stems that were searched instead, if no document contains the word."
     )
     synonyms: list[str] = Field(
         description="Synonyms that were searched too, of the word or of a phrase that begins with "
         "it.",
-        examples=[["كانون الثاني"]],
+        examples=[["3", "ثلاث"]],
     )
 
 
 class SearchResponse(BaseModel):
     """The answer to a search."""
 
-    query: str = Field(description="The query as it was parsed.", examples=["الحشد الشعبي"])
-    total: int = Field(description="Number of matching documents, on all pages.", examples=[37])
+    query: str = Field(
+        description="The query as it was parsed.", examples=["لجنة الأمن في البرلمان"]
+    )
+    total: int = Field(description="Number of matching documents, on all pages.", examples=[2])
     offset: int = Field(description="The offset of the request.", examples=[0])
-    took: float = Field(description="Time of the search in seconds.", examples=[0.0042])
+    took: float = Field(description="Time of the search in seconds.")
     terms: list[TermModel] = Field(description="The words that were searched, with their analysis.")
     ignored: list[str] = Field(
         description="Stop words and other words that were left out of the query.", examples=[["في"]]
@@ -219,12 +234,15 @@ class TokenModel(BaseModel):
     """One token of a text with its terms and how they were derived."""
 
     start: int = Field(description="Start in the text, in code points.", examples=[0])
-    end: int = Field(description="End, exclusive.", examples=[12])
+    end: int = Field(description="End, exclusive.", examples=[13])
     text: str = Field(description="The token as written.", examples=["وَبِالكِتَابِ"])
     surface: str = Field(description="Its surface form: folded spelling.", examples=["وبالكتاب"])
     stem: str = Field(description="Its light stem.", examples=["كتاب"])
-    why: str = Field(description="Each affix that the stemmer cut, with its name.")
-    lemma: str = Field(description="Its lemma: the dictionary form.")
+    why: str = Field(
+        description="Each affix that the stemmer cut, with its name.",
+        examples=["و- conjunction, ب- preposition, ال- article"],
+    )
+    lemma: str = Field(description="Its lemma: the dictionary form.", examples=["كتاب"])
     proclitics: list[str] = Field(
         description="Proclitics that were cut before the base.", examples=[["و", "ب", "ال"]]
     )
@@ -241,7 +259,7 @@ class TokenModel(BaseModel):
     )
     related_stems: list[str] = Field(
         description="Stems of other forms of its lemma, which a search for it matches too.",
-        examples=[["كتب"]],
+        examples=[["كتابي", "كتاتيب", "كتب", "كتبك"]],
     )
     synonyms: list[str] = Field(
         description="Synonyms of the word or of a phrase that begins with it; `=` before one that "
@@ -263,27 +281,50 @@ class HealthResponse(BaseModel):
     """The process answers."""
 
     status: Literal["ok"]
-    version: str = Field(description="The version of searchd.", examples=["0.1.0"])
+    version: str = Field(description="The version of searchd.", examples=[__version__])
 
 
 class ReadyResponse(BaseModel):
     """The index can be searched."""
 
     status: Literal["ready"]
-    documents: int = Field(description="Number of documents in the index.", examples=[55])
+    documents: int = Field(description="Number of documents in the index.", examples=[70])
     generation: int = Field(
         description="Number of the commit that is searched; it grows with every commit.",
-        examples=[3],
+        examples=[1],
     )
+
+
+ErrorCode = Literal[
+    "query_syntax",
+    "filter_syntax",
+    "not_found",
+    "method_not_allowed",
+    "invalid_parameter",
+    "internal",
+    "index_missing",
+    "index_mismatch",
+    "index_access",
+    "index_damaged",
+    "analysis_unavailable",
+    "closed",
+    "http",
+]
+"""The codes of errors; `searchd.service.errors` says what each means."""
 
 
 class ErrorBody(BaseModel):
     """What is wrong, where, and what to do."""
 
-    code: str = Field(description="A stable identifier, for programs.", examples=["query_syntax"])
+    code: ErrorCode = Field(
+        description="A stable identifier, for programs.", examples=["query_syntax"]
+    )
     message: str = Field(
         description="The error in words, for people.",
-        examples=["the query has an error at character 13: the quotation mark is never closed"],
+        examples=[
+            "the query has an error at character 13: this quotation mark has no partner; "
+            'add a closing " or remove it'
+        ],
     )
     position: int | None = Field(
         None,

@@ -6,11 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from searchd.cli import main as command_line
 from tests.docs.examples import (
-    CORPUS,
     NOT_RUN,
     PAGES,
     PAGES_NOT_RUN,
@@ -25,19 +22,6 @@ WITHOUT_INDEX = {"README.md", "tutorial.md"}
 """Pages that make the index themselves; the others go on from there."""
 
 RUN = [page for page in PAGES if blocks(page) and page.name not in PAGES_NOT_RUN]
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the corpus, questions and judgments of one's own, and an index."""
-    folder = tmp_path_factory.mktemp("pages") / "sample"
-    shutil.copytree(CORPUS, folder / "corpus")
-    for name in ("queries.jsonl", "qrels.tsv"):
-        shutil.copy(CORPUS / name, folder)
-    options = ["--index", str(folder / "searchd-index"), "--field", "category", "--quiet"]
-    done = CliRunner().invoke(command_line, ["index", str(folder / "corpus/articles"), *options])
-    assert done.exit_code == 0, done.output
-    return folder
 
 
 @pytest.mark.parametrize("page", RUN, ids=lambda page: page.name)

@@ -6,7 +6,7 @@ import fnmatch
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 import pytest
@@ -14,8 +14,10 @@ from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
 import searchd
+from analyzers.errors import LexiconError
 from searchd import Document, IndexWriter
 from searchd.cli import main as command_line
+from searchd.errors import EngineClosedError, IndexBusyError
 from tests.docs.examples import DOCS
 
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
@@ -123,6 +125,19 @@ def test_every_file_of_an_index_is_in_the_table(tmp_path: Path) -> None:
     assert all(fnmatch.filter(files, each) for each in patterns)
 
 
+def test_what_the_page_quotes_is_said(tmp_path: Path) -> None:
+    page = (DOCS / "operations.md").read_text("utf-8")
+    with IndexWriter(tmp_path) as writer:
+        with pytest.raises(IndexBusyError, match="^another writer is at work on the index"):
+            IndexWriter(tmp_path)
+        writer.commit()
+    assert "`another writer is at work on the index`" in page
+    with searchd.open(tmp_path) as engine:
+        info = engine.info()
+    assert f"the format ({info.format})" in page
+    assert f"The title weight is {info.title_weight}," in page
+
+
 def test_every_variable_is_in_the_table() -> None:
     assert isinstance(command_line, click.Group)
     context = click.Context(command_line)
@@ -189,7 +204,6 @@ ERRORS: dict[str, tuple[str, str, Callable[[Path], None]]] = {
     "not_found": ("GET", "/nothing", _no_change),
     "method_not_allowed": ("POST", "/search", _no_change),
     "invalid_parameter": ("GET", "/search?q=a&limit=0", _no_change),
-    "internal": ("GET", "/search?q=a", _no_change),
     "index_missing": ("GET", "/search?q=a", _no_index),
     "index_mismatch": ("GET", "/search?q=a", _other_format),
     "index_damaged": ("GET", "/search?q=a", _damage),
@@ -197,9 +211,17 @@ ERRORS: dict[str, tuple[str, str, Callable[[Path], None]]] = {
 }
 """A request that is answered with each code, and what happened to the index before."""
 
+RAISED = {"internal", "analysis_unavailable", "closed", "http"}
+"""The codes of errors that a search raises, whatever the request and the index."""
+
 
 def test_every_code_of_an_error_is_in_the_table() -> None:
-    assert [row["code"] for row in table("operations.md", "status", "code")] == list(ERRORS)
+    pytest.importorskip("pydantic", reason="the service needs 'serve'")
+    from searchd.service.models import ErrorCode
+
+    listed = [row["code"] for row in table("operations.md", "status", "code")]
+    assert sorted(listed) == sorted(get_args(ErrorCode))
+    assert set(listed) == set(ERRORS) | RAISED
 
 
 @pytest.mark.parametrize(
@@ -214,15 +236,34 @@ def test_errors_have_the_status_and_code_of_the_table(
     with IndexWriter(tmp_path) as writer:
         writer.upsert(Document("1", "نص"))
         writer.commit()
-    method, address, change = ERRORS[row["code"]]
+    code = row["code"]
+    method, address, change = ERRORS.get(code, ("GET", "/search?q=a", _no_change))
     with searchd.open(tmp_path) as engine:
         change(tmp_path)
-        if row["code"] == "internal":
-            monkeypatch.setattr(engine, "search", _unforeseen)
+        if code in RAISED:
+            monkeypatch.setattr(engine, "search", _raising(code))
         requests = client.TestClient(create_app(engine), raise_server_exceptions=False)
         answer = requests.request(method, address)
-    assert (str(answer.status_code), answer.json()["error"]["code"]) == (row["status"], row["code"])
+    expected = str(UNLISTED) if row["status"] == "other" else row["status"]
+    assert (str(answer.status_code), answer.json()["error"]["code"]) == (expected, code)
 
 
-def _unforeseen(*_args: object, **_options: object) -> None:
-    raise RuntimeError("an unforeseen error")
+UNLISTED = 418
+"""A status that the table does not list."""
+
+
+def _raising(code: str) -> Callable[..., None]:
+    """Return a function that raises what is answered with this code."""
+    from starlette.exceptions import HTTPException
+
+    errors = {
+        "internal": RuntimeError("an unforeseen error"),
+        "analysis_unavailable": LexiconError("the lexicon is damaged"),
+        "closed": EngineClosedError("the engine was closed"),
+        "http": HTTPException(UNLISTED),
+    }
+
+    def search(*_args: object, **_options: object) -> None:
+        raise errors[code]
+
+    return search
