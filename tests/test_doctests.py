@@ -12,18 +12,11 @@ import analyzers
 import indexer
 import searchd
 
-NEEDS_AN_EXTRA = {
-    "analyzers.compile.lexicon",
-    "analyzers.compile.protected_words",
-    "analyzers.compile.lexicon_entries",
-    "analyzers.compile.lexicon_sources",
-}
-
 MODULES = sorted(
     found.name
     for package in (analyzers, indexer, searchd)
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-    if found.name not in NEEDS_AN_EXTRA and not found.name.endswith("__main__")
+    if not found.name.endswith("__main__")
 )
 
 

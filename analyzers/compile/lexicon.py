@@ -1,9 +1,9 @@
 """Compiles the lexicon from a dictionary, lists written by hand, and word frequencies.
 
-    python -m analyzers.compile.lexicon
+    python -m analyzers.compile.lexicon [FOLDER]
 
-It needs the packages simplemma and wordfreq (the extra `lexicon`) and writes `data/lexicon.bin`: the
-entries of `analyzers.compile.lexicon_entries`, and for each lemma the stems of its words, found by
+It needs the packages simplemma and wordfreq (the extra `lexicon`) and writes `lexicon.bin` to `data/`,
+or to FOLDER: the entries of `analyzers.compile.lexicon_entries`, and for each lemma the stems of its words, found by
 reading every word of wordfreq with those entries. `analyzers.morphology.lexicon` describes the format.
 
 The file has a digest of the lists and of the versions of the packages. Tests compare it, so compile
@@ -13,10 +13,11 @@ again after a change of the stemmer, of a list or of the rules.
 from __future__ import annotations
 
 import hashlib
-import tempfile
-from collections import Counter, defaultdict
+import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
+from operator import itemgetter
 from pathlib import Path
 from zlib import crc32
 
@@ -65,25 +66,26 @@ def stems_by_lemma(
     A lemma whose only stem is the lemma itself is left out.
     """
     protected = shipped_protected_words()
-    stems_of: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    stem_totals: Counter[str] = Counter()
+    stems_of: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    stem_totals: defaultdict[str, float] = defaultdict(float)
     for surface, frequency in surfaces.items():
         if not LETTERS.fullmatch(surface):
             continue
         base = stem(surface, protected)
-        stem_totals[base] += frequency  # type: ignore[assignment]  # a counter of shares
-        stems_of[morphology.lemma(surface)][base] += frequency  # type: ignore[assignment]
+        stem_totals[base] += frequency
+        stems = stems_of[morphology.lemma(surface)]
+        stems[base] = stems.get(base, 0.0) + frequency
     stems_of_forms: defaultdict[str, set[str]] = defaultdict(set)
     for form, lemma in lemmas.items():
         base = stem(form, protected)
         stems_of_forms[lemma].add(base)
-        stems_of[lemma].setdefault(base, 0)
+        stems_of[lemma].setdefault(base, 0.0)
     found: dict[str, list[tuple[str, int]]] = {}
     for lemma, stems in stems_of.items():
-        least = MIN_STEM_FREQUENCY_SHARE * stems.total()
+        least = MIN_STEM_FREQUENCY_SHARE * sum(stems.values())
         kept = [
-            (base, max(1, min(10, round(10 * frequency / (stem_totals[base] or 1)))))
-            for base, frequency in stems.most_common()
+            (base, max(1, min(10, round(10 * frequency / (stem_totals.get(base) or 1)))))
+            for base, frequency in sorted(stems.items(), key=itemgetter(1), reverse=True)
             if frequency >= least or base in stems_of_forms[lemma]
         ]
         if [base for base, _share in kept] != [lemma]:
@@ -159,47 +161,50 @@ def build_entries(surfaces: SurfaceFrequencies) -> dict[str, LexiconEntry]:
         frequencies,
     )
     entries = builder.build()
-    return entries | dict(_protected_start_entries(_morphology(entries), surfaces))
+    return entries | dict(_protected_start_entries(entries, surfaces))
 
 
 def compile_lexicon(surfaces: SurfaceFrequencies) -> bytes:
     """Return the bytes of the lexicon's file, for the frequencies of surface forms."""
     entries = build_entries(surfaces)
     lemmas = {form: entry.lemma for form, entry in entries.items()}
-    stems = stems_by_lemma(lemmas, _morphology(entries), surfaces)
+    morphology = MorphologicalAnalyzer(_UnwrittenLexicon(entries))
+    stems = stems_by_lemma(lemmas, morphology, surfaces)
     return serialize(entries, stems, source_digest(sources()))
 
 
-def _morphology(entries: Mapping[str, LexiconEntry]) -> MorphologicalAnalyzer:
-    """Return an analyzer with these entries, before the stems of their lemmas are known."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / LEXICON_FILE
-        path.write_bytes(serialize(entries, {}, bytes(16)))
-        lexicon = Lexicon(path)
-    return MorphologicalAnalyzer(lexicon)
+class _UnwrittenLexicon(Lexicon):
+    """The entries before the stems of their lemmas are known; it looks up forms and nothing else."""
+
+    def __init__(self, entries: Mapping[str, LexiconEntry]) -> None:
+        self._entries = entries
+
+    def find(self, form: str) -> LexiconEntry | None:
+        return self._entries.get(form)
 
 
 def _protected_start_entries(
-    morphology: MorphologicalAnalyzer, surfaces: SurfaceFrequencies
+    entries: Mapping[str, LexiconEntry], surfaces: SurfaceFrequencies
 ) -> Iterator[tuple[str, LexiconEntry]]:
     """Yield entries for the words with a protected start that would be read with clitics."""
+    morphology = MorphologicalAnalyzer(_UnwrittenLexicon(entries))
     for word in sorted(shipped_protected_words().starts):
         proclitics = morphology.analyze(word).proclitics
         frequency = surfaces.with_or_without_article(word)
         if frequency < MIN_FREQUENCY or not proclitics or "ال" in proclitics:
             continue
         base = stem(word)
-        lemma = morphology.lexicon.lemma(base) or base
+        lemma = entries[base].lemma if base in entries else base
         yield fold_hamza(word), LexiconEntry(lemma, weight_of(frequency))
 
 
-def main() -> None:
-    """Write the lexicon."""
-    path = DATA_DIR / LEXICON_FILE
+def main(folder: Path = DATA_DIR) -> None:
+    """Write the lexicon to a folder."""
+    path = folder / LEXICON_FILE
     new = path.with_suffix(".writing")
     new.write_bytes(compile_lexicon(surface_frequencies()))
     new.replace(path)  # programs that have the old file mapped into memory keep it
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:]))

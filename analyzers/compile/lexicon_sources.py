@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import wordfreq
@@ -149,6 +150,7 @@ class Dictionary(dict[str, str]):
         return lemma
 
 
+@cache
 def spelling_frequency(form: str) -> float:
     """Return the share of a spelling in running text, alone and after ال, by wordfreq."""
     listed = wordfreq.get_frequency_dict("ar")

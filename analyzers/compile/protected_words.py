@@ -1,8 +1,8 @@
 """Compiles the lists of the light stemmer from word frequencies.
 
-    python -m analyzers.compile.protected_words
+    python -m analyzers.compile.protected_words [FOLDER]
 
-It needs the package wordfreq (the extra `lexicon`) and writes three lists to `data/`:
+It needs the package wordfreq (the extra `lexicon`) and writes three lists to `data/`, or to FOLDER:
 
 - `protected_starts` and `protected_ends`: words from which the rules of the stemmer would strip letters
   wrongly, according to frequencies: the rest is not a word of its own (وزارة without و), or the word
@@ -15,7 +15,9 @@ Frequencies are shares of running text, as wordfreq has them.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import wordfreq
 
@@ -58,11 +60,11 @@ class SurfaceFrequencies(dict[str, float]):
 
     def with_article(self, word: str) -> float:
         """Return the frequency of a word after the article."""
-        return self["ال" + word] + self["لل" + word]
+        return self.get("ال" + word, 0.0) + self.get("لل" + word, 0.0)
 
     def with_or_without_article(self, word: str) -> float:
         """Return the frequency of a word alone and after ال."""
-        return self[word] + self["ال" + word]
+        return self.get(word, 0.0) + self.get("ال" + word, 0.0)
 
     def takes_article(self, word: str) -> bool:
         """Tell whether a word is a noun or an adjective, by its use with the article."""
@@ -240,11 +242,11 @@ def _format(title: str, words: frozenset[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main() -> None:
-    """Write the lists."""
+def main(folder: Path = DATA_DIR) -> None:
+    """Write the lists to a folder."""
     for name, content in compile_lists(surface_frequencies()).items():
-        (DATA_DIR / name).write_text(content, "utf-8", newline="\n")
+        (folder / name).write_text(content, "utf-8", newline="\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:]))

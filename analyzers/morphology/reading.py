@@ -65,12 +65,8 @@ _NOUN, _DEFINITE, _ANY, _VERB, _DIALECT_VERB = range(5)
 """What can follow proclitics: a noun without or with the article, any word, or a verb."""
 
 
-class _Proclitics(NamedTuple):
-    """Proclitics as they are written together, their parts, and what can follow them."""
-
-    text: str
-    parts: tuple[str, ...]
-    follows: int
+_Proclitics = tuple[str, tuple[str, ...], int]
+"""Proclitics as they are written together, their parts, and what can follow them."""
 
 
 def _proclitics_by_letter() -> dict[str, list[_Proclitics]]:
@@ -79,27 +75,23 @@ def _proclitics_by_letter() -> dict[str, list[_Proclitics]]:
     for conjunction in ("", "و", "ف"):
         first = (conjunction,) if conjunction else ()
         if conjunction:
-            sequences.append(_Proclitics(conjunction, first, _ANY))
+            sequences.append((conjunction, first, _ANY))
         sequences += [
-            _Proclitics(conjunction + "ال", (*first, "ال"), _DEFINITE),
-            _Proclitics(conjunction + "لل", (*first, "ل", "ال"), _DEFINITE),
-            _Proclitics(conjunction + "ل", (*first, "ل"), _ANY),
-            _Proclitics(conjunction + "س", (*first, "س"), _VERB),
+            (conjunction + "ال", (*first, "ال"), _DEFINITE),
+            (conjunction + "لل", (*first, "ل", "ال"), _DEFINITE),
+            (conjunction + "ل", (*first, "ل"), _ANY),
+            (conjunction + "س", (*first, "س"), _VERB),
         ]
         # The present and future of dialects: بيكتب, هيكتب, حيكتب.
-        sequences += [
-            _Proclitics(conjunction + letter, (*first, letter), _DIALECT_VERB) for letter in "بهح"
-        ]
+        sequences += [(conjunction + letter, (*first, letter), _DIALECT_VERB) for letter in "بهح"]
         for preposition in "بك":
             sequences += [
-                _Proclitics(conjunction + preposition, (*first, preposition), _NOUN),
-                _Proclitics(
-                    conjunction + preposition + "ال", (*first, preposition, "ال"), _DEFINITE
-                ),
+                (conjunction + preposition, (*first, preposition), _NOUN),
+                (conjunction + preposition + "ال", (*first, preposition, "ال"), _DEFINITE),
             ]
     by_letter: dict[str, list[_Proclitics]] = {}
     for sequence in sequences:
-        by_letter.setdefault(sequence.text[0], []).append(sequence)
+        by_letter.setdefault(sequence[0][0], []).append(sequence)
     return by_letter
 
 

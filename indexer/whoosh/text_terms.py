@@ -40,7 +40,7 @@ class TextLengths:
     def _read(self, field: str) -> IdArray:
         if field == DEFAULT_FIELD:
             return self._segment.documents.lengths().astype(np.int64)
-        return self._segment.postings.text_field(field).sizes().astype(np.int64)
+        return self._segment.postings.text_field(field).lengths().astype(np.int64)
 
     @cached_property
     def text_starts(self) -> IdArray:

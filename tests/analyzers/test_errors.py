@@ -11,7 +11,6 @@ import pytest
 
 from analyzers import errors
 from analyzers.errors import AnalyzersError, DataFileError, LexiconError, WordFileError
-from analyzers.synonyms import shipped_synonyms
 from analyzers.word_files import read_data_text, read_word_list
 
 PROJECT = Path(__file__).parents[2]
@@ -103,8 +102,3 @@ except AnalyzersError as error:
     )
     assert done.stdout.startswith(f"{folder / file}: ")
     assert done.stdout.endswith("; install searchd again\n")
-
-
-def test_an_unknown_pack_is_a_wrong_argument() -> None:
-    with pytest.raises(ValueError, match="there is no pack 'days'"):
-        shipped_synonyms(("days",))

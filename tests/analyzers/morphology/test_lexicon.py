@@ -152,15 +152,6 @@ def test_stems_are_those_of_the_stemmer(form: str) -> None:
     assert stem(form, shipped_protected_words()) in (lexicon.stems_of(lemma) or [lemma])
 
 
-def test_compiled_from_these_sources() -> None:
-    """Fails where a list or a package changed: run `python -m analyzers.compile.lexicon`."""
-    pytest.importorskip("simplemma")
-    pytest.importorskip("wordfreq")
-    from analyzers.compile.lexicon import source_digest, sources
-
-    assert shipped_lexicon().digest == source_digest(sources()).hex()
-
-
 # --- invariants of the file -------------------------------------------------------------------
 
 
