@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from indexer.segment.array_file import ArrayFile, damaged
+from indexer.segment.array_file import ArrayFile
 from indexer.segment.next_word_filter import term_hash
+from indexer.segment.page_checksums import damaged
 from indexer.segment.term_dictionary import TermDictionary, lay_out
 from indexer.segment.trigram_index import TRIGRAM_PARTS, build_trigrams
 

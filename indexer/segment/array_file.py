@@ -28,13 +28,12 @@ from typing import IO, Any, BinaryIO, Self
 import numpy as np
 import numpy.typing as npt
 
-from indexer.errors import IndexAccessError, IndexDamagedError
+from indexer.errors import IndexAccessError
+from indexer.segment.page_checksums import PAGE, PageChecksums, damaged
 
 MAGIC = b"searchd\x01"
-PAGE = 1 << 16
 _ALIGNMENT = 64
 _FOOTER = struct.Struct("<QQQQI8s")
-_REMEDY = "build the index again with 'searchd index --rebuild'"
 
 AnyArray = npt.NDArray[Any]
 
@@ -125,36 +124,6 @@ class ArrayFileWriter:
                 self._page.clear()
 
 
-class _Pages:
-    """The pages of a mapped file; each is checked once, before its bytes are first used."""
-
-    def __init__(self, path: Path, data: mmap.mmap, size: int, checksums: list[int]) -> None:
-        self._path = path
-        self._data = data
-        self._size = size
-        self._checksums = checksums
-        self.checked = bytearray(len(checksums))
-        """1 for each page that was checked."""
-
-    def check(self, first: int, last: int) -> None:
-        """Check the pages in `[first, last)` that were not checked before."""
-        page = self.checked.find(0, first, last)
-        while page >= 0:
-            # The last page ends where the directory begins.
-            end = min((page + 1) * PAGE, self._size)
-            self.compare(page, memoryview(self._data)[page * PAGE : end])
-            self.checked[page] = 1
-            page = self.checked.find(0, page + 1, last)
-
-    def compare(self, page: int, data: bytes | memoryview) -> None:
-        """Compare the bytes of a page with its checksum. Raises IndexDamagedError."""
-        if zlib.crc32(data) != self._checksums[page]:
-            start = page * PAGE
-            raise damaged(
-                self._path, f"bytes {start:,} to {start + len(data):,} are not as written"
-            )
-
-
 def narrow(array: AnyArray) -> AnyArray:
     """Return an array of non-negative integers in the smallest unsigned dtype that holds them."""
     largest = int(array.max()) if array.size else 0
@@ -166,7 +135,7 @@ class MappedArray:
 
     __slots__ = ("_check", "_item_size", "_offset", "_unchecked", "array", "size")
 
-    def __init__(self, pages: _Pages, offset: int, array: AnyArray) -> None:
+    def __init__(self, pages: PageChecksums, offset: int, array: AnyArray) -> None:
         self._check = pages.check
         self._unchecked = pages.checked.find
         self._offset = offset
@@ -215,7 +184,7 @@ class ArrayFile:
         self._arrays: dict[str, list[Any]] = directory["arrays"]
         # Arrays refer to the pages and not to this object: in a reference cycle a deleted file
         # would stay open, and take up disk space, until the next garbage collection.
-        self._pages = _Pages(path, self._map, self.size, checksums)
+        self._pages = PageChecksums(path, self._map, self.size, checksums)
         self._mapped: dict[str, MappedArray] = {}
 
     def _read_directory(self) -> tuple[dict[str, Any], list[int], int]:
@@ -257,21 +226,8 @@ class ArrayFile:
             self._map.madvise(mmap.MADV_DONTNEED)
 
     def verify(self, file: BinaryIO, progress: Callable[[int], None] | None = None) -> None:
-        """Compare every page with its checksum, read from `file`: the same file, opened again.
+        """Compare the checksum of every page, read from `file`: this file, opened once more.
 
-        A page that cannot be read from disk raises IndexDamagedError; read through the map it would
-        kill the process. `progress` is called after each page with its size in bytes.
+        `progress` is called after each page with its size in bytes. Raises IndexDamagedError.
         """
-        for start in range(0, self.size, PAGE):
-            try:
-                data = file.read(min(PAGE, self.size - start))
-            except OSError as error:
-                raise damaged(self.path, f"bytes from {start:,} cannot be read: {error}") from error
-            self._pages.compare(start // PAGE, data)
-            if progress is not None:
-                progress(len(data))
-
-
-def damaged(path: Path, reason: str) -> IndexDamagedError:
-    """Return the error for a damaged file: its path, what is wrong, and what to do about it."""
-    return IndexDamagedError(f"{path} is damaged: {reason}; {_REMEDY}")
+        self._pages.verify(file, progress)

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
-from indexer.segment.array_file import ArrayFile, damaged
+from indexer.segment.array_file import ArrayFile
 from indexer.segment.column_reader import ColumnReader
+from indexer.segment.page_checksums import damaged
 from indexer.segment.stored_fields import StoredFields, id_of, unpack_stored_fields
 
 HASH_BYTES = 16

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from indexer.errors import IndexAccessError, IndexDamagedError
-from indexer.segment.array_file import MAGIC, PAGE, ArrayFile, ArrayFileWriter, narrow
+from indexer.segment.array_file import MAGIC, ArrayFile, ArrayFileWriter, narrow
+from indexer.segment.page_checksums import PAGE
 
 DTYPES = ["<u1", "<u2", "<u4", "<u8", "<i1", "<i2", "<i4", "<i8", "<f4", "<f8", "|b1"]
 
