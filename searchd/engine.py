@@ -80,8 +80,8 @@ class Engine:
     ) -> None:
         """Open the index.
 
-        `ranking` defaults to `DEFAULT_RANKING` with the title weight of the index, `synonyms` to the
-        packs that ship.
+        `ranking` defaults to `DEFAULT_RANKING` with the title weight of the index, `synonyms` to
+        the packs that ship.
         """
         self._directory = Path(index)
         self._analyzer = analyzer or Analyzer()
@@ -162,7 +162,7 @@ class Engine:
         return [stored.id for stored in _stored_fields(documents)]
 
     def analyze(self, text: str) -> list[AnalyzedToken]:
-        """Return every word of a text with its surface form, stem, lemma and synonyms, explained."""
+        """Return every word of a text with its terms, how they were derived, and its synonyms."""
         from searchd.analysis_report import analyze_text
 
         return analyze_text(text, self._analyzer, self._synonyms)

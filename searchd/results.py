@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from indexer.document import FieldValue
 
 HIGHLIGHT_LEVELS = (Level.SURFACE, Level.STEM, Level.LEMMA, Level.SYNONYM, Level.SIMILAR)
-"""How a highlighted word belongs to the query, from the closest to the furthest."""
+"""The levels of highlights, from the closest to the furthest from the query."""
 
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
     """A half-open code point range `[start, end)` of whole words that the query matched.
 
-    `level` says how the words belong to the query; it compares equal to its name, such as "stem".
-    A phrase is matched on SURFACE where all of its words are.
+    `level` is the level on which they matched; it compares equal to its name, such as "stem".
+    A phrase matches on SURFACE where all of its words do.
     """
 
     start: int
@@ -35,7 +35,7 @@ class Snippet:
 
     `start` and `end` are the passage's code point range in the document's text; the ranges of
     `highlights` count from the beginning of `text`, are sorted and do not overlap.
-    `before` and `after` tell whether the document's text goes on outside the passage.
+    `before` and `after` are whether the document has text before and after the passage.
     """
 
     text: str
@@ -52,7 +52,7 @@ class Snippet:
     def to_html(self, tag: str = "mark", *, levels: bool = False) -> str:
         """Return the passage as HTML: the text escaped, each highlight in an element `tag`.
 
-        With `levels` its attribute `data-level` says how the word belongs to the query.
+        With `levels` its attribute `data-level` is the level of the highlight.
         """
         from html import escape  # its table of entities takes longer than a search
 
@@ -143,9 +143,10 @@ class Results(Sequence[Hit]):
     """The answer to one search: a sequence of its hits.
 
     `len(results)` counts the hits of this page, `total` every matching document; the page starts at
-    rank `offset + 1`. `terms` says what was searched, `ignored` which function words were left out.
-    `suggestions` are words of the index near those that were not found; only filled when nothing
-    matched. `took` is in seconds. Results pickle, and a notebook shows them with their highlights.
+    rank `offset + 1`. `terms` are the words that were searched, `ignored` the stop words that were
+    left out. `suggestions` are words of the index near those that were not found; only filled when
+    nothing matched. `took` is in seconds. Results pickle, and a notebook shows them with their
+    highlights.
     """
 
     query: str

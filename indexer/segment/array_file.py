@@ -74,7 +74,7 @@ class ArrayFileWriter:
         self.add(name, np.asarray(array))
 
     def finish(self, values: dict[str, Any]) -> int:
-        """Write the directory with `values`, sync the file to disk, and return its size in bytes."""
+        """Write the directory with `values`, sync the file to disk, return its size in bytes."""
         self._align()
         directory = json.dumps({"arrays": self._arrays, "values": values}).encode()
         if self._page:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 
 class ZeroedBufferPool:
-    """A pool of arrays of one dtype. Threads may share it: it grows to the arrays in use at once."""
+    """A pool of arrays of one dtype, which grows to those in use at once. Threads may share it."""
 
     def __init__(self, dtype: npt.DTypeLike) -> None:
         self._dtype = dtype

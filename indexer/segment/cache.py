@@ -43,7 +43,7 @@ class SizedCache:
         self.capacity = capacity
         self._lock = threading.Lock()
         self._size = 0
-        # Weak references, so that a region and the arrays of its segment are freed with the segment.
+        # Weak references: a region and the arrays of its segment are freed with the segment.
         self._queue: deque[tuple[weakref.ref[CacheRegion[Any, Any]], Hashable]] = deque()
         self._dropped: deque[tuple[int, int]] = deque()
         self._dead_entries = 0

@@ -14,8 +14,8 @@ _SINGLE_SEGMENT_CAPACITY = 8_000_000
 class ReaderMemory:
     """A cache and buffer pools, shared by all readers of an index and freed with its engine.
 
-    `cache` bounds everything that is cached, in bytes. `sums` (float32) and `rows` (int32) are pools
-    of zeroed arrays with one value per document of a segment.
+    `cache` bounds everything that is cached, in bytes. `sums` (float32) and `rows` (int32) are
+    pools of zeroed arrays with one value per document of a segment.
     """
 
     def __init__(self, capacity: int = _SINGLE_SEGMENT_CAPACITY) -> None:

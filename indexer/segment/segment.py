@@ -27,9 +27,9 @@ DELETIONS_SUFFIX = ".deletions"
 class Segment:
     """A segment with its readers and its deleted documents.
 
-    `documents` reads stored fields and texts, `columns` the values to filter and sort by, `postings`
-    the documents of terms, `positions` phrases and proximity. `live` is bool [documents], false for deleted ones.
-    Threads may share a segment.
+    `documents` reads stored fields and texts, `columns` the values to filter and sort by,
+    `postings` the documents of terms, `positions` phrases and proximity. `live` is bool
+    [documents], false for deleted ones. Threads may share a segment.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Segment:
 
     @cached_property
     def lengths(self) -> FloatArray:
-        """The length of each document in words, those of the title times `title_weight`; float32."""
+        """The length of each document in words, the title's times `title_weight`; float32."""
         return self.documents.lengths()
 
     def find_live(self, document_id: bytes) -> list[int]:

@@ -102,7 +102,7 @@ class TextField:
         return _NO_OCCURRENCES if surface is None else self._occurrences_of_surface(*surface)
 
     def surface(self, term: str) -> tuple[int, int] | None:
-        """Return the number of a surface form's stem and its code; None where there is no such form."""
+        """Return the number of a surface form's stem, and its code; None for no such form."""
         number = self.surfaces.find(term.encode())
         if number is None:
             return None

@@ -1,9 +1,9 @@
 """Trigram index: the stems of a field by the letter trigrams in them, to find similar stems.
 
-A stem is padded on both sides, so n letters have at most n distinct trigrams. The letters of a field
-are numbered, and `keys` holds the three numbers of each trigram as one, ascending. The stems with
-trigram i are `stems[starts[i]:starts[i + 1]]`; `sizes` is the number of distinct trigrams of each
-stem.
+A stem is padded on both sides, so n letters have at most n distinct trigrams. The letters of a
+field are numbered, and `keys` holds the three numbers of each trigram as one, ascending. The stems
+with trigram i are `stems[starts[i]:starts[i + 1]]`; `sizes` is the number of distinct trigrams of
+each stem.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Matchers: which words of a text a term of the query matched, by the rules that found the document.
+"""Matchers: which words of a text a term of the query matches, by the rules of the search.
 
 The resolver makes one for each term it looks up, so a highlight never disagrees with a match.
 """

@@ -20,7 +20,7 @@ from searchd.search.weight_tree import ColumnMask, Weight
 class ScoredDoc(NamedTuple):
     """One document of a page.
 
-    `segment_number` is the index of its segment in the snapshot, `number` its number in the segment.
+    `segment_number` is the index of its segment in the snapshot, `number` its number in that.
     """
 
     segment: Segment

@@ -18,8 +18,8 @@ def near_terms(
 ) -> list[str]:
     """Return the terms of a field within an edit distance of a word, the nearest first.
 
-    The distance is Levenshtein's: code points inserted, deleted or replaced. The word itself is left
-    out, and so are terms after the nearest `MAX_NEAR_TERMS`.
+    The distance is Levenshtein's: code points inserted, deleted or replaced. At most
+    `MAX_NEAR_TERMS` terms are returned, never the word itself.
     """
     found = process.extract(
         surface,

@@ -1,6 +1,7 @@
 """The query plan: a query with its words analysed, before any term is looked up.
 
-A plan depends on the query, the analysis and the types of fields, not on the documents. `searchd.search.query_resolver` looks its terms up in one snapshot.
+A plan depends on the query, the analysis and the types of fields, not on the documents.
+`searchd.search.query_resolver` looks its terms up in one snapshot.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 Two words that follow each other in the query add to the score of a document where they are at most
 `Ranking.proximity_window` positions apart: the smaller of their idf values times the saturation of
-how often they are (after Rasolofo and Savoy, "Term Proximity Scoring for Keyword-Based Retrieval
-Systems", 2003). A word that a document lacks adds something where a word that looks like it occurs.
+the number of such pairs (after Rasolofo and Savoy, "Term Proximity Scoring for Keyword-Based
+Retrieval Systems", 2003). A word that a document lacks adds to its score where a similar word
+occurs in it.
 """
 
 from __future__ import annotations
@@ -128,7 +129,7 @@ class Rescorer:
 
 
 def _similarity_gain(weight: TermWeight, segment: int, ids: IdArray, lacking: IdArray) -> _Gain:
-    """Return what documents that lack a word gain by words that look like it."""
+    """Return what documents gain by words similar to one that they lack; `lacking` are indexes."""
     matches = weight.matches[segment]
     rows = lacking[contains(matches.ids, ids[lacking])]
     found = matches.ids.searchsorted(ids[rows].astype(matches.ids.dtype))

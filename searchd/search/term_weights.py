@@ -29,8 +29,8 @@ Frequencies = Callable[[Segment], LevelFrequencies]
 class LevelWeight(NamedTuple):
     """How a match on one level is scored: `weight * idf` times the saturation of its frequency.
 
-    `terms` are the terms that were looked up: the forms of one word, or the words of a phrase. `documents` is
-    the number of documents that match on this level.
+    `terms` are the terms that were looked up: the forms of one word, or the words of a phrase.
+    `documents` is the number of documents that match on this level.
     """
 
     level: Level
@@ -124,8 +124,8 @@ class TermWeigher:
     ) -> TermWeight:
         """Return the documents that contain any of some terms of a level, as if they were one.
 
-        `terms` maps each term to the weight of an occurrence of it. A match is reported on the level
-        `matched_as`. `idf` replaces that of the documents found.
+        `terms` maps each term to the weight of an occurrence of it. A match is reported on the
+        level `matched_as`. `idf` replaces that of the documents found.
         """
 
         def read(segment: Segment) -> LevelFrequencies:

@@ -139,8 +139,8 @@ def top_k_indices(values: FloatArray, k: int) -> npt.NDArray[np.intp]:
     """Return the indexes of at least the `k` largest values above 0, ascending, with all ties.
 
     The k-th largest of the maxima of disjoint groups is at most the k-th largest of all values, so
-    the values that reach it include the k largest, and they are in the groups whose maxima reach it.
-    For long arrays that is several times faster than a partition.
+    the values that reach it include the k largest, and are in the groups whose maxima reach it. For
+    long arrays that is several times faster than a partition.
     """
     count = min(k, values.size)
     if count < 1:

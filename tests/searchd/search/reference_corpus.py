@@ -65,7 +65,7 @@ class Corpus:
         )
 
     def pairs(self, i: str, field: str, first: str, second: str, window: int) -> int:
-        """Count the pairs of two stems in one text of a document, at most `window` positions apart."""
+        """Count the pairs of two stems in one text of a document, `window` positions apart or less."""
         stems = self._terms(i, field, "stem")
         firsts = [position for position, stem in enumerate(stems) if stem == first]
         seconds = [position for position, stem in enumerate(stems) if stem == second]
