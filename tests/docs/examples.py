@@ -16,8 +16,9 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -25,6 +26,7 @@ from typing import NamedTuple, Self
 import pytest
 from click.testing import CliRunner
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from searchd.cli import main as command_line
 
@@ -71,11 +73,17 @@ class Block:
         return f"{self.page.name}:{self.line}"
 
 
+@cache
+def tokens(page: Path) -> Sequence[Token]:
+    """Return the tokens of a page; several tests read each."""
+    return MarkdownIt("commonmark").enable("table").parse(page.read_text("utf-8"))
+
+
 def blocks(page: Path) -> list[Block]:
     """Return the blocks of a page that can be run, each with what it prints."""
     found: list[Block] = []
     last = None
-    for token in MarkdownIt("commonmark").parse(page.read_text("utf-8")):
+    for token in tokens(page):
         if token.type != "fence":
             continue
         assert token.map is not None

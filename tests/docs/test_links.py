@@ -10,9 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from markdown_it import MarkdownIt
 
-from tests.docs.examples import DOCS, ROOT
+from tests.docs.examples import DOCS, ROOT, tokens
 
 PAGES = [
     *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")),
@@ -20,13 +19,12 @@ PAGES = [
     *sorted(DOCS.glob("*.md")),
 ]
 
-_MARKDOWN = MarkdownIt("commonmark").enable("table")
 _NAMED = re.compile(r"^\(([\w-]+)\)=$", re.MULTILINE)
 
 
 def links(page: Path) -> Iterator[str]:
     """Yield the targets of the links and pictures of a page that are no addresses."""
-    for token in _MARKDOWN.parse(page.read_text("utf-8")):
+    for token in tokens(page):
         for child in token.children or ():
             target = child.attrGet("href") or child.attrGet("src")
             if isinstance(target, str) and "://" not in target:
@@ -35,15 +33,15 @@ def links(page: Path) -> Iterator[str]:
 
 def anchors(page: Path) -> set[str]:
     """Return the names of the headings of a page, as GitHub and the site make them."""
-    text = page.read_text("utf-8")
-    tokens = _MARKDOWN.parse(text)
     headings = [
-        following.content for token, following in pairwise(tokens) if token.type == "heading_open"
+        following.content
+        for token, following in pairwise(tokens(page))
+        if token.type == "heading_open"
     ]
     slugs = {
         re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings
     }
-    return slugs | set(_NAMED.findall(text))
+    return slugs | set(_NAMED.findall(page.read_text("utf-8")))
 
 
 LINKS = [
@@ -69,7 +67,7 @@ def test_every_page_is_in_the_index() -> None:
 
 def names(page: Path) -> Iterator[str]:
     """Yield what a page writes as code within a line."""
-    for token in _MARKDOWN.parse(page.read_text("utf-8")):
+    for token in tokens(page):
         for child in token.children or ():
             if child.type == "code_inline":
                 yield child.content

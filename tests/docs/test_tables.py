@@ -11,23 +11,20 @@ from typing import Any, get_args
 import click
 import pytest
 from click.testing import CliRunner
-from markdown_it import MarkdownIt
 
 import searchd
 from analyzers.errors import LexiconError
 from searchd import Document, IndexWriter
 from searchd.cli import main as command_line
 from searchd.errors import EngineClosedError, IndexBusyError
-from tests.docs.examples import DOCS
-
-_MARKDOWN = MarkdownIt("commonmark").enable("table")
+from tests.docs.examples import DOCS, tokens
 
 
 def tables(name: str) -> Iterator[list[dict[str, str]]]:
     """Yield the tables of a page, each as its rows by the names of the columns."""
     cells: list[str] = []
     rows: list[list[str]] = []
-    for token in _MARKDOWN.parse((DOCS / name).read_text("utf-8")):
+    for token in tokens(DOCS / name):
         if token.type == "table_open":
             rows = []
         elif token.type == "tr_open":
