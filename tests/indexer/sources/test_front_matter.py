@@ -110,9 +110,9 @@ def test_what_is_no_front_matter(text: str) -> None:
     ],
 )
 def test_hostile_front_matter_is_none_and_ends_soon(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert parse_front_matter(text) is None
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_nested_aliases_are_not_expanded() -> None:
@@ -126,9 +126,9 @@ def test_nested_aliases_are_not_expanded() -> None:
 
 
 def test_a_long_list_is_read_within_reason() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     columns = parse_front_matter("a:\n" + "- نص\n" * 50_000)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert columns == {"a": ["نص"] * 50_000}
 
 

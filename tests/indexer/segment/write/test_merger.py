@@ -242,7 +242,7 @@ def test_more_stems_than_two_bytes_tell_apart(tmp_path):
     merged = merge(tmp_path, [documents[:5], documents[5:6], documents[6:]], frozenset({"10000"}))
     kept = [document for document in documents if document.id != "10000"]
     wanted = build(tmp_path / "wanted.segment", kept)
-    assert len(wanted.field("text").dictionary("stem").all()) > 1 << 16
+    assert len(wanted.postings.text_field("text").dictionary("stem").all()) > 1 << 16
     # Each stem has one form, so there is one way to write them: no need to read 70,000 lists.
     assert arrays_of(merged) == arrays_of(wanted)
 
