@@ -41,7 +41,7 @@ _LONE_HAMZA = re.compile(
 )
 
 
-def _seated(match: re.Match[str]) -> str:
+def _seat_hamza(match: re.Match[str]) -> str:
     """Return a hamza on a tatweel as a letter: on the seat that modern spelling gives it."""
     before, vowels = match["before"], match["vowels"]
     own = match["above"] + match["below"]
@@ -100,7 +100,7 @@ def modern_spelling(word: str) -> str:
     ('الصلاة', 'هذا', 'يا قوم')
     """
     word = unicodedata.normalize("NFC", _OTHER_SIGNS.sub("", word))
-    word = _LONE_HAMZA.sub(_seated, word).replace(TATWEEL, "")
+    word = _LONE_HAMZA.sub(_seat_hamza, word).replace(TATWEEL, "")
     for pattern, letters in _compiled(_STEPS_WITH_VOWELS):
         word = pattern.sub(letters, word)
     word = _EVERY_VOWEL.sub("", word).translate(_ALEFS)
