@@ -52,7 +52,7 @@ def test_a_weighted_title_counts_like_one_written_so_many_times(index, tmp_path,
             for term in ("كتاب", "تاريخ", "مدرس"):
                 for field in ("", "title"):
                     found, expected = (
-                        segment.postings(field, "stem", term) for segment in (one, two)
+                        segment.postings.postings_of(field, "stem", term) for segment in (one, two)
                     )
                     assert found.ids.tolist() == expected.ids.tolist()
                     assert found.frequencies.tolist() == expected.frequencies.tolist()
