@@ -140,7 +140,7 @@ def test_info(tmp_path: Path) -> None:
     assert (done.exit_code, done.stderr) == (0, "")
     shown = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
     assert list(shown) == [
-        *("index", "documents", "segments", "size", "fields", "title", "analysis", "created"),
+        *("index", "documents", "segments", "size", "fields", "analysis", "title", "created"),
     ]
     assert shown["index"] == str(directory)
     assert shown["documents"] == str(len(DOCUMENTS))
