@@ -1,6 +1,7 @@
 # make demo      try it: index the sample corpus and search it
 # make test      format, lint, types and tests, with the coverage
 # make check     the first three alone
+# make test-compilers   compile the lexicon anew and compare its bytes with those that ship
 # make dist      the source distribution and the wheel in dist/, checked for the package index
 # make docs      the documentation as a site in build/docs; the reference pages are written anew
 # make stress    long randomised runs
@@ -32,7 +33,7 @@ PLOT ?= build/quality.svg
 WORKERS ?= auto
 COVERAGE ?= $(shell $(BIN)/python -c 'import sys; print("--cov" * (sys.version_info >= (3, 12)))')
 
-.PHONY: demo test check check-format check-lint check-types format dist docs stress quality noise weights bench clean
+.PHONY: demo test test-compilers check check-format check-lint check-types format dist docs stress quality noise weights bench clean
 
 demo: $(VENV)/.demo
 	$(BIN)/searchd index corpus/articles
@@ -65,6 +66,9 @@ docs: $(VENV)/.docs
 	$(BIN)/python docs/generate.py
 	$(BIN)/python -m sphinx -q -n -W --keep-going -d build/doctrees docs build/docs
 	@echo "open build/docs/index.html"
+
+test-compilers: $(VENV)/.test
+	$(BIN)/python -m pytest -m compilers --no-cov
 
 stress: $(VENV)/.test
 	$(BIN)/python -m pytest -m stress
