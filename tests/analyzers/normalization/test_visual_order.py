@@ -77,13 +77,14 @@ def test_a_long_text_takes_no_longer_than_its_beginning() -> None:
     assert process_time() - started < 0.1
 
 
-def texts() -> Iterator[str]:
+def texts(step: int) -> Iterator[str]:
+    """Yield the text of the first document of each file, and of one in `step` after it."""
     folder = Path(DATA or "")
     with gzip.open(folder / "large" / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
-        yield from (json.loads(line)["text"] for line in lines)
+        yield from (json.loads(line)["text"] for line in islice(lines, 0, None, step))
     for path in sorted(folder.glob("collections/*/corpus.jsonl")):
         with path.open(encoding="utf-8") as lines:
-            yield from (json.loads(line)["text"] for line in lines)
+            yield from (json.loads(line)["text"] for line in islice(lines, 0, None, step))
 
 
 @NEEDS_DATA
@@ -96,7 +97,7 @@ def texts() -> Iterator[str]:
 )
 def test_real_documents(step: int) -> None:
     total = found = 0
-    for number, text in islice(enumerate(texts()), 0, None, step):
+    for number, text in enumerate(texts(step)):
         assert not looks_reversed(text), f"document {number}"
         if len(text.split()) >= 20:
             total += 1

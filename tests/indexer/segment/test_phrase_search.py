@@ -50,7 +50,7 @@ def starts_of(segment: Segment, matches: PhraseMatches, stems: list[str]) -> lis
 
 
 @pytest.mark.parametrize("search_cost", [0, 2, 1000], ids=["search", "either", "table"])
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(
     st.lists(texts, min_size=1, max_size=12),
     st.lists(

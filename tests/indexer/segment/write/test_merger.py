@@ -208,7 +208,7 @@ class TestWithDeletions:
         assert_same(found, build(tmp_path / "wanted.segment", kept), kept)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(
     st.lists(st.lists(st.tuples(texts, texts, st.booleans()), max_size=5), min_size=1, max_size=4),
     st.sampled_from([1, 7, 1000]),
