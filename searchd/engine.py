@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, get_args
@@ -35,32 +35,13 @@ from searchd.searcher_manager import SearcherManager
 
 if TYPE_CHECKING:
     from searchd.analysis_report import AnalyzedToken
+    from searchd.index_info import IndexInfo
 
 Syntax = Literal["full", "plain"]
 _SYNTAXES: tuple[str, ...] = get_args(Syntax)
 
 MOST_HITS = 10_000
 """The greatest `offset + limit` of a page."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexInfo:
-    """Facts about an index: its directory, its size, and what built it.
-
-    `documents` counts live documents, `bytes` is the size on disk; `fields` are pairs of name and
-    type. `analysis` is the fingerprint of the analysis, `created` a time in ISO 8601.
-    """
-
-    path: str
-    documents: int
-    generation: int
-    segments: int
-    bytes: int
-    fields: tuple[tuple[str, str], ...]
-    analysis: str
-    format: int
-    title_weight: int
-    created: str
 
 
 class Engine:
@@ -169,6 +150,8 @@ class Engine:
 
     def info(self) -> IndexInfo:
         """Return facts about the index."""
+        from searchd.index_info import IndexInfo
+
         snapshot = self._searchers.acquire().snapshot
         standard = [("title", "text"), ("text", "text"), ("date", "date")]
         extra = [(spec.name, spec.type.value) for spec in snapshot.extra_fields]

@@ -39,7 +39,7 @@ indexer.writer indexer.mapping
 indexer.indexing
 indexer
 
-searchd.errors searchd.ranking searchd.results searchd._version
+searchd.errors searchd.index_info searchd.ranking searchd.results searchd._version
 searchd.query
 searchd.highlighting.matchers searchd.search.plan
 searchd.search.planner

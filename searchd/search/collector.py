@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -12,9 +12,11 @@ from indexer.segment.sorted_arrays import BoolArray, FloatArray, IdArray
 from indexer.snapshot import Snapshot
 from searchd.search.rescorer import Rescorer
 from searchd.search.segment_scorer import SegmentScorer
-from searchd.search.sorting import RELEVANCE, SortKey, sort_values
 from searchd.search.top_k import Matches, top_k_indices
 from searchd.search.weight_tree import ColumnMask, Weight
+
+if TYPE_CHECKING:
+    from searchd.search.sorting import SortOrder
 
 
 class ScoredDoc(NamedTuple):
@@ -43,7 +45,7 @@ def collect(
     limit: int,
     offset: int = 0,
     filters: Sequence[ColumnMask] = (),
-    sort: Sequence[SortKey] = (),
+    sort: SortOrder | None = None,
     rescorer: Rescorer | None = None,
     candidates: int = 0,
 ) -> Page:
@@ -56,7 +58,7 @@ def collect(
     allowed = _allowed(filters, snapshot)
     scorers = [SegmentScorer(snapshot, number) for number in range(len(snapshot.segments))]
     count = offset + limit
-    if sort:
+    if sort is not None:
         found = [scorer.score(weight, mask) for scorer, mask in zip(scorers, allowed, strict=True)]
         total = sum(matches.ids.size for matches in found)
     else:
@@ -70,11 +72,8 @@ def collect(
     if not found or not total or limit < 1:
         return Page([], total)
     ids, scores = _concatenate(found, snapshot.bases)
-    if sort:
-        keys = [
-            -scores if key.name == RELEVANCE else sort_values(key, snapshot)[ids] for key in sort
-        ]
-        order = np.lexsort((ids, *reversed(keys)))
+    if sort is not None:
+        order = np.lexsort((ids, *reversed(sort.values(ids, scores))))
     else:
         if scores.size > 2 * count:
             best_of_all = top_k_indices(scores, count)  # of all segments, which may be many

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from analyzers import Analyzer
 from analyzers.synonyms import Synonyms
@@ -13,12 +13,14 @@ from searchd.ranking import Ranking
 from searchd.results import Contribution
 from searchd.search.bm25 import BM25Similarity
 from searchd.search.collector import Page, ScoredDoc, collect
-from searchd.search.filters import parse_filter
 from searchd.search.plan import Query
 from searchd.search.query_resolver import QueryResolver
 from searchd.search.rescorer import Rescorer
 from searchd.search.resolved_query import ResolvedQuery
-from searchd.search.sorting import RELEVANCE, parse_sort
+
+if TYPE_CHECKING:
+    from searchd.search.sorting import SortOrder
+    from searchd.search.weight_tree import ColumnMask
 
 
 class TopDocs(NamedTuple):
@@ -59,23 +61,33 @@ class IndexSearcher:
         FilterSyntaxError.
         """
         resolved = self._resolver.resolve(plan)
-        keys = parse_sort(sort, self.snapshot) if sort else ()
+        order = self._parse_sort(sort) if sort else None
         rescored = [term for term in resolved.terms if term.rescored]
         rescorer = None
-        if len(rescored) > 1 and self._ranking.rescores and not keys:
+        if len(rescored) > 1 and self._ranking.rescores and order is None:
             rescorer = Rescorer(self.snapshot, self._similarity, self._ranking, rescored)
         page = collect(
             resolved.weight,
             self.snapshot,
             limit=limit,
             offset=offset,
-            filters=[parse_filter(condition, self.snapshot) for condition in filters],
-            sort=keys,
+            filters=self._parse_filters(filters) if filters else (),
+            sort=order,
             rescorer=rescorer,
             candidates=self._ranking.candidates,
         )
-        scored = not keys or RELEVANCE in (key.name for key in keys)
+        scored = order is None or order.uses_scores
         return TopDocs(page, resolved, scored, rescorer)
+
+    def _parse_filters(self, filters: Sequence[str]) -> list[ColumnMask]:
+        from searchd.search.filters import parse_filter  # few queries have one
+
+        return [parse_filter(condition, self.snapshot) for condition in filters]
+
+    def _parse_sort(self, sort: str) -> SortOrder:
+        from searchd.search.sorting import parse_sort
+
+        return parse_sort(sort, self.snapshot)
 
     def explain(self, found: TopDocs, document: ScoredDoc, rank: int) -> tuple[Contribution, ...]:
         """Return what each term added to the score of a document at a rank, counted from 1."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from analyzers import Analyzer
@@ -16,7 +16,6 @@ from searchd.search.expansion_resolvers import (
     SurfaceResolver,
     WildcardResolver,
 )
-from searchd.search.filters import column_filter
 from searchd.search.plan import (
     BooleanQuery,
     ColumnQuery,
@@ -29,7 +28,7 @@ from searchd.search.plan import (
     WildcardQuery,
     WordsQuery,
 )
-from searchd.search.resolved_query import LeafResolver, ResolvedLeaf, ResolvedQuery
+from searchd.search.resolved_query import ResolvedLeaf, ResolvedQuery
 from searchd.search.term_lookup import TermLookup
 from searchd.search.term_weights import TermWeigher
 from searchd.search.weight_tree import AllOf, AnyOf, EveryDocument, Required, Weight, Without
@@ -52,13 +51,13 @@ class QueryResolver:
         weigher = TermWeigher(snapshot, similarity)
         lookup = TermLookup(snapshot, weigher, analyzer, ranking)
         terms, surfaces = TermResolver(lookup, ranking), SurfaceResolver(weigher)
-        self._leaves: Mapping[type, LeafResolver[Any]] = {
-            WordsQuery: WordsResolver(snapshot, lookup, terms, analyzer, ranking, synonyms),
-            TermQuery: terms,
-            PhraseQuery: PhraseResolver(lookup, ranking),
-            SurfaceQuery: surfaces,
-            WildcardQuery: WildcardResolver(snapshot, surfaces, ranking),
-            FuzzyQuery: FuzzyResolver(snapshot, surfaces, ranking),
+        self._resolve_leaf: Mapping[type, Callable[[Any], ResolvedLeaf]] = {
+            WordsQuery: WordsResolver(snapshot, lookup, terms, analyzer, ranking, synonyms).resolve,
+            TermQuery: terms.resolve,
+            PhraseQuery: PhraseResolver(lookup, ranking).resolve,
+            SurfaceQuery: surfaces.resolve,
+            WildcardQuery: WildcardResolver(snapshot, surfaces, ranking).resolve,
+            FuzzyQuery: FuzzyResolver(snapshot, surfaces, ranking).resolve,
         }
 
     def resolve(self, plan: Query) -> ResolvedQuery:
@@ -84,8 +83,10 @@ class QueryResolver:
             case MatchAllQuery():
                 return [EveryDocument()]
             case ColumnQuery():
+                from searchd.search.filters import column_filter
+
                 return [column_filter(plan.field, "=", plan.value, self._snapshot)]
-        leaf = self._leaves[type(plan)].resolve(plan)
+        leaf = self._resolve_leaf[type(plan)](plan)
         leaves.append(leaf)
         return [term.weight for term in leaf.terms]
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple
 
 from searchd.highlighting.matchers import Matcher
 from searchd.search.plan import QueryWord
 from searchd.search.term_weights import TermWeight
 from searchd.search.weight_tree import Weight
-
-_Leaf = TypeVar("_Leaf", contravariant=True)
 
 
 class ResolvedTerm(NamedTuple):
@@ -47,16 +44,7 @@ class ResolvedLeaf(NamedTuple):
     ignored: tuple[str, ...] = ()
 
 
-class LeafResolver(Protocol[_Leaf]):
-    """Looks up the terms of one kind of leaf."""
-
-    def resolve(self, leaf: _Leaf) -> ResolvedLeaf:
-        """Return the terms of a leaf of a plan."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class ResolvedQuery:
+class ResolvedQuery(NamedTuple):
     """A weight tree, and the terms of the query in its order, without those that must not match.
 
     `ignored` are the stop words that were left out, as typed.

@@ -6,12 +6,14 @@ come last.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.fields import FieldType
+from indexer.segment.sorted_arrays import FloatArray, IdArray
 from indexer.snapshot import Snapshot
 from searchd.errors import FilterSyntaxError
 from searchd.search.filters import column_names
@@ -29,8 +31,31 @@ class SortKey(NamedTuple):
     descending: bool
 
 
-def parse_sort(text: str, snapshot: Snapshot) -> list[SortKey]:
-    """Return the sort keys of a text such as `-date,price`. Raises FilterSyntaxError."""
+class SortOrder:
+    """An order of the documents of one snapshot by several keys, the first deciding."""
+
+    def __init__(self, keys: Sequence[SortKey], snapshot: Snapshot) -> None:
+        self._keys = keys
+        self._snapshot = snapshot
+
+    @property
+    def uses_scores(self) -> bool:
+        """Whether the score is one of the keys."""
+        return any(key.name == RELEVANCE for key in self._keys)
+
+    def values(self, ids: IdArray, scores: FloatArray) -> list[npt.NDArray[np.floating[Any]]]:
+        """Return for each key the values of some documents to sort by, ascending; [n] each.
+
+        `ids` are numbered over the whole snapshot, `scores` are theirs.
+        """
+        return [
+            -scores if key.name == RELEVANCE else _column_values(key, self._snapshot)[ids]
+            for key in self._keys
+        ]
+
+
+def parse_sort(text: str, snapshot: Snapshot) -> SortOrder:
+    """Return the order of a text such as `-date,price`. Raises FilterSyntaxError."""
     keys = []
     for part in text.split(","):
         name = part.strip().removeprefix("-")
@@ -41,10 +66,10 @@ def parse_sort(text: str, snapshot: Snapshot) -> list[SortKey]:
             )
         descending = part.strip().startswith("-") or name == RELEVANCE
         keys.append(SortKey(name, descending))
-    return keys
+    return SortOrder(keys, snapshot)
 
 
-def sort_values(key: SortKey, snapshot: Snapshot) -> _Numbers:
+def _column_values(key: SortKey, snapshot: Snapshot) -> _Numbers:
     """Return the values to sort the documents of a snapshot by, ascending; float64 [documents].
 
     The value of a keyword field is the rank of the document's first keyword among all keywords. A

@@ -66,7 +66,7 @@ PUBLIC = [
     "searchd.IndexWriter",
     "searchd.Document",
     "searchd.Ranking",
-    "searchd.engine.IndexInfo",
+    "searchd.index_info.IndexInfo",
     "searchd.analysis_report.AnalyzedToken",
     *(
         f"searchd.results.{name}"
