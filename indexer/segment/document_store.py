@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import zstandard
 
 from indexer.segment.array_file import ArrayFile
-from indexer.segment.column_reader import ColumnReader
 from indexer.segment.page_checksums import damaged
 from indexer.segment.stored_fields import StoredFields, id_of, unpack_stored_fields
+
+if TYPE_CHECKING:
+    from indexer.segment.column_reader import ColumnReader
 
 HASH_BYTES = 16
 
@@ -63,7 +67,13 @@ class DocumentStore:
         self._text_offsets = array_file.array("texts.offsets")
         self._decompressor = Decompressor(array_file)
         self.count = self._field_offsets.size - 1
-        self.columns = ColumnReader(array_file, self.count)
+
+    @cached_property
+    def columns(self) -> ColumnReader:
+        """The values to filter and sort by; few searches read them."""
+        from indexer.segment.column_reader import ColumnReader
+
+        return ColumnReader(self._file, self.count)
 
     def lengths(self) -> npt.NDArray[np.float32]:
         """Return the length of each document in words; float32 [documents].

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 
+from analyzers.analyzer import Terms
 from indexer.segment.cache import CacheRegion
 from indexer.segment.phrase_search import PhraseMatches, PhraseTerm, match_phrase, phrase_spans
 from indexer.segment.positions import (
@@ -21,13 +21,6 @@ from indexer.segment.postings import LevelFrequencies
 from indexer.segment.postings_reader import FieldTerm, PostingsReader
 from indexer.segment.reader_memory import ReaderMemory
 from indexer.segment.sorted_arrays import BoolArray, IdArray, UnsignedArray, run_starts
-
-
-class PhraseWord(NamedTuple):
-    """A word of a phrase: its stem, and its surface form for exact matches."""
-
-    stem: str
-    surface: str
 
 
 class PositionsReader:
@@ -66,7 +59,7 @@ class PositionsReader:
         return DocPositions(keys, occurrences)
 
     def phrase_frequencies(
-        self, field: str, words: Sequence[PhraseWord], slop: int, levels: Sequence[str]
+        self, field: str, words: Sequence[Terms], slop: int, levels: Sequence[str]
     ) -> LevelFrequencies:
         """Return the live documents with a phrase, and its frequency on each level.
 
@@ -109,7 +102,7 @@ class PositionsReader:
             ids = ids[held]
         return ids[self._live[ids]] if self._has_deletions else ids
 
-    def has_surface(self, field: str, word: PhraseWord, occurrences: IdArray) -> BoolArray:
+    def has_surface(self, field: str, word: Terms, occurrences: IdArray) -> BoolArray:
         """Return which of some occurrences of a word's stem have its surface form; bool [n]."""
         found = self._postings.occurrences(field, word.stem)
         code = self._postings.surface_code(field, word.surface)
@@ -125,7 +118,7 @@ class PositionsReader:
         )
 
     def _exact_phrase(
-        self, field: str, words: Sequence[PhraseWord], _slop: int, levels: Sequence[str]
+        self, field: str, words: Sequence[Terms], _slop: int, levels: Sequence[str]
     ) -> LevelFrequencies:
         matches = self.match_phrase(field, [word.stem for word in words])
         if not matches.documents.size:
@@ -142,7 +135,7 @@ class PositionsReader:
         return LevelFrequencies(ids, tuple(by_level[level] for level in levels))
 
     def _sloppy_phrase(
-        self, field: str, words: Sequence[PhraseWord], slop: int, levels: Sequence[str]
+        self, field: str, words: Sequence[Terms], slop: int, levels: Sequence[str]
     ) -> LevelFrequencies:
         documents = self.intersect(field, [word.stem for word in words])
         if not documents.size:

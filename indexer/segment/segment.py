@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from indexer.segment.positions_reader import PositionsReader
 from indexer.segment.postings_reader import DEFAULT_FIELD, PostingsReader
 from indexer.segment.reader_memory import ReaderMemory
 from indexer.segment.sorted_arrays import BoolArray, FloatArray, IdArray, UnsignedArray
+
+if TYPE_CHECKING:
+    from indexer.segment.column_reader import ColumnReader
 
 __all__ = ["DEFAULT_FIELD", "DELETIONS_SUFFIX", "SEGMENT_SUFFIX", "Segment"]
 
@@ -59,7 +63,6 @@ class Segment:
             deleted[_read_deletions(directory / entry.deletions, entry)] = True
         self.live: BoolArray = ~deleted
         self.documents = DocumentStore(self.array_file)
-        self.columns = self.documents.columns
         has_deletions = bool(entry.deletions)
         self.postings = PostingsReader(
             self.array_file, deleted if has_deletions else None, title_weight, memory.cache
@@ -67,6 +70,11 @@ class Segment:
         self.positions = PositionsReader(
             self.postings, self.live, has_deletions=has_deletions, memory=memory
         )
+
+    @property
+    def columns(self) -> ColumnReader:
+        """The values of documents to filter and sort by."""
+        return self.documents.columns
 
     @cached_property
     def live_ids(self) -> IdArray:

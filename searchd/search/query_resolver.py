@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from analyzers import Analyzer
@@ -10,12 +10,6 @@ from analyzers.synonyms import Synonyms
 from indexer.snapshot import Snapshot
 from searchd.ranking import Ranking
 from searchd.search.bm25 import BM25Similarity
-from searchd.search.expansion_resolvers import (
-    FuzzyResolver,
-    PhraseResolver,
-    SurfaceResolver,
-    WildcardResolver,
-)
 from searchd.search.plan import (
     BooleanQuery,
     ColumnQuery,
@@ -34,6 +28,9 @@ from searchd.search.term_weights import TermWeigher
 from searchd.search.weight_tree import AllOf, AnyOf, EveryDocument, Required, Weight, Without
 from searchd.search.word_resolvers import TermResolver, WordsResolver
 
+Resolve = Callable[[Any], ResolvedLeaf]
+"""Looks up the terms of one kind of leaf."""
+
 
 class QueryResolver:
     """Resolves query plans against one snapshot. Threads may share it."""
@@ -48,16 +45,13 @@ class QueryResolver:
     ) -> None:
         self._snapshot = snapshot
         self._ranking = ranking
-        weigher = TermWeigher(snapshot, similarity)
-        lookup = TermLookup(snapshot, weigher, analyzer, ranking)
-        terms, surfaces = TermResolver(lookup, ranking), SurfaceResolver(weigher)
-        self._resolve_leaf: Mapping[type, Callable[[Any], ResolvedLeaf]] = {
-            WordsQuery: WordsResolver(snapshot, lookup, terms, analyzer, ranking, synonyms).resolve,
+        self._weigher = TermWeigher(snapshot, similarity)
+        self._lookup = TermLookup(snapshot, self._weigher, analyzer, ranking)
+        terms = TermResolver(self._lookup, ranking)
+        words = WordsResolver(snapshot, self._lookup, terms, analyzer, ranking, synonyms)
+        self._resolvers: dict[type, Resolve] = {
+            WordsQuery: words.resolve,
             TermQuery: terms.resolve,
-            PhraseQuery: PhraseResolver(lookup, ranking).resolve,
-            SurfaceQuery: surfaces.resolve,
-            WildcardQuery: WildcardResolver(snapshot, surfaces, ranking).resolve,
-            FuzzyQuery: FuzzyResolver(snapshot, surfaces, ranking).resolve,
         }
 
     def resolve(self, plan: Query) -> ResolvedQuery:
@@ -86,9 +80,26 @@ class QueryResolver:
                 from searchd.search.filters import column_filter
 
                 return [column_filter(plan.field, "=", plan.value, self._snapshot)]
-        leaf = self._resolve_leaf[type(plan)](plan)
+        if type(plan) not in self._resolvers:
+            self._add_expansion_resolvers()
+        leaf = self._resolvers[type(plan)](plan)
         leaves.append(leaf)
         return [term.weight for term in leaf.terms]
+
+    def _add_expansion_resolvers(self) -> None:
+        """Add the resolvers of all other leaves, which few queries have."""
+        from searchd.search import expansion_resolvers as expansion
+
+        surfaces = expansion.SurfaceResolver(self._weigher)
+        phrases = expansion.PhraseResolver(self._lookup, self._ranking)
+        wildcards = expansion.WildcardResolver(self._snapshot, surfaces, self._ranking)
+        fuzzy = expansion.FuzzyResolver(self._snapshot, surfaces, self._ranking)
+        self._resolvers |= {
+            SurfaceQuery: surfaces.resolve,
+            PhraseQuery: phrases.resolve,
+            WildcardQuery: wildcards.resolve,
+            FuzzyQuery: fuzzy.resolve,
+        }
 
     def _boolean(self, plan: BooleanQuery, leaves: list[ResolvedLeaf]) -> Weight:
         must = [_any_of(self._members(member, leaves)) for member in plan.must]

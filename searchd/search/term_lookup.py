@@ -36,24 +36,14 @@ class WordWeight(NamedTuple):
     synonyms: tuple[str, ...] = ()
 
 
-class _WordKey(NamedTuple):
-    field: str
-    terms: Terms
-    synonyms: tuple[Alternative, ...]
+_WordKey = tuple[str, Terms, tuple[Alternative, ...]]
+"""The field, the word, its synonyms."""
 
+_PhraseKey = tuple[str, tuple[Terms, ...], int, LevelWeights]
+"""The field, the words, the slop, the levels."""
 
-class _PhraseKey(NamedTuple):
-    field: str
-    words: tuple[Terms, ...]
-    slop: int
-    levels: LevelWeights
-
-
-class _SimilarKey(NamedTuple):
-    field: str
-    stem: str
-    weight: float
-    idf: float | None
+_SimilarKey = tuple[str, str, float, float | None]
+"""The field, the stem, the weight, the idf."""
 
 
 class TermLookup:
@@ -77,7 +67,7 @@ class TermLookup:
     def word(self, terms: Terms, field: str, synonyms: tuple[Alternative, ...] = ()) -> WordWeight:
         """Return the documents that contain a word or a synonym of it, from the cache."""
         return self._words.get_or_compute(
-            _WordKey(field, terms, synonyms), lambda: self._look_up(terms, field, synonyms)
+            (field, terms, synonyms), lambda: self._look_up(terms, field, synonyms)
         )
 
     def phrase(
@@ -85,7 +75,7 @@ class TermLookup:
     ) -> TermWeight:
         """Return the documents that contain a phrase, from the cache."""
         return self._phrases.get_or_compute(
-            _PhraseKey(field, words, slop, levels),
+            (field, words, slop, levels),
             lambda: self._weigher.phrase(field, words, slop, levels),
         )
 
@@ -101,7 +91,7 @@ class TermLookup:
                 field, Level.STEM, stems, matched_as=Level.SIMILAR, weight=weight, idf=idf
             )
 
-        return self._similar.get_or_compute(_SimilarKey(field, stem, weight, idf), compute)
+        return self._similar.get_or_compute((field, stem, weight, idf), compute)
 
     def _look_up(self, terms: Terms, field: str, synonyms: Sequence[Alternative]) -> WordWeight:
         word = self._look_up_word(terms, field)

@@ -13,7 +13,6 @@ import numpy as np
 
 from analyzers.analyzer import Terms
 from analyzers.levels import Level
-from indexer.segment.positions_reader import PhraseWord
 from indexer.segment.postings import LevelFrequencies, Postings
 from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import FloatArray, IdArray
@@ -150,10 +149,9 @@ class TermWeigher:
         Its idf is the sum of those of its stems.
         """
         names = [level for level, _weight in levels]
-        phrase = [PhraseWord(word.stem, word.surface) for word in words]
 
         def read(segment: Segment) -> LevelFrequencies:
-            return segment.positions.phrase_frequencies(field, phrase, slop, names)
+            return segment.positions.phrase_frequencies(field, words, slop, names)
 
         idf = sum(
             self._similarity.idf(self._snapshot.document_frequency(field, "stem", word.stem))

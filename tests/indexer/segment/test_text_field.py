@@ -13,7 +13,6 @@ from indexer.document import Document
 from indexer.fields import DEFAULT_TITLE_WEIGHT as TITLE_WEIGHT
 from indexer.generation import SegmentEntry
 from indexer.segment.positions import POSITION_STRIDE
-from indexer.segment.positions_reader import PhraseWord
 from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import run_starts
 from indexer.segment.write.segment_writer import SegmentWriter
@@ -79,9 +78,7 @@ def check_positions(segment, name, documents):
             positions = segment.positions.positions(name, terms.stem, chosen)
             assert pairs_of(positions.keys, chosen) == pairs_in(stems[terms.stem], chosen)
             exact = positions.keys[
-                segment.positions.has_surface(
-                    name, PhraseWord(terms.stem, terms.surface), positions.occurrences
-                )
+                segment.positions.has_surface(name, terms, positions.occurrences)
             ]
             assert pairs_of(exact, chosen) == pairs_in(surfaces[terms.surface], chosen)
     for first in words:
