@@ -1,6 +1,7 @@
 """The query language: the text of a query to its syntax tree.
 
-`lexer` splits the text into tokens, `parser` builds the tree from them, `nodes` are its nodes.
+`parser` takes a text to its tree: of words alone at once, of anything else by `grammar` from the tokens
+of `lexer`. `nodes` are the nodes of the tree.
 `synonym_expansion` finds the synonyms of words when a query is resolved. Which terms the words are,
 and what they score, is decided in `searchd.search`.
 """

@@ -13,10 +13,10 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from searchd.errors import QuerySyntaxError
+from searchd.query.nodes import OPERATORS
 
 CLOSING_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»"}
 _QUOTES = frozenset(CLOSING_QUOTES) | frozenset(CLOSING_QUOTES.values())
-OPERATORS = ("AND", "OR", "NOT")
 
 
 class TokenKind(Enum):

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+OPERATORS = ("AND", "OR", "NOT")
+"""The words that are operators, in capital letters alone."""
+
 
 class Occur(Enum):
     """How a clause counts: it adds to the score, must match, or must not."""

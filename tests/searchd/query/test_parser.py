@@ -23,7 +23,7 @@ from searchd.query import (
     parse,
     parse_plain,
 )
-from searchd.query.parser import _Parser
+from searchd.query.grammar import GrammarParser
 
 FIELDS = {"title", "text", "date", "section", "قسم"}
 
@@ -310,7 +310,7 @@ def test_plain_words_are_read_as_by_the_parser(query):
     """Queries without syntax take a shorter way to the same tree."""
     wanted: object
     try:
-        wanted = _Parser(query, ()).parse()
+        wanted = GrammarParser(query, ()).parse()
     except QuerySyntaxError as error:
         wanted = str(error)
     try:
