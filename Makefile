@@ -40,7 +40,7 @@ demo: $(VENV)/.demo
 	$(BIN)/searchd query "الحشد الشعبي"
 
 test: check
-	COVERAGE_CORE=sysmon $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(COVERAGE)
+	COVERAGE_CORE=sysmon $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(COVERAGE)
 
 check: check-format check-lint check-types
 
