@@ -1,10 +1,15 @@
-"""What all tests share: how they are spread over processes."""
+"""Settings that hold for every test, and how tests are spread over processes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Where tests run side by side, the time of day says nothing about one of them.
+settings.register_profile("searchd", deadline=None)
+settings.load_profile("searchd")
 
 TESTS = Path(__file__).parent
 
