@@ -1,7 +1,8 @@
 # make demo      try it: index the sample corpus and search it
 # make test      format, lint, types and tests, with the coverage
 # make check     the first three alone
-# make test-compilers   compile the lexicon anew and compare its bytes with those that ship
+# make test-compilers   compile the word lists and the lexicon anew and compare their bytes with
+#                those that ship
 # make dist      the source distribution and the wheel in dist/, checked for the package index
 # make docs      the documentation as a site in build/docs; the reference pages are written anew
 # make stress    long randomised runs
@@ -40,7 +41,7 @@ demo: $(VENV)/.demo
 	$(BIN)/searchd query "الحشد الشعبي"
 
 test: check
-	COVERAGE_CORE=sysmon $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(COVERAGE)
+	COVERAGE_CORE=sysmon $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(COVERAGE)
 
 check: check-format check-lint check-types
 

@@ -29,6 +29,7 @@ TIMEOUT = 600
             "protected_words",
             ["protected_starts.txt", "protected_ends.txt", "prefixed.txt"],
             id="protected-words",
+            marks=pytest.mark.compilers,
         ),
         pytest.param("synonym_index", ["synonyms/first_words.tsv"], id="synonyms"),
         pytest.param("lexicon", ["lexicon.bin"], id="lexicon", marks=pytest.mark.compilers),

@@ -246,7 +246,7 @@ def test_random_filters_and_sort_keys(collection):
     rng = random.Random("columns")
     reference = open_reference(live)
     with open_engine(directory) as engine:
-        for number in range(40):
+        for number in range(24):
             sort = random_sort(rng) if number % 2 else ""
             compare(engine, reference, rng, filters=number % 4, sort=sort)
 
@@ -342,7 +342,7 @@ def test_rankings_with_other_numbers(tmp_path, name):
     rng = random.Random(name)
     reference = open_reference(live, ranking)
     with open_engine(tmp_path / "index", ranking) as engine:
-        for number in range(20):
+        for number in range(12):
             compare(engine, reference, rng, filters=number % 3 // 2)
 
 
@@ -366,7 +366,7 @@ def test_segments_do_not_change_the_answer(collection, tmp_path):
     rng = random.Random("segments")
     with open_engine(directory) as spread, open_engine(tmp_path / "merged") as merged:
         assert merged.info().segments == 1
-        for _ in range(50):
+        for _ in range(25):
             query = random_query(rng)
             first, second = (
                 engine.search(query, limit=1000, snippets=0).hits for engine in (spread, merged)

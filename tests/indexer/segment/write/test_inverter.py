@@ -91,6 +91,7 @@ def test_arrays_are_as_narrow_as_their_values():
     )
 
 
+@pytest.mark.stress  # test_merger.py has as many, compared in fewer steps
 def test_more_stems_than_two_bytes_tell_apart():
     count = 70_000
     words = [f"w{number * 7919 % count:05}" for number in range(count)]
