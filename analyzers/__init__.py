@@ -34,16 +34,17 @@ if TYPE_CHECKING:
     from analyzers.levels import Level
     from analyzers.normalization.folding import fold
     from analyzers.stemming.light_stemmer import stem
-    from analyzers.stemming.stopwords import is_stopword
+    from analyzers.stemming.stopwords import is_function_word, is_stopword
     from analyzers.tokenizer import tokenize
 
-__all__ = ["Analyzer", "Level", "Token", "fold", "is_stopword", "stem", "tokenize"]
+__all__ = ["Analyzer", "Level", "Token", "fold", "is_function_word", "is_stopword", "stem", "tokenize"]
 
 _MODULES = {
     "Analyzer": "analyzers.analyzer",
     "Level": "analyzers.levels",
     "Token": "analyzers.analyzer",
     "fold": "analyzers.normalization.folding",
+    "is_function_word": "analyzers.stemming.stopwords",
     "is_stopword": "analyzers.stemming.stopwords",
     "stem": "analyzers.stemming.light_stemmer",
     "tokenize": "analyzers.tokenizer",

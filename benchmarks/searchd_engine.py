@@ -34,7 +34,7 @@ class SearchdIndex:
 
     def ignored(self, text: str) -> tuple[str, ...]:
         """Return the stop words that are left out of a query, as written."""
-        return self.search(text).ignored
+        return self.search(text).common
 
     def documents(self) -> int:
         """Return the number of documents in the index."""

@@ -123,7 +123,7 @@ class Engine:
             hits=tuple(hits),
             offset=offset,
             terms=tuple(map(_searched_term, found.resolved.terms)),
-            ignored=found.resolved.ignored,
+            common=tuple(word.word.text for word in found.resolved.common),
             suggestions=() if found.page.total else searcher.suggest(found),
             took=time.perf_counter() - started,
         )

@@ -8,7 +8,7 @@ that a document lacks. `docs/ranking.md` has the formulas and how the numbers we
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from analyzers.levels import Level
 
@@ -34,6 +34,8 @@ class Ranking:
     of the query. `near` is the weight of two neighbouring words of the query at most
     `proximity_window` positions apart. `similar` is the weight of a word like one that a document
     lacks: one of the `most_similar` stems with a likeness of `least_likeness` (0 to 1) or more.
+    `function_word` is the weight of a function word beside other words, `phrase` that of the whole
+    query where it occurs in a text as it is, and `exact_title` that of a title which is the query.
 
     `most_expansions`: a pattern that matches more surface forms is refused.
 
@@ -57,6 +59,9 @@ class Ranking:
     least_likeness: float = 0.4
     most_similar: int = 10
     most_rescored_terms: int = 32
+    function_word: float = 0.25
+    phrase: float = 0.3
+    exact_title: float = 2.0
     most_expansions: int = 5000
 
     def __post_init__(self) -> None:
@@ -77,7 +82,8 @@ class Ranking:
     @property
     def rescores(self) -> bool:
         """Whether the best documents are rescored."""
-        return bool(self.candidates and (self.similar or self.near))
+        gains = (self.similar, self.near, self.function_word, self.phrase, self.exact_title)
+        return bool(self.candidates and any(gains))
 
     @property
     def levels(self) -> LevelWeights:
@@ -108,10 +114,15 @@ class Ranking:
 
 
 DEFAULT_RANKING = Ranking()
-LEMMA_ONLY = Ranking(stem=0.0, surface=0.0, similar=0.0, near=0.0, synonym=0.0, rarity=0.0)
-STEM_ONLY = Ranking(
-    lemma=0.0, stem=1.0, surface=0.0, similar=0.0, near=0.0, synonym=0.0, rarity=0.0
+_ONE_LEVEL = Ranking(
+    similar=0.0,
+    near=0.0,
+    synonym=0.0,
+    rarity=0.0,
+    function_word=0.0,
+    phrase=0.0,
+    exact_title=0.0,
 )
-SURFACE_ONLY = Ranking(
-    lemma=0.0, stem=0.0, surface=1.0, similar=0.0, near=0.0, synonym=0.0, rarity=0.0
-)
+LEMMA_ONLY = replace(_ONE_LEVEL, stem=0.0, surface=0.0)
+STEM_ONLY = replace(_ONE_LEVEL, lemma=0.0, stem=1.0, surface=0.0)
+SURFACE_ONLY = replace(_ONE_LEVEL, lemma=0.0, stem=0.0, surface=1.0)

@@ -143,8 +143,8 @@ class Results(Sequence[Hit]):
     """The answer to one search: a sequence of its hits.
 
     `len(results)` counts the hits of this page, `total` every matching document; the page starts at
-    rank `offset + 1`. `terms` are the words that were searched, `ignored` the stop words that were
-    left out. `suggestions` are words of the index near those that were not found; only filled when
+    rank `offset + 1`. `terms` are the words that were searched, `common` the function words, which
+    only order what these found. `suggestions` are words of the index near those that were not found; only filled when
     nothing matched. `took` is in seconds. Results pickle, and a notebook shows them with their
     highlights.
     """
@@ -154,7 +154,7 @@ class Results(Sequence[Hit]):
     hits: tuple[Hit, ...]
     offset: int = 0
     terms: tuple[SearchedTerm, ...] = ()
-    ignored: tuple[str, ...] = ()
+    common: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     took: float = 0.0
 
@@ -198,7 +198,7 @@ class Results(Sequence[Hit]):
             "offset": self.offset,
             "took": round(self.took, 6),
             "terms": [_term_to_dict(term) for term in self.terms],
-            "ignored": list(self.ignored),
+            "common": list(self.common),
             "suggestions": list(self.suggestions),
             "hits": [_hit_to_dict(hit) for hit in self.hits],
         }

@@ -214,14 +214,15 @@ def _format_total(results: Results) -> str:
 
 
 def _notes(results: Results) -> list[str]:
-    """Return a line for each word that no document contains, and one for ignored stop words."""
+    """Return a line for each word that no document contains, and one for its function words."""
     notes = [
         f"{term.text} is not in the index{_searched_instead(term)}"
         for term in results.terms
         if not term.documents
     ]
-    if results.ignored:
-        notes.append(f"ignored: {' '.join(results.ignored)}; a + before a word makes it count")
+    if results.common:
+        words = " ".join(results.common)
+        notes.append(f"common: {words}; these only order the results, + before one requires it")
     return notes
 
 
@@ -242,8 +243,8 @@ def _format_nothing(results: Results, filters: Sequence[str]) -> str:
         lines.append(
             f"  {term.text}: searched as {term.surface}{stem} ({found}){_searched_instead(term)}"
         )
-    if results.ignored:
-        lines.append(f"  ignored: {' '.join(results.ignored)}")
+    if results.common:
+        lines.append(f"  common: {' '.join(results.common)}")
     if not results.terms:
         lines.append("  the query has no word to search for")
     if results.suggestions:

@@ -62,10 +62,9 @@ class IndexSearcher:
         """
         resolved = self._resolver.resolve(plan)
         order = self._parse_sort(sort) if sort else None
-        rescored = [term for term in resolved.terms if term.rescored]
         rescorer = None
-        if len(rescored) > 1 and self._ranking.rescores and order is None:
-            rescorer = Rescorer(self.snapshot, self._similarity, self._ranking, rescored)
+        if order is None and self._ranking.rescores:
+            rescorer = Rescorer.of(self.snapshot, self._similarity, self._ranking, resolved)
         page = collect(
             resolved.weight,
             self.snapshot,

@@ -66,7 +66,8 @@ class QueryResolver:
         return ResolvedQuery(
             _any_of(members),
             tuple(sorted(terms, key=lambda term: term.word.position)),
-            tuple(word for leaf in leaves for word in leaf.ignored),
+            tuple(word for leaf in leaves for word in leaf.common),
+            _is_text(plan),
         )
 
     def _members(self, plan: Query, leaves: list[ResolvedLeaf]) -> list[Weight]:
@@ -115,6 +116,14 @@ class QueryResolver:
         else:
             return Without(_any_of(must_not))
         return AllOf([weight, Without(_any_of(must_not))]) if must_not else weight
+
+
+def _is_text(plan: Query) -> bool:
+    """Tell whether a plan is words of which any may match, and nothing else."""
+    match plan:
+        case BooleanQuery(should=(WordsQuery(),), must=(), must_not=()):
+            return True
+    return False
 
 
 def _all_of(members: list[Weight]) -> Weight:

@@ -1,10 +1,11 @@
-"""The second stage: rescores the best documents by proximity and by similar words.
+"""The second stage: rescores the best documents by proximity, similar and function words.
 
 Two words that follow each other in the query add to the score of a document where they are at most
 `Ranking.proximity_window` positions apart: the smaller of their idf values times the saturation of
 the number of such pairs (after Rasolofo and Savoy, "Term Proximity Scoring for Keyword-Based
 Retrieval Systems", 2003). A word that a document lacks adds to its score where a similar word
-occurs in it.
+occurs in it. Function words add a little, and so does the whole query where a document contains it
+as a phrase; a title that is the query comes first.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from indexer.snapshot import Snapshot
 from searchd.ranking import Ranking
 from searchd.results import Contribution
 from searchd.search.bm25 import BM25Similarity, saturation
-from searchd.search.resolved_query import ResolvedTerm
+from searchd.search.resolved_query import CommonWord, ResolvedQuery, ResolvedTerm
 from searchd.search.term_weights import TermWeight
 
 
@@ -44,6 +45,14 @@ class _Gain(NamedTuple):
     scores: FloatArray
 
 
+class _Word(NamedTuple):
+    """A word of the query with its idf times its boost."""
+
+    stem: str
+    field: str
+    idf: float
+
+
 class Rescorer:
     """Rescores the documents of one query on one snapshot."""
 
@@ -53,12 +62,46 @@ class Rescorer:
         similarity: BM25Similarity,
         ranking: Ranking,
         terms: Sequence[ResolvedTerm],
+        common: Sequence[CommonWord] = (),
+        *,
+        is_text: bool = False,
     ) -> None:
-        """Rescore by the first `ranking.most_rescored_terms` of these terms, in query order."""
+        """Rescore by the first `ranking.most_rescored_terms` of these terms, in query order.
+
+        `common` are the function words of the query, `is_text` is whether terms and function words
+        are the whole query, so that a document can contain it as it is.
+        """
         self._snapshot = snapshot
         self._similarity = similarity
         self._ranking = ranking
         self._terms = terms[: ranking.most_rescored_terms]
+        self._common = common[: ranking.most_rescored_terms]
+        self._phrase: list[_Word] = []
+        if is_text and 1 < len(terms) + len(common) <= ranking.most_rescored_terms:
+            self._phrase = [word for _position, word in sorted(self._positioned_words())]
+
+    @classmethod
+    def of(
+        cls,
+        snapshot: Snapshot,
+        similarity: BM25Similarity,
+        ranking: Ranking,
+        resolved: ResolvedQuery,
+    ) -> Rescorer | None:
+        """Return the rescorer of a query, None where it has nothing to add."""
+        terms = [term for term in resolved.terms if term.rescored]
+        if not terms or len(terms) + len(resolved.common) < 2:
+            return None
+        is_text = resolved.is_text and len(terms) == len(resolved.terms)
+        return cls(snapshot, similarity, ranking, terms, resolved.common, is_text=is_text)
+
+    def _positioned_words(self) -> Iterator[tuple[int, _Word]]:
+        """Yield each word of the query with where it stands."""
+        for term in self._terms:
+            yield term.word.position, _Word(term.word.terms.stem, term.field, _idf(term))
+        for common in self._common:
+            word = common.word
+            yield word.position, _Word(word.terms.stem, common.field, common.idf)
 
     def gains(self, segment: int, ids: IdArray) -> FloatArray:
         """Return what ascending documents of a segment gain; float32 [n]."""
@@ -92,15 +135,94 @@ class Rescorer:
                     yield _similarity_gain(
                         term.find_similar(), segment, ids, np.flatnonzero(lacking)
                     )
+        norms = self._similarity.norms(segment, ids)
+        positions: dict[tuple[str, str], IdArray] = {}
         if self._ranking.near:
-            norms = self._similarity.norms(segment, ids)
-            positions = [self._positions(segment, term, ids) for term in self._terms]
-            pairs = pairwise(zip(self._terms, positions, strict=True))
-            for (first, keys), (second, others) in pairs:
-                same_field = _text_field(first) == _text_field(second)
-                distinct = first.word.terms.stem != second.word.terms.stem
-                if same_field and distinct and keys.size and others.size:
-                    yield self._proximity_gain(first, second, keys, others, norms)
+            for term in self._terms:
+                name, stem = _text_field(term.field), term.word.terms.stem
+                if (name, stem) not in positions:
+                    positions[name, stem] = self._positions(segment, name, stem, ids)
+            for first, second in pairwise(self._terms):
+                names = _text_field(first.field), _text_field(second.field)
+                stems = first.word.terms.stem, second.word.terms.stem
+                if names[0] == names[1] and stems[0] != stems[1]:
+                    keys, others = (positions[names[0], stem] for stem in stems)
+                    if keys.size and others.size:
+                        yield self._proximity_gain(first, second, keys, others, norms)
+        if self._ranking.function_word:
+            for common in self._common:
+                yield self._common_gain(segment, common, ids, positions, norms)
+        if self._phrase:
+            yield from self._phrase_gains(segment, ids, positions, norms)
+
+    def _common_gain(
+        self,
+        segment: int,
+        common: CommonWord,
+        ids: IdArray,
+        positions: dict[tuple[str, str], IdArray],
+        norms: FloatArray,
+    ) -> _Gain:
+        """Return what documents gain by a function word of the query."""
+        name, stem = _text_field(common.field), common.word.terms.stem
+        if (name, stem) not in positions:
+            positions[name, stem] = self._positions(segment, name, stem, ids)
+        keys = positions[name, stem]
+        frequencies = np.bincount(keys // POSITION_STRIDE, minlength=norms.size)
+        rows = np.flatnonzero(frequencies)
+        found = frequencies[rows].astype(np.float32)
+        weight = np.float32(self._ranking.function_word * common.idf)
+        scores = saturation(found, norms[rows]) * weight
+        return _Gain(common.field, Level.STEM, (stem,), common.idf, rows, found, scores)
+
+    def _phrase_gains(
+        self,
+        segment: int,
+        ids: IdArray,
+        positions: dict[tuple[str, str], IdArray],
+        norms: FloatArray,
+    ) -> Iterator[_Gain]:
+        """Yield what documents gain that contain the whole query as a phrase, or as their title."""
+        words = self._phrase
+        field, idf = words[0].field, sum(word.idf for word in words)
+        stems = tuple(word.stem for word in words)
+        name = _text_field(field)
+        if self._ranking.phrase:
+            starts = self._phrase_starts(segment, name, stems, ids, positions)
+            if starts.size:
+                frequencies = np.bincount(starts // POSITION_STRIDE, minlength=ids.size)
+                rows = np.flatnonzero(frequencies)
+                found = frequencies[rows].astype(np.float32)
+                scores = saturation(found, norms[rows]) * np.float32(self._ranking.phrase * idf)
+                yield _Gain(field, Level.NEAR, stems, idf, rows, found, scores)
+        if self._ranking.exact_title and field == DEFAULT_FIELD:
+            lengths = self._snapshot.segments[segment].postings.text_field("title").lengths()
+            rows = np.flatnonzero(lengths[ids] == len(words))
+            if rows.size:
+                starts = self._phrase_starts(segment, "title", stems, ids[rows], {})
+                rows = rows[starts // POSITION_STRIDE]
+                scores = np.full(rows.size, self._ranking.exact_title * idf, np.float32)
+                yield _Gain("title", Level.NEAR, stems, idf, rows, np.ones_like(scores), scores)
+
+    def _phrase_starts(
+        self,
+        segment: int,
+        name: str,
+        stems: Sequence[str],
+        ids: IdArray,
+        positions: dict[tuple[str, str], IdArray],
+    ) -> IdArray:
+        """Return the position keys in ascending documents at which a phrase begins."""
+        starts: IdArray | None = None
+        for offset, stem in enumerate(stems):
+            if (name, stem) not in positions:
+                positions[name, stem] = self._positions(segment, name, stem, ids)
+            keys = positions[name, stem] - offset
+            starts = keys if starts is None else starts[contains(keys, starts)]
+            if not starts.size:
+                break
+        assert starts is not None
+        return starts
 
     def _proximity_gain(
         self,
@@ -122,10 +244,9 @@ class Rescorer:
         terms = (first.word.terms.stem, second.word.terms.stem)
         return _Gain(first.field, Level.NEAR, terms, idf, rows, found, scores)
 
-    def _positions(self, segment: int, term: ResolvedTerm, ids: IdArray) -> IdArray:
-        """Return the position keys of a term's stem in ascending documents."""
-        reader = self._snapshot.segments[segment].positions
-        return reader.positions(_text_field(term), term.word.terms.stem, ids).keys
+    def _positions(self, segment: int, name: str, stem: str, ids: IdArray) -> IdArray:
+        """Return the position keys of a stem in ascending documents, in one text field."""
+        return self._snapshot.segments[segment].positions.positions(name, stem, ids).keys
 
 
 def _similarity_gain(weight: TermWeight, segment: int, ids: IdArray, lacking: IdArray) -> _Gain:
@@ -150,6 +271,6 @@ def _idf(term: ResolvedTerm) -> float:
     return term.boost * term.weight.levels[0].idf
 
 
-def _text_field(term: ResolvedTerm) -> str:
-    """Return the text field in which the neighbours of a term are counted."""
-    return "text" if term.field == DEFAULT_FIELD else term.field
+def _text_field(field: str) -> str:
+    """Return the text field in which the neighbours of a word are counted."""
+    return "text" if field == DEFAULT_FIELD else field

@@ -37,19 +37,32 @@ class ResolvedTerm(NamedTuple):
         return 0 if self.similar else self.weight.levels[0].documents
 
 
+class CommonWord(NamedTuple):
+    """A function word of the query, which orders the documents that other words find.
+
+    `idf` is that of its stem, in the text for the field of title and text.
+    """
+
+    word: QueryWord
+    field: str
+    idf: float
+
+
 class ResolvedLeaf(NamedTuple):
-    """The terms of one leaf of a plan, and the stop words that were left out, as typed."""
+    """The terms of one leaf of a plan, and its function words, which choose no documents."""
 
     terms: tuple[ResolvedTerm, ...]
-    ignored: tuple[str, ...] = ()
+    common: tuple[CommonWord, ...] = ()
 
 
 class ResolvedQuery(NamedTuple):
     """A weight tree, and the terms of the query in its order, without those that must not match.
 
-    `ignored` are the stop words that were left out, as typed.
+    `common` are the function words, which choose no documents. `is_text` is whether the query is
+    nothing but words without an operator.
     """
 
     weight: Weight
     terms: tuple[ResolvedTerm, ...]
-    ignored: tuple[str, ...]
+    common: tuple[CommonWord, ...]
+    is_text: bool

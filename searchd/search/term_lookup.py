@@ -13,6 +13,7 @@ from analyzers import Analyzer
 from analyzers.analyzer import Terms
 from analyzers.levels import Level
 from indexer.segment.cache import CacheRegion
+from indexer.segment.postings_reader import DEFAULT_FIELD
 from indexer.snapshot import Snapshot
 from searchd.highlighting.matchers import Matcher, PhraseMatcher, SurfaceMatcher, TermMatcher
 from searchd.query.synonym_expansion import Alternative
@@ -92,6 +93,11 @@ class TermLookup:
             )
 
         return self._similar.get_or_compute((field, stem, weight, idf), compute)
+
+    def idf(self, terms: Terms, field: str) -> float:
+        """Return the idf of the stem of a word in one text field: the text, for title and text."""
+        name = "text" if field == DEFAULT_FIELD else field
+        return self._weigher.idf(self._snapshot.document_frequency(name, "stem", terms.stem))
 
     def _look_up(self, terms: Terms, field: str, synonyms: Sequence[Alternative]) -> WordWeight:
         word = self._look_up_word(terms, field)

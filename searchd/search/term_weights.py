@@ -70,6 +70,10 @@ class TermWeigher:
         self._similarity = similarity
         self._sums = snapshot.memory.sums
 
+    def idf(self, documents: int) -> float:
+        """Return the idf of a term that this number of documents contain."""
+        return self._similarity.idf(documents)
+
     def word(
         self, field: str, terms: Terms, related_stems: Sequence[str], levels: LevelWeights
     ) -> TermWeight:

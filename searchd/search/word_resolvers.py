@@ -1,7 +1,7 @@
 """Resolvers of words: which words of a query are searched, and by which terms.
 
-A word with a missing space is split, stop words are left out beside other words, synonyms are
-added, and a word that no document contains is replaced by similar ones.
+A word with a missing space is split, function words choose no documents beside other words, synonyms
+are added, and a word that no document contains is replaced by similar ones.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from analyzers import Analyzer, is_stopword
+from analyzers import Analyzer, is_function_word
 from analyzers.analyzer import Terms
 from analyzers.levels import Level
 from analyzers.synonyms import Synonyms
@@ -18,7 +18,7 @@ from searchd.highlighting.matchers import TermMatcher
 from searchd.query.synonym_expansion import Alternative, expand_synonyms
 from searchd.ranking import Ranking
 from searchd.search.plan import QueryWord, TermQuery, WordsQuery
-from searchd.search.resolved_query import ResolvedLeaf, ResolvedTerm
+from searchd.search.resolved_query import CommonWord, ResolvedLeaf, ResolvedTerm
 from searchd.search.term_lookup import TermLookup, WordWeight
 
 _NON_JOINING = frozenset("ادذرزو")
@@ -78,10 +78,10 @@ class WordsResolver:
         self._synonyms = synonyms
 
     def resolve(self, leaf: WordsQuery) -> ResolvedLeaf:
-        """Return the words that are searched, and the stop words that are left out."""
+        """Return the terms of the words, and the function words, which choose no documents."""
         field = leaf.field
         words = [part for word in leaf.words for part in self._split(word, field)]
-        searched = [n for n, word in enumerate(words) if not is_stopword(word.terms.surface)]
+        searched = content_words(words)
         if leaf.alone and not searched:
             searched = list(range(len(words)))
         synonyms = self._synonyms_of([word.terms for word in words], searched)
@@ -94,8 +94,11 @@ class WordsResolver:
             else self._terms.known_term(words[n], field, each)
             for n, each in found.items()
         ]
-        ignored = tuple(word.text for n, word in enumerate(words) if n not in found)
-        return ResolvedLeaf(tuple(terms), ignored)
+        common = (word for n, word in enumerate(words) if n not in found)
+        return ResolvedLeaf(
+            tuple(terms),
+            tuple(CommonWord(word, field, self._lookup.idf(word.terms, field)) for word in common),
+        )
 
     def _synonyms_of(
         self, words: Sequence[Terms], searched: Sequence[int]
@@ -118,7 +121,7 @@ class WordsResolver:
         to see: تطورالأعراض. A word is split only if no document contains it and some documents
         contain the surface form of each part.
         """
-        if is_stopword(word.terms.surface) or self._lookup.word(word.terms, field).weight.documents:
+        if is_function_word(word.text) or self._lookup.word(word.terms, field).weight.documents:
             return (word,)
         for split in splits(word.terms.surface):
             parts = [part for written in split for part in self._analyzer.terms(written)]
@@ -137,6 +140,20 @@ class WordsResolver:
         return ResolvedTerm(
             word, field, similar, (matcher,), found.lemma, 1.0, found.synonyms, stems
         )
+
+
+def content_words(words: Sequence[QueryWord]) -> list[int]:
+    """Return the indexes of the words of a query that are no function words.
+
+    A single letter is one where another stands beside it: `أ ف ب` is an abbreviation.
+    """
+    letters = [len(word.terms.surface) == 1 for word in words]
+    return [
+        n
+        for n, word in enumerate(words)
+        if (letters[n] and any((*letters[max(n - 1, 0) : n], *letters[n + 1 : n + 2])))
+        or not is_function_word(word.text)
+    ]
 
 
 def splits(surface: str) -> list[tuple[str, str]]:

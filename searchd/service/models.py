@@ -220,8 +220,10 @@ class SearchResponse(BaseModel):
     offset: int = Field(description="The offset of the request.", examples=[0])
     took: float = Field(description="Time of the search in seconds.")
     terms: list[TermModel] = Field(description="The words that were searched, with their analysis.")
-    ignored: list[str] = Field(
-        description="Stop words and other words that were left out of the query.", examples=[["في"]]
+    common: list[str] = Field(
+        description="Function words of the query, which only order the documents that its other "
+        "words find.",
+        examples=[["في"]],
     )
     suggestions: list[str] = Field(
         description="Spelling suggestions: words of the index within one or two edits of those not "

@@ -220,7 +220,7 @@ function emptyNotice(results) {
     );
     notice.append(element("ul", { class: "words" }, ...words));
   }
-  notice.append(...wordLine("كلمات شائعة لم يُبحث عنها", results.ignored));
+  notice.append(...wordLine("كلمات شائعة ترتّب النتائج فقط", results.common));
   if (results.suggestions.length) {
     const links = results.suggestions.map((word) => {
       const query = suggestedQuery(results, word);
