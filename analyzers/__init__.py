@@ -37,7 +37,16 @@ if TYPE_CHECKING:
     from analyzers.stemming.stopwords import is_function_word, is_stopword
     from analyzers.tokenizer import tokenize
 
-__all__ = ["Analyzer", "Level", "Token", "fold", "is_function_word", "is_stopword", "stem", "tokenize"]
+__all__ = [
+    "Analyzer",
+    "Level",
+    "Token",
+    "fold",
+    "is_function_word",
+    "is_stopword",
+    "stem",
+    "tokenize",
+]
 
 _MODULES = {
     "Analyzer": "analyzers.analyzer",

@@ -60,7 +60,7 @@ class Ranking:
     most_similar: int = 10
     most_rescored_terms: int = 32
     function_word: float = 0.25
-    phrase: float = 0.3
+    phrase: float = 0.8
     exact_title: float = 2.0
     most_expansions: int = 5000
 

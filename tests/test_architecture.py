@@ -47,7 +47,8 @@ searchd.search.bm25 searchd.search.fuzzy searchd.search.top_k searchd.search.tri
 searchd.search.wildcards
 searchd.search.term_weights searchd.search.suggestions
 searchd.search.weight_tree searchd.search.term_lookup searchd.search.resolved_query
-searchd.search.filters searchd.search.word_resolvers searchd.search.expansion_resolvers
+searchd.search.filters searchd.search.expansion_resolvers
+searchd.search.word_resolvers
 searchd.search.query_resolver searchd.search.segment_scorer searchd.search.sorting
 searchd.search.rescorer
 searchd.search.collector

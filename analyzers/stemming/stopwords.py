@@ -20,10 +20,11 @@ from pyarabic.araby_const import (
     ALEF_MAKSURA,
     ALEF_WASLA,
     KAF,
+    TATWEEL,
     YEH,
 )
 
-from analyzers.normalization.folding import CONTROLS, MARKS, TATWEEL, fold
+from analyzers.normalization.folding import CONTROLS, MARKS, fold
 from analyzers.word_files import read_word_list
 
 _CONJUNCTIONS = "وف"

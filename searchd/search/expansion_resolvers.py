@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from analyzers.analyzer import Terms
 from analyzers.levels import Level
 from indexer.snapshot import Snapshot
 from searchd.errors import QuerySyntaxError
 from searchd.highlighting.matchers import PhraseMatcher, SurfaceMatcher
-from searchd.ranking import Ranking
+from searchd.ranking import LevelWeights, Ranking
 from searchd.search.plan import FuzzyQuery, PhraseQuery, QueryWord, SurfaceQuery, WildcardQuery
 from searchd.search.resolved_query import ResolvedLeaf, ResolvedTerm
 from searchd.search.term_lookup import TermLookup, surface_levels
@@ -24,14 +25,22 @@ class PhraseResolver:
         self._ranking = ranking
 
     def resolve(self, leaf: PhraseQuery) -> ResolvedLeaf:
-        """Return one term for the phrase."""
+        """Return one term for the phrase, and one for each variant that documents contain."""
         levels = ((Level.SURFACE, 1.0),) if leaf.exact else self._ranking.phrase_levels
         terms = tuple(word.terms for word in leaf.words)
+        phrase = self._term(leaf, terms, levels)
+        variants = [self._term(leaf, variant, levels) for variant in leaf.variants]
+        found = [term for term in (phrase, *variants) if term.documents]
+        return ResolvedLeaf(tuple(found) or (phrase,))
+
+    def _term(
+        self, leaf: PhraseQuery, terms: tuple[Terms, ...], levels: LevelWeights
+    ) -> ResolvedTerm:
         weight = self._lookup.phrase(terms, leaf.field, leaf.slop, levels)
         widest = weight.levels[0]
         exact = widest.level == Level.SURFACE
         matcher = PhraseMatcher(terms, exact, leaf.slop, leaf.field, widest.idf)
-        return ResolvedLeaf((ResolvedTerm(leaf.typed, leaf.field, weight, (matcher,)),))
+        return ResolvedTerm(leaf.typed, leaf.field, weight, (matcher,))
 
 
 class SurfaceResolver:

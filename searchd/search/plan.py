@@ -6,6 +6,9 @@ A plan depends on the query, the analysis and the types of fields, not on the do
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from analyzers.analyzer import Terms
@@ -47,7 +50,8 @@ class SurfaceQuery(NamedTuple):
 class PhraseQuery(NamedTuple):
     """Words in this order with at most `slop` others between them.
 
-    `typed` is the phrase as a whole; with `exact` every word has its surface form.
+    `typed` is the phrase as a whole; with `exact` every word has its surface form. `variants` are
+    the same phrase with its particles joined to the next word, or apart from it.
     """
 
     words: tuple[QueryWord, ...]
@@ -55,6 +59,20 @@ class PhraseQuery(NamedTuple):
     field: str
     slop: int
     exact: bool
+    variants: tuple[tuple[Terms, ...], ...] = ()
+
+
+def written_words(words: Sequence[QueryWord]) -> Iterator[list[QueryWord]]:
+    """Yield the parts of each written word: several where analysis splits it."""
+    for _position, parts in groupby(words, attrgetter("position")):
+        yield list(parts)
+
+
+def phrase_of(words: Sequence[QueryWord], field: str) -> PhraseQuery:
+    """Return the phrase of the parts of one written word, which share its text and position."""
+    surfaces, stems = zip(*(word.terms[:2] for word in words), strict=True)
+    typed = words[0]._replace(terms=Terms(" ".join(surfaces), " ".join(stems)))
+    return PhraseQuery(tuple(words), typed, field, 0, exact=False)
 
 
 class WildcardQuery(NamedTuple):

@@ -28,6 +28,7 @@ from searchd.query import (
     Phrase,
     Wildcard,
 )
+from searchd.query.particles import joined_particles, separate_particles
 from searchd.search.plan import (
     BooleanQuery,
     ColumnQuery,
@@ -40,6 +41,8 @@ from searchd.search.plan import (
     TermQuery,
     WildcardQuery,
     WordsQuery,
+    phrase_of,
+    written_words,
 )
 
 
@@ -126,7 +129,10 @@ class _Planner:
             raise QuerySyntaxError(
                 self._query, node.position, f"there is no word to search for in {node.text!r}"
             )
-        terms = tuple(TermQuery(word, field) for word in words)
+        terms = tuple(
+            TermQuery(word, field) if not others else phrase_of((word, *others), field)
+            for word, *others in written_words(words)
+        )
         return terms[0] if len(terms) == 1 else BooleanQuery(must=terms)
 
     def _phrase(self, node: Phrase | Exact, field: str, *, slop: int, exact: bool) -> Query:
@@ -137,9 +143,32 @@ class _Planner:
             )
         terms = _surfaces(words) if exact else _surfaces_and_stems(words)
         typed = QueryWord(node.position, node.text, terms)
-        if len(words) > 1:
-            return PhraseQuery(words, typed, field, slop, exact)
-        return SurfaceQuery(typed, field) if exact else TermQuery(words[0], field)
+        if len(words) == 1:
+            return SurfaceQuery(typed, field) if exact else TermQuery(words[0], field)
+        variants = () if exact else self._variants(words)
+        phrases = tuple(variant for variant in variants if len(variant) > 1)
+        phrase = PhraseQuery(words, typed, field, slop, exact, phrases)
+        joined = tuple(
+            TermQuery(typed._replace(terms=word), field)
+            for variant in variants
+            if len(variant) == 1
+            for word in variant
+        )
+        return BooleanQuery(should=(*joined, phrase)) if joined else phrase
+
+    def _variants(self, words: tuple[QueryWord, ...]) -> tuple[tuple[Terms, ...], ...]:
+        """Return the phrase with its particles joined to the next word, and apart from it.
+
+        Writers put a space after و, which is a part of the word by the rules: `السماء و الأرض`.
+        """
+        surfaces = [word.terms.surface for word in words]
+        found = (
+            joined_particles(surfaces),
+            separate_particles(surfaces, self._analyzer.protected_words),
+        )
+        return tuple(
+            tuple(self._analyzer.terms(" ".join(each))) for each in found if each != surfaces
+        )
 
     def _column(self, node: Node, field: str) -> Query:
         if not isinstance(node, FreeText | Phrase | Exact):

@@ -67,7 +67,7 @@ class QueryResolver:
             _any_of(members),
             tuple(sorted(terms, key=lambda term: term.word.position)),
             tuple(word for leaf in leaves for word in leaf.common),
-            _is_text(plan),
+            leaves[0].text if _is_text(plan) else (),
         )
 
     def _members(self, plan: Query, leaves: list[ResolvedLeaf]) -> list[Weight]:

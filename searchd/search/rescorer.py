@@ -25,7 +25,7 @@ from indexer.snapshot import Snapshot
 from searchd.ranking import Ranking
 from searchd.results import Contribution
 from searchd.search.bm25 import BM25Similarity, saturation
-from searchd.search.resolved_query import CommonWord, ResolvedQuery, ResolvedTerm
+from searchd.search.resolved_query import CommonWord, ResolvedQuery, ResolvedTerm, WordOfText
 from searchd.search.term_weights import TermWeight
 
 
@@ -45,14 +45,6 @@ class _Gain(NamedTuple):
     scores: FloatArray
 
 
-class _Word(NamedTuple):
-    """A word of the query with its idf times its boost."""
-
-    stem: str
-    field: str
-    idf: float
-
-
 class Rescorer:
     """Rescores the documents of one query on one snapshot."""
 
@@ -63,22 +55,19 @@ class Rescorer:
         ranking: Ranking,
         terms: Sequence[ResolvedTerm],
         common: Sequence[CommonWord] = (),
-        *,
-        is_text: bool = False,
+        text: Sequence[WordOfText] = (),
     ) -> None:
         """Rescore by the first `ranking.most_rescored_terms` of these terms, in query order.
 
-        `common` are the function words of the query, `is_text` is whether terms and function words
-        are the whole query, so that a document can contain it as it is.
+        `common` are the function words of the query. `text` are its words where it has nothing
+        else, so that a document can contain it as it is.
         """
         self._snapshot = snapshot
         self._similarity = similarity
         self._ranking = ranking
         self._terms = terms[: ranking.most_rescored_terms]
         self._common = common[: ranking.most_rescored_terms]
-        self._phrase: list[_Word] = []
-        if is_text and 1 < len(terms) + len(common) <= ranking.most_rescored_terms:
-            self._phrase = [word for _position, word in sorted(self._positioned_words())]
+        self._text = text if 1 < len(text) <= ranking.most_rescored_terms else ()
 
     @classmethod
     def of(
@@ -90,18 +79,9 @@ class Rescorer:
     ) -> Rescorer | None:
         """Return the rescorer of a query, None where it has nothing to add."""
         terms = [term for term in resolved.terms if term.rescored]
-        if not terms or len(terms) + len(resolved.common) < 2:
+        if len(terms) + len(resolved.common) < 2 and len(resolved.text) < 2:
             return None
-        is_text = resolved.is_text and len(terms) == len(resolved.terms)
-        return cls(snapshot, similarity, ranking, terms, resolved.common, is_text=is_text)
-
-    def _positioned_words(self) -> Iterator[tuple[int, _Word]]:
-        """Yield each word of the query with where it stands."""
-        for term in self._terms:
-            yield term.word.position, _Word(term.word.terms.stem, term.field, _idf(term))
-        for common in self._common:
-            word = common.word
-            yield word.position, _Word(word.terms.stem, common.field, common.idf)
+        return cls(snapshot, similarity, ranking, terms, resolved.common, resolved.text)
 
     def gains(self, segment: int, ids: IdArray) -> FloatArray:
         """Return what ascending documents of a segment gain; float32 [n]."""
@@ -152,7 +132,7 @@ class Rescorer:
         if self._ranking.function_word:
             for common in self._common:
                 yield self._common_gain(segment, common, ids, positions, norms)
-        if self._phrase:
+        if self._text:
             yield from self._phrase_gains(segment, ids, positions, norms)
 
     def _common_gain(
@@ -183,21 +163,19 @@ class Rescorer:
         norms: FloatArray,
     ) -> Iterator[_Gain]:
         """Yield what documents gain that contain the whole query as a phrase, or as their title."""
-        words = self._phrase
-        field, idf = words[0].field, sum(word.idf for word in words)
-        stems = tuple(word.stem for word in words)
-        name = _text_field(field)
+        stems = tuple(word.stem for word in self._text)
+        idf = sum(word.idf for word in self._text)
         if self._ranking.phrase:
-            starts = self._phrase_starts(segment, name, stems, ids, positions)
+            starts = self._phrase_starts(segment, "text", stems, ids, positions)
             if starts.size:
                 frequencies = np.bincount(starts // POSITION_STRIDE, minlength=ids.size)
                 rows = np.flatnonzero(frequencies)
                 found = frequencies[rows].astype(np.float32)
                 scores = saturation(found, norms[rows]) * np.float32(self._ranking.phrase * idf)
-                yield _Gain(field, Level.NEAR, stems, idf, rows, found, scores)
-        if self._ranking.exact_title and field == DEFAULT_FIELD:
+                yield _Gain(DEFAULT_FIELD, Level.NEAR, stems, idf, rows, found, scores)
+        if self._ranking.exact_title:
             lengths = self._snapshot.segments[segment].postings.text_field("title").lengths()
-            rows = np.flatnonzero(lengths[ids] == len(words))
+            rows = np.flatnonzero(lengths[ids] == len(stems))
             if rows.size:
                 starts = self._phrase_starts(segment, "title", stems, ids[rows], {})
                 rows = rows[starts // POSITION_STRIDE]

@@ -48,21 +48,32 @@ class CommonWord(NamedTuple):
     idf: float
 
 
+class WordOfText(NamedTuple):
+    """One word of a query that is plain text: its stem, and its idf times its boost."""
+
+    stem: str
+    idf: float
+
+
 class ResolvedLeaf(NamedTuple):
-    """The terms of one leaf of a plan, and its function words, which choose no documents."""
+    """The terms of one leaf of a plan, and its function words, which choose no documents.
+
+    `text` has all words of a leaf of plain words, in order.
+    """
 
     terms: tuple[ResolvedTerm, ...]
     common: tuple[CommonWord, ...] = ()
+    text: tuple[WordOfText, ...] = ()
 
 
 class ResolvedQuery(NamedTuple):
     """A weight tree, and the terms of the query in its order, without those that must not match.
 
-    `common` are the function words, which choose no documents. `is_text` is whether the query is
-    nothing but words without an operator.
+    `common` are the function words, which choose no documents. `text` has all words of a query that
+    is nothing but words without an operator, else none.
     """
 
     weight: Weight
     terms: tuple[ResolvedTerm, ...]
     common: tuple[CommonWord, ...]
-    is_text: bool
+    text: tuple[WordOfText, ...] = ()

@@ -17,8 +17,8 @@ from indexer.snapshot import Snapshot
 from searchd.highlighting.matchers import TermMatcher
 from searchd.query.synonym_expansion import Alternative, expand_synonyms
 from searchd.ranking import Ranking
-from searchd.search.plan import QueryWord, TermQuery, WordsQuery
-from searchd.search.resolved_query import CommonWord, ResolvedLeaf, ResolvedTerm
+from searchd.search.plan import QueryWord, TermQuery, WordsQuery, phrase_of, written_words
+from searchd.search.resolved_query import CommonWord, ResolvedLeaf, ResolvedTerm, WordOfText
 from searchd.search.term_lookup import TermLookup, WordWeight
 
 _NON_JOINING = frozenset("ادذرزو")
@@ -80,13 +80,24 @@ class WordsResolver:
     def resolve(self, leaf: WordsQuery) -> ResolvedLeaf:
         """Return the terms of the words, and the function words, which choose no documents."""
         field = leaf.field
-        words = [part for word in leaf.words for part in self._split(word, field)]
-        searched = content_words(words)
+        words: list[QueryWord] = []
+        groups: list[tuple[int, int]] = []
+        for word, *others in written_words(leaf.words):
+            start = len(words)
+            words += (word, *others) if others else self._split(word, field)
+            if others:
+                groups.append((start, len(words)))
+        searched = content_words(words, groups)
         if leaf.alone and not searched:
             searched = list(range(len(words)))
+        phrases, grouped = self._phrases(words, groups, searched, field)
         synonyms = self._synonyms_of([word.terms for word in words], searched)
-        found = {n: self._lookup.word(words[n].terms, field, synonyms.get(n, ())) for n in searched}
-        any_found = any(each.weight.documents for each in found.values())
+        found = {
+            n: self._lookup.word(words[n].terms, field, synonyms.get(n, ()))
+            for n in searched
+            if n not in grouped
+        }
+        any_found = bool(phrases) or any(each.weight.documents for each in found.values())
         terms = [
             self._unknown_term(words[n], field, each)
             # Without other words it finds nothing, and spellings are suggested.
@@ -94,11 +105,47 @@ class WordsResolver:
             else self._terms.known_term(words[n], field, each)
             for n, each in found.items()
         ]
-        common = (word for n, word in enumerate(words) if n not in found)
-        return ResolvedLeaf(
-            tuple(terms),
-            tuple(CommonWord(word, field, self._lookup.idf(word.terms, field)) for word in common),
+        common = tuple(
+            CommonWord(word, field, self._lookup.idf(word.terms, field))
+            for n, word in enumerate(words)
+            if n not in found and n not in grouped
         )
+        text = tuple(
+            WordOfText(
+                word.terms.stem,
+                found[n].boost * found[n].weight.levels[0].idf
+                if n in found
+                else self._lookup.idf(word.terms, field),
+            )
+            for n, word in enumerate(words)
+            if len(words) > 1
+        )
+        return ResolvedLeaf((*terms, *phrases), common, text)
+
+    def _phrases(
+        self,
+        words: Sequence[QueryWord],
+        groups: Sequence[tuple[int, int]],
+        searched: Sequence[int],
+        field: str,
+    ) -> tuple[list[ResolvedTerm], set[int]]:
+        """Return the terms of written words that analysis splits, and the indexes of their parts.
+
+        Such a word (`QLED-55Q70`, `ﷺ`) is searched as a phrase, unless no document contains it or
+        all parts but one are function words: then its parts are words like others.
+        """
+        terms: list[ResolvedTerm] = []
+        grouped: set[int] = set()
+        for start, stop in groups:
+            if sum(start <= n < stop for n in searched) > 1:
+                from searchd.search.expansion_resolvers import PhraseResolver
+
+                leaf = phrase_of(words[start:stop], field)
+                (term,) = PhraseResolver(self._lookup, self._ranking).resolve(leaf).terms
+                if term.documents:
+                    terms.append(term)
+                    grouped.update(range(start, stop))
+        return terms, grouped
 
     def _synonyms_of(
         self, words: Sequence[Terms], searched: Sequence[int]
@@ -142,17 +189,21 @@ class WordsResolver:
         )
 
 
-def content_words(words: Sequence[QueryWord]) -> list[int]:
+def content_words(words: Sequence[QueryWord], groups: Sequence[tuple[int, int]] = ()) -> list[int]:
     """Return the indexes of the words of a query that are no function words.
 
-    A single letter is one where another stands beside it: `أ ف ب` is an abbreviation.
+    `groups` are the ranges of words that are parts of one written word. A single letter is a word
+    like others where another stands beside it: `أ ف ب` is an abbreviation.
     """
     letters = [len(word.terms.surface) == 1 for word in words]
+    written = [word.text for word in words]
+    for start, stop in groups:
+        written[start:stop] = [word.terms.surface for word in words[start:stop]]
     return [
         n
-        for n, word in enumerate(words)
+        for n, word in enumerate(written)
         if (letters[n] and any((*letters[max(n - 1, 0) : n], *letters[n + 1 : n + 2])))
-        or not is_function_word(word.text)
+        or not is_function_word(word)
     ]
 
 

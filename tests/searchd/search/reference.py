@@ -15,10 +15,10 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from operator import itemgetter
+from itertools import groupby, pairwise
+from operator import attrgetter, itemgetter
 
-from analyzers import Analyzer, fold, is_stopword
+from analyzers import Analyzer, fold, is_function_word
 from analyzers.analyzer import Terms
 from analyzers.synonyms import SynonymEntry, Synonyms
 from indexer.document import Document
@@ -39,9 +39,10 @@ from searchd.query import (
     Wildcard,
     parse,
 )
+from searchd.query.particles import joined_particles, separate_particles
 from searchd.ranking import Ranking
 from tests.searchd.search.reference_columns import Columns
-from tests.searchd.search.reference_corpus import Corpus, Frequencies, dice, levenshtein
+from tests.searchd.search.reference_corpus import Corpus, Frequencies, dice, in_a_row, levenshtein
 
 Scores = dict[str, float]
 """What each document that matches scores, by id."""
@@ -62,6 +63,19 @@ class Word:
     held: bool
     idf: float
     boost: float
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A word of a query: where it begins, its terms, and how it is written.
+
+    `part` tells whether it is one of several words that analysis made of what is written.
+    """
+
+    position: int
+    terms: Terms
+    written: str
+    part: bool
 
 
 Listed = list[tuple[int, Word]]
@@ -96,7 +110,15 @@ class Reference:
         The second stage is for results in the order of their scores; leave `rescore` out for others.
         """
         listed: Listed = []
-        scores = self.scores(parse(query, self._names), "", listed)
+        tree = parse(query, self._names)
+        self._common: list[tuple[str, Terms]] = []
+        self._text: list[tuple[str, float]] = []
+        scores = self.scores(tree, "", listed)
+        if not all(
+            clause.occur is Occur.SHOULD and isinstance(clause.node, FreeText)
+            for clause in tree.clauses
+        ):
+            self._text = []
         scores = {
             i: score
             for i, score in scores.items()
@@ -104,9 +126,11 @@ class Reference:
         }
         words = [word for _place, word in sorted(listed, key=itemgetter(0))]
         words = words[: self._ranking.most_rescored_terms]
-        if rescore and len(words) > 1:
+        text = self._text if len(self._text) <= self._ranking.most_rescored_terms else []
+        if rescore and (len(words) + len(self._common) > 1 or len(text) > 1):
             for i in self.best(scores)[: self._ranking.candidates]:
                 scores[i] += self.similar_bonus(i, words) + self.near_bonus(i, words)
+                scores[i] += self.common_bonus(i) + self.text_bonus(i, text)
         return scores
 
     def best(self, scores: Scores) -> list[str]:
@@ -141,7 +165,7 @@ class Reference:
                     return self.operand(FreeText(text, node.position), field, words)
                 by_stem = self._ranking.lemma + self._ranking.stem
                 levels = [("stem", by_stem), ("surface", self._ranking.surface)]
-                return self.phrase(wanted, field, slop, levels)
+                return self.any_spelling(wanted, field, slop, levels)
             case Exact(text):
                 wanted = self._analyzer.terms(text)
                 if len(wanted) == 1:
@@ -166,17 +190,38 @@ class Reference:
     def operand(self, node: Node, field: str, words: Listed) -> Scores:
         """Return the documents with every word of what an operator needs."""
         if isinstance(node, FreeText) and field not in self.columns.types:
-            wanted = [(position, self.word(terms, field)) for position, terms in self.typed(node)]
-            words += wanted
-            return every([word.scores for _place, word in wanted])
+            found = []
+            for _position, same in groupby(self.typed(node), attrgetter("position")):
+                first, *others = same
+                if others:
+                    found.append(self.written_phrase([first, *others], field))
+                else:
+                    word = self.word(first.terms, field)
+                    words.append((first.position, word))
+                    found.append(word.scores)
+            return every(found)
         return self.scores(node, field, words)
 
-    def typed(self, node: FreeText) -> list[tuple[int, Terms]]:
-        """Return the words of a text with their positions in the query."""
+    def typed(self, node: FreeText) -> list[Typed]:
+        """Return the words of a text."""
+        tokens = self._analyzer.analyze(node.text)
+        starts = [token.start for token in tokens]
         return [
-            (node.position + token.start, Terms(token.surface, token.stem))
-            for token in self._analyzer.analyze(node.text)
-        ]
+            Typed(
+                node.position + token.start,
+                Terms(token.surface, token.stem),
+                node.text[token.start : token.end] if starts.count(token.start) == 1
+                else token.surface,
+                starts.count(token.start) > 1,
+            )
+            for token in tokens
+        ]  # fmt: skip
+
+    def written_phrase(self, words: Sequence[Typed], field: str) -> Scores:
+        """Return the scores of the phrase of the parts of one written word."""
+        by_stem = self._ranking.lemma + self._ranking.stem
+        levels = [("stem", by_stem), ("surface", self._ranking.surface)]
+        return self.phrase([word.terms for word in words], field, 0, levels)
 
     def clauses(self, node: Clauses, field: str, words: Listed) -> Scores:
         """Return the documents with what must match and without what must not.
@@ -186,7 +231,7 @@ class Reference:
         should: list[Scores] = []
         must: list[Scores] = []
         must_not: list[Scores] = []
-        plain: list[tuple[int, Terms]] = []
+        plain: list[Typed] = []
         for clause in node.clauses:
             if clause.occur is Occur.MUST:
                 must.append(self.operand(clause.node, field, words))
@@ -212,41 +257,68 @@ class Reference:
     # Words of which any may match.
 
     def plain_words(
-        self, typed: Sequence[tuple[int, Terms]], field: str, words: Listed, *, alone: bool
+        self, typed: Sequence[Typed], field: str, words: Listed, *, alone: bool
     ) -> list[Scores]:
-        """Return the scores of each word, stop words left out where there is anything else.
+        """Return the scores of each word; function words choose nothing where there is anything else.
 
         Where documents hold one of them, one that no document holds is searched by words like it.
         """
-        typed = [(position, part) for position, terms in typed for part in self.parts(terms, field)]
-        telling = [n for n, (_place, terms) in enumerate(typed) if not is_stopword(terms.surface)]
+        typed = [part for word in typed for part in self.parts(word, field)]
+        telling = [n for n in range(len(typed)) if self.is_content(typed, n)]
         if alone and not telling:
             telling = list(range(len(typed)))
-        found = {n: self.word(typed[n][1], field) for n in telling}
-        for start, end, entries in self.expansions([terms for _place, terms in typed]):
+        phrases, inside = [], set()
+        for _position, group in groupby(enumerate(typed), lambda each: each[1].position):
+            numbers, parts = zip(*group, strict=True)
+            if parts[0].part and len(set(numbers).intersection(telling)) > 1:
+                scores = self.written_phrase(parts, field)
+                if scores:
+                    phrases.append(scores)
+                    inside.update(numbers)
+        found = {n: self.word(typed[n].terms, field) for n in telling if n not in inside}
+        for start, end, entries in self.expansions([word.terms for word in typed]):
             first = next((n for n in telling if start <= n < end), None)
-            if first is not None:
+            if first is not None and first not in inside:
                 found[first] = self.expanded(found[first], entries)
-        some = any(word.scores for word in found.values())
+        some = bool(phrases) or any(word.scores for word in found.values())
         scores = []
         for n, word in found.items():
             if word.scores or not some or not self._ranking.similar:
-                words.append((typed[n][0], word))
+                words.append((typed[n].position, word))
                 scores.append(word.scores)
             else:
                 widest = max(self._ranking.lemma, self._ranking.stem, self._ranking.surface)
                 scores.append(self.similar(word, widest * word.boost, None))
-        return scores
+        name = field or "text"
+        for n, word in enumerate(typed):
+            if n not in found and n not in inside:
+                self._common.append((name, word.terms))
+            boosted = found[n].boost * found[n].idf if n in found else None
+            self._text.append((word.terms.stem, boosted or self.stem_idf(word.terms, name)))
+        return [*scores, *phrases]
 
-    def parts(self, terms: Terms, field: str) -> list[Terms]:
+    def is_content(self, typed: Sequence[Typed], n: int) -> bool:
+        """Tell whether a word of a query is no function word, or a letter beside another."""
+        beside = (*typed[max(n - 1, 0) : n], *typed[n + 1 : n + 2])
+        letter = len(typed[n].terms.surface) == 1
+        if letter and any(len(word.terms.surface) == 1 for word in beside):
+            return True
+        return not is_function_word(typed[n].written)
+
+    def stem_idf(self, terms: Terms, name: str) -> float:
+        return self.idf(len(self._corpus.frequencies(name, "stem", {terms.stem: 1.0})))
+
+    def parts(self, typed: Typed, field: str) -> list[Typed]:
         """Return a word, or the two it is made of where documents hold only those, as written."""
-        if not is_stopword(terms.surface) and not self.word(terms, field).scores:
-            known = self._corpus.vocabulary(field, "surface")
-            for at in joints(terms.surface):
-                both = self._analyzer.terms(f"{terms.surface[:at]} {terms.surface[at:]}")
-                if all(part.surface in known for part in both):
-                    return both
-        return [terms]
+        terms = typed.terms
+        if typed.part or is_function_word(typed.written) or self.word(terms, field).scores:
+            return [typed]
+        known = self._corpus.vocabulary(field, "surface")
+        for at in joints(terms.surface):
+            both = self._analyzer.terms(f"{terms.surface[:at]} {terms.surface[at:]}")
+            if all(part.surface in known for part in both):
+                return [replace(typed, terms=part) for part in both]
+        return [typed]
 
     def expansions(
         self, words: Sequence[Terms]
@@ -336,6 +408,22 @@ class Reference:
             if weight
         ])  # fmt: skip
 
+    def any_spelling(
+        self, wanted: Sequence[Terms], field: str, slop: int, levels: list[tuple[str, float]]
+    ) -> Scores:
+        """Return the scores of a phrase, and of it with its particles joined and apart."""
+        surfaces = [terms.surface for terms in wanted]
+        joined = joined_particles(surfaces)
+        apart = separate_particles(surfaces, self._analyzer.protected_words)
+        members = [self.phrase(wanted, field, slop, levels)]
+        for each in (joined, apart):
+            terms = self._analyzer.terms(" ".join(each))
+            if each != surfaces and len(terms) > 1:
+                members.append(self.phrase(terms, field, slop, levels))
+            elif each != surfaces:
+                members.append(self.word(terms[0], field).scores)
+        return either(members)
+
     def surfaces(self, shares: Mapping[str, float], field: str) -> Scores:
         return self.score(self._corpus.frequencies(field, "surface", shares), 1.0)
 
@@ -382,6 +470,28 @@ class Reference:
                 idf = min(first.boost * first.idf, second.boost * second.idf)
                 frequency = self._corpus.pairs(i, text, *stems, window)
                 bonus += self._ranking.near * idf * self.saturation(i, frequency)
+        return bonus
+
+    def common_bonus(self, i: str) -> float:
+        """Return what a document gains by the function words of the query."""
+        bonus = 0.0
+        for name, terms in self._common[: self._ranking.most_rescored_terms]:
+            count = self._corpus.count(i, name, terms.stem)
+            bonus += (
+                self._ranking.function_word * self.stem_idf(terms, name) * self.saturation(i, count)
+            )
+        return bonus
+
+    def text_bonus(self, i: str, text: Sequence[tuple[str, float]]) -> float:
+        """Return what a document gains that holds the whole query as a phrase, or as its title."""
+        if len(text) < 2:
+            return 0.0
+        stems = [stem for stem, _idf in text]
+        idf = sum(idf for _stem, idf in text)
+        count = in_a_row(self._corpus.stems(i, "text"), stems, 0)
+        bonus = self._ranking.phrase * idf * self.saturation(i, count)
+        if self._corpus.stems(i, "title") == stems:
+            bonus += self._ranking.exact_title * idf
         return bonus
 
     # BM25.

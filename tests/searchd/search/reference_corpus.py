@@ -71,6 +71,14 @@ class Corpus:
         seconds = [position for position, stem in enumerate(stems) if stem == second]
         return sum(abs(position - other) <= window for position in firsts for other in seconds)
 
+    def count(self, i: str, field: str, stem: str) -> int:
+        """Count the occurrences of a stem in one text of a document."""
+        return self._counts[i, field, "stem"][stem]
+
+    def stems(self, i: str, field: str) -> list[str]:
+        """Return the stems of one text of a document, in order."""
+        return self._terms(i, field, "stem")
+
     def vocabulary(self, field: str, level: str) -> set[str]:
         """Return every term of a field."""
         if (field, level) not in self._vocabularies:
