@@ -10,7 +10,7 @@ class Level(StrEnum):
     value and hashes like it, so it can be used in JSON and as a key wherever the name can.
 
     >>> Level.STEM == "stem", [level.value for level in Level]
-    (True, ['surface', 'stem', 'lemma', 'synonym', 'similar', 'near'])
+    (True, ['surface', 'stem', 'lemma', 'synonym', 'similar', 'near', 'phrase'])
     """
 
     SURFACE = "surface"
@@ -30,6 +30,9 @@ class Level(StrEnum):
 
     NEAR = "near"
     """Two words of the query close to each other: a part of a score, never a highlight."""
+
+    PHRASE = "phrase"
+    """The whole query as a phrase of the text or as the title: a part of a score, never a highlight."""
 
 
 INDEXED_LEVELS = (Level.STEM, Level.SURFACE)

@@ -180,7 +180,7 @@ def _explain(parts: Sequence[Contribution]) -> list[str]:
     for (field, level, terms, frequency, idf), score in scores.items():
         share = score / total if total else 0.0
         where = f"{field}:" if field else ""
-        words = " + ".join(terms) if level == "near" else _first_terms(terms)
+        words = " + ".join(terms) if level in ("near", "phrase") else _first_terms(terms)
         lines.append(
             f"{score:+7.3f}  {share:4.0%}  {level:<7}  frequency {frequency:<5.3g}  "
             f"idf {idf:5.2f}  {where}{words}"

@@ -172,7 +172,7 @@ class Rescorer:
                 rows = np.flatnonzero(frequencies)
                 found = frequencies[rows].astype(np.float32)
                 scores = saturation(found, norms[rows]) * np.float32(self._ranking.phrase * idf)
-                yield _Gain(DEFAULT_FIELD, Level.NEAR, stems, idf, rows, found, scores)
+                yield _Gain("text", Level.PHRASE, stems, idf, rows, found, scores)
         if self._ranking.exact_title:
             lengths = self._snapshot.segments[segment].postings.text_field("title").lengths()
             rows = np.flatnonzero(lengths[ids] == len(stems))
@@ -180,7 +180,7 @@ class Rescorer:
                 starts = self._phrase_starts(segment, "title", stems, ids[rows], {})
                 rows = rows[starts // POSITION_STRIDE]
                 scores = np.full(rows.size, self._ranking.exact_title * idf, np.float32)
-                yield _Gain("title", Level.NEAR, stems, idf, rows, np.ones_like(scores), scores)
+                yield _Gain("title", Level.PHRASE, stems, idf, rows, np.ones_like(scores), scores)
 
     def _phrase_starts(
         self,

@@ -6,7 +6,7 @@ from analyzers.levels import INDEXED_LEVELS, Level
 
 
 def test_levels_come_from_the_closest_to_the_furthest() -> None:
-    assert list(Level) == ["surface", "stem", "lemma", "synonym", "similar", "near"]
+    assert list(Level) == ["surface", "stem", "lemma", "synonym", "similar", "near", "phrase"]
 
 
 def test_a_level_is_its_name() -> None:

@@ -86,7 +86,7 @@ def test_to_dict_is_plain_and_whole():
             SearchedTerm("النص", "النص", "نص", 7, "نص"),
             SearchedTerm("نصصص", "نصصص", "نصصص", 0, similar=("نص", "نصر"), synonyms=("متن",)),
         ),
-        ignored=("في",),
+        common=("في",),
         suggestions=("نصر",),
         took=0.12345678,
     )
@@ -116,7 +116,7 @@ def test_to_dict_is_plain_and_whole():
                 "synonyms": ["متن"],
             },
         ],
-        "ignored": ["في"],
+        "common": ["في"],
         "suggestions": ["نصر"],
         "hits": [
             {

@@ -28,7 +28,7 @@ def scores(directory: Path, weight: int, *, repeat: int, query: str) -> dict[str
             writer.upsert(replace(document, title=" ".join([document.title] * repeat)))
         writer.commit()
     # Distances between words differ where a title is repeated, so they must not count here.
-    ranking = replace(DEFAULT_RANKING, near=0, title_weight=weight)
+    ranking = replace(DEFAULT_RANKING, near=0, phrase=0, exact_title=0, title_weight=weight)
     with searchd.open(directory, ranking=ranking) as engine:
         return {hit.id: hit.score for hit in engine.search(query).hits}
 

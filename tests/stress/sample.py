@@ -98,4 +98,4 @@ def answer(engine: Engine, query: str, options: dict[str, object]) -> Hashable:
         (hit.id, hit.title, hit.score, hit.url, hit.date, sorted(hit.fields.items()), hit.snippets)
         for hit in results.hits
     ]
-    return repr((results.total, hits, results.suggestions, results.terms, results.ignored))
+    return repr((results.total, hits, results.suggestions, results.terms, results.common))

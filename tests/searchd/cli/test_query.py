@@ -295,7 +295,7 @@ def test_a_note_names_words_that_are_not_in_the_index(
 def test_explain(query: Any) -> None:
     done = query("الحشد والشعبي", "--explain", "-n", "1", "--snippets", "0")
     rows = [line.split(maxsplit=8) for line in done.stdout.splitlines()[2:] if line]
-    assert {row[2] for row in rows} == {"lemma", "stem", "surface", "near"}
+    assert {row[2] for row in rows} == {"lemma", "stem", "surface", "near", "phrase"}
     assert sum(float(row[0]) for row in rows) == pytest.approx(
         float(done.stdout.splitlines()[1].split()[0]), abs=0.01
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -131,7 +132,7 @@ class TestNear:
                 Document("3", "نص نص"),
                 Document("4", "نص"),
             ],
-            ranking=Ranking(lemma=0, stem=1, surface=0, similar=0, near=0.4, rarity=0),
+            ranking=Ranking(lemma=0, stem=1, surface=0, similar=0, near=0.4, rarity=0, phrase=0),
         )
         assert engine.search("حديقة", limit=1).hits[0].id == "near"
         first, second = engine.search("حديقة واشنطن", explain=True).hits
@@ -151,7 +152,11 @@ class TestNear:
         ]
         found = [hit.id for hit in make_engine(documents).search("حديقة واشنطن").hits]
         assert found == ["near", "far"]
-        without = make_engine(documents, ranking=Ranking(near=0.0)).search("حديقة واشنطن").hits
+        without = (
+            make_engine(documents, ranking=Ranking(near=0.0, phrase=0.0))
+            .search("حديقة واشنطن")
+            .hits
+        )
         assert [hit.id for hit in without] == ["far", "near"]
         assert without[0].score == without[1].score
 
@@ -331,4 +336,7 @@ def test_equal_documents_tie_where_only_one_segment_has_forms_of_their_lemma(mak
 
 def test_the_default_ranking_rescores():
     assert DEFAULT_RANKING.rescores
-    assert not Ranking(similar=0.0, near=0.0).rescores
+    gains = ("similar", "near", "function_word", "phrase", "exact_title")
+    nothing = Ranking(**dict.fromkeys(gains, 0.0))
+    assert not nothing.rescores
+    assert all(replace(nothing, **{gain: 0.1}).rescores for gain in gains)

@@ -192,7 +192,7 @@ class TestSearch:
             snippets=(snippet, snippet),
         )
         results = Results(
-            query="س", total=1, hits=(hit,), ignored=("في",), suggestions=("كتاب",), took=0.25
+            query="س", total=1, hits=(hit,), common=("في",), suggestions=("كتاب",), took=0.25
         )
         answer = client_over(CannedEngine(results)).get("/search", params={"q": "س"}).json()
         assert answer == results.to_dict()
