@@ -151,7 +151,7 @@ class Reference:
             case Or(nodes):
                 return either([self.operand(each, field, words) for each in nodes])
             case Not(inner):
-                excluded = self.operand(inner, field, [])
+                excluded = self.excluded(inner, field)
                 return {i: 0.0 for i in self.ids if i not in excluded}
             case Field(name, inner):
                 return self.operand(inner, name, words)
@@ -202,6 +202,13 @@ class Reference:
             return every(found)
         return self.scores(node, field, words)
 
+    def excluded(self, node: Node, field: str) -> Scores:
+        """Return the documents of what must not match; its words add to no score."""
+        common = list(self._common)
+        found = self.operand(node, field, [])
+        self._common = common
+        return found
+
     def typed(self, node: FreeText) -> list[Typed]:
         """Return the words of a text."""
         tokens = self._analyzer.analyze(node.text)
@@ -236,7 +243,7 @@ class Reference:
             if clause.occur is Occur.MUST:
                 must.append(self.operand(clause.node, field, words))
             elif clause.occur is Occur.MUST_NOT:
-                must_not.append(self.operand(clause.node, field, []))
+                must_not.append(self.excluded(clause.node, field))
             elif isinstance(clause.node, FreeText) and field not in self.columns.types:
                 plain += self.typed(clause.node)
             else:

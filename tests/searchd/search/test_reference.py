@@ -239,7 +239,25 @@ def test_random_queries(collection):
         seen: set[str] = set()
         for _ in range(60):
             seen |= compare(engine, reference, rng)
-    assert seen == set(Level)
+    assert seen >= set(Level) - {Level.PHRASE}
+
+
+@richest
+def test_queries_from_the_documents(collection):
+    """The words of a title, and some that follow each other in a text."""
+    directory, live = collection
+    rng = random.Random("texts")
+    reference = open_reference(live)
+    seen: set[str] = set()
+    with open_engine(directory) as engine:
+        for document in rng.sample(list(live.values()), 12):
+            words = [word for word in document.text.split() if word.isalpha()][:3]
+            titles = [word for word in document.title.split() if word.isalpha()]
+            for query in (" ".join(words), " ".join(titles)):
+                check(engine, reference, query, rng)
+                hits = engine.search(query, limit=1, explain=True).hits
+                seen |= {part.level for hit in hits for part in hit.explanation}
+    assert Level.PHRASE in seen
 
 
 def test_random_filters_and_sort_keys(collection):
