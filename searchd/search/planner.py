@@ -157,17 +157,15 @@ class _Planner:
         """Return the words of a node as typed, with their terms."""
         text, start = node.text, node.position
         return tuple(
-            QueryWord(
-                start + token.start,
-                text[token.start : token.end],
-                Terms(token.surface, token.stem),
-            )
-            for token in self._analyzer.analyze(text)
+            QueryWord(start + token.start, text[token.start : token.end], terms)
+            for token, terms in self._analyzer.query_terms(text)
         )
 
 
 def _surfaces(words: tuple[QueryWord, ...]) -> Terms:
     """Return the surface forms of words as one term without a stem."""
+    if len(words) == 1:
+        return words[0].terms._replace(stem="")
     return Terms(" ".join(word.terms.surface for word in words), "")
 
 
