@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -59,6 +60,17 @@ class Terms(NamedTuple):
         from analyzers.normalization.spelling import respell
 
         return respell(self.surface, self.spelling)
+
+    @classmethod
+    def joined(cls, words: Sequence[Terms]) -> Terms:
+        """Return the terms of several words as one, with spaces between."""
+        spelling = None
+        if any(word.spelling is not None for word in words):
+            from analyzers.normalization.spelling import join_spellings
+
+            spelling = join_spellings([(word.surface, word.spelling) for word in words])
+        surfaces, stems = (" ".join(word[level] for word in words) for level in (0, 1))
+        return cls(surfaces, stems, spelling)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from pyarabic.araby_const import (
@@ -152,6 +153,18 @@ def typed_spelling(word: str, surface: str) -> str | None:
     """
     found = spelling(word, surface)
     return found if found or _CONSTRAINING.search(surface) else None
+
+
+def join_spellings(words: Sequence[tuple[str, str | None]]) -> str:
+    """Return the spelling of words with spaces between, given as surface form and spelling.
+
+    >>> join_spellings([("احمد", "أ"), ("في", None), ("مدرسه", "4ة")])
+    'أ11ة'
+    """
+    letters: list[str] = []
+    for surface, found in words:
+        letters += (*decode(surface, found or ""), " ")
+    return _encode(letters[:-1], " ".join(surface for surface, _spelling in words))
 
 
 @lru_cache(maxsize=4096)

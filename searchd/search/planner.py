@@ -164,12 +164,9 @@ class _Planner:
 
 def _surfaces(words: tuple[QueryWord, ...]) -> Terms:
     """Return the surface forms of words as one term without a stem."""
-    if len(words) == 1:
-        return words[0].terms._replace(stem="")
-    return Terms(" ".join(word.terms.surface for word in words), "")
+    return _surfaces_and_stems(words)._replace(stem="")
 
 
 def _surfaces_and_stems(words: tuple[QueryWord, ...]) -> Terms:
     """Return the surface forms and the stems of words as one term."""
-    surfaces, stems = zip(*(word.terms[:2] for word in words), strict=True)
-    return Terms(" ".join(surfaces), " ".join(stems))
+    return Terms.joined([word.terms for word in words])

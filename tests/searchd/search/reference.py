@@ -41,7 +41,13 @@ from searchd.query import (
 )
 from searchd.ranking import Ranking
 from tests.searchd.search.reference_columns import Columns
-from tests.searchd.search.reference_corpus import Corpus, Frequencies, dice, levenshtein
+from tests.searchd.search.reference_corpus import (
+    Corpus,
+    Frequencies,
+    as_written,
+    dice,
+    levenshtein,
+)
 
 Scores = dict[str, float]
 """What each document that matches scores, by id."""
@@ -136,16 +142,18 @@ class Reference:
             case FreeText():
                 return self.operand(node, field, words)
             case Phrase(text, _, slop):
-                wanted = self._analyzer.terms(text)
+                wanted = as_written(self._analyzer, text)
                 if len(wanted) == 1:
                     return self.operand(FreeText(text, node.position), field, words)
                 by_stem = self._ranking.lemma + self._ranking.stem
+                if not by_stem:
+                    wanted = list(map(unspelled, wanted))
                 levels = [("stem", by_stem), ("surface", self._ranking.surface)]
                 return self.phrase(wanted, field, slop, levels)
             case Exact(text):
-                wanted = self._analyzer.terms(text)
+                wanted = as_written(self._analyzer, text)
                 if len(wanted) == 1:
-                    return self.surfaces({wanted[0].surface: 1.0}, field)
+                    return self.score(self._corpus.spelled_frequencies(field, wanted[0]), 1.0)
                 return self.phrase(wanted, field, 0, [("surface", 1.0)])
             case Wildcard(text):
                 parts = [part for part in re.split(r"([*?])", text) if part]
@@ -172,10 +180,12 @@ class Reference:
         return self.scores(node, field, words)
 
     def typed(self, node: FreeText) -> list[tuple[int, Terms]]:
-        """Return the words of a text with their positions in the query."""
+        """Return the words of a text, as typed, with their positions in the query."""
+        tokens = self._analyzer.analyze(node.text)
+        words = as_written(self._analyzer, node.text)
         return [
-            (node.position + token.start, Terms(token.surface, token.stem))
-            for token in self._analyzer.analyze(node.text)
+            (node.position + token.start, terms)
+            for token, terms in zip(tokens, words, strict=True)
         ]
 
     def clauses(self, node: Clauses, field: str, words: Listed) -> Scores:
@@ -303,19 +313,20 @@ class Reference:
         ]
         if variants:  # COVID-19 for COVID
             shares = {terms.surface: 1.0, **dict.fromkeys(variants, ranking.variant)}
-            levels = [(self.weight_of_all_levels(), "surface", shares)]
+            levels = [
+                (self.weight_of_all_levels(), self._corpus.frequencies(field, "surface", shares))
+            ]
         else:
             related = lemmas.related_stems(terms.surface, terms.stem)
+            covered = dict.fromkeys((terms.stem, *related), 1.0)
+            # Where nothing else matches, what is typed is no more than a preference.
+            spelled = terms if ranking.lemma or ranking.stem else unspelled(terms)
             levels = [
-                (ranking.lemma, "stem", dict.fromkeys((terms.stem, *related), 1.0)),
-                (ranking.stem, "stem", {terms.stem: 1.0}),
-                (ranking.surface, "surface", {terms.surface: 1.0}),
+                (ranking.lemma, self._corpus.frequencies(field, "stem", covered)),
+                (ranking.stem, self._corpus.frequencies(field, "stem", {terms.stem: 1.0})),
+                (ranking.surface, self._corpus.spelled_frequencies(field, spelled)),
             ]
-        found = [
-            (weight * boost, self._corpus.frequencies(field, level, shares))
-            for weight, level, shares in levels
-            if weight
-        ]
+        found = [(weight * boost, frequencies) for weight, frequencies in levels if weight]
         widest = found[0][1]
         assert all(frequencies.keys() <= widest.keys() for _weight, frequencies in found)
         scores = either([self.score(frequencies, weight) for weight, frequencies in found])
@@ -398,6 +409,11 @@ class Reference:
         k1, b = self._ranking.k1, self._ranking.b
         norm = 1 - b + b * self._corpus.length(i) / self._corpus.mean_length
         return frequency / (frequency + k1 * norm)
+
+
+def unspelled(terms: Terms) -> Terms:
+    """Return a word that nothing is asked of but its surface form."""
+    return terms._replace(spelling=None)
 
 
 def significant(score: float) -> float:
