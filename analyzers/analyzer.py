@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -40,10 +42,35 @@ _MATCHED_TEXT = re.Match.group
 
 
 class Terms(NamedTuple):
-    """The terms of one word: what an index has of it on each level."""
+    """The terms of one word: what an index has of it on each level.
+
+    `spelling` is what a word of a query asks for beside its surface form: its hamzas and marks
+    (`analyzers.normalization.spelling`). None lets every spelling pass.
+    """
 
     surface: str
     stem: str
+    spelling: str | None = None
+
+    @property
+    def written(self) -> str:
+        """The surface form with the hamzas and marks that are asked for."""
+        if self.spelling is None:
+            return self.surface
+        from analyzers.normalization.spelling import respell
+
+        return respell(self.surface, self.spelling)
+
+    @classmethod
+    def joined(cls, words: Sequence[Terms]) -> Terms:
+        """Return the terms of several words as one, with spaces between."""
+        spelling = None
+        if any(word.spelling is not None for word in words):
+            from analyzers.normalization.spelling import join_spellings
+
+            spelling = join_spellings([(word.surface, word.spelling) for word in words])
+        surfaces = " ".join(word.surface for word in words)
+        return cls(surfaces, " ".join(word.stem for word in words), spelling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +100,14 @@ def surface_forms(word: str) -> list[str]:
     if len(folded) <= MAX_SURFACE_LENGTH:
         return folded.split()
     return [form[:MAX_SURFACE_LENGTH] for form in folded.split()]
+
+
+def _typed_spelling(word: str, surface: str) -> str | None:
+    if word == surface and "ه" not in word and "ي" not in word:
+        return None  # without loading the module
+    from analyzers.normalization.spelling import typed_spelling
+
+    return typed_spelling(word, surface)
 
 
 class _TermsCache(dict[str, tuple[Terms, ...]]):
@@ -165,6 +200,27 @@ class Analyzer:
             for terms in cache[match[0]]:
                 tokens.append(Token(start, end, len(tokens), terms.surface, terms.stem))
         return tokens
+
+    def query_terms(self, text: str) -> list[tuple[Token, Terms]]:
+        """Return the tokens of the text of a query, each with its terms and what it asks for.
+
+        Nothing is asked of the spelling of the words of a phrase ligature.
+        """
+        tokens = self.analyze(text)
+        starts = Counter(token.start for token in tokens)
+        return [
+            (
+                token,
+                Terms(
+                    token.surface,
+                    token.stem,
+                    _typed_spelling(text[token.start : token.end], token.surface)
+                    if starts[token.start] == 1
+                    else None,
+                ),
+            )
+            for token in tokens
+        ]
 
     def tokenize(self, text: str) -> TokenizedText:
         """Return the words of a text as parallel sequences: faster than `analyze` for a document."""

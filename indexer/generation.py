@@ -33,11 +33,11 @@ from indexer.fields import (
     check_title_weight,
 )
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """The version of the files of an index; raised by every change that older code cannot read.
 
 An index of another format, older or newer, is refused with IndexMismatchError: it is built again
-from its sources, not converted. Format 3 records the title weight.
+from its sources, not converted. Format 4 records how words are spelled.
 """
 
 GENERATION_FILE = "searchd.json"

@@ -15,6 +15,7 @@ class AnalyzedToken:
     """A token of a text with the result of each step of the analysis.
 
     `start` and `end` are code point offsets, `text` the slice of the source between them.
+    `written` is `surface` with the hamzas, marks and dots of the token: what `=token` asks for.
     `why` names each affix that the stemmer cut from `surface` to get `stem`. Morphology reads the
     token as `proclitics`, `base` and `enclitic` and finds the `lemma` of `base` by `rule`, a key of
     `analyzers.morphology.reading.RULES`; `reading` describes that in words. A search for the token
@@ -26,6 +27,7 @@ class AnalyzedToken:
     end: int
     text: str
     surface: str
+    written: str
     stem: str
     why: str
     lemma: str
@@ -48,7 +50,7 @@ def analyze_text(
     """
     analyzer = analyzer or Analyzer()
     rules = shipped_synonyms() if synonyms is None else synonyms
-    tokens = analyzer.analyze(text)
+    tokens = analyzer.query_terms(text)
     synonyms_at = {
         expansion.start: tuple(
             ("=" if alternative.exact else "")
@@ -58,7 +60,7 @@ def analyze_text(
         for expansion in expand_synonyms(analyzer.terms(text), rules, analyzer)
     }
     analyzed = []
-    for token in tokens:
+    for token, terms in tokens:
         reading = analyzer.lemma_expander.reading(token.surface)
         analyzed.append(
             AnalyzedToken(
@@ -66,6 +68,7 @@ def analyze_text(
                 end=token.end,
                 text=text[token.start : token.end],
                 surface=token.surface,
+                written=terms.written,
                 stem=token.stem,
                 why=explain(token.surface, analyzer.protected_words).describe(),
                 lemma=reading.lemma,

@@ -279,6 +279,7 @@ def _searched_term(term: ResolvedTerm) -> SearchedTerm:
         lemma=term.lemma,
         similar=term.similar,
         synonyms=term.synonyms,
+        written=term.word.terms.written,
     )
 
 

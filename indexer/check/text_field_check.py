@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analyzers.normalization.spelling import spelled_letters
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.next_word_filter import term_hash
 from indexer.segment.page_checksums import damaged
 from indexer.segment.term_dictionary import TermDictionary, lay_out
 from indexer.segment.trigram_index import TRIGRAM_PARTS, build_trigrams
+from indexer.segment.written_forms import ABSENT, WrittenForms, expand_spellings, spellings_of
 
 OCCURRENCES_PER_STEP = 2_000_000
 """Occurrences that are checked in one step: about 150 MB of arrays."""
@@ -64,6 +66,7 @@ def check_text_field(
     """
     check_term_dictionary(array_file, f"{name}.stems")
     check_term_dictionary(array_file, f"{name}.surfaces")
+    check_term_dictionary(array_file, f"{name}.spellings")
     check_trigrams(array_file, name)
     check = _TextFieldCheck(array_file, name, documents)
     for first, last in check.ranges():
@@ -92,13 +95,15 @@ class _TextFieldCheck:
         self._documents = documents
         self._terms = TermDictionary(array_file, f"{name}.stems")
         self._stems = self._terms.size
-        self._surfaces = TermDictionary(array_file, f"{name}.surfaces").size
+        self._surface_terms = TermDictionary(array_file, f"{name}.surfaces")
+        self._surfaces = self._surface_terms.size
         self._postings = self._starts("posting_starts", "ids", "counts")
         self._occurrences = self._starts(
             "occurrence_starts", "positions", "codes", "next_term_hashes"
         )
-        self._code_starts, self._surface_of_code = self._codes()
-        self._seen = np.zeros(self._surfaces, np.bool_)
+        self._forms = self._written_forms()
+        self._code_starts, self._form_of_code = self._codes()
+        self._seen = np.zeros(self._forms.surfaces.size, np.bool_)
         self.words = np.zeros(documents, np.int64)
         self._position_sums = np.zeros(documents, np.float64)
         self._last_positions = np.full(documents, -1, np.int64)
@@ -123,21 +128,49 @@ class _TextFieldCheck:
             self._require(starts[-1] == size, array, "not as long as its stems say")
         return starts
 
-    def _codes(self) -> tuple[_Ints, _Ints]:
-        """Return where the codes of each stem begin in a table from codes to surface forms.
+    def _written_forms(self) -> WrittenForms:
+        """Check that the spellings are of their surface forms; return the written forms."""
+        sets = TermDictionary(self._array_file, f"{self._name}.spellings").all()
+        numbers = self._all("surface_spellings")
+        self._require(
+            numbers.size == self._surfaces, "surface_spellings", "not of each surface form"
+        )
+        self._require(
+            np.array_equal(np.unique(numbers), np.arange(len(sets))),
+            "surface_spellings",
+            "not those of the dictionary",
+        )
+        # The longest spelling of a set must not be longer than the shortest surface form with it.
+        sizes = np.fromiter(
+            (len(term.decode()) for term in self._surface_terms.all()), np.int64, self._surfaces
+        )
+        shortest = np.full(len(sets), np.iinfo(np.int64).max)
+        np.minimum.at(shortest, numbers, sizes)
+        for each, most in zip(sets, shortest.tolist(), strict=True):
+            names = spellings_of(each)
+            fits = all(
+                name == ABSENT or 0 <= spelled_letters(name) <= most for name in names
+            ) and len(names) - names.count(ABSENT) == len({*names} - {ABSENT})
+            self._require(fits, "spellings", f"{each.decode()!r} is none of a surface form")
+        return expand_spellings(sets, numbers)
 
-        The second is the table: the number of a surface form, or -1 where no form has the code.
+    def _codes(self) -> tuple[_Ints, _Ints]:
+        """Return where the codes of each stem begin in a table from codes to written forms.
+
+        The second is the table: the number of a written form, or -1 where no form has the code.
         """
         stems, codes = self._all("surface_stems"), self._all("surface_codes")
         self._require(stems.size == self._surfaces, "surface_stems", "not of each surface form")
         self._require(codes.size == self._surfaces, "surface_codes", "not of each surface form")
         self._require(int(stems.max(initial=-1)) < self._stems, "surface_stems", "no such stem")
+        stems = stems[self._forms.surfaces]
+        codes = codes[self._forms.surfaces] + self._forms.offsets
         sizes = np.zeros(self._stems, np.int64)
         np.maximum.at(sizes, stems, codes + 1)
         starts = np.concatenate(([0], np.cumsum(sizes)))
         table = np.full(int(starts[-1]), -1, np.int64)
-        table[starts[stems] + codes] = np.arange(self._surfaces)
-        distinct = np.count_nonzero(table >= 0) == self._surfaces
+        table[starts[stems] + codes] = np.arange(codes.size)
+        distinct = np.count_nonzero(table >= 0) == codes.size
         self._require(distinct, "surface_codes", "two forms of a stem have one code")
         return starts, table
 
@@ -195,9 +228,9 @@ class _TextFieldCheck:
         entries = self._code_starts[stems] + codes
         inside = bool(np.all(entries < self._code_starts[stems + 1]))
         self._require(
-            inside and np.all(self._surface_of_code[entries] >= 0), "codes", "no such surface form"
+            inside and np.all(self._form_of_code[entries] >= 0), "codes", "no such surface form"
         )
-        self._seen[self._surface_of_code[entries]] = True
+        self._seen[self._form_of_code[entries]] = True
 
     def _add_hashes(
         self,
@@ -220,4 +253,10 @@ class _TextFieldCheck:
         self._require(consecutive, "positions", "words missing, or two at one position")
         self._require(np.array_equal(self._all("lengths"), self.words), "lengths", "not the words")
         self._require(not self._hash_sums.any(), "next_term_hashes", "not those of the next words")
-        self._require(np.all(self._seen), "surfaces", "a surface form that no document holds")
+        held = np.bincount(self._forms.surfaces[self._seen], minlength=self._surfaces) > 0
+        self._require(np.all(held), "surfaces", "a surface form that no document holds")
+        is_absent = np.array([name == ABSENT for name in self._forms.names], np.bool_)
+        used = ~is_absent[self._forms.spellings]
+        self._require(
+            np.array_equal(used, self._seen), "spellings", "not those that documents hold"
+        )

@@ -21,6 +21,7 @@ from indexer.segment.postings import LevelFrequencies
 from indexer.segment.postings_reader import FieldTerm, PostingsReader
 from indexer.segment.reader_memory import ReaderMemory
 from indexer.segment.sorted_arrays import BoolArray, IdArray, UnsignedArray, run_starts
+from indexer.segment.written_forms import has_code
 
 
 class PositionsReader:
@@ -103,13 +104,15 @@ class PositionsReader:
         return ids[self._live[ids]] if self._has_deletions else ids
 
     def has_surface(self, field: str, word: Terms, occurrences: IdArray) -> BoolArray:
-        """Return which of some occurrences of a word's stem have its surface form; bool [n]."""
+        """Return which of some occurrences of a word's stem have its surface form; bool [n].
+
+        Their spelling agrees with that of the word.
+        """
         found = self._postings.occurrences(field, word.stem)
-        code = self._postings.surface_code(field, word.surface)
-        if found is None or code is None:
+        if found is None:
             return np.zeros(occurrences.size, np.bool_)
-        same: BoolArray = found.codes[occurrences] == code
-        return same
+        codes = self._postings.surface_codes(field, word.surface, word.spelling)
+        return has_code(found.codes[occurrences], codes)
 
     def _occurrence_starts(self, field: str, stem: str, counts: UnsignedArray) -> UnsignedArray:
         """Return for each document of a stem the occurrences in those before it; uint32 [n]."""

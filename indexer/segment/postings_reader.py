@@ -16,6 +16,7 @@ from indexer.segment.cache import CacheRegion, SizedCache, no_bytes
 from indexer.segment.postings import LevelFrequencies, Postings, add_frequencies
 from indexer.segment.sorted_arrays import BoolArray, contains
 from indexer.segment.text_field import Occurrences, TextField
+from indexer.segment.written_forms import ABSENT
 
 DEFAULT_FIELD = ""
 """The title and the text together."""
@@ -25,6 +26,10 @@ FieldTerm = tuple[str, str]
 
 LevelTerm = tuple[str, str, str]
 """The name of a field or "", a level ("stem" or "surface"), and a term of it."""
+
+
+_SpelledTerm = tuple[str, str, str | None]
+"""The name of one text field, a surface form of it, and what is asked of its spelling."""
 
 
 class PostingsReader:
@@ -38,11 +43,11 @@ class PostingsReader:
         self._live = None if deleted is None else ~deleted
         self._title_weight = title_weight
         self._fields: dict[str, TextField] = {}
-        self._postings: CacheRegion[LevelTerm, Postings] = cache.region(
+        self._postings: CacheRegion[tuple[LevelTerm, str | None], Postings] = cache.region(
             lambda postings: postings.ids.nbytes + postings.frequencies.nbytes
         )
         self._occurrences: CacheRegion[FieldTerm, Occurrences | None] = cache.region(no_bytes)
-        self._codes: CacheRegion[FieldTerm, int | None] = cache.region(no_bytes)
+        self._codes: CacheRegion[_SpelledTerm, tuple[int, ...]] = cache.region(no_bytes)
 
     def text_field(self, name: str) -> TextField:
         """Return one text field by name."""
@@ -71,10 +76,15 @@ class PostingsReader:
         both = contains(texts, titles)
         return int(texts.size + titles.size - np.count_nonzero(both))
 
-    def postings_of(self, field: str, level: str, term: str) -> Postings:
-        """Return the live postings of a term; empty arrays where no document contains it."""
+    def postings_of(
+        self, field: str, level: str, term: str, spelling: str | None = None
+    ) -> Postings:
+        """Return the live postings of a term; empty arrays where no document contains it.
+
+        With the spelling of a surface form only occurrences whose own agrees with it are counted.
+        """
         return self._postings.get_or_compute(
-            (field, level, term), lambda: self._read(field, level, term)
+            ((field, level, term), spelling), lambda: self._read(field, level, term, spelling)
         )
 
     def stem_postings(self, field: str, stems: Iterable[str]) -> Iterator[tuple[str, Postings]]:
@@ -91,13 +101,16 @@ class PostingsReader:
                     yield stem, Postings(ids.astype(np.int64), counts * weight)
 
     def word_frequencies(
-        self, field: str, stem: str, surface: str | None = None
+        self, field: str, stem: str, surface: str | None = None, spelling: str | None = None
     ) -> LevelFrequencies:
         """Return the live documents that contain a stem, and its frequency.
 
-        With a surface form, which must have that stem, the second frequency is that of the form.
+        With a surface form, which must have that stem, the second frequency is that of the form;
+        with a spelling too, that of its occurrences whose own spelling agrees.
         """
-        return self.in_fields(field, lambda name: self._word_frequencies(name, stem, surface))
+        return self.in_fields(
+            field, lambda name: self._word_frequencies(name, stem, surface, spelling)
+        )
 
     def in_fields(self, field: str, read: Callable[[str], LevelFrequencies]) -> LevelFrequencies:
         """Return the live frequencies of one text field, or of title and text together.
@@ -116,25 +129,46 @@ class PostingsReader:
             (field, stem), lambda: self._find_occurrences(field, stem)
         )
 
-    def surface_code(self, field: str, surface: str) -> int | None:
-        """Return the code of a surface form among those of its stem, None where there is none."""
-        return self._codes.get_or_compute((field, surface), lambda: self._find_code(field, surface))
+    def surface_codes(
+        self, field: str, surface: str, spelling: str | None = None
+    ) -> tuple[int, ...]:
+        """Return the codes of the written forms of a surface form, ascending.
 
-    def _read(self, field: str, level: str, term: str) -> Postings:
-        found = self.in_fields(field, lambda name: self._term_frequencies(name, level, term))
+        With a spelling only those of the forms that agree with it. Empty where there is none.
+        """
+        return self._codes.get_or_compute(
+            (field, surface, spelling), lambda: self._find_codes(field, surface, spelling)
+        )
+
+    def _read(self, field: str, level: str, term: str, spelling: str | None = None) -> Postings:
+        found = self.in_fields(
+            field, lambda name: self._term_frequencies(name, level, term, spelling)
+        )
         return Postings(found.ids, found.frequencies[0])
 
-    def _term_frequencies(self, field: str, level: str, term: str) -> LevelFrequencies:
-        ids, counts = self.text_field(field).postings(level, term)
+    def _term_frequencies(
+        self, name: str, level: str, term: str, spelling: str | None
+    ) -> LevelFrequencies:
+        field = self.text_field(name)
+        if spelling is None:
+            ids, counts = field.postings(level, term)
+        else:
+            surface = field.surface(term)
+            if surface is None:
+                return LevelFrequencies.empty(1)
+            codes = self.surface_codes(name, term, spelling)
+            ids, counts = field.occurrences_of_codes(surface.stem, codes)[:2]
         return LevelFrequencies(ids.astype(np.int64), (counts.astype(np.float32),))
 
-    def _word_frequencies(self, name: str, stem: str, surface: str | None) -> LevelFrequencies:
+    def _word_frequencies(
+        self, name: str, stem: str, surface: str | None, spelling: str | None
+    ) -> LevelFrequencies:
         found = self.occurrences(name, stem)
         if found is None:
             return LevelFrequencies.empty(1 if surface is None else 2)
         frequencies = [found.counts.astype(np.float32)]
         if surface is not None:
-            frequencies.append(found.surface_counts(self.surface_code(name, surface)))
+            frequencies.append(found.code_counts(self.surface_codes(name, surface, spelling)))
         return LevelFrequencies(found.ids.astype(np.int64), tuple(frequencies))
 
     def _weighted(self, titles: LevelFrequencies) -> LevelFrequencies:
@@ -148,6 +182,16 @@ class PostingsReader:
         number = text.stems.find(stem.encode())
         return None if number is None else text.occurrences_of_stem(number)
 
-    def _find_code(self, field: str, surface: str) -> int | None:
+    def _find_codes(self, field: str, surface: str, spelling: str | None) -> tuple[int, ...]:
         found = self.text_field(field).surface(surface)
-        return None if found is None else found[1]
+        if found is None:
+            return ()
+        if spelling is None:
+            return found.codes
+        from analyzers.normalization.spelling import agrees
+
+        return tuple(
+            code
+            for code, written in zip(found.codes, found.spellings, strict=True)
+            if written != ABSENT and agrees(spelling, written, surface)
+        )

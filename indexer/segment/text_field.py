@@ -1,7 +1,7 @@
 """Reading one text field of a segment: the postings and positions of stems and surface forms.
 
 Only stems have posting lists. A surface form belongs to one stem, and each occurrence of the stem
-carries the code of its form.
+carries the code of its written form (`indexer.segment.written_forms`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,15 @@ from indexer.segment.array_file import ArrayFile
 from indexer.segment.sorted_arrays import UnsignedArray, run_starts
 from indexer.segment.term_dictionary import TermDictionary
 from indexer.segment.trigram_index import TrigramIndex
+from indexer.segment.written_forms import (
+    SurfaceForm,
+    WrittenForms,
+    expand_spellings,
+    has_code,
+    spellings_of,
+)
+
+_Ints = npt.NDArray[np.int64]
 
 
 class Occurrences(NamedTuple):
@@ -22,7 +31,7 @@ class Occurrences(NamedTuple):
 
     `ids`: [n], documents, ascending. `counts`: [n], occurrences in each.
     `positions`: [sum of counts], by document and ascending within it, counted from 0.
-    `codes`: [sum of counts], the code of the surface form at each position.
+    `codes`: [sum of counts], the code of the written form at each position.
     `next_term_hashes`: [sum of counts], the hash of the stem of the next word, 0 at the end.
     """
 
@@ -32,11 +41,11 @@ class Occurrences(NamedTuple):
     codes: UnsignedArray
     next_term_hashes: UnsignedArray
 
-    def surface_counts(self, code: int | None) -> npt.NDArray[np.float32]:
-        """Return the occurrences of the surface form with a code in each document; float32 [n]."""
-        if code is None:
+    def code_counts(self, codes: tuple[int, ...]) -> npt.NDArray[np.float32]:
+        """Return the occurrences with any of some codes in each document; float32 [n]."""
+        if not codes:
             return np.zeros(self.ids.size, np.float32)
-        exact: npt.NDArray[np.bool_] = self.codes == code
+        exact = has_code(self.codes, codes)
         if exact.size == self.ids.size:  # once in each document
             return exact.astype(np.float32)
         # Several times as fast as np.add.reduceat, which casts block by block.
@@ -80,6 +89,8 @@ class TextField:
         self.trigrams = TrigramIndex(array_file, name)
         self._surface_stems = array_file.array(f"{name}.surface_stems")
         self._surface_codes = array_file.array(f"{name}.surface_codes")
+        self._surface_spellings = array_file.array(f"{name}.surface_spellings")
+        self._spellings = TermDictionary(array_file, f"{name}.spellings")
         self._lengths = array_file.array(f"{name}.lengths")
         self._posting_starts = array_file.array(f"{name}.posting_starts")
         self._occurrence_starts = array_file.array(f"{name}.occurrence_starts")
@@ -99,14 +110,20 @@ class TextField:
             number = self.stems.find(term.encode())
             return _NO_OCCURRENCES if number is None else self.occurrences_of_stem(number)
         surface = self.surface(term)
-        return _NO_OCCURRENCES if surface is None else self._occurrences_of_surface(*surface)
+        if surface is None:
+            return _NO_OCCURRENCES
+        return self.occurrences_of_codes(surface.stem, surface.codes)
 
-    def surface(self, term: str) -> tuple[int, int] | None:
-        """Return the number of a surface form's stem, and its code; None for no such form."""
+    def surface(self, term: str) -> SurfaceForm | None:
+        """Return a surface form with its written forms; None for no such form."""
         number = self.surfaces.find(term.encode())
         if number is None:
             return None
-        return self._surface_stems.item(number), self._surface_codes.item(number)
+        return SurfaceForm(
+            self._surface_stems.item(number),
+            self._surface_codes.item(number),
+            spellings_of(self._spellings.term(self._surface_spellings.item(number))),
+        )
 
     def postings(self, level: str, term: str) -> tuple[UnsignedArray, UnsignedArray]:
         """Return the documents with a term, ascending, and the occurrences in each; [n] each."""
@@ -137,13 +154,17 @@ class TextField:
         """Return the number of each surface form's stem; [surface forms]."""
         return self._surface_stems.all()
 
-    def surface_table(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return where the entries of each stem start in a table of surface forms, and the table.
+    def written_forms(self) -> WrittenForms:
+        """Return the written forms of all surface forms."""
+        return expand_spellings(self._spellings.all(), self._surface_spellings.all())
 
-        The surface form of a stem with a code is number `table[starts[stem] + code]`.
+    def form_table(self, forms: WrittenForms) -> tuple[_Ints, _Ints]:
+        """Return where the entries of each stem start in a table of written forms, and the table.
+
+        The written form of a stem with a code is number `table[starts[stem] + code]`.
         """
-        stems = self._surface_stems.all().astype(np.int64)
-        codes = self._surface_codes.all().astype(np.int64)
+        stems = self._surface_stems.all().astype(np.int64)[forms.surfaces]
+        codes = self._surface_codes.all().astype(np.int64)[forms.surfaces] + forms.offsets
         widths = np.zeros(self.stems.size, np.int64)
         np.maximum.at(widths, stems, codes + 1)
         starts = np.cumsum(widths) - widths
@@ -181,10 +202,10 @@ class TextField:
             self._next_term_hashes.slice(first, last),
         )
 
-    def _occurrences_of_surface(self, stem: int, code: int) -> Occurrences:
-        """Return the occurrences of the surface form with a code among those of its stem."""
+    def occurrences_of_codes(self, stem: int, codes: tuple[int, ...]) -> Occurrences:
+        """Return the occurrences of a stem that have one of some codes."""
         found = self.occurrences_of_stem(stem)
-        kept = found.codes == code
+        kept = has_code(found.codes, codes)
         documents = found.documents()[kept]
         starts = run_starts(documents)
         counts = np.diff(starts, append=documents.size)

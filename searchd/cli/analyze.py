@@ -67,8 +67,9 @@ def _to_dict(token: AnalyzedToken) -> dict[str, Any]:
 
 
 def _details(token: AnalyzedToken) -> list[str]:
-    """Return the lines below a token: how its lemma was found, related stems and synonyms."""
+    """Return the lines below a token: its spelling, lemma, related stems and synonyms."""
     details = {
+        "written": "" if token.written == token.surface else token.written,
         "read as": "" if token.rule == "other" else token.reading,
         "covers": " ".join(token.related_stems),
         "synonyms": ", ".join(token.synonyms),

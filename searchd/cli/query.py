@@ -241,7 +241,7 @@ def _format_nothing(results: Results, filters: Sequence[str]) -> str:
         stem = f", stem {term.stem}" if term.stem and term.stem != term.surface else ""
         found = count(term.documents, "document")
         lines.append(
-            f"  {term.text}: searched as {term.surface}{stem} ({found}){_searched_instead(term)}"
+            f"  {term.text}: searched as {term.written}{stem} ({found}){_searched_instead(term)}"
         )
     if results.common:
         lines.append(f"  common: {' '.join(results.common)}")

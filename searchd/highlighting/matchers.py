@@ -29,23 +29,37 @@ class MatchedWords(NamedTuple):
     level: Level
 
 
+def _is_written(words: TokenizedText, number: int, surface: str, spelling: str | None) -> bool:
+    """Return whether a word of a text has a surface form, and agrees with a spelling."""
+    if words.surface(number) != surface:
+        return False
+    if spelling is None:
+        return True
+    from analyzers.normalization.spelling import word_agrees
+
+    word = words.matches[number][0]
+    return len(words.surface_forms(word)) > 1 or word_agrees(spelling, word, surface)
+
+
 class TermMatcher(NamedTuple):
     """Matches words by their stem, each stem with its level.
 
-    A word whose surface form is `surface` matches on that level. `field` is the field that was
-    searched ("" for title and text), `weight` what a match adds to the score of a passage.
+    A word whose surface form is `surface`, and whose hamzas and marks agree with `spelling`,
+    matches on that level. `field` is the field that was searched ("" for title and text), `weight`
+    what a match adds to the score of a passage.
     """
 
     stems: Mapping[str, Level]
     surface: str
     field: str
     weight: float
+    spelling: str | None = None
 
     def matches(self, words: TokenizedText, positions: StemPositions) -> Iterator[MatchedWords]:
         """Yield each match. `positions` has at least the stems of this matcher."""
         for stem, level in self.stems.items():
             for number in positions.get(stem, ()):
-                same = words.surface(number) == self.surface
+                same = _is_written(words, number, self.surface, self.spelling)
                 yield MatchedWords(number, number, Level.SURFACE if same else level)
 
     def at_level(self, level: Level) -> TermMatcher:
@@ -54,11 +68,15 @@ class TermMatcher(NamedTuple):
 
 
 class SurfaceMatcher(NamedTuple):
-    """Matches words by their surface form, each form with its level."""
+    """Matches words by their surface form, each form with its level.
+
+    With a `spelling`, only words whose hamzas and marks agree with it.
+    """
 
     surfaces: Mapping[str, Level]
     field: str
     weight: float
+    spelling: str | None = None
 
     @property
     def stems(self) -> tuple[str, ...]:
@@ -69,7 +87,9 @@ class SurfaceMatcher(NamedTuple):
         """Yield each match, in order."""
         surfaces = words.surfaces
         for number in compress(count(), map(self.surfaces.__contains__, surfaces)):
-            yield MatchedWords(number, number, self.surfaces[surfaces[number]])
+            surface = surfaces[number]
+            if _is_written(words, number, surface, self.spelling):
+                yield MatchedWords(number, number, self.surfaces[surface])
 
     def at_level(self, level: Level) -> SurfaceMatcher:
         """Return this matcher with one level for all its matches."""
@@ -79,8 +99,9 @@ class SurfaceMatcher(NamedTuple):
 class PhraseMatcher(NamedTuple):
     """Matches words in the order of a phrase, with at most `slop` others between them.
 
-    With `exact` they have the surface forms of the phrase, else its stems. `level` is that of all
-    matches; None for STEM or, where every word has its surface form, SURFACE.
+    With `exact` they have the surface forms of the phrase, with the hamzas and marks that are asked
+    for, else its stems. `level` is that of all matches; None for STEM or, where every word has its
+    surface form, SURFACE.
     """
 
     words: tuple[Terms, ...]
@@ -101,7 +122,11 @@ class PhraseMatcher(NamedTuple):
         if not all(by_stem):
             return
         by_surface = [
-            [number for number in numbers if words.surface(number) == terms.surface]
+            [
+                number
+                for number in numbers
+                if _is_written(words, number, terms.surface, terms.spelling)
+            ]
             for terms, numbers in zip(self.words, by_stem, strict=True)
         ]
         exact = list(self._spans(by_surface))

@@ -36,9 +36,11 @@ class PhraseResolver:
     def _term(
         self, leaf: PhraseQuery, terms: tuple[Terms, ...], levels: LevelWeights
     ) -> ResolvedTerm:
+        exact = levels[0][0] == Level.SURFACE
+        if exact and not leaf.exact:  # marks and hamzas are a preference, which excludes nothing
+            terms = tuple(word._replace(spelling=None) for word in terms)
         weight = self._lookup.phrase(terms, leaf.field, leaf.slop, levels)
         widest = weight.levels[0]
-        exact = widest.level == Level.SURFACE
         matcher = PhraseMatcher(terms, exact, leaf.slop, leaf.field, widest.idf)
         return ResolvedTerm(leaf.typed, leaf.field, weight, (matcher,))
 
@@ -50,8 +52,14 @@ class SurfaceResolver:
         self._weigher = weigher
 
     def resolve(self, leaf: SurfaceQuery) -> ResolvedLeaf:
-        """Return one term for the surface form."""
-        return self.union(leaf.word, leaf.field, {leaf.word.terms.surface: 1.0})
+        """Return one term for the surface form, with the hamzas and marks that were typed."""
+        terms = leaf.word.terms
+        weight = self._weigher.exact(leaf.field, terms)
+        idf = weight.levels[0].idf
+        matcher = SurfaceMatcher(
+            {terms.surface: Level.SURFACE}, leaf.field, idf, spelling=terms.spelling
+        )
+        return ResolvedLeaf((ResolvedTerm(leaf.word, leaf.field, weight, (matcher,)),))
 
     def union(self, word: QueryWord, field: str, shares: Mapping[str, float]) -> ResolvedLeaf:
         """Return one term for the documents that contain any of some surface forms.

@@ -70,8 +70,7 @@ def written_words(words: Sequence[QueryWord]) -> Iterator[list[QueryWord]]:
 
 def phrase_of(words: Sequence[QueryWord], field: str) -> PhraseQuery:
     """Return the phrase of the parts of one written word, which share its text and position."""
-    surfaces, stems = zip(*(word.terms[:2] for word in words), strict=True)
-    typed = words[0]._replace(terms=Terms(" ".join(surfaces), " ".join(stems)))
+    typed = words[0]._replace(terms=Terms.joined([word.terms for word in words]))
     return PhraseQuery(tuple(words), typed, field, 0, exact=False)
 
 

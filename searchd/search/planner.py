@@ -186,21 +186,16 @@ class _Planner:
         """Return the words of a node as typed, with their terms."""
         text, start = node.text, node.position
         return tuple(
-            QueryWord(
-                start + token.start,
-                text[token.start : token.end],
-                Terms(token.surface, token.stem),
-            )
-            for token in self._analyzer.analyze(text)
+            QueryWord(start + token.start, text[token.start : token.end], terms)
+            for token, terms in self._analyzer.query_terms(text)
         )
 
 
 def _surfaces(words: tuple[QueryWord, ...]) -> Terms:
     """Return the surface forms of words as one term without a stem."""
-    return Terms(" ".join(word.terms.surface for word in words), "")
+    return _surfaces_and_stems(words)._replace(stem="")
 
 
 def _surfaces_and_stems(words: tuple[QueryWord, ...]) -> Terms:
     """Return the surface forms and the stems of words as one term."""
-    surfaces, stems = zip(*(word.terms[:2] for word in words), strict=True)
-    return Terms(" ".join(surfaces), " ".join(stems))
+    return Terms.joined([word.terms for word in words])

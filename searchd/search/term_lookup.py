@@ -130,7 +130,7 @@ class TermLookup:
             matcher = SurfaceMatcher({terms.surface: Level.SURFACE}, field, widest.idf)
         else:
             stems = dict.fromkeys(related, Level.LEMMA) | {terms.stem: Level.STEM}
-            matcher = TermMatcher(stems, terms.surface, field, widest.idf)
+            matcher = TermMatcher(stems, terms.surface, field, widest.idf, terms.spelling)
         lemma = expander.reading(terms.surface).lemma if ranking.lemma else ""
         return WordWeight(found, (matcher,), lemma, boost)
 

@@ -7,6 +7,7 @@ documents.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,8 @@ from indexer.snapshot import Snapshot
 from searchd.ranking import LevelWeights
 from searchd.search.bm25 import BM25Similarity, saturation
 from searchd.search.top_k import Matches, distinct_ids
+
+_TERM_ON = {Level.STEM: attrgetter("stem"), Level.SURFACE: attrgetter("written")}
 
 Frequencies = Callable[[Segment], LevelFrequencies]
 """Reads the frequencies of a word in the documents of a segment, one for each level."""
@@ -83,10 +86,13 @@ class TermWeigher:
         the word's own stem.
         """
         names = [level for level, _weight in levels]
+        if names == [Level.SURFACE]:
+            terms = terms._replace(spelling=None)  # a preference, which excludes nothing
+        spelling = terms.spelling
 
         def read(segment: Segment) -> LevelFrequencies:
             surface = terms.surface if Level.SURFACE in names else None
-            own = segment.postings.word_frequencies(field, terms.stem, surface)
+            own = segment.postings.word_frequencies(field, terms.stem, surface, spelling)
             if names == [Level.SURFACE]:
                 exact = LevelFrequencies(own.ids, own.frequencies[1:])
                 return exact.filter(own.frequencies[1] > 0)
@@ -109,11 +115,22 @@ class TermWeigher:
         looked_up = {
             Level.LEMMA: (terms.stem, *related_stems),
             Level.STEM: (terms.stem,),
-            Level.SURFACE: (terms.surface,),
+            Level.SURFACE: (terms.written,),
         }
         return self._weigh(
             field, [(level, looked_up[level], weight) for level, weight in levels], read
         )
+
+    def exact(self, field: str, word: Terms) -> TermWeight:
+        """Return the documents that contain a surface form, spelled as the word asks for."""
+
+        def read(segment: Segment) -> LevelFrequencies:
+            ids, frequencies = segment.postings.postings_of(
+                field, Level.SURFACE, word.surface, word.spelling
+            )
+            return LevelFrequencies(ids, (frequencies,))
+
+        return self._weigh(field, [(Level.SURFACE, (word.written,), 1.0)], read)
 
     def union(
         self,
@@ -162,8 +179,7 @@ class TermWeigher:
             for word in words
         )
         looked_up = [
-            (level, tuple(getattr(word, level) for word in words), weight)
-            for level, weight in levels
+            (level, tuple(map(_TERM_ON[level], words)), weight) for level, weight in levels
         ]
         return self._weigh(field, looked_up, read, idf)
 

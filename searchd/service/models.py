@@ -197,6 +197,10 @@ class TermModel(BaseModel):
 
     text: str = Field(description="The word as typed.", examples=["لثلاثةِ"])
     surface: str = Field(description="Its surface form: folded spelling.", examples=["لثلاثه"])
+    written: str = Field(
+        description="Its surface form with the hamzas, marks and dots that were typed and count.",
+        examples=["لثلاثة"],
+    )
     stem: str = Field(description="Its light stem.", examples=["ثلاث"])
     lemma: str = Field(description="Its lemma; empty if the word has none.", examples=["ثلاثه"])
     documents: int = Field(description="Document frequency, on its widest level.", examples=[29])
@@ -239,6 +243,10 @@ class TokenModel(BaseModel):
     end: int = Field(description="End, exclusive.", examples=[13])
     text: str = Field(description="The token as written.", examples=["وَبِالكِتَابِ"])
     surface: str = Field(description="Its surface form: folded spelling.", examples=["وبالكتاب"])
+    written: str = Field(
+        description="Its surface form with its hamzas, marks and dots: what `=word` asks for.",
+        examples=["وبالكتاب"],
+    )
     stem: str = Field(description="Its light stem.", examples=["كتاب"])
     why: str = Field(
         description="Each affix that the stemmer cut, with its name.",

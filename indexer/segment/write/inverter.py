@@ -2,8 +2,8 @@
 
 Terms are ids (`term_ids`), and one stable sort by stem turns a batch of them into postings. A
 surface form belongs to one stem, so the surface level needs no postings of its own: each
-occurrence of a stem carries the code of its surface form. It also carries a hash of the stem that
-follows (`indexer.segment.next_word_filter`).
+occurrence of a stem carries the code of its written form (`indexer.segment.written_forms`). It also
+carries a hash of the stem that follows (`indexer.segment.next_word_filter`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from indexer.segment.next_word_filter import next_term_hashes
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.trigram_index import build_trigrams
 from indexer.segment.write.term_ids import IdArray, TermIds
+from indexer.segment.written_forms import collect_spellings
 
 Unsigned = npt.NDArray[np.unsignedinteger[Any]]
 Order = npt.NDArray[np.intp]
@@ -30,21 +31,26 @@ class InvertedField:
     """The inverted form of one text field of a segment.
 
     `stems`, `surfaces`: sorted terms, in UTF-8.
+    `spellings`: the sets of spellings that surface forms have, sorted.
     `surface_stems`: [surfaces], the number of the stem of each surface form.
-    `surface_codes`: [surfaces], its code, which counts from 0 among the forms of one stem.
+    `surface_codes`: [surfaces], the code of its first written form. Codes count from 0 among the
+    written forms of one stem, and those of one surface form are consecutive.
+    `surface_spellings`: [surfaces], the number of the set of its spellings.
     `posting_starts`: int64 [stems + 1], where the postings of each stem begin in `ids`, `counts`.
     `occurrence_starts`: int64 [stems + 1], where its occurrences begin in the last three arrays.
     `ids`: [postings], the documents that hold a stem, ascending.
     `counts`: [postings], how often it occurs in each.
     `positions`: [occurrences], the position of each occurrence in its document, from 0.
-    `codes`: [occurrences], the code of its surface form.
+    `codes`: [occurrences], the code of its written form.
     `next_term_hashes`: uint8 [occurrences], the hash of the next stem, 0 for the last word.
     """
 
     stems: list[bytes]
     surfaces: list[bytes]
+    spellings: list[bytes]
     surface_stems: Unsigned
     surface_codes: Unsigned
+    surface_spellings: Unsigned
     posting_starts: npt.NDArray[np.int64]
     occurrence_starts: npt.NDArray[np.int64]
     ids: Unsigned
@@ -57,6 +63,7 @@ class InvertedField:
         """Write the arrays of the field `name`, each in the smallest type that holds its values."""
         write_term_dictionary(writer, f"{name}.stems", self.stems)
         write_term_dictionary(writer, f"{name}.surfaces", self.surfaces)
+        write_term_dictionary(writer, f"{name}.spellings", self.spellings)
         build_trigrams(self.stems).write(writer, name)
         # Not narrowed: other documents of the segment are searched for in it, and must fit.
         writer.add(f"{name}.ids", self.ids)
@@ -67,6 +74,7 @@ class InvertedField:
 _NARROWED_ARRAYS = (
     "surface_stems",
     "surface_codes",
+    "surface_spellings",
     "posting_starts",
     "occurrence_starts",
     "counts",
@@ -76,33 +84,44 @@ _NARROWED_ARRAYS = (
 )
 
 
-def invert(
-    term_ids: TermIds, surface_ids: IdArray, lengths: npt.NDArray[np.int64]
-) -> InvertedField:
+def invert(term_ids: TermIds, form_ids: IdArray, lengths: npt.NDArray[np.int64]) -> InvertedField:
     """Invert one field of a batch of documents.
 
-    `surface_ids`: int32 [words], the surface form of each running word, in the order of documents
-    and positions.
+    `form_ids`: int32 [words], the written form of each running word, in the order of documents and
+    positions.
     `lengths`: int64 [documents], the number of words of each document.
     """
-    stem_ids = np.array(term_ids.stem_ids, np.int32)
-    present = np.flatnonzero(np.bincount(surface_ids, minlength=stem_ids.size))
-    stems, stem_ranks = _sort_terms(term_ids.stems, np.unique(stem_ids[present]))
-    surfaces, surface_ranks = _sort_terms(term_ids.surfaces, present)
-    surface_stems = np.zeros(len(surfaces), np.uint32)
-    surface_stems[surface_ranks[present]] = stem_ranks[stem_ids[present]]
-    surface_codes = narrow(codes_within_stems(surface_stems))
-    code_of_id = np.zeros(stem_ids.size, surface_codes.dtype)
-    code_of_id[present] = surface_codes[surface_ranks[present]]
+    surface_of_form = np.array(term_ids.form_surfaces, np.int32)
+    spelling_of_form = np.array(term_ids.form_spellings, np.int32)
+    stem_of_form = np.array(term_ids.stem_ids, np.int32)[surface_of_form]
+    present = np.flatnonzero(np.bincount(form_ids, minlength=surface_of_form.size))
+    stems, stem_ranks = _sort_terms(term_ids.stems, np.unique(stem_of_form[present]))
+    surfaces, surface_ranks = _sort_terms(term_ids.surfaces, np.unique(surface_of_form[present]))
+    names, spelling_ranks = _sort_terms(term_ids.spellings, np.unique(spelling_of_form[present]))
+
+    # The written forms, sorted by surface form and spelling.
+    order = np.lexsort(
+        (spelling_ranks[spelling_of_form[present]], surface_ranks[surface_of_form[present]])
+    )
+    present = present[order]
+    form_stems = stem_ranks[stem_of_form[present]]
+    codes_of_forms = narrow(codes_within_stems(form_stems))
+    counts = np.bincount(surface_ranks[surface_of_form[present]], minlength=len(surfaces))
+    firsts = counts.cumsum() - counts
+    spellings, surface_spellings = collect_spellings(
+        counts, spelling_ranks[spelling_of_form[present]], [name.decode() for name in names]
+    )
+    code_of_id = np.zeros(surface_of_form.size, codes_of_forms.dtype)
+    code_of_id[present] = codes_of_forms
 
     # Arrays of all running words are most of the memory of indexing, so each is deleted early.
-    word_stems = stem_ranks[stem_ids][surface_ids]
+    word_stems = stem_ranks[stem_of_form][form_ids]
     occurrence_starts = _starts(word_stems, len(stems))
     next_hashes = next_term_hashes(stems, word_stems, lengths)
     order = stable_order(word_stems)
     del word_stems
-    codes = code_of_id[surface_ids][order]
-    del surface_ids
+    codes = code_of_id[form_ids][order]
+    del form_ids
     next_hashes = next_hashes[order]
     positions = narrow(positions_in_documents(lengths))[order]
     documents = narrow(np.arange(lengths.size)).repeat(lengths)[order]
@@ -110,16 +129,18 @@ def invert(
     is_first = np.empty(documents.size, np.bool_)
     np.not_equal(documents[1:], documents[:-1], out=is_first[1:])
     is_first[occurrence_starts[:-1]] = True
-    firsts = np.flatnonzero(is_first)
+    first_postings = np.flatnonzero(is_first)
     return InvertedField(
         stems=stems,
         surfaces=surfaces,
-        surface_stems=surface_stems,
-        surface_codes=surface_codes,
-        posting_starts=firsts.searchsorted(occurrence_starts),
+        spellings=spellings,
+        surface_stems=form_stems[firsts],
+        surface_codes=codes_of_forms[firsts],
+        surface_spellings=surface_spellings,
+        posting_starts=first_postings.searchsorted(occurrence_starts),
         occurrence_starts=occurrence_starts,
-        ids=documents[firsts],
-        counts=narrow(np.diff(firsts, append=documents.size)),
+        ids=documents[first_postings],
+        counts=narrow(np.diff(first_postings, append=documents.size)),
         positions=positions,
         codes=codes,
         next_term_hashes=next_hashes,
@@ -147,16 +168,16 @@ def stable_order(keys: npt.NDArray[np.integer[Any]]) -> Order:
     return pairs.view(np.intp) if np.intp().itemsize == pairs.itemsize else pairs.astype(np.intp)
 
 
-def codes_within_stems(surface_stems: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.uint32]:
-    """Return the code of each surface form: its number among the forms of its stem, from 0.
+def codes_within_stems(form_stems: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.uint32]:
+    """Return the code of each written form: its number among the forms of its stem, from 0.
 
-    `surface_stems`: [surfaces], the number of the stem of each form.
+    `form_stems`: [forms], the number of the stem of each form.
     """
-    order = np.argsort(surface_stems, kind="stable")
-    sizes = np.bincount(surface_stems)
+    order = np.argsort(form_stems, kind="stable")
+    sizes = np.bincount(form_stems)
     group_starts = np.repeat(np.cumsum(sizes) - sizes, sizes)
-    codes = np.empty(surface_stems.size, np.uint32)
-    codes[order] = np.arange(surface_stems.size) - group_starts
+    codes = np.empty(form_stems.size, np.uint32)
+    codes[order] = np.arange(form_stems.size) - group_starts
     return codes
 
 

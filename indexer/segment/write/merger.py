@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ from indexer.segment.text_field import TextField
 from indexer.segment.trigram_index import build_trigrams
 from indexer.segment.write.document_store_writer import write_merged_documents
 from indexer.segment.write.inverter import codes_within_stems, stable_order
+from indexer.segment.written_forms import ABSENT, collect_spellings
 
 OCCURRENCES_PER_STEP = 4_000_000
 """Occurrences that are merged in one step: about 200 MB of arrays."""
@@ -75,23 +76,24 @@ def _merge_field(
         surface_stems[merge_input.surface_map] = merge_input.stem_map[field.surface_stems()]
         inputs.append(merge_input)
         first_document += int(source.live.sum())
-    codes = codes_within_stems(surface_stems).astype(np.int64)
+    forms = _merge_forms(inputs)
+    codes = codes_within_stems(surface_stems[forms.surfaces]).astype(np.int64)
     with _MergeOutput(max(documents - 1, 0), fields, int(codes.max(initial=0))) as output:
         postings = np.zeros(len(stems), np.int64)
         occurrences = np.zeros(len(stems), np.int64)
-        seen = np.zeros(len(surfaces), np.bool_)
+        seen = np.zeros(codes.size, np.bool_)
         for first, last in _stem_ranges(inputs, len(stems)):
             merged = _sort([each.occurrences(first, last) for each in inputs])
             starts = run_starts(merged.stems * (documents + 1) + merged.documents)
             postings[first:last] = np.bincount(merged.stems[starts], minlength=last - first)
             occurrences[first:last] = np.bincount(merged.stems, minlength=last - first)
-            seen[merged.surfaces] = True
+            seen[merged.forms] = True
             counts = np.diff(starts, append=merged.stems.size)
             output.add(
                 merged.documents[starts],
                 counts,
                 merged.positions,
-                codes[merged.surfaces],
+                codes[merged.forms],
                 merged.next_term_hashes,
             )
         kept = np.flatnonzero(postings)
@@ -99,12 +101,23 @@ def _merge_field(
         kept_stems = [stems[number] for number in kept.tolist()]
         write_term_dictionary(writer, f"{name}.stems", kept_stems)
         build_trigrams(kept_stems).write(writer, name)
-        present = np.flatnonzero(seen)
+        form_counts = np.bincount(forms.surfaces, minlength=len(surfaces))
+        first_forms = form_counts.cumsum() - form_counts
+        present = np.unique(forms.surfaces[seen])
         write_term_dictionary(
             writer, f"{name}.surfaces", [surfaces[number] for number in present.tolist()]
         )
         writer.add(f"{name}.surface_stems", narrow(numbers[surface_stems[present]]))
-        writer.add(f"{name}.surface_codes", narrow(codes[present]))
+        writer.add(f"{name}.surface_codes", narrow(codes[first_forms[present]]))
+        # The codes of forms that only deleted documents had stay free.
+        spellings = np.where(seen, forms.spellings, len(forms.names))
+        spelling_sets, surface_spellings = collect_spellings(
+            form_counts[present],
+            spellings[np.isin(forms.surfaces, present)],
+            [*forms.names, ABSENT],
+        )
+        write_term_dictionary(writer, f"{name}.spellings", spelling_sets)
+        writer.add(f"{name}.surface_spellings", narrow(surface_spellings))
         writer.add(f"{name}.posting_starts", _starts(postings[kept]))
         writer.add(f"{name}.occurrence_starts", _starts(occurrences[kept]))
         output.write(writer, name)
@@ -113,6 +126,36 @@ def _merge_field(
 def _starts(sizes: _Ints) -> npt.NDArray[Any]:
     """Return where parts of these sizes begin, and where the last one ends."""
     return narrow(np.concatenate(([0], np.cumsum(sizes))))
+
+
+class _UnionForms(NamedTuple):
+    """The written forms of all segments, sorted by surface form and spelling.
+
+    `surfaces`: int64 [forms], numbers in the union of surface forms. `spellings`: int64 [forms],
+    numbers in `names`, which is sorted.
+    """
+
+    surfaces: _Ints
+    spellings: _Ints
+    names: list[str]
+
+
+def _merge_forms(inputs: Sequence[_MergeInput]) -> _UnionForms:
+    """Return the written forms of all segments, and tell each segment the numbers of its own."""
+    names = sorted({name for each in inputs for name in each.forms.names} - {ABSENT})
+    numbers = {name: number for number, name in enumerate(names)}
+    keys = []
+    for each in inputs:
+        spellings = np.array([numbers.get(name, -1) for name in each.forms.names], np.int64)
+        of_forms = spellings[each.forms.spellings]
+        surfaces = each.surface_map[each.forms.surfaces]
+        keys.append(np.where(of_forms < 0, -1, surfaces * len(names) + of_forms))
+    union = np.unique(np.concatenate(keys))
+    union = union[union >= 0]
+    for each, its_keys in zip(inputs, keys, strict=True):
+        each.form_map = union.searchsorted(its_keys)
+    surfaces, spellings = np.divmod(union, max(len(names), 1))
+    return _UnionForms(surfaces, spellings, names)
 
 
 def _union(lists: Sequence[list[bytes]]) -> list[bytes]:
@@ -130,12 +173,12 @@ def _numbers_in(terms: Sequence[bytes], union: Sequence[bytes]) -> _Ints:
 class _Occurrences:
     """The occurrences of a range of stems: five arrays of one value for each occurrence.
 
-    `stems` are numbers in the union of stems, counted from the first of the range, `surfaces` are
-    numbers in the union of surface forms, `documents` numbers in the merged segment.
+    `stems` are numbers in the union of stems, counted from the first of the range, `forms` are
+    numbers in the union of written forms, `documents` numbers in the merged segment.
     """
 
     stems: _Ints
-    surfaces: _Ints
+    forms: _Ints
     documents: _Ints
     positions: npt.NDArray[np.unsignedinteger[Any]]
     next_term_hashes: npt.NDArray[np.unsignedinteger[Any]]
@@ -144,7 +187,8 @@ class _Occurrences:
 class _MergeInput:
     """A field of one segment, and the numbers of its terms and documents in the merged segment.
 
-    `stem_map`, `surface_map`: int64, the number in the union of each stem, of each surface form.
+    `stem_map`, `surface_map`, `form_map`: int64, the number in the union of each stem, of each
+    surface form, of each written form; the last is set when the forms of all segments are known.
     `first_document` is the number of its first live document in the merged segment.
     """
 
@@ -161,7 +205,9 @@ class _MergeInput:
         self._documents = np.cumsum(source.live) - 1 + first_document
         self.stem_map = _numbers_in(field.stems.all(), stems)
         self.surface_map = _numbers_in(field.surfaces.all(), surfaces)
-        self._surface_table = field.surface_table()
+        self.forms = field.written_forms()
+        self.form_map = np.empty(0, np.int64)
+        self._form_table = field.form_table(self.forms)
 
     def occurrences_before(self, stem: int) -> int:
         """Return how many occurrences the stems of the union before this one have."""
@@ -174,13 +220,13 @@ class _MergeInput:
         found = self._field.occurrences_of_stems(start, stop)
         documents = np.repeat(found.ids, found.counts).astype(np.int64)
         stems = np.repeat(np.arange(start, stop), found.occurrence_counts)
-        starts, table = self._surface_table
-        surfaces = self.surface_map[table[starts[stems] + found.codes]]
+        starts, table = self._form_table
+        forms = self.form_map[table[starts[stems] + found.codes]]
         live = self._source.live[documents]
         self._source.array_file.release()
         return _Occurrences(
             stems=self.stem_map[stems[live]] - first,
-            surfaces=surfaces[live],
+            forms=forms[live],
             documents=self._documents[documents[live]],
             positions=found.positions[live],
             next_term_hashes=found.next_term_hashes[live],
@@ -210,7 +256,7 @@ def _sort(slices: Sequence[_Occurrences]) -> _Occurrences:
     order = stable_order(stems)
     return _Occurrences(
         stems=stems[order],
-        surfaces=np.concatenate([found.surfaces for found in slices])[order],
+        forms=np.concatenate([found.forms for found in slices])[order],
         documents=np.concatenate([found.documents for found in slices])[order],
         positions=np.concatenate([found.positions for found in slices])[order],
         next_term_hashes=np.concatenate([found.next_term_hashes for found in slices])[order],

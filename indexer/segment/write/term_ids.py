@@ -1,4 +1,4 @@
-"""Term ids: a number for every surface form and every stem that a writer has met."""
+"""Term ids: a number for every written form, surface form and stem that a writer has met."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from analyzers import Analyzer
 from analyzers.analyzer import surface_forms
+from analyzers.normalization.spelling import UNKNOWN, spelling
 from analyzers.tokenizer import WORD
 from indexer.segment.write.pretokenizer import ChunkIdTable, split_at_separators
 
@@ -21,15 +22,17 @@ MAX_CHUNKS = 1_500_000
 
 
 class TermIds:
-    """Ids of surface forms and of stems, each counted from 0 in the order of first occurrence.
+    """Ids of written forms, surface forms and stems, each counted from 0 as they first occur.
 
     One table may serve several segments. When it `is_full` the next segment should start an empty
     one, which bounds memory whatever the texts hold.
 
-    Each distinct chunk is tokenized and analysed once. A chunk has the id of its surface form; one
-    of several surface forms, or of none, has an id below 0, which counts such chunks from -1 down.
+    Each distinct chunk is tokenized and analysed once. A chunk has the id of its written form; one
+    of several words, or of none, has an id below 0, which counts such chunks from -1 down.
 
     `stem_ids`: the id of the stem of each surface form, by the id of the form.
+    `form_surfaces`, `form_spellings`: the id of the surface form and the id of the spelling of each
+    written form, by its id.
     """
 
     def __init__(self, analyzer: Analyzer) -> None:
@@ -38,8 +41,13 @@ class TermIds:
         self._chunk_ids = _ChunkIds(self)
         self._surface_ids: dict[str, int] = {}
         self._stem_ids: dict[str, int] = {}
-        self._surfaces_of_chunk: list[tuple[int, ...]] = []
+        self._spelling_ids: dict[str, int] = {}
+        self._forms_of_chunk: list[tuple[int, ...]] = []
+        self._first_forms: list[int] = []  # the written form of each surface form that came first
+        self._other_forms: dict[tuple[int, int], int] = {}
         self.stem_ids: list[int] = []
+        self.form_surfaces: list[int] = []
+        self.form_spellings: list[int] = []
 
     @property
     def is_full(self) -> bool:
@@ -56,10 +64,15 @@ class TermIds:
         """The stems by id."""
         return list(self._stem_ids)
 
-    def encode(self, texts: Sequence[str]) -> tuple[IdArray, npt.NDArray[np.int64]]:
-        """Return the surface form of each word of some texts, and the number of words of each text.
+    @property
+    def spellings(self) -> list[str]:
+        """The spellings by id."""
+        return list(self._spelling_ids)
 
-        The first is int32 [words], ids of surface forms; the second int64 [texts].
+    def encode(self, texts: Sequence[str]) -> tuple[IdArray, npt.NDArray[np.int64]]:
+        """Return the written form of each word of some texts, and the number of words of each text.
+
+        The first is int32 [words], ids of written forms; the second int64 [texts].
         """
         chunks = split_at_separators(texts)
         ids, missing = self._chunk_table.find(chunks.keys)
@@ -75,32 +88,58 @@ class TermIds:
 
     def analyze_chunk(self, chunk: str) -> int:
         """Return the id of a chunk that was not met before."""
-        surfaces = [form for word in WORD.findall(chunk) for form in surface_forms(word)]
-        if len(surfaces) == 1:
-            return self._surface_id(surfaces[0])
-        self._surfaces_of_chunk.append(tuple(map(self._surface_id, surfaces)))
-        return -len(self._surfaces_of_chunk)
+        words = WORD.findall(chunk)
+        if len(words) == 1:
+            word = words[0]
+            surfaces = surface_forms(word)
+            if len(surfaces) == 1:
+                surface = surfaces[0]
+                return self._form_id(surface, "" if word == surface else spelling(word, surface))
+        self._forms_of_chunk.append(tuple(form for word in words for form in self._form_ids(word)))
+        return -len(self._forms_of_chunk)
 
-    def _surface_id(self, surface: str) -> int:
+    def _form_ids(self, word: str) -> list[int]:
+        surfaces = surface_forms(word)
+        if len(surfaces) == 1:
+            return [self._form_id(surfaces[0], spelling(word, surfaces[0]))]
+        return [self._form_id(surface, UNKNOWN) for surface in surfaces]
+
+    def _form_id(self, surface: str, spelling: str) -> int:
+        spelling_id = self._spelling_ids.setdefault(spelling, len(self._spelling_ids))
         surface_id = self._surface_ids.get(surface)
         if surface_id is None:
             surface_id = self._surface_ids[surface] = len(self._surface_ids)
             stem = self._stem(surface)
             self.stem_ids.append(self._stem_ids.setdefault(stem, len(self._stem_ids)))
-        return surface_id
+            form_id = self._new_form(surface_id, spelling_id)
+            self._first_forms.append(form_id)
+            return form_id
+        form_id = self._first_forms[surface_id]
+        if self.form_spellings[form_id] == spelling_id:
+            return form_id
+        key = surface_id, spelling_id
+        other = self._other_forms.get(key)
+        if other is None:
+            other = self._other_forms[key] = self._new_form(surface_id, spelling_id)
+        return other
+
+    def _new_form(self, surface_id: int, spelling_id: int) -> int:
+        self.form_surfaces.append(surface_id)
+        self.form_spellings.append(spelling_id)
+        return len(self.form_surfaces) - 1
 
     def _expand(
         self, ids: IdArray, not_one_word: npt.NDArray[np.bool_], starts: npt.NDArray[np.intp]
     ) -> tuple[IdArray, npt.NDArray[np.intp]]:
-        """Replace the ids below 0 by the surface forms of their chunks.
+        """Replace the ids below 0 by the written forms of their chunks.
 
         Returns the ids, and the index of the first word of each text among them.
         """
-        surfaces = [self._surfaces_of_chunk[-number - 1] for number in ids[not_one_word].tolist()]
+        forms = [self._forms_of_chunk[-number - 1] for number in ids[not_one_word].tolist()]
         sizes = np.ones(ids.size, np.intp)
-        sizes[not_one_word] = list(map(len, surfaces))
+        sizes[not_one_word] = list(map(len, forms))
         expanded = ids.repeat(sizes)
-        expanded[not_one_word.repeat(sizes)] = list(chain.from_iterable(surfaces))
+        expanded[not_one_word.repeat(sizes)] = list(chain.from_iterable(forms))
         return expanded, np.concatenate(([0], sizes.cumsum()))[starts]
 
 

@@ -66,8 +66,21 @@ WORDS = [
     "ثلاث",
     "صحيفة",
     "الصحف",
+    "كِتاب",
+    "كُتّاب",
+    "كُتُب",
+    "كَتَب",
+    "كتابه",
+    "احمد",
+    "أحمد",
+    "أَحْمَد",
+    "على",
+    "علي",
+    "ﷺ",
+    "صلى الله",
 ]
-"""Forms of one stem, stems of one lemma, names that look alike, stop words, Latin words, synonyms."""
+"""Forms of one stem, stems of one lemma, names that look alike, stop words, Latin words, synonyms,
+and words of one surface form with different hamzas and marks."""
 
 SYNONYMS = """
 كتاب, صحيفة  # each for the other, in all their forms

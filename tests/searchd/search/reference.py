@@ -42,7 +42,14 @@ from searchd.query import (
 from searchd.query.particles import joined_particles, separate_particles
 from searchd.ranking import Ranking
 from tests.searchd.search.reference_columns import Columns
-from tests.searchd.search.reference_corpus import Corpus, Frequencies, dice, in_a_row, levenshtein
+from tests.searchd.search.reference_corpus import (
+    Corpus,
+    Frequencies,
+    as_written,
+    dice,
+    in_a_row,
+    levenshtein,
+)
 
 Scores = dict[str, float]
 """What each document that matches scores, by id."""
@@ -160,16 +167,18 @@ class Reference:
             case FreeText():
                 return self.operand(node, field, words)
             case Phrase(text, _, slop):
-                wanted = self._analyzer.terms(text)
+                wanted = as_written(self._analyzer, text)
                 if len(wanted) == 1:
                     return self.operand(FreeText(text, node.position), field, words)
                 by_stem = self._ranking.lemma + self._ranking.stem
+                if not by_stem:
+                    wanted = list(map(unspelled, wanted))
                 levels = [("stem", by_stem), ("surface", self._ranking.surface)]
                 return self.any_spelling(wanted, field, slop, levels)
             case Exact(text):
-                wanted = self._analyzer.terms(text)
+                wanted = as_written(self._analyzer, text)
                 if len(wanted) == 1:
-                    return self.surfaces({wanted[0].surface: 1.0}, field)
+                    return self.score(self._corpus.spelled_frequencies(field, wanted[0]), 1.0)
                 return self.phrase(wanted, field, 0, [("surface", 1.0)])
             case Wildcard(text):
                 parts = [part for part in re.split(r"([*?])", text) if part]
@@ -212,16 +221,17 @@ class Reference:
     def typed(self, node: FreeText) -> list[Typed]:
         """Return the words of a text."""
         tokens = self._analyzer.analyze(node.text)
+        words = as_written(self._analyzer, node.text)
         starts = [token.start for token in tokens]
         return [
             Typed(
                 node.position + token.start,
-                Terms(token.surface, token.stem),
+                terms,
                 node.text[token.start : token.end] if starts.count(token.start) == 1
                 else token.surface,
                 starts.count(token.start) > 1,
             )
-            for token in tokens
+            for token, terms in zip(tokens, words, strict=True)
         ]  # fmt: skip
 
     def written_phrase(self, words: Sequence[Typed], field: str) -> Scores:
@@ -382,19 +392,20 @@ class Reference:
         ]
         if variants:  # COVID-19 for COVID
             shares = {terms.surface: 1.0, **dict.fromkeys(variants, ranking.variant)}
-            levels = [(self.weight_of_all_levels(), "surface", shares)]
+            levels = [
+                (self.weight_of_all_levels(), self._corpus.frequencies(field, "surface", shares))
+            ]
         else:
             related = lemmas.related_stems(terms.surface, terms.stem)
+            covered = dict.fromkeys((terms.stem, *related), 1.0)
+            # Where nothing else matches, what is typed is no more than a preference.
+            spelled = terms if ranking.lemma or ranking.stem else unspelled(terms)
             levels = [
-                (ranking.lemma, "stem", dict.fromkeys((terms.stem, *related), 1.0)),
-                (ranking.stem, "stem", {terms.stem: 1.0}),
-                (ranking.surface, "surface", {terms.surface: 1.0}),
+                (ranking.lemma, self._corpus.frequencies(field, "stem", covered)),
+                (ranking.stem, self._corpus.frequencies(field, "stem", {terms.stem: 1.0})),
+                (ranking.surface, self._corpus.spelled_frequencies(field, spelled)),
             ]
-        found = [
-            (weight * boost, self._corpus.frequencies(field, level, shares))
-            for weight, level, shares in levels
-            if weight
-        ]
+        found = [(weight * boost, frequencies) for weight, frequencies in levels if weight]
         widest = found[0][1]
         assert all(frequencies.keys() <= widest.keys() for _weight, frequencies in found)
         scores = either([self.score(frequencies, weight) for weight, frequencies in found])
@@ -515,6 +526,11 @@ class Reference:
         k1, b = self._ranking.k1, self._ranking.b
         norm = 1 - b + b * self._corpus.length(i) / self._corpus.mean_length
         return frequency / (frequency + k1 * norm)
+
+
+def unspelled(terms: Terms) -> Terms:
+    """Return a word that nothing is asked of but its surface form."""
+    return terms._replace(spelling=None)
 
 
 def significant(score: float) -> float:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from analyzers import Analyzer
@@ -32,10 +33,11 @@ class Corpus:
         self._title_weight = title_weight
         self._words: dict[tuple[str, str], list[Terms]] = {}
         for i, document in documents.items():
-            self._words[i, "title"] = analyzer.terms(document.title)
-            self._words[i, "text"] = analyzer.terms(document.text)
+            self._words[i, "title"] = as_written(analyzer, document.title)
+            self._words[i, "text"] = as_written(analyzer, document.text)
             for name in extra:
-                self._words[i, name] = analyzer.terms(str(document.fields.get(name, "")))
+                text = str(document.fields.get(name, ""))
+                self._words[i, name] = as_written(analyzer, text)
         self._counts = {
             (i, name, level): Counter(getattr(terms, level) for terms in words)
             for (i, name), words in self._words.items()
@@ -52,16 +54,27 @@ class Corpus:
             for term, share in shares.items()
         )
 
+    def spelled_frequencies(self, field: str, wanted: Terms) -> Frequencies:
+        """Count the occurrences of a surface form that say nothing else than what was typed."""
+        return self._found(
+            (i, weight * sum(is_spelled(wanted, found) for found in self._words[i, name]))
+            for i in self.ids
+            for name, weight in self._parts(field)
+        )
+
     def phrase_frequencies(
         self, field: str, level: str, words: Sequence[Terms], slop: int
     ) -> Frequencies:
         """Count the positions from which words follow in order, at most `slop` others between."""
-        wanted = [getattr(terms, level) for terms in words]
+
+        def same(wanted: Terms, found: Terms) -> bool:
+            return wanted.stem == found.stem if level == "stem" else is_spelled(wanted, found)
+
         return self._found(
-            (i, weight * in_a_row(self._terms(i, name, level), wanted, slop))
+            (i, weight * in_a_row(self._words[i, name], words, slop, same))
             for i in self.ids
             for name, weight in self._parts(field)
-            if self._counts[i, name, level][wanted[0]]
+            if self._counts[i, name, level][getattr(words[0], level)]
         )
 
     def pairs(self, i: str, field: str, first: str, second: str, window: int) -> int:
@@ -115,19 +128,72 @@ class Corpus:
         return frequencies
 
 
-def in_a_row(words: Sequence[str], wanted: Sequence[str], slop: int) -> int:
+def as_written(analyzer: Analyzer, text: str) -> list[Terms]:
+    """Return the words of a text, in place of their spelling as they are written there.
+
+    That is None for the words of a phrase ligature, which have no letters of their own.
+    """
+    tokens = analyzer.analyze(text)
+    starts = Counter(token.start for token in tokens)
+    return [
+        Terms(
+            token.surface,
+            token.stem,
+            text[token.start : token.end] if starts[token.start] == 1 else None,
+        )
+        for token in tokens
+    ]
+
+
+def is_spelled(wanted: Terms, found: Terms) -> bool:
+    """Tell whether a word has the surface form of another, and nothing typed is written otherwise.
+
+    Both have in `spelling` what `as_written` gives them.
+    """
+    if wanted.surface != found.surface:
+        return False
+    if wanted.spelling is None or found.spelling is None or wanted.surface < "\u0621":
+        return True  # one of several words of a ligature, or neither is Arabic
+    pairs = zip(letters(wanted.spelling), letters(found.spelling), strict=True)
+    return all(
+        (typed == letter or (typed == "ا" and letter in "أإآ"))
+        and not (vowels and written and vowels != written)
+        for (typed, vowels), (letter, written) in pairs
+    )
+
+
+VOWELS = {"\u064b", "\u064c", "\u064d", "\u064e", "\u064f", "\u0650", "\u0652"}
+
+
+def letters(word: str) -> list[tuple[str, str]]:
+    """Return each letter of a word without tatweel, with its vowel or sukun, "" for none."""
+    found: list[tuple[str, str]] = []
+    for character in unicodedata.normalize("NFC", word.casefold().replace("\u0640", "")):
+        if character in VOWELS:
+            found[-1] = found[-1][0], character
+        elif not unicodedata.combining(character):
+            found.append((character, ""))
+    return found
+
+
+def in_a_row(
+    words: Sequence[Terms],
+    wanted: Sequence[Terms],
+    slop: int,
+    same: Callable[[Terms, Terms], bool],
+) -> int:
     """Count the positions from which some words follow in order, at most `slop` others between."""
 
-    def ends(position: int, rest: Sequence[str]) -> list[int]:
+    def ends(position: int, rest: Sequence[Terms]) -> list[int]:
         if not rest:
             return [position]
-        nexts = [at for at in range(position + 1, len(words)) if words[at] == rest[0]]
+        nexts = [at for at in range(position + 1, len(words)) if same(rest[0], words[at])]
         return [end for at in nexts for end in ends(at, rest[1:])]
 
     return sum(
         any(end - start <= len(wanted) - 1 + slop for end in ends(start, wanted[1:]))
         for start in range(len(words))
-        if words[start] == wanted[0]
+        if same(wanted[0], words[start])
     )
 
 

@@ -1,0 +1,113 @@
+"""Written forms: the spellings that each surface form has in a text field of a segment.
+
+A written form is a surface form with one spelling (`analyzers.normalization.spelling`): أحمد and
+احمد are two of one surface form. Most surface forms have one or two, and few sets of spellings
+occur, so a surface form has the number of its set: `spellings` is a term dictionary of the sets,
+each as its spellings in order with spaces between, and `surface_spellings` has their numbers.
+
+The written forms of a surface form have consecutive codes, from the code of the surface form on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.segment.sorted_arrays import BoolArray, UnsignedArray
+
+ABSENT = "-"
+"""In the place of a spelling that no document has any more: its code is not used."""
+
+_Ints = npt.NDArray[np.int64]
+
+
+class SurfaceForm(NamedTuple):
+    """A surface form in a text field: the number of its stem, and its written forms.
+
+    `code` is the code of the first, `spellings` are those of all.
+    """
+
+    stem: int
+    code: int
+    spellings: tuple[str, ...]
+
+    @property
+    def codes(self) -> tuple[int, ...]:
+        """The codes of all written forms, ascending."""
+        return tuple(range(self.code, self.code + len(self.spellings)))
+
+
+class WrittenForms(NamedTuple):
+    """The written forms of all surface forms, in order.
+
+    `surfaces`: int64 [forms], the number of the surface form. `offsets`: int64 [forms], the number
+    among its written forms. `spellings`: int64 [forms], numbers in `names`.
+    """
+
+    surfaces: _Ints
+    offsets: _Ints
+    spellings: _Ints
+    names: list[str]
+
+
+def spellings_of(spelling_set: bytes) -> tuple[str, ...]:
+    """Return the spellings of a set."""
+    return tuple(spelling_set.decode().split(" "))
+
+
+def expand_spellings(sets: Sequence[bytes], numbers: npt.NDArray[Any]) -> WrittenForms:
+    """Return the written forms of surface forms; `numbers` are the sets of their spellings."""
+    names: dict[str, int] = {}
+    members = [[names.setdefault(name, len(names)) for name in spellings_of(each)] for each in sets]
+    sizes = np.fromiter(map(len, members), np.int64, len(members))
+    flat = np.array([number for each in members for number in each], np.int64)
+    counts = sizes[numbers]
+    surfaces = np.arange(numbers.size).repeat(counts)
+    offsets = np.arange(surfaces.size) - (counts.cumsum() - counts).repeat(counts)
+    first_members = (sizes.cumsum() - sizes)[numbers]
+    return WrittenForms(surfaces, offsets, flat[first_members.repeat(counts) + offsets], [*names])
+
+
+def collect_spellings(
+    counts: npt.NDArray[np.integer[Any]], spellings: npt.NDArray[np.integer[Any]], names: list[str]
+) -> tuple[list[bytes], npt.NDArray[np.uint32]]:
+    """Return the sorted sets of spellings, and the number of the set of each surface form.
+
+    `counts`: [surfaces], how many written forms each has. `spellings`: [forms], numbers in `names`,
+    in the order of surface forms and codes.
+    """
+    firsts = counts.cumsum() - counts
+    # Most have one form, so the numbers of sets begin with those of spellings.
+    numbers = spellings[firsts].astype(np.int64)
+    sets = {name: number for number, name in enumerate(names)}
+    for surface in np.flatnonzero(counts > 1).tolist():
+        first = int(firsts[surface])
+        members = spellings[first : first + int(counts[surface])].tolist()
+        spelling_set = " ".join([names[number] for number in members])
+        numbers[surface] = sets.setdefault(spelling_set, len(sets))
+    used = np.unique(numbers)
+    texts = list(sets)
+    order = sorted(used.tolist(), key=texts.__getitem__)
+    ranks = np.zeros(len(sets), np.uint32)
+    ranks[order] = np.arange(len(order), dtype=np.uint32)
+    return [texts[number].encode() for number in order], ranks[numbers]
+
+
+def has_code(codes: UnsignedArray, wanted: tuple[int, ...]) -> BoolArray:
+    """Return which of some codes are wanted; `wanted` is ascending; bool [codes]."""
+    if not wanted:
+        return np.zeros(codes.size, np.bool_)
+    first, last = wanted[0], wanted[-1]
+    found: BoolArray
+    if first == last:
+        found = codes == first
+    elif last - first < len(wanted):
+        found = (codes >= first) & (codes <= last)
+    else:
+        table = np.zeros(int(np.iinfo(codes.dtype).max) + 1, np.bool_)
+        table[list(wanted)] = True
+        found = table[codes]
+    return found
