@@ -4,8 +4,8 @@ They are indexed like every word, so quoted phrases match them. In a query with 
 choose no documents, and only order those that the others find.
 
 Folding makes one form of a function word and of a name: على and علي, إلى and آلي, مني and منى. What a
-query means is told by how the word is written, so there are two questions: `is_stopword` asks for a
-surface form, `is_function_word` for a word as written.
+query means is told by how the word is written, so `is_stopword` asks for a
+surface form, the others for a word as written.
 """
 
 from __future__ import annotations
@@ -70,6 +70,11 @@ def _function_words() -> frozenset[str]:
 
 
 @cache
+def _folded_function_words() -> frozenset[str]:
+    return frozenset(map(fold, read_word_list("stopwords.txt")))
+
+
+@cache
 def _homographs() -> frozenset[str]:
     return frozenset(map(_unsigned, read_word_list("homographs.txt")))
 
@@ -86,6 +91,25 @@ def is_stopword(surface: str) -> bool:
     return surface in words or (
         surface[:1] in _CONJUNCTIONS and surface[1:] in words and surface not in _CONTENT_WORDS
     )
+
+
+def is_another_word(word: str) -> bool:
+    """Tell whether only writing parts a word from a function word: علي, which folds like على.
+
+    >>> [is_another_word(word) for word in ("علي", "آلي", "على", "مثل", "كتاب")]
+    [True, True, False, False, False]
+    """
+    surface = fold(word)
+    return surface in _folded_function_words() and not is_function_word(word)
+
+
+def is_noun_too(word: str) -> bool:
+    """Tell whether a word as written is a function word and a noun or name as well: مثل, متى.
+
+    >>> [is_noun_too(word) for word in ("مثل", "متى", "علي", "على", "كتاب")]
+    [True, True, False, False, False]
+    """
+    return _unsigned(word) in _homographs() and not is_another_word(word)
 
 
 def is_function_word(word: str) -> bool:

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from analyzers import Analyzer
 from analyzers.analyzer import Terms
 from analyzers.levels import Level
+from analyzers.normalization.folding import fold
+from analyzers.stemming.stopwords import is_another_word
 from indexer.segment.cache import CacheRegion
 from indexer.segment.postings_reader import DEFAULT_FIELD
 from indexer.snapshot import Snapshot
@@ -123,16 +125,23 @@ class TermLookup:
             return self._any_form(terms.surface, shares, field, weight)._replace(boost=boost)
         related = expander.related_stems(terms.surface, terms.stem) if ranking.lemma else ()
         levels = tuple((level, weight * boost) for level, weight in ranking.levels)
-        found = self._weigher.word(field, terms, related, levels)
+        forms = _forms_as_written(terms)
+        found = self._weigher.word(field, terms, related, levels, forms)
         widest = found.levels[0]
-        matcher: Matcher
+        matchers: list[Matcher]
         if widest.level == Level.SURFACE:
-            matcher = SurfaceMatcher({terms.surface: Level.SURFACE}, field, widest.idf)
+            matchers = [SurfaceMatcher({terms.surface: Level.SURFACE}, field, widest.idf)]
+        elif forms:
+            matchers = [TermMatcher(dict.fromkeys(related, Level.LEMMA), "", field, widest.idf)]
+            for form in forms:
+                level = Level.SURFACE if form.surface == terms.surface else Level.STEM
+                found_as = {form.surface: level}
+                matchers.append(SurfaceMatcher(found_as, field, widest.idf, form.spelling))
         else:
             stems = dict.fromkeys(related, Level.LEMMA) | {terms.stem: Level.STEM}
-            matcher = TermMatcher(stems, terms.surface, field, widest.idf, terms.spelling)
+            matchers = [TermMatcher(stems, terms.surface, field, widest.idf, terms.spelling)]
         lemma = expander.reading(terms.surface).lemma if ranking.lemma else ""
-        return WordWeight(found, (matcher,), lemma, boost)
+        return WordWeight(found, tuple(matchers), lemma, boost)
 
     def _look_up_synonym(self, synonym: Alternative, field: str) -> WordWeight:
         words = synonym.words
@@ -161,6 +170,23 @@ class TermLookup:
         )
         matcher = SurfaceMatcher(surface_levels(shares), field, found.levels[0].idf)
         return WordWeight(found, (matcher,), lemma, 1.0)
+
+
+def _forms_as_written(terms: Terms) -> list[Terms]:
+    """Return a word that only writing parts from a function word, alone and with proclitics.
+
+    The stem of علي is that of على too, so its own forms are looked up in its place. Empty for other
+    words.
+    """
+    if terms.spelling is None or not is_another_word(terms.written):
+        return []
+    from analyzers.normalization.spelling import typed_spelling
+
+    surfaces = {written: fold(written) for written in with_clitics(terms.written)}
+    return [
+        Terms(surface, terms.stem, typed_spelling(written, surface))
+        for written, surface in surfaces.items()
+    ]
 
 
 def with_clitics(surface: str) -> list[str]:

@@ -78,12 +78,17 @@ class TermWeigher:
         return self._similarity.idf(documents)
 
     def word(
-        self, field: str, terms: Terms, related_stems: Sequence[str], levels: LevelWeights
+        self,
+        field: str,
+        terms: Terms,
+        related_stems: Sequence[str],
+        levels: LevelWeights,
+        forms: Sequence[Terms] = (),
     ) -> TermWeight:
         """Return the documents that contain a word on any of some levels, the widest first.
 
         `related_stems` are the stems of other forms of its lemma; the level LEMMA matches them and
-        the word's own stem.
+        the word's own stem. `forms` replace that stem by some surface forms of it as they are spelled.
         """
         names = [level for level, _weight in levels]
         if names == [Level.SURFACE]:
@@ -92,7 +97,10 @@ class TermWeigher:
 
         def read(segment: Segment) -> LevelFrequencies:
             surface = terms.surface if Level.SURFACE in names else None
-            own = segment.postings.word_frequencies(field, terms.stem, surface, spelling)
+            if forms:
+                own = self._frequencies_of_forms(field, terms, forms, segment)
+            else:
+                own = segment.postings.word_frequencies(field, terms.stem, surface, spelling)
             if names == [Level.SURFACE]:
                 exact = LevelFrequencies(own.ids, own.frequencies[1:])
                 return exact.filter(own.frequencies[1] > 0)
@@ -120,6 +128,17 @@ class TermWeigher:
         return self._weigh(
             field, [(level, looked_up[level], weight) for level, weight in levels], read
         )
+
+    def _frequencies_of_forms(
+        self, field: str, terms: Terms, forms: Sequence[Terms], segment: Segment
+    ) -> LevelFrequencies:
+        """Return the live documents with any of some forms, and its frequency; then that of a word."""
+        read = segment.postings.postings_of
+        lists = [read(field, Level.SURFACE, form.surface, form.spelling) for form in forms]
+        ids, frequencies = self._sum(lists, segment)
+        same = read(field, Level.SURFACE, terms.surface, terms.spelling)
+        own = self._spread(same.ids, same.frequencies, ids, segment)
+        return LevelFrequencies(ids, (frequencies, own))
 
     def exact(self, field: str, word: Terms) -> TermWeight:
         """Return the documents that contain a surface form, spelled as the word asks for."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from analyzers import Analyzer, is_function_word
+from analyzers import Analyzer
 from analyzers.analyzer import Terms
 from analyzers.levels import Level
+from analyzers.stemming.stopwords import is_function_word, is_noun_too
 from analyzers.synonyms import Synonyms
 from indexer.snapshot import Snapshot
 from searchd.highlighting.matchers import TermMatcher
@@ -24,6 +25,10 @@ from searchd.search.term_lookup import TermLookup, WordWeight
 _NON_JOINING = frozenset("ادذرزو")
 _SHORTEST_PART = 4
 """Letters of each part of a word that is split where a space may be missing, at least."""
+
+
+_ENOUGH_WORDS = 3
+"""Beside so many content words a word that may be a noun counts as a function word."""
 
 
 class TermResolver:
@@ -193,18 +198,21 @@ def content_words(words: Sequence[QueryWord], groups: Sequence[tuple[int, int]] 
     """Return the indexes of the words of a query that are no function words.
 
     `groups` are the ranges of words that are parts of one written word. A single letter is a word
-    like others where another stands beside it: `أ ف ب` is an abbreviation.
+    like others where another stands beside it: `أ ف ب` is an abbreviation. A function word that may
+    be a noun is one beside fewer than `_ENOUGH_WORDS` others: مثل in `مثل شعبي`.
     """
     letters = [len(word.terms.surface) == 1 for word in words]
     written = [word.text for word in words]
     for start, stop in groups:
         written[start:stop] = [word.terms.surface for word in words[start:stop]]
-    return [
+    content = [
         n
         for n, word in enumerate(written)
         if (letters[n] and any((*letters[max(n - 1, 0) : n], *letters[n + 1 : n + 2])))
         or not is_function_word(word)
     ]
+    telling = [n for n in content if not is_noun_too(written[n])]
+    return telling if len(telling) >= _ENOUGH_WORDS else content
 
 
 def splits(surface: str) -> list[tuple[str, str]]:
