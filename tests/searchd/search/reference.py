@@ -16,10 +16,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
-from operator import attrgetter, itemgetter
+from operator import attrgetter, eq, itemgetter
 
-from analyzers import Analyzer, fold, is_function_word
+from analyzers import Analyzer, fold
 from analyzers.analyzer import Terms
+from analyzers.stemming.stopwords import is_another_word, is_function_word, is_noun_too
 from analyzers.synonyms import SynonymEntry, Synonyms
 from indexer.document import Document
 from indexer.fields import FieldMap, FieldType
@@ -282,6 +283,9 @@ class Reference:
         """
         typed = [part for word in typed for part in self.parts(word, field)]
         telling = [n for n in range(len(typed)) if self.is_content(typed, n)]
+        certain = [n for n in telling if not is_noun_too(typed[n].written)]
+        if len(certain) >= 3:
+            telling = certain
         if alone and not telling:
             telling = list(range(len(typed)))
         phrases, inside = [], set()
@@ -395,6 +399,14 @@ class Reference:
             levels = [
                 (self.weight_of_all_levels(), self._corpus.frequencies(field, "surface", shares))
             ]
+        elif terms.spelling and is_another_word(terms.spelling):  # علي is not على
+            own = either([self.spelled(form, field) for form in with_clitics(terms.spelling)])
+            related = dict.fromkeys(lemmas.related_stems(terms.surface, terms.stem), 1.0)
+            levels = [
+                (ranking.lemma, either([own, self._corpus.frequencies(field, "stem", related)])),
+                (ranking.stem, own),
+                (ranking.surface, self._corpus.spelled_frequencies(field, terms)),
+            ]
         else:
             related = lemmas.related_stems(terms.surface, terms.stem)
             covered = dict.fromkeys((terms.stem, *related), 1.0)
@@ -410,6 +422,11 @@ class Reference:
         assert all(frequencies.keys() <= widest.keys() for _weight, frequencies in found)
         scores = either([self.score(frequencies, weight) for weight, frequencies in found])
         return Word(field, terms, scores, bool(widest), self.idf(len(widest)), boost)
+
+    def spelled(self, written: str, field: str) -> Frequencies:
+        """Count the occurrences of a form that say nothing else than what is written."""
+        (wanted,) = as_written(self._analyzer, written)
+        return self._corpus.spelled_frequencies(field, wanted)
 
     def weight_of_all_levels(self) -> float:
         return self._ranking.lemma + self._ranking.stem + self._ranking.surface
@@ -506,7 +523,7 @@ class Reference:
             return 0.0
         stems = [stem for stem, _idf in text]
         idf = sum(idf for _stem, idf in text)
-        count = in_a_row(self._corpus.stems(i, "text"), stems, 0)
+        count = in_a_row(self._corpus.stems(i, "text"), stems, 0, eq)
         bonus = self._ranking.phrase * idf * self.saturation(i, count)
         if self._corpus.stems(i, "title") == stems:
             bonus += self._ranking.exact_title * idf
