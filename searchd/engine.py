@@ -219,12 +219,8 @@ class Engine:
         return searcher.search(plan, limit=limit, offset=offset, filters=filters, sort=sort)
 
     def _plan(self, query: str, snapshot: Snapshot, syntax: Syntax) -> Query:
-        if syntax == "plain":
-            tree = parse_plain(query)
-        else:
-            extra = (spec.name for spec in snapshot.extra_fields)
-            tree = parse(query, {"title", "text", "date", *extra})
-        return plan_query(query, tree, self._analyzer, snapshot.field_type)
+        tree = parse_plain(query) if syntax == "plain" else parse(query, snapshot.fields)
+        return plan_query(query, tree, self._analyzer, snapshot.fields.get)
 
     def _hit(
         self,

@@ -41,7 +41,7 @@ indexer
 
 searchd.errors searchd.index_info searchd.ranking searchd.results searchd._version
 searchd.query
-searchd.highlighting.matchers searchd.search.plan
+searchd.highlighting.matchers searchd.search.plan searchd.search.field_values
 searchd.search.planner
 searchd.search.bm25 searchd.search.fuzzy searchd.search.top_k searchd.search.trigram_similarity
 searchd.search.wildcards

@@ -27,10 +27,12 @@ class PhraseResolver:
         """Return one term for the phrase."""
         levels = ((Level.SURFACE, 1.0),) if leaf.exact else self._ranking.phrase_levels
         terms = tuple(word.terms for word in leaf.words)
-        weight = self._lookup.phrase(terms, leaf.field, leaf.slop, levels)
+        weight = self._lookup.phrase(terms, leaf.field, leaf.slop, levels, ordered=leaf.ordered)
         widest = weight.levels[0]
         exact = widest.level == Level.SURFACE
-        matcher = PhraseMatcher(terms, exact, leaf.slop, leaf.field, widest.idf)
+        matcher = PhraseMatcher(
+            terms, exact, leaf.slop, leaf.field, widest.idf, ordered=leaf.ordered
+        )
         return ResolvedLeaf((ResolvedTerm(leaf.typed, leaf.field, weight, (matcher,)),))
 
 

@@ -12,11 +12,15 @@ from analyzers.analyzer import Terms
 
 
 class QueryWord(NamedTuple):
-    """A word, phrase or pattern as typed, its code point offset in the query, and its terms."""
+    """A word, phrase or pattern as typed, its code point offset in the query, and its terms.
+
+    `boost` multiplies its score.
+    """
 
     position: int
     text: str
     terms: Terms
+    boost: float = 1.0
 
 
 class WordsQuery(NamedTuple):
@@ -45,7 +49,7 @@ class SurfaceQuery(NamedTuple):
 
 
 class PhraseQuery(NamedTuple):
-    """Words in this order with at most `slop` others between them.
+    """Words in this order, or in any where not `ordered`, with at most `slop` others between them.
 
     `typed` is the phrase as a whole; with `exact` every word has its surface form.
     """
@@ -55,6 +59,7 @@ class PhraseQuery(NamedTuple):
     field: str
     slop: int
     exact: bool
+    ordered: bool = True
 
 
 class WildcardQuery(NamedTuple):
@@ -78,10 +83,17 @@ class FuzzyQuery(NamedTuple):
 
 
 class ColumnQuery(NamedTuple):
-    """Documents whose column has a value."""
+    """Documents whose column compares with a value, as in a filter."""
 
     field: str
     value: str
+    operator: str = "="
+
+
+class AnyValueQuery(NamedTuple):
+    """Documents with any value in a field."""
+
+    field: str
 
 
 class MatchAllQuery:
@@ -103,6 +115,13 @@ class BooleanQuery(NamedTuple):
     coordinated: bool = False
 
 
+class BoostQuery(NamedTuple):
+    """A query whose scores are multiplied by a factor."""
+
+    query: Query
+    factor: float
+
+
 Query = (
     WordsQuery
     | TermQuery
@@ -111,6 +130,8 @@ Query = (
     | WildcardQuery
     | FuzzyQuery
     | ColumnQuery
+    | AnyValueQuery
     | MatchAllQuery
+    | BoostQuery
     | BooleanQuery
 )

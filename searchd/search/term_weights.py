@@ -51,6 +51,14 @@ class TermWeight(NamedTuple):
     matches: tuple[Matches, ...]
     frequencies: Frequencies
 
+    def boosted(self, factor: float) -> TermWeight:
+        """Return the weight with its scores multiplied."""
+        levels = tuple(level._replace(weight=level.weight * factor) for level in self.levels)
+        matches = tuple(
+            found._replace(scores=found.scores * np.float32(factor)) for found in self.matches
+        )
+        return self._replace(levels=levels, matches=matches)
+
     @property
     def documents(self) -> int:
         """The number of documents that match."""
@@ -142,16 +150,22 @@ class TermWeigher:
         return self._weigh(field, [(matched_as, tuple(terms), weight)], read, idf)
 
     def phrase(
-        self, field: str, words: Sequence[Terms], slop: int, levels: LevelWeights
+        self,
+        field: str,
+        words: Sequence[Terms],
+        slop: int,
+        levels: LevelWeights,
+        *,
+        ordered: bool = True,
     ) -> TermWeight:
         """Return the documents that contain a phrase, on the levels STEM and SURFACE.
 
-        Its idf is the sum of those of its stems.
+        Its words come in any order where not `ordered`. Its idf is the sum of those of its stems.
         """
         names = [level for level, _weight in levels]
 
         def read(segment: Segment) -> LevelFrequencies:
-            return segment.positions.phrase_frequencies(field, words, slop, names)
+            return segment.positions.phrase_frequencies(field, words, slop, names, ordered=ordered)
 
         idf = sum(
             self._similarity.idf(self._snapshot.document_frequency(field, "stem", word.stem))

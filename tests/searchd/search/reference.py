@@ -25,7 +25,9 @@ from indexer.document import Document
 from indexer.fields import FieldMap, FieldType
 from searchd.query import (
     And,
+    Boost,
     Clauses,
+    Comparison,
     Exact,
     Field,
     FreeText,
@@ -36,6 +38,7 @@ from searchd.query import (
     Occur,
     Or,
     Phrase,
+    Range,
     Wildcard,
     parse,
 )
@@ -63,6 +66,14 @@ class Word:
     idf: float
     boost: float
 
+    def boosted(self, factor: float) -> Word:
+        """Return the word with its score multiplied."""
+        scores = {i: score * factor for i, score in self.scores.items()}
+        return replace(self, scores=scores, boost=self.boost * factor)
+
+
+Typed = tuple[int, Terms, float]
+"""A word of a query: its position, its terms and its boost."""
 
 Listed = list[tuple[int, Word]]
 """The words of a query that take part in the second stage, each with its position in the query."""
@@ -83,7 +94,7 @@ class Reference:
         self.ids = list(documents)
         self.columns = Columns(documents, fields)
         self._corpus = Corpus(documents, analyzer, texts, ranking.title_weight)
-        self._names = {"title", "text", *self.columns.types, *texts}
+        self._types = dict.fromkeys(["title", "text", *texts], FieldType.TEXT) | self.columns.types
         self._analyzer = analyzer
         self._ranking = ranking
         self._synonyms = synonyms
@@ -96,7 +107,7 @@ class Reference:
         The second stage is for results in the order of their scores; leave `rescore` out for others.
         """
         listed: Listed = []
-        scores = self.scores(parse(query, self._names), "", listed)
+        scores = self.scores(parse(query, self._types), "", listed)
         scores = {
             i: score
             for i, score in scores.items()
@@ -132,21 +143,42 @@ class Reference:
             case Field(name, inner):
                 return self.operand(inner, name, words)
             case MatchAll():
-                return dict.fromkeys(self.ids, 0.0)
+                held = self.columns.values if field in self.columns.types else self._corpus.words
+                return {i: 0.0 for i in self.ids if not field or held(i, field)}
+            case Comparison(operator, text):
+                condition = f"{field}{operator}{text}"
+                return {i: 0.0 for i in self.ids if self.columns.passes(i, condition)}
+            case Range(lower, upper):
+                conditions = [
+                    f"{field}{sign}{'=' * end.inclusive}{end.text}"
+                    for sign, end in ((">", lower), ("<", upper))
+                    if end
+                ]
+                return {
+                    i: 0.0
+                    for i in self.ids
+                    if self.columns.values(i, field)
+                    and all(self.columns.passes(i, each) for each in conditions)
+                }
+            case Boost(inner, factor):
+                found: Listed = []
+                scores = self.operand(inner, field, found)
+                words += [(place, word.boosted(factor)) for place, word in found]
+                return {i: score * factor for i, score in scores.items()}
             case FreeText():
                 return self.operand(node, field, words)
-            case Phrase(text, _, slop):
+            case Phrase(text, _, slop, ordered):
                 wanted = self._analyzer.terms(text)
                 if len(wanted) == 1:
                     return self.operand(FreeText(text, node.position), field, words)
                 by_stem = self._ranking.lemma + self._ranking.stem
                 levels = [("stem", by_stem), ("surface", self._ranking.surface)]
-                return self.phrase(wanted, field, slop, levels)
-            case Exact(text):
+                return self.phrase(wanted, field, slop, levels, ordered=ordered)
+            case Exact(text, _, slop, ordered):
                 wanted = self._analyzer.terms(text)
                 if len(wanted) == 1:
                     return self.surfaces({wanted[0].surface: 1.0}, field)
-                return self.phrase(wanted, field, 0, [("surface", 1.0)])
+                return self.phrase(wanted, field, slop, [("surface", 1.0)], ordered=ordered)
             case Wildcard(text):
                 parts = [part for part in re.split(r"([*?])", text) if part]
                 signs = {"*": ".*", "?": "."}
@@ -186,14 +218,17 @@ class Reference:
         should: list[Scores] = []
         must: list[Scores] = []
         must_not: list[Scores] = []
-        plain: list[tuple[int, Terms]] = []
+        plain: list[Typed] = []
         for clause in node.clauses:
+            inner, factor = clause.node, 1.0
+            if isinstance(inner, Boost):
+                inner, factor = inner.node, inner.factor
             if clause.occur is Occur.MUST:
                 must.append(self.operand(clause.node, field, words))
             elif clause.occur is Occur.MUST_NOT:
                 must_not.append(self.operand(clause.node, field, []))
-            elif isinstance(clause.node, FreeText) and field not in self.columns.types:
-                plain += self.typed(clause.node)
+            elif isinstance(inner, FreeText) and field not in self.columns.types:
+                plain += [(position, terms, factor) for position, terms in self.typed(inner)]
             else:
                 should.append(self.scores(clause.node, field, words))
         should += self.plain_words(plain, field, words, alone=not should and not must)
@@ -212,24 +247,29 @@ class Reference:
     # Words of which any may match.
 
     def plain_words(
-        self, typed: Sequence[tuple[int, Terms]], field: str, words: Listed, *, alone: bool
+        self, typed: Sequence[Typed], field: str, words: Listed, *, alone: bool
     ) -> list[Scores]:
         """Return the scores of each word, stop words left out where there is anything else.
 
         Where documents hold one of them, one that no document holds is searched by words like it.
         """
-        typed = [(position, part) for position, terms in typed for part in self.parts(terms, field)]
-        telling = [n for n, (_place, terms) in enumerate(typed) if not is_stopword(terms.surface)]
+        typed = [
+            (position, part, factor)
+            for position, terms, factor in typed
+            for part in self.parts(terms, field)
+        ]
+        telling = [n for n, (_, terms, _) in enumerate(typed) if not is_stopword(terms.surface)]
         if alone and not telling:
             telling = list(range(len(typed)))
         found = {n: self.word(typed[n][1], field) for n in telling}
-        for start, end, entries in self.expansions([terms for _place, terms in typed]):
+        for start, end, entries in self.expansions([terms for _, terms, _ in typed]):
             first = next((n for n in telling if start <= n < end), None)
             if first is not None:
                 found[first] = self.expanded(found[first], entries)
         some = any(word.scores for word in found.values())
         scores = []
-        for n, word in found.items():
+        for n, unboosted in found.items():
+            word = unboosted.boosted(typed[n][2])
             if word.scores or not some or not self._ranking.similar:
                 words.append((typed[n][0], word))
                 scores.append(word.scores)
@@ -325,13 +365,19 @@ class Reference:
         return self._ranking.lemma + self._ranking.stem + self._ranking.surface
 
     def phrase(
-        self, wanted: Sequence[Terms], field: str, slop: int, levels: list[tuple[str, float]]
+        self,
+        wanted: Sequence[Terms],
+        field: str,
+        slop: int,
+        levels: list[tuple[str, float]],
+        *,
+        ordered: bool = True,
     ) -> Scores:
         """Return the scores of a phrase: its idf is the sum of those of its stems."""
         stems = [self._corpus.frequencies(field, "stem", {terms.stem: 1.0}) for terms in wanted]
         idf = sum(self.idf(len(frequencies)) for frequencies in stems)
         return either([
-            self.score(self._corpus.phrase_frequencies(field, level, wanted, slop), weight, idf)
+            self.score(self._corpus.phrase_frequencies(field, level, wanted, slop, ordered), weight, idf)
             for level, weight in levels
             if weight
         ])  # fmt: skip

@@ -53,12 +53,13 @@ class Corpus:
         )
 
     def phrase_frequencies(
-        self, field: str, level: str, words: Sequence[Terms], slop: int
+        self, field: str, level: str, words: Sequence[Terms], slop: int, ordered: bool
     ) -> Frequencies:
-        """Count the positions from which words follow in order, at most `slop` others between."""
+        """Count the matches of words in a row, at most `slop` others between, or in any order."""
+        count = in_a_row if ordered else together
         wanted = [getattr(terms, level) for terms in words]
         return self._found(
-            (i, weight * in_a_row(self._terms(i, name, level), wanted, slop))
+            (i, weight * count(self._terms(i, name, level), wanted, slop))
             for i in self.ids
             for name, weight in self._parts(field)
             if self._counts[i, name, level][wanted[0]]
@@ -81,6 +82,10 @@ class Corpus:
                 for term in self._counts[i, name, level]
             }
         return self._vocabularies[field, level]
+
+    def words(self, i: str, name: str) -> Sequence[Terms]:
+        """Return the words of one text of a document."""
+        return self._words[i, name]
 
     def length(self, i: str) -> float:
         """Return the number of words in title and text."""
@@ -120,6 +125,20 @@ def in_a_row(words: Sequence[str], wanted: Sequence[str], slop: int) -> int:
         any(end - start <= len(wanted) - 1 + slop for end in ends(start, wanted[1:]))
         for start in range(len(words))
         if words[start] == wanted[0]
+    )
+
+
+def together(words: Sequence[str], wanted: Sequence[str], slop: int) -> int:
+    """Count the windows with all of some words that contain no smaller one of this kind."""
+
+    def has_all(start: int, end: int) -> bool:
+        return not Counter(wanted) - Counter(words[start:end])
+
+    widest = len(wanted) + slop
+    return sum(
+        has_all(start, end) and not has_all(start + 1, end) and not has_all(start, end - 1)
+        for start in range(len(words))
+        for end in range(start + 1, min(start + widest, len(words)) + 1)
     )
 
 
