@@ -11,6 +11,7 @@ from analyzers.levels import Level
 
 if TYPE_CHECKING:
     from indexer.document import FieldValue
+    from searchd.searched_condition import SearchedCondition
 
 HIGHLIGHT_LEVELS = (Level.SURFACE, Level.STEM, Level.LEMMA, Level.SYNONYM, Level.SIMILAR)
 """The levels of highlights, from the closest to the furthest from the query."""
@@ -145,7 +146,8 @@ class Results(Sequence[Hit]):
     `len(results)` counts the hits of this page, `total` every matching document; the page starts at
     rank `offset + 1`. `terms` are the words that were searched, `ignored` the stop words that were
     left out. `suggestions` are words of the index near those that were not found; only filled when
-    nothing matched. `took` is in seconds. Results pickle, and a notebook shows them with their
+    nothing matched, as are `conditions`: the conditions on fields, of the query and of its filters,
+    each with the documents that meet it and with values that the field has. `took` is in seconds. Results pickle, and a notebook shows them with their
     highlights.
     """
 
@@ -156,6 +158,7 @@ class Results(Sequence[Hit]):
     terms: tuple[SearchedTerm, ...] = ()
     ignored: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
+    conditions: tuple[SearchedCondition, ...] = ()
     took: float = 0.0
 
     def __len__(self) -> int:
@@ -200,6 +203,7 @@ class Results(Sequence[Hit]):
             "terms": [_term_to_dict(term) for term in self.terms],
             "ignored": list(self.ignored),
             "suggestions": list(self.suggestions),
+            "conditions": [_condition_to_dict(condition) for condition in self.conditions],
             "hits": [_hit_to_dict(hit) for hit in self.hits],
         }
 
@@ -213,6 +217,16 @@ def _term_to_dict(term: SearchedTerm) -> dict[str, Any]:
         "documents": term.documents,
         "similar": list(term.similar),
         "synonyms": list(term.synonyms),
+    }
+
+
+def _condition_to_dict(condition: SearchedCondition) -> dict[str, Any]:
+    return {
+        "text": condition.text,
+        "field": condition.field,
+        "documents": condition.documents,
+        "values": list(condition.values),
+        "is_range": condition.is_range,
     }
 
 

@@ -30,6 +30,11 @@ _Numbers = npt.NDArray[np.float64]
 
 def parse_filter(text: str, snapshot: Snapshot) -> ColumnMask:
     """Return the documents that pass a filter such as `date>=2024`. Raises FilterSyntaxError."""
+    return column_filter(*split_filter(text, snapshot), snapshot)
+
+
+def split_filter(text: str, snapshot: Snapshot) -> tuple[str, str, str]:
+    """Return the field, the operator and the value of a filter. Raises FilterSyntaxError."""
     match = _FILTER.fullmatch(text)
     if not match:
         raise FilterSyntaxError(
@@ -37,8 +42,7 @@ def parse_filter(text: str, snapshot: Snapshot) -> ColumnMask:
             f"or another of != < <= > >="
         )
     name, operator, value = match[1], match[2], match[3].strip()
-    name = resolve_field_name(name, snapshot.fields) or name
-    return column_filter(name, operator, value, snapshot)
+    return resolve_field_name(name, snapshot.fields) or name, operator, value
 
 
 def column_filter(name: str, operator: str, value: str, snapshot: Snapshot) -> ColumnMask:
