@@ -32,6 +32,11 @@ _NAME = re.compile(r"[^\W\d][\w\u0640\u064b-\u0652]*")
 _COLON = re.compile(r":(?=[^\s/:)])")
 _SIGN = re.compile(SIGN)
 _SPACED_SIGN = re.compile(rf"\s+({SIGN})\s*(\S)")
+_SPACED_COLON = re.compile(r"\s+:(?=\w)")
+_BARE_COMPARISON = re.compile(
+    r"(?:!=|[<>]=|[≥≤≠])\s*[+\-−]?[.٫]?\d|(?!<3+(?!\w))[<>][+\-−]?[.٫]?\d"
+)
+_TILDE = re.compile(r"~~?\d*")
 _PREFIXES = {
     "+": TokenKind.PLUS,
     "-": TokenKind.MINUS,
@@ -73,10 +78,10 @@ class _Lexer:
         """The name of a field that ends here."""
         self._of_field = False
         """Whether no space came since the name of a field."""
-        self._in_column = False
-        """Whether this is inside a group of values of a field: `date:(>=2020 AND <2022)`."""
-        self._outside: list[tuple[bool, bool]] = []
-        """For each open parenthesis, `_of_field` and `_in_column` as they were before it."""
+        self._group: FieldType | None = None
+        """The type of the field whose parentheses this is in: `date:(>=2020 AND <2022)`."""
+        self._outside: list[tuple[bool, FieldType | None]] = []
+        """For each open parenthesis, `_of_field` and `_group` as they were before it."""
 
     def tokens(self) -> Iterator[QueryToken]:
         query = self._query
@@ -100,7 +105,11 @@ class _Lexer:
             elif self._at_start and (token := self._condition(field)):
                 yield token
                 self._at_start = False
-            elif self._at_start and character in _PREFIXES and not self._is_value(field):
+            elif (
+                self._at_start
+                and character in _PREFIXES
+                and not self._is_value(field, self._position)
+            ):
                 yield from self._prefix(character)
             elif character in _QUOTES:
                 yield from self._quotation()
@@ -124,12 +133,12 @@ class _Lexer:
         self._position += 1
         self._at_start = self._query[start] == "("
         if self._at_start:
-            self._outside.append((self._of_field, self._in_column))
+            self._outside.append((self._of_field, self._group))
             self._of_field = False
-            self._in_column = self._is_column(field) if field else self._in_column
+            self._group = self._fields[field.field] if field else self._group
             yield QueryToken(TokenKind.OPEN, "(", start)
         elif self._outside:
-            self._of_field, self._in_column = self._outside.pop()
+            self._of_field, self._group = self._outside.pop()
             yield QueryToken(TokenKind.CLOSE, ")", start)
         elif not _SMILING.search(self._query[max(start - 2, 0) : start]):
             yield QueryToken(TokenKind.CLOSE, ")", start)
@@ -170,23 +179,20 @@ class _Lexer:
         before = query[field.position : start] if field else ""
         if sign[0] in _NO_CONDITION and (field is None or before.endswith(":")):
             return None  # of a word in its exact form, or an arrow
-        if field or self._in_column:
+        if field or self._group not in (None, FieldType.TEXT):
             comparison, self._position = read_comparison(query, start, before.strip())
             text = query[start : self._position]
             return QueryToken(TokenKind.CONDITION, text, start, condition=comparison)
-        if sign[0] not in "<>" and is_numeric(query[sign.end() :].lstrip()[:3]):
+        if _BARE_COMPARISON.match(query, start):
             raise self._fail(
                 start, f"{sign[0]} needs the name of a field before it; write date{sign[0]}2021"
             )
         return None
 
-    def _is_value(self, field: QueryToken | None) -> bool:
+    def _is_value(self, field: QueryToken | None, start: int) -> bool:
         """Return whether a sign here is that of a number, not an operator: `price:-5`."""
-        return (
-            field is not None
-            and self._is_column(field)
-            and is_numeric(self._query[self._position : self._position + 3])
-        )
+        of_column = self._is_column(field) if field else self._group is FieldType.NUMBER
+        return of_column and is_numeric(self._query[start : start + 3])
 
     def _is_column(self, field: QueryToken) -> bool:
         return self._fields[field.field] is not FieldType.TEXT
@@ -238,14 +244,11 @@ class _Lexer:
         if sign and self._compares(name, field, sign):
             self._position = sign.start()
             return token
+        if field == name[0] and name[0].isascii() and _SPACED_COLON.match(query, name.end()):
+            raise self._fail(name.end(), f"write {field}:word without a space before the colon")
         spaced = _SPACED_SIGN.match(query, name.end())
-        # Some Arabic names of fields are common words, which may stand before any sign.
-        if (
-            spaced
-            and field
-            and self._is_column(token)
-            and (field == name[0] or is_numeric(spaced[2]))
-        ):
+        # Arabic names of fields are common words, which may stand before any sign.
+        if spaced and field and (field == name[0] or is_numeric(spaced[2])):
             self._position = spaced.start(1)
             return token
         return None
@@ -280,14 +283,18 @@ class _Lexer:
         closed = not self._at_start and query[start - 1] in _AFTER
         if text in OPERATORS:
             return QueryToken(TokenKind[text], text, start)
-        if field is not None and self._is_column(field) and text[0] in "+-−":
+        if text[0] in "+-−" and self._is_value(field, start):
             return QueryToken(TokenKind.WORDS, text, start)
         if _NEAR.fullmatch(text):
             raise self._fail(
                 start, f'write "one other"~~{text[5:]} for words near each other in any order'
             )
-        if closed and text[0] == "~":
+        if text[0] == "~" and (
+            closed or (_TILDE.fullmatch(text) and self._follows_quotation(start))
+        ):
             raise self._fail(start, "~ goes right after a word or a quotation")
+        if text == "*:*":
+            return QueryToken(TokenKind.ALL, text, start)
         if _STARS.fullmatch(text):
             if closed or query[self._position : self._position + 1] in _BEFORE:
                 raise self._fail(
@@ -300,6 +307,12 @@ class _Lexer:
         if _WILDCARD.search(text) and (pattern := _PATTERN.search(text)):
             return QueryToken(TokenKind.WILDCARD, pattern[0], start + pattern.start())
         return QueryToken(TokenKind.WORDS, text, start)
+
+    def _follows_quotation(self, start: int) -> bool:
+        """Return whether there is only space between the last quotation and an offset."""
+        while start and self._query[start - 1].isspace():
+            start -= 1
+        return self._query[start - 1 : start] in _QUOTES
 
 
 _AFTER = _QUOTES | {")"}

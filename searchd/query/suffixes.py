@@ -22,10 +22,11 @@ class Slop(NamedTuple):
 
 
 _INVISIBLE = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_END = rf"(?=[{_INVISIBLE}.,،;؛:!?؟]*(?:[\s()|]|&&|\Z))"
+_STOPS = ".,،;؛:!?؟…"
+_END = rf"(?=[{_INVISIBLE}{_STOPS}]*(?:[\s()|]|&&|\Z))"
 _BOOST = re.compile(rf"\^(\d+(?:[.٫]\d+)?|[.٫]\d+){_END}")
 _SMILEY = re.compile(r"\^[_.\-oO]*\^+(?!\w)")
-_SLOP = re.compile(r"~(~?)(\d*)(?=[\s)|^]|&&|\Z)")
+_SLOP = re.compile(rf"~(~?)(\d*)(?:(?=\^)|{_END})")
 _TILDE_AFTER = re.compile(r"\^[\d.٫]+(~)")
 _SECOND = re.compile(r"\^[\d.٫]+(\^)")
 _NUMBER = re.compile(r"[+\-−]?[.,٫]?\d[\d.,٫]*")
@@ -92,6 +93,7 @@ def read_distance(query: str, text: str, start: int) -> tuple[str, int | None]:
     `MAX_EDIT_DISTANCE`.
     """
     body, tilde, digits = text.rpartition("~")
+    digits = digits.rstrip(_STOPS)
     if not tilde or not body or not (not digits or _NUMBER.fullmatch(digits)):
         return text, None
     position = start + len(body)

@@ -91,6 +91,22 @@ RANGES = [
     pytest.param("date:(>=2020 AND <2021)", "bc", id="group-of-comparisons"),
     pytest.param("(date>=2020 AND price<50)", "bc", id="in-parentheses"),
     pytest.param("date:*", "abcde", id="any-value-by-star"),
+    pytest.param("price:(-5 OR 5)", "ab", id="negative-numbers-in-a-group"),
+    pytest.param("price:(NOT -5)", "bcdef", id="not-a-negative-number"),
+    pytest.param("date:(2019 OR >2021)", "ae", id="group-of-a-value-and-a-comparison"),
+    pytest.param("date:(!2020)", "adef", id="exclamation-mark-in-a-group"),
+    pytest.param('category:("أخبار العراق" | سيرة)', "be", id="group-of-values"),
+    pytest.param('date>="2021-06"', "de", id="value-in-quotation-marks"),
+    pytest.param("date>= 2021", "de", id="space-after-the-sign"),
+    pytest.param("\u200fdate>=2021", "de", id="after-a-control"),
+    pytest.param("price<=٧٫٥", "abc", id="arabic-fraction"),
+    pytest.param("date:{* TO 2020}", "a", id="open-start-end-excluded"),
+    pytest.param("title:*", "abcdef", id="any-word-in-a-text"),
+    pytest.param("author:*", "a", id="any-word-in-an-extra-text"),
+    pytest.param("category:* -category:تاريخ", "bde", id="any-keyword"),
+    pytest.param("*:*", "abcdef", id="every-document-as-elsewhere"),
+    pytest.param("!date:2020 +كتاب", "a", id="exclamation-mark-before-a-field"),
+    pytest.param("date>=2020 AND (price<6 | price>50)", "bd", id="operators"),
     pytest.param("seen:[2020-02-29 TO 2020-02-29]", "b", id="extra-date-field"),
 ]
 
@@ -110,6 +126,12 @@ NAMES = [
     pytest.param("الفئة:رياضة", "d", id="category-otherwise"),
     pytest.param("عنوان: مجلة", "c", id="a-space-makes-it-text"),
     pytest.param("id:(a OR b)", "ab", id="ids"),
+    pytest.param("id!=a", "bcdef", id="every-other-id"),
+    pytest.param("معرف:zzz", "", id="no-such-id"),
+    pytest.param("نص:(مجلة | جريدة)", "ce", id="group-in-a-text"),
+    pytest.param('متن:"الأدب والكتاب"', "c", id="phrase-in-a-text"),
+    pytest.param("كاتب:طه", "a", id="writer"),
+    pytest.param("+تاريخ>=2020 +كتاب", "bc", id="date-required"),
     pytest.param("-id:a كتاب", "bc", id="id-excluded"),
 ]
 
@@ -140,6 +162,12 @@ NEAR = [
     pytest.param('text:"تاريخ كتاب"~~٥', "ab", id="in-a-field"),
     pytest.param('="تاريخ كتاب"~~0', "a", id="exact-forms"),
     pytest.param('="الأدب كتاب"~~0', "", id="other-forms"),
+    pytest.param('="كتاب المدينة"~0', "a", id="exact-forms-adjacent"),
+    pytest.param('title:"المدينة كتاب"~~0', "a", id="in-the-title"),
+    pytest.param('"مدينة كتاب تاريخ قديمة"~~0', "a", id="four-words"),
+    pytest.param('"مدينة كتاب تاريخ قديمة"~~9 -id:b', "a", id="with-an-operator"),
+    pytest.param('+"تاريخ كتاب"~~2', "a", id="required"),
+    pytest.param('"كتاب"~~3', "abc", id="one-word"),
     pytest.param('="كتاب المدينة"~1', "a", id="exact-forms-in-order"),
     pytest.param("«كتاب تاريخ»~~5", "ab", id="other-quotation-marks"),
 ]
@@ -174,6 +202,15 @@ BOOSTS = [
     pytest.param("(كتاب^2 تاريخ^2)^0.5", "كتاب تاريخ", 1, id="cancelled"),
     pytest.param("كتاب^1", "كتاب", 1, id="one"),
     pytest.param("(كتاب | مجلة)^2", "(كتاب OR مجلة)", 2, id="alternatives"),
+    pytest.param("كتاب^2.", "كتاب", 2, id="before-a-full-stop"),
+    pytest.param("كتاب^2، مجلة^2", "كتاب مجلة", 2, id="before-a-comma"),
+    pytest.param("تاريخ كتاب^1", "تاريخ كتاب", 1, id="one-of-two"),
+    pytest.param("(تاريخ كتاب مجلة)^3", "(تاريخ كتاب مجلة)", 3, id="three-words-near-each-other"),
+    pytest.param("تاريخ^3 كتاب^3", "تاريخ كتاب", 3, id="both-words-near-each-other"),
+    pytest.param("كتاب^2 | مجلة^2", "كتاب | مجلة", 2, id="both-alternatives"),
+    pytest.param("(كتاب date>=2020)^2", "(كتاب date>=2020)", 2, id="group-with-a-condition"),
+    pytest.param("(+كتاب تاريخ)^4", "(+كتاب تاريخ)", 4, id="group-with-a-required-word"),
+    pytest.param("title:(كتاب^2)^2", "title:كتاب", 4, id="multiplied-in-a-field"),
     pytest.param("مدرسةكتاب^2 تاريخ^2", "مدرسةكتاب تاريخ", 2, id="words-unlike-any"),
 ]
 
@@ -189,6 +226,26 @@ def test_boosts(engine, boosted, plain, factor):
     )
     for hit in found:
         assert sum(part.score for part in hit.explanation) == pytest.approx(hit.score, rel=1e-5)
+
+
+def test_a_boost_of_one_word_changes_the_order(engine):
+    """It reaches the first stage, the second, and the explanation of each."""
+    query = "كتاب{} مجلة{} تاريخ"
+    plain = {hit.id: hit for hit in engine.search(query.format("", ""), explain=True)}
+    boosted = {hit.id: hit for hit in engine.search(query.format("^5", ""), explain=True)}
+    assert plain.keys() == boosted.keys()
+    assert [hit.id for hit in engine.search(query.format("^9", ""))] != [
+        hit.id for hit in engine.search(query.format("", "^9"))
+    ]
+    levels = set()
+    for i, hit in boosted.items():
+        before = {(part.level, part.terms): part.score for part in plain[i].explanation}
+        for part in hit.explanation:
+            levels.add(str(part.level))
+            factor = part.score / before[part.level, part.terms]
+            assert part.level == "near" or factor == pytest.approx(5 if "كتاب" in part.terms else 1)
+            assert 1 - 1e-6 <= factor <= 5 + 1e-6
+    assert {"lemma", "stem", "surface", "near"} <= levels
 
 
 REFUSED = [
@@ -246,6 +303,26 @@ REFUSED = [
     pytest.param("title:كتاب|مجلة", 10, "parentheses", id="bar-glued-to-a-field"),
     pytest.param("كتاب && ", 5, "after", id="ampersands-last"),
     pytest.param("title::كتاب", 5, "colon", id="two-colons-after-a-field"),
+    pytest.param("date>2020 <2021", 10, "name of a field", id="second-comparison-without-a-field"),
+    pytest.param("نشر >= 2021", 4, "name of a field", id="unknown-name-before-a-spaced-sign"),
+    pytest.param("title :كتاب", 5, "without a space", id="space-before-the-colon"),
+    pytest.param("title = كتاب", 6, "title:", id="spaced-sign-after-a-text"),
+    pytest.param('"كتاب تاريخ" ~3', 13, "right after", id="space-before-the-slop"),
+    pytest.param('category:"أ ب"~2', 10, "whole values", id="slop-of-a-keyword"),
+    pytest.param("category:أد*", 9, "whole values", id="pattern-of-a-keyword"),
+    pytest.param("id>a", 2, "no order", id="order-of-ids"),
+    pytest.param("id:a*", 3, "whole values", id="pattern-of-an-id"),
+    pytest.param('*"كتاب"', 0, r"\*", id="star-before-a-quotation"),
+    pytest.param("date<>2020", 4, "!=", id="unequal-as-elsewhere"),
+    pytest.param("date:2020-2021", 5, "not a date", id="range-with-a-dash"),
+    pytest.param("date:2020..2021", 5, "not a date", id="range-with-dots"),
+    pytest.param("تاريخ:أمس", 6, "not a date", id="no-date-by-an-arabic-name"),
+    pytest.param("عنوان>كتاب", 5, "title:", id="compared-text-by-an-arabic-name"),
+    pytest.param("title:(>=5)", 7, "name of a field", id="comparison-in-a-text"),
+    pytest.param("date:[2020 TO 2021]^3", 19, "no score", id="boost-of-a-range"),
+    pytest.param("(date>=2020 category:أدب)^3", 25, "no score", id="boost-of-conditions-alone"),
+    pytest.param("كتاب^^2", 4, "number", id="two-carets"),
+    pytest.param("كتاب^1/2", 4, "number", id="boost-of-a-quotient"),
     pytest.param("Author:حسين", 0, "author", id="field-in-capitals"),
     pytest.param("titel:كتاب", 0, "title", id="field-misspelled"),
 ]
@@ -263,6 +340,8 @@ PROSE = [
     "C++", "3>2", "3 > 2", "a > b", "10:30", "2:255", "قال: نعم", "قال:نعم", "عنوان: شيء",
     "https://example.org/a=b&c=d", "الرئيسية > أخبار > رياضة", "الرئيسية>أخبار", "<3", ":-)", "^_^", "هههه ^_^",
     "R&D", "AT&T", "x = 5", "a=b", "E=mc2", "100%", "#وسم @user", "[1] المرجع", "{نص}", "رائع!", "!!", "ماذا?!",
+    "هههه^^", ":)", "شكرا :)", "شكرا:)", ":(", "<33", "> نص منقول", "<b>نص</b>", "if x = 5", "تاريخ > جغرافيا",
+    "{نص بين قوسين}", "كذا/كذا", "أ.ب.ج", "3 × 4", "50%+", "لا!", "قال :نعم", "«نص»~".replace("~", ""),
     "->", "=>", "<- عودة", "20/8", "F-16", "آب/أغسطس", "السعر < 100", "C#", "$5", "user@example.org", "«قوس",
     "1) أولا".replace(")", "."), "ق.م.", "نعم...", "a & b", "٣:٤٥", "و/أو", "std::vector", "~5", "خبر - موقع", "½",
 ]  # fmt: skip
