@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, compress, count
+from itertools import compress, count
 from typing import NamedTuple
 
 import numpy as np
@@ -114,10 +114,13 @@ class PhraseMatcher(NamedTuple):
         exact = list(self._spans(by_surface))
         known = frozenset(exact)
         others = () if self.exact else (s for s in self._spans(by_stem) if s not in known)
-        for first, last in chain(exact, others):
-            level = Level.SURFACE if (first, last) in known else Level.STEM
-            taking_part = None if self.ordered else _between(by_stem, first, last)
-            yield MatchedWords(first, last, self.level or level, taking_part)
+        for spans, level, places in (
+            (exact, Level.SURFACE, by_surface),
+            (others, Level.STEM, by_stem),
+        ):
+            for first, last in spans:
+                taking_part = None if self.ordered else _between(places, first, last)
+                yield MatchedWords(first, last, self.level or level, taking_part)
 
     def at_level(self, level: Level) -> PhraseMatcher:
         """Return this matcher with one level for all its matches."""
