@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from indexer import generation as generations
-from indexer.fields import FieldSpec, FieldType
+from indexer.fields import STANDARD_FIELDS, FieldSpec, FieldType
 from indexer.generation import Generation
 from indexer.segment.cache import CacheRegion, no_bytes
 from indexer.segment.postings_reader import LevelTerm
@@ -87,6 +88,13 @@ class Snapshot:
     def extra_fields(self) -> tuple[FieldSpec, ...]:
         """The fields besides title, text and date."""
         return self.generation.fields.extra
+
+    @cached_property
+    def fields(self) -> Mapping[str, FieldType]:
+        """The fields that a query may name, with their types."""
+        standard = ("title", "text", "date", "id")
+        extra = {spec.name: spec.type for spec in self.extra_fields}
+        return {name: STANDARD_FIELDS[name] for name in standard} | extra
 
     def field_type(self, name: str) -> FieldType | None:
         """Return the type of a field that can be searched, filtered or sorted by, or None."""

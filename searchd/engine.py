@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self, get_args
+from typing import TYPE_CHECKING, Literal, Self
 
 from analyzers import Analyzer
 from analyzers.synonyms import Synonyms, shipped_synonyms
@@ -31,6 +31,13 @@ from searchd.search.index_searcher import IndexSearcher, TopDocs
 from searchd.search.plan import Query
 from searchd.search.planner import plan_query
 from searchd.search.resolved_query import ResolvedTerm
+from searchd.search_arguments import (
+    check_filters,
+    check_paging,
+    check_sort,
+    check_syntax,
+    check_text,
+)
 from searchd.searcher_manager import SearcherManager
 
 if TYPE_CHECKING:
@@ -38,10 +45,6 @@ if TYPE_CHECKING:
     from searchd.index_info import IndexInfo
 
 Syntax = Literal["full", "plain"]
-_SYNTAXES: tuple[str, ...] = get_args(Syntax)
-
-MOST_HITS = 10_000
-"""The greatest `offset + limit` of a page."""
 
 
 class Engine:
@@ -91,16 +94,12 @@ class Engine:
         query is prose, so a question can hold quotation marks and colons. With `explain` each hit
         has the contribution of each term to its score.
 
-        Raises QuerySyntaxError, FilterSyntaxError, ValueError for a page or a length of snippets
-        that is out of range and for an unknown syntax, TypeError for filters in one text.
+        Raises QuerySyntaxError, FilterSyntaxError, and SearchArgumentError for an argument of a
+        wrong type, a page that is out of range and an unknown syntax.
         """
-        if limit < 0 or offset < 0 or offset + limit > MOST_HITS:
-            raise ValueError(
-                f"limit {limit} and offset {offset} must not be negative, "
-                f"nor reach past hit {MOST_HITS}"
-            )
-        if snippets < 0 or snippet_length < 1:
-            raise ValueError(f"{snippets} snippets of {snippet_length} characters cannot be made")
+        limit, offset, snippets, snippet_length = check_paging(
+            limit, offset, snippets, snippet_length
+        )
         started = time.perf_counter()
         searcher = self._searchers.acquire()
         found = self._find(searcher, query, limit, offset, filters, sort, syntax)
@@ -125,6 +124,7 @@ class Engine:
             terms=tuple(map(_searched_term, found.resolved.terms)),
             common=tuple(word.word.text for word in found.resolved.common),
             suggestions=() if found.page.total else searcher.suggest(found),
+            conditions=found.conditions,
             took=time.perf_counter() - started,
         )
 
@@ -146,7 +146,7 @@ class Engine:
         """Return every word of a text with its terms, how they were derived, and its synonyms."""
         from searchd.analysis_report import analyze_text
 
-        return analyze_text(text, self._analyzer, self._synonyms)
+        return analyze_text(check_text("text", text), self._analyzer, self._synonyms)
 
     def info(self) -> IndexInfo:
         """Return facts about the index."""
@@ -210,21 +210,19 @@ class Engine:
         syntax: Syntax,
     ) -> TopDocs:
         """Parse and plan a query; the searcher resolves, scores and rescores it."""
-        if isinstance(filters, str):
-            raise TypeError(f"filters are a list of conditions: [{filters!r}]")
-        if syntax not in _SYNTAXES:
-            raise ValueError(f"there is no syntax {syntax!r}; use {' or '.join(_SYNTAXES)}")
-        query = clean(query)  # replaces lone surrogates, which occur in no term
-        plan = self._plan(query, searcher.snapshot, syntax)
-        return searcher.search(plan, limit=limit, offset=offset, filters=filters, sort=sort)
+        query = clean(check_text("query", query))  # lone surrogates occur in no term
+        plan = self._plan(query, searcher.snapshot, check_syntax(syntax))
+        return searcher.search(
+            plan,
+            limit=limit,
+            offset=offset,
+            filters=check_filters(filters),
+            sort=check_sort(sort),
+        )
 
-    def _plan(self, query: str, snapshot: Snapshot, syntax: Syntax) -> Query:
-        if syntax == "plain":
-            tree = parse_plain(query)
-        else:
-            extra = (spec.name for spec in snapshot.extra_fields)
-            tree = parse(query, {"title", "text", "date", *extra})
-        return plan_query(query, tree, self._analyzer, snapshot.field_type)
+    def _plan(self, query: str, snapshot: Snapshot, syntax: str) -> Query:
+        tree = parse_plain(query) if syntax == "plain" else parse(query, snapshot.fields)
+        return plan_query(query, tree, self._analyzer, snapshot.fields.get)
 
     def _hit(
         self,

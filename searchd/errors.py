@@ -3,6 +3,7 @@
 SearchError
 ├── QuerySyntaxError     a query cannot be parsed; `position` says where
 ├── FilterSyntaxError    a filter or sort key cannot be parsed, or names no field
+├── SearchArgumentError  an argument of a search has a wrong type or is out of range
 ├── CollectionError      a file of queries, relevance judgments or a run has an error
 └── EngineClosedError    a search after `Engine.close()`
 
@@ -38,6 +39,7 @@ __all__ = [
     "LexiconError",
     "QuerySyntaxError",
     "RecordError",
+    "SearchArgumentError",
     "SearchError",
     "SourceError",
     "WordFileError",
@@ -64,6 +66,19 @@ class QuerySyntaxError(SearchError):
 
 class FilterSyntaxError(SearchError):
     """A filter or sort key cannot be parsed, or names a field that the index does not have."""
+
+
+class SearchArgumentError(SearchError, ValueError, TypeError):
+    """An argument of a search has a wrong type, or a value that is out of range.
+
+    `argument` is its name, `reason` what it must be. Programs that expect Python's own errors find
+    a ValueError and a TypeError in it.
+    """
+
+    def __init__(self, argument: str, reason: str) -> None:
+        super().__init__(f"the argument {argument!r}: {reason}")
+        self.argument = argument
+        self.reason = reason
 
 
 class CollectionError(SearchError):

@@ -11,6 +11,7 @@ from analyzers.levels import Level
 
 if TYPE_CHECKING:
     from indexer.document import FieldValue
+    from searchd.searched_condition import SearchedCondition
 
 HIGHLIGHT_LEVELS = (Level.SURFACE, Level.STEM, Level.LEMMA, Level.SYNONYM, Level.SIMILAR)
 """The levels of highlights, from the closest to the furthest from the query."""
@@ -145,8 +146,10 @@ class Results(Sequence[Hit]):
 
     `len(results)` counts the hits of this page, `total` every matching document; the page starts at
     rank `offset + 1`. `terms` are the words that were searched, `common` the function words, which
-    only order what these found. `suggestions` are words of the index near those that were not found; only filled when
-    nothing matched. `took` is in seconds. Results pickle, and a notebook shows them with their
+    only order what these found. `suggestions` are words of the index near those that were not
+    found; only filled when nothing matched, as are `conditions`: the conditions on fields, of the
+    query and of its filters, each with the documents that meet it and with values that the field
+    has. `took` is in seconds. Results pickle, and a notebook shows them with their
     highlights.
     """
 
@@ -157,6 +160,7 @@ class Results(Sequence[Hit]):
     terms: tuple[SearchedTerm, ...] = ()
     common: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
+    conditions: tuple[SearchedCondition, ...] = ()
     took: float = 0.0
 
     def __len__(self) -> int:
@@ -201,6 +205,7 @@ class Results(Sequence[Hit]):
             "terms": [_term_to_dict(term) for term in self.terms],
             "common": list(self.common),
             "suggestions": list(self.suggestions),
+            "conditions": [_condition_to_dict(condition) for condition in self.conditions],
             "hits": [_hit_to_dict(hit) for hit in self.hits],
         }
 
@@ -215,6 +220,16 @@ def _term_to_dict(term: SearchedTerm) -> dict[str, Any]:
         "documents": term.documents,
         "similar": list(term.similar),
         "synonyms": list(term.synonyms),
+    }
+
+
+def _condition_to_dict(condition: SearchedCondition) -> dict[str, Any]:
+    return {
+        "text": condition.text,
+        "field": condition.field,
+        "documents": condition.documents,
+        "values": list(condition.values),
+        "is_range": condition.is_range,
     }
 
 

@@ -39,9 +39,10 @@ indexer.writer indexer.mapping
 indexer.indexing
 indexer
 
-searchd.errors searchd.index_info searchd.ranking searchd.results searchd._version
+searchd.errors searchd.index_info searchd.ranking searchd.results searchd.searched_condition searchd._version
+searchd.search_arguments
 searchd.query
-searchd.highlighting.matchers searchd.search.plan
+searchd.highlighting.matchers searchd.search.plan searchd.search.field_values
 searchd.search.planner
 searchd.search.bm25 searchd.search.fuzzy searchd.search.top_k searchd.search.trigram_similarity
 searchd.search.wildcards
@@ -52,7 +53,7 @@ searchd.search.word_resolvers
 searchd.search.query_resolver searchd.search.segment_scorer searchd.search.sorting
 searchd.search.rescorer
 searchd.search.collector
-searchd.search.explanation
+searchd.search.explanation searchd.search.condition_hints
 searchd.search.index_searcher searchd.search
 searchd.highlighting searchd.searcher_manager searchd.analysis_report
 searchd.engine

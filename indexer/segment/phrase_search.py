@@ -114,6 +114,42 @@ def phrase_spans(words: Sequence[IdArray], slop: int = 0) -> tuple[IdArray, IdAr
     return starts[near], last[near]
 
 
+def unordered_spans(words: Sequence[IdArray], slop: int = 0) -> tuple[IdArray, IdArray]:
+    """Return the key of the first and of the last word of each match in any order; int64 [matches].
+
+    `words` are as in `phrase_spans`; a word that occurs twice in the phrase comes with the same
+    keys twice and needs two places, other words have no key in common. A match is a window that
+    contains every word, at most `slop` others in all, and no smaller window of this kind: the
+    minimal intervals of Clarke, Cormack and Burkowski, "An Algebra for Structured Text Search and a
+    Framework for its Implementation", The Computer Journal 38, 1995. The matches are ascending, by
+    first word and by last.
+
+    >>> starts, ends = unordered_spans([np.array([1, 9]), np.array([0, 3, 8])], slop=1)
+    >>> starts.tolist(), ends.tolist()
+    ([0, 1, 8], [1, 3, 9])
+    """
+    distinct: list[tuple[IdArray, int]] = []
+    for keys in words:
+        same = next((n for n, (k, _) in enumerate(distinct) if np.array_equal(k, keys)), None)
+        if same is None:
+            distinct.append((keys, 1))
+        else:
+            distinct[same] = (keys, distinct[same][1] + 1)
+    none = words[0][:0]
+    if any(keys.size < times for keys, times in distinct):
+        return none, none
+    ends = np.sort(np.concatenate([keys for keys, _times in distinct]))
+    # The latest window that ends at each word begins where the rarest word was last seen.
+    starts = ends
+    for keys, times in distinct:
+        last = keys.searchsorted(ends, side="right") - times
+        starts = np.minimum(starts, np.where(last < 0, -POSITION_STRIDE, keys[np.maximum(last, 0)]))
+    # Of windows with one beginning that which ends first contains no other.
+    minimal = np.diff(starts, prepend=-2 * POSITION_STRIDE) > 0
+    minimal &= ends - starts <= len(words) - 1 + slop
+    return starts[minimal], ends[minimal]
+
+
 def _hash_of(word: PhraseTerm) -> int:
     return term_hash(word.stem.encode())
 

@@ -9,7 +9,13 @@ import numpy as np
 
 from analyzers.analyzer import Terms
 from indexer.segment.cache import CacheRegion
-from indexer.segment.phrase_search import PhraseMatches, PhraseTerm, match_phrase, phrase_spans
+from indexer.segment.phrase_search import (
+    PhraseMatches,
+    PhraseTerm,
+    match_phrase,
+    phrase_spans,
+    unordered_spans,
+)
 from indexer.segment.positions import (
     NO_POSITIONS,
     POSITION_STRIDE,
@@ -60,18 +66,26 @@ class PositionsReader:
         return DocPositions(keys, occurrences)
 
     def phrase_frequencies(
-        self, field: str, words: Sequence[Terms], slop: int, levels: Sequence[str]
+        self,
+        field: str,
+        words: Sequence[Terms],
+        slop: int,
+        levels: Sequence[str],
+        *,
+        ordered: bool = True,
     ) -> LevelFrequencies:
         """Return the live documents with a phrase, and its frequency on each level.
 
         `levels` are "stem", "surface" or both, the wider first: on "surface" every word has its
-        surface form. At most `slop` other words may come between the words in all. No phrase runs
-        from the title into the text.
+        surface form. At most `slop` other words may come between the words in all, which come in
+        any order where not `ordered`. No phrase runs from the title into the text.
         """
 
         def read(name: str) -> LevelFrequencies:
-            search = self._sloppy_phrase if slop else self._exact_phrase
-            found = search(name, words, slop, levels)
+            if slop or not ordered:
+                found = self._sloppy_phrase(name, words, slop, levels, ordered=ordered)
+            else:
+                found = self._exact_phrase(name, words, levels)
             return found.filter(found.frequencies[0] > 0)
 
         return self._postings.in_fields(field, read)
@@ -121,7 +135,7 @@ class PositionsReader:
         )
 
     def _exact_phrase(
-        self, field: str, words: Sequence[Terms], _slop: int, levels: Sequence[str]
+        self, field: str, words: Sequence[Terms], levels: Sequence[str]
     ) -> LevelFrequencies:
         matches = self.match_phrase(field, [word.stem for word in words])
         if not matches.documents.size:
@@ -138,7 +152,13 @@ class PositionsReader:
         return LevelFrequencies(ids, tuple(by_level[level] for level in levels))
 
     def _sloppy_phrase(
-        self, field: str, words: Sequence[Terms], slop: int, levels: Sequence[str]
+        self,
+        field: str,
+        words: Sequence[Terms],
+        slop: int,
+        levels: Sequence[str],
+        *,
+        ordered: bool,
     ) -> LevelFrequencies:
         documents = self.intersect(field, [word.stem for word in words])
         if not documents.size:
@@ -152,7 +172,7 @@ class PositionsReader:
                     positions.keys[self.has_surface(field, word, positions.occurrences)]
                     for word, positions in zip(words, found, strict=True)
                 ]
-            starts, _ends = phrase_spans(keys, slop)
+            starts, _ends = (phrase_spans if ordered else unordered_spans)(keys, slop)
             counts = np.bincount(starts // POSITION_STRIDE, minlength=documents.size)
             frequencies.append(counts.astype(np.float32))
         return LevelFrequencies(documents, tuple(frequencies))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
+from searchd.cli.extras import missing_extra
 from searchd.cli.options import count, index_option, json_option, print_json
 from searchd.cli.terminal import without_controls
 from searchd.cli.word_files import analyzer_options, synonyms_options
@@ -118,7 +119,7 @@ def evaluate(
     Every query that has judgments is searched as prose, and each metric is the mean over these
     queries. --baseline compares each metric query by query: p is the two-sided p-value of a paired
     randomisation test; better, worse and equal count queries. Needs the packages of the extra
-    searchd[evaluate].
+    evaluate.
     """
     _check_options(corpus, more, run_file, depth)
     try:
@@ -127,10 +128,7 @@ def evaluate(
         package = (error.name or "").partition(".")[0]
         if package not in _EXTRA:
             raise
-        raise click.ClickException(
-            f"evaluation needs the extra packages of searchd[evaluate] ({package} is missing); "
-            f"install them with: pip install 'searchd[evaluate]'"
-        ) from error
+        raise missing_extra("evaluation", "evaluate", error) from error
     import searchd
     from searchd.evaluation.runs import BASELINES, read_run, write_run
 
@@ -165,7 +163,7 @@ def _check_options(
     corpus: tuple[str, ...], more: tuple[str, ...], run_file: Path | None, depth: int
 ) -> None:
     """Raise UsageError for options that contradict each other, before any file is read."""
-    from searchd.engine import MOST_HITS
+    from searchd.search_arguments import MOST_HITS
 
     if depth > MOST_HITS:
         raise click.BadParameter(f"{depth} is more than {MOST_HITS}", param_hint="--depth")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
     from searchd.results import Contribution, Hit, Results, SearchedTerm, Snippet
+    from searchd.searched_condition import SearchedCondition
 
 
 _MAX_TERMS_SHOWN = 5
@@ -120,20 +121,18 @@ def query(
     """
     import searchd
 
+    _check_page(limit, page)
     with searchd.open(index_directory, analyzer=analyzer, synonyms=synonyms) as engine:
-        try:
-            results = engine.search(
-                " ".join(words),
-                limit=limit,
-                offset=limit * (page - 1),
-                filters=filters,
-                sort=sort,
-                snippets=snippets,
-                syntax="plain" if plain else "full",
-                explain=explain,
-            )
-        except ValueError as error:
-            raise click.UsageError(str(error)) from error
+        results = engine.search(
+            " ".join(words),
+            limit=limit,
+            offset=limit * (page - 1),
+            filters=filters,
+            sort=sort,
+            snippets=snippets,
+            syntax="plain" if plain else "full",
+            explain=explain,
+        )
     if as_json:
         print_json(results.to_dict())
     elif results.total:
@@ -143,6 +142,23 @@ def query(
             click.echo(line, err=True)
     else:
         click.echo(_format_nothing(results, filters), err=True)
+
+
+def _check_page(limit: int, page: int) -> None:
+    """Raise a usage error for a page past the last document that can be asked for."""
+    from searchd.search_arguments import MOST_HITS
+
+    if limit > MOST_HITS:
+        raise click.BadParameter(
+            f"a page may have {MOST_HITS:,} documents at most", param_hint="--limit"
+        )
+    if limit * page > MOST_HITS:
+        last = MOST_HITS // limit
+        raise click.BadParameter(
+            f"with {count(limit, 'document')} on a page the last one is page {last:,}, "
+            f"since no page reaches past document {MOST_HITS:,}",
+            param_hint="--page",
+        )
 
 
 def _format_hit(hit: Hit) -> str:
@@ -226,6 +242,18 @@ def _notes(results: Results) -> list[str]:
     return notes
 
 
+def _describe_condition(condition: SearchedCondition) -> str:
+    """Return how many documents meet a condition; where none does, which values its field has."""
+    found = f"{condition.text}: {count(condition.documents, 'document')}"
+    if condition.documents:
+        return found
+    if not condition.values:
+        return found if condition.field == "id" else f"{found}; no document has a {condition.field}"
+    if condition.is_range:
+        return f"{found}; {condition.field} is from {' to '.join(condition.values)}"
+    return f"{found}; values of {condition.field}: {', '.join(condition.values)}"
+
+
 def _searched_instead(term: SearchedTerm) -> str:
     """Return which synonyms and similar words were searched for a word; empty if there are none."""
     synonyms = f"; searched as: {', '.join(term.synonyms)}" if term.synonyms else ""
@@ -245,8 +273,12 @@ def _format_nothing(results: Results, filters: Sequence[str]) -> str:
         )
     if results.common:
         lines.append(f"  common: {' '.join(results.common)}")
-    if not results.terms:
-        lines.append("  the query has no word to search for")
+    lines += [f"  {_describe_condition(condition)}" for condition in results.conditions]
+    if not results.terms and not results.conditions:
+        everything = results.query.strip() == "*"
+        lines.append(
+            "  the index has no document" if everything else "  the query has no word to search for"
+        )
     if results.suggestions:
         lines.append(f"  did you mean: {' '.join(results.suggestions)}")
     return "\n".join(lines)

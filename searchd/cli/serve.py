@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from searchd.cli.extras import missing_extra
 from searchd.cli.options import index_option
 from searchd.cli.word_files import analyzer_options, synonyms_options
 
@@ -47,7 +48,7 @@ def serve(
 
     /health and /ready are for monitoring, /openapi.json describes the API. The service has no
     accounts and no TLS. It searches each new generation of the index without a restart. Stop it
-    with Ctrl-C. Needs the packages of the extra searchd[serve].
+    with Ctrl-C. Needs the packages of the extra serve.
     """
     try:
         from searchd.cli.http_server import address_of, listen, run
@@ -55,10 +56,7 @@ def serve(
     except ImportError as error:
         if (error.name or "").partition(".")[0] not in _EXTRA:
             raise
-        raise click.ClickException(
-            f"the service needs the extra packages of searchd[serve] ({error.name} is missing); "
-            f"install them with: pip install 'searchd[serve]'"
-        ) from error
+        raise missing_extra("the service", "serve", error) from error
 
     import searchd
 

@@ -18,6 +18,7 @@ class Match(NamedTuple):
     """A match in a text: the code points `[start, end)` of whole words.
 
     `matcher` is the index of the matcher that found it, `weight` what it adds to a passage's score.
+    `parts` are the ranges of the words that take part; empty where they all do.
     """
 
     start: int
@@ -25,6 +26,7 @@ class Match(NamedTuple):
     matcher: int
     weight: float
     level: Level
+    parts: tuple[tuple[int, int], ...] = ()
 
 
 def find_matches(
@@ -40,14 +42,22 @@ def find_matches(
     stems.update(*(matcher.stems for _number, matcher in chosen))
     positions = words.positions_of(stems) if stems else {}
     matches = [
-        Match(words.start(found.first), words.end(found.last), number, matcher.weight, found.level)
+        Match(
+            words.start(found.first),
+            words.end(found.last),
+            number,
+            matcher.weight,
+            found.level,
+            tuple((words.start(each), words.end(each)) for each in found.words or ()),
+        )
         for number, matcher in chosen
         for found in matcher.matches(words, positions)
     ]
-    return sorted(
-        matches,
-        key=lambda match: (match.start, -match.end, _RANKS[match.level], match.matcher),
-    )
+    return sorted(matches, key=_order)
+
+
+def _order(match: Match) -> tuple[int, int, int, int]:
+    return match.start, -match.end, _RANKS[match.level], match.matcher
 
 
 def merge_highlights(matches: Sequence[Match], start: int, end: int) -> tuple[Highlight, ...]:
@@ -57,9 +67,17 @@ def merge_highlights(matches: Sequence[Match], start: int, end: int) -> tuple[Hi
     of the match that covers it, or the furthest level of those that only together cover it.
     """
     merged: list[tuple[int, int, Level]] = []
-    for match in matches:
-        if match.start < start or match.end > end:
-            continue
+    inside = [match for match in matches if match.start >= start and match.end <= end]
+    if any(match.parts for match in inside):
+        inside = sorted(
+            (
+                match._replace(start=first, end=last)
+                for match in inside
+                for first, last in match.parts or ((match.start, match.end),)
+            ),
+            key=_order,
+        )
+    for match in inside:
         if not merged or match.start >= merged[-1][1]:
             merged.append((match.start, match.end, match.level))
         elif match.end > merged[-1][1]:

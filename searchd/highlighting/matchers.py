@@ -5,8 +5,9 @@ The resolver makes one for each term it looks up, so a highlight never disagrees
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, compress, count
+from itertools import compress, count
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from analyzers.analyzer import Terms
 from analyzers.levels import Level
 from analyzers.tokenized_text import TokenizedText
-from indexer.segment.phrase_search import phrase_spans
+from indexer.segment.phrase_search import phrase_spans, unordered_spans
 from indexer.segment.sorted_arrays import IdArray
 
 StemPositions = Mapping[str, Sequence[int]]
@@ -22,11 +23,15 @@ StemPositions = Mapping[str, Sequence[int]]
 
 
 class MatchedWords(NamedTuple):
-    """A match in a text: the words from `first` to `last`, both included, and its level."""
+    """A match in a text: the words from `first` to `last`, both included, and its level.
+
+    `words` are those of them that take part, ascending; None for all.
+    """
 
     first: int
     last: int
     level: Level
+    words: tuple[int, ...] | None = None
 
 
 def _is_written(words: TokenizedText, number: int, surface: str, spelling: str | None) -> bool:
@@ -99,6 +104,7 @@ class SurfaceMatcher(NamedTuple):
 class PhraseMatcher(NamedTuple):
     """Matches words in the order of a phrase, with at most `slop` others between them.
 
+    Where not `ordered` they match in any order, and those between them take no part.
     With `exact` they have the surface forms of the phrase, with the hamzas and marks that are asked
     for, else its stems. `level` is that of all matches; None for STEM or, where every word has its
     surface form, SURFACE.
@@ -110,6 +116,7 @@ class PhraseMatcher(NamedTuple):
     field: str
     weight: float
     level: Level | None = None
+    ordered: bool = True
 
     @property
     def stems(self) -> tuple[str, ...]:
@@ -132,9 +139,13 @@ class PhraseMatcher(NamedTuple):
         exact = list(self._spans(by_surface))
         known = frozenset(exact)
         others = () if self.exact else (s for s in self._spans(by_stem) if s not in known)
-        for first, last in chain(exact, others):
-            level = Level.SURFACE if (first, last) in known else Level.STEM
-            yield MatchedWords(first, last, self.level or level)
+        for spans, level, places in (
+            (exact, Level.SURFACE, by_surface),
+            (others, Level.STEM, by_stem),
+        ):
+            for first, last in spans:
+                taking_part = None if self.ordered else _between(places, first, last)
+                yield MatchedWords(first, last, self.level or level, taking_part)
 
     def at_level(self, level: Level) -> PhraseMatcher:
         """Return this matcher with one level for all its matches."""
@@ -142,8 +153,16 @@ class PhraseMatcher(NamedTuple):
 
     def _spans(self, positions: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
         keys: list[IdArray] = [np.array(numbers, np.int64) for numbers in positions]
-        starts, ends = phrase_spans(keys, self.slop)
+        starts, ends = (phrase_spans if self.ordered else unordered_spans)(keys, self.slop)
         return zip(starts.tolist(), ends.tolist(), strict=True)
+
+
+def _between(positions: Sequence[Sequence[int]], first: int, last: int) -> tuple[int, ...]:
+    """Return the positions of any word from `first` to `last`, ascending."""
+    found: set[int] = set()
+    for numbers in positions:
+        found.update(numbers[bisect_left(numbers, first) : bisect_right(numbers, last)])
+    return tuple(sorted(found))
 
 
 Matcher = TermMatcher | SurfaceMatcher | PhraseMatcher

@@ -2,11 +2,16 @@
 
     query        := clause*
     clause       := ("+" | "-")? disjunction
-    disjunction  := conjunction ("OR" conjunction)*
-    conjunction  := unary ("AND" unary)*
-    unary        := "NOT" unary | atom
-    atom         := field ":" unary | "(" query ")" | "="? quotation | "="? word
-                    | pattern | word "~" | "*"
+    disjunction  := conjunction (("OR" | "|" | "||") conjunction)*
+    conjunction  := unary (("AND" | "&&") unary)*
+    unary        := ("NOT" | "!") unary | atom ("^" number)?
+    atom         := field ":" unary | field condition | "(" query ")" | "="? quotation slop?
+                    | "="? word | pattern | word "~" distance? | "*" | condition
+    slop         := "~" number? | "~~" number?
+    condition    := (">=" | "<=" | ">" | "<" | "!=" | "=") value
+                    | ("[" | "{") value "TO" value ("]" | "}")
+
+A condition without a field of its own stands in the parentheses of one: `date:(>=2020 AND <2022)`.
 
 Operators bind tighter than juxtaposition: `a b OR c d` is the three clauses a, (b or c), d.
 A clause that begins with `NOT` is one with `-`: `a NOT b` is `a -b`.
@@ -14,13 +19,14 @@ A clause that begins with `NOT` is one with `-`: `a NOT b` is `a -b`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
 from searchd.errors import QuerySyntaxError
-from searchd.query.lexer import QueryToken, TokenKind, tokenize
+from searchd.query.lexer import Fields, tokenize
 from searchd.query.nodes import (
     And,
+    Boost,
     Clause,
     Clauses,
     Exact,
@@ -35,6 +41,7 @@ from searchd.query.nodes import (
     Phrase,
     Wildcard,
 )
+from searchd.query.tokens import QueryToken, TokenKind
 
 _T = TypeVar("_T")
 
@@ -48,6 +55,7 @@ _ATOM_STARTS = frozenset(
         TokenKind.FUZZY,
         TokenKind.ALL,
         TokenKind.FIELD,
+        TokenKind.CONDITION,
         TokenKind.OPEN,
         TokenKind.EXACT,
         TokenKind.NOT,
@@ -58,8 +66,8 @@ _ATOM_STARTS = frozenset(
 class GrammarParser:
     """Parses one query by the grammar above."""
 
-    def __init__(self, query: str, fields: Container[str]) -> None:
-        """Split the query into tokens; `fields` are the names of fields that may be searched."""
+    def __init__(self, query: str, fields: Fields) -> None:
+        """Split the query into tokens; `fields` are those that may be searched, with their types."""
         self._query = query
         self._tokens = list(tokenize(query, fields))
         self._index = 0
@@ -115,19 +123,29 @@ class GrammarParser:
         return nodes[0] if len(nodes) == 1 else And(tuple(nodes))
 
     def _unary(self) -> Node:
+        if self._token.kind is TokenKind.BOOST:
+            self._fail(self._token, "^ needs a word, quotation or group right before it")
         if self._token.kind not in _ATOM_STARTS:
             before = self._tokens[self._index - 1]
             self._fail(before, f"{before.text} needs something after it")
         if self._token.kind is TokenKind.NOT:
             self._advance()
             return Not(self._nested(self._unary))
-        return self._atom()
+        return self._boosted(self._atom())
+
+    def _boosted(self, node: Node) -> Node:
+        if self._token.kind is not TokenKind.BOOST:
+            return node
+        boost = self._advance()
+        return Boost(node, boost.number, boost.position)
 
     def _atom(self) -> Node:
         token = self._advance()
         match token.kind:
             case TokenKind.FIELD:
-                return Field(token.text, self._nested(self._unary), token.position)
+                return Field(token.field, self._nested(self._unary), token.position)
+            case TokenKind.CONDITION if token.condition is not None:
+                return token.condition
             case TokenKind.OPEN:
                 inner = self._nested(self._clauses)
                 if self._token.kind is not TokenKind.CLOSE:
@@ -139,13 +157,13 @@ class GrammarParser:
                 operand = self._advance()
                 if operand.kind not in (TokenKind.QUOTED, TokenKind.WORDS):
                     self._fail(token, "= needs a word or a quotation after it")
-                return Exact(operand.text, operand.position)
+                return Exact(operand.text, operand.position, *operand.slop)
             case TokenKind.QUOTED:
-                return Phrase(token.text, token.position, token.number)
+                return Phrase(token.text, token.position, *token.slop)
             case TokenKind.WILDCARD:
                 return Wildcard(token.text, token.position)
             case TokenKind.FUZZY:
-                return Fuzzy(token.text, token.position, token.number)
+                return Fuzzy(token.text, token.position, int(token.number))
             case TokenKind.ALL:
                 return MatchAll(token.position)
             case _:

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 OPERATORS = ("AND", "OR", "NOT")
 """The words that are operators, in capital letters alone."""
+
+MIN_BOOST, MAX_BOOST = 0.001, 1000
+"""The bounds of a boost, and of those that multiply each other."""
 
 
 class Occur(Enum):
@@ -30,19 +34,25 @@ class FreeText:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words in this order, clitics free: `"..."`; up to `slop` other words between: `"..."~2`."""
+    """Words in this order, clitics free: `"..."`; up to `slop` other words between: `"..."~2`.
+
+    In any order where not `ordered`: `"..."~~2`.
+    """
 
     text: str
     position: int
     slop: int = 0
+    ordered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """Words in this order with exactly these surface forms: `="..."` or `=word`."""
+    """Words with exactly these surface forms: `="..."` or `=word`; `slop` and `ordered` as above."""
 
     text: str
     position: int
+    slop: int = 0
+    ordered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,42 @@ class Fuzzy:
 class MatchAll:
     """Every document: `*`."""
 
+    position: int
+
+
+class Comparison(NamedTuple):
+    """A comparison of the field around it with a value: `date>=2021`, `price!=5`.
+
+    `operator` is `=`, `!=`, `<`, `<=`, `>` or `>=`, and `sign` its position. `text` is the value.
+    """
+
+    operator: str
+    text: str
+    position: int
+    sign: int
+
+
+class RangeEnd(NamedTuple):
+    """One end of a range: a value, and whether it belongs to the range itself."""
+
+    text: str
+    position: int
+    inclusive: bool
+
+
+class Range(NamedTuple):
+    """Values of the field around it, from one to another: `date:[2020 TO 2021]`; None is open."""
+
+    lower: RangeEnd | None
+    upper: RangeEnd | None
+    position: int
+
+
+class Boost(NamedTuple):
+    """A node whose score is multiplied: `word^2`. `position` is that of the `^`."""
+
+    node: Node
+    factor: float
     position: int
 
 
@@ -117,4 +163,21 @@ class Clauses:
     clauses: tuple[Clause, ...]
 
 
-Node = FreeText | Phrase | Exact | Wildcard | Fuzzy | MatchAll | Field | And | Or | Not | Clauses
+Condition = Comparison | Range
+"""A condition on the values of a field."""
+
+Node = (
+    FreeText
+    | Phrase
+    | Exact
+    | Wildcard
+    | Fuzzy
+    | MatchAll
+    | Condition
+    | Boost
+    | Field
+    | And
+    | Or
+    | Not
+    | Clauses
+)

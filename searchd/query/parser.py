@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Mapping
+from types import MappingProxyType
 
+from indexer.fields import FieldType
 from searchd.query.nodes import OPERATORS, Clause, Clauses, FreeText
 
+_NO_FIELDS: Mapping[str, FieldType] = MappingProxyType({})
 
-def parse(query: str, fields: Container[str] = ()) -> Clauses:
-    """Return the syntax tree of a query. `fields` are the names of fields that may be searched.
+
+def parse(query: str, fields: Mapping[str, FieldType] = _NO_FIELDS) -> Clauses:
+    """Return the syntax tree of a query. `fields` are those that may be searched, with their types.
 
     Raises QuerySyntaxError with the position of what cannot be understood.
 

@@ -39,9 +39,11 @@ class PhraseResolver:
         exact = levels[0][0] == Level.SURFACE
         if exact and not leaf.exact:  # marks and hamzas are a preference, which excludes nothing
             terms = tuple(word._replace(spelling=None) for word in terms)
-        weight = self._lookup.phrase(terms, leaf.field, leaf.slop, levels)
+        weight = self._lookup.phrase(terms, leaf.field, leaf.slop, levels, ordered=leaf.ordered)
         widest = weight.levels[0]
-        matcher = PhraseMatcher(terms, exact, leaf.slop, leaf.field, widest.idf)
+        matcher = PhraseMatcher(
+            terms, exact, leaf.slop, leaf.field, widest.idf, ordered=leaf.ordered
+        )
         return ResolvedTerm(leaf.typed, leaf.field, weight, (matcher,))
 
 

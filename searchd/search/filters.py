@@ -7,7 +7,6 @@ A document without a value passes `!=` alone.
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable
 
@@ -15,23 +14,27 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.fields import FieldType
-from indexer.scalars import parse_date, parse_number
 from indexer.segment.columns import fold_keyword
+from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import BoolArray
-from indexer.segment.stored_fields import to_milliseconds
 from indexer.snapshot import Snapshot
 from searchd.errors import FilterSyntaxError
+from searchd.query.field_names import resolve_field_name
+from searchd.search.field_values import value_range
 from searchd.search.weight_tree import ColumnMask
 
 _FILTER = re.compile(r"\s*([^\W\d]\w*)\s*(!=|<=|>=|=|<|>)(.*)", re.DOTALL)
-
-_DATE_CHARACTER = re.compile(r"[\dWw]")
 
 _Numbers = npt.NDArray[np.float64]
 
 
 def parse_filter(text: str, snapshot: Snapshot) -> ColumnMask:
     """Return the documents that pass a filter such as `date>=2024`. Raises FilterSyntaxError."""
+    return column_filter(*split_filter(text, snapshot), snapshot)
+
+
+def split_filter(text: str, snapshot: Snapshot) -> tuple[str, str, str]:
+    """Return the field, the operator and the value of a filter. Raises FilterSyntaxError."""
     match = _FILTER.fullmatch(text)
     if not match:
         raise FilterSyntaxError(
@@ -39,11 +42,13 @@ def parse_filter(text: str, snapshot: Snapshot) -> ColumnMask:
             f"or another of != < <= > >="
         )
     name, operator, value = match[1], match[2], match[3].strip()
-    return column_filter(name, operator, value, snapshot)
+    return resolve_field_name(name, snapshot.fields) or name, operator, value
 
 
 def column_filter(name: str, operator: str, value: str, snapshot: Snapshot) -> ColumnMask:
     """Return the documents whose column compares with a value. Raises FilterSyntaxError."""
+    if name == "id":
+        return _id_filter(operator, value, snapshot)
     field_type = snapshot.field_type(name)
     if field_type is None or field_type is FieldType.TEXT:
         raise FilterSyntaxError(
@@ -52,8 +57,7 @@ def column_filter(name: str, operator: str, value: str, snapshot: Snapshot) -> C
     if field_type is FieldType.KEYWORD:
         return _keyword_filter(name, operator, value, snapshot)
     try:
-        read = _date_range if field_type is FieldType.DATE else _number_range
-        low, high = read(value, name)
+        low, high = value_range(value, name, field_type)
     except ValueError as error:
         raise FilterSyntaxError(f"the filter {name}{operator}{value}: {error}") from None
     return ColumnMask(
@@ -64,11 +68,43 @@ def column_filter(name: str, operator: str, value: str, snapshot: Snapshot) -> C
     )
 
 
-def _keyword_filter(name: str, operator: str, value: str, snapshot: Snapshot) -> ColumnMask:
+def any_value_filter(name: str, snapshot: Snapshot) -> ColumnMask:
+    """Return the documents with any value in a field; of a text, with any word."""
+    return ColumnMask([_has_value(name, segment, snapshot) for segment in snapshot.segments])
+
+
+def _has_value(name: str, segment: Segment, snapshot: Snapshot) -> BoolArray:
+    match snapshot.fields[name]:
+        case _ if name == "id":
+            return np.ones(segment.document_count, np.bool_)
+        case FieldType.TEXT:
+            return segment.postings.text_field(name).lengths() > 0
+        case FieldType.KEYWORD:
+            starts, _codes = segment.columns.keyword_codes(name)
+            return np.diff(starts) > 0
+        case _:
+            return ~np.isnan(segment.columns.numbers(name))
+
+
+def _id_filter(operator: str, value: str, snapshot: Snapshot) -> ColumnMask:
+    _check_order("id", operator)
+    masks = []
+    for segment in snapshot.segments:
+        mask = np.zeros(segment.document_count, np.bool_)
+        mask[segment.find_live(value.encode("utf-8", "surrogatepass"))] = True
+        masks.append(mask if operator == "=" else ~mask)
+    return ColumnMask(masks)
+
+
+def _check_order(name: str, operator: str) -> None:
     if operator not in ("=", "!="):
         raise FilterSyntaxError(
             f"the field {name!r} holds keywords, which have no order; use {name}= or {name}!="
         )
+
+
+def _keyword_filter(name: str, operator: str, value: str, snapshot: Snapshot) -> ColumnMask:
+    _check_order(name, operator)
     wanted = fold_keyword(value)
     masks = [segment.columns.with_keyword(name, wanted) for segment in snapshot.segments]
     return ColumnMask(masks if operator == "=" else [~mask for mask in masks])
@@ -88,24 +124,6 @@ def _compare(numbers: _Numbers, operator: str, low: float, high: float) -> BoolA
         ">=": lambda: numbers >= low,
     }
     return compare[operator]()
-
-
-def _number_range(value: str, name: str) -> tuple[float, float]:
-    number = parse_number(value, name)
-    return number, number
-
-
-def _date_range(value: str, name: str) -> tuple[float, float]:
-    """Return the first and last millisecond of a year, month, day or moment, since 1970 in UTC."""
-    start = end = parse_date(value, name)
-    characters = len(_DATE_CHARACTER.findall(value))
-    if characters in (4, 6, 8):
-        end = end.replace(hour=23, minute=59, second=59, microsecond=999_999)
-    if characters <= 6:
-        end = end.replace(day=calendar.monthrange(end.year, end.month)[1])
-    if characters <= 4:
-        end = end.replace(month=12, day=31)
-    return to_milliseconds(start), to_milliseconds(end)
 
 
 def column_names(snapshot: Snapshot) -> str:

@@ -21,18 +21,21 @@ from searchd.search.resolved_query import ResolvedQuery
 if TYPE_CHECKING:
     from searchd.search.sorting import SortOrder
     from searchd.search.weight_tree import ColumnMask
+    from searchd.searched_condition import SearchedCondition
 
 
 class TopDocs(NamedTuple):
     """The answer of a searcher: a page of documents, and the query as it was resolved.
 
     `scored` is whether the order depends on scores; `rescorer` is None without a second stage.
+    `conditions` are those on fields; only filled where no document matches.
     """
 
     page: Page
     resolved: ResolvedQuery
     scored: bool
     rescorer: Rescorer | None
+    conditions: tuple[SearchedCondition, ...] = ()
 
 
 class IndexSearcher:
@@ -76,7 +79,13 @@ class IndexSearcher:
             candidates=self._ranking.candidates,
         )
         scored = order is None or order.uses_scores
-        return TopDocs(page, resolved, scored, rescorer)
+        conditions = () if page.total else self._conditions(plan, filters)
+        return TopDocs(page, resolved, scored, rescorer, conditions)
+
+    def _conditions(self, plan: Query, filters: Sequence[str]) -> tuple[SearchedCondition, ...]:
+        from searchd.search.condition_hints import searched_conditions
+
+        return searched_conditions(plan, filters, self.snapshot)
 
     def _parse_filters(self, filters: Sequence[str]) -> list[ColumnMask]:
         from searchd.search.filters import parse_filter  # few queries have one

@@ -15,11 +15,15 @@ from analyzers.analyzer import Terms
 
 
 class QueryWord(NamedTuple):
-    """A word, phrase or pattern as typed, its code point offset in the query, and its terms."""
+    """A word, phrase or pattern as typed, its code point offset in the query, and its terms.
+
+    `boost` multiplies its score.
+    """
 
     position: int
     text: str
     terms: Terms
+    boost: float = 1.0
 
 
 class WordsQuery(NamedTuple):
@@ -48,7 +52,7 @@ class SurfaceQuery(NamedTuple):
 
 
 class PhraseQuery(NamedTuple):
-    """Words in this order with at most `slop` others between them.
+    """Words in this order, or in any where not `ordered`, with at most `slop` others between them.
 
     `typed` is the phrase as a whole; with `exact` every word has its surface form. `variants` are
     the same phrase with its particles joined to the next word, or apart from it.
@@ -59,6 +63,7 @@ class PhraseQuery(NamedTuple):
     field: str
     slop: int
     exact: bool
+    ordered: bool = True
     variants: tuple[tuple[Terms, ...], ...] = ()
 
 
@@ -95,10 +100,17 @@ class FuzzyQuery(NamedTuple):
 
 
 class ColumnQuery(NamedTuple):
-    """Documents whose column has a value."""
+    """Documents whose column compares with a value, as in a filter."""
 
     field: str
     value: str
+    operator: str = "="
+
+
+class AnyValueQuery(NamedTuple):
+    """Documents with any value in a field."""
+
+    field: str
 
 
 class MatchAllQuery:
@@ -120,6 +132,13 @@ class BooleanQuery(NamedTuple):
     coordinated: bool = False
 
 
+class BoostQuery(NamedTuple):
+    """A query whose scores are multiplied by a factor."""
+
+    query: Query
+    factor: float
+
+
 Query = (
     WordsQuery
     | TermQuery
@@ -128,6 +147,8 @@ Query = (
     | WildcardQuery
     | FuzzyQuery
     | ColumnQuery
+    | AnyValueQuery
     | MatchAllQuery
+    | BoostQuery
     | BooleanQuery
 )

@@ -15,7 +15,9 @@ from indexer.segment.postings_reader import DEFAULT_FIELD
 from searchd.errors import QuerySyntaxError
 from searchd.query import (
     And,
+    Boost,
     Clauses,
+    Comparison,
     Exact,
     Field,
     FreeText,
@@ -26,11 +28,15 @@ from searchd.query import (
     Occur,
     Or,
     Phrase,
+    Range,
     Wildcard,
 )
+from searchd.query.nodes import MAX_BOOST, MIN_BOOST
 from searchd.query.particles import joined_particles, separate_particles
 from searchd.search.plan import (
+    AnyValueQuery,
     BooleanQuery,
+    BoostQuery,
     ColumnQuery,
     FuzzyQuery,
     MatchAllQuery,
@@ -55,8 +61,8 @@ def plan_query(
     """Return the plan of a query.
 
     `tree` is the syntax tree of `query`; `field_type` gives the type of a field by name.
-    Raises QuerySyntaxError for a quotation or an operand without a word, and for a pattern over a
-    field of whole values.
+    Raises QuerySyntaxError for a quotation or an operand without a word, for what a field of its
+    type cannot be asked, and for boosts of what has no score or that multiply out of range.
     """
     return _Planner(query, analyzer, field_type).plan(tree, DEFAULT_FIELD)
 
@@ -68,6 +74,7 @@ class _Planner:
         self._query = query
         self._analyzer = analyzer
         self._field_type = field_type
+        self._boost = 1.0
 
     def plan(self, node: Node, field: str) -> Query:
         """Return the plan of one node, searched in a field ("" for title and text)."""
@@ -83,16 +90,20 @@ class _Planner:
             case Field():
                 return self._operand(node.node, node.name)
             case MatchAll():
-                return MatchAllQuery()
+                return AnyValueQuery(field) if field else MatchAllQuery()
+            case Boost():
+                return self._boosted(node, field)
+            case Comparison() | Range():
+                return self._condition(node, field)
         if self._is_column(field):
             return self._column(node, field)
         match node:
             case FreeText():
                 return self._operand(node, field)
             case Phrase():
-                return self._phrase(node, field, slop=node.slop, exact=False)
+                return self._phrase(node, field, exact=False)
             case Exact():
-                return self._phrase(node, field, slop=0, exact=True)
+                return self._phrase(node, field, exact=True)
             case Wildcard():
                 word = QueryWord(node.position, node.text, Terms(node.text, ""))
                 return WildcardQuery(word, field, self._query)
@@ -113,6 +124,12 @@ class _Planner:
                 must_not.append(self._operand(clause.node, field))
             elif isinstance(clause.node, FreeText) and not self._is_column(field):
                 words += self._words(clause.node)
+            elif (
+                isinstance(clause.node, Boost)
+                and isinstance(clause.node.node, FreeText)
+                and not self._is_column(field)
+            ):
+                words += self._boosted_words(clause.node, clause.node.node)
             else:
                 should.append(self.plan(clause.node, field))
         if words:
@@ -135,7 +152,30 @@ class _Planner:
         )
         return terms[0] if len(terms) == 1 else BooleanQuery(must=terms)
 
-    def _phrase(self, node: Phrase | Exact, field: str, *, slop: int, exact: bool) -> Query:
+    def _boosted(self, node: Boost, field: str) -> Query:
+        outside, self._boost = self._boost, self._boost * node.factor
+        if not MIN_BOOST <= self._boost <= MAX_BOOST:
+            raise QuerySyntaxError(
+                self._query,
+                node.position,
+                f"multiplied, the numbers after ^ may be from {MIN_BOOST} to {MAX_BOOST} as well",
+            )
+        plan = self._operand(node.node, field)
+        self._boost = outside
+        if not _has_score(plan):
+            raise QuerySyntaxError(
+                self._query,
+                node.position,
+                "there is no score here that ^ could multiply; give it to a word",
+            )
+        return BoostQuery(plan, node.factor)
+
+    def _boosted_words(self, node: Boost, text: FreeText) -> list[QueryWord]:
+        """Return the words of a boosted text, of which any may match."""
+        self._boosted(node, DEFAULT_FIELD)  # checks its factor
+        return [word._replace(boost=node.factor) for word in self._words(text)]
+
+    def _phrase(self, node: Phrase | Exact, field: str, *, exact: bool) -> Query:
         words = self._words(node)
         if not words:
             raise QuerySyntaxError(
@@ -147,7 +187,7 @@ class _Planner:
             return SurfaceQuery(typed, field) if exact else TermQuery(words[0], field)
         variants = () if exact else self._variants(words)
         phrases = tuple(variant for variant in variants if len(variant) > 1)
-        phrase = PhraseQuery(words, typed, field, slop, exact, phrases)
+        phrase = PhraseQuery(words, typed, field, node.slop, exact, node.ordered, phrases)
         joined = tuple(
             TermQuery(typed._replace(terms=word), field)
             for variant in variants
@@ -171,13 +211,66 @@ class _Planner:
         )
 
     def _column(self, node: Node, field: str) -> Query:
-        if not isinstance(node, FreeText | Phrase | Exact):
+        whole = isinstance(node, FreeText) or (
+            isinstance(node, Phrase | Exact) and not node.slop and node.ordered
+        )
+        if not whole or not isinstance(node, FreeText | Phrase | Exact):
             raise QuerySyntaxError(
                 self._query,
                 getattr(node, "position", 0),
-                f"the field {field!r} holds whole values; write {field}:value",
+                f"the field {field!r} holds whole values; write {field}:value, or "
+                f'{field}:"value" where it has spaces or signs',
             )
+        self._check_value(field, node.text, node.position)
         return ColumnQuery(field, node.text)
+
+    def _condition(self, node: Comparison | Range, field: str) -> Query:
+        field_type = self._field_type(field)
+        sign = node.sign if isinstance(node, Comparison) else node.position
+        if field_type is FieldType.TEXT:
+            raise QuerySyntaxError(
+                self._query,
+                sign,
+                f"the field {field!r} holds words, which have no order; write {field}:word",
+            )
+        if field_type is FieldType.KEYWORD and (
+            isinstance(node, Range) or node.operator not in ("=", "!=")
+        ):
+            raise QuerySyntaxError(
+                self._query,
+                sign,
+                f"the values of the field {field!r} have no order; "
+                f"write {field}:value or {field}!=value",
+            )
+        if isinstance(node, Comparison):
+            self._check_value(field, node.text, node.position)
+            return ColumnQuery(field, node.text, node.operator)
+        return self._range(node, field)
+
+    def _range(self, node: Range, field: str) -> Query:
+        ends: list[Query] = []
+        bounds = []
+        for end, operator in ((node.lower, ">"), (node.upper, "<")):
+            if end is not None:
+                bounds.append(self._check_value(field, end.text, end.position))
+                operator += "=" if end.inclusive else ""
+                ends.append(ColumnQuery(field, end.text, operator))
+        if len(bounds) == 2 and bounds[0][0] > bounds[1][1]:
+            raise QuerySyntaxError(
+                self._query,
+                node.position,
+                "nothing is in this range, which ends before it begins; write the lower value first",
+            )
+        return BooleanQuery(must=tuple(ends)) if ends else AnyValueQuery(field)
+
+    def _check_value(self, field: str, value: str, position: int) -> tuple[float, float]:
+        """Return the bounds of a value of a field. Raises QuerySyntaxError for no such value."""
+        from searchd.search.field_values import value_range  # few queries have conditions
+
+        try:
+            return value_range(value, field, self._field_type(field))
+        except ValueError as error:
+            raise QuerySyntaxError(self._query, position, str(error)) from None
 
     def _is_column(self, field: str) -> bool:
         return bool(field) and self._field_type(field) is not FieldType.TEXT
@@ -189,6 +282,19 @@ class _Planner:
             QueryWord(start + token.start, text[token.start : token.end], terms)
             for token, terms in self._analyzer.query_terms(text)
         )
+
+
+def _has_score(plan: Query) -> bool:
+    """Return whether anything in a plan adds to the score of a document."""
+    match plan:
+        case BooleanQuery():
+            return any(map(_has_score, (*plan.must, *plan.should)))
+        case BoostQuery():
+            return _has_score(plan.query)
+        case ColumnQuery() | AnyValueQuery() | MatchAllQuery():
+            return False
+        case _:
+            return True
 
 
 def _surfaces(words: tuple[QueryWord, ...]) -> Terms:

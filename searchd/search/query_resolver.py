@@ -11,7 +11,9 @@ from indexer.snapshot import Snapshot
 from searchd.ranking import Ranking
 from searchd.search.bm25 import BM25Similarity
 from searchd.search.plan import (
+    AnyValueQuery,
     BooleanQuery,
+    BoostQuery,
     ColumnQuery,
     FuzzyQuery,
     MatchAllQuery,
@@ -70,20 +72,29 @@ class QueryResolver:
             leaves[0].text if _is_text(plan) else (),
         )
 
-    def _members(self, plan: Query, leaves: list[ResolvedLeaf]) -> list[Weight]:
-        """Return the weights of a plan, of which any may match; add its leaves to `leaves`."""
+    def _members(self, plan: Query, leaves: list[ResolvedLeaf], boost: float = 1.0) -> list[Weight]:
+        """Return the weights of a plan, of which any may match; add its leaves to `leaves`.
+
+        The scores are multiplied by `boost`.
+        """
         match plan:
             case BooleanQuery():
-                return [self._boolean(plan, leaves)]
+                return [self._boolean(plan, leaves, boost)]
+            case BoostQuery():
+                return self._members(plan.query, leaves, boost * plan.factor)
             case MatchAllQuery():
                 return [EveryDocument()]
             case ColumnQuery():
                 from searchd.search.filters import column_filter
 
-                return [column_filter(plan.field, "=", plan.value, self._snapshot)]
+                return [column_filter(plan.field, plan.operator, plan.value, self._snapshot)]
+            case AnyValueQuery():
+                from searchd.search.filters import any_value_filter
+
+                return [any_value_filter(plan.field, self._snapshot)]
         if type(plan) not in self._resolvers:
             self._add_expansion_resolvers()
-        leaf = self._resolvers[type(plan)](plan)
+        leaf = self._resolvers[type(plan)](plan).boosted(boost)
         leaves.append(leaf)
         return [term.weight for term in leaf.terms]
 
@@ -102,9 +113,11 @@ class QueryResolver:
             FuzzyQuery: fuzzy.resolve,
         }
 
-    def _boolean(self, plan: BooleanQuery, leaves: list[ResolvedLeaf]) -> Weight:
-        must = [_any_of(self._members(member, leaves)) for member in plan.must]
-        should = [weight for member in plan.should for weight in self._members(member, leaves)]
+    def _boolean(self, plan: BooleanQuery, leaves: list[ResolvedLeaf], boost: float) -> Weight:
+        must = [_any_of(self._members(member, leaves, boost)) for member in plan.must]
+        should = [
+            weight for member in plan.should for weight in self._members(member, leaves, boost)
+        ]
         # Terms that must not match are neither highlighted nor reported.
         must_not = [_any_of(self._members(member, [])) for member in plan.must_not]
         weight: Weight
@@ -121,8 +134,8 @@ class QueryResolver:
 def _is_text(plan: Query) -> bool:
     """Tell whether a plan is words of which any may match, and nothing else."""
     match plan:
-        case BooleanQuery(should=(WordsQuery(),), must=(), must_not=()):
-            return True
+        case BooleanQuery(should=(WordsQuery(words=words),), must=(), must_not=()):
+            return all(word.boost == 1 for word in words)
     return False
 
 

@@ -14,7 +14,8 @@ from searchd.search.weight_tree import Weight
 class ResolvedTerm(NamedTuple):
     """One term of the query, looked up.
 
-    `boost` is the factor of its score for its rarity in the language. `similar` are the stems that
+    `boost` is the factor of its score for its rarity in the language and for what follows `^` in
+    the query. `similar` are the stems that
     are searched in its place where no document contains it. `synonyms` are those that documents
     contain. `rescored` is whether the second stage uses the term; `find_similar` returns the weight
     of similar words for it, and is None where the ranking gives them none.
@@ -31,6 +32,18 @@ class ResolvedTerm(NamedTuple):
     rescored: bool = False
     find_similar: Callable[[], TermWeight] | None = None
 
+    def boosted(self, factor: float) -> ResolvedTerm:
+        """Return the term with its scores multiplied, those of the second stage too."""
+        find_similar = self.find_similar
+        return self._replace(
+            weight=self.weight.boosted(factor),
+            matchers=tuple(
+                matcher._replace(weight=matcher.weight * factor) for matcher in self.matchers
+            ),
+            boost=self.boost * factor,
+            find_similar=find_similar and (lambda: find_similar().boosted(factor)),
+        )
+
     @property
     def documents(self) -> int:
         """The number of documents that match the term itself, on its widest level."""
@@ -40,7 +53,7 @@ class ResolvedTerm(NamedTuple):
 class CommonWord(NamedTuple):
     """A function word of the query, which orders the documents that other words find.
 
-    `idf` is that of its stem, in the text for the field of title and text.
+    `idf` is that of its stem, in the text for the field of title and text, times its boost.
     """
 
     word: QueryWord
@@ -64,6 +77,15 @@ class ResolvedLeaf(NamedTuple):
     terms: tuple[ResolvedTerm, ...]
     common: tuple[CommonWord, ...] = ()
     text: tuple[WordOfText, ...] = ()
+
+    def boosted(self, factor: float) -> ResolvedLeaf:
+        """Return the leaf with scores multiplied, by `factor` and by the boost of each word."""
+        if factor == 1 and all(term.word.boost == 1 for term in self.terms):
+            return self
+        return self._replace(
+            terms=tuple(term.boosted(factor * term.word.boost) for term in self.terms),
+            common=tuple(word._replace(idf=word.idf * factor) for word in self.common),
+        )
 
 
 class ResolvedQuery(NamedTuple):

@@ -16,6 +16,7 @@ from indexer.fields import FieldType
 from indexer.segment.sorted_arrays import FloatArray, IdArray
 from indexer.snapshot import Snapshot
 from searchd.errors import FilterSyntaxError
+from searchd.query.field_names import resolve_field_name
 from searchd.search.filters import column_names
 
 _Numbers = npt.NDArray[np.float64]
@@ -59,6 +60,7 @@ def parse_sort(text: str, snapshot: Snapshot) -> SortOrder:
     keys = []
     for part in text.split(","):
         name = part.strip().removeprefix("-")
+        name = resolve_field_name(name, snapshot.fields) or name
         if name != RELEVANCE and snapshot.field_type(name) in (None, FieldType.TEXT):
             raise FilterSyntaxError(
                 f"there is no field {name!r} to sort by; "

@@ -12,14 +12,33 @@ from searchd.search.fuzzy import near_terms
 
 _SHORTEST = 3
 
+_ARTICLES = tuple(
+    conjunction + article
+    for conjunction in ("", "و", "ف")
+    for article in ("ال", "بال", "كال", "لل")
+)
+"""The article with what may come before it."""
+
+_PROCLITICS = (
+    *_ARTICLES,
+    *(
+        proclitics
+        for conjunction in ("", "و", "ف")
+        for preposition in ("", "ب", "ك", "ل")
+        if (proclitics := conjunction + preposition)
+    ),
+)
+"""All that is written together with the beginning of a noun."""
+
 
 def suggest_spellings(snapshot: Snapshot, surfaces: Sequence[str], limit: int = 5) -> list[str]:
     """Return up to `limit` words of the index nearest to words that it lacks, the likeliest first.
 
-    A word may differ by one letter, a word of more than four letters by two; for a word of fewer
-    than three there is no suggestion. A word that documents contain only with an article is
-    suggested without it: برلمان where they have البرلمان. Among words at one distance those in
-    more documents come first.
+    A word may differ by one letter, a word of more than four letters by two if it begins alike; for
+    a word of fewer than three there is no suggestion. Words are compared as they are written, so
+    that no letter of a root passes for a particle: برلمن is nothing like رحمن. A word that
+    documents contain only with an article or particle is suggested without it: برلمان where they
+    have البرلمان or وبالبرلمان. Among words at one distance those in more documents come first.
     """
     ranks: dict[str, tuple[int, int]] = {}
     for surface in surfaces:
@@ -44,10 +63,31 @@ def _near_words(snapshot: Snapshot, surface: str, distance: int) -> dict[str, in
     found = {
         word: frequency("surface", word)
         for word in near_terms(snapshot, DEFAULT_FIELD, surface, distance)
+        if _may_be_meant(surface, word)
     }
     for stem in near_terms(snapshot, DEFAULT_FIELD, surface, distance, "stem"):
-        # Not every stem is a word.
-        if found.get(stem) or frequency("surface", f"ال{stem}"):
+        # Not every stem is a word: the rules cut بر from برلمان if they do not know it.
+        if _may_be_meant(surface, stem) and (
+            found.get(stem) or any(frequency("surface", each + stem) for each in _PROCLITICS)
+        ):
             found[stem] = frequency("stem", stem)
     # A word that only deleted documents contain has no frequency.
     return {word: documents for word, documents in found.items() if documents}
+
+
+def _may_be_meant(typed: str, word: str) -> bool:
+    """Return whether a word may be another one misspelled: two slips rarely change its beginning.
+
+    >>> _may_be_meant("برلمن", "برلمان"), _may_be_meant("برلمن", "رحمن")
+    (True, False)
+    """
+    begins_alike = _without_article(typed)[0] == _without_article(word)[0]
+    return begins_alike or Levenshtein.distance(typed, word) < 2
+
+
+def _without_article(word: str) -> str:
+    """Return a word without its article; a single letter may be of the root and is kept."""
+    for article in _ARTICLES:
+        if word.startswith(article) and len(word) > len(article):
+            return word.removeprefix(article)
+    return word

@@ -42,8 +42,8 @@ class WordWeight(NamedTuple):
 _WordKey = tuple[str, Terms, tuple[Alternative, ...]]
 """The field, the word, its synonyms."""
 
-_PhraseKey = tuple[str, tuple[Terms, ...], int, LevelWeights]
-"""The field, the words, the slop, the levels."""
+_PhraseKey = tuple[str, tuple[Terms, ...], int, LevelWeights, bool]
+"""The field, the words, the slop, the levels, whether the order counts."""
 
 _SimilarKey = tuple[str, str, float, float | None]
 """The field, the stem, the weight, the idf."""
@@ -74,12 +74,18 @@ class TermLookup:
         )
 
     def phrase(
-        self, words: tuple[Terms, ...], field: str, slop: int, levels: LevelWeights
+        self,
+        words: tuple[Terms, ...],
+        field: str,
+        slop: int,
+        levels: LevelWeights,
+        *,
+        ordered: bool = True,
     ) -> TermWeight:
         """Return the documents that contain a phrase, from the cache."""
         return self._phrases.get_or_compute(
-            (field, words, slop, levels),
-            lambda: self._weigher.phrase(field, words, slop, levels),
+            (field, words, slop, levels, ordered),
+            lambda: self._weigher.phrase(field, words, slop, levels, ordered=ordered),
         )
 
     def similar(self, stem: str, field: str, weight: float, idf: float | None = None) -> TermWeight:

@@ -54,6 +54,14 @@ class TermWeight(NamedTuple):
     matches: tuple[Matches, ...]
     frequencies: Frequencies
 
+    def boosted(self, factor: float) -> TermWeight:
+        """Return the weight with its scores multiplied."""
+        levels = tuple(level._replace(weight=level.weight * factor) for level in self.levels)
+        matches = tuple(
+            found._replace(scores=found.scores * np.float32(factor)) for found in self.matches
+        )
+        return self._replace(levels=levels, matches=matches)
+
     @property
     def documents(self) -> int:
         """The number of documents that match."""
@@ -91,7 +99,7 @@ class TermWeigher:
         the word's own stem. `forms` replace that stem by some surface forms of it as they are spelled.
         """
         names = [level for level, _weight in levels]
-        if names == [Level.SURFACE]:
+        if names == [Level.SURFACE] and not forms:
             terms = terms._replace(spelling=None)  # a preference, which excludes nothing
         spelling = terms.spelling
 
@@ -182,16 +190,22 @@ class TermWeigher:
         return self._weigh(field, [(matched_as, tuple(terms), weight)], read, idf)
 
     def phrase(
-        self, field: str, words: Sequence[Terms], slop: int, levels: LevelWeights
+        self,
+        field: str,
+        words: Sequence[Terms],
+        slop: int,
+        levels: LevelWeights,
+        *,
+        ordered: bool = True,
     ) -> TermWeight:
         """Return the documents that contain a phrase, on the levels STEM and SURFACE.
 
-        Its idf is the sum of those of its stems.
+        Its words come in any order where not `ordered`. Its idf is the sum of those of its stems.
         """
         names = [level for level, _weight in levels]
 
         def read(segment: Segment) -> LevelFrequencies:
-            return segment.positions.phrase_frequencies(field, words, slop, names)
+            return segment.positions.phrase_frequencies(field, words, slop, names, ordered=ordered)
 
         idf = sum(
             self._similarity.idf(self._snapshot.document_frequency(field, "stem", word.stem))

@@ -111,7 +111,7 @@ class WordsResolver:
             for n, each in found.items()
         ]
         common = tuple(
-            CommonWord(word, field, self._lookup.idf(word.terms, field))
+            CommonWord(word, field, word.boost * self._lookup.idf(word.terms, field))
             for n, word in enumerate(words)
             if n not in found and n not in grouped
         )

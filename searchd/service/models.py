@@ -17,12 +17,12 @@ from pydantic import (
 )
 
 from searchd._version import __version__
-from searchd.engine import MOST_HITS
+from searchd.search_arguments import MOST_HITS
 
 MAX_PAGE_SIZE = 100
 """The largest `limit`: it bounds the time and the size of one response.
 
-A client pages through more hits with `offset`, as far as the engine goes (`engine.MOST_HITS`).
+A client pages through more hits with `offset`, as far as the engine goes (`MOST_HITS`).
 """
 
 MAX_QUERY_LENGTH = 1000
@@ -214,6 +214,20 @@ class TermModel(BaseModel):
     )
 
 
+class ConditionModel(BaseModel):
+    """One condition on a field, of the query or a filter."""
+
+    text: str = Field(description="The condition.", examples=["category=nws"])
+    field: str = Field(description="The field that it is about.", examples=["category"])
+    documents: int = Field(description="Number of documents that meet it alone.", examples=[0])
+    values: list[str] = Field(
+        description="Where none does, values that the field has: those spelled alike first, then "
+        "the most frequent; of numbers and dates the least and the greatest.",
+        examples=[["news", "history", "science"]],
+    )
+    is_range: bool = Field(description="Whether `values` are the least and the greatest.")
+
+
 class SearchResponse(BaseModel):
     """The answer to a search."""
 
@@ -232,6 +246,10 @@ class SearchResponse(BaseModel):
     suggestions: list[str] = Field(
         description="Spelling suggestions: words of the index within one or two edits of those not "
         "found. Only given if nothing matched."
+    )
+    conditions: list[ConditionModel] = Field(
+        description="The conditions on fields, of the query and of the filters. Only given if "
+        "nothing matched."
     )
     hits: list[HitModel] = Field(description="The hits of this page, best first.")
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,20 @@ from searchd.engine import Engine
 MakeEngine = Callable[..., Engine]
 
 
+def write_index(
+    directory: Path,
+    documents: Iterable[Document],
+    *,
+    fields: FieldMap | None = None,
+    optimize: bool = False,
+) -> None:
+    """Index documents in one run."""
+    with IndexWriter(directory, fields) as writer:
+        for document in documents:
+            writer.upsert(document)
+        writer.commit(optimize=optimize)
+
+
 @pytest.fixture
 def make_engine(tmp_path: Path) -> Iterator[MakeEngine]:
     """Index documents, one run for each list, and open the index; engines close with the test."""
@@ -30,10 +44,7 @@ def make_engine(tmp_path: Path) -> Iterator[MakeEngine]:
     ) -> Engine:
         directory = tmp_path / f"index{len(opened)}"
         for run in runs or [[]]:
-            with IndexWriter(directory, fields) as writer:
-                for document in run:
-                    writer.upsert(document)
-                writer.commit(optimize=optimize)
+            write_index(directory, run, fields=fields, optimize=optimize)
         opened.append(Engine(directory, **options))
         return opened[-1]
 

@@ -6,6 +6,7 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,9 +18,15 @@ from indexer.errors import IndexMismatchError, IndexMissingError
 from indexer.fields import FieldMap, FieldSpec, FieldType
 from indexer.indexing import delete_documents
 from indexer.writer import IndexWriter
-from searchd.engine import MOST_HITS
-from searchd.errors import EngineClosedError, FilterSyntaxError, QuerySyntaxError
+from searchd.errors import (
+    EngineClosedError,
+    FilterSyntaxError,
+    QuerySyntaxError,
+    SearchArgumentError,
+    SearchError,
+)
 from searchd.ranking import STEM_ONLY, SURFACE_ONLY, Ranking
+from searchd.search_arguments import MOST_HITS
 
 COLLECTION = [
     Document("hashd", "أعلنت هيئة الحشد الشعبي أمس عن خطة جديدة. وقال قائد الحشد إن الخطة جاهزة."),
@@ -219,8 +226,51 @@ class TestPages:
         ids=str,
     )
     def test_pages_that_cannot_be(self, many, options):
-        with pytest.raises(ValueError, match=r"must not be negative|cannot be made"):
+        with pytest.raises(SearchArgumentError, match=r"whole number from|reach past hit 10,000"):
             many.search("كتاب", **options)
+
+    @pytest.mark.parametrize(
+        ("arguments", "name"),
+        [
+            pytest.param({"query": None}, "query", id="no-query"),
+            pytest.param({"query": "كتاب".encode()}, "query", id="query-in-bytes"),
+            pytest.param({"query": ["كتاب"]}, "query", id="query-in-a-list"),
+            pytest.param({"limit": "3"}, "limit", id="limit-in-a-text"),
+            pytest.param({"limit": None}, "limit", id="no-limit"),
+            pytest.param({"limit": 2.5}, "limit", id="limit-of-a-fraction"),
+            pytest.param({"limit": True}, "limit", id="limit-of-a-truth"),
+            pytest.param({"offset": "0"}, "offset", id="offset-in-a-text"),
+            pytest.param({"offset": MOST_HITS}, "offset", id="offset-too-deep"),
+            pytest.param({"filters": "date=2024"}, "filters", id="filters-in-one-text"),
+            pytest.param({"filters": [1]}, "filters", id="filters-of-numbers"),
+            pytest.param({"filters": {"date": 2024}}, "filters", id="filters-in-a-mapping"),
+            pytest.param({"filters": 7}, "filters", id="filters-in-a-number"),
+            pytest.param({"sort": ["-date"]}, "sort", id="sort-in-a-list"),
+            pytest.param({"sort": 3}, "sort", id="sort-by-a-number"),
+            pytest.param({"snippets": "1"}, "snippets", id="snippets-in-a-text"),
+            pytest.param({"snippet_length": None}, "snippet_length", id="no-length"),
+            pytest.param({"syntax": ["full"]}, "syntax", id="syntax-in-a-list"),
+        ],
+    )
+    def test_arguments_of_a_wrong_type(self, engine, arguments, name):
+        with pytest.raises(SearchArgumentError) as caught:
+            engine.search(**{"query": "كتاب", **arguments})
+        assert caught.value.argument == name
+        assert isinstance(caught.value, SearchError)
+
+    @pytest.mark.parametrize("call", ["ids", "count", "analyze"])
+    def test_other_calls_check_their_text(self, engine, call):
+        with pytest.raises(SearchArgumentError):
+            getattr(engine, call)(None)
+
+    def test_numbers_and_conditions_of_other_types(self, engine):
+        """Whatever counts as a whole number, and conditions in any order of iteration."""
+        found = engine.search("كتاب", limit=np.int64(3), filters=(f for f in ["date>=1000"]))
+        assert found.total == engine.count("كتاب", filters=["date>=1000"])
+
+    def test_the_way_out_of_a_sort_in_a_list(self, engine):
+        with pytest.raises(SearchArgumentError, match="'-date,title'"):
+            engine.search("كتاب", sort=["-date", "title"])
 
 
 class TestAnswer:
@@ -440,6 +490,26 @@ class TestSuggestions:
     def test_the_nearest_words_are_suggested(self, make_engine, query, expected):
         found = make_engine([Document("1", "البرلمان المستشفى الحشد الحكم بغداد")])
         assert found.search(query).suggestions == expected
+
+    @pytest.mark.parametrize(
+        ("text", "query", "expected"),
+        [
+            pytest.param("الرحمن", "برلمن", (), id="ba-is-of-the-root"),
+            pytest.param("الرحمن البرلمان", "برلمن", ("برلمان",), id="the-nearer-word"),
+            pytest.param("وبالبرلمان الرحمن", "برلمن", ("برلمان",), id="behind-particles"),
+            pytest.param("للبرلمان", "برلمن", ("برلمان",), id="behind-lam-and-article"),
+            pytest.param("والمستشفى", "مستشقى", ("مستشفي",), id="behind-waw-and-article"),
+            pytest.param("السلطان", "بسلطن", (), id="another-beginning"),
+            pytest.param("القاهرة", "القاهره القاهزة", (), id="one-is-there"),
+            pytest.param("القاهرة", "القاهزة", ("القاهره",), id="with-the-article"),
+            pytest.param("فلسطين", "قلسطين", ("فلسطين",), id="one-slip-at-the-beginning"),
+            pytest.param("كهرباء", "لهربا", (), id="two-slips-with-another-beginning"),
+            pytest.param("وزير الوزارة", "وزيز", ("وزير",), id="waw-of-the-root"),
+            pytest.param("بنك البنك", "ينك", ("بنك",), id="short"),
+        ],
+    )
+    def test_letters_of_the_root_are_no_particles(self, make_engine, text, query, expected):
+        assert make_engine([Document("1", text)]).search(query).suggestions == expected
 
     def test_words_of_deleted_documents_are_not_suggested(self, make_engine):
         found = make_engine([Document("1", "البرلمان"), Document("2", "نص")])

@@ -118,6 +118,7 @@ def test_to_dict_is_plain_and_whole():
         ],
         "common": ["في"],
         "suggestions": ["نصر"],
+        "conditions": [],
         "hits": [
             {
                 "rank": 1,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,8 @@ from indexer.generation import SegmentEntry
 from indexer.segment import positions as positions_module
 from indexer.segment.array_file import ArrayFileWriter
 from indexer.segment.next_word_filter import term_hash
-from indexer.segment.phrase_search import PhraseMatches
+from indexer.segment.phrase_search import PhraseMatches, unordered_spans
+from indexer.segment.positions import POSITION_STRIDE
 from indexer.segment.segment import Segment
 from tests.indexer.segment.test_text_field import segment_of
 from tests.indexer.segment.texts import ANALYZER, texts
@@ -125,3 +128,78 @@ def test_documents_after_those_that_have_the_field(tmp_path):
     assert segment.postings.document_frequency("", "stem", "كتاب") == 600
     assert segment.positions.positions("text", "كتاب", np.arange(200, 600)).keys.size == 0
     assert segment.positions.intersect("text", ["كتاب", "بغداد"]).tolist() == list(range(200))
+
+
+WORD = st.sampled_from("abc")
+
+
+def windows_of(texts: list[str], wanted: str, slop: int) -> list[tuple[int, int]]:
+    """Return the keys of the ends of each window that has all words and no smaller one in it."""
+
+    def has_all(text: str, start: int, end: int) -> bool:
+        return not Counter(wanted) - Counter(text[start : end + 1])
+
+    return [
+        (row * POSITION_STRIDE + start, row * POSITION_STRIDE + end)
+        for row, text in enumerate(texts)
+        for start in range(len(text))
+        for end in range(start, min(start + len(wanted) + slop, len(text)))
+        if has_all(text, start, end)
+        and not has_all(text, start + 1, end)
+        and not has_all(text, start, end - 1)
+    ]
+
+
+def spans_of(texts: list[str], wanted: str, slop: int) -> list[tuple[int, int]]:
+    keys = [
+        np.array(
+            [
+                row * POSITION_STRIDE + position
+                for row, text in enumerate(texts)
+                for position, found in enumerate(text)
+                if found == word
+            ],
+            np.int64,
+        )
+        for word in wanted
+    ]
+    starts, ends = unordered_spans(keys, slop)
+    return list(zip(starts.tolist(), ends.tolist(), strict=True))
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.text(WORD, max_size=12), min_size=1, max_size=4),
+    st.text(WORD, min_size=2, max_size=5),
+    st.integers(0, 8),
+)
+def test_words_in_any_order_like_a_plain_search(texts, wanted, slop):
+    found = spans_of(texts, wanted, slop)
+    assert found == windows_of(texts, wanted, slop)
+    assert all(spans_of(texts, "".join(p), slop) == found for p in set(permutations(wanted)))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "slop", "spans"),
+    [
+        pytest.param("ab", "ba", 0, [(0, 1)], id="turned"),
+        pytest.param("axb", "ba", 0, [], id="too-far"),
+        pytest.param("axb", "ba", 1, [(0, 2)], id="just-near-enough"),
+        pytest.param("aba", "ab", 0, [(0, 1), (1, 2)], id="one-word-in-two-windows"),
+        pytest.param("aab", "ab", 9, [(1, 2)], id="the-smallest-window"),
+        pytest.param("a", "aa", 9, [], id="a-repeated-word-needs-two-places"),
+        pytest.param("axa", "aa", 1, [(0, 2)], id="a-repeated-word"),
+        pytest.param("aaa", "aa", 0, [(0, 1), (1, 2)], id="a-repeated-word-three-times"),
+        pytest.param("abab", "aab", 1, [(0, 2)], id="a-repeated-word-and-another"),
+        pytest.param("bxaxa", "aab", 2, [(0, 4)], id="a-repeated-word-after-another"),
+        pytest.param("cxbxa", "abc", 2, [(0, 4)], id="three-words-backwards"),
+        pytest.param("", "ab", 3, [], id="no-text"),
+    ],
+)
+def test_windows(text, wanted, slop, spans):
+    assert spans_of([text], wanted, slop) == windows_of([text], wanted, slop) == spans
+
+
+def test_no_window_runs_from_one_document_to_the_next():
+    assert spans_of(["xa", "bx"], "ab", 99) == []
+    assert spans_of(["aa", "b", "ba"], "ab", 99) == [(2 * POSITION_STRIDE, 2 * POSITION_STRIDE + 1)]

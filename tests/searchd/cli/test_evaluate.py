@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from searchd.engine import MOST_HITS
+from searchd.search_arguments import MOST_HITS
 from tests.searchd.cli.test_program import ROOT, invoke, run
 
 CORPUS = ROOT / "corpus"
@@ -242,7 +243,7 @@ def test_without_the_extra_the_error_says_what_to_install(
     done = invoke("evaluate", *SAMPLE)
     assert (done.exit_code, done.stdout) == (1, "")
     assert f"({package} is missing)" in done.stderr
-    assert "pip install 'searchd[evaluate]'" in done.stderr
+    assert f"pip install -e {shlex.quote(f'{ROOT}[evaluate]')}" in done.stderr
 
 
 class TestWordFiles:

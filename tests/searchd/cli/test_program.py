@@ -33,7 +33,7 @@ from searchd._version import __version__
 from searchd.cli import main
 from searchd.cli.exit_status import EXIT_STATUS
 from searchd.cli.program import ENVIRONMENT
-from searchd.engine import MOST_HITS
+from searchd.search_arguments import MOST_HITS
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = (sys.executable, "-W", "error", "-m", "searchd")

@@ -217,6 +217,32 @@ def test_an_invalid_page_is_wrong_usage(query: Any, options: list[str]) -> None:
     assert query("كتاب", *options).exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        pytest.param(["--page", "1000", "-n", "100"], "--page: with 100 documents on a page the last "
+                     "one is page 100,", id="page-and-limit"),
+        pytest.param(["--page", "1001"], "--page: with 10 documents on a page the last one is page "
+                     "1,000,", id="page-alone"),
+        pytest.param(["--page", "2", "-n", "9999"], "--page: with 9,999 documents on a page the last "
+                     "one is page 1,", id="second-page"),
+        pytest.param(["-n", "10001"], "--limit: a page may have 10,000", id="limit"),
+    ],
+)  # fmt: skip
+def test_a_page_that_is_too_deep_is_named_as_it_was_typed(
+    query: Any, options: list[str], said: str
+) -> None:
+    done = query("كتاب", *options)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "offset" not in done.stderr
+
+
+def test_the_deepest_page(query: Any) -> None:
+    assert query("كتاب", "--page", "100", "-n", "100").exit_code == 0
+    assert query("كتاب", "--page", "10000", "-n", "0").exit_code == 0
+
+
 def test_snippets(query: Any) -> None:
     for wanted, expected in ((0, 0), (1, 1), (5, 2)):
         (hit,) = json.loads(query("+قانون +كتاب", "--json", "--snippets", wanted).stdout)["hits"]
@@ -330,6 +356,24 @@ def test_a_query_without_a_word(query: Any) -> None:
     done = query("؟!")
     assert (done.exit_code, done.stdout) == (0, "")
     assert "the query has no word to search for" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(["section:رياظه"], "section:رياظه: 0 documents; values of section: ", id="query"),
+        pytest.param(["*", "--filter", "section=xxx"], "section=xxx: 0 documents; values of section: ",
+                     id="filter"),
+        pytest.param(["price>1000"], "price>1000: 0 documents; price is from ", id="number"),
+        pytest.param(["id:nosuch"], "id:nosuch: 0 documents\n", id="id"),
+        pytest.param(["+كتاب +section:مطبخ"], "section:مطبخ: 1 document\n", id="met-by-another"),
+    ],
+)  # fmt: skip
+def test_conditions_that_nothing_meets(query: Any, arguments: list[str], said: str) -> None:
+    done = query(*arguments)
+    assert done.exit_code == 0
+    assert said in done.stderr
+    assert "no word to search for" not in done.stderr
 
 
 def test_head_ends_the_output_without_a_traceback(index: Path) -> None:

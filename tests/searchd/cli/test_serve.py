@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 import socket
 import subprocess
@@ -113,5 +114,5 @@ def test_without_the_extra_the_error_says_what_to_install(index: Path, module: s
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert f"({module} is missing)" in done.stderr
-    assert "pip install 'searchd[serve]'" in done.stderr
+    assert f"pip install -e {shlex.quote(f'{ROOT}[serve]')}" in done.stderr
     assert done.stderr.count("\n") == 1

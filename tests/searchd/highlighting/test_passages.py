@@ -32,6 +32,10 @@ def phrase(text: str, slop: int = 0, *, exactly: bool = False) -> PhraseMatcher:
     return PhraseMatcher(tuple(ANALYZER.terms(text)), exactly, slop, "", 2.0)
 
 
+def near(text: str, slop: int, *, exactly: bool = False) -> PhraseMatcher:
+    return PhraseMatcher(tuple(ANALYZER.terms(text)), exactly, slop, "", 2.0, ordered=False)
+
+
 def snippets(
     text: str,
     *matchers: Matcher,
@@ -52,6 +56,29 @@ def snippets(
 
 def marked(text: str, *matchers: Matcher, **options: object) -> str:
     return " | ".join(found.render("[", "]") for found in snippets(text, *matchers, **options))  # type: ignore[arg-type]
+
+
+NEAR = [
+    pytest.param("الشعبي ثم الحشد", [near("الحشد الشعبي", 1)], "[الشعبي] ثم [الحشد]",
+                 id="near-turned"),
+    pytest.param("الحشد ثم الشعبي", [near("الحشد الشعبي", 1)], "[الحشد] ثم [الشعبي]",
+                 id="near-in-order"),
+    pytest.param("الحشد ثم ثم الشعبي", [near("الحشد الشعبي", 1)], "الحشد ثم ثم الشعبي",
+                 id="near-too-far"),
+    pytest.param("للحشد شعبيًّا", [near("الشعبي الحشد", 0)], "[للحشد] [شعبيًّا]", id="near-with-clitics"),
+    pytest.param("كتاب عن كتاب", [near("كتاب كتاب", 1)], "[كتاب] عن [كتاب]", id="near-repeated"),
+    pytest.param("كتاب واحد", [near("كتاب كتاب", 9)], "كتاب واحد", id="near-repeated-once"),
+    pytest.param("قلم كتاب ورق بعيد كتاب", [near("كتاب ورق قلم", 0)],
+                 "[قلم] [كتاب] [ورق] بعيد كتاب", id="near-three"),
+    pytest.param("الكتاب قلم كتاب", [near("كتاب قلم", 0, exactly=True)], "الكتاب [قلم] [كتاب]",
+                 id="near-exact"),
+    pytest.param("الحشد ثم الشعبي ثم الشعب", [near("الحشد الشعبي", 1), word("ثم")],
+                 "[الحشد] [ثم] [الشعبي] [ثم] الشعب", id="near-around-another-word"),
+    pytest.param("قلم قلم كتاب", [near("كتاب قلم", 5)], "قلم [قلم] [كتاب]", id="near-closest-window"),
+    pytest.param("كتاب قلم كتاب", [near("كتاب قلم", 0)], "[كتاب] [قلم] [كتاب]",
+                 id="near-windows-that-overlap"),
+]  # fmt: skip
+"""Words near each other in any order: those that take part are marked, and none between them."""
 
 
 @pytest.mark.parametrize(
@@ -90,6 +117,7 @@ def marked(text: str, *matchers: Matcher, **options: object) -> str:
         pytest.param(
             "الحشد الكبير الشعبي", [phrase("الحشد الشعبي", 1)], "[الحشد الكبير الشعبي]", id="slop"
         ),
+        *NEAR,
         pytest.param("كُتُب كاتب", [word("كتاب")], "كُتُب كاتب", id="other-words"),
     ],
 )
@@ -122,6 +150,10 @@ def test_highlights_are_whole_words(text, matchers, expected):
         pytest.param(
             "الحشد الكبير الشعبي", [phrase("الحشد الشعبي", 1)], ["surface"], id="phrase-with-slop"
         ),
+        pytest.param(
+            "الشعبي الحشد", [near("الحشد الشعبي", 1)], ["surface", "surface"], id="near-as-typed"
+        ),
+        pytest.param("شعبي الحشد", [near("الحشد الشعبي", 1)], ["stem", "stem"], id="near-by-stem"),
         pytest.param(
             "كتاب مدرسة", [phrase("كتاب مدرسة").at_level("synonym")], ["synonym"], id="other-name"
         ),

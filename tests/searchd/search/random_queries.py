@@ -176,6 +176,8 @@ def random_query(rng: random.Random, depth: int = 2) -> str:
             word,
             lambda: f'"{some(1, 3)}"',
             lambda: f'"{some(2, 3)}"~{rng.randint(1, 4)}',
+            lambda: f'"{some(2, 4)}"~~{rng.randint(0, 9)}',
+            lambda: f'="{some(2, 3)}"~{rng.choice(["", "~"])}{rng.randint(1, 9)}',
             lambda: f"={word()}",
             lambda: f'="{some(1, 2)}"',
             lambda: fold(word())[: rng.randint(1, 4)] + "*",
@@ -186,7 +188,13 @@ def random_query(rng: random.Random, depth: int = 2) -> str:
             lambda: f'{rng.choice(TEXTS)}:"{some(1, 2)}"',
             lambda: f"section:{rng.choice(['رياضة', 'سِياسه', 'أخرى'])}",
             lambda: f"{rng.choice(['date', 'seen'])}:{rng.choice(['2024', '2024-05', '2020'])}",
-            lambda: f"price:{rng.choice([5, 7, 8])}",
+            lambda: f"price:{rng.choice([5, 7, 8, -2.5])}",
+            lambda: random_filter(rng).replace("أخبار العراق", '"أخبار العراق"'),
+            lambda: random_range(rng),
+            lambda: f"{rng.choice([*CONDITIONS, *TEXTS])}:*",
+            lambda: f"{word()}^{rng.choice(BOOSTS)}",
+            lambda: f'"{some(1, 3)}"~~3^{rng.choice(BOOSTS)}',
+            lambda: f"{rng.choice(TEXTS)}:{word()}~^{rng.choice(BOOSTS)}",
             lambda: "*",
             lambda: f"{word()}/{word()}",
         ]
@@ -194,13 +202,16 @@ def random_query(rng: random.Random, depth: int = 2) -> str:
             kinds += [
                 lambda: f"({query(depth - 1)})",
                 lambda: f"{rng.choice(TEXTS)}:({query(depth - 1)})",
+                lambda: f"({word()} {query(depth - 1)})^{rng.choice(BOOSTS)}",
             ]
         return rng.choice(kinds)()
 
     def query(depth: int) -> str:
         parts = []
         for _ in range(rng.randint(1, 4)):
-            joined = rng.choice(["", "", "", "+", "-", " AND ", " OR ", " AND NOT ", "NOT "])
+            joined = rng.choice(
+                ["", "", "", "+", "-", " AND ", " OR ", " | ", " AND NOT ", " && !", "NOT "]
+            )
             if joined.strip() in ("", "+", "-", "NOT"):
                 parts.append(joined + atom(depth))
             else:
@@ -211,6 +222,7 @@ def random_query(rng: random.Random, depth: int = 2) -> str:
 
 
 TEXTS = ["title", "text", "note"]
+BOOSTS = ["2", "0.5", "٣"]
 
 OPERATORS = ["=", "!=", "<", "<=", ">", ">="]
 CONDITIONS = {
@@ -220,6 +232,21 @@ CONDITIONS = {
     "seen": (OPERATORS, ["2023", "2024-12", "2024-01-01", "2024-05-31T15:30+03:00"]),
 }
 """For each column the operators and values of filters."""
+
+
+def random_range(rng: random.Random) -> str:
+    """Return a range of the values of a column, open at one end, at both or at none."""
+    name = rng.choice(["price", "date", "seen"])
+    order = {
+        "price": ["-2.5", "0", "6.5", "1e12"],
+        "date": ["2023", "2024-02", "2024-05-31", "2025"],
+    }
+    values = order.get(name, ["2023", "2024-01-01", "2024-05-31T15:30+03:00", "2024-12"])
+    low = rng.randrange(len(values))
+    high = rng.randrange(low, len(values))
+    lower = rng.choice(["*", values[low]])
+    upper = rng.choice(["*", values[high]])
+    return f"{name}:{rng.choice('[{')}{lower} TO {upper}{rng.choice(']}')}"
 
 
 def random_filter(rng: random.Random) -> str:

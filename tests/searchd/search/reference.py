@@ -26,7 +26,9 @@ from indexer.document import Document
 from indexer.fields import FieldMap, FieldType
 from searchd.query import (
     And,
+    Boost,
     Clauses,
+    Comparison,
     Exact,
     Field,
     FreeText,
@@ -37,6 +39,7 @@ from searchd.query import (
     Occur,
     Or,
     Phrase,
+    Range,
     Wildcard,
     parse,
 )
@@ -72,10 +75,15 @@ class Word:
     idf: float
     boost: float
 
+    def boosted(self, factor: float) -> Word:
+        """Return the word with its score multiplied."""
+        scores = {i: score * factor for i, score in self.scores.items()}
+        return replace(self, scores=scores, boost=self.boost * factor)
+
 
 @dataclass(frozen=True)
 class Typed:
-    """A word of a query: where it begins, its terms, and how it is written.
+    """A word of a query: where it begins, its terms, how it is written, and its boost.
 
     `part` tells whether it is one of several words that analysis made of what is written.
     """
@@ -84,6 +92,7 @@ class Typed:
     terms: Terms
     written: str
     part: bool
+    boost: float = 1.0
 
 
 Listed = list[tuple[int, Word]]
@@ -105,7 +114,7 @@ class Reference:
         self.ids = list(documents)
         self.columns = Columns(documents, fields)
         self._corpus = Corpus(documents, analyzer, texts, ranking.title_weight)
-        self._names = {"title", "text", *self.columns.types, *texts}
+        self._types = dict.fromkeys(["title", "text", *texts], FieldType.TEXT) | self.columns.types
         self._analyzer = analyzer
         self._ranking = ranking
         self._synonyms = synonyms
@@ -118,8 +127,8 @@ class Reference:
         The second stage is for results in the order of their scores; leave `rescore` out for others.
         """
         listed: Listed = []
-        tree = parse(query, self._names)
-        self._common: list[tuple[str, Terms]] = []
+        tree = parse(query, self._types)
+        self._common: list[tuple[str, Terms, float]] = []
         self._text: list[tuple[str, float]] = []
         scores = self.scores(tree, "", listed)
         if not all(
@@ -164,10 +173,35 @@ class Reference:
             case Field(name, inner):
                 return self.operand(inner, name, words)
             case MatchAll():
-                return dict.fromkeys(self.ids, 0.0)
+                held = self.columns.values if field in self.columns.types else self._corpus.words
+                return {i: 0.0 for i in self.ids if not field or held(i, field)}
+            case Comparison(operator, text):
+                condition = f"{field}{operator}{text}"
+                return {i: 0.0 for i in self.ids if self.columns.passes(i, condition)}
+            case Range(lower, upper):
+                conditions = [
+                    f"{field}{sign}{'=' * end.inclusive}{end.text}"
+                    for sign, end in ((">", lower), ("<", upper))
+                    if end
+                ]
+                return {
+                    i: 0.0
+                    for i in self.ids
+                    if self.columns.values(i, field)
+                    and all(self.columns.passes(i, each) for each in conditions)
+                }
+            case Boost(inner, factor):
+                found: Listed = []
+                before = len(self._common)
+                scores = self.operand(inner, field, found)
+                self._common[before:] = [
+                    (name, terms, boost * factor) for name, terms, boost in self._common[before:]
+                ]
+                words += [(place, word.boosted(factor)) for place, word in found]
+                return {i: score * factor for i, score in scores.items()}
             case FreeText():
                 return self.operand(node, field, words)
-            case Phrase(text, _, slop):
+            case Phrase(text, _, slop, ordered):
                 wanted = as_written(self._analyzer, text)
                 if len(wanted) == 1:
                     return self.operand(FreeText(text, node.position), field, words)
@@ -175,12 +209,15 @@ class Reference:
                 if not by_stem:
                     wanted = list(map(unspelled, wanted))
                 levels = [("stem", by_stem), ("surface", self._ranking.surface)]
-                return self.any_spelling(wanted, field, slop, levels)
-            case Exact(text):
+                alone: Listed = []
+                scores = self.any_spelling(wanted, field, slop, levels, alone, ordered=ordered)
+                words += [(node.position, word) for _place, word in alone]
+                return scores
+            case Exact(text, _, slop, ordered):
                 wanted = as_written(self._analyzer, text)
                 if len(wanted) == 1:
                     return self.score(self._corpus.spelled_frequencies(field, wanted[0]), 1.0)
-                return self.phrase(wanted, field, 0, [("surface", 1.0)])
+                return self.phrase(wanted, field, slop, [("surface", 1.0)], ordered=ordered)
             case Wildcard(text):
                 parts = [part for part in re.split(r"([*?])", text) if part]
                 signs = {"*": ".*", "?": "."}
@@ -251,12 +288,15 @@ class Reference:
         must_not: list[Scores] = []
         plain: list[Typed] = []
         for clause in node.clauses:
+            inner, factor = clause.node, 1.0
+            if isinstance(inner, Boost):
+                inner, factor = inner.node, inner.factor
             if clause.occur is Occur.MUST:
                 must.append(self.operand(clause.node, field, words))
             elif clause.occur is Occur.MUST_NOT:
                 must_not.append(self.excluded(clause.node, field))
-            elif isinstance(clause.node, FreeText) and field not in self.columns.types:
-                plain += self.typed(clause.node)
+            elif isinstance(inner, FreeText) and field not in self.columns.types:
+                plain += [replace(word, boost=factor) for word in self.typed(inner)]
             else:
                 should.append(self.scores(clause.node, field, words))
         should += self.plain_words(plain, field, words, alone=not should and not must)
@@ -294,7 +334,8 @@ class Reference:
             if parts[0].part and len(set(numbers).intersection(telling)) > 1:
                 scores = self.written_phrase(parts, field)
                 if scores:
-                    phrases.append(scores)
+                    boost = parts[0].boost
+                    phrases.append({i: boost * score for i, score in scores.items()})
                     inside.update(numbers)
         found = {n: self.word(typed[n].terms, field) for n in telling if n not in inside}
         for start, end, entries in self.expansions([word.terms for word in typed]):
@@ -303,7 +344,8 @@ class Reference:
                 found[first] = self.expanded(found[first], entries)
         some = bool(phrases) or any(word.scores for word in found.values())
         scores = []
-        for n, word in found.items():
+        for n, unboosted in found.items():
+            word = unboosted.boosted(typed[n].boost)
             if word.scores or not some or not self._ranking.similar:
                 words.append((typed[n].position, word))
                 scores.append(word.scores)
@@ -313,7 +355,7 @@ class Reference:
         name = field or "text"
         for n, word in enumerate(typed):
             if n not in found and n not in inside:
-                self._common.append((name, word.terms))
+                self._common.append((name, word.terms, word.boost))
             boosted = found[n].boost * found[n].idf if n in found else None
             self._text.append((word.terms.stem, boosted or self.stem_idf(word.terms, name)))
         return [*scores, *phrases]
@@ -432,31 +474,46 @@ class Reference:
         return self._ranking.lemma + self._ranking.stem + self._ranking.surface
 
     def phrase(
-        self, wanted: Sequence[Terms], field: str, slop: int, levels: list[tuple[str, float]]
+        self,
+        wanted: Sequence[Terms],
+        field: str,
+        slop: int,
+        levels: list[tuple[str, float]],
+        *,
+        ordered: bool = True,
     ) -> Scores:
         """Return the scores of a phrase: its idf is the sum of those of its stems."""
         stems = [self._corpus.frequencies(field, "stem", {terms.stem: 1.0}) for terms in wanted]
         idf = sum(self.idf(len(frequencies)) for frequencies in stems)
         return either([
-            self.score(self._corpus.phrase_frequencies(field, level, wanted, slop), weight, idf)
+            self.score(self._corpus.phrase_frequencies(field, level, wanted, slop, ordered), weight, idf)
             for level, weight in levels
             if weight
         ])  # fmt: skip
 
     def any_spelling(
-        self, wanted: Sequence[Terms], field: str, slop: int, levels: list[tuple[str, float]]
+        self,
+        wanted: Sequence[Terms],
+        field: str,
+        slop: int,
+        levels: list[tuple[str, float]],
+        words: Listed,
+        *,
+        ordered: bool,
     ) -> Scores:
         """Return the scores of a phrase, and of it with its particles joined and apart."""
         surfaces = [terms.surface for terms in wanted]
         joined = joined_particles(surfaces)
         apart = separate_particles(surfaces, self._analyzer.protected_words)
-        members = [self.phrase(wanted, field, slop, levels)]
+        members = [self.phrase(wanted, field, slop, levels, ordered=ordered)]
         for each in (joined, apart):
             terms = self._analyzer.terms(" ".join(each))
             if each != surfaces and len(terms) > 1:
-                members.append(self.phrase(terms, field, slop, levels))
+                members.append(self.phrase(terms, field, slop, levels, ordered=ordered))
             elif each != surfaces:
-                members.append(self.word(terms[0], field).scores)
+                word = self.word(terms[0], field)
+                words.append((0, word))
+                members.append(word.scores)
         return either(members)
 
     def surfaces(self, shares: Mapping[str, float], field: str) -> Scores:
@@ -510,10 +567,13 @@ class Reference:
     def common_bonus(self, i: str) -> float:
         """Return what a document gains by the function words of the query."""
         bonus = 0.0
-        for name, terms in self._common[: self._ranking.most_rescored_terms]:
+        for name, terms, boost in self._common[: self._ranking.most_rescored_terms]:
             count = self._corpus.count(i, name, terms.stem)
             bonus += (
-                self._ranking.function_word * self.stem_idf(terms, name) * self.saturation(i, count)
+                boost
+                * self._ranking.function_word
+                * self.stem_idf(terms, name)
+                * self.saturation(i, count)
             )
         return bonus
 

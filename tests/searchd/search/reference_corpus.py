@@ -63,15 +63,16 @@ class Corpus:
         )
 
     def phrase_frequencies(
-        self, field: str, level: str, words: Sequence[Terms], slop: int
+        self, field: str, level: str, words: Sequence[Terms], slop: int, ordered: bool
     ) -> Frequencies:
-        """Count the positions from which words follow in order, at most `slop` others between."""
+        """Count the matches of words in a row, at most `slop` others between, or in any order."""
+        count = in_a_row if ordered else together
 
         def same(wanted: Terms, found: Terms) -> bool:
             return wanted.stem == found.stem if level == "stem" else is_spelled(wanted, found)
 
         return self._found(
-            (i, weight * in_a_row(self._words[i, name], words, slop, same))
+            (i, weight * count(self._words[i, name], words, slop, same))
             for i in self.ids
             for name, weight in self._parts(field)
             if self._counts[i, name, level][getattr(words[0], level)]
@@ -102,6 +103,10 @@ class Corpus:
                 for term in self._counts[i, name, level]
             }
         return self._vocabularies[field, level]
+
+    def words(self, i: str, name: str) -> Sequence[Terms]:
+        """Return the words of one text of a document."""
+        return self._words[i, name]
 
     def length(self, i: str) -> float:
         """Return the number of words in title and text."""
@@ -194,6 +199,29 @@ def in_a_row(
         any(end - start <= len(wanted) - 1 + slop for end in ends(start, wanted[1:]))
         for start in range(len(words))
         if same(wanted[0], words[start])
+    )
+
+
+def together(
+    words: Sequence[Terms],
+    wanted: Sequence[Terms],
+    slop: int,
+    same: Callable[[Terms, Terms], bool],
+) -> int:
+    """Count the windows with all of some words that contain no smaller one of this kind."""
+
+    def has_all(start: int, end: int) -> bool:
+        window = words[start:end]
+        return all(
+            sum(same(word, found) for found in window) >= sum(same(word, each) for each in wanted)
+            for word in wanted
+        )
+
+    widest = len(wanted) + slop
+    return sum(
+        has_all(start, end) and not has_all(start + 1, end) and not has_all(start, end - 1)
+        for start in range(len(words))
+        for end in range(start + 1, min(start + widest, len(words)) + 1)
     )
 
 

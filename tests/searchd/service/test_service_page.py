@@ -12,9 +12,9 @@ import pytest
 import searchd
 from indexer.document import Document
 from indexer.writer import IndexWriter
-from searchd.engine import MOST_HITS
 from searchd.errors import QuerySyntaxError
 from searchd.ranking import Ranking
+from searchd.search_arguments import MOST_HITS
 from searchd.service import create_app
 from searchd.service.app import STATIC
 from searchd.service.models import ALLOWED, MAX_PAGE_SIZE

@@ -1,0 +1,106 @@
+"""The arguments of a search: checked before anything is searched, with errors that name them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from operator import index
+from typing import NamedTuple
+
+from searchd.errors import SearchArgumentError
+
+MOST_HITS = 10_000
+"""The greatest `offset + limit` of a page."""
+
+SYNTAXES = ("full", "plain")
+
+
+class Paging(NamedTuple):
+    """Which hits a page has, and how many snippets of which length each of them."""
+
+    limit: int
+    offset: int
+    snippets: int
+    snippet_length: int
+
+
+def check_text(argument: str, value: object) -> str:
+    """Return a text. Raises SearchArgumentError for a value of another type."""
+    if not isinstance(value, str):
+        raise SearchArgumentError(argument, f"must be a text, not {_shown(value)}")
+    return value
+
+
+def check_filters(filters: object) -> tuple[str, ...]:
+    """Return the conditions of a search. Raises SearchArgumentError for anything but texts."""
+    if filters is None:
+        return ()
+    if isinstance(filters, str):
+        raise SearchArgumentError("filters", f"filters are a list of conditions: [{filters!r}]")
+    if not isinstance(filters, Iterable) or isinstance(filters, bytes | Mapping):
+        raise SearchArgumentError(
+            "filters", f"must be a list of conditions such as 'date>=2024', not {_shown(filters)}"
+        )
+    conditions = tuple(filters)
+    for condition in conditions:
+        if not isinstance(condition, str):
+            raise SearchArgumentError(
+                "filters",
+                f"must be conditions in one text each, such as 'date>=2024', not {_shown(condition)}",
+            )
+    return conditions
+
+
+def check_sort(sort: object) -> str | None:
+    """Return the sort keys of a search, None for none. Raises SearchArgumentError for no text."""
+    if sort is None or isinstance(sort, str):
+        return sort or None
+    keys = sort if isinstance(sort, list | tuple) else ()
+    written = ",".join(key for key in keys if isinstance(key, str)) or "-date"
+    raise SearchArgumentError(
+        "sort", f"must be one text, several fields with commas, not {_shown(sort)}: {written!r}"
+    )
+
+
+def check_syntax(syntax: object) -> str:
+    """Return a syntax. Raises SearchArgumentError for one that does not exist."""
+    if not isinstance(syntax, str) or syntax not in SYNTAXES:
+        raise SearchArgumentError(
+            "syntax", f"there is no syntax {syntax!r}; use {' or '.join(SYNTAXES)}"
+        )
+    return syntax
+
+
+def check_paging(
+    limit: object = 0, offset: object = 0, snippets: object = 0, snippet_length: object = 1
+) -> Paging:
+    """Return a page. Raises SearchArgumentError for no whole numbers and for those out of range."""
+    page = Paging(
+        _whole("limit", limit, 0),
+        _whole("offset", offset, 0),
+        _whole("snippets", snippets, 0),
+        _whole("snippet_length", snippet_length, 1),
+    )
+    if page.offset + page.limit > MOST_HITS:
+        raise SearchArgumentError(
+            "offset" if page.offset else "limit",
+            f"offset {page.offset} and limit {page.limit} reach past hit {MOST_HITS:,}, the last one "
+            "that a page may have",
+        )
+    return page
+
+
+def _whole(argument: str, value: object, least: int) -> int:
+    try:
+        number = index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool) or number < least:
+        raise SearchArgumentError(
+            argument, f"must be a whole number from {least}, not {_shown(value)}"
+        )
+    return number
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"a value of type {type(value).__name__}"
