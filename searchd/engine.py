@@ -32,6 +32,9 @@ from searchd.search.plan import Query
 from searchd.search.planner import plan_query
 from searchd.search.resolved_query import ResolvedTerm
 from searchd.search_arguments import (
+    MOST_HITS as MOST_HITS,
+)
+from searchd.search_arguments import (
     check_filters,
     check_paging,
     check_sort,

@@ -104,9 +104,13 @@ def query(
     \b
     words              any of the words; documents with more of them tend to come first
     "a phrase"         these words in a row; "a phrase"~2 with up to two words between
+    "two words"~~5     in any order, with up to five words between
     ="exact" =word     exactly this form, clitics included
-    +must -not         required and excluded; AND OR NOT and parentheses work too
-    title:word         in one field
+    +must -not         required and excluded
+    AND OR NOT ( )     the same with operators; also && | !
+    word^2  (a b)^0.5  counts twice, half
+    title:word         in one field; also عنوان: and نص:
+    date:[2020 TO 2021]  date>=2021  price!=5   values of a field
     كتا*  wild?card    patterns over words as written
     word~  word~2      words within one or two edits
     *                  every document

@@ -51,8 +51,8 @@ _WILDCARD = re.compile(r"\*|(?<!\?)\?++(?=[\w*\u064b-\u065f])")
 _PATTERN = re.compile(r"[\w*?\u064b-\u065f].*[\w*?\u064b-\u065f]", re.DOTALL)
 _STARS = re.compile(r"[*?]*\*[*?]*")
 _NEAR = re.compile(r"NEAR/\d+")
-_SMILEY = re.compile(r"[:;=][-'o]?([()|]+)(?=\s|\Z)")
-_SMILING = re.compile(r"[:;=][-'o]?\Z")
+_SMILEY = re.compile(r"[:;][-'o]?([()|]+)(?=\s|\Z)")
+_SMILING = re.compile(r"[:;][-'o]?\Z")
 _INVISIBLE = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Controls of the direction of writing, which copied text has before words and operators."""
 

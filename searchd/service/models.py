@@ -71,8 +71,10 @@ class SearchParameters(BaseModel):
     q: Annotated[str, AfterValidator(_check_query)] = Field(
         description=(
             f'The query, {ALLOWED["q"]}. Words; `"a phrase"`; `"a phrase"~2` with up to two words '
-            'between; `=word` or `="a phrase"` exactly as written; `+word` must and `-word` must '
-            "not occur; `AND`, `OR`, `NOT` and parentheses; `title:word` in one field; `كتا*` and "
+            'between; `"two words"~~5` in any order; `=word` or `="a phrase"` exactly as written; '
+            "`+word` must and `-word` must not occur; `AND`, `OR` or `|`, `NOT` and parentheses; "
+            "`word^2` counts twice; `title:word` or `عنوان:كلمة` in one field; "
+            "`date:[2020 TO 2021]`, `date>=2021` and `price!=5` for values of a field; `كتا*` and "
             "`م?رسة` for patterns; `word~` and `word~2` for words within one or two edits; `*` for "
             "every document."
         ),
@@ -217,13 +219,12 @@ class TermModel(BaseModel):
 class ConditionModel(BaseModel):
     """One condition on a field, of the query or a filter."""
 
-    text: str = Field(description="The condition.", examples=["category=nws"])
-    field: str = Field(description="The field that it is about.", examples=["category"])
-    documents: int = Field(description="Number of documents that meet it alone.", examples=[0])
+    text: str = Field(description="The condition, such as `category=nws`.")
+    field: str = Field(description="The field that it is about.")
+    documents: int = Field(description="Number of documents that meet it alone.")
     values: list[str] = Field(
         description="Where none does, values that the field has: those spelled alike first, then "
-        "the most frequent; of numbers and dates the least and the greatest.",
-        examples=[["news", "history", "science"]],
+        "the most frequent; of numbers and dates the least and the greatest."
     )
     is_range: bool = Field(description="Whether `values` are the least and the greatest.")
 

@@ -16,7 +16,8 @@ import searchd
 from analyzers.errors import LexiconError
 from searchd import Document, IndexWriter
 from searchd.cli import main as command_line
-from searchd.errors import EngineClosedError, IndexBusyError
+from searchd.errors import EngineClosedError, IndexBusyError, QuerySyntaxError
+from searchd.query.field_names import ARABIC_NAMES
 from tests.docs.examples import DOCS, tokens
 
 
@@ -79,7 +80,27 @@ def test_every_kind_of_table_of_words_is_there() -> None:
     assert {parameters.values[1] for parameters in WORDS} == set(SHOWN)
 
 
-QUERIES = [row["write"] for row in table("query-language.md", "write")]
+def spans(name: str, column: str) -> list[str]:
+    """Return each piece of code in the first column of the tables that begin with this column."""
+    found: list[str] = []
+    header = ""
+    is_first = False
+    for token in tokens(DOCS / name):
+        if token.type in ("table_open", "tr_open"):
+            header = "" if token.type == "table_open" else header
+            is_first = True
+        elif token.type == "inline" and token.level == 4 and is_first:
+            header = header or token.content
+            if header == column:
+                found += [
+                    each.content for each in token.children or () if each.type == "code_inline"
+                ]
+            is_first = False
+    return found
+
+
+QUERIES = spans("query-language.md", "write")
+REFUSED = spans("query-language.md", "refused")
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +109,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[searchd.Engine]
     from indexer.fields import FieldMap, FieldSpec, FieldType
 
     directory = tmp_path_factory.mktemp("tables") / "index"
-    fields = FieldMap(extra=(FieldSpec("category"), FieldSpec("price", FieldType.NUMBER)))
+    numbers = (FieldSpec("price", FieldType.NUMBER), FieldSpec("year", FieldType.NUMBER))
+    fields = FieldMap(extra=(FieldSpec("category"), FieldSpec("section"), *numbers))
     with IndexWriter(directory, fields) as writer:
         writer.upsert(Document("1", "ذهب الحشد الشعبي", fields={"category": "رياضه", "price": 20}))
         writer.commit()
@@ -99,6 +121,26 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[searchd.Engine]
 @pytest.mark.parametrize("query", QUERIES)
 def test_queries_of_the_page_are_understood(engine: searchd.Engine, query: str) -> None:
     assert engine.count(query) in (0, 1)
+
+
+@pytest.mark.parametrize("query", REFUSED)
+def test_queries_that_the_page_says_are_refused(engine: searchd.Engine, query: str) -> None:
+    with pytest.raises(QuerySyntaxError):
+        engine.count(query)
+
+
+def test_there_are_examples_of_both() -> None:
+    assert len(QUERIES) > 40
+    assert len(REFUSED) > 30
+
+
+def test_the_arabic_names_of_fields_are_all_in_the_table() -> None:
+    rows = table("query-language.md", "field", "Arabic names")
+    for row in rows:
+        for name in row["Arabic names"].split(" "):
+            assert ARABIC_NAMES[name] == ARABIC_NAMES[f"ال{name}"] == row["field"]
+    assert {row["field"] for row in rows} == set(ARABIC_NAMES.values())
+    assert sum(len(row["Arabic names"].split(" ")) for row in rows) * 2 == len(ARABIC_NAMES)
 
 
 @pytest.mark.parametrize("row", table("query-language.md", "filter"), ids=lambda row: row["filter"])

@@ -59,11 +59,36 @@ const REASONS = [
   ["needs something after it", "ينقص ما يلي هذا الموضع: اكتب كلمة بعده."],
   ["needs a word or a quotation after it", "تحتاج علامة = إلى كلمة أو عبارة بين علامتي تنصيص بعدها."],
   ["there is no word to search for", "لا كلمة هنا يُبحث عنها."],
-  ["there is no field", "لا حقل بهذا الاسم في الفهرس. للبحث عن الكلمات نفسها اترك مسافة بعد النقطتين."],
+  ["there is no field", "لا حقل بهذا الاسم في الفهرس. للبحث عن الكلمات نفسها ضعها بين علامتي تنصيص."],
   ["holds whole values", "هذا الحقل يُبحث فيه عن قيمة كاملة، مثل: الحقل:القيمة."],
   ["words may stand between those of a phrase", "العدد بعد علامة ~ أكبر مما يجوز أن يقع بين كلمات العبارة."],
   ["a word may differ by", "العدد بعد علامة ~ أكبر مما يجوز أن تختلف به الكلمة من حروف."],
   ["words of the index match", "كلمات كثيرة في الفهرس توافق هذا النمط: اكتب من الكلمة حروفًا أكثر."],
+  ["^ needs a number", "تحتاج علامة ^ إلى عدد بعدها، مثل: كلمة^2 أو كلمة^0.5."],
+  ["^ needs a word, quotation or group", "تُكتب علامة ^ بعد كلمة أو عبارة أو قوس من غير مسافة."],
+  ["one ^ with one number", "تكفي علامة ^ واحدة وعدد واحد."],
+  ["after ^ may be", "العدد بعد علامة ^ من 0.001 إلى 1000، وكذلك حاصل ضرب الأعداد."],
+  ["there is no score here", "لا وزن هنا تضاعفه علامة ^: اكتبها بعد كلمة."],
+  ["~ goes before ^", "تُكتب علامة ~ قبل علامة ^: كلمة~^2."],
+  ["~~ goes after a quotation", "تُكتب العلامة ~~ بعد عبارة بين علامتي تنصيص من كلمتين فأكثر."],
+  ["~ goes right after", "تُكتب علامة ~ بعد كلمة أو عبارة من غير مسافة."],
+  ["~ after a quotation needs", "بعد العبارة يأتي عدد صحيح: ~2 بهذا الترتيب، و~~2 بأي ترتيب."],
+  ["~ needs a whole number", "بعد الكلمة علامة ~ وحدها أو عدد صحيح: ~1 أو ~2."],
+  ["* is part of a word", "علامة * جزء من كلمة، أو وحدها لكل الوثائق: اترك مسافة."],
+  ["near each other in any order", "للكلمات المتقاربة بأي ترتيب اكتبها بين علامتي تنصيص وبعدهما ~~ وعدد."],
+  ["alternatives of a field in parentheses", "ضع البدائل بين قوسين: الحقل:(هذا | ذاك)."],
+  ["this range is not closed", "هذا المدى مفتوح: أغلقه بـ ] أو }."],
+  ["a range needs a field", "يلزم قبل المدى اسم حقل، مثل: date:[2020 TO 2021]."],
+  ["a range needs two values", "يلزم المدى طرفان بينهما TO بحروف كبيرة، و* للطرف المفتوح."],
+  ["nothing is in this range", "هذا المدى ينتهي قبل أن يبدأ: اكتب الطرف الأصغر أولاً."],
+  ["is no comparison", "هذه ليست علامة مقارنة: اكتب = أو != أو < أو <= أو > أو >=."],
+  ["needs a value after it", "تنقص قيمة بعد علامة المقارنة."],
+  ["needs the name of a field before it", "يلزم قبل علامة المقارنة اسم حقل، مثل: date>=2021."],
+  ["one colon is enough", "تكفي نقطتان بعد اسم الحقل مرة واحدة."],
+  ["without a space before the colon", "اكتب النقطتين بعد اسم الحقل من غير مسافة."],
+  ["have no order", "لا ترتيب لقيم هذا الحقل: اكتب الحقل:القيمة."],
+  ["which is not a date", "هذه القيمة ليست تاريخًا: اكتبه مثل 2024-05-01 أو 2024-05 أو 2024."],
+  ["which is not a number", "هذه القيمة ليست عددًا: اكتبه مثل 1234.5."],
   ["go deeper than", "الأقواس متداخلة أكثر مما يجوز."],
 ];
 
@@ -211,6 +236,17 @@ function suggestedQuery(results, suggestion) {
   return typed.length === 2 ? typed.join(suggestion) : suggestion;
 }
 
+/** Say how many documents meet a condition; where none does, which values its field has. */
+function conditionItem(condition) {
+  const item = element("li", {}, element("bdi", {}, condition.text), " — ");
+  item.append(count(condition.documents, "inDocuments").replace("لم ترد في أي وثيقة", "لا وثيقة توافقه"));
+  if (condition.values.length) {
+    const values = condition.values.flatMap((value) => ["، ", element("bdi", {}, value)]).slice(1);
+    item.append(condition.is_range ? "؛ القيم بين: " : "؛ من القيم: ", ...values);
+  }
+  return item;
+}
+
 function emptyNotice(results) {
   const notice = element("section", { class: "notice" });
   if (results.terms.length) {
@@ -219,6 +255,10 @@ function emptyNotice(results) {
       element("li", {}, element("bdi", {}, term.text), ` — ${count(term.documents, "inDocuments")}`),
     );
     notice.append(element("ul", { class: "words" }, ...words));
+  }
+  if (results.conditions.length) {
+    const conditions = results.conditions.map(conditionItem);
+    notice.append(element("h3", {}, "شروط البحث"), element("ul", { class: "words" }, ...conditions));
   }
   notice.append(...wordLine("كلمات شائعة ترتّب النتائج فقط", results.common));
   if (results.suggestions.length) {

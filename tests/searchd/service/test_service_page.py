@@ -18,6 +18,8 @@ from searchd.search_arguments import MOST_HITS
 from searchd.service import create_app
 from searchd.service.app import STATIC
 from searchd.service.models import ALLOWED, MAX_PAGE_SIZE
+from tests.searchd.conftest import write_index
+from tests.searchd.query.test_language import FIELDS, REFUSED
 
 with warnings.catch_warnings():
     # Newer versions of Starlette warn that httpx2 should replace httpx; both work.
@@ -175,3 +177,19 @@ def test_what_is_wrong_with_a_query_is_said_in_arabic(query: str, tmp_path: Path
     ):
         engine.search(query)
     assert any(words in str(caught.value) for words, _arabic in reasons), str(caught.value)
+
+
+def test_every_refusal_is_said_in_arabic(tmp_path: Path) -> None:
+    script = (STATIC / "page.js").read_text("utf-8")
+    table = script[script.index("const REASONS = [") : script.index("];", script.index("REASONS"))]
+    reasons = [words for words, _arabic in re.findall(r'\["([^"]+)", "([^"]+)"\]', table)]
+    write_index(tmp_path / "index", [Document("1", "اسم")], fields=FIELDS)
+    used = set()
+    with searchd.open(tmp_path / "index") as engine:
+        for query, *_others in (case.values for case in REFUSED):
+            with pytest.raises(QuerySyntaxError) as caught:
+                engine.search(str(query))
+            said = [words for words in reasons if words in str(caught.value)]
+            assert said, str(caught.value)
+            used.add(said[0])
+    assert len(used) > 20
