@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from analyzers.morphology.foreign_letters import FOREIGN_LETTER
 from analyzers.normalization.folding import fold
+from analyzers.normalization.turned_ligatures import may_be_turned, repair_candidate
 from analyzers.stemming.light_stemmer import (
     PROTECTED_WORD_FILES,
     ProtectedWords,
@@ -23,7 +25,7 @@ from analyzers.stemming.light_stemmer import (
 )
 from analyzers.tokenized_text import TokenizedText
 from analyzers.tokenizer import WORD
-from analyzers.word_files import read_data
+from analyzers.word_files import LEXICON_FILE, read_data
 
 if TYPE_CHECKING:
     from analyzers.morphology.lemma_expansion import LemmaExpander
@@ -37,6 +39,9 @@ MAX_SURFACE_LENGTH = 128
 
 MAX_CACHED_WORDS = 1_000_000
 """A cache that has this many words is emptied: 350 MB of terms."""
+
+_LEXICON_HEADER_SIZE = 46
+"""The magic bytes and the header of the lexicon, with its checksums."""
 
 _MATCHED_TEXT = re.Match.group
 
@@ -97,6 +102,10 @@ def surface_forms(word: str) -> list[str]:
     (['الكتاب'], ['صلي', 'الله', 'عليه', 'وسلم'])
     """
     folded = fold(word)
+    if may_be_turned(word, folded):
+        repaired = repair_candidate(word, folded)
+        if repaired != word:
+            folded = fold(repaired)
     if len(folded) <= MAX_SURFACE_LENGTH:
         return folded.split()
     return [form[:MAX_SURFACE_LENGTH] for form in folded.split()]
@@ -108,6 +117,14 @@ def _typed_spelling(word: str, surface: str) -> str | None:
     from analyzers.normalization.spelling import typed_spelling
 
     return typed_spelling(word, surface)
+
+
+def _stem(surface: str, protected: ProtectedWords) -> str:
+    if FOREIGN_LETTER.search(surface):
+        from analyzers.morphology.reading import shipped_morphology  # few texts need the lexicon
+
+        surface = shipped_morphology().arabic_spelling(surface)
+    return stem(surface, protected)
 
 
 class _TermsCache(dict[str, tuple[Terms, ...]]):
@@ -128,7 +145,7 @@ class _TermsCache(dict[str, tuple[Terms, ...]]):
         return tuple(map(self._terms_of, surface_forms(word)))
 
     def _terms_of(self, surface: str) -> Terms:
-        base = stem(surface, self._protected_words)
+        base = _stem(surface, self._protected_words)
         # One word in five is its own stem: one string then serves both levels.
         return Terms(surface, surface if base == surface else base)
 
@@ -178,7 +195,7 @@ class Analyzer:
 
     def stem(self, surface: str) -> str:
         """Return the stem of a surface form."""
-        return stem(surface, self.protected_words)
+        return _stem(surface, self.protected_words)
 
     @cached_property
     def lemma_expander(self) -> LemmaExpander:
@@ -246,12 +263,15 @@ class Analyzer:
         """Sixteen hexadecimal digits that identify the terms that this analyzer makes.
 
         An index stores the fingerprint of its analyzer and is refused by any other. It covers the
-        version of the code and the words that the stemmer protects, not the lexicon or the
-        synonyms, which change queries alone. Raises DataFileError where a list cannot be read.
+        version of the code, the words that the stemmer protects and the shipped lexicon, which knows
+        turned ligatures and foreign letters; not entries of users or synonyms, which change queries
+        alone. Raises DataFileError where a file cannot be read.
         """
         digest = hashlib.blake2b(digest_size=8)
         digest.update(f"analysis {ANALYSIS_VERSION}, surface {MAX_SURFACE_LENGTH}".encode())
         for name in PROTECTED_WORD_FILES:
             digest.update(read_data(name) + b"\0")
+        # The header has checksums of the checksums of all buckets, so it stands for the whole file.
+        digest.update(read_data(LEXICON_FILE, _LEXICON_HEADER_SIZE))
         digest.update("\n".join(sorted(self._user_words)).encode())
         return digest.hexdigest()

@@ -1,7 +1,8 @@
 """The tokenizer: splits a text into words, with offsets into the original.
 
 A word is one of
-- Arabic letters with the marks, tatweel and invisible controls between them;
+- Arabic letters with the marks, tatweel and invisible controls between them; a space before a mark is
+  part of the word too, because no word begins with a mark;
 - letters of other scripts with digits, an apostrophe between letters, or a hyphen before digits:
   `iPhone`, `don't`, `F16`, `COVID-19`;
 - a number, with thousands separators or one decimal point: `5,800`, `3.14`, `٢٠٠٣`; invisible
@@ -21,7 +22,7 @@ from enum import IntEnum
 
 from pyarabic.araby_const import DECIMAL, TATWEEL, THOUSANDS
 
-from analyzers.normalization.folding import CONTROLS, MARKS, PHRASE_LIGATURES
+from analyzers.normalization.folding import CONTROLS, MARKS, PHRASE_LIGATURES, SPACES
 
 _ARABIC_LETTERS = (
     "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06fc\u06ff"
@@ -46,19 +47,26 @@ def _ranges(characters: str) -> str:
     return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
 
 
+_COMBINING_MARK = _ranges(MARKS)
 _MARK = _ranges(MARKS + TATWEEL)
+_PHRASE_LIGATURE = _ranges(PHRASE_LIGATURES)
 _CONTROL = f"[{_ranges(CONTROLS)}]"
+_GAP = f"[{_ranges(SPACES + CONTROLS)}]"
+_APOSTROPHES = "'`\u2018\u2019"
 _ARABIC = f"[{_ARABIC_LETTERS}]"
 _ARABIC_OR_MARK = f"[{_ARABIC_LETTERS}{_MARK}]"
-_LETTER = rf"(?:[^\W\d_{_ARABIC_LETTERS}{PHRASE_LIGATURES}{_MARK}]|(?!\d)[{_POINTED_SCRIPTS}])"
+_LETTER = rf"(?:[^\W\d_{_ARABIC_LETTERS}{_PHRASE_LIGATURE}{_MARK}]|(?!\d)[{_POINTED_SCRIPTS}])"
 _LETTERS_AND_DIGITS = (
-    rf"[^\W_{_ARABIC_LETTERS}{PHRASE_LIGATURES}{_MARK}]++|[{_POINTED_SCRIPTS}{_LATIN_ACCENTS}]++"
+    rf"[^\W_{_ARABIC_LETTERS}{_PHRASE_LIGATURE}{_MARK}]++|[{_POINTED_SCRIPTS}{_LATIN_ACCENTS}]++"
 )
 
 # What can follow the first character of a word; the look-behinds of `WORD` test that character.
-_REST_OF_ARABIC_WORD = f"{_ARABIC_OR_MARK}*+(?:{_CONTROL}++{_ARABIC_OR_MARK}++)*+"
+_REST_OF_ARABIC_WORD = (
+    f"{_ARABIC_OR_MARK}*+"
+    f"(?:(?:{_CONTROL}++{_ARABIC_OR_MARK}|{_GAP}++[{_COMBINING_MARK}]){_ARABIC_OR_MARK}*+)*+"
+)
 _REST_OF_OTHER_WORD = (
-    rf"(?:{_LETTERS_AND_DIGITS}|(?:{_CONTROL}++|['\u2019\u02bc]){_LETTER})*+"
+    rf"(?:{_LETTERS_AND_DIGITS}|(?:{_CONTROL}++|[{_APOSTROPHES}]){_LETTER})*+"
     rf"(?:[-\u2010\u2011]\d++(?:{_LETTERS_AND_DIGITS}|{_CONTROL}++{_LETTER})*+)?+"
 )
 _THOUSANDS = f"[,{THOUSANDS}]"
@@ -76,11 +84,11 @@ WORD = re.compile(
     # One class has every first character, so `re` skips separators without trying the alternatives.
     # The look-behinds then test its kind, the most frequent first. This is a fifth faster than
     # alternatives that each begin with a class of their own.
-    rf"[\w{_ARABIC_LETTERS}{_MARK}{_POINTED_SCRIPTS}{PHRASE_LIGATURES}]"
+    rf"[\w{_ARABIC_LETTERS}{_MARK}{_POINTED_SCRIPTS}{_PHRASE_LIGATURE}]"
     rf"(?:(?:(?<={_ARABIC})|(?<=[{_MARK}]){_REST_OF_MARKS}){_REST_OF_ARABIC_WORD}"
     rf"|(?:(?<={_LETTER})|(?<=\d)\d*+{_LETTER}){_REST_OF_OTHER_WORD}"
     rf"|(?<=\d){_REST_OF_NUMBER}"
-    rf"|(?<=[{PHRASE_LIGATURES}]))"
+    rf"|(?<=[{_PHRASE_LIGATURE}]))"
 )
 """Matches one word. Without groups, so that `WORD.findall` returns the words as written."""
 
@@ -89,29 +97,37 @@ class CharacterClass(IntEnum):
     """The part that a character can have in a word; see `character_class`."""
 
     NONE = 0
-    JOINER = 1
-    ARABIC = 2
-    OTHER = 3
+    SPACE = 1
+    JOINER = 2
+    CONTROL = 3
+    MARK = 4
+    ARABIC = 5
+    OTHER = 6
 
 
-_ARABIC_CHARACTER = re.compile(f"[{_ARABIC_LETTERS}{_MARK}{PHRASE_LIGATURES}]|{_CONTROL}")
-_JOINER = re.compile(f"{_THOUSANDS}|{_POINT}|['\u2019\u2010\u2011-]")  # 02BC is a letter
-_OTHER_CHARACTER = re.compile(rf"[\w{_POINTED_SCRIPTS}{_LATIN_ACCENTS}]")
+_CLASSES = (
+    (re.compile(f"[{SPACES}]"), CharacterClass.SPACE),
+    (re.compile(_CONTROL), CharacterClass.CONTROL),
+    (re.compile(f"[{_COMBINING_MARK}]"), CharacterClass.MARK),
+    (re.compile(f"[{_ARABIC_LETTERS}{_MARK}{_PHRASE_LIGATURE}]"), CharacterClass.ARABIC),
+    (re.compile(rf"[\w{_POINTED_SCRIPTS}{_LATIN_ACCENTS}]"), CharacterClass.OTHER),
+    (re.compile(f"{_THOUSANDS}|{_POINT}|[{_APOSTROPHES}\u2010\u2011-]"), CharacterClass.JOINER),
+)
 
 
 def character_class(character: str) -> CharacterClass:
     """Return the class of a character, which tells where a text can be split between words.
 
     `NONE` is a separator: it is in no word, and no word depends on it, so a text can be split there
-    without changing its words. `JOINER` is punctuation that can be inside a word; a text can be split
-    there too unless an `OTHER` character follows. `ARABIC` is a letter, mark, ligature or control of
-    Arabic words, `OTHER` a character of other words and numbers, including Arabic digits.
+    without changing its words. `SPACE` is a separator too, unless a `MARK` follows, after more spaces
+    and any `CONTROL`. `JOINER` is punctuation that can be inside a word; a text can be split there
+    unless an `OTHER` character follows. `ARABIC` is a letter, tatweel or ligature of Arabic words,
+    `OTHER` a character of other words and numbers, including Arabic digits.
     """
-    if _ARABIC_CHARACTER.match(character):
-        return CharacterClass.ARABIC
-    if _OTHER_CHARACTER.match(character):
-        return CharacterClass.OTHER
-    return CharacterClass.JOINER if _JOINER.match(character) else CharacterClass.NONE
+    for pattern, found in _CLASSES:
+        if pattern.match(character):
+            return found
+    return CharacterClass.NONE
 
 
 def tokenize(text: str) -> Iterator[tuple[int, int]]:

@@ -15,14 +15,19 @@ DATA_DIR = Path(__file__).parent / "data"
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 
 
-def read_data(name: str) -> bytes:
-    """Return the content of a file that ships with the package, by its path below `DATA_DIR`.
+LEXICON_FILE = "lexicon.bin"
+"""The compiled lexicon, by its path below `DATA_DIR`; see `analyzers.morphology.lexicon`."""
+
+
+def read_data(name: str, size: int = -1) -> bytes:
+    """Return a file that ships with the package, by its path below `DATA_DIR`; or its first bytes.
 
     Raises DataFileError where it cannot be read.
     """
     path = DATA_DIR / name
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(size)
     except OSError as error:
         raise DataFileError(
             f"{path}: cannot be read ({error.strerror}); install searchd again"

@@ -18,7 +18,8 @@ from itertools import islice
 from pathlib import Path
 
 import searchd
-from analyzers import Analyzer, fold, stem
+from analyzers import Analyzer, stem
+from analyzers.analyzer import surface_forms
 from analyzers.tokenizer import WORD
 from indexer.sources import Record, read_records
 
@@ -48,10 +49,11 @@ def analyze_memoised(texts: Iterable[str]) -> int:
 
 def analyze_each_word(texts: Iterable[str]) -> int:
     """Fold and stem every token anew; return the number of tokens."""
+    stem = Analyzer().stem
     count = 0
     for text in texts:
         for word in WORD.findall(text):
-            for surface in fold(word).split():
+            for surface in surface_forms(word):
                 stem(surface)
                 count += 1
     return count

@@ -33,7 +33,6 @@ from analyzers.compile.protected_words import (
 from analyzers.morphology.lexicon import (
     ENCODING,
     HEADER,
-    LEXICON_FILE,
     MAGIC,
     SHARES,
     Lexicon,
@@ -46,7 +45,7 @@ from analyzers.stemming.light_stemmer import (
     shipped_protected_words,
     stem,
 )
-from analyzers.word_files import DATA_DIR
+from analyzers.word_files import DATA_DIR, LEXICON_FILE
 
 LEMMA_LIST = "lexicon.txt"
 BROKEN_PLURAL_LIST = "broken_plurals.txt"

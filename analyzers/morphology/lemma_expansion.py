@@ -51,7 +51,8 @@ class LemmaExpander:
         }
         added = [form for form in self._lexicon.user_entries if self._lexicon.lemma(form) == lemma]
         if added:
-            stems.update(stem(form, self._protected) for form in (*added, lemma))
+            spellings = map(self.morphology.arabic_spelling, (*added, lemma))
+            stems.update(stem(form, self._protected) for form in spellings)
         return tuple(sorted(stems - {own_stem}))
 
     def rarity(self, surface: str) -> float:

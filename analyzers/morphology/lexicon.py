@@ -30,9 +30,8 @@ from zlib import crc32
 from analyzers.errors import LexiconError
 from analyzers.normalization.folding import fold
 from analyzers.stemming.light_stemmer import fold_hamza
-from analyzers.word_files import DATA_DIR
+from analyzers.word_files import DATA_DIR, LEXICON_FILE
 
-LEXICON_FILE = "lexicon.bin"
 MAGIC = b"searchd lexicon 1\n"
 HEADER = struct.Struct("<III16s")
 """Number of form buckets and of lemma buckets, CRC-32 of bounds and checksums, source digest."""

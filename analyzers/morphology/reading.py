@@ -9,9 +9,11 @@ reading fits goes to the light stemmer: its lemma is that of its stem, or the st
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
-from analyzers.morphology.lexicon import Lexicon, LexiconEntry
+from analyzers.morphology.foreign_letters import FOREIGN_LETTER, arabic_spellings
+from analyzers.morphology.lexicon import Lexicon, LexiconEntry, shipped_lexicon
 from analyzers.stemming.light_stemmer import (
     ARABIC_WORD,
     PRONOUNS,
@@ -131,12 +133,37 @@ class MorphologicalAnalyzer:
             entry = self.lexicon.find(surface)
             if entry is not None:
                 return Reading((), surface, "", entry.lemma, "lexicon")
+            if FOREIGN_LETTER.search(surface):
+                return self.analyze(self.arabic_spelling(surface))
             return Reading((), surface, "", surface, "other")
         word = fold_hamza(surface)
         entry = self.lexicon.find(word)
         if entry is not None:
             return Reading((), word, "", entry.lemma, "lexicon")
         return self._read_by_clitics(word) or self._read_by_stem(surface)
+
+    def arabic_spelling(self, surface: str) -> str:
+        """Return a surface form with Arabic letters for foreign ones: the most frequent known word.
+
+        Where no reading is known, the usual one. Without a choice the lexicon is not read.
+        """
+        spellings = arabic_spellings(surface)
+        if len(spellings) == 1:
+            return spellings[0]
+        foreign_start = FOREIGN_LETTER.match(surface) is not None
+
+        def score(spelling: str) -> int:
+            """Return the weight of the form, less for one with clitics; -1 if it is unknown."""
+            reading = self.analyze(spelling)
+            entry = self.lexicon.find(reading.base)
+            if entry is None or reading.rule not in {"lexicon", "clitics"}:
+                return -1
+            if foreign_start and reading.proclitics:
+                return -1  # a foreign letter is no proclitic
+            cut = len(spelling) - len(reading.base)
+            return entry.weight - LETTER_PENALTY * cut - (RARE_AFFIX_PENALTY if cut else 0)
+
+        return max(spellings, key=score)
 
     def _read_by_clitics(self, word: str) -> Reading | None:
         """Return the reading with the highest score of those whose form is in the lexicon."""
@@ -168,6 +195,15 @@ class MorphologicalAnalyzer:
         if entry is not None and not is_stopword(base):
             return Reading((), base, "", entry.lemma, "stem")
         return Reading((), base, "", base, "light stem")
+
+
+@cache
+def shipped_morphology() -> MorphologicalAnalyzer:
+    """Return an analyzer over the shipped files, on which terms of an index may depend.
+
+    Raises LexiconError where the lexicon is missing or damaged.
+    """
+    return MorphologicalAnalyzer(shipped_lexicon())
 
 
 def _strip_proclitics(word: str) -> list[tuple[str, tuple[str, ...], int, int]]:

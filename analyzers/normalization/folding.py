@@ -44,6 +44,7 @@ from pyarabic.araby_const import (
     YEH_HAMZA,
 )
 
+from analyzers.normalization.honorifics import HONORIFICS
 from analyzers.normalization.quranic import (
     HAMZA_BEFORE_ALEF,
     MODERN_SPELLINGS,
@@ -71,45 +72,66 @@ MARKS = _between(
     (0xFC5E, 0xFC63),  # presentation forms of marks, on a space or on a tatweel
     (0xFCF2, 0xFCF4),
     (0xFE70, 0xFE7F),
-    (0x10EFA, 0x10EFF),  # Arabic Extended-C
+    (0x10ECB, 0x10ECF),  # Arabic Extended-C
+    (0x10EF0, 0x10EFF),
 )
 """The combining marks on or under Arabic letters, and the small high letters of the Quran."""
 
 CONTROLS = f"\u00ad\u034f\u061c\u180e{BYTE_ORDER_MARK}" + _between(
-    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0x2066, 0x206F), (0xFE00, 0xFE0F)
+    (0x0001, 0x0008),  # what some converters leave of a glyph; white space and NUL separate words
+    (0x000E, 0x001B),
+    (0x007F, 0x0084),
+    (0x0086, 0x009F),
+    (0x200C, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x2064),
+    (0x2066, 0x206F),
+    (0xFE00, 0xFE0F),
 )
-"""Invisible characters: joiners, directions, the byte order mark, soft hyphen, selectors."""
+"""Invisible characters: joiners, directions, the byte order mark, soft hyphen, selectors, and the
+control characters that are no white space."""
 
-PHRASE_LIGATURES = "\ufdfa\ufdfb\ufdfd"
-"""Single code points for a phrase of several words: ﷺ, ﷻ and ﷽."""
+SPACES = "\u0020\u00a0\u1680\u200b\u202f\u205f\u3000" + _between((0x2000, 0x200A))
+"""The spaces that a line of text has, of any width. Some texts have one before a combining mark."""
 
-_BISMILLAH = {0xFDFD: "بسم الله الرحمن الرحيم"}  # has no compatibility mapping of its own
+PHRASE_LIGATURES = "".join(HONORIFICS)
+"""Single code points for a phrase of several words: ﷺ, ﷻ, ﷽ and their like."""
+
+_PHRASES = {ord(ligature): phrase for ligature, phrase in HONORIFICS.items()}
+
+_HIGH_HAMZA = "\u0674"
+_GAF = "گ"
 
 _VARIANTS = {
     ALEF: ALEF_MADDA + ALEF_HAMZA_ABOVE + ALEF_HAMZA_BELOW + ALEF_WASLA + "ٲٳٵ",
     YEH: ALEF_MAKSURA + "یېےۍؽؾؿ",
-    KAF: "کڪګڬ",
+    KAF: "کڪګ",
+    _GAF: "ڬݢڭݣ",  # of Malay and Morocco
     HEH: TEH_MARBUTA + "ہھۀەۂۿۃ",
     WAW_HAMZA: "ٶ",
     YEH_HAMZA: "ٸۓ",
 }
 
 _IGNORED = dict.fromkeys(map(ord, MARKS + TATWEEL + CONTROLS))
+_VARIANT_OF = {variant: letter for letter, variants in _VARIANTS.items() for variant in variants}
 _FOLD: dict[int, str | None] = {
     **_IGNORED,
-    **{ord(variant): letter for letter, variants in _VARIANTS.items() for variant in variants},
+    **{ord(variant): letter for variant, letter in _VARIANT_OF.items()},
     **{zero + digit: str(digit) for zero in (0x0660, 0x06F0) for digit in range(10)},
     ord(DECIMAL): ".",
     ord(THOUSANDS): ",",
 }
 
-_PRESENTATION_FORM = re.compile("[\ufb50-\ufdff\ufe70-\ufefc\U0001ee00-\U0001eeff]")
+_PRESENTATION_FORM = re.compile(
+    "[\ufb50-\ufdff\ufe70-\ufefc\U00010ed1-\U00010ed8\U0001ee00-\U0001eeff]"
+)
 _COMPOSING = MADDA_ABOVE + HAMZA_ABOVE + HAMZA_BELOW
 _COMPOSING_MARK = re.compile(f"[{_COMPOSING}]")
 _SIGNS = SMALL_ALEF + SMALL_LETTERS
 _BEFORE_COMPATIBILITY = {
     **{code: None for code in _IGNORED if chr(code) not in _COMPOSING + _SIGNS + TATWEEL},
-    **_BISMILLAH,
+    **_PHRASES,
+    **{ord(letter): _VARIANT_OF[letter] for letter in "ٵٶٸ"},
 }
 _BEFORE_COMPOSITION = {code: None for code in _IGNORED if chr(code) not in _COMPOSING}
 _FOLD_COMMON = {
@@ -125,7 +147,16 @@ _YEH_WITH_HAMZA = re.compile(f"[{ALEF_MAKSURA}ی](?={HAMZA_ABOVE})")  # no compo
 _HEBREW_POINTS = _between((0x0591, 0x05BD), (0x05BF, 0x05BF), (0x05C1, 0x05C2), (0x05C4, 0x05C7))
 _ACCENTS = dict.fromkeys(map(ord, _between((0x0300, 0x036F)) + _HEBREW_POINTS))
 _THOUSANDS_SEPARATOR = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_INNER_PUNCTUATION = dict.fromkeys(map(ord, "-\u2010\u2011'\u2019\u02bc"))
+_INNER_PUNCTUATION = dict.fromkeys(
+    map(ord, "-\u2010\u2011'`\u2018\u2019" + _between((0x02B9, 0x02BF)))  # with ʿ and ʾ
+)
+_GAP = f"[{SPACES}{CONTROLS}]"
+_GAP_BEFORE_MARK = re.compile(f"(?<!{_GAP}){_GAP}++(?=[{MARKS}])")
+_WAW_WITH_HAMZA = re.compile(f"و{_HIGH_HAMZA}(?=.)")
+_HUNDRED = re.compile(
+    "^([وف]?[بلك]?(?:ال)?|[وف]?[بل]?(?:ال)?(?:ثلاث|ثلث|اربع|خمس|ست|سبع|ثمان|ثماني|تسع))ماء(ه|ت[اي]ن?)$"
+)
+_HUNDRED_ENDINGS = ("ماءه", "ماءتان", "ماءتين", "ماءتا", "ماءتي")
 _REPEATED = re.compile(r"(.)\1\1")
 _LENGTHENED = re.compile(rf"([{HAMZA}-{YEH}])\1\1+")
 _BEFORE_DOUBLE_LAM = frozenset({"", *(clitic + ALEF for clitic in ("", "و", "ف", "ب", "ك"))})
@@ -149,14 +180,18 @@ def fold(word: str) -> str:
     """
     # The tests come first because few words need more: of ten distinct ones seven are folded as they
     # are written, nine after the common variants; one in a thousand repeats a letter.
+    folded = word
     if not _FOLDED.fullmatch(word):
-        common = word.translate(_FOLD_COMMON)
-        word = common if _FOLDED.fullmatch(common) else _fold_uncommon(word)
-    if _REPEATED.search(word):
-        word = _LENGTHENED.sub(_shorten, word)
-    if "ءا" in word:
-        word = HAMZA_BEFORE_ALEF.sub(r"\1ا", word)
-    return MODERN_SPELLINGS.get(word, word)
+        folded = word.translate(_FOLD_COMMON)
+        if not _FOLDED.fullmatch(folded):
+            folded = _fold_uncommon(word)
+    if _REPEATED.search(folded):
+        folded = _LENGTHENED.sub(_shorten, folded)
+    if "ءا" in folded:
+        folded = HAMZA_BEFORE_ALEF.sub(r"\1ا", folded)
+    if folded.endswith(_HUNDRED_ENDINGS) and not word.endswith("ه"):  # ماءه is a word of its own
+        folded = _HUNDRED.sub(r"\1مئ\2", folded)
+    return MODERN_SPELLINGS.get(folded, folded)
 
 
 def _shorten(run: re.Match[str]) -> str:
@@ -182,7 +217,8 @@ def _shorten(run: re.Match[str]) -> str:
 
 
 def _fold_uncommon(word: str) -> str:
-    """Fold a word with presentation forms, letters composed with a mark, or other scripts."""
+    """Fold a word with spaces, presentation forms, composed letters, or of another script."""
+    word = _GAP_BEFORE_MARK.sub("", word)
     if _PRESENTATION_FORM.search(word):
         for letters, whole in _ALLAH_WITH_LETTERS:
             word = re.sub(letters, whole, word)
@@ -192,6 +228,8 @@ def _fold_uncommon(word: str) -> str:
     if _COMPOSING_MARK.search(word):
         word = _YEH_WITH_HAMZA.sub(YEH, word.translate(_BEFORE_COMPOSITION))
         word = unicodedata.normalize("NFC", word)
+    if _HIGH_HAMZA in word:
+        word = _WAW_WITH_HAMZA.sub(WAW_HAMZA, word).replace(_HIGH_HAMZA, HAMZA)
     word = word.translate(_FOLD)
     return word if _FOLDED.fullmatch(word) else _fold_other_scripts(word)
 

@@ -13,8 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzers import Analyzer, Token, fold, stem, tokenize
-from analyzers.analyzer import MAX_SURFACE_LENGTH, Terms, surface_forms
+from analyzers import Analyzer, Token, tokenize
+from analyzers.analyzer import (
+    _LEXICON_HEADER_SIZE,
+    MAX_SURFACE_LENGTH,
+    Terms,
+    surface_forms,
+)
+from analyzers.morphology.lexicon import HEADER, MAGIC
+from analyzers.word_files import LEXICON_FILE, read_data
 from tests.analyzers.assertions import ANALYZER, assert_analyzes_to
 
 PINNED_WORDS = (Path(__file__).parent / "pinned_words.txt").read_text("utf-8").splitlines()
@@ -82,9 +89,9 @@ def test_long_surfaces_are_cut() -> None:
 @given(st.lists(st.sampled_from(PINNED_WORDS), max_size=20).map(" ".join))
 def test_cached_terms_equal_a_fresh_analysis(text: str) -> None:
     assert ANALYZER.terms(text) == [
-        Terms(surface, stem(surface))
+        Terms(surface, ANALYZER.stem(surface))
         for start, end in tokenize(text)
-        for surface in fold(text[start:end]).split()
+        for surface in surface_forms(text[start:end])
     ]
     assert_analyzes_to(text)
 
@@ -189,6 +196,18 @@ def test_a_new_version_changes_the_fingerprint(name: str, monkeypatch: pytest.Mo
     before = Analyzer().fingerprint
     monkeypatch.setattr(f"analyzers.analyzer.{name}", 1000)
     assert Analyzer().fingerprint != before
+
+
+def test_another_lexicon_changes_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = Analyzer().fingerprint
+
+    def read_another(name: str, size: int = -1) -> bytes:
+        data = read_data(name, size)
+        return data[:-1] + bytes([data[-1] ^ 1]) if name == LEXICON_FILE else data
+
+    monkeypatch.setattr("analyzers.analyzer.read_data", read_another)
+    assert Analyzer().fingerprint != before
+    assert len(read_data(LEXICON_FILE, _LEXICON_HEADER_SIZE)) == len(MAGIC) + HEADER.size
 
 
 @pytest.mark.parametrize("seed", ["0", "1"])

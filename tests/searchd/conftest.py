@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from analyzers.morphology.lexicon import HEADER, LEXICON_FILE, MAGIC, Lexicon
-from analyzers.word_files import DATA_DIR
+from analyzers.morphology.lexicon import HEADER, MAGIC, Lexicon
+from analyzers.word_files import DATA_DIR, LEXICON_FILE
 from indexer.document import Document
 from indexer.fields import FieldMap
 from indexer.writer import IndexWriter

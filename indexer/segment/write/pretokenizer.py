@@ -34,9 +34,12 @@ _EMPTY = np.uint64(0xFFFF_FFFF_FFFF_FFFF)  # U+FFFF is in no word
 # Numbers, because numpy asks the class of what it is given for attributes and drops whatever is
 # raised there (numpy issue 14801). Until Python 3.12 the class of an enum answers in Python, where
 # Ctrl-C is raised: it would be lost.
-_NONE, _JOINER, _OTHER = (
+_NONE, _SPACE, _JOINER, _CONTROL, _MARK, _OTHER = (
     CharacterClass.NONE.value,
+    CharacterClass.SPACE.value,
     CharacterClass.JOINER.value,
+    CharacterClass.CONTROL.value,
+    CharacterClass.MARK.value,
     CharacterClass.OTHER.value,
 )
 
@@ -77,13 +80,24 @@ def split_at_separators(texts: Sequence[str]) -> Chunks:
     parts = _part_of_each_unit()[units]
     # A joiner that no letter or digit of another script follows is in no word.
     parts[:-1][(parts[:-1] == _JOINER) & (parts[1:] != _OTHER)] = _NONE
-    inside = parts != _NONE
+    _join_marks(parts)
+    inside = parts > _SPACE
     bounds = np.flatnonzero(inside[1:] != inside[:-1]) + 1
     if inside[0]:
         bounds = np.concatenate(([0], bounds))
     starts, ends = bounds[::2], bounds[1::2]
     text_bounds = np.cumsum([0, *(len(text) // 2 for text in encoded)])
     return Chunks(data, starts, ends, starts.searchsorted(text_bounds), _keys(data, starts, ends))
+
+
+def _join_marks(parts: npt.NDArray[np.uint8]) -> None:
+    """Make spaces before a combining mark parts of its word, with controls among them; in place."""
+    gaps = (parts == _SPACE) | (parts == _CONTROL)
+    for mark in (np.flatnonzero((parts[1:] == _MARK) & gaps[:-1]) + 1).tolist():
+        start = mark - 1
+        while start >= 0 and gaps[start]:
+            start -= 1
+        parts[start + 1 : mark] = _CONTROL
 
 
 def _keys(data: bytes, starts: Indices, ends: Indices) -> Keys:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from analyzers import stem
 from analyzers.morphology.lexicon import (
     HEADER,
-    LEXICON_FILE,
     MAGIC,
     Lexicon,
     LexiconError,
@@ -19,7 +18,7 @@ from analyzers.morphology.lexicon import (
     shipped_lexicon,
 )
 from analyzers.stemming.light_stemmer import fold_hamza, shipped_protected_words
-from analyzers.word_files import DATA_DIR
+from analyzers.word_files import DATA_DIR, LEXICON_FILE
 
 LARGEST_FILE = 6_000_000
 

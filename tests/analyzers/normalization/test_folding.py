@@ -40,7 +40,11 @@ MARK_RANGES = [
 ]
 
 CONTROL_RANGES = [
-    pytest.param(0x200B, 0x200F, id="zero-width-and-directions"),
+    pytest.param(0x0001, 0x0008, id="control-characters"),
+    pytest.param(0x000E, 0x001B, id="control-characters-after-white-space"),
+    pytest.param(0x007F, 0x0084, id="delete-and-c1"),
+    pytest.param(0x0086, 0x009F, id="c1-after-next-line"),
+    pytest.param(0x200C, 0x200F, id="joiners-and-directions"),
     pytest.param(0x202A, 0x202E, id="embeddings"),
     pytest.param(0x2066, 0x2069, id="isolates"),
     pytest.param(0x061C, 0x061C, id="arabic-letter-mark"),
@@ -263,7 +267,7 @@ def test_the_fast_path_folds_like_the_full_one(word: str) -> None:
 
 
 def test_a_mark_in_presentation_form_does_not_stop_compatibility_mappings() -> None:
-    assert fold("\u0676\ufe7c") == fold("\u0648\u0674")
+    assert fold("\u0676\ufe7c") == fold("\u0676") == "ؤ"
 
 
 @given(WRITTEN)

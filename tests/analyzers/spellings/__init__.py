@@ -1,0 +1,1 @@
+"""Tables of spellings: what a document has written, and what a reader types to find it."""
