@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from analyzers.normalization.folding import fold
+from analyzers.normalization.folding import MARKS, fold
+from analyzers.normalization.letters_and_digits import split_letters_and_digits
+from analyzers.stemming.joined_words import JOINED_WORD_FILE, may_be_joined, split_joined_word
 from analyzers.stemming.light_stemmer import (
     PROTECTED_WORD_FILES,
     ProtectedWords,
@@ -39,6 +41,13 @@ MAX_CACHED_WORDS = 1_000_000
 _MATCHED_TEXT = re.Match.group
 
 
+_FIRST_ARABIC, _AFTER_ARABIC = "\u0600", "\u0700"
+"""Strings between which every surface form in Arabic letters is."""
+
+_INNER_TEH_MARBUTA = re.compile(f"(?<=..ة)[{MARKS}]*+(?=[\u0621-\u0628\u062a-\u064a]{{2}})")
+"""The place of a missing space: ة is always the last letter of a word."""
+
+
 class Terms(NamedTuple):
     """The terms of one word: what an index has of it on each level."""
 
@@ -50,8 +59,8 @@ class Terms(NamedTuple):
 class Token:
     """One word of a text: its half-open range `start` to `end` in code points, and its terms.
 
-    `position` counts words from 0. The words of a phrase ligature (ﷺ) share one range and have a
-    position each.
+    `position` counts words from 0. The words of a phrase ligature (ﷺ), of letters with digits (F16) and
+    of joined words (أبوبكر) share one range and have a position each.
     """
 
     start: int
@@ -61,18 +70,31 @@ class Token:
     stem: str
 
 
-def surface_forms(word: str) -> list[str]:
+def surface_forms(word: str, protected_words: ProtectedWords | None = None) -> list[str]:
     """Return the surface forms of one word as written, which is a match of `WORD`.
 
-    The list is empty for a word that folds to nothing, and has several items for a phrase ligature.
+    The list is empty for a word that folds to nothing. It has several items for a phrase ligature, for
+    letters with digits, and for a word that is written together with the next.
 
     >>> surface_forms("الْكِتَابُ"), surface_forms("ﷺ")
     (['الكتاب'], ['صلي', 'الله', 'عليه', 'وسلم'])
+    >>> surface_forms("أبوبكر"), surface_forms("F-16")
+    (['ابو', 'بكر'], ['f', '16'])
     """
+    if word.find("ة", 2, -2) > 0 and _INNER_TEH_MARBUTA.search(word):
+        parts = _INNER_TEH_MARBUTA.split(word)
+        return [form for part in parts for form in surface_forms(part, protected_words)]
     folded = fold(word)
+    if not _FIRST_ARABIC <= folded <= _AFTER_ARABIC:
+        forms = split_letters_and_digits(word, folded) if folded else []
+    elif may_be_joined(folded):
+        written = folded.split()
+        forms = [form for part in written for form in split_joined_word(part, protected_words)]
+    else:
+        forms = folded.split()
     if len(folded) <= MAX_SURFACE_LENGTH:
-        return folded.split()
-    return [form[:MAX_SURFACE_LENGTH] for form in folded.split()]
+        return forms
+    return [form[:MAX_SURFACE_LENGTH] for form in forms]
 
 
 class _TermsCache(dict[str, tuple[Terms, ...]]):
@@ -90,7 +112,7 @@ class _TermsCache(dict[str, tuple[Terms, ...]]):
 
     def compute(self, word: str) -> tuple[Terms, ...]:
         """Return the terms of a word without caching them."""
-        return tuple(map(self._terms_of, surface_forms(word)))
+        return tuple(map(self._terms_of, surface_forms(word, self._protected_words)))
 
     def _terms_of(self, surface: str) -> Terms:
         base = stem(surface, self._protected_words)
@@ -140,6 +162,10 @@ class Analyzer:
 
     def __reduce__(self) -> tuple[type[Analyzer], tuple[frozenset[str], Lexicon | None]]:
         return Analyzer, (self._user_words, self._lexicon)  # without the caches
+
+    def surface_forms(self, word: str) -> list[str]:
+        """Return the surface forms of one word as written."""
+        return surface_forms(word, self.protected_words)
 
     def stem(self, surface: str) -> str:
         """Return the stem of a surface form."""
@@ -195,7 +221,7 @@ class Analyzer:
         """
         digest = hashlib.blake2b(digest_size=8)
         digest.update(f"analysis {ANALYSIS_VERSION}, surface {MAX_SURFACE_LENGTH}".encode())
-        for name in PROTECTED_WORD_FILES:
+        for name in (*PROTECTED_WORD_FILES, JOINED_WORD_FILE):
             digest.update(read_data(name) + b"\0")
         digest.update("\n".join(sorted(self._user_words)).encode())
         return digest.hexdigest()

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzers import Analyzer, Token, fold, stem, tokenize
+from analyzers import Analyzer, Token, stem, tokenize
 from analyzers.analyzer import MAX_SURFACE_LENGTH, Terms, surface_forms
 from tests.analyzers.assertions import ANALYZER, assert_analyzes_to
 
@@ -84,7 +84,7 @@ def test_cached_terms_equal_a_fresh_analysis(text: str) -> None:
     assert ANALYZER.terms(text) == [
         Terms(surface, stem(surface))
         for start, end in tokenize(text)
-        for surface in fold(text[start:end]).split()
+        for surface in surface_forms(text[start:end])
     ]
     assert_analyzes_to(text)
 

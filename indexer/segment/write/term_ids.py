@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzers import Analyzer
-from analyzers.analyzer import surface_forms
 from analyzers.tokenizer import WORD
 from indexer.segment.write.pretokenizer import ChunkIdTable, split_at_separators
 
@@ -34,6 +33,7 @@ class TermIds:
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._stem = analyzer.stem
+        self._surface_forms = analyzer.surface_forms
         self._chunk_table = ChunkIdTable()
         self._chunk_ids = _ChunkIds(self)
         self._surface_ids: dict[str, int] = {}
@@ -75,7 +75,7 @@ class TermIds:
 
     def analyze_chunk(self, chunk: str) -> int:
         """Return the id of a chunk that was not met before."""
-        surfaces = [form for word in WORD.findall(chunk) for form in surface_forms(word)]
+        surfaces = [form for word in WORD.findall(chunk) for form in self._surface_forms(word)]
         if len(surfaces) == 1:
             return self._surface_id(surfaces[0])
         self._surfaces_of_chunk.append(tuple(map(self._surface_id, surfaces)))

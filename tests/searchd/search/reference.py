@@ -295,22 +295,12 @@ class Reference:
     def look_up(self, terms: Terms, field: str) -> Word:
         lemmas, ranking = self._analyzer.lemma_expander, self._ranking
         boost = lemmas.rarity(terms.surface) ** ranking.rarity
-        variants = [
-            surface
-            for surface in self._corpus.vocabulary(field, "surface")
-            if re.fullmatch("[a-z]{2,}", terms.surface)
-            and re.fullmatch(re.escape(terms.surface) + r"\d+", surface)
+        related = lemmas.related_stems(terms.surface, terms.stem)
+        levels = [
+            (ranking.lemma, "stem", dict.fromkeys((terms.stem, *related), 1.0)),
+            (ranking.stem, "stem", {terms.stem: 1.0}),
+            (ranking.surface, "surface", {terms.surface: 1.0}),
         ]
-        if variants:  # COVID-19 for COVID
-            shares = {terms.surface: 1.0, **dict.fromkeys(variants, ranking.variant)}
-            levels = [(self.weight_of_all_levels(), "surface", shares)]
-        else:
-            related = lemmas.related_stems(terms.surface, terms.stem)
-            levels = [
-                (ranking.lemma, "stem", dict.fromkeys((terms.stem, *related), 1.0)),
-                (ranking.stem, "stem", {terms.stem: 1.0}),
-                (ranking.surface, "surface", {terms.surface: 1.0}),
-            ]
         found = [
             (weight * boost, self._corpus.frequencies(field, level, shares))
             for weight, level, shares in levels
