@@ -15,8 +15,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from analyzers.morphology.foreign_letters import FOREIGN_LETTER
-from analyzers.normalization.folding import fold
+from analyzers.normalization.folding import MARKS, fold
+from analyzers.normalization.letters_and_digits import split_letters_and_digits
 from analyzers.normalization.turned_ligatures import may_be_turned, repair_candidate
+from analyzers.stemming.joined_words import JOINED_WORD_FILE, may_be_joined, split_joined_word
 from analyzers.stemming.light_stemmer import (
     PROTECTED_WORD_FILES,
     ProtectedWords,
@@ -44,6 +46,13 @@ _LEXICON_HEADER_SIZE = 46
 """The magic bytes and the header of the lexicon, with its checksums."""
 
 _MATCHED_TEXT = re.Match.group
+
+
+_FIRST_ARABIC, _AFTER_ARABIC = "\u0600", "\u0700"
+"""Strings between which every surface form in Arabic letters is."""
+
+_INNER_TEH_MARBUTA = re.compile(f"(?<=..ة)[{MARKS}]*+(?=[\u0621-\u0628\u062a-\u064a]{{2}})")
+"""The place of a missing space: ة is always the last letter of a word."""
 
 
 class Terms(NamedTuple):
@@ -82,8 +91,8 @@ class Terms(NamedTuple):
 class Token:
     """One word of a text: its half-open range `start` to `end` in code points, and its terms.
 
-    `position` counts words from 0. The words of a phrase ligature (ﷺ) share one range and have a
-    position each.
+    `position` counts words from 0. The words of a phrase ligature (ﷺ), of letters with digits (F16) and
+    of joined words (أبوبكر) share one range and have a position each.
     """
 
     start: int
@@ -93,22 +102,35 @@ class Token:
     stem: str
 
 
-def surface_forms(word: str) -> list[str]:
+def surface_forms(word: str, protected_words: ProtectedWords | None = None) -> list[str]:
     """Return the surface forms of one word as written, which is a match of `WORD`.
 
-    The list is empty for a word that folds to nothing, and has several items for a phrase ligature.
+    The list is empty for a word that folds to nothing. It has several items for a phrase ligature, for
+    letters with digits, and for a word that is written together with the next.
 
     >>> surface_forms("الْكِتَابُ"), surface_forms("ﷺ")
     (['الكتاب'], ['صلي', 'الله', 'عليه', 'وسلم'])
+    >>> surface_forms("أبوبكر"), surface_forms("F-16")
+    (['ابو', 'بكر'], ['f', '16'])
     """
+    if word.find("ة", 2, -2) > 0 and _INNER_TEH_MARBUTA.search(word):
+        parts = _INNER_TEH_MARBUTA.split(word)
+        return [form for part in parts for form in surface_forms(part, protected_words)]
     folded = fold(word)
     if may_be_turned(word, folded):
         repaired = repair_candidate(word, folded)
         if repaired != word:
             folded = fold(repaired)
+    if not _FIRST_ARABIC <= folded <= _AFTER_ARABIC:
+        forms = split_letters_and_digits(word, folded) if folded else []
+    elif may_be_joined(folded):
+        written = folded.split()
+        forms = [form for part in written for form in split_joined_word(part, protected_words)]
+    else:
+        forms = folded.split()
     if len(folded) <= MAX_SURFACE_LENGTH:
-        return folded.split()
-    return [form[:MAX_SURFACE_LENGTH] for form in folded.split()]
+        return forms
+    return [form[:MAX_SURFACE_LENGTH] for form in forms]
 
 
 def _typed_spelling(word: str, surface: str) -> str | None:
@@ -142,7 +164,7 @@ class _TermsCache(dict[str, tuple[Terms, ...]]):
 
     def compute(self, word: str) -> tuple[Terms, ...]:
         """Return the terms of a word without caching them."""
-        return tuple(map(self._terms_of, surface_forms(word)))
+        return tuple(map(self._terms_of, surface_forms(word, self._protected_words)))
 
     def _terms_of(self, surface: str) -> Terms:
         base = _stem(surface, self._protected_words)
@@ -192,6 +214,10 @@ class Analyzer:
 
     def __reduce__(self) -> tuple[type[Analyzer], tuple[frozenset[str], Lexicon | None]]:
         return Analyzer, (self._user_words, self._lexicon)  # without the caches
+
+    def surface_forms(self, word: str) -> list[str]:
+        """Return the surface forms of one word as written."""
+        return surface_forms(word, self.protected_words)
 
     def stem(self, surface: str) -> str:
         """Return the stem of a surface form."""
@@ -269,7 +295,7 @@ class Analyzer:
         """
         digest = hashlib.blake2b(digest_size=8)
         digest.update(f"analysis {ANALYSIS_VERSION}, surface {MAX_SURFACE_LENGTH}".encode())
-        for name in PROTECTED_WORD_FILES:
+        for name in (*PROTECTED_WORD_FILES, JOINED_WORD_FILE):
             digest.update(read_data(name) + b"\0")
         # The header has checksums of the checksums of all buckets, so it stands for the whole file.
         digest.update(read_data(LEXICON_FILE, _LEXICON_HEADER_SIZE))

@@ -42,11 +42,10 @@ def count_documents(corpus: Path, queries: Iterable[Query]) -> dict[Query, int]:
 def is_exact(query: Query) -> bool:
     """Return whether `count_documents` must equal the total of a search by surface form.
 
-    It need not for several words that are not a phrase, and for Latin words, which also match
-    with a number (COVID matches COVID-19).
+    It need not for several words that are not a phrase.
     """
     terms = _surfaces(Analyzer(), query.text)
-    return (query.is_phrase or len(terms) == 1) and not query.text.isascii()
+    return query.is_phrase or len(terms) == 1
 
 
 def _surfaces(analyzer: Analyzer, text: str) -> tuple[str, ...]:

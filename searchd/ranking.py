@@ -23,7 +23,7 @@ class Ranking:
     Weights of the first stage, times the BM25 score of a level; a level of weight 0 is not
     searched, so with `lemma=0, stem=0` only exact surface forms match:
     `lemma`, `stem`, `surface`: a match on that level. `synonym`: a synonym, beside the word itself.
-    `variant`: an occurrence of a near form, such as a fuzzy match or COVID-19 for COVID.
+    `variant`: an occurrence of a near form, such as a fuzzy match.
     `rarity`: the exponent of how rare a word is in the language, 0 to ignore it.
     `coordination`: the exponent of (words matched / 2) for queries of two words, 0 to ignore it.
 

@@ -148,8 +148,8 @@ def _buckets(records: list[tuple[str, str, str]]) -> list[bytes]:
     return ["\n".join(fields).encode(ENCODING) for fields in buckets]
 
 
-def build_entries(surfaces: SurfaceFrequencies) -> dict[str, LexiconEntry]:
-    """Return the entry of every form, for the frequencies of surface forms."""
+def dictionary_entries(surfaces: SurfaceFrequencies) -> dict[str, LexiconEntry]:
+    """Return the entries that depend on no stem, for the frequencies of surface forms."""
     frequencies = SurfaceFrequencies()
     for surface, frequency in surfaces.items():
         frequencies[fold_hamza(surface)] += frequency
@@ -159,7 +159,13 @@ def build_entries(surfaces: SurfaceFrequencies) -> dict[str, LexiconEntry]:
         read_lemma_list(DATA_DIR / BROKEN_PLURAL_LIST),
         frequencies,
     )
-    entries = builder.build()
+    return builder.build()
+
+
+def build_entries(surfaces: SurfaceFrequencies) -> dict[str, LexiconEntry]:
+    """Return the entry of every form, for the frequencies of surface forms."""
+    entries = dictionary_entries(surfaces)
+    entries |= _dropped_hamza_entries(entries, surfaces)
     return entries | dict(_protected_start_entries(entries, surfaces))
 
 
@@ -195,6 +201,17 @@ def _protected_start_entries(
         base = stem(word)
         lemma = entries[base].lemma if base in entries else base
         yield fold_hamza(word), LexiconEntry(lemma, weight_of(frequency))
+
+
+def _dropped_hamza_entries(
+    entries: Mapping[str, LexiconEntry], surfaces: SurfaceFrequencies
+) -> dict[str, LexiconEntry]:
+    """Return entries for the words that are written without their final hamza: كهربا."""
+    return {
+        word: LexiconEntry(entries[word + "ء"].lemma, weight_of(surfaces[word]))
+        for word in sorted(shipped_protected_words().dropped_hamza)
+        if word + "ء" in entries
+    }
 
 
 def main(folder: Path = DATA_DIR) -> None:

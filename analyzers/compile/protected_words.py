@@ -235,8 +235,8 @@ def _format(title: str, words: frozenset[str]) -> str:
     # These comments are part of the fingerprint of every index: a change of them makes all of those
     # useless.
     lines = [
-        f"# {title}; compiled by compile_protected.py",
-        "# from wordfreq (data CC BY-SA 4.0, see NOTICE). Surface forms, sorted.",
+        f"# {title}; compiled by",
+        "# analyzers.compile.protected_words from wordfreq (data CC BY-SA 4.0, see NOTICE), sorted.",
         *sorted(words),
     ]
     return "\n".join(lines) + "\n"

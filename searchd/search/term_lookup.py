@@ -22,7 +22,6 @@ from searchd.query.synonym_expansion import Alternative
 from searchd.ranking import LevelWeights, Ranking
 from searchd.search.term_weights import TermWeigher, TermWeight
 from searchd.search.trigram_similarity import similar_stems
-from searchd.search.wildcards import numbered_variants
 
 
 class WordWeight(NamedTuple):
@@ -124,11 +123,6 @@ class TermLookup:
         ranking = self._ranking
         expander = self._analyzer.lemma_expander
         boost = expander.rarity(terms.surface) ** ranking.rarity if ranking.rarity else 1.0
-        variants = numbered_variants(self._snapshot, field, terms.surface)
-        if variants:
-            weight = sum(weight for _level, weight in ranking.levels) * boost
-            shares = {terms.surface: 1.0, **dict.fromkeys(variants, ranking.variant)}
-            return self._any_form(terms.surface, shares, field, weight)._replace(boost=boost)
         related = expander.related_stems(terms.surface, terms.stem) if ranking.lemma else ()
         levels = tuple((level, weight * boost) for level, weight in ranking.levels)
         forms = _forms_as_written(terms)
@@ -210,7 +204,7 @@ def with_clitics(surface: str) -> list[str]:
 def surface_levels(shares: Mapping[str, float]) -> dict[str, Level]:
     """Return the levels of surface forms: SIMILAR for those that count less than the word itself.
 
-    >>> [level.value for level in surface_levels({"covid": 1.0, "covid19": 0.5}).values()]
+    >>> [level.value for level in surface_levels({"كتاب": 1.0, "كتام": 0.5}).values()]
     ['surface', 'similar']
     """
     return {form: Level.SURFACE if share == 1 else Level.SIMILAR for form, share in shares.items()}

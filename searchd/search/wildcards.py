@@ -1,4 +1,4 @@
-"""Wildcards: the terms of a field that match a pattern, and Latin words with a number."""
+"""Wildcards: the terms of a field that match a pattern."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from analyzers import fold
 from indexer.snapshot import Snapshot
 
 _WILDCARDS = re.compile(r"([*?]+)")
-_LATIN_WORD = re.compile(r"[a-z]{2,}")
 
 
 def expand_wildcard(snapshot: Snapshot, field: str, pattern: str) -> list[str]:
@@ -21,12 +20,3 @@ def expand_wildcard(snapshot: Snapshot, field: str, pattern: str) -> list[str]:
     prefix = "" if parts[0][:1] in ("", "*", "?") else parts[0]
     expression = re.compile(fnmatch.translate("".join(parts).replace("[", "[[]")))
     return [term for term in snapshot.terms(field, "surface", prefix) if expression.match(term)]
-
-
-def numbered_variants(snapshot: Snapshot, field: str, surface: str) -> list[str]:
-    """Return the forms of a Latin word with a number after it: covid19 (COVID-19) for covid."""
-    if not _LATIN_WORD.fullmatch(surface):
-        return []
-    end = len(surface)
-    found = snapshot.terms(field, "surface", surface)
-    return [term for term in found if term[end:].isdecimal()]

@@ -175,7 +175,7 @@ def test_no_entry_is_a_stop_word(groups: list[list[SynonymEntry]]) -> None:
 
 @pytest.mark.parametrize(
     ("pack", "entries"),
-    [("months", 40), ("names", 600), ("numbers", 100), ("transliterations", 1000)],
+    [("months", 40), ("names", 400), ("numbers", 100), ("transliterations", 1000)],
 )
 def test_the_size_of_the_packs(pack: str, entries: int) -> None:
     assert sum(len(rule.left) for rule in shipped_synonyms((pack,)).rules) > entries
@@ -195,9 +195,9 @@ def test_there_is_no_other_pack() -> None:
         ("جويلية", "يوليو"),
         ("آب", "اغسطس"),
         ("أغسطس", "=اب"),
-        ("عبد الله", "عبدالله"),
-        ("وعبدالعزيز", "عبد العزيز"),
-        ("أبوظبي", "ابو ظبي"),
+        ("فضل الله", "فضلالله"),
+        ("وسيفالدين", "سيف الدين"),
+        ("أبوظبي", "ابي ظبي"),
         ("أبا بكر", "ابو بكر"),
         ("ابن", "=بن"),
         ("ثلاثة", "3"),

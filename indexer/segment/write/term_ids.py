@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzers import Analyzer
-from analyzers.analyzer import surface_forms
 from analyzers.normalization.spelling import UNKNOWN, spelling
 from analyzers.tokenizer import WORD
 from indexer.segment.write.pretokenizer import ChunkIdTable, split_at_separators
@@ -37,6 +36,7 @@ class TermIds:
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._stem = analyzer.stem
+        self._surface_forms = analyzer.surface_forms
         self._chunk_table = ChunkIdTable()
         self._chunk_ids = _ChunkIds(self)
         self._surface_ids: dict[str, int] = {}
@@ -91,7 +91,7 @@ class TermIds:
         words = WORD.findall(chunk)
         if len(words) == 1:
             word = words[0]
-            surfaces = surface_forms(word)
+            surfaces = self._surface_forms(word)
             if len(surfaces) == 1:
                 surface = surfaces[0]
                 return self._form_id(surface, "" if word == surface else spelling(word, surface))
@@ -99,7 +99,7 @@ class TermIds:
         return -len(self._forms_of_chunk)
 
     def _form_ids(self, word: str) -> list[int]:
-        surfaces = surface_forms(word)
+        surfaces = self._surface_forms(word)
         if len(surfaces) == 1:
             return [self._form_id(surfaces[0], spelling(word, surfaces[0]))]
         return [self._form_id(surface, UNKNOWN) for surface in surfaces]

@@ -1,7 +1,7 @@
 """The files that ship are, byte for byte, what the compilers write today.
 
-Each compiler runs as its command. That of the lexicon takes half a minute, so its test is one of
-`make test-compilers`, which CI runs after `make test`.
+Each compiler runs as its command. Those of the lexicon and of its lists take half a minute each, so
+their tests are those of `make test-compilers`, which CI runs after `make test`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,18 @@ TIMEOUT = 600
             "protected_words",
             ["protected_starts.txt", "protected_ends.txt", "prefixed.txt"],
             id="protected-words",
+            marks=pytest.mark.compilers,
+        ),
+        pytest.param(
+            "particle_verbs",
+            ["particle_verbs.txt"],
+            id="particle-verbs",
+            marks=pytest.mark.compilers,
+        ),
+        pytest.param(
+            "dropped_hamza",
+            ["dropped_hamza.txt"],
+            id="dropped-hamza",
             marks=pytest.mark.compilers,
         ),
         pytest.param("synonym_index", ["synonyms/first_words.tsv"], id="synonyms"),

@@ -430,18 +430,7 @@ class Reference:
     def look_up(self, terms: Terms, field: str) -> Word:
         lemmas, ranking = self._analyzer.lemma_expander, self._ranking
         boost = lemmas.rarity(terms.surface) ** ranking.rarity
-        variants = [
-            surface
-            for surface in self._corpus.vocabulary(field, "surface")
-            if re.fullmatch("[a-z]{2,}", terms.surface)
-            and re.fullmatch(re.escape(terms.surface) + r"\d+", surface)
-        ]
-        if variants:  # COVID-19 for COVID
-            shares = {terms.surface: 1.0, **dict.fromkeys(variants, ranking.variant)}
-            levels = [
-                (self.weight_of_all_levels(), self._corpus.frequencies(field, "surface", shares))
-            ]
-        elif terms.spelling and is_another_word(terms.spelling):  # علي is not على
+        if terms.spelling and is_another_word(terms.spelling):  # علي is not على
             own = either([self.spelled(form, field) for form in with_clitics(terms.spelling)])
             related = dict.fromkeys(lemmas.related_stems(terms.surface, terms.stem), 1.0)
             levels = [
