@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from analyzers.normalization.folding import CONTROLS, MARKS, SPACES
 from indexer.fields import FieldType
 from searchd.errors import QuerySyntaxError
 from searchd.query.conditions import SIGN, has_range, is_numeric, read_comparison, read_range
@@ -27,7 +28,11 @@ Fields = Mapping[str, FieldType]
 """The fields that may be searched, each with its type."""
 
 
-_CHUNK = re.compile(r"""(?:(?!&&)[^\s()"“”„«»|^])+""")
+_SPACE_BEFORE_MARK = f"[{SPACES}]+[{CONTROLS}]*[{MARKS}]"
+_CHUNK = re.compile(
+    rf"""(?:(?!&&)[^\s()"“”„«»|^])(?:{_SPACE_BEFORE_MARK}|(?!&&)[^\s()"“”„«»|^])*"""
+)
+"""A space before a mark is inside a word."""
 _NAME = re.compile(r"[^\W\d][\w\u0640\u064b-\u0652]*")
 _COLON = re.compile(r":(?=[^\s/:)])")
 _SIGN = re.compile(SIGN)
