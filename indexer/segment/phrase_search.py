@@ -8,6 +8,7 @@ the phrase. A sloppy phrase compares the positions of all words in the documents
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -117,16 +118,41 @@ def phrase_spans(words: Sequence[IdArray], slop: int = 0) -> tuple[IdArray, IdAr
 def unordered_spans(words: Sequence[IdArray], slop: int = 0) -> tuple[IdArray, IdArray]:
     """Return the key of the first and of the last word of each match in any order; int64 [matches].
 
-    `words` are as in `phrase_spans`; a word that occurs twice in the phrase comes with the same
-    keys twice and needs two places, other words have no key in common. A match is a window that
-    contains every word, at most `slop` others in all, and no smaller window of this kind: the
-    minimal intervals of Clarke, Cormack and Burkowski, "An Algebra for Structured Text Search and a
-    Framework for its Implementation", The Computer Journal 38, 1995. The matches are ascending, by
-    first word and by last.
+    `words` are as in `phrase_spans`; each needs a place of its own, so that a word which is twice in
+    the phrase, with the same keys, needs two. A match is a window that contains every word, at most
+    `slop` others in all, and no smaller window of this kind: the minimal intervals of Clarke,
+    Cormack and Burkowski, "An Algebra for Structured Text Search and a Framework for its
+    Implementation", The Computer Journal 38, 1995. The matches are ascending, by first word and by
+    last.
 
     >>> starts, ends = unordered_spans([np.array([1, 9]), np.array([0, 3, 8])], slop=1)
     >>> starts.tolist(), ends.tolist()
     ([0, 1, 8], [1, 3, 9])
+    """
+    needs = _needs(words)
+    if any(keys.size < places for keys, places in needs):
+        return words[0][:0], words[0][:0]
+    ends = np.unique(np.concatenate(words))
+    # The latest window that ends at each word begins where what is rarest was last seen.
+    starts = ends
+    for keys, places in needs:
+        last = keys.searchsorted(ends, side="right") - places
+        starts = np.minimum(starts, np.where(last < 0, -POSITION_STRIDE, keys[np.maximum(last, 0)]))
+    # Of windows with one beginning that which ends first contains no other.
+    minimal = np.diff(starts, prepend=-2 * POSITION_STRIDE) > 0
+    minimal &= ends - starts <= len(words) - 1 + slop
+    return starts[minimal], ends[minimal]
+
+
+_MOST_ALIKE = 6
+"""Of so many words that share places every combination is checked, of more only pairs and all."""
+
+
+def _needs(words: Sequence[IdArray]) -> list[tuple[IdArray, int]]:
+    """Return how many of some keys a window must contain so that every word has a place of its own.
+
+    By Hall's theorem words that share places have places of their own where each combination of
+    them has as many places as words. Words that share none are checked one by one.
     """
     distinct: list[tuple[IdArray, int]] = []
     for keys in words:
@@ -135,19 +161,31 @@ def unordered_spans(words: Sequence[IdArray], slop: int = 0) -> tuple[IdArray, I
             distinct.append((keys, 1))
         else:
             distinct[same] = (keys, distinct[same][1] + 1)
-    none = words[0][:0]
-    if any(keys.size < times for keys, times in distinct):
-        return none, none
-    ends = np.sort(np.concatenate([keys for keys, _times in distinct]))
-    # The latest window that ends at each word begins where the rarest word was last seen.
-    starts = ends
-    for keys, times in distinct:
-        last = keys.searchsorted(ends, side="right") - times
-        starts = np.minimum(starts, np.where(last < 0, -POSITION_STRIDE, keys[np.maximum(last, 0)]))
-    # Of windows with one beginning that which ends first contains no other.
-    minimal = np.diff(starts, prepend=-2 * POSITION_STRIDE) > 0
-    minimal &= ends - starts <= len(words) - 1 + slop
-    return starts[minimal], ends[minimal]
+    every = np.concatenate([keys for keys, _places in distinct])
+    if np.unique(every).size == every.size:
+        return distinct
+    needs = []
+    for group in _sharing(distinct):
+        sizes = range(1, len(group) + 1) if len(group) <= _MOST_ALIKE else (1, 2, len(group))
+        for size in sizes:
+            for chosen in combinations(group, size):
+                union = np.unique(np.concatenate([keys for keys, _places in chosen]))
+                needs.append((union, sum(places for _keys, places in chosen)))
+    return needs
+
+
+def _sharing(words: Sequence[tuple[IdArray, int]]) -> list[list[tuple[IdArray, int]]]:
+    """Return words in groups, of which no two share a key."""
+    groups: list[list[tuple[IdArray, int]]] = []
+    for word in words:
+        alike = [
+            group
+            for group in groups
+            if any(np.intersect1d(word[0], keys, assume_unique=True).size for keys, _ in group)
+        ]
+        groups = [group for group in groups if not any(group is each for each in alike)]
+        groups.append([word, *(each for group in alike for each in group)])
+    return groups
 
 
 def _hash_of(word: PhraseTerm) -> int:

@@ -1,6 +1,7 @@
 """Search: the syntax tree of a query to ranked documents. A query passes these modules in order:
 
-    planner          its words are analysed: a `plan`, which no index is needed for
+    planner          its words are analysed: a `plan`, which no index is needed for; values of fields
+                     are read by `field_values`
     query_resolver   terms are looked up in a snapshot (`word_resolvers`, `expansion_resolvers`,
                      `term_lookup`) and weighed (`term_weights`, with `bm25`): a `weight_tree` and
                      the terms in a `resolved_query`; `wildcards`, `fuzzy` and
@@ -10,5 +11,5 @@
     rescorer         the best documents gain by proximity and by similar words
 
 `index_searcher` runs them for one snapshot, and on request the `explanation` of a score and
-`suggestions` of spellings. `searchd.query` parses before, `searchd.highlighting` comes after.
+`suggestions` of spellings; `condition_hints` explain why conditions let nothing through. `searchd.query` parses before, `searchd.highlighting` comes after.
 """

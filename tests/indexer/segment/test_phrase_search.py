@@ -179,6 +179,41 @@ def test_words_in_any_order_like_a_plain_search(texts, wanted, slop):
     assert all(spans_of(texts, "".join(p), slop) == found for p in set(permutations(wanted)))
 
 
+def have_places(text: str, wanted: tuple[str, ...]) -> bool:
+    """Return whether each of some words, written as the letters it may be, has its own place."""
+    if not wanted:
+        return True
+    return any(
+        letter in wanted[0] and have_places(text[:n] + text[n + 1 :], wanted[1:])
+        for n, letter in enumerate(text)
+    )
+
+
+@settings(deadline=None)
+@given(
+    st.text(WORD, max_size=9),
+    st.lists(st.sampled_from(["a", "b", "ab", "bc", "abc", "c"]), min_size=2, max_size=4).map(
+        tuple
+    ),
+    st.integers(0, 6),
+)
+def test_words_that_may_stand_at_the_same_place_need_one_each(text, wanted, slop):
+    """As two spellings of one word do, of which one is written with all its marks."""
+    keys = [
+        np.array([n for n, letter in enumerate(text) if letter in word], np.int64)
+        for word in wanted
+    ]
+    starts, ends = unordered_spans(keys, slop)
+    assert list(zip(starts.tolist(), ends.tolist(), strict=True)) == [
+        (start, end)
+        for start in range(len(text))
+        for end in range(start, min(start + len(wanted) + slop, len(text)))
+        if have_places(text[start : end + 1], wanted)
+        and not have_places(text[start + 1 : end + 1], wanted)
+        and not have_places(text[start:end], wanted)
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "wanted", "slop", "spans"),
     [

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from indexer.document import Document
 from indexer.fields import FieldMap, FieldSpec, FieldType
@@ -353,3 +355,45 @@ def test_prose_is_searched_as_words(engine, query):
     searched = [term.surface for term in engine.search(query).terms]
     plain = [term.surface for term in engine.search(query, syntax="plain").terms]
     assert sorted(searched) == sorted(plain)
+
+
+PARTS = st.sampled_from(
+    [
+        *["كتاب", "تاريخ", "مجلة", "الكتب", "في", "و"],
+        *" \t\"'()[]{}<>=!|&^~*?:+-.,،\u200f١2",
+        *("title:", "عنوان:", "date:", "date>=", "price", "category:", "id:", "author", "x:"),
+        *(
+            "2020",
+            "-5",
+            "أدب",
+            "a",
+            "^2",
+            "^0.5",
+            "~2",
+            "~~3",
+            " TO ",
+            "[2020 TO 2021]",
+            "{* TO 5]",
+        ),
+        *(" AND ", " OR ", " NOT ", " | ", " && ", " !", '"كتاب تاريخ"', "كتا*", "كتاب~"),
+    ]
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(PARTS, max_size=14).map("".join))
+@example('"كتاب تاريخ"~~3^2 | title:(كتاب^3 -date>=2020)')
+@example("date:(>=2020 AND <2021)^2")
+def test_any_query_is_answered_and_adds_up_or_is_refused_at_one_of_its_characters(engine, query):
+    try:
+        results = engine.search(query, explain=True)
+    except QuerySyntaxError as error:
+        assert 0 <= error.position < len(query)
+        return
+    assert results.total == engine.count(query) == len(engine.ids(query))
+    for hit in results:
+        assert sum(part.score for part in hit.explanation) == pytest.approx(hit.score, rel=1e-4)
+        for snippet in hit.snippets:
+            ends = [0, *(end for mark in snippet.highlights for end in (mark.start, mark.end))]
+            assert ends == sorted(ends)
+            assert ends[-1] <= len(snippet.text)
