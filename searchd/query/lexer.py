@@ -50,7 +50,7 @@ _PREFIXES = {
     "!": TokenKind.NOT,
 }
 _OPERAND = re.compile(r"""=?(?:["“„«(*]|(?![+\-−=!])[^\s()"“”„«»|]*\w)""")
-_NO_PREFIX = re.compile(r"==|=[<>]|!=|!!+")
+_NO_PREFIX = re.compile(r"""==|=[<>]|!=(?!["“„«]|[^\W\d])|!!+""")
 _OPERATOR = re.compile(r"\|\|?|&&")
 _WILDCARD = re.compile(r"\*|(?<!\?)\?++(?=[\w*\u064b-\u065f])")
 _PATTERN = re.compile(r"[\w*?\u064b-\u065f].*[\w*?\u064b-\u065f]", re.DOTALL)
