@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from analyzers import Analyzer, is_stopword
+from analyzers import Analyzer, is_function_word
 from analyzers.stemming.light_stemmer import explain
 from analyzers.synonyms import Synonyms, shipped_synonyms
 from searchd.query.synonym_expansion import expand_synonyms
@@ -59,6 +60,7 @@ def analyze_text(
         )
         for expansion in expand_synonyms(analyzer.terms(text), rules, analyzer)
     }
+    starts = Counter(token.start for token, _terms in tokens)
     analyzed = []
     for token, terms in tokens:
         reading = analyzer.lemma_expander.reading(token.surface)
@@ -79,7 +81,9 @@ def analyze_text(
                 reading=reading.describe(),
                 related_stems=analyzer.lemma_expander.related_stems(token.surface, token.stem),
                 synonyms=synonyms_at.get(token.position, ()),
-                stopword=is_stopword(token.surface),
+                stopword=is_function_word(
+                    token.surface if starts[token.start] > 1 else text[token.start : token.end]
+                ),
             )
         )
     return analyzed
