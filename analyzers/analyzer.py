@@ -69,8 +69,8 @@ class Terms(NamedTuple):
             from analyzers.normalization.spelling import join_spellings
 
             spelling = join_spellings([(word.surface, word.spelling) for word in words])
-        surfaces, stems = (" ".join(word[level] for word in words) for level in (0, 1))
-        return cls(surfaces, stems, spelling)
+        surface = " ".join(word.surface for word in words)
+        return cls(surface, " ".join(word.stem for word in words), spelling)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,9 @@ _SURFACE_LETTERS = {
 
 _VARIANTS = _ALEFS_WITH_HAMZA + ALEF_WASLA + ALEF_MAKSURA + TEH_MARBUTA
 _OTHER_LETTERS = "".join(
-    letter for letter in map(chr, range(ord(HAMZA), ord(YEH) + 1)) if letter not in _VARIANTS + TATWEEL
+    letter
+    for letter in map(chr, range(ord(HAMZA), ord(YEH) + 1))
+    if letter not in _VARIANTS + TATWEEL
 )
 _ONE_VARIANT = re.compile(f"([{_OTHER_LETTERS}]*+)[{_VARIANTS}][{_OTHER_LETTERS}]*+")
 _CONSTRAINING = re.compile(f"[{YEH}{HEH}]")
@@ -140,7 +142,8 @@ def respell(surface: str, spelling: str) -> str:
     >>> respell("احمد", "أ1ْ"), respell("مدرسه", "4ة")
     ('أحْمد', 'مدرسة')
     """
-    return "".join(decode(surface, spelling)).replace(UNKNOWN, "")
+    word = "".join(decode(surface, spelling)).replace(UNKNOWN, "")
+    return unicodedata.normalize("NFC", word)
 
 
 def typed_spelling(word: str, surface: str) -> str | None:
@@ -197,9 +200,8 @@ def word_agrees(typed: str, word: str, surface: str) -> bool:
 def _letter_agrees(typed: str, written: str) -> bool:
     asked, found = typed[0], written[0]
     return (
-        asked == found
+        asked in (found, ALEF)
         or UNKNOWN in typed + written
-        or (asked == ALEF)
         or (asked == ALEF_WASLA and found == ALEF)
         or _FARSI_YEH in (asked, found)
     )
@@ -301,9 +303,7 @@ def _align(units: list[tuple[str, str]], surface: str) -> list[str]:
     while start < min(len(letters), len(surface)) and letters[start] == surface[start]:
         start += 1
     end = 0
-    while (
-        end < min(len(letters), len(surface)) - start and letters[-1 - end] == surface[-1 - end]
-    ):
+    while end < min(len(letters), len(surface)) - start and letters[-1 - end] == surface[-1 - end]:
         end += 1
     unknown = [letter + UNKNOWN for letter in surface[start : len(surface) - end]]
     found = _with_marks(units)
@@ -333,13 +333,13 @@ def _with_marks(units: list[tuple[str, str]]) -> list[str]:
 
 
 def _shadda(marks: str) -> str:
-    return SHADDA if SHADDA in marks else ""
+    return marks[marks.find(SHADDA)] if SHADDA in marks else ""
 
 
 def _vowel(marks: str) -> str:
     vowel = next((mark for mark in marks if mark in _VOWELS), "")
     if not vowel and SMALL_ALEF in marks:
-        return FATHA  # a dagger alef is a long one
+        vowel = FATHA  # a dagger alef is a long one
     if _SMALL_MEEM in marks:
         return _TANWEEN.get(vowel, vowel)
     return vowel

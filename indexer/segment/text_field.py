@@ -23,7 +23,6 @@ from indexer.segment.written_forms import (
     spellings_of,
 )
 
-
 _Ints = npt.NDArray[np.int64]
 
 

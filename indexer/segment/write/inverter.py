@@ -84,9 +84,7 @@ _NARROWED_ARRAYS = (
 )
 
 
-def invert(
-    term_ids: TermIds, form_ids: IdArray, lengths: npt.NDArray[np.int64]
-) -> InvertedField:
+def invert(term_ids: TermIds, form_ids: IdArray, lengths: npt.NDArray[np.int64]) -> InvertedField:
     """Invert one field of a batch of documents.
 
     `form_ids`: int32 [words], the written form of each running word, in the order of documents and
@@ -98,9 +96,7 @@ def invert(
     stem_of_form = np.array(term_ids.stem_ids, np.int32)[surface_of_form]
     present = np.flatnonzero(np.bincount(form_ids, minlength=surface_of_form.size))
     stems, stem_ranks = _sort_terms(term_ids.stems, np.unique(stem_of_form[present]))
-    surfaces, surface_ranks = _sort_terms(
-        term_ids.surfaces, np.unique(surface_of_form[present])
-    )
+    surfaces, surface_ranks = _sort_terms(term_ids.surfaces, np.unique(surface_of_form[present]))
     names, spelling_ranks = _sort_terms(term_ids.spellings, np.unique(spelling_of_form[present]))
 
     # The written forms, sorted by surface form and spelling.

@@ -184,8 +184,7 @@ class Reference:
         tokens = self._analyzer.analyze(node.text)
         words = as_written(self._analyzer, node.text)
         return [
-            (node.position + token.start, terms)
-            for token, terms in zip(tokens, words, strict=True)
+            (node.position + token.start, terms) for token, terms in zip(tokens, words, strict=True)
         ]
 
     def clauses(self, node: Clauses, field: str, words: Listed) -> Scores:
