@@ -142,7 +142,8 @@ def respell(surface: str, spelling: str) -> str:
     >>> respell("احمد", "أ1ْ"), respell("مدرسه", "4ة")
     ('أحْمد', 'مدرسة')
     """
-    return "".join(decode(surface, spelling)).replace(UNKNOWN, "")
+    word = "".join(decode(surface, spelling)).replace(UNKNOWN, "")
+    return unicodedata.normalize("NFC", word)
 
 
 def typed_spelling(word: str, surface: str) -> str | None:
@@ -332,11 +333,13 @@ def _with_marks(units: list[tuple[str, str]]) -> list[str]:
 
 
 def _shadda(marks: str) -> str:
-    return SHADDA if SHADDA in marks else ""
+    return marks[marks.find(SHADDA)] if SHADDA in marks else ""
 
 
 def _vowel(marks: str) -> str:
     vowel = next((mark for mark in marks if mark in _VOWELS), "")
     if not vowel and SMALL_ALEF in marks:
         vowel = FATHA  # a dagger alef is a long one
-    return str(_TANWEEN.get(vowel, vowel) if _SMALL_MEEM in marks else vowel)
+    if _SMALL_MEEM in marks:
+        return _TANWEEN.get(vowel, vowel)
+    return vowel

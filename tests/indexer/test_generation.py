@@ -104,8 +104,8 @@ def test_the_smallest_that_is_good(tmp_path):
             json.dumps(
                 {
                     **FORMAT_2,
-                    "format": 3,
-                    "checksum": generations._checksum({**FORMAT_2, "format": 3}),
+                    "format": 4,
+                    "checksum": generations._checksum({**FORMAT_2, "format": 4}),
                 }
             ).encode(),
             id="no-title-weight",
@@ -145,7 +145,7 @@ def test_a_segment_is_in_the_directory(tmp_path, name, key):
 
 def test_the_format_is_the_one_these_tests_are_about():
     """Raise the format in `FORMAT_VERSION`, here, and in the tests of older and newer formats."""
-    assert generations.FORMAT_VERSION == 3
+    assert generations.FORMAT_VERSION == 4
 
 
 @pytest.mark.parametrize(
@@ -159,14 +159,14 @@ def test_the_format_is_the_one_these_tests_are_about():
             "upgrade searchd, or build",
             id="newer-of-another-layout",
         ),
-        pytest.param(b'{"format": "3"}', "3", "build", id="no-number"),
+        pytest.param(b'{"format": "4"}', "4", "build", id="no-number"),
     ],
 )
 def test_another_format_is_refused_with_the_way_out(tmp_path, data, found, way_out):
     (tmp_path / GENERATION_FILE).write_bytes(data)
     with pytest.raises(
         IndexMismatchError,
-        match=rf"has format {found}, this is format 3; {way_out} the .* with 'searchd index --rebuild'",
+        match=rf"has format {found}, this is format 4; {way_out} the .* with 'searchd index --rebuild'",
     ):
         generations.read(tmp_path)
 

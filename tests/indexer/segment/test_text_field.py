@@ -124,7 +124,7 @@ def check_frequencies(segment, documents):
 def test_forms_of_one_stem_are_told_apart(tmp_path):
     segment = segment_of(
         tmp_path,
-        [Document("1", "كتاب والكتاب كتاب"), Document("2", "الكتاب"), Document("3", "كتاب")],
+        [Document("1", "كتاب والكتاب كِتاب"), Document("2", "الكتاب"), Document("3", "كتاب")],
     )
     field = segment.postings.text_field("text")
     assert field.stems.size == 1
@@ -134,10 +134,17 @@ def test_forms_of_one_stem_are_told_apart(tmp_path):
         "والكتاب": {0: [1]},
         "الكتاب": {1: [0]},
     }
-    starts, table = field.surface_table()
+    surface = field.surface("كتاب")
+    assert surface == (0, 1, ("", "1ِ"))
+    assert surface.codes == (1, 2)
+    forms = field.written_forms()
+    starts, table = field.form_table(forms)
     assert starts.tolist() == [0]
     surfaces = [term.decode() for term in field.surfaces.all()]
-    assert [surfaces[number] for number in table.tolist()] == ["الكتاب", "كتاب", "والكتاب"]
+    assert [
+        (surfaces[forms.surfaces[number]], forms.names[forms.spellings[number]])
+        for number in table.tolist()
+    ] == [("الكتاب", ""), ("كتاب", ""), ("كتاب", "1ِ"), ("والكتاب", "")]
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -153,7 +160,7 @@ def test_cached_values_of_one_term_are_kept_apart(tmp_path):
     every = np.arange(2)
     for _again in range(2):
         assert segment.positions.positions("text", "كتاب", every).keys.size == 3
-        assert segment.postings.surface_code("text", "كتاب") is not None
+        assert segment.postings.surface_codes("text", "كتاب") == (0,)
         assert segment.postings.postings_of("text", "stem", "كتاب").frequencies.tolist() == [2, 1]
         assert segment.postings.postings_of("text", "surface", "كتاب").frequencies.tolist() == [
             1,

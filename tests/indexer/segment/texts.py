@@ -32,6 +32,10 @@ WORDS = [
     "covid",
     "2024",
     "٢٠٢٤",
+    "كِتاب",
+    "كِتَابٌ",
+    "إلى",
+    "الى",
     "ﷺ",
     "ﷲ",
     "؟",
@@ -39,7 +43,7 @@ WORDS = [
     "ـ",
     "َ",
 ]
-"""Several forms of a stem, phrase ligatures, and signs that are no words."""
+"""Several forms of a stem, some with marks and hamzas, phrase ligatures, and signs that are no words."""
 
 texts = st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join)
 

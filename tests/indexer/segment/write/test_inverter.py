@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyzers.normalization.spelling import respell
 from indexer.segment.write.inverter import codes_within_stems, invert, stable_order
 from indexer.segment.write.term_ids import TermIds
+from indexer.segment.written_forms import spellings_of
 from tests.indexer.segment.texts import ANALYZER, WORDS, invert_plainly, texts
 
 
@@ -22,17 +24,20 @@ def invert_texts(documents):
 
 
 def positions_of(arrays):
-    """Return the positions of each stem and of each surface form, from the arrays alone."""
+    """Return the positions of each stem, surface form and word as written, from the arrays alone."""
+    written: dict[str, dict[int, list[int]]] = {}
     stems: dict[str, dict[int, list[int]]] = {}
     surfaces: dict[str, dict[int, list[int]]] = {}
     by_code = {
-        (stem, code): name.decode()
-        for name, stem, code in zip(
+        (stem, code + offset): (name.decode(), spelling)
+        for name, stem, code, spellings in zip(
             arrays.surfaces,
             arrays.surface_stems.tolist(),
             arrays.surface_codes.tolist(),
+            arrays.surface_spellings.tolist(),
             strict=True,
         )
+        for offset, spelling in enumerate(spellings_of(arrays.spellings[spellings]))
     }
     for number, name in enumerate(arrays.stems):
         occurrence = int(arrays.occurrence_starts[number])
@@ -41,21 +46,34 @@ def positions_of(arrays):
             for _ in range(int(arrays.counts[posting])):
                 position, code = int(arrays.positions[occurrence]), int(arrays.codes[occurrence])
                 stems.setdefault(name.decode(), {}).setdefault(document, []).append(position)
-                surface = surfaces.setdefault(by_code[number, code], {})
-                surface.setdefault(document, []).append(position)
+                surface, spelling = by_code[number, code]
+                surfaces.setdefault(surface, {}).setdefault(document, []).append(position)
+                word = written.setdefault(respell(surface, spelling), {})
+                word.setdefault(document, []).append(position)
                 occurrence += 1
         assert occurrence == arrays.occurrence_starts[number + 1]
-    return stems, surfaces
+    return stems, surfaces, written
+
+
+def spelled_plainly(documents):
+    """Return the positions of each surface form with the hamzas and marks of its words."""
+    found: dict[str, dict[int, list[int]]] = {}
+    for number, text in enumerate(documents):
+        for token, terms in ANALYZER.query_terms(text):
+            word = found.setdefault(terms.written, {})
+            word.setdefault(number, []).append(token.position)
+    return found
 
 
 @settings(deadline=None, max_examples=150)
 @given(st.lists(texts, max_size=12))
 def test_like_a_plain_inverted_index(documents):
     arrays = invert_texts(documents)
-    stems, surfaces = positions_of(arrays)
+    stems, surfaces, written = positions_of(arrays)
     assert stems == invert_plainly(documents, "stem")
     assert surfaces == invert_plainly(documents, "surface")
-    for terms in (arrays.stems, arrays.surfaces):
+    assert written == spelled_plainly(documents)
+    for terms in (arrays.stems, arrays.surfaces, arrays.spellings):
         assert terms == sorted(set(terms))
 
 
@@ -75,9 +93,10 @@ def test_like_a_plain_inverted_index(documents):
     ],
 )
 def test_particular_texts(documents):
-    stems, surfaces = positions_of(invert_texts(documents))
+    stems, surfaces, written = positions_of(invert_texts(documents))
     assert stems == invert_plainly(documents, "stem")
     assert surfaces == invert_plainly(documents, "surface")
+    assert written == spelled_plainly(documents)
 
 
 def test_arrays_are_as_narrow_as_their_values():

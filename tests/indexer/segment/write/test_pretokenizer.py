@@ -67,7 +67,7 @@ def test_the_words_of_texts_whether_they_are_known_or_not(batches):
         ]
         assert lengths.tolist() == list(map(len, expected))
         surfaces = term_ids.surfaces
-        assert [surfaces[surface_id] for surface_id in ids.tolist()] == [
+        assert [surfaces[term_ids.form_surfaces[form_id]] for form_id in ids.tolist()] == [
             form for forms in expected for form in forms
         ]
 
