@@ -544,7 +544,8 @@ class TestInformation:
         assert shown == [
             ("وَبِالكِتَابِ", "وبالكتاب", "كتاب", False),
             ("في", "في", "في", True),
-            ("F-16", "f16", "f16", False),
+            ("F-16", "f", "f", False),
+            ("F-16", "16", "16", False),
         ]
         assert "conjunction" in tokens[0].why
         assert (tokens[0].lemma, tokens[0].proclitics) == ("كتاب", ("و", "ب", "ال"))

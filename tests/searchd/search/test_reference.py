@@ -238,7 +238,7 @@ def test_random_queries(collection):
     reference = open_reference(live)
     with open_engine(directory) as engine:
         seen: set[str] = set()
-        for _ in range(60):
+        for _ in range(90):
             seen |= compare(engine, reference, rng)
     assert seen >= set(Level) - {Level.PHRASE}
 
@@ -300,8 +300,8 @@ def test_rankings(collection, name):
 
 
 OF_FILE = ["كتابهم", "الصحف", "الحشد الشعبي", "القوات", "مدرس", "book", "بغداد", "في بغداد"]
-OF_PACKS = ["غوغل", "قوقل", "والجوجل", "كانون الثاني", "جانفي", "عبدالله", "عبد الله", "3", "ثلاثة"]
-OF_NONE = ["هاتف", "المدرس", "رئيس بغدادي", "طالب", "كانون", "عبد"]
+OF_PACKS = ["غوغل", "قوقل", "والجوجل", "كانون الثاني", "جانفي", "3", "ثلاثة"]
+OF_NONE = ["هاتف", "المدرس", "رئيس بغدادي", "طالب", "كانون", "عبد", "عبدالله"]
 """Queries by where their synonyms are; those of the last have none, or none that documents hold."""
 
 
