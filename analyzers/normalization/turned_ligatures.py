@@ -1,0 +1,205 @@
+"""Turned ligatures: repairs words whose ligatures with lam were read from the wrong end.
+
+Fonts draw لا, لم or لله as one glyph. Converters that know the letters of a glyph but not their
+direction write the last one first: الإسلامي becomes اإلسالمي, المدرسة becomes املدرسة, الله becomes هللا
+or اهلل. Text of this kind looks nearly right, but its words cannot be found.
+
+Some sequences are certain, because correct spelling never has them: األ at the start of a word, هللا
+as a word, ى before a final ل. All others are asked of the shipped lexicon: a word is repaired if it is
+unknown as it is written, or very rare, and known with the letters in order. A turned word that is
+another word (ثلاث as ثالث) is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyarabic.araby_const import TATWEEL
+
+from analyzers.normalization.folding import CONTROLS, MARKS, fold
+from analyzers.tokenizer import WORD
+
+if TYPE_CHECKING:
+    from analyzers.morphology.reading import MorphologicalAnalyzer
+
+MAX_LIGATURES = 4
+"""How many ligatures of one word are turned back; a word with more is left alone."""
+
+_CLITICS = "[وف]?[بك]?"
+_DOES_NOT_JOIN = "[اأإآدذرزوؤ]"
+_JOINS_WITH_LAM = "[مجحخه]"  # at the start of a word, and after a letter that does not join
+
+_CANDIDATE = re.compile(
+    "[امجحخه]ل(?:(?<=ال)(?<!^ال)(?<!^[وفبك]ال)(?<!^[وف][بك]ال)"
+    "|(?<=[مجحخه]ل)(?<![^ادذرزوؤ][مجحخه]ل))"
+)
+_CANDIDATE_STARTS = ("إل", "وإل", "فإل", "ألن", "وألن", "فألن")
+_LETTERS = re.compile("[\u0621-\u063a\u0641-\u064a]{3,}")
+_INVISIBLE = dict.fromkeys(map(ord, MARKS + TATWEEL + CONTROLS))
+
+_ALLAH = re.compile("([وف]?[بك]?(?:عبد)?)(?:هللا|اهللا?)(م?)$|(ت)اهلل$")
+_CERTAIN = (
+    (re.compile(f"^({_CLITICS}ا)ا(?=ل[أإآ])"), r"\1"),  # االأخضر
+    (re.compile(f"^({_CLITICS}ا)([أإآ])ل"), r"\1ل\2"),  # األخضر
+    (re.compile("(?<=.)ىل$"), "لى"),  # عىل
+    (re.compile("^([وف]?)ألن(?=(?:ه|ها|هم|هما|هن|ك|كم|نا|ني)$)"), r"\1لأن"),  # ألنه
+)
+
+
+_SHORT_END = "(?:[ىيةهك]|ها|هم|هما|هن|كم|نا|ني)"  # لا before these is a dual, and rare
+
+_NOT_ARTICLE = "(?<!^ا)(?<!^[وفبك]ا)(?<!^[وف][بك]ا)"
+
+
+class _Kind(NamedTuple):
+    """A kind of ligature.
+
+    `start` matches before a turned one. The repaired form must have the weight `least` in the
+    lexicon, and `gap` more than the word as it is written, if that is known: words were measured.
+    """
+
+    start: re.Pattern[str]
+    least: int
+    gap: int
+
+
+_KINDS = (
+    _Kind(re.compile(f"^ب?ا(?={_JOINS_WITH_LAM}ل..)"), 30, 18),  # املدرسة
+    _Kind(re.compile(f"^[وف]ب?ا(?={_JOINS_WITH_LAM}ل.+[^هي]$)"), 30, 18),  # واملدرسة, not واجلده
+    _Kind(re.compile(f"^[وف]ب?ا(?={_JOINS_WITH_LAM}ل.+ي$)"), 46, 45),  # واملالي, not واحلمي
+    _Kind(re.compile("^[وف]?ل(?=أل...)"), 37, 45),  # لألراضي
+    _Kind(re.compile("^[وف]?(?=إل(?!مام).{4})"), 45, 45),  # إلنشاء
+    _Kind(re.compile(f"^و?(?={_JOINS_WITH_LAM}ل..)"), 45, 38),  # ملدة
+    _Kind(
+        re.compile(f"{_NOT_ARTICLE}(?<={_DOES_NOT_JOIN})(?={_JOINS_WITH_LAM}ل..)"), 45, 38
+    ),  # برملان
+    _Kind(re.compile(f"(?<=.)(?=ال.)(?!ال{_SHORT_END}$)"), 37, 36),  # االحتالل
+    _Kind(re.compile("^[وفب]?ال.+(?=الك$)"), 37, 36),  # األسالك has no pronoun
+    _Kind(re.compile("(?<=..)(?<!^آ.)(?=ال$)"), 43, 28),  # أوال
+)
+_RARE_WEIGHT = 8
+"""The weight of a word of which only the stem is known."""
+
+_COMMON_WEIGHT = 34
+"""No word of more weight is repaired, because no other has so much more; except after an article."""
+
+_TURNED_ARTICLE = re.compile(f"[وف]?ب?ا{_JOINS_WITH_LAM}ل")
+_CERTAIN_START_OR_END = re.compile(f"{_CLITICS}ا[اأإآ]|[وف]?ألن|.+ىل$")
+
+_ARTICLE = re.compile("[وف]{0,2}[بتكل]?ال")
+
+
+def may_be_turned(word: str, surface: str) -> bool:
+    """Tell whether `repair_turned_word` could change a word, by its letters alone.
+
+    `surface` is the surface form of the word as written. True for one distinct word in twenty.
+    """
+    return (
+        _CANDIDATE.search(surface) is not None
+        or word.endswith("ىل")
+        or word.startswith(_CANDIDATE_STARTS)
+    )
+
+
+def repair_turned_word(word: str) -> str:
+    """Return a word with the letters of its turned ligatures in order, or the word itself.
+
+    `word` is a match of `WORD` or a surface form; a repaired word has no marks. Raises LexiconError
+    where the shipped lexicon cannot be read.
+
+    >>> [repair_turned_word(word) for word in ("اإلسالمي", "املدرسة", "اهلل", "العالم")]
+    ['الإسلامي', 'المدرسة', 'الله', 'العالم']
+    """
+    letters = word.translate(_INVISIBLE)
+    if not _LETTERS.fullmatch(letters) or not may_be_turned(letters, fold(letters)):
+        return word
+    repaired = _repair(letters)
+    return word if repaired == letters else repaired
+
+
+def count_turned_words(text: str) -> int:
+    """Return how many words of a text `repair_turned_word` changes.
+
+    Raises LexiconError where the shipped lexicon cannot be read.
+
+    >>> count_turned_words("وزارة الشؤون اإلسالمية في اململكة")
+    2
+    """
+    words = WORD.findall(text)
+    turned = {word for word in set(words) if repair_turned_word(word) != word}
+    return sum(word in turned for word in words)
+
+
+def _repair(letters: str) -> str:
+    """Return the letters of a word that `may_be_turned` in order."""
+    allah = _ALLAH.match(letters)
+    if allah:
+        return f"{allah[1] or allah[3] or ''}الله{allah[2] or ''}"
+    repaired = letters
+    if _CERTAIN_START_OR_END.match(letters):
+        for pattern, replacement in _CERTAIN:
+            repaired = pattern.sub(replacement, repaired)
+    written = _weight(repaired)
+    if repaired != letters:
+        return _turn_ligatures(repaired, written, certain=True)
+    if written > _COMMON_WEIGHT and not _TURNED_ARTICLE.match(letters):
+        return letters  # nearly every candidate ends here
+    return _turn_ligatures(letters, written)
+
+
+def _turn_ligatures(letters: str, written: int, *, certain: bool = False) -> str:
+    """Return a word with those ligatures turned that make it the most frequent word.
+
+    `written` is the weight of the word as it is. With `certain` another ligature of it was found
+    turned already, so any gain counts.
+    """
+    kinds = _turned_places(letters)
+    if len(kinds) > MAX_LIGATURES:
+        return letters
+    best, found = written, letters
+    for size in range(1, len(kinds) + 1):
+        for places in combinations(kinds, size):
+            word = list(letters)
+            for place in places:
+                word[place : place + 2] = word[place + 1], word[place]
+            weight = _weight("".join(word))
+            least = max(kinds[place].least for place in places)
+            if written >= 0:
+                least = max(least, written + max(kinds[place].gap for place in places))
+            if weight > best and (certain or weight >= least):
+                best, found = weight, "".join(word)
+    return found
+
+
+def _turned_places(letters: str) -> dict[int, _Kind]:
+    """Return the places where a turned ligature may start, in order, each with its kind."""
+    article = _ARTICLE.match(letters)
+    start = article.end() if article else 0
+    places: dict[int, _Kind] = {}
+    for kind in _KINDS:
+        for match in kind.start.finditer(letters):
+            # The article is no ligature, and no word with it ends in لا.
+            if match.end() + 2 != start and not (start and letters[match.end() :] == "ال"):
+                places.setdefault(match.end(), kind)
+    return dict(sorted(places.items()))
+
+
+@cache
+def _morphology() -> MorphologicalAnalyzer:
+    from analyzers.morphology.lexicon import shipped_lexicon
+    from analyzers.morphology.reading import MorphologicalAnalyzer
+
+    return MorphologicalAnalyzer(shipped_lexicon())
+
+
+def _weight(word: str) -> int:
+    """Return the weight of the form that the lexicon has in a word, or -1."""
+    morphology = _morphology()
+    reading = morphology.analyze(fold(word))
+    if reading.rule == "stem":
+        return _RARE_WEIGHT
+    entry = morphology.lexicon.find(reading.base)
+    return -1 if entry is None else entry.weight
