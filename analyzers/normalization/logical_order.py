@@ -45,10 +45,13 @@ _MIRRORED = {
 _OPEN_FIRST = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|«[^«»]*»")
 _CLOSE_FIRST = re.compile(r"\)[^()]*\(|\][^\[\]]*\[|»[^«»]*«")
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_TURNED_YEAR = re.compile(r"(?<!\d)\d\d(?:91|02)(?!\d)")
-_THOUSANDS = re.compile(r"(?<![\d,٬])[1-9١-٩]\d?(?:[,٬]\d{3})+(?![\d,٬])")
-_TURNED_THOUSANDS = re.compile(r"(?<![\d,٬])(?:\d{3}[,٬])+\d?[1-9١-٩](?![\d,٬])")
+_ASCII_DIGITS = {zero + digit: str(digit) for zero in (0x0660, 0x06F0) for digit in range(10)}
+_YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
+_TURNED_YEAR = re.compile(r"(?<!\d)\d\d(?:\d1|02)(?!\d)")
+_ROUND = re.compile(r"(?<![\d.,])\d{1,3}0(?!\d)")
+_TURNED_ROUND = re.compile(r"(?<!\d)0\d{1,3}(?![\d.,])")
+_THOUSANDS = re.compile(r"(?<![\d,٬])[1-9]\d?(?:[,٬]\d{3})+(?![\d,٬])")
+_TURNED_THOUSANDS = re.compile(r"(?<![\d,٬])(?:\d{3}[,٬])+\d?[1-9](?![\d,٬])")
 _CAPITALISED = re.compile(r"(?<![A-Za-z])[A-Z][a-z]{2,}(?![A-Za-z])")
 _TURNED_CAPITALISED = re.compile(r"(?<![A-Za-z])[a-z]{2,}[A-Z](?![A-Za-z])")
 _WORDS = re.compile(r"(?<![A-Za-z])(?:the|of|and|for|in|with|www|http|https|com|org|net|pdf)(?![A-Za-z])")
@@ -154,12 +157,12 @@ def _mirror(characters: Iterable[str], *, mirrored: bool) -> list[str]:
 
 
 def _style(lines: Sequence[str]) -> _Style:
-    text = "\n".join(lines)
+    text = "\n".join(lines).translate(_ASCII_DIGITS)
     kept, turned = (
         sum(len(pattern.findall(text)) for pattern in patterns)
         for patterns in (
-            (_YEAR, _THOUSANDS, _CAPITALISED, _WORDS),
-            (_TURNED_YEAR, _TURNED_THOUSANDS, _TURNED_CAPITALISED, _TURNED_WORDS),
+            (_YEAR, _ROUND, _THOUSANDS, _CAPITALISED, _WORDS),
+            (_TURNED_YEAR, _TURNED_ROUND, _TURNED_THOUSANDS, _TURNED_CAPITALISED, _TURNED_WORDS),
         )
     )
     return _Style(

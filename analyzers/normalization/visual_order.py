@@ -32,17 +32,21 @@ _SHORT = 200
 _NEVER_FIRST = ("ة", "ى", "\ufe93", "\ufe94", "\ufeef", "\ufef0")
 """Letters, and their presentation forms, with which no word begins."""
 
-MIN_ADVANTAGE = 12.0
+MIN_ADVANTAGE = 10.0
 """How much likelier, in nats, adjacent lines must be in the other direction to be reversed."""
 
-MIN_ADVANTAGE_OF_TEXT = 40.0
-"""The same for lines without a cue that forward text never has."""
+MIN_ADVANTAGE_WITHOUT_CUE = 22.0
+"""The same for lines without a cue that forward text never has. Forward ones have 19 at most."""
 
 CHANGE_COST = 8.0
 """How many nats it takes for a line to have another direction than the line before it."""
 
 CHANGE_COST_AFTER_TITLE = 3.0
 """The same between the title and the first line of the text, which may have other sources."""
+
+SHARED_WORDS_COST = 15.0
+"""The same where words of the title are in the text as they are stored; the negative, where they
+are in the text in the other direction."""
 
 _IGNORED = dict.fromkeys(map(ord, MARKS + TATWEEL + CONTROLS))
 _LETTER = "[\u0620-\u063a\u0641-\u064a\u066e-\u06d3\u06d5]"
@@ -104,8 +108,8 @@ def may_be_reversed(text: str, title: str = "") -> bool:
     if sample.isascii() or sample.count(" ال") > 2 * (sample.count("لا ") + 1):
         return False
     sample = _plain(sample)
-    reversed_cues = sum(1 for _ in _REVERSED_CUE.finditer(sample))
-    return reversed_cues > 0 and reversed_cues >= sum(1 for _ in _FORWARD_CUE.finditer(sample))
+    forward_cues = sum(1 for _ in _FORWARD_CUE.finditer(sample))
+    return forward_cues <= sum(1 for _ in _REVERSED_CUE.finditer(sample))
 
 
 def reversed_lines(lines: Sequence[str], *, has_title: bool = False) -> list[bool]:
@@ -116,11 +120,22 @@ def reversed_lines(lines: Sequence[str], *, has_title: bool = False) -> list[boo
     title.
     """
     evidence = [_evidence(line) for line in lines]
-    reversed_ = _likeliest_directions([each.advantage for each in evidence], has_title=has_title)
+    after_title = _change_cost_after_title(lines) if has_title else CHANGE_COST
+    reversed_ = _likeliest_directions([each.advantage for each in evidence], after_title)
     for start, end in _runs(reversed_):
         if not _is_certain(evidence[start:end]):
             reversed_[start:end] = [False] * (end - start)
     return reversed_
+
+
+def _change_cost_after_title(lines: Sequence[str]) -> float:
+    words = {word for line in lines[1:] for word in plain_words(line)}
+    title = [word for word in plain_words(lines[0]) if len(word) > 2]
+    same = sum(word in words for word in title)
+    opposite = sum(word[::-1] in words for word in title)
+    if same == opposite:
+        return CHANGE_COST_AFTER_TITLE
+    return SHARED_WORDS_COST if same > opposite else -SHARED_WORDS_COST
 
 
 def _plain(text: str) -> str:
@@ -145,12 +160,15 @@ def _cost(text: str) -> float:
     return sum(map(word_cost, plain_words(text)))
 
 
-def _likeliest_directions(advantages: Sequence[float], *, has_title: bool) -> list[bool]:
-    """Return for each line whether it is reversed, in the likeliest sequence of directions."""
+def _likeliest_directions(advantages: Sequence[float], first_change: float) -> list[bool]:
+    """Return for each line whether it is reversed, in the likeliest sequence of directions.
+
+    `first_change` is the cost of a change between the first two lines.
+    """
     forward, backward = 0.0, 0.0  # the cost of the best sequence that ends in either direction
     choices: list[tuple[bool, bool]] = []
     for number, advantage in enumerate(advantages):
-        change = CHANGE_COST_AFTER_TITLE if has_title and number == 1 else CHANGE_COST
+        change = first_change if number == 1 else CHANGE_COST
         before_forward = backward + change < forward
         before_backward = backward <= forward + change
         choices.append((before_forward, before_backward))
@@ -180,5 +198,5 @@ def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
 def _is_certain(lines: Iterable[_Evidence]) -> bool:
     """Tell whether adjacent lines together are in visual order beyond doubt."""
     advantages, forwards, reverseds, certains = zip(*lines, strict=True)
-    needed = MIN_ADVANTAGE if sum(certains) else MIN_ADVANTAGE_OF_TEXT
-    return sum(advantages) <= -needed and sum(reverseds) > sum(forwards)
+    needed = MIN_ADVANTAGE if sum(certains) else MIN_ADVANTAGE_WITHOUT_CUE
+    return sum(advantages) <= -needed and sum(reverseds) >= sum(forwards)
