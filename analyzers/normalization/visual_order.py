@@ -96,7 +96,7 @@ def looks_reversed(text: str) -> bool:
 def may_be_reversed(text: str, title: str = "") -> bool:
     """Return whether a text or its title has a sign of visual order, and is worth examining."""
     # Words of forward text do not begin with ة or ى, wherever in a text a paragraph is reversed.
-    if " ة" in text or " ىل" in text or " ة" in title or title[:1] in _NEVER_FIRST:
+    if " ة" in text or " ة" in title or (title and title[0] in _NEVER_FIRST):
         return True
     # Nearly every forward text has two words in ة near its start, or words with the article.
     first = text.find("ة ", 0, _SAMPLE_LENGTH)
