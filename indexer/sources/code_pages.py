@@ -10,6 +10,7 @@ Code page 864 holds presentation forms, often in visual order, so both direction
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -38,6 +39,13 @@ CERTAIN_ADVANTAGE = 12.0
 COST_OF_DIGIT = 2.7
 """The same for a digit, and for a byte of the upper half that is a character of ASCII."""
 
+COST_OF_MARK = 2.0
+"""The same for a combining mark."""
+
+MAX_WRONG_SHAPES = 0.1
+"""The largest share of words that end in a letter shaped for another one to follow."""
+
+_WORD = re.compile(r"[^\W\d_]+")
 _USUAL = frozenset("،؛؟«»“”‘’–—…٪ـ\u00a0\u200c\u200d\u200e\u200f" + MARKS)
 
 
@@ -77,7 +85,8 @@ def detect_code_page(sample: bytes) -> CodePage | None:
 
 def _readings(sample: bytes) -> Iterator[_Reading]:
     high = sum(byte >= 0x80 for byte in sample)
-    is_iso = False
+    if b" " not in sample:
+        high -= sample.count(b"\xa0")  # MacArabic has a second space there
     for name in CODE_PAGES:
         try:
             text = sample.decode(name)
@@ -85,10 +94,9 @@ def _readings(sample: bytes) -> Iterator[_Reading]:
             continue
         texts = [text]
         if name == "cp864":
-            if is_iso:
-                continue  # the letters of both are at the same places, but for their shapes
+            # Its letters have the places of ISO-8859-6, but for their shapes.
             texts.append("\n".join(line[::-1] for line in text.split("\n")))
-        is_iso = is_iso or name == "iso8859_6"
+            texts = list(filter(_has_right_shapes, texts))
         readings = [_reading(name, each, high) for each in texts]
         found = [reading for reading in readings if reading is not None]
         if found:
@@ -110,8 +118,17 @@ def _reading(name: str, text: str, high_bytes: int) -> _Reading | None:
     pairs_cost = sum(map(word_cost, words))
     if arabic < MIN_ARABIC_SHARE * high_bytes or pairs_cost > MAX_COST * (letters + len(words)):
         return None
+    marks = sum(each in MARKS for each in high)
     cost = pairs_cost + COST_OF_SYMBOL * (symbols + strange) + COST_OF_DIGIT * digits
+    cost += COST_OF_MARK * marks
     return _Reading(cost, name, tuple(dict.fromkeys(words)))
+
+
+def _has_right_shapes(text: str) -> bool:
+    """Tell whether hardly any word ends in the shape that a letter has before another one."""
+    words = _WORD.findall(text)
+    wrong = sum(unicodedata.decomposition(word[-1]).startswith("<initial>") for word in words)
+    return wrong <= MAX_WRONG_SHAPES * len(words)
 
 
 def _weight(words: tuple[str, ...]) -> float:
