@@ -222,6 +222,52 @@ def random_marks(text: str, random: Random) -> str:
     return _WORD.sub(lambda match: vocalise(match[0]), text)
 
 
+_MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
+_LEFT_TO_RIGHT = re.compile(
+    r"[A-Za-z\u00c0-\u024f](?:[^\u0590-\u08ff\n]*[A-Za-z0-9\u00c0-\u024f])?|\d+(?:[.,:/٫٬]\d+)*"
+)
+
+
+def visual_order(text: str, random: Random) -> str:
+    """Store every line from its last letter to its first, as it is displayed from left to right.
+
+    Numbers and Latin words keep their order, and brackets are mirrored; in half of the texts marks
+    come after their letter, in the others before it.
+    """
+    characters = re.compile("." if random.random() < 0.5 else f".{_MARK}*")
+
+    def reverse(part: str) -> str:
+        return "".join(reversed(characters.findall(part.translate(_MIRRORED))))
+
+    def reverse_line(line: str) -> str:
+        parts: list[str] = []
+        done = 0
+        for run in _LEFT_TO_RIGHT.finditer(line):
+            parts += (reverse(line[done : run.start()]), run[0])
+            done = run.end()
+        return "".join(reversed([*parts, reverse(line[done:])]))
+
+    return "\n".join(map(reverse_line, text.split("\n")))
+
+
+_LAM_ALEF = re.compile("ل[اأإآ]")
+_ALLAH = re.compile(f"(?<!{_LETTER})([وف]?[بت]?(?:عبد)?)الله(?!{_LETTER})")
+_LAM_WITH_MEEM = re.compile(f"(?:(?<=[اأإآدذرزوؤةىء])|(?<!{_LETTER}))ل[مجحخ](?={_LETTER})")
+
+
+def turned_ligatures(text: str, random: Random) -> str:
+    """Store the letters of ligatures with lam from the last to the first.
+
+    In every text لا لأ لإ لآ and لله in الله; in half of the texts, as their font has it, لم لج لح لخ
+    where no letter joins the lam from before.
+    """
+    text = _ALLAH.sub(lambda word: random.choice((f"{word[1]}اهلل", f"{word[1]}هللا")), text)
+    text = _LAM_ALEF.sub(lambda pair: pair[0][::-1], text)
+    if random.random() < 0.5:
+        text = _LAM_WITH_MEEM.sub(lambda pair: pair[0][::-1], text)
+    return text
+
+
 CORRUPTIONS: dict[str, Corruption] = {
     "presentation forms": presentation_forms,
     "tatweel": tatweel,
@@ -234,6 +280,8 @@ CORRUPTIONS: dict[str, Corruption] = {
     "heh and teh marbuta": heh_and_teh_marbuta,
     "yeh and alef maksura": yeh_and_alef_maksura,
     "random marks": random_marks,
+    "visual order": visual_order,
+    "turned ligatures": turned_ligatures,
 }
 
 

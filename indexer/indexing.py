@@ -10,11 +10,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from analyzers import Analyzer
-from analyzers.normalization.visual_order import looks_reversed
 from indexer import generation
+from indexer.document import Document
 from indexer.errors import RecordError
 from indexer.fields import FieldMap
 from indexer.mapping import to_document
+from indexer.repair import Damage, Repair, repair_document
 from indexer.sources.records import BadRecord, Record
 from indexer.writer import DEFAULT_MEMORY_MB, IndexWriter
 
@@ -26,16 +27,31 @@ class OnError(StrEnum):
     SKIP = "skip"
 
 
-MAX_REVERSED_NAMED = 10
-"""How many of the reversed documents a report names; all are counted."""
+MAX_DAMAGED_NAMED = 10
+"""How many damaged documents a report names of each kind; all are counted."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReversedDocument:
-    """A document whose text seems to be in visual order, and where it was read."""
+class DamagedDocument:
+    """A damaged document: its id, where it was read, and what was found and mended.
+
+    `encodings` are the two encodings between which the bytes of its file do not decide.
+    """
 
     id: str
     origin: str
+    found: frozenset[Damage]
+    repaired: frozenset[Damage]
+    encodings: str = ""
+
+
+@dataclass(slots=True)
+class DamageCount:
+    """How many documents had one kind of damage, how many were repaired, and the first of them."""
+
+    found: int = 0
+    repaired: int = 0
+    first: list[DamagedDocument] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -45,9 +61,7 @@ class Report:
     `added`, `replaced`, `unchanged`: numbers of documents.
     `bytes_read`: bytes of input, as stored on disk.
     `bad`: the records that were skipped.
-    `reversed`: the number of documents whose text seems to be in visual order, from its last
-    letter to its first (`analyzers.normalization.visual_order`). They are indexed like the others,
-    but no word of them will be found. `first_reversed` names the first of them.
+    `damaged`: the number of documents in which damage was found; `damage` counts them by kind.
     """
 
     added: int = 0
@@ -55,13 +69,23 @@ class Report:
     unchanged: int = 0
     bytes_read: int = 0
     bad: list[BadRecord] = field(default_factory=list)
-    reversed: int = 0
-    first_reversed: list[ReversedDocument] = field(default_factory=list)
+    damaged: int = 0
+    damage: dict[Damage, DamageCount] = field(default_factory=dict)
 
     @property
     def documents(self) -> int:
         """The number of documents read."""
         return self.added + self.replaced + self.unchanged
+
+    def count_damage(self, document: DamagedDocument) -> None:
+        """Count a damaged document, and name it where it is one of the first of its kind."""
+        self.damaged += 1
+        for kind in sorted(document.found):
+            count = self.damage.setdefault(kind, DamageCount())
+            count.found += 1
+            count.repaired += kind in document.repaired
+            if len(count.first) < MAX_DAMAGED_NAMED:
+                count.first.append(document)
 
 
 def index_records(
@@ -71,6 +95,7 @@ def index_records(
     *,
     title_weight: int | None = None,
     on_error: OnError = OnError.STOP,
+    repair: Repair = Repair.AUTO,
     rebuild: bool = False,
     optimize: bool = False,
     memory_mb: int = DEFAULT_MEMORY_MB,
@@ -78,13 +103,17 @@ def index_records(
     analyzer: Analyzer | None = None,
     progress: Callable[[Report], None] | None = None,
     on_bad: Callable[[BadRecord], None] | None = None,
+    on_damage: Callable[[DamagedDocument], None] | None = None,
 ) -> Report:
     """Write records into the index in a directory in one commit; create it where there is none.
 
     `fields`, `title_weight`, `rebuild`, `memory_mb` and `processes` are those of `IndexWriter`.
     With several `processes` this one reads and the others analyse and write; a program that uses
     them must guard its start with `if __name__ == "__main__"`.
-    `progress` is called after each record with the report so far, `on_bad` with each bad record.
+    `repair` says what to do about damaged documents (`indexer.repair`): mend what is certain, only
+    report them, or not look for damage.
+    `progress` is called after each record with the report so far, `on_bad` with each bad record,
+    `on_damage` with each damaged document.
     Raises RecordError for the first bad record where `on_error` is STOP, and every error of
     `IndexWriter`. After any error the index is as it was.
     """
@@ -104,7 +133,7 @@ def index_records(
     ):
         for record in records:
             report.bytes_read += record.size
-            bad = _write(writer, record, report, origins)
+            bad = _write(writer, record, report, origins, repair, on_damage)
             if bad is not None:
                 if on_bad is not None:
                     on_bad(bad)
@@ -133,7 +162,12 @@ def _without_garbage_collection() -> Iterator[None]:
 
 
 def _write(
-    writer: IndexWriter, record: Record | BadRecord, report: Report, origins: dict[str, str]
+    writer: IndexWriter,
+    record: Record | BadRecord,
+    report: Report,
+    origins: dict[str, str],
+    repair: Repair,
+    on_damage: Callable[[DamagedDocument], None] | None,
 ) -> BadRecord | None:
     """Write one record and count it in the report; return the bad record where it is one.
 
@@ -154,13 +188,35 @@ def _write(
                 f"{other} too; index the folder that holds both"
             )
             return BadRecord(record.origin, reason, record.size)
+    damaged = None
+    if repair is not Repair.OFF:
+        document, damaged = _repair(document, record, repair)
     outcome = writer.upsert(document)
     setattr(report, outcome, getattr(report, outcome) + 1)
-    if looks_reversed(document.text):
-        report.reversed += 1
-        if len(report.first_reversed) < MAX_REVERSED_NAMED:
-            report.first_reversed.append(ReversedDocument(document.id, document.origin))
+    if damaged is not None:
+        report.count_damage(damaged)
+        if on_damage is not None:
+            on_damage(damaged)
     return None
+
+
+def _repair(
+    document: Document, record: Record, repair: Repair
+) -> tuple[Document, DamagedDocument | None]:
+    """Return the document to write, and what is wrong with it."""
+    done = repair_document(document, references=not record.is_markup)
+    found, repaired = done.found, done.repaired
+    if record.encodings:
+        found |= {Damage.GUESSED_ENCODING}
+    if repair is Repair.REPORT:
+        repaired = frozenset()
+    else:
+        document = done.document
+    if not found:
+        return document, None
+    return document, DamagedDocument(
+        document.id, document.origin, found, repaired, record.encodings
+    )
 
 
 @dataclass(frozen=True, slots=True)

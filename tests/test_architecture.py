@@ -26,8 +26,9 @@ analyzers.synonyms analyzers.whoosh_adapters
 analyzers
 analyzers.compile
 
-indexer.errors indexer.scalars
+indexer.errors indexer.scalars indexer.character_references
 indexer.fields indexer.document
+indexer.repair
 indexer.generation
 indexer.segment
 indexer.segment.postings_reader

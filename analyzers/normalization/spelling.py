@@ -340,6 +340,4 @@ def _vowel(marks: str) -> str:
     vowel = next((mark for mark in marks if mark in _VOWELS), "")
     if not vowel and SMALL_ALEF in marks:
         vowel = FATHA  # a dagger alef is a long one
-    if _SMALL_MEEM in marks:
-        return _TANWEEN.get(vowel, vowel)
-    return vowel
+    return str(_TANWEEN.get(vowel, vowel) if _SMALL_MEEM in marks else vowel)

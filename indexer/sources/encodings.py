@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from indexer.errors import SourceError
 
@@ -43,10 +44,19 @@ GZIP_REASON = "is compressed with gzip; end its name in .gz, or unpack it with: 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """The name of the Python codec of an input, and the bytes of the byte order mark at its start."""
+    """The name of the Python codec of an input, and the bytes of the byte order mark at its start.
+
+    `other` is an encoding that is nearly as likely; empty where there is no doubt.
+    """
 
     name: str
     mark_bytes: int = 0
+    other: str = field(default="", compare=False)
+
+    @property
+    def doubt(self) -> str:
+        """The two encodings between which the bytes do not decide, for messages, or nothing."""
+        return f"read as {self.name}, could be {self.other}" if self.other else ""
 
 
 class UndecodableError(SourceError):
@@ -82,13 +92,21 @@ def detect(sample: bytes, *, declared: str = "") -> Encoding:
     legacy_sample = sample[start : start + _LEGACY_SAMPLE_BYTES]
     if _is_damaged_utf8(legacy_sample):
         return Encoding("utf-8")
-    return Encoding(_declared_codec(declared, sample) or _legacy(legacy_sample))
+    declared_codec = _declared_codec(declared, sample)
+    return Encoding(declared_codec) if declared_codec else _legacy(legacy_sample)
 
 
-def decode(data: bytes, *, declared: str = "") -> str:
-    """Decode a whole file. Raises UndecodableError with the line of the first bad byte."""
+def decode(
+    data: bytes, *, declared: str = "", on_doubt: Callable[[str], None] | None = None
+) -> str:
+    """Decode a whole file. Raises UndecodableError with the line of the first bad byte.
+
+    `on_doubt` is called with a message where another encoding is nearly as likely.
+    """
     sample = data[:SAMPLE_BYTES]
     encoding = detect(sample, declared=declared)
+    if encoding.other and on_doubt is not None:
+        on_doubt(encoding.doubt)
     try:
         return data[encoding.mark_bytes :].decode(encoding.name)
     except UnicodeDecodeError as error:
@@ -97,6 +115,8 @@ def decode(data: bytes, *, declared: str = "") -> str:
     if encoding == Encoding("utf-8") and high and high.start() >= len(sample) - 3:
         # The sample was ASCII: detect again from the first byte that is not.
         encoding = detect(data[high.start() :], declared=declared)
+        if encoding.other and on_doubt is not None:
+            on_doubt(encoding.doubt)
         try:
             return data.decode(encoding.name)
         except UnicodeDecodeError as error:
@@ -169,12 +189,17 @@ def _declared_codec(declared: str, sample: bytes) -> str:
     return "" if _NOT_TEXT.search(text) else name
 
 
-def _legacy(sample: bytes) -> str:
+def _legacy(sample: bytes) -> Encoding:
     """Return the legacy code page of a sample. Raises UndecodableError."""
-    # Imported here, because few inputs need it and the import takes longer than reading them.
+    # Both are imported here, because few inputs need them and the imports take long.
+    from indexer.sources.code_pages import detect_code_page
+
+    found = detect_code_page(sample)
+    if found is not None:
+        return Encoding(found.name, other=found.other)
     from charset_normalizer import from_bytes
 
     match = from_bytes(sample, cp_isolation=_LEGACY).best()
     if match is None or _NOT_TEXT.search(str(match)):
         raise UndecodableError(NOT_TEXT_REASON)
-    return match.encoding
+    return Encoding(match.encoding)

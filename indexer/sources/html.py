@@ -17,6 +17,7 @@ from indexer.sources.records import Record
 
 _DROPPED = (
     *("script", "style", "template", "noscript", "iframe", "object", "svg", "canvas", "dialog"),
+    "rp",
     *("nav", "footer", "aside", "button", "select", "textarea", "option", "datalist"),
 )
 _BLOCKS = (
@@ -28,6 +29,8 @@ _BLOCKS = (
 _PROSE = "p, h1, article, main"
 
 _BREAK = "\x1e"
+_NOTE = "\x1f"
+_RUBY_NOTE = re.compile(f"{_NOTE}([^{_NOTE}]*){_NOTE}")
 _DECLARED = re.compile(rb"""<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DECLARED_WITHIN = 4096
 _SITE = re.compile(r"\s*[|·•:–—«»-]\s")
@@ -42,9 +45,10 @@ def read_html(source: Input) -> Iterator[Record]:
     """
     data = source.stream.read()
     declared = _DECLARED.search(data, 0, _DECLARED_WITHIN)
-    markup = decode(data, declared=declared[1].decode("ascii", "replace") if declared else "")
+    charset = declared[1].decode("ascii", "replace") if declared else ""
+    markup = decode(data, declared=charset, on_doubt=source.note_doubt)
     values: dict[str, object] = {"id": source.file.name, **page_values(markup)}
-    yield Record(source.origin, values, source.measure(len(data)), is_named=True)
+    yield Record(source.origin, values, source.measure(len(data)), is_named=True, is_markup=True)
 
 
 def page_values(markup: str) -> dict[str, str]:
@@ -54,6 +58,9 @@ def page_values(markup: str) -> dict[str, str]:
     'الـكتاب\nثان'
     """
     page = LexborHTMLParser(markup.encode("utf-8", "replace").decode())
+    for note in page.css("rt"):
+        note.insert_before(_NOTE)
+        note.insert_after(_NOTE)
     title = _title(page)
     values = {
         "title": title,
@@ -93,11 +100,26 @@ def _body_text(page: LexborHTMLParser, title: str) -> str:
         block.insert_after(_BREAK)
     for line_break in body.css("br"):
         line_break.insert_before(_BREAK)
-    lines = [" ".join(line.split()) for line in body.text(deep=True).split(_BREAK)]
+    text = body.text(deep=True)
+    if _NOTE in text:
+        text = _BREAK.join(map(_notes_behind, text.split(_BREAK)))
+    lines = [" ".join(line.split()) for line in text.split(_BREAK)]
     lines = [line for line in lines if line]
     if lines and lines[0] == title:
         del lines[0]
     return "\n".join(lines)
+
+
+def _notes_behind(line: str) -> str:
+    """Return a line without its ruby annotations, and these as the next line.
+
+    The words of the line stay next to each other, and an annotation is not glued to its word.
+    """
+    notes = _RUBY_NOTE.findall(line)
+    if not notes:
+        return line
+    words = _RUBY_NOTE.sub("", line).replace(_NOTE, " ")
+    return f"{words}{_BREAK}{' '.join(notes)}"
 
 
 def _date(page: LexborHTMLParser) -> str:
@@ -117,7 +139,7 @@ def _is_date(written: str) -> bool:
 
 def _text(page: LexborHTMLParser, selector: str) -> str:
     node = page.css_first(selector)
-    return node.text(deep=True) if node is not None else ""
+    return _RUBY_NOTE.sub("", node.text(deep=True)) if node is not None else ""
 
 
 def _attribute(page: LexborHTMLParser, selector: str, name: str) -> str:

@@ -42,6 +42,7 @@ def utf8_lines(source: Input) -> tuple[io.BufferedReader, Encoding]:
     stream.skip(encoding.mark_bytes)
     if encoding.name == "utf-8":
         return io.BufferedReader(stream, _BUFFER_BYTES), encoding
+    source.note_doubt(encoding.doubt)
     source.measure_by_position()
     return io.BufferedReader(_TranscodedStream(stream, encoding.name), _BUFFER_BYTES), encoding
 

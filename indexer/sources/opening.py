@@ -29,16 +29,22 @@ class Input:
     """One open file: its uncompressed bytes, and a count of the bytes on disk that they came from.
 
     `stream` yields the uncompressed bytes. `stored` is the stream of the bytes on disk where they
-    differ from these.
+    differ from these. `encodings` are the two encodings between which the bytes do not decide, set
+    by the reader.
     """
 
-    __slots__ = ("_measured", "_stored", "file", "stream")
+    __slots__ = ("_measured", "_stored", "encodings", "file", "stream")
 
     def __init__(self, file: SourceFile, stream: BinaryIO, stored: Positioned | None) -> None:
         self.file = file
         self.stream = stream
         self._stored = stored
         self._measured = 0
+        self.encodings = ""
+
+    def note_doubt(self, encodings: str) -> None:
+        """Note the two encodings between which the bytes do not decide."""
+        self.encodings = encodings
 
     @property
     def origin(self) -> str:

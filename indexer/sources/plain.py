@@ -52,12 +52,12 @@ def read_md(source: Input) -> Iterator[Record | BadRecord]:
         yield BadRecord(source.origin, NO_TEXT_REASON, size)
         return
     values: dict[str, object] = {"id": source.file.name, **columns, "title": title, "text": text}
-    yield Record(source.origin, values, size, is_named="id" not in columns)
+    yield Record(source.origin, values, size, is_named="id" not in columns, is_markup=True)
 
 
 def _content(source: Input) -> tuple[str, int]:
     data = source.stream.read()
-    text = decode(data)
+    text = decode(data, on_doubt=source.note_doubt)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text, source.measure(len(data))

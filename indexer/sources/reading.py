@@ -68,7 +68,11 @@ def _with_exact_sizes(found: Scan, stdin: BinaryIO | None) -> Iterator[Record | 
 def _records(file: SourceFile, stdin: BinaryIO | None) -> Iterator[Record | BadRecord]:
     try:
         with open_input(file, stdin) as source:
-            yield from _reader(file.kind)(source)
+            for record in _reader(file.kind)(source):
+                if source.encodings and isinstance(record, Record):
+                    yield replace(record, encodings=source.encodings)
+                else:
+                    yield record
     except UndecodableError as error:
         origin = file.origin if error.line is None else f"{file.origin}:{error.line}"
         yield BadRecord(origin, error.reason)

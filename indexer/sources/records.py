@@ -15,12 +15,18 @@ class Record:
     records and bad records of a file sum to the size of the file, so a progress bar reaches its
     end. In a compressed file they come in steps of the read buffer.
     `is_named` is true where its id is the path of its file, relative to the folder that was given.
+    `is_markup` is true where its values come from markup, so that their character references are
+    decoded already.
+    `encodings` are the encoding in which it was read and another one that is nearly as likely, for
+    messages; empty where there is no doubt.
     """
 
     origin: str
     values: Mapping[str, object]
     size: int = 0
     is_named: bool = False
+    is_markup: bool = False
+    encodings: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def _finish(origin: str, block: _Block, reason: str, damage: str, size: int) -> 
         return BadRecord(
             origin, "the document has no <DOCNO>; it must name the document, once per file", size
         )
-    return Record(origin, values, size)
+    return Record(origin, values, size, is_markup=True)
 
 
 def _columns(markup: str) -> dict[str, object]:

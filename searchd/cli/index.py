@@ -19,11 +19,11 @@ from searchd.cli.word_files import protected_words_option
 if TYPE_CHECKING:
     from analyzers import Analyzer
     from indexer.fields import FieldMap
-    from indexer.indexing import Report
+    from indexer.indexing import DamagedDocument, Report
     from indexer.sources import Scan
 
 _MAX_NAMED = 5
-"""How many documents in visual order, or file types, the summary names."""
+"""How many damaged documents of a kind, or file types, the summary names."""
 
 _FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
 
@@ -59,6 +59,14 @@ _FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
     "exit with status 3.",
 )
 @click.option(
+    "--repair",
+    type=click.Choice(["auto", "report", "off"]),
+    default="auto",
+    show_default=True,
+    help="What to do about damaged text (visual order, mojibake, HTML entities, turned ligatures): "
+    "mend what is certain and report it, only report it, or not look for it.",
+)
+@click.option(
     "--rebuild",
     is_flag=True,
     help="Replace the whole index with the documents of these paths. Its extra fields stay the same "
@@ -85,6 +93,7 @@ _FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
     help="Number of processes that analyze and write segments. With 1 a single process does "
     "everything; with more, another process reads the input.",
 )
+@click.option("-v", "--verbose", is_flag=True, help="Name every damaged document.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary.")
 @json_option
 def index(
@@ -94,10 +103,12 @@ def index(
     fields: tuple[str, ...],
     kind: str | None,
     on_error: str,
+    repair: str,
     rebuild: bool,
     optimize: bool,
     memory_mb: int,
     processes: int,
+    verbose: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
@@ -108,6 +119,7 @@ def index(
     not written again. The run is one commit: the index changes only if all of it succeeds.
     """
     from indexer.indexing import OnError, index_records
+    from indexer.repair import Repair
     from indexer.sources import read_records, scan
     from searchd.cli.progress import Progress
 
@@ -120,6 +132,7 @@ def index(
             progress.reading(read_records(found, stdin=sys.stdin.buffer)),
             field_map,
             on_error=OnError(on_error),
+            repair=Repair(repair),
             analyzer=analyzer,
             rebuild=rebuild,
             optimize=optimize,
@@ -127,6 +140,7 @@ def index(
             processes=processes,
             progress=progress.show,
             on_bad=progress.show_bad_record if on_error == "skip" else None,
+            on_damage=(lambda damaged: progress.write(_describe(damaged))) if verbose else None,
         )
     seconds = time.perf_counter() - started
     if as_json:
@@ -179,15 +193,7 @@ def _print_summary(report: Report, found: Scan, directory: Path, seconds: float)
     )
     if report.bad:
         click.echo(f"skipped: {count(len(report.bad), 'bad record')}", err=True)
-    if report.reversed:
-        named = [suspect.origin or suspect.id for suspect in report.first_reversed[:_MAX_NAMED]]
-        names = ", ".join(named) + (", ..." if report.reversed > len(named) else "")
-        click.echo(
-            f"warning: {count(report.reversed, 'document')} in visual order, from the last letter to "
-            f"the first ({names}), as some PDF converters write; no word in them will be found: "
-            f"convert them again with another tool, or reverse each line, and index them again",
-            err=True,
-        )
+    _print_damage(report)
     if found.skipped:
         kinds = sorted({path.suffix or path.name for path in found.skipped})
         names = ", ".join(kinds[:_MAX_NAMED]) + (", ..." if len(kinds) > _MAX_NAMED else "")
@@ -196,6 +202,59 @@ def _print_summary(report: Report, found: Scan, directory: Path, seconds: float)
             f"to read them too name their format with --format",
             err=True,
         )
+
+
+_EFFECTS = {
+    "character_references": (
+        "HTML entities outside of HTML",
+        "decoded",
+        "--repair auto decodes them",
+    ),
+    "mojibake": (
+        "text that was read in a wrong encoding",
+        "mended",
+        "where letters were lost it cannot be mended: read the original again",
+    ),
+    "visual_order": (
+        "text in visual order, from the last letter to the first",
+        "turned",
+        "--repair auto turns it",
+    ),
+    "turned_ligatures": (
+        "ligatures turned, as in اإلسالمي",
+        "found as if they were written rightly; the stored text is unchanged",
+        "they are found as if they were written rightly",
+    ),
+    "guessed_encoding": (
+        "too little text to tell the encoding",
+        "",
+        "check them, and save them as UTF-8",
+    ),
+}
+"""What the summary says of each kind of damage: what it is, what was done, and what to do."""
+
+
+def _print_damage(report: Report) -> None:
+    for kind, damage in sorted(report.damage.items()):
+        what, done, advice = _EFFECTS[kind]
+        origins = list(dict.fromkeys(each.origin or each.id for each in damage.first))
+        names = ", ".join(origins[:_MAX_NAMED]) + (", ..." if damage.found > _MAX_NAMED else "")
+        effects = [f"{damage.repaired:,} {done}"] if done else []
+        if damage.repaired < damage.found and advice:
+            effects.append(advice)
+        click.echo(
+            f"damaged: {count(damage.found, 'document')}, {what} ({names}); {'; '.join(effects)}",
+            err=True,
+        )
+
+
+def _describe(damaged: DamagedDocument) -> str:
+    kinds = [
+        f"{kind.replace('_', ' ')}{' (repaired)' if kind in damaged.repaired else ''}"
+        for kind in sorted(damaged.found)
+    ]
+    encodings = f": {damaged.encodings}" if damaged.encodings else ""
+    return f"{damaged.origin or damaged.id}: {', '.join(kinds)}{encodings}"
 
 
 def _as_dict(report: Report, found: Scan, directory: Path, seconds: float) -> dict[str, object]:
@@ -207,10 +266,15 @@ def _as_dict(report: Report, found: Scan, directory: Path, seconds: float) -> di
         "replaced": report.replaced,
         "unchanged": report.unchanged,
         "bad": [{"origin": bad.origin, "reason": bad.reason} for bad in report.bad],
-        "reversed": report.reversed,
-        "first_reversed": [
-            {"id": found.id, "origin": found.origin} for found in report.first_reversed
-        ],
+        "damaged": report.damaged,
+        "damage": {
+            kind.value: {
+                "found": damage.found,
+                "repaired": damage.repaired,
+                "first": [{"id": each.id, "origin": each.origin} for each in damage.first],
+            }
+            for kind, damage in sorted(report.damage.items())
+        },
         "skipped": [displayed(path) for path in found.skipped],
         "bytes": report.bytes_read,
         "seconds": round(seconds, 3),

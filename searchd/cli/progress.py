@@ -107,6 +107,10 @@ class Progress:
         elif self._bad_records == _MAX_BAD_RECORDS_SHOWN + 1:
             self._write("more bad records follow; they are only counted", file=sys.stderr)
 
+    def write(self, line: str) -> None:
+        """Print a line on standard error, above the bar."""
+        self._write(line, file=sys.stderr)
+
     def _refresh(self) -> None:
         if self._bar.disable or self._report is None:
             return

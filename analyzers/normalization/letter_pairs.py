@@ -1,0 +1,70 @@
+"""Letter pairs: how likely a string of letters is to be Arabic, by the pairs of its neighbours.
+
+Every pair of letters has a cost: the negative logarithm of the share of the second among the
+letters that follow the first in running text, where the edge of a word counts as a letter. The cost
+of a word is the sum over its pairs. Words read in the wrong direction or decoded with the wrong code
+page cost more than the same words read rightly, on average 7 nats a word.
+
+The file has a line for each first letter, and on it a digit of `DIGITS` for each second one, in the
+order `EDGE + ALPHABET`. It is compiled by `analyzers.compile.letter_pairs` and read at the first use.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from pyarabic.araby_const import TATWEEL
+
+from analyzers.errors import DataFileError
+from analyzers.normalization.folding import CONTROLS, MARKS
+from analyzers.word_files import DATA_DIR, read_data_text
+
+FILE = "letter_pairs.txt"
+EDGE = " "
+ALPHABET = "".join(map(chr, (*range(0x0621, 0x063B), *range(0x0641, 0x064B))))
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+UNITS_PER_NAT = 3
+
+_IGNORED: dict[int, str | None] = dict.fromkeys(map(ord, MARKS + TATWEEL + CONTROLS))
+_KEYBOARDS = {ord("ک"): "ك", ord("ی"): "ي"}
+_WORD = re.compile(r"[^\W\d_]+")
+_ARABIC_WORD = re.compile(f"[{ALPHABET}]+")
+
+
+@cache
+def _costs() -> dict[str, int]:
+    """Return the cost of each pair, in units. Raises DataFileError for a file that is not sound."""
+    letters = EDGE + ALPHABET
+    lines = [line for line in read_data_text(FILE).split("\n") if line and line[0] != "#"]
+    if len(lines) != len(letters) or any(len(line) != len(letters) for line in lines):
+        raise DataFileError(f"{DATA_DIR / FILE}: is damaged; install searchd again")
+    return {
+        first + second: int(digit, len(DIGITS))
+        for first, line in zip(letters, lines, strict=True)
+        for second, digit in zip(letters, line, strict=True)
+    }
+
+
+def plain_words(text: str) -> list[str]:
+    """Return the words of a text that are written with Arabic letters alone.
+
+    Marks, tatweel and controls are left out, presentation forms are letters, and the kaf and yeh of
+    Persian keyboards count as Arabic. Words with a letter of other languages are left out.
+    """
+    plain = unicodedata.normalize("NFKC", text.translate(_IGNORED)).translate(_IGNORED)
+    return list(filter(_ARABIC_WORD.fullmatch, _WORD.findall(plain.translate(_KEYBOARDS))))
+
+
+def word_cost(word: str) -> float:
+    """Return the cost of a word of `ALPHABET`, in nats.
+
+    >>> word_cost("المدرسة") < word_cost("ةسردملا")
+    True
+    """
+    costs = _costs()
+    total = sum(
+        costs[first + second] for first, second in zip(EDGE + word, word + EDGE, strict=True)
+    )
+    return total / UNITS_PER_NAT
