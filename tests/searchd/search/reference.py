@@ -142,7 +142,7 @@ class Reference:
             case FreeText():
                 return self.operand(node, field, words)
             case Phrase(text, _, slop):
-                wanted = as_written(self._analyzer, text)
+                wanted = as_written(self._analyzer, text, exact=False)
                 if len(wanted) == 1:
                     return self.operand(FreeText(text, node.position), field, words)
                 by_stem = self._ranking.lemma + self._ranking.stem
@@ -182,7 +182,7 @@ class Reference:
     def typed(self, node: FreeText) -> list[tuple[int, Terms]]:
         """Return the words of a text, as typed, with their positions in the query."""
         tokens = self._analyzer.analyze(node.text)
-        words = as_written(self._analyzer, node.text)
+        words = as_written(self._analyzer, node.text, exact=False)
         return [
             (node.position + token.start, terms) for token, terms in zip(tokens, words, strict=True)
         ]
