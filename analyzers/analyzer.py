@@ -133,12 +133,12 @@ def surface_forms(word: str, protected_words: ProtectedWords | None = None) -> l
     return [form[:MAX_SURFACE_LENGTH] for form in forms]
 
 
-def _typed_spelling(word: str, surface: str) -> str | None:
-    if word == surface and "ه" not in word and "ي" not in word:
+def _typed_spelling(word: str, surface: str, *, exact: bool) -> str | None:
+    if word == surface and surface[-1] not in "هي":
         return None  # without loading the module
     from analyzers.normalization.spelling import typed_spelling
 
-    return typed_spelling(word, surface)
+    return typed_spelling(word, surface, exact=exact)
 
 
 def _stem(surface: str, protected: ProtectedWords) -> str:
@@ -244,10 +244,11 @@ class Analyzer:
                 tokens.append(Token(start, end, len(tokens), terms.surface, terms.stem))
         return tokens
 
-    def query_terms(self, text: str) -> list[tuple[Token, Terms]]:
+    def query_terms(self, text: str, *, exact: bool) -> list[tuple[Token, Terms]]:
         """Return the tokens of the text of a query, each with its terms and what it asks for.
 
-        Nothing is asked of the spelling of the words of a phrase ligature.
+        `exact` is whether the text is to be found as it is typed, or may be found so. Nothing is
+        asked of the spelling of the words of a phrase ligature.
         """
         tokens = self.analyze(text)
         starts = Counter(token.start for token in tokens)
@@ -257,7 +258,7 @@ class Analyzer:
                 Terms(
                     token.surface,
                     token.stem,
-                    _typed_spelling(text[token.start : token.end], token.surface)
+                    _typed_spelling(text[token.start : token.end], token.surface, exact=exact)
                     if starts[token.start] == 1
                     else None,
                 ),

@@ -51,7 +51,7 @@ def analyze_text(
     """
     analyzer = analyzer or Analyzer()
     rules = shipped_synonyms() if synonyms is None else synonyms
-    tokens = analyzer.query_terms(text)
+    tokens = analyzer.query_terms(text, exact=True)
     synonyms_at = {
         expansion.start: tuple(
             ("=" if alternative.exact else "")

@@ -51,6 +51,9 @@ from pyarabic.araby_const import (
 
 from analyzers.normalization.folding import MARKS
 
+_EITHER = "*"
+"""After a letter that is typed: a variant of it will do as well."""
+
 UNKNOWN = "?"
 """The spelling of which nothing is known; within a spelling, a letter of which nothing is known."""
 
@@ -71,7 +74,6 @@ _OTHER_LETTERS = "".join(
     if letter not in _VARIANTS + TATWEEL
 )
 _ONE_VARIANT = re.compile(f"([{_OTHER_LETTERS}]*+)[{_VARIANTS}][{_OTHER_LETTERS}]*+")
-_CONSTRAINING = re.compile(f"[{YEH}{HEH}]")
 _LETTERS = {
     "ٲ": ALEF_HAMZA_ABOVE,
     "ٵ": ALEF_HAMZA_ABOVE,
@@ -87,7 +89,7 @@ _LETTERS = {
 """Letters of other keyboards, and old composed ones, each with the letter that it is."""
 
 _SMALL_MEEM = "\u06e2"
-_TANWEEN = {FATHA: FATHATAN, DAMMA: DAMMATAN, KASRA: KASRATAN}
+_TANWEEN: dict[str, str] = {FATHA: FATHATAN, DAMMA: DAMMATAN, KASRA: KASRATAN}
 _VOWELS = FATHATAN + DAMMATAN + KASRATAN + FATHA + DAMMA + KASRA + SUKUN
 _MARKS = {
     **{mark: mark for mark in _VOWELS + SHADDA + SMALL_ALEF + _SMALL_MEEM},
@@ -142,20 +144,28 @@ def respell(surface: str, spelling: str) -> str:
     >>> respell("احمد", "أ1ْ"), respell("مدرسه", "4ة")
     ('أحْمد', 'مدرسة')
     """
-    word = "".join(decode(surface, spelling)).replace(UNKNOWN, "")
+    word = "".join(decode(surface, spelling)).replace(UNKNOWN, "").replace(_EITHER, "")
     return unicodedata.normalize("NFC", word)
 
 
-def typed_spelling(word: str, surface: str) -> str | None:
+def typed_spelling(word: str, surface: str, *, exact: bool) -> str | None:
     """Return what a word of a query asks for beside its surface form: its spelling.
 
-    None where every spelling agrees with it, as with a word without hamzas and marks.
+    Only an `exact` word asks for ة or for ه: many writers leave out the dots, and do not mean another
+    word. None where every spelling agrees with it, as with a word without hamzas and marks.
 
-    >>> typed_spelling("احمد", "احمد"), typed_spelling("أحمد", "احمد")
+    >>> typed_spelling("احمد", "احمد", exact=True), typed_spelling("أحمد", "احمد", exact=True)
     (None, 'أ')
+    >>> typed_spelling("مدرسة", "مدرسه", exact=True), typed_spelling("مدرسة", "مدرسه", exact=False)
+    ('4ة', None)
     """
     found = spelling(word, surface)
-    return found if found or _CONSTRAINING.search(surface) else None
+    if exact or surface[-1] != HEH:
+        return found if found or surface[-1] in HEH + YEH else None
+    *letters, last = decode(surface, found)
+    if last in HEH + TEH_MARBUTA and letters == list(surface[:-1]):
+        return None
+    return _encode([*letters, last[0] + _EITHER + last[1:]], surface)
 
 
 def join_spellings(words: Sequence[tuple[str, str | None]]) -> str:
@@ -202,6 +212,7 @@ def _letter_agrees(typed: str, written: str) -> bool:
     return (
         asked in (found, ALEF)
         or UNKNOWN in typed + written
+        or _EITHER in typed
         or (asked == ALEF_WASLA and found == ALEF)
         or _FARSI_YEH in (asked, found)
     )
@@ -333,11 +344,11 @@ def _with_marks(units: list[tuple[str, str]]) -> list[str]:
 
 
 def _shadda(marks: str) -> str:
-    return marks[marks.find(SHADDA)] if SHADDA in marks else ""
+    return next((mark for mark in marks if mark == SHADDA), "")
 
 
 def _vowel(marks: str) -> str:
-    vowel = next((mark for mark in marks if mark in _VOWELS), "")
+    vowel: str = next((mark for mark in marks if mark in _VOWELS), "")
     if not vowel and SMALL_ALEF in marks:
         vowel = FATHA  # a dagger alef is a long one
     return str(_TANWEEN.get(vowel, vowel) if _SMALL_MEEM in marks else vowel)

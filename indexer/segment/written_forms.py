@@ -83,11 +83,18 @@ def collect_spellings(
     # Most have one form, so the numbers of sets begin with those of spellings.
     numbers = spellings[firsts].astype(np.int64)
     sets = {name: number for number, name in enumerate(names)}
-    for surface in np.flatnonzero(counts > 1).tolist():
-        first = int(firsts[surface])
-        members = spellings[first : first + int(counts[surface])].tolist()
-        spelling_set = " ".join([names[number] for number in members])
-        numbers[surface] = sets.setdefault(spelling_set, len(sets))
+    several = np.flatnonzero(counts > 1)
+    known: dict[tuple[int, ...], int] = {}
+    flat = spellings.tolist()
+    for surface, first, count in zip(
+        several.tolist(), firsts[several].tolist(), counts[several].tolist(), strict=True
+    ):
+        members = tuple(flat[first : first + count])
+        number = known.get(members)
+        if number is None:
+            spelling_set = " ".join([names[member] for member in members])
+            number = known[members] = sets.setdefault(spelling_set, len(sets))
+        numbers[surface] = number
     used = np.unique(numbers)
     texts = list(sets)
     order = sorted(used.tolist(), key=texts.__getitem__)

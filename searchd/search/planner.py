@@ -280,7 +280,7 @@ class _Planner:
         text, start = node.text, node.position
         return tuple(
             QueryWord(start + token.start, text[token.start : token.end], terms)
-            for token, terms in self._analyzer.query_terms(text)
+            for token, terms in self._analyzer.query_terms(text, exact=isinstance(node, Exact))
         )
 
 

@@ -213,7 +213,8 @@ def test_nothing_is_excluded_without_the_sign(engine: Engine, typed: str, word: 
         pytest.skip("words of two stems")
     assert word in ids(engine, f"+{typed}")
     (hit,) = (hit for hit in engine.search(f"+{typed}", limit=100) if hit.id == word)
-    assert marked(hit) == [(word, "stem")]
+    only_dots = {typed, word} == {"كتابة", "كتابه"}
+    assert marked(hit) == [(word, "surface" if only_dots else "stem")]
 
 
 PREFERRED = [
@@ -225,7 +226,7 @@ PREFERRED = [
     ("كُتب", "كُتُب", "كَتَب"),
     ("مُدرِّس", "مُدَرِّس", "مُدَرَّس"),
     ("مستشفى", "مستشفى", "مستشفي"),
-    ("كتابة", "كتابة", "كتابه"),
+    ("أسرة", "أسره", "اسرة"),
     ("حُكم", "حكم", "حَكَم"),
     ("إعلام", "إعلام", "أعلام"),
     ("مَلِك", "مَلِك", "مُلْك"),
@@ -268,10 +269,11 @@ class TestPreference:
         assert [hit.id for hit in found][:2] == ["agreeing", "other"]
         assert found[0].score > found[1].score
 
-    @pytest.mark.parametrize("typed", ["علم", "احمد", "قران"])
+    @pytest.mark.parametrize("typed", ["علم", "احمد", "قران", "كتابة", "كتابه"])
     def test_plain_words_prefer_nothing(self, make, typed) -> None:
         words = {"علم": ["عَلَم", "عِلْم"], "احمد": ["أحمد", "احمد"], "قران": ["قرآن", "قران"]}
-        documents = [Document(word, f"نهر {word}") for word in words[typed]]
+        dotted = ["كتابة", "كتابه"]
+        documents = [Document(word, f"نهر {word}") for word in words.get(typed, dotted)]
         first, second = make(documents).search(typed)
         assert first.score == second.score
 
@@ -363,5 +365,5 @@ def test_records_of_several_processes(tmp_path: Path) -> None:
 
 def test_the_words_of_a_plain_query_ask_for_nothing() -> None:
     """So nothing more is read for them."""
-    found = Analyzer().query_terms("كتاب العراق covid-19 2003 ﷺ")
-    assert [terms.spelling for _token, terms in found] == [None] * 8
+    found = Analyzer().query_terms("كتاب العراق مدرسة كتبه covid-19 2003 ﷺ", exact=False)
+    assert [terms.spelling for _token, terms in found] == [None] * 10

@@ -100,10 +100,9 @@ def invert(term_ids: TermIds, form_ids: IdArray, lengths: npt.NDArray[np.int64])
     names, spelling_ranks = _sort_terms(term_ids.spellings, np.unique(spelling_of_form[present]))
 
     # The written forms, sorted by surface form and spelling.
-    order = np.lexsort(
-        (spelling_ranks[spelling_of_form[present]], surface_ranks[surface_of_form[present]])
-    )
-    present = present[order]
+    keys = surface_ranks[surface_of_form[present]].astype(np.int64) * len(term_ids.spellings)
+    keys += spelling_ranks[spelling_of_form[present]]
+    present = present[np.argsort(keys)]
     form_stems = stem_ranks[stem_of_form[present]]
     codes_of_forms = narrow(codes_within_stems(form_stems))
     counts = np.bincount(surface_ranks[surface_of_form[present]], minlength=len(surfaces))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from array import array
 from collections.abc import Sequence
 from itertools import chain
 
@@ -39,15 +40,14 @@ class TermIds:
         self._surface_forms = analyzer.surface_forms
         self._chunk_table = ChunkIdTable()
         self._chunk_ids = _ChunkIds(self)
-        self._surface_ids: dict[str, int] = {}
+        self._first_forms: dict[str, int] = {}  # of each surface form, in the order of their ids
         self._stem_ids: dict[str, int] = {}
         self._spelling_ids: dict[str, int] = {}
         self._forms_of_chunk: list[tuple[int, ...]] = []
-        self._first_forms: list[int] = []  # the written form of each surface form that came first
         self._other_forms: dict[tuple[int, int], int] = {}
-        self.stem_ids: list[int] = []
-        self.form_surfaces: list[int] = []
-        self.form_spellings: list[int] = []
+        self.stem_ids = array("i")
+        self.form_surfaces = array("i")
+        self.form_spellings = array("i")
 
     @property
     def is_full(self) -> bool:
@@ -57,7 +57,7 @@ class TermIds:
     @property
     def surfaces(self) -> list[str]:
         """The surface forms by id."""
-        return list(self._surface_ids)
+        return list(self._first_forms)
 
     @property
     def stems(self) -> list[str]:
@@ -105,28 +105,26 @@ class TermIds:
         return [self._form_id(surface, UNKNOWN) for surface in surfaces]
 
     def _form_id(self, surface: str, spelling: str) -> int:
-        spelling_id = self._spelling_ids.setdefault(spelling, len(self._spelling_ids))
-        surface_id = self._surface_ids.get(surface)
-        if surface_id is None:
-            surface_id = self._surface_ids[surface] = len(self._surface_ids)
+        spelling_id = self._spelling_ids.get(spelling)
+        if spelling_id is None:
+            spelling_id = self._spelling_ids[spelling] = len(self._spelling_ids)
+        form_id = self._first_forms.get(surface)
+        if form_id is None:
+            surface_id = len(self._first_forms)
+            form_id = self._first_forms[surface] = len(self.form_surfaces)
             stem = self._stem(surface)
             self.stem_ids.append(self._stem_ids.setdefault(stem, len(self._stem_ids)))
-            form_id = self._new_form(surface_id, spelling_id)
-            self._first_forms.append(form_id)
+        elif self.form_spellings[form_id] == spelling_id:
             return form_id
-        form_id = self._first_forms[surface_id]
-        if self.form_spellings[form_id] == spelling_id:
-            return form_id
-        key = surface_id, spelling_id
-        other = self._other_forms.get(key)
-        if other is None:
-            other = self._other_forms[key] = self._new_form(surface_id, spelling_id)
-        return other
-
-    def _new_form(self, surface_id: int, spelling_id: int) -> int:
+        else:
+            surface_id = self.form_surfaces[form_id]
+            other = self._other_forms.get((surface_id, spelling_id))
+            if other is not None:
+                return other
+            form_id = self._other_forms[surface_id, spelling_id] = len(self.form_surfaces)
         self.form_surfaces.append(surface_id)
         self.form_spellings.append(spelling_id)
-        return len(self.form_surfaces) - 1
+        return form_id
 
     def _expand(
         self, ids: IdArray, not_one_word: npt.NDArray[np.bool_], starts: npt.NDArray[np.intp]

@@ -202,7 +202,7 @@ class Reference:
             case FreeText():
                 return self.operand(node, field, words)
             case Phrase(text, _, slop, ordered):
-                wanted = as_written(self._analyzer, text)
+                wanted = as_written(self._analyzer, text, exact=False)
                 if len(wanted) == 1:
                     return self.operand(FreeText(text, node.position), field, words)
                 by_stem = self._ranking.lemma + self._ranking.stem
@@ -259,7 +259,7 @@ class Reference:
     def typed(self, node: FreeText) -> list[Typed]:
         """Return the words of a text."""
         tokens = self._analyzer.analyze(node.text)
-        words = as_written(self._analyzer, node.text)
+        words = as_written(self._analyzer, node.text, exact=False)
         starts = [token.start for token in tokens]
         return [
             Typed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -133,20 +134,27 @@ class Corpus:
         return frequencies
 
 
-def as_written(analyzer: Analyzer, text: str) -> list[Terms]:
+def as_written(analyzer: Analyzer, text: str, *, exact: bool = True) -> list[Terms]:
     """Return the words of a text, in place of their spelling as they are written there.
 
-    That is None for the words of a phrase ligature, which have no letters of their own.
+    That is None for the words of a phrase ligature, which have no letters of their own. Unless
+    `exact`, a question mark stands for ة and ه at the end.
     """
     tokens = analyzer.analyze(text)
     starts = Counter(token.start for token in tokens)
-    return [
+    words = [
         Terms(
             token.surface,
             token.stem,
-            text[token.start : token.end] if starts[token.start] == 1 else None,
+            text[token.start : token.end]
+            if exact
+            else re.sub(r"[ةه](\W*)$", r"?\1", text[token.start : token.end]),
         )
         for token in tokens
+    ]
+    return [
+        word if starts[token.start] == 1 else word._replace(spelling=None)
+        for word, token in zip(words, tokens, strict=True)
     ]
 
 
@@ -161,7 +169,7 @@ def is_spelled(wanted: Terms, found: Terms) -> bool:
         return True  # one of several words of a ligature, or neither is Arabic
     pairs = zip(letters(wanted.spelling), letters(found.spelling), strict=True)
     return all(
-        (typed == letter or (typed == "ا" and letter in "أإآ"))
+        (typed in (letter, "?") or (typed == "ا" and letter in "أإآ"))
         and not (vowels and written and vowels != written)
         for (typed, vowels), (letter, written) in pairs
     )

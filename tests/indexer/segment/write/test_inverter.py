@@ -59,7 +59,7 @@ def spelled_plainly(documents):
     """Return the positions of each surface form with the hamzas and marks of its words."""
     found: dict[str, dict[int, list[int]]] = {}
     for number, text in enumerate(documents):
-        for token, terms in ANALYZER.query_terms(text):
+        for token, terms in ANALYZER.query_terms(text, exact=True):
             word = found.setdefault(terms.written, {})
             word.setdefault(number, []).append(token.position)
     return found
