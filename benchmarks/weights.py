@@ -63,6 +63,9 @@ OTHER_VALUES: dict[str, tuple[float, ...]] = {
     "least_likeness": (0.3, 0.5),
     "most_similar": (5, 20),
     "variant": (0.25, 1),
+    "function_word": (0, 0.5),
+    "phrase": (0, 1.5),
+    "exact_title": (0, 1),
 }
 """Other values of each parameter of `Ranking`, each tried with the rest at the default."""
 

@@ -184,7 +184,7 @@ def _forms_as_written(terms: Terms) -> list[Terms]:
 
     surfaces = {written: fold(written) for written in with_clitics(terms.written)}
     return [
-        Terms(surface, terms.stem, typed_spelling(written, surface))
+        Terms(surface, terms.stem, typed_spelling(written, surface, exact=False))
         for written, surface in surfaces.items()
     ]
 

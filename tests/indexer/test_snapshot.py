@@ -66,9 +66,9 @@ class TestContent:
         assert positions_of(segment, "text", level, "غائب") == []
 
     def test_a_title_of_any_length_is_indexed_whole(self, index):
-        index.write(Document("1", "آخر", title=" ".join(f"w{number}" for number in range(5000))))
+        index.write(Document("1", "آخر", title=" ".join(f"{number}" for number in range(5000))))
         (segment,) = Snapshot(index.directory).segments
-        assert positions_of(segment, "title", "surface", "w4999") == [(0, 4999)]
+        assert positions_of(segment, "title", "surface", "4999") == [(0, 4999)]
         assert segment.lengths.tolist() == [5000 * TITLE_WEIGHT + 1]
 
     def test_deleted_documents_are_nowhere(self, index):

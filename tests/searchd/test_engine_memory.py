@@ -68,10 +68,16 @@ def test_segments_are_freed_with_their_engine(engine, monkeypatch):
         gc.enable()
 
 
+def word(*numbers: int) -> str:
+    """Return a word of Latin letters alone for some numbers."""
+    letters = ("".join(chr(ord("a") + int(digit)) for digit in str(number)) for number in numbers)
+    return "x".join(letters)
+
+
 def test_the_list_of_all_terms_counts_against_the_bound(tmp_path):
     with searchd.IndexWriter(tmp_path) as writer:
         for number in range(50):
-            writer.upsert(Document(str(number), " ".join(f"w{number}x{n}" for n in range(400))))
+            writer.upsert(Document(str(number), " ".join(word(number, n) for n in range(400))))
         writer.commit()
     snapshot = Snapshot(Path(tmp_path))
     cache = snapshot.memory.cache
@@ -82,7 +88,7 @@ def test_the_list_of_all_terms_counts_against_the_bound(tmp_path):
     assert snapshot.vocabulary("text", "surface") is terms
     cache.capacity = 1000
     for number in range(30):
-        snapshot.document_frequency("text", "surface", f"w1x{number}")
+        snapshot.document_frequency("text", "surface", word(1, number))
     assert cache.size <= 1000 + 500
     again = snapshot.vocabulary("text", "surface")
     assert again is not terms

@@ -101,7 +101,7 @@ def test_json_offsets_slice_the_text() -> None:
     ]
     assert set(tokens[0]) == {
         *("token", "start", "end", "surface", "stem", "why", "lemma", "proclitics", "base"),
-        *("enclitic", "rule", "reading", "related_stems", "synonyms", "stopword"),
+        *("enclitic", "rule", "reading", "related_stems", "synonyms", "stopword", "written"),
     }
     assert [token["stopword"] for token in tokens][:3] == [False, True, False]
 
