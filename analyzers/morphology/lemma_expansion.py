@@ -7,10 +7,11 @@ of its forms, found when a query is planned, so the lexicon may change without a
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from analyzers.morphology.lexicon import USER_WEIGHT, Lexicon
 from analyzers.morphology.reading import MorphologicalAnalyzer
+from analyzers.normalization.quranic import OPEN_TEH, OPEN_TEH_TODAY
 from analyzers.stemming.light_stemmer import ProtectedWords, stem
 from analyzers.stemming.stopwords import is_stopword
 
@@ -25,6 +26,14 @@ _STOPWORD_PROBABILITY = 0.01
 
 _CORPUS_SIZE = 1e9
 """The number of words of text in which `LexiconEntry.weight` counts a form."""
+
+
+@cache
+def _stems_of_open_teh() -> dict[str, tuple[str, ...]]:
+    """Return the stems of nouns by those of their spelling with an open teh: كلمه by كلمت."""
+    stems = {stem(noun[:-1] + "ت"): (stem(noun),) for noun in OPEN_TEH}
+    stems |= {stem(noun): (stem(noun[:-1] + "ت"),) for noun in OPEN_TEH_TODAY}
+    return stems
 
 
 class LemmaExpander:
@@ -53,6 +62,7 @@ class LemmaExpander:
         if added:
             spellings = map(self.morphology.arabic_spelling, (*added, lemma))
             stems.update(stem(form, self._protected) for form in spellings)
+        stems.update(_stems_of_open_teh().get(own_stem, ()))
         return tuple(sorted(stems - {own_stem}))
 
     def rarity(self, surface: str) -> float:

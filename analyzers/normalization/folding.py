@@ -46,12 +46,17 @@ from pyarabic.araby_const import (
 
 from analyzers.normalization.honorifics import HONORIFICS
 from analyzers.normalization.quranic import (
+    DOUBLE_HAMZA,
+    DOUBLE_HAMZA_AS_WRITTEN,
+    DOUBLE_HAMZA_STARTS,
     HAMZA_BEFORE_ALEF,
+    MARKED_SPELLINGS,
     MODERN_SPELLINGS,
     QURANIC_SIGNS,
     SMALL_LETTERS,
     modern_spelling,
 )
+from analyzers.normalization.quranic_letters import QURANIC_LETTERS, restore_letters
 
 
 def _between(*ranges: tuple[int, int]) -> str:
@@ -134,6 +139,7 @@ _BEFORE_COMPATIBILITY = {
     **{ord(letter): _VARIANT_OF[letter] for letter in "ٵٶٸ"},
 }
 _BEFORE_COMPOSITION = {code: None for code in _IGNORED if chr(code) not in _COMPOSING}
+_WITHOUT_CONTROLS = dict.fromkeys(map(ord, CONTROLS))
 _FOLD_COMMON = {
     code: folded
     for code, folded in _FOLD.items()
@@ -157,6 +163,7 @@ _HUNDRED = re.compile(
     "^([وف]?[بلك]?(?:ال)?|[وف]?[بل]?(?:ال)?(?:ثلاث|ثلث|اربع|خمس|ست|سبع|ثمان|ثماني|تسع))ماء(ه|ت[اي]ن?)$"
 )
 _HUNDRED_ENDINGS = ("ماءه", "ماءتان", "ماءتين", "ماءتا", "ماءتي")
+_MARKED = re.compile(f"[{FATHATAN}-\u0652\u06e1]")
 _REPEATED = re.compile(r"(.)\1\1")
 _LENGTHENED = re.compile(rf"([{HAMZA}-{YEH}])\1\1+")
 _BEFORE_DOUBLE_LAM = frozenset({"", *(clitic + ALEF for clitic in ("", "و", "ف", "ب", "ك"))})
@@ -183,14 +190,18 @@ def fold(word: str) -> str:
     folded = word
     if not _FOLDED.fullmatch(word):
         folded = word.translate(_FOLD_COMMON)
-        if not _FOLDED.fullmatch(folded):
+        if not _FOLDED.fullmatch(folded) or QURANIC_LETTERS.search(word):
             folded = _fold_uncommon(word)
     if _REPEATED.search(folded):
         folded = _LENGTHENED.sub(_shorten, folded)
     if "ءا" in folded:
         folded = HAMZA_BEFORE_ALEF.sub(r"\1ا", folded)
+    if folded.startswith(DOUBLE_HAMZA_STARTS) and DOUBLE_HAMZA_AS_WRITTEN.match(word):
+        folded = DOUBLE_HAMZA.sub(r"\1ا", folded)
     if folded.endswith(_HUNDRED_ENDINGS) and not word.endswith("ه"):  # ماءه is a word of its own
         folded = _HUNDRED.sub(r"\1مئ\2", folded)
+    if folded in MARKED_SPELLINGS and _MARKED.search(word):
+        return MARKED_SPELLINGS[folded]
     return MODERN_SPELLINGS.get(folded, folded)
 
 
@@ -223,6 +234,8 @@ def _fold_uncommon(word: str) -> str:
         for letters, whole in _ALLAH_WITH_LETTERS:
             word = re.sub(letters, whole, word)
         word = unicodedata.normalize("NFKC", word.translate(_BEFORE_COMPATIBILITY))
+    if QURANIC_LETTERS.search(word):
+        word = restore_letters(word.translate(_WITHOUT_CONTROLS))
     if QURANIC_SIGNS.search(word):
         word = modern_spelling(word)
     if _COMPOSING_MARK.search(word):

@@ -136,8 +136,8 @@ def repair_turned_word(word: str) -> str:
 def repair_candidate(word: str, surface: str) -> str:
     """Return what `repair_turned_word` does for a word that `may_be_turned`."""
     letters = word.translate(_INVISIBLE)
-    if not _LETTERS.fullmatch(letters):
-        return word
+    if not _LETTERS.fullmatch(letters) or (letters != word and fold(letters) != surface):
+        return word  # of another script, or with the signs of the Quran
     repaired = _repair(letters, surface)
     return word if repaired == letters else repaired
 

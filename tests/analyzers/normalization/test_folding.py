@@ -29,7 +29,7 @@ def code_points(first: int, last: int) -> list[str]:
 MARK_RANGES = [
     pytest.param(0x0610, 0x061A, id="honorifics"),
     pytest.param(0x064B, 0x0652, id="harakat"),
-    pytest.param(0x0656, 0x065F, id="extended-harakat"),
+    pytest.param(0x0658, 0x065F, id="extended-harakat"),
     pytest.param(0x06D6, 0x06DC, id="quranic-high"),
     pytest.param(0x06DF, 0x06E4, id="quranic-signs"),
     pytest.param(0x06EA, 0x06ED, id="quranic-low"),
