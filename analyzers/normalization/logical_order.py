@@ -54,8 +54,12 @@ _THOUSANDS = re.compile(r"(?<![\d,٬])[1-9]\d?(?:[,٬]\d{3})+(?![\d,٬])")
 _TURNED_THOUSANDS = re.compile(r"(?<![\d,٬])(?:\d{3}[,٬])+\d?[1-9](?![\d,٬])")
 _CAPITALISED = re.compile(r"(?<![A-Za-z])[A-Z][a-z]{2,}(?![A-Za-z])")
 _TURNED_CAPITALISED = re.compile(r"(?<![A-Za-z])[a-z]{2,}[A-Z](?![A-Za-z])")
-_WORDS = re.compile(r"(?<![A-Za-z])(?:the|of|and|for|in|with|www|http|https|com|org|net|pdf)(?![A-Za-z])")
-_TURNED_WORDS = re.compile(r"(?<![A-Za-z])(?:eht|fo|dna|rof|ni|htiw|ptth|sptth|moc|gro|ten|fdp)(?![A-Za-z])")
+_WORDS = re.compile(
+    r"(?<![A-Za-z])(?:the|of|and|for|in|with|www|http|https|com|org|net|pdf)(?![A-Za-z])"
+)
+_TURNED_WORDS = re.compile(
+    r"(?<![A-Za-z])(?:eht|fo|dna|rof|ni|htiw|ptth|sptth|moc|gro|ten|fdp)(?![A-Za-z])"
+)
 
 _MARK = "[" + "".join(map(re.escape, MARKS)) + "]"
 _MARKED_END = re.compile(rf"\w{_MARK}+(?=\s|$)")
@@ -97,7 +101,7 @@ def titled_to_logical_order(title: str, text: str) -> tuple[str, str]:
         return title, text
     style = _style([line for line, turned in zip(lines, reversed_, strict=True) if turned])
     lines = [
-        turn_line(line, style) if turned else line
+        _turn_line(line, style) if turned else line
         for line, turned in zip(lines, reversed_, strict=True)
     ]
     if title:
@@ -110,7 +114,7 @@ def _lines(text: str) -> tuple[list[str], list[str]]:
     return _LINE_BREAK.split(text), [*_LINE_BREAK.findall(text), ""]
 
 
-def turn_line(line: str, style: _Style = _Style(True, True, False)) -> str:
+def _turn_line(line: str, style: _Style) -> str:
     """Return a line in visual order from its first letter to its last."""
     characters = _CLUSTER.findall(line) if style.marks_behind else list(line)
     if style.runs_kept:

@@ -52,7 +52,9 @@ MIN_LETTERS = 4
 MIN_LETTER_SHARE = 0.1
 """Their least share among all letters of the text."""
 
-_CORE = re.compile("[\u060c\u061b\u061f-\u064a\u064b-\u0655\u0660-\u066d\u0670-\u06d3\ufb50-\ufdff\ufe70-\ufefc]")
+_CORE = re.compile(
+    "[\u060c\u061b\u061f-\u064a\u064b-\u0655\u0660-\u066d\u0670-\u06d3\ufb50-\ufdff\ufe70-\ufefc]"
+)
 _TWO_LETTERS = re.compile("[\u0621-\u064a][\u064b-\u0652]*[\u0621-\u064a]")
 _ARABIC_LETTER = "[\u0620-\u06d3]"
 

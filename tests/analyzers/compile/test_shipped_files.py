@@ -31,6 +31,9 @@ TIMEOUT = 600
             id="protected-words",
             marks=pytest.mark.compilers,
         ),
+        pytest.param(
+            "letter_pairs", ["letter_pairs.txt"], id="letter-pairs", marks=pytest.mark.compilers
+        ),
         pytest.param("synonym_index", ["synonyms/first_words.tsv"], id="synonyms"),
         pytest.param("lexicon", ["lexicon.bin"], id="lexicon", marks=pytest.mark.compilers),
     ],
