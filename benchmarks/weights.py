@@ -65,7 +65,7 @@ OTHER_VALUES: dict[str, tuple[float, ...]] = {
     "variant": (0.25, 1),
     "function_word": (0, 0.5),
     "phrase": (0, 1.5),
-    "exact_title": (0, 1),
+    "exact_title": (0, 4),
 }
 """Other values of each parameter of `Ranking`, each tried with the rest at the default."""
 

@@ -124,7 +124,7 @@ def _may_be_damaged(title: str, text: str) -> bool:
 def _may_be_damaged_value(value: FieldValue) -> bool:
     match value:
         case str():
-            return not value.isascii() and _may_be_damaged("", value) or "&" in value
+            return "&" in value or (not value.isascii() and _may_be_damaged("", value))
         case tuple():
             return any(map(_may_be_damaged_value, value))
         case _:

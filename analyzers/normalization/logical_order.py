@@ -101,7 +101,7 @@ def titled_to_logical_order(title: str, text: str) -> tuple[str, str]:
         return title, text
     style = _style([line for line, turned in zip(lines, reversed_, strict=True) if turned])
     lines = [
-        turn_line(line, style) if turned else line
+        _turn_line(line, style) if turned else line
         for line, turned in zip(lines, reversed_, strict=True)
     ]
     if title:
@@ -114,7 +114,7 @@ def _lines(text: str) -> tuple[list[str], list[str]]:
     return _LINE_BREAK.split(text), [*_LINE_BREAK.findall(text), ""]
 
 
-def turn_line(line: str, style: _Style = _Style(True, True, False)) -> str:
+def _turn_line(line: str, style: _Style) -> str:
     """Return a line in visual order from its first letter to its last."""
     characters = _CLUSTER.findall(line) if style.marks_behind else list(line)
     if style.runs_kept:

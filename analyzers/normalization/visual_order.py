@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pyarabic.araby_const import TATWEEL
@@ -195,8 +195,9 @@ def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
             start = None
 
 
-def _is_certain(lines: Iterable[_Evidence]) -> bool:
+def _is_certain(lines: Sequence[_Evidence]) -> bool:
     """Tell whether adjacent lines together are in visual order beyond doubt."""
-    advantages, forwards, reverseds, certains = zip(*lines, strict=True)
-    needed = MIN_ADVANTAGE if sum(certains) else MIN_ADVANTAGE_WITHOUT_CUE
-    return sum(advantages) <= -needed and sum(reverseds) >= sum(forwards)
+    advantage = sum(line.advantage for line in lines)
+    has_cue = any(line.certain for line in lines)
+    needed = MIN_ADVANTAGE if has_cue else MIN_ADVANTAGE_WITHOUT_CUE
+    return advantage <= -needed and sum(line.reversed - line.forward for line in lines) >= 0

@@ -46,6 +46,7 @@ MAX_WRONG_SHAPES = 0.1
 """The largest share of words that end in a letter shaped for another one to follow."""
 
 _WORD = re.compile(r"[^\W\d_]+")
+_PUNCTUATION = frozenset(" .,:;!?()-/%\"'0123456789\r\n\t")
 _USUAL = frozenset("،؛؟«»“”‘’–—…٪ـ\u00a0\u200c\u200d\u200e\u200f" + MARKS)
 
 
@@ -57,11 +58,15 @@ class CodePage(NamedTuple):
 
 
 class _Reading(NamedTuple):
-    """A sample decoded in an encoding: its cost in nats, and its words."""
+    """A sample decoded in an encoding: its cost in nats, and its distinct words.
+
+    `length` is how many bytes of the upper half it has.
+    """
 
     cost: float
     name: str
     words: tuple[str, ...]
+    length: int
 
 
 def detect_code_page(sample: bytes) -> CodePage | None:
@@ -78,15 +83,12 @@ def detect_code_page(sample: bytes) -> CodePage | None:
     if not others or others[0].cost > best.cost + CERTAIN_ADVANTAGE:
         return CodePage(best.name)
     close = [each for each in others if each.cost <= best.cost + CERTAIN_ADVANTAGE]
-    chosen = max((best, *close), key=lambda each: (_weight(each.words), -each.cost))
+    chosen = max((best, *close), key=lambda each: (_weight(each), -each.cost))
     other = next(each for each in (best, *close) if each is not chosen)
     return CodePage(chosen.name, other.name)
 
 
 def _readings(sample: bytes) -> Iterator[_Reading]:
-    high = sum(byte >= 0x80 for byte in sample)
-    if b" " not in sample:
-        high -= sample.count(b"\xa0")  # MacArabic has a second space there
     for name in CODE_PAGES:
         try:
             text = sample.decode(name)
@@ -97,31 +99,46 @@ def _readings(sample: bytes) -> Iterator[_Reading]:
             # Its letters have the places of ISO-8859-6, but for their shapes.
             texts.append("\n".join(line[::-1] for line in text.split("\n")))
             texts = list(filter(_has_right_shapes, texts))
-        readings = [_reading(name, each, high) for each in texts]
+        readings = [_reading(name, each, sample) for each in texts]
         found = [reading for reading in readings if reading is not None]
         if found:
             yield min(found, key=lambda reading: reading.cost)
 
 
-def _reading(name: str, text: str, high_bytes: int) -> _Reading | None:
-    """Return how likely the text of so many bytes of the upper half is, None if it is no Arabic."""
-    high = [character for character in text if not character.isascii()]
+def _reading(name: str, text: str, sample: bytes) -> _Reading | None:
+    """Return how likely a text is that a sample was decoded to, None if it is no Arabic."""
     words = plain_words(text)
     letters = sum(map(len, words))
-    if not letters:
+    high = [character for character in text if not character.isascii()]
+    # Only MacArabic has characters of ASCII in the upper half, among them a second space.
+    ascii_ = _ascii_of_upper_half(text, sample) if name == "mac_arabic" else ""
+    if b" " not in sample:
+        ascii_ = ascii_.replace(" ", "")
+    arabic = sum("ARABIC" in unicodedata.name(each, "") for each in high)
+    if not letters or arabic < MIN_ARABIC_SHARE * (len(high) + len(ascii_)):
+        return None
+    pairs_cost = sum(map(word_cost, words))
+    if pairs_cost > MAX_COST * (letters + len(words)):
         return None
     symbols = sum(not (unicodedata.category(each)[0] in "LMN" or each in _USUAL) for each in high)
-    digits = sum(map(str.isdecimal, high)) + high_bytes - len(high)
-    arabic = sum("ARABIC" in unicodedata.name(each, "") for each in high)
     # Letters in words that are not Arabic alone: é in cp1256, a letter of Persian, ا beside a.
     strange = max(sum(map(str.isalpha, high)) - letters, 0)
-    pairs_cost = sum(map(word_cost, words))
-    if arabic < MIN_ARABIC_SHARE * high_bytes or pairs_cost > MAX_COST * (letters + len(words)):
-        return None
-    marks = sum(each in MARKS for each in high)
-    cost = pairs_cost + COST_OF_SYMBOL * (symbols + strange) + COST_OF_DIGIT * digits
-    cost += COST_OF_MARK * marks
-    return _Reading(cost, name, tuple(dict.fromkeys(words)))
+    cost = (
+        pairs_cost
+        + COST_OF_SYMBOL * (symbols + strange + sum(each not in _PUNCTUATION for each in ascii_))
+        + COST_OF_DIGIT * (sum(map(str.isdecimal, high)) + len(ascii_))
+        + COST_OF_MARK * sum(each in MARKS for each in high)
+    )
+    return _Reading(cost, name, tuple(dict.fromkeys(words)), len(high) + len(ascii_))
+
+
+def _ascii_of_upper_half(text: str, sample: bytes) -> str:
+    """Return the characters of ASCII that bytes of the upper half were decoded to."""
+    return "".join(
+        character
+        for byte, character in zip(sample, text, strict=True)
+        if byte >= 0x80 and character.isascii()
+    )
 
 
 def _has_right_shapes(text: str) -> bool:
@@ -131,8 +148,11 @@ def _has_right_shapes(text: str) -> bool:
     return wrong <= MAX_WRONG_SHAPES * len(words)
 
 
-def _weight(words: tuple[str, ...]) -> float:
-    """Return how frequent words are on average, by the shipped lexicon; unknown ones count 0."""
+def _weight(reading: _Reading) -> float:
+    """Return how frequent the words are, by the shipped lexicon; unknown ones count nothing.
+
+    It is the mean over the bytes of the upper half, so that words in pieces count less.
+    """
     # Imported here, because the lexicon is read for it and few files need it.
     from analyzers.morphology.lexicon import shipped_lexicon
     from analyzers.morphology.reading import MorphologicalAnalyzer
@@ -141,8 +161,8 @@ def _weight(words: tuple[str, ...]) -> float:
     lexicon = shipped_lexicon()
     morphology = MorphologicalAnalyzer(lexicon)
     weight = 0
-    for word in words:
-        reading = morphology.analyze(fold(word))
-        entry = lexicon.find(reading.base) if reading.rule != "stem" else None
-        weight += entry.weight if entry else 0
-    return weight / len(words)
+    for word in reading.words:
+        found = morphology.analyze(fold(word))
+        entry = lexicon.find(found.base) if found.rule != "stem" else None
+        weight += len(word) * entry.weight if entry else 0
+    return weight / reading.length

@@ -202,4 +202,5 @@ def _legacy(sample: bytes) -> Encoding:
     match = from_bytes(sample, cp_isolation=_LEGACY).best()
     if match is None or _NOT_TEXT.search(str(match)):
         raise UndecodableError(NOT_TEXT_REASON)
-    return Encoding(match.encoding)
+    is_arabic = any("\u0600" <= character <= "\u06ff" for character in str(match))
+    return Encoding(match.encoding, other="another" if is_arabic else "")

@@ -33,7 +33,7 @@ def test_a_corruption_is_the_same_each_time(name: str) -> None:
     assert (
         name == "decomposition"
         or corrupt(name, text) != corrupt(name, text, seed=1)
-        or (name == "presentation forms")
+        or name in ("presentation forms", "visual order", "turned ligatures")
     )
 
 

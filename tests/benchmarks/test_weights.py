@@ -48,7 +48,7 @@ class TestSettings:
         assert len(set(SETTINGS.values())) == len(SETTINGS)
 
     def test_the_grid_is_small(self) -> None:
-        assert len(SETTINGS) <= 46
+        assert len(SETTINGS) <= 52
 
     def test_every_parameter_of_the_ranking_is_tried_or_bounds_work(self) -> None:
         names = [field.name for field in fields(DEFAULT_RANKING)]

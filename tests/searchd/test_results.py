@@ -100,6 +100,7 @@ def test_to_dict_is_plain_and_whole():
             {
                 "text": "النص",
                 "surface": "النص",
+                "written": "",
                 "stem": "نص",
                 "lemma": "نص",
                 "documents": 7,
@@ -109,6 +110,7 @@ def test_to_dict_is_plain_and_whole():
             {
                 "text": "نصصص",
                 "surface": "نصصص",
+                "written": "",
                 "stem": "نصصص",
                 "lemma": "",
                 "documents": 0,

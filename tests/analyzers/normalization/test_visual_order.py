@@ -60,7 +60,7 @@ def test_text_as_it_is_written(text: str) -> None:
     assert not looks_reversed(text)
 
 
-@pytest.mark.parametrize("name", [None, *CORRUPTIONS])
+@pytest.mark.parametrize("name", [None, *(name for name in CORRUPTIONS if name != "visual order")])
 def test_reversed_text_whatever_else_is_wrong_with_it(name: str | None) -> None:
     text = corrupt(name, ARABIC) if name else ARABIC
     assert not looks_reversed(text)

@@ -26,6 +26,19 @@ from indexer.sources import BadRecord, Record, read_records
             "رأس\nنص",
             id="surroundings-dropped",
         ),
+        pytest.param(
+            "<p>قرأ <ruby>كلمة<rt>شرح</rt></ruby> واحدة", "قرأ كلمة واحدة\nشرح", id="ruby"
+        ),
+        pytest.param(
+            "<p><ruby>سندس<rp>(</rp><rt>حرير</rt><rp>)</rp></ruby> أخضر<p>نص",
+            "سندس أخضر\nحرير\nنص",
+            id="ruby-with-brackets",
+        ),
+        pytest.param(
+            "<p><ruby>ك<rt>k</rt>تب<rt>tb</rt></ruby>", "كتب\nk tb", id="ruby-within-a-word"
+        ),
+        pytest.param("<p><ruby><rb>قلم<rtc><rt>يراع</ruby>", "قلم\nيراع", id="ruby-of-old-pages"),
+        pytest.param("<p><rt>وحده</rt>", "وحده", id="ruby-text-alone"),
         pytest.param("<form id=aspnetForm><p>نص</p></form>", "نص", id="page-in-a-form-kept"),
     ],
 )
@@ -37,6 +50,9 @@ def test_text_of_the_body(read_stored, body, text):
 @pytest.mark.parametrize(
     ("markup", "column", "value"),
     [
+        pytest.param(
+            "<h1><ruby>كلمة<rt>شرح</rt></ruby> جديدة</h1><p>نص", "title", "كلمة جديدة", id="ruby"
+        ),
         pytest.param("<title> خبر\n جديد </title><h1>آخر</h1>", "title", "خبر جديد", id="title"),
         pytest.param(
             '<meta property="og:title" content="خبر"><h1>آخر</h1>', "title", "خبر", id="og"

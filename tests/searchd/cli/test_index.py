@@ -289,8 +289,8 @@ def test_json(at: Path) -> None:
         "replaced": 0,
         "unchanged": 0,
         "bad": [],
-        "reversed": 0,
-        "first_reversed": [],
+        "damaged": 0,
+        "damage": {},
         "skipped": [],
         "bytes": len(jsonl(DOCUMENTS).encode()),
     }
