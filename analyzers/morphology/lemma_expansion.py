@@ -31,9 +31,7 @@ _CORPUS_SIZE = 1e9
 @cache
 def _stems_of_open_teh() -> dict[str, tuple[str, ...]]:
     """Return the stems of nouns by those of their spelling with an open teh: كلمه by كلمت."""
-    stems: dict[str, tuple[str, ...]] = {
-        stem(noun[:-1] + "ت"): (stem(noun),) for noun in OPEN_TEH
-    }
+    stems: dict[str, tuple[str, ...]] = {stem(noun[:-1] + "ت"): (stem(noun),) for noun in OPEN_TEH}
     stems |= {stem(noun): (stem(noun[:-1] + "ت"),) for noun in OPEN_TEH_TODAY}
     return stems
 

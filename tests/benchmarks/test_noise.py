@@ -28,7 +28,7 @@ def test_corrupted_documents_are_found(name: str, clean: float) -> None:
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
 def test_a_corruption_is_the_same_each_time(name: str) -> None:
-    text = TEXT * 3
+    text = f"{TEXT} للإسلام الأحمد المملكة\n" * 3
     assert text != corrupt(name, text) == corrupt(name, text)
     assert (
         name == "decomposition"

@@ -135,7 +135,8 @@ def test_a_format_before_the_weight_was_recorded_is_replaced_by_a_rebuild(index)
     path.write_text(json.dumps(values), "utf-8")
     for read in (Snapshot, IndexWriter, verify_index, open_whoosh_index):
         with pytest.raises(
-            IndexMismatchError, match=f"format 2, this is format {generations.FORMAT_VERSION}.*--rebuild"
+            IndexMismatchError,
+            match=f"format 2, this is format {generations.FORMAT_VERSION}.*--rebuild",
         ):
             read(index.directory)
     index.write(*documents(), rebuild=True)

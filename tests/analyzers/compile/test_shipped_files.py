@@ -42,6 +42,8 @@ TIMEOUT = 600
             ["dropped_hamza.txt"],
             id="dropped-hamza",
             marks=pytest.mark.compilers,
+        ),
+        pytest.param(
             "letter_pairs", ["letter_pairs.txt"], id="letter-pairs", marks=pytest.mark.compilers
         ),
         pytest.param("synonym_index", ["synonyms/first_words.tsv"], id="synonyms"),
