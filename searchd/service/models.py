@@ -176,7 +176,7 @@ class HitModel(BaseModel):
     id: str = Field(description="The id of the document.", examples=["wire-001"])
     score: float | None = Field(
         description="Sum of all contributions; null if sorted by fields alone.",
-        examples=[7.79],
+        examples=[7.69],
     )
     title: str = Field(examples=["وزارة الدفاع: طائرات F16 في قاعدة بلد جاهزة"])
     title_highlights: list[HighlightModel] = Field(description="The matched words of the title.")
@@ -201,7 +201,7 @@ class TermModel(BaseModel):
     surface: str = Field(description="Its surface form: folded spelling.", examples=["لثلاثه"])
     written: str = Field(
         description="Its surface form with the hamzas, marks and dots that were typed and count.",
-        examples=["لثلاثة"],
+        examples=["لثلاثةِ"],
     )
     stem: str = Field(description="Its light stem.", examples=["ثلاث"])
     lemma: str = Field(description="Its lemma; empty if the word has none.", examples=["ثلاثه"])
@@ -264,7 +264,7 @@ class TokenModel(BaseModel):
     surface: str = Field(description="Its surface form: folded spelling.", examples=["وبالكتاب"])
     written: str = Field(
         description="Its surface form with its hamzas, marks and dots: what `=word` asks for.",
-        examples=["وبالكتاب"],
+        examples=["وَبِالكِتَابِ"],
     )
     stem: str = Field(description="Its light stem.", examples=["كتاب"])
     why: str = Field(
