@@ -135,8 +135,8 @@ class HighlightModel(BaseModel):
     start: int = Field(description="Start of the range, in code points.", examples=[6])
     end: int = Field(description="End of the range, exclusive.", examples=[10])
     level: Literal["surface", "stem", "lemma", "synonym", "similar"] = Field(
-        description="The closest level on which they match: the surface form of the query, another "
-        "form with the same stem, another form of the same lemma, a synonym, or a word similar to "
+        description="The closest level on which they match: the surface form of the query with "
+        "the hamzas and marks that are typed, another form with the same stem, another form of the same lemma, a synonym, or a word similar to "
         "one that no document contains."
     )
 
@@ -199,7 +199,7 @@ class TermModel(BaseModel):
     surface: str = Field(description="Its surface form: folded spelling.", examples=["لثلاثه"])
     written: str = Field(
         description="Its surface form with the hamzas, marks and dots that were typed and count.",
-        examples=["لثلاثة"],
+        examples=["لثلاثةِ"],
     )
     stem: str = Field(description="Its light stem.", examples=["ثلاث"])
     lemma: str = Field(description="Its lemma; empty if the word has none.", examples=["ثلاثه"])
@@ -243,7 +243,7 @@ class TokenModel(BaseModel):
     surface: str = Field(description="Its surface form: folded spelling.", examples=["وبالكتاب"])
     written: str = Field(
         description="Its surface form with its hamzas, marks and dots: what `=word` asks for.",
-        examples=["وبالكتاب"],
+        examples=["وَبِالكِتَابِ"],
     )
     stem: str = Field(description="Its light stem.", examples=["كتاب"])
     why: str = Field(

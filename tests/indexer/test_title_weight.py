@@ -134,7 +134,7 @@ def test_a_format_before_the_weight_was_recorded_is_replaced_by_a_rebuild(index)
     values["checksum"] = generations._checksum(values)
     path.write_text(json.dumps(values), "utf-8")
     for read in (Snapshot, IndexWriter, verify_index, open_whoosh_index):
-        with pytest.raises(IndexMismatchError, match="format 2, this is format 3.*--rebuild"):
+        with pytest.raises(IndexMismatchError, match="format 2, this is format 4.*--rebuild"):
             read(index.directory)
     index.write(*documents(), rebuild=True)
     assert len(index.texts()) == len(TITLES)
