@@ -100,7 +100,18 @@ def test_json_offsets_slice_the_text() -> None:
         token["token"] for token in tokens
     ]
     assert set(tokens[0]) == {
-        *("token", "start", "end", "surface", "stem", "why", "lemma", "proclitics", "base"),
+        *(
+            "token",
+            "start",
+            "end",
+            "surface",
+            "written",
+            "stem",
+            "why",
+            "lemma",
+            "proclitics",
+            "base",
+        ),
         *("enclitic", "rule", "reading", "related_stems", "synonyms", "stopword"),
     }
     assert [token["stopword"] for token in tokens][:3] == [False, True, False]
