@@ -14,7 +14,8 @@ class Level(StrEnum):
     """
 
     SURFACE = "surface"
-    """The same surface form: the spelling after folding, with its clitics."""
+    """The same surface form: the spelling after folding, with its clitics. No hamza or mark that is
+    typed is missing or contradicted."""
 
     STEM = "stem"
     """The same light stem: other clitics, or another regular ending."""

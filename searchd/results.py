@@ -125,7 +125,7 @@ class Hit:
 class SearchedTerm:
     """One word of the query as it was searched: as typed, and its form on each level.
 
-    `written` is `surface` with the hamzas, marks and dots that were typed and count. `documents` is the number of documents that contain it on its widest level. Where that is 0,
+    `written` is `surface` with the hamzas, marks and dots that were typed and count ("" for `surface`). `documents` is the number of documents that contain it on its widest level. Where that is 0,
     `similar` has the stems of words like it that were searched in its place. `synonyms` are the
     synonyms of it, or of it and the words after it, that some document contains.
     """
@@ -214,7 +214,7 @@ def _term_to_dict(term: SearchedTerm) -> dict[str, Any]:
     return {
         "text": term.text,
         "surface": term.surface,
-        "written": term.written,
+        "written": term.written or term.surface,
         "stem": term.stem,
         "lemma": term.lemma,
         "documents": term.documents,

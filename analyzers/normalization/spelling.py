@@ -102,6 +102,10 @@ _MARKS = {
 """The marks that a spelling keeps, or that decide what it keeps, each in its usual form."""
 
 _DROPPED = frozenset(MARKS + TATWEEL)
+_MARK = f"(?:{SHADDA}[{_VOWELS}]|[{_VOWELS}]{SHADDA}?|{SHADDA})"
+_USUAL = re.compile(f"(?:[{_OTHER_LETTERS}{_VARIANTS}]{_MARK}?)+")
+_VARIANT_OR_MARKS = re.compile(f"[{_VARIANTS}]{_MARK}?|{_MARK}")
+_WITHOUT_MARKS = str.maketrans({**_SURFACE_LETTERS, **dict.fromkeys(_VOWELS + SHADDA)})
 _SPELLING = re.compile(
     rf"(?:[1-9][0-9]{{0,2}}(?:{SHADDA}?[{_VOWELS}]|{SHADDA}|\?|(?=[{_VARIANTS}{_FARSI_YEH}]))"
     rf"|[{_VARIANTS}{_FARSI_YEH}](?:{SHADDA}?[{_VOWELS}]?|\?))*"
@@ -135,7 +139,38 @@ def spelling(word: str, surface: str) -> str:
                 return f"{at}{letter}" if at else letter
     if not _ARABIC_LETTER.search(surface):
         return ""
+    if _USUAL.fullmatch(word):
+        found = _spelling_of_usual(word, surface)
+        if found is not None:
+            return found
     return _encode(_align(_units(word), surface), surface)
+
+
+def _spelling_of_usual(word: str, surface: str) -> str | None:
+    """Return the spelling of a word of usual letters and marks, None where it takes more to tell."""
+    parts = []
+    end = 0  # of the letters that are in `parts`
+    marks = 0  # before this place
+    for special in _VARIANT_OR_MARKS.finditer(word):
+        found = special[0]
+        at = special.start() - marks
+        variant = found[0] if found[0] in _SURFACE_LETTERS else ""
+        found = found[len(variant) :]
+        if FATHATAN in found and word[special.end() - len(found) - 1] in ALEF + ALEF_MAKSURA:
+            return None  # it may belong to the letter before
+        marks += len(found)
+        if found[1:] == SHADDA:
+            found = found[::-1]
+        if variant:
+            if at >= len(surface) or surface[at] != _SURFACE_LETTERS[variant]:
+                return None
+            parts.append(f"{at - end or ''}{variant}{found}")
+            end = at + 1
+        else:
+            parts.append(f"{at - end}{found}")
+            end = at
+    bare = word.translate(_WITHOUT_MARKS)
+    return "".join(parts) if bare == surface else None
 
 
 def respell(surface: str, spelling: str) -> str:

@@ -14,8 +14,9 @@ from indexer.segment.array_file import ArrayFile
 from indexer.segment.next_word_filter import term_hash
 from indexer.segment.page_checksums import damaged
 from indexer.segment.term_dictionary import TermDictionary, lay_out
+from indexer.segment.text_field import ABSENT, spellings_of
 from indexer.segment.trigram_index import TRIGRAM_PARTS, build_trigrams
-from indexer.segment.written_forms import ABSENT, WrittenForms, expand_spellings, spellings_of
+from indexer.segment.written_forms import WrittenForms, expand_spellings
 
 OCCURRENCES_PER_STEP = 2_000_000
 """Occurrences that are checked in one step: about 150 MB of arrays."""

@@ -27,7 +27,7 @@ from indexer.segment.postings import LevelFrequencies
 from indexer.segment.postings_reader import FieldTerm, PostingsReader
 from indexer.segment.reader_memory import ReaderMemory
 from indexer.segment.sorted_arrays import BoolArray, IdArray, UnsignedArray, run_starts
-from indexer.segment.written_forms import has_code
+from indexer.segment.text_field import has_code
 
 
 class PositionsReader:

@@ -15,8 +15,7 @@ from indexer.segment.array_file import ArrayFile
 from indexer.segment.cache import CacheRegion, SizedCache, no_bytes
 from indexer.segment.postings import LevelFrequencies, Postings, add_frequencies
 from indexer.segment.sorted_arrays import BoolArray, contains
-from indexer.segment.text_field import Occurrences, TextField
-from indexer.segment.written_forms import ABSENT
+from indexer.segment.text_field import ABSENT, Occurrences, TextField
 
 DEFAULT_FIELD = ""
 """The title and the text together."""

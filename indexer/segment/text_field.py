@@ -12,18 +12,30 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.array_file import ArrayFile
-from indexer.segment.sorted_arrays import UnsignedArray, run_starts
+from indexer.segment.sorted_arrays import BoolArray, UnsignedArray, run_starts
 from indexer.segment.term_dictionary import TermDictionary
 from indexer.segment.trigram_index import TrigramIndex
-from indexer.segment.written_forms import (
-    SurfaceForm,
-    WrittenForms,
-    expand_spellings,
-    has_code,
-    spellings_of,
-)
+
+ABSENT = "-"
+"""In the place of a spelling that no document has any more: its code is not used."""
 
 _Ints = npt.NDArray[np.int64]
+
+
+class SurfaceForm(NamedTuple):
+    """A surface form in a text field: the number of its stem, and its written forms.
+
+    `code` is the code of the first, `spellings` are those of all.
+    """
+
+    stem: int
+    code: int
+    spellings: tuple[str, ...]
+
+    @property
+    def codes(self) -> tuple[int, ...]:
+        """The codes of all written forms, ascending."""
+        return tuple(range(self.code, self.code + len(self.spellings)))
 
 
 class Occurrences(NamedTuple):
@@ -78,6 +90,28 @@ _NO_OCCURRENCES = Occurrences(
     np.empty(0, np.uint8),
     np.empty(0, np.uint8),
 )
+
+
+def spellings_of(spelling_set: bytes) -> tuple[str, ...]:
+    """Return the spellings of a set."""
+    return tuple(spelling_set.decode().split(" "))
+
+
+def has_code(codes: UnsignedArray, wanted: tuple[int, ...]) -> BoolArray:
+    """Return which of some codes are wanted; `wanted` is ascending; bool [codes]."""
+    if not wanted:
+        return np.zeros(codes.size, np.bool_)
+    first, last = wanted[0], wanted[-1]
+    found: BoolArray
+    if first == last:
+        found = codes == first
+    elif last - first < len(wanted):
+        found = (codes >= first) & (codes <= last)
+    else:
+        table = np.zeros(int(np.iinfo(codes.dtype).max) + 1, np.bool_)
+        table[list(wanted)] = True
+        found = table[codes]
+    return found
 
 
 class TextField:
@@ -154,23 +188,13 @@ class TextField:
         """Return the number of each surface form's stem; [surface forms]."""
         return self._surface_stems.all()
 
-    def written_forms(self) -> WrittenForms:
-        """Return the written forms of all surface forms."""
-        return expand_spellings(self._spellings.all(), self._surface_spellings.all())
+    def surface_codes(self) -> UnsignedArray:
+        """Return the code of the first written form of each surface form; [surface forms]."""
+        return self._surface_codes.all()
 
-    def form_table(self, forms: WrittenForms) -> tuple[_Ints, _Ints]:
-        """Return where the entries of each stem start in a table of written forms, and the table.
-
-        The written form of a stem with a code is number `table[starts[stem] + code]`.
-        """
-        stems = self._surface_stems.all().astype(np.int64)[forms.surfaces]
-        codes = self._surface_codes.all().astype(np.int64)[forms.surfaces] + forms.offsets
-        widths = np.zeros(self.stems.size, np.int64)
-        np.maximum.at(widths, stems, codes + 1)
-        starts = np.cumsum(widths) - widths
-        table = np.zeros(int(widths.sum()), np.int64)
-        table[starts[stems] + codes] = np.arange(stems.size)
-        return starts, table
+    def spelling_sets(self) -> tuple[list[bytes], UnsignedArray]:
+        """Return the sets of spellings, and the number of that of each surface form."""
+        return self._spellings.all(), self._surface_spellings.all()
 
     def occurrence_start(self, stem: int) -> int:
         """Return the number of occurrences of all stems before this one."""

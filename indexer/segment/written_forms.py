@@ -6,6 +6,7 @@ occur, so a surface form has the number of its set: `spellings` is a term dictio
 each as its spellings in order with spaces between, and `surface_spellings` has their numbers.
 
 The written forms of a surface form have consecutive codes, from the code of the surface form on.
+Searches read them by `TextField.surface`; here are all of them, for merging and checking.
 """
 
 from __future__ import annotations
@@ -16,28 +17,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from indexer.segment.sorted_arrays import BoolArray, UnsignedArray
-
-ABSENT = "-"
-"""In the place of a spelling that no document has any more: its code is not used."""
+from indexer.segment.text_field import TextField, spellings_of
 
 _Ints = npt.NDArray[np.int64]
-
-
-class SurfaceForm(NamedTuple):
-    """A surface form in a text field: the number of its stem, and its written forms.
-
-    `code` is the code of the first, `spellings` are those of all.
-    """
-
-    stem: int
-    code: int
-    spellings: tuple[str, ...]
-
-    @property
-    def codes(self) -> tuple[int, ...]:
-        """The codes of all written forms, ascending."""
-        return tuple(range(self.code, self.code + len(self.spellings)))
 
 
 class WrittenForms(NamedTuple):
@@ -53,11 +35,6 @@ class WrittenForms(NamedTuple):
     names: list[str]
 
 
-def spellings_of(spelling_set: bytes) -> tuple[str, ...]:
-    """Return the spellings of a set."""
-    return tuple(spelling_set.decode().split(" "))
-
-
 def expand_spellings(sets: Sequence[bytes], numbers: npt.NDArray[Any]) -> WrittenForms:
     """Return the written forms of surface forms; `numbers` are the sets of their spellings."""
     names: dict[str, int] = {}
@@ -69,6 +46,22 @@ def expand_spellings(sets: Sequence[bytes], numbers: npt.NDArray[Any]) -> Writte
     offsets = np.arange(surfaces.size) - (counts.cumsum() - counts).repeat(counts)
     first_members = (sizes.cumsum() - sizes)[numbers]
     return WrittenForms(surfaces, offsets, flat[first_members.repeat(counts) + offsets], [*names])
+
+
+def form_table(field: TextField, forms: WrittenForms) -> tuple[_Ints, _Ints]:
+    """Return where the entries of each stem start in a table of written forms, and the table.
+
+    `forms` are all those of the field. The one of a stem with a code is number
+    `table[starts[stem] + code]`.
+    """
+    stems = field.surface_stems().astype(np.int64)[forms.surfaces]
+    codes = field.surface_codes().astype(np.int64)[forms.surfaces] + forms.offsets
+    widths = np.zeros(field.stems.size, np.int64)
+    np.maximum.at(widths, stems, codes + 1)
+    starts = np.cumsum(widths) - widths
+    table = np.zeros(int(widths.sum()), np.int64)
+    table[starts[stems] + codes] = np.arange(stems.size)
+    return starts, table
 
 
 def collect_spellings(
@@ -101,20 +94,3 @@ def collect_spellings(
     ranks = np.zeros(len(sets), np.uint32)
     ranks[order] = np.arange(len(order), dtype=np.uint32)
     return [texts[number].encode() for number in order], ranks[numbers]
-
-
-def has_code(codes: UnsignedArray, wanted: tuple[int, ...]) -> BoolArray:
-    """Return which of some codes are wanted; `wanted` is ascending; bool [codes]."""
-    if not wanted:
-        return np.zeros(codes.size, np.bool_)
-    first, last = wanted[0], wanted[-1]
-    found: BoolArray
-    if first == last:
-        found = codes == first
-    elif last - first < len(wanted):
-        found = (codes >= first) & (codes <= last)
-    else:
-        table = np.zeros(int(np.iinfo(codes.dtype).max) + 1, np.bool_)
-        table[list(wanted)] = True
-        found = table[codes]
-    return found

@@ -137,8 +137,8 @@ class HighlightModel(BaseModel):
     start: int = Field(description="Start of the range, in code points.", examples=[6])
     end: int = Field(description="End of the range, exclusive.", examples=[10])
     level: Literal["surface", "stem", "lemma", "synonym", "similar"] = Field(
-        description="The closest level on which they match: the surface form of the query, another "
-        "form with the same stem, another form of the same lemma, a synonym, or a word similar to "
+        description="The closest level on which they match: the surface form of the query with "
+        "the hamzas and marks that are typed, another form with the same stem, another form of the same lemma, a synonym, or a word similar to "
         "one that no document contains."
     )
 

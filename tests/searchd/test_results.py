@@ -83,7 +83,7 @@ def test_to_dict_is_plain_and_whole():
         hits=(HIT, Hit(2, "2", "", None)),
         offset=3,
         terms=(
-            SearchedTerm("النص", "النص", "نص", 7, "نص"),
+            SearchedTerm("النص", "النص", "نص", 7, "نص", written="النَّص"),
             SearchedTerm("نصصص", "نصصص", "نصصص", 0, similar=("نص", "نصر"), synonyms=("متن",)),
         ),
         common=("في",),
@@ -100,7 +100,7 @@ def test_to_dict_is_plain_and_whole():
             {
                 "text": "النص",
                 "surface": "النص",
-                "written": "",
+                "written": "النَّص",
                 "stem": "نص",
                 "lemma": "نص",
                 "documents": 7,
@@ -110,7 +110,7 @@ def test_to_dict_is_plain_and_whole():
             {
                 "text": "نصصص",
                 "surface": "نصصص",
-                "written": "",
+                "written": "نصصص",
                 "stem": "نصصص",
                 "lemma": "",
                 "documents": 0,

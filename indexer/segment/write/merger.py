@@ -21,11 +21,11 @@ from indexer.segment.array_file import ArrayFile, ArrayFileWriter, narrow
 from indexer.segment.document_store import DocumentStore
 from indexer.segment.sorted_arrays import run_starts
 from indexer.segment.term_dictionary import write_term_dictionary
-from indexer.segment.text_field import TextField
+from indexer.segment.text_field import ABSENT, TextField
 from indexer.segment.trigram_index import build_trigrams
 from indexer.segment.write.document_store_writer import write_merged_documents
 from indexer.segment.write.inverter import codes_within_stems, stable_order
-from indexer.segment.written_forms import ABSENT, collect_spellings
+from indexer.segment.written_forms import collect_spellings, expand_spellings, form_table
 
 OCCURRENCES_PER_STEP = 4_000_000
 """Occurrences that are merged in one step: about 200 MB of arrays."""
@@ -205,9 +205,9 @@ class _MergeInput:
         self._documents = np.cumsum(source.live) - 1 + first_document
         self.stem_map = _numbers_in(field.stems.all(), stems)
         self.surface_map = _numbers_in(field.surfaces.all(), surfaces)
-        self.forms = field.written_forms()
+        self.forms = expand_spellings(*field.spelling_sets())
         self.form_map = np.empty(0, np.int64)
-        self._form_table = field.form_table(self.forms)
+        self._form_table = form_table(field, self.forms)
 
     def occurrences_before(self, stem: int) -> int:
         """Return how many occurrences the stems of the union before this one have."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import weakref
 from array import array
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ from analyzers.tokenizer import WORD
 from indexer.segment.write.pretokenizer import ChunkIdTable, split_at_separators
 
 IdArray = npt.NDArray[np.int32]
+
+_LETTERS = re.compile("[ء-غف-ي]+")
 
 MAX_CHUNKS = 1_500_000
 """Distinct chunks of text after which a table counts as full: about 400 MB."""
@@ -88,7 +91,8 @@ class TermIds:
 
     def analyze_chunk(self, chunk: str) -> int:
         """Return the id of a chunk that was not met before."""
-        words = WORD.findall(chunk)
+        # Most chunks are Arabic letters alone, and these are one word.
+        words = [chunk] if _LETTERS.fullmatch(chunk) else WORD.findall(chunk)
         if len(words) == 1:
             word = words[0]
             surfaces = self._surface_forms(word)

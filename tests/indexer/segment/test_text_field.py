@@ -17,6 +17,7 @@ from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import run_starts
 from indexer.segment.write.segment_writer import SegmentWriter
 from indexer.segment.write.term_ids import TermIds
+from indexer.segment.written_forms import expand_spellings, form_table
 from tests.indexer.segment.texts import ANALYZER, LEVELS, invert_plainly, read_back, texts
 
 
@@ -137,8 +138,8 @@ def test_forms_of_one_stem_are_told_apart(tmp_path):
     surface = field.surface("كتاب")
     assert surface == (0, 1, ("", "1ِ"))
     assert surface.codes == (1, 2)
-    forms = field.written_forms()
-    starts, table = field.form_table(forms)
+    forms = expand_spellings(*field.spelling_sets())
+    starts, table = form_table(field, forms)
     assert starts.tolist() == [0]
     surfaces = [term.decode() for term in field.surfaces.all()]
     assert [

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzers.normalization.spelling import respell
+from indexer.segment.text_field import spellings_of
 from indexer.segment.write.inverter import codes_within_stems, invert, stable_order
 from indexer.segment.write.term_ids import TermIds
-from indexer.segment.written_forms import spellings_of
 from tests.indexer.segment.texts import ANALYZER, WORDS, invert_plainly, texts
 
 
