@@ -5,7 +5,7 @@
     python -m analyzers.compile.synonym_index      the index of the synonym packs
     python -m analyzers.compile.letter_pairs       the costs of pairs of letters
 
-The first two and the last need the packages simplemma and wordfreq (the extra `lexicon`). Run them in this order:
+All but the third need the packages simplemma and wordfreq (the extra `lexicon`). Run them in this order:
 the lexicon has stems, which the lists change. `conjugation` and `declension` make forms by rule,
 `lexicon_sources` reads dictionaries and lists, `lexicon_entries` decides on the lemma of each form.
 Tests compile every file and compare the bytes with those that ship.
