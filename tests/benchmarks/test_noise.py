@@ -12,7 +12,7 @@ import pytest
 from benchmarks import collections, noise
 from benchmarks.corruptions import CORRUPTIONS, corrupt
 
-TEXT = "قرأ المسؤول رسالة من رئيس الجامعة إلى أعضاء المجلس في ٥ مايو 2024، وفي القاعة الأولى على ما يبدو 1,250 شخصًا"
+TEXT = "قرأ المسؤول رسالة من رئيس الجامعة إلى أعضاء المجلس في ٥ مايو 2024، وفي القاعة على ما يبدو 1,250 شخصًا"
 SAMPLE = next(collections.find(None))
 
 
@@ -26,15 +26,15 @@ def test_corrupted_documents_are_found(name: str, clean: float) -> None:
     assert noise.measure(SAMPLE, name) >= noise.LEAST_RATIO * clean
 
 
-WITHOUT_CHANCE = {"decomposition", "presentation forms", "visual order", "turned ligatures"}
-"""Corruptions that change `TEXT` in one way."""
-
-
 @pytest.mark.parametrize("name", CORRUPTIONS)
 def test_a_corruption_is_the_same_each_time(name: str) -> None:
-    text = TEXT * 3
+    text = f"{TEXT} للإسلام الأحمد المملكة\n" * 3
     assert text != corrupt(name, text) == corrupt(name, text)
-    assert name in WITHOUT_CHANCE or corrupt(name, text) != corrupt(name, text, seed=1)
+    assert (
+        name == "decomposition"
+        or corrupt(name, text) != corrupt(name, text, seed=1)
+        or name in ("presentation forms", "visual order", "turned ligatures")
+    )
 
 
 @pytest.mark.parametrize(
