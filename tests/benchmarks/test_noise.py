@@ -13,6 +13,8 @@ from benchmarks import collections, noise
 from benchmarks.corruptions import CORRUPTIONS, corrupt
 
 TEXT = "قرأ المسؤول رسالة من رئيس الجامعة إلى أعضاء المجلس في ٥ مايو 2024، وفي القاعة على ما يبدو 1,250 شخصًا"
+LEAST_RATIO = 0.99
+"""A sample of 70 documents varies more than the collections of `make noise`."""
 SAMPLE = next(collections.find(None))
 
 
@@ -23,7 +25,7 @@ def clean() -> float:
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
 def test_corrupted_documents_are_found(name: str, clean: float) -> None:
-    assert noise.measure(SAMPLE, name) >= noise.LEAST_RATIO * clean
+    assert noise.measure(SAMPLE, name) >= LEAST_RATIO * clean
 
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
@@ -83,5 +85,5 @@ def test_a_miss_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(noise, "CORRUPTIONS", {"none of it": lambda _text, _random: "x"})
     monkeypatch.setattr(noise, "corrupt", lambda _name, _text, _seed: "x")
     monkeypatch.setattr(sys, "argv", ["noise"])
-    with pytest.raises(SystemExit, match="less than 99% of the clean figure: none of it on corpus"):
+    with pytest.raises(SystemExit, match="than there must be: none of it on corpus"):
         noise.main()
