@@ -4,7 +4,7 @@ The steps of a text, in order:
 
 - `tokenizer` splits it into words, with code point offsets into the original;
 - `normalization` folds each word to its surface form: one spelling for many (`folding`, `quranic`),
-  and recognises text in visual order (`visual_order`);
+  and mends text that was damaged before (`logical_order`, `mojibake`, `turned_ligatures`);
 - `stemming` strips clitics and endings by rule (`light_stemmer`) and knows the stop words
   (`stopwords`);
 - `analyzer` combines these: `Analyzer` caches every distinct word, returns `Token` values or a

@@ -250,9 +250,11 @@ def visual_order(text: str, random: Random) -> str:
     return "\n".join(map(reverse_line, text.split("\n")))
 
 
-_LAM_ALEF = re.compile("ل[اأإآ]")
 _ALLAH = re.compile(f"(?<!{_LETTER})([وف]?[بت]?(?:عبد)?)الله(?!{_LETTER})")
-_LAM_WITH_MEEM = re.compile(f"(?:(?<=[اأإآدذرزوؤةىء])|(?<!{_LETTER}))ل[مجحخ](?={_LETTER})")
+_LAM_ALEF = re.compile("ل[اأإآ]")
+_LAM_WITH_MEEM = re.compile(
+    rf"(?:(?<=[اأإآدذرزوؤةىء])|(?<!{_LETTER}))ل[مجحخ](?={_LETTER})|{_LAM_ALEF.pattern}"
+)
 
 
 def turned_ligatures(text: str, random: Random) -> str:
@@ -262,10 +264,8 @@ def turned_ligatures(text: str, random: Random) -> str:
     where no letter joins the lam from before.
     """
     text = _ALLAH.sub(lambda word: random.choice((f"{word[1]}اهلل", f"{word[1]}هللا")), text)
-    text = _LAM_ALEF.sub(lambda pair: pair[0][::-1], text)
-    if random.random() < 0.5:
-        text = _LAM_WITH_MEEM.sub(lambda pair: pair[0][::-1], text)
-    return text
+    ligature = _LAM_WITH_MEEM if random.random() < 0.5 else _LAM_ALEF
+    return ligature.sub(lambda letters: letters[0][::-1], text)
 
 
 CORRUPTIONS: dict[str, Corruption] = {

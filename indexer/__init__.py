@@ -3,6 +3,7 @@
 - `indexer.document.Document`, `indexer.fields.FieldMap`: what is indexed.
 - `indexer.sources`: files of many kinds, read as records. `indexer.mapping` makes documents of
   them by the columns of a field map.
+- `indexer.repair`: text that was damaged before it came here, found and mended.
 - `indexer.indexing.index_records`, `indexer.indexing.delete_documents`: whole runs, with progress,
   bad records and a report.
 - `indexer.writer.IndexWriter`: documents added, replaced and deleted in one atomic commit, through

@@ -95,13 +95,14 @@ def undo_wrong_readings(text: str) -> Undone | None:
 class _WrongReading:
     """How UTF-8 looks that was read in an encoding.
 
-    `sign` is the first character of ا or ل. `run` matches characters whose bytes may be UTF-8, and
-    `rest` one that begins a letter whose other byte was lost.
+    `run` matches characters whose bytes may be UTF-8, `sign` two of UTF-8 in a row, and `rest` a
+    character that begins a letter whose other byte was lost. `has_arabic`: the encoding has Arabic
+    letters, which may also be sound text.
     """
 
-    sign: re.Pattern[str]
     byte_of: dict[str, int]
     run: re.Pattern[str]
+    sign: re.Pattern[str]
     rest: re.Pattern[str]
     has_arabic: bool
 

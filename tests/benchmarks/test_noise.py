@@ -13,6 +13,8 @@ from benchmarks import collections, noise
 from benchmarks.corruptions import CORRUPTIONS, corrupt
 
 TEXT = "قرأ المسؤول رسالة من رئيس الجامعة إلى أعضاء المجلس في ٥ مايو 2024، وفي القاعة على ما يبدو 1,250 شخصًا"
+LEAST_RATIO = 0.99
+"""A sample of 70 documents varies more than the collections of `make noise`."""
 SAMPLE = next(collections.find(None))
 
 
@@ -23,7 +25,7 @@ def clean() -> float:
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
 def test_corrupted_documents_are_found(name: str, clean: float) -> None:
-    assert noise.measure(SAMPLE, name) >= noise.LEAST_RATIO * clean
+    assert noise.measure(SAMPLE, name) >= LEAST_RATIO * clean
 
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
@@ -45,6 +47,15 @@ def test_a_corruption_is_the_same_each_time(name: str) -> None:
         pytest.param("decomposition", "أحمد", "ا\u0654حمد", id="decomposition"),
         pytest.param("persian letters", "كي", "کی", id="persian"),
         pytest.param("missing hamzas", "أإآ", "ااا", id="alefs"),
+        pytest.param(
+            "turned ligatures", "السلام للأمة والإسلام", "السالم لألمة واإلسالم", id="turned"
+        ),
+        pytest.param(
+            "visual order",
+            "عام 2024 (في IBM Cloud)\nسطر",
+            "(IBM Cloud يف) 2024 ماع\nرطس",
+            id="visual",
+        ),
         pytest.param("missing hamzas", "سماء بؤس قائد شاطئ", "سما بوس قايد شاطى", id="hamzas"),
     ],
 )
@@ -74,5 +85,5 @@ def test_a_miss_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(noise, "CORRUPTIONS", {"none of it": lambda _text, _random: "x"})
     monkeypatch.setattr(noise, "corrupt", lambda _name, _text, _seed: "x")
     monkeypatch.setattr(sys, "argv", ["noise"])
-    with pytest.raises(SystemExit, match="less than 99% of the clean figure: none of it on corpus"):
+    with pytest.raises(SystemExit, match="than there must be: none of it on corpus"):
         noise.main()
