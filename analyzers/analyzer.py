@@ -19,11 +19,11 @@ from analyzers.normalization.folding import MARKS, fold
 from analyzers.normalization.letters_and_digits import split_letters_and_digits
 from analyzers.normalization.turned_ligatures import may_be_turned, repair_candidate
 from analyzers.stemming.joined_words import JOINED_WORD_FILE, may_be_joined, split_joined_word
-from analyzers.stemming.light_stemmer import (
+from analyzers.stemming.light_stemmer import stem
+from analyzers.stemming.protected_words import (
     PROTECTED_WORD_FILES,
     ProtectedWords,
     shipped_protected_words,
-    stem,
 )
 from analyzers.tokenized_text import TokenizedText
 from analyzers.tokenizer import WORD

@@ -206,7 +206,10 @@ class Synonyms:
             # لل includes an article: للأمم is ل + الأمم.
             for form in ("ا" + rest, rest) if surface[cut - 1] == rest[0] == "ل" else (rest,):
                 if form in self:
-                    yield form, 1 if _share_stem_or_lemma(word, form, analyzer) else 2
+                    # البلجارية is ال and بلجارية, though بلجارية alone may be read as ب and لجارية.
+                    article = surface[:cut].endswith("ال") and len(word.stem) <= len(rest)
+                    whole = article or _share_stem_or_lemma(word, form, analyzer)
+                    yield form, 1 if whole else 2
         for base in (word.stem, _lemma(surface, analyzer)):
             if base != surface and base in self:
                 yield base, 1

@@ -32,18 +32,25 @@ MAX_INDEFINITE_SHARE = 0.25
 MAX_NOUN_SHARE = 0.7
 """An alef is a case ending if the noun before it is more frequent than this share: أجرا is of أجر."""
 
-_OTHER_WORDS = frozenset(("انبا", "اثنا", "انا", "اعلا", "اقصا", "ادنا", "فصحا", "اغنا", "اعطا"))
+_OTHER_WORDS = frozenset(
+    ("انبا", "اثنا", "انا", "اعلا", "اقصا", "ادنا", "فصحا", "اغنا", "اعطا", "عدا", "حوا")
+)
 """Words with another meaning after the article (الأنبا, a title), and misspelled ones (أعلا for أعلى)."""
 
-_VERBS = frozenset(("رجا", "هجا", "سخا", "نما", "زكا", "قسا", "شفا", "وفا", "ندا", "ذكا", "ثرا"))
-"""Verbs and names in ا, which only the article tells from the noun in اء."""
+# fmt: off
+_AMBIGUOUS = frozenset((
+    "رجا", "هجا", "سخا", "نما", "زكا", "قسا", "شفا", "وفا", "ندا", "ذكا", "ثرا", "سما", "حذا", "جزا",
+    "اطفا", "اجرا", "بيضا", "سودا", "عشا", "مسا", "لحا", "نقا", "بقا", "ادا", "شهدا", "شركا", "ايذا", "نسا",
+))
+# fmt: on
+"""Verbs, names and nouns with tanween, which only the article tells from the noun in اء."""
 
 
 def find_dropped_hamzas(
     entries: Mapping[str, LexiconEntry], frequencies: SurfaceFrequencies
 ) -> Iterator[str]:
     """Yield the words in اء without their last letter, after the article where it must tell."""
-    for word, (_lemma, weight, verb) in entries.items():
+    for word, (_lemma, weight, verb, _others) in entries.items():
         short = word[:-1]
         if verb or not word.endswith("اء") or len(word) < 4 or weight < MIN_WEIGHT:
             continue
@@ -53,7 +60,7 @@ def find_dropped_hamzas(
         noun = frequencies.with_or_without_article(short[:-1])
         if (
             not (other and other.verb)
-            and short not in _VERBS
+            and short not in _AMBIGUOUS
             and frequencies[short] <= MAX_INDEFINITE_SHARE * frequencies[word]
             and noun <= MAX_NOUN_SHARE * frequencies.with_or_without_article(word)
         ):

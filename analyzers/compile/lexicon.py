@@ -24,7 +24,13 @@ from zlib import crc32
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
 from analyzers.compile.lexicon_entries import LexiconBuilder, weight_of
-from analyzers.compile.lexicon_sources import LETTERS, Dictionary, read_lemma_list
+from analyzers.compile.lexicon_sources import (
+    BROKEN_PLURAL_LIST,
+    LETTERS,
+    Dictionary,
+    read_lemma_list,
+    read_other_lemmas,
+)
 from analyzers.compile.protected_words import (
     MIN_FREQUENCY,
     SurfaceFrequencies,
@@ -39,16 +45,11 @@ from analyzers.morphology.lexicon import (
     LexiconEntry,
 )
 from analyzers.morphology.reading import MorphologicalAnalyzer
-from analyzers.stemming.light_stemmer import (
-    PROTECTED_WORD_FILES,
-    fold_hamza,
-    shipped_protected_words,
-    stem,
-)
+from analyzers.stemming.light_stemmer import fold_hamza, stem
+from analyzers.stemming.protected_words import PROTECTED_WORD_FILES, shipped_protected_words
 from analyzers.word_files import DATA_DIR, LEXICON_FILE
 
 LEMMA_LIST = "lexicon.txt"
-BROKEN_PLURAL_LIST = "broken_plurals.txt"
 
 RECORDS_PER_BUCKET = 24
 
@@ -57,12 +58,14 @@ MIN_STEM_FREQUENCY_SHARE = 0.002
 
 
 def stems_by_lemma(
-    lemmas: Mapping[str, str], morphology: MorphologicalAnalyzer, surfaces: Mapping[str, float]
+    entries: Mapping[str, LexiconEntry],
+    morphology: MorphologicalAnalyzer,
+    surfaces: Mapping[str, float],
 ) -> dict[str, list[tuple[str, int]]]:
     """Return the stems of the words of each lemma with their shares, the most frequent first.
 
-    The words are all forms in `lemmas`, and the surface forms of `surfaces`, which `morphology` reads.
-    A lemma whose only stem is the lemma itself is left out.
+    The words are all forms in `entries`, and the surface forms of `surfaces`, which `morphology` reads.
+    A form of several lemmas counts for each. A lemma whose only stem is the lemma itself is left out.
     """
     protected = shipped_protected_words()
     stems_of: defaultdict[str, dict[str, float]] = defaultdict(dict)
@@ -72,24 +75,33 @@ def stems_by_lemma(
             continue
         base = stem(surface, protected)
         stem_totals[base] += frequency
-        stems = stems_of[morphology.lemma(surface)]
-        stems[base] = stems.get(base, 0.0) + frequency
+        reading = morphology.analyze(surface)
+        others = entries[reading.base].others if reading.base in entries else ()
+        for lemma in (reading.lemma, *others):
+            stems = stems_of[lemma]
+            stems[base] = stems.get(base, 0.0) + frequency
     stems_of_forms: defaultdict[str, set[str]] = defaultdict(set)
-    for form, lemma in lemmas.items():
+    for form, entry in entries.items():
         base = stem(form, protected)
-        stems_of_forms[lemma].add(base)
-        stems_of[lemma].setdefault(base, 0.0)
+        for lemma in (entry.lemma, *entry.others):
+            stems_of_forms[lemma].add(base)
+            stems_of[lemma].setdefault(base, 0.0)
     found: dict[str, list[tuple[str, int]]] = {}
     for lemma, stems in stems_of.items():
         least = MIN_STEM_FREQUENCY_SHARE * sum(stems.values())
         kept = [
-            (base, max(1, min(10, round(10 * frequency / (stem_totals.get(base) or 1)))))
+            (base, _share(frequency, stem_totals[base]))
             for base, frequency in sorted(stems.items(), key=itemgetter(1), reverse=True)
             if frequency >= least or base in stems_of_forms[lemma]
         ]
         if [base for base, _share in kept] != [lemma]:
             found[lemma] = kept
     return found
+
+
+def _share(frequency: float, total: float) -> int:
+    """Return how many tenths of the words with a stem belong to a lemma: all, where none is known."""
+    return max(1, min(10, round(10 * frequency / total))) if total else 10
 
 
 def source_digest(parts: Iterable[bytes]) -> bytes:
@@ -117,8 +129,12 @@ def serialize(
     for form in sorted(entries, key=lambda form: (-entries[form].weight, form)):
         forms_of[entries[form].lemma].append(form)
     form_records = [
-        (form, "" if lemma == form else lemma, f"-{weight}" if verb else str(weight))
-        for form, (lemma, weight, verb) in sorted(entries.items())
+        (
+            form,
+            " ".join(("" if entry.lemma == form else entry.lemma, *entry.others)),
+            f"-{entry.weight}" if entry.verb else str(entry.weight),
+        )
+        for form, entry in sorted(entries.items())
     ]
     lemma_records = [
         (
@@ -158,6 +174,7 @@ def dictionary_entries(surfaces: SurfaceFrequencies) -> dict[str, LexiconEntry]:
         read_lemma_list(DATA_DIR / LEMMA_LIST),
         read_lemma_list(DATA_DIR / BROKEN_PLURAL_LIST),
         frequencies,
+        read_other_lemmas(DATA_DIR / BROKEN_PLURAL_LIST),
     )
     return builder.build()
 
@@ -172,9 +189,8 @@ def build_entries(surfaces: SurfaceFrequencies) -> dict[str, LexiconEntry]:
 def compile_lexicon(surfaces: SurfaceFrequencies) -> bytes:
     """Return the bytes of the lexicon's file, for the frequencies of surface forms."""
     entries = build_entries(surfaces)
-    lemmas = {form: entry.lemma for form, entry in entries.items()}
     morphology = MorphologicalAnalyzer(_UnwrittenLexicon(entries))
-    stems = stems_by_lemma(lemmas, morphology, surfaces)
+    stems = stems_by_lemma(entries, morphology, surfaces)
     return serialize(entries, stems, source_digest(sources()))
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import wordfreq
 
@@ -29,7 +29,7 @@ from analyzers.compile.lexicon_sources import (
 from analyzers.compile.protected_words import MIN_FREQUENCY, SurfaceFrequencies
 from analyzers.morphology.lexicon import LexiconEntry, fold_for_lexicon
 from analyzers.normalization.folding import fold
-from analyzers.stemming.light_stemmer import shipped_protected_words
+from analyzers.stemming.protected_words import shipped_protected_words
 from analyzers.word_files import read_word_list
 
 MAX_OTHER_SPELLING_RATIO = 3.0
@@ -52,8 +52,8 @@ _FUNCTION_VERBS = frozenset(("كان", "صار", "اصبح", "زال", "ليس",
 class LexiconBuilder:
     """Builds the entries of the lexicon from its sources.
 
-    `by_hand` and `plurals` map forms to lemmas. `frequencies` are those of forms as the lexicon
-    spells them.
+    `by_hand` and `plurals` map forms to lemmas, `others` forms to the other lemmas that they have.
+    `frequencies` are those of forms as the lexicon spells them.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class LexiconBuilder:
         by_hand: Mapping[str, str],
         plurals: Mapping[str, str],
         frequencies: SurfaceFrequencies,
+        others: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
         self.dictionary = dictionary
         self.plurals = plurals
@@ -69,6 +70,10 @@ class LexiconBuilder:
             fold_for_lexicon(form): fold_for_lexicon(lemma) for form, lemma in by_hand.items()
         }
         self.frequencies = frequencies
+        self.others = {
+            fold_for_lexicon(form): tuple(map(fold_for_lexicon, lemmas))
+            for form, lemmas in (others or {}).items()
+        }
         self.protected = shipped_protected_words()
         self.with_heh, self.with_teh = _spellings_of_final_heh()
         self.stopwords = {fold_for_lexicon(word) for word in read_word_list("stopwords.txt")}
@@ -106,9 +111,15 @@ class LexiconBuilder:
                 lemmas[form] = _resolve(form, lemmas, verbs)
         lemmas.update((word, word) for word in self.stopwords if LETTERS.fullmatch(word))
         return {
-            form: LexiconEntry(lemma, self._weight(form), self._is_verb_form(form, verbs))
+            form: LexiconEntry(
+                lemma,
+                self._weight(form),
+                self._is_verb_form(form, verbs),
+                self.others.get(form, ()) if form in self.listed else (),
+            )
             for form, lemma in lemmas.items()
             if form in self.stopwords
+            or form in self.listed
             or (self._frequency(form) > 0 and not self._has_clitics(form, lemmas))
         }
 
@@ -198,6 +209,9 @@ class LexiconBuilder:
             if most <= MAX_OTHER_SPELLING_RATIO * spelling_frequency(plural):
                 self.listed.setdefault(folded, fold_for_lexicon(singular))
         nouns |= self.listed
+        for singular in map(fold_for_lexicon, self.plurals.values()):
+            nouns.setdefault(singular, singular)
+            self.listed.setdefault(singular, nouns[singular])
         for form, masculine in nouns.items():
             if form == masculine + "ه" and nouns.get(masculine) != masculine:
                 nouns[form] = form  # القراءة is unrelated to القرّاء

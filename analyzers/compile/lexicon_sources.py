@@ -23,6 +23,9 @@ import wordfreq
 
 from analyzers.normalization.folding import fold
 
+BROKEN_PLURAL_LIST = "broken_plurals.txt"
+"""The list of broken plurals, written by hand, in `data/`."""
+
 MIN_OWN_PLURAL_SHARE = 0.08
 """A feminine word is a noun (مدرسة) if it has a plural of its own (مدارس) with this share of its
 frequency."""
@@ -67,6 +70,17 @@ def read_lemma_list(path: Path) -> dict[str, str]:
             for form in (*forms, lemma):
                 lemmas.setdefault(form, lemma)
     return lemmas
+
+
+def read_other_lemmas(path: Path) -> dict[str, list[str]]:
+    """Return the lemmas of the forms in several lines of such a list, except the first."""
+    lemmas: dict[str, list[str]] = {}
+    for line in path.read_text("utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            lemma, *forms = line.split("\t")
+            for form in forms:
+                lemmas.setdefault(form, []).append(lemma)
+    return {form: others for form, (_first, *others) in lemmas.items() if others}
 
 
 class Dictionary(dict[str, str]):

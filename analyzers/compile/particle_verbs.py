@@ -20,7 +20,8 @@ from analyzers.compile.conjugation import conjugate
 from analyzers.compile.lexicon import dictionary_entries
 from analyzers.compile.protected_words import SurfaceFrequencies, surface_frequencies
 from analyzers.morphology.lexicon import LexiconEntry
-from analyzers.stemming.light_stemmer import ProtectedWords, shipped_protected_words, stem
+from analyzers.stemming.light_stemmer import stem
+from analyzers.stemming.protected_words import ProtectedWords, shipped_protected_words
 from analyzers.stemming.stopwords import is_stopword
 from analyzers.word_files import DATA_DIR
 
@@ -54,7 +55,7 @@ _OTHER_WORDS = frozenset((
     "مازار", "مانزل", "ماهود", "ماكار", "مانتج", "مالحق", "مافيا", "ماركز", "مالوي", "مارستم", "مانكر",
     "لاتفي", "لاتور", "لايات", "مايات", "مايورك", "مايدن", "مايستر", "مايابي", "ماكفي", "ماهان", "ماكيل",
     "ماصدق", "ماحيا", "ماثله", "ماثل", "مالت", "ماجت", "ماتت", "مارس", "مازج", "مازح", "مانع", "ماطل", "ماشي", "مادت",
-    "ايمن", "ايسر", "ايفون", "ايسل", "ايدر", "اتلف", "ايرن", "ايمل", "ايدي", "ايلي", "ايمي",
+    "اينعت", "ايمن", "ايسر", "ايفون", "ايسل", "ايدر", "اتلف", "ايرن", "ايمل", "ايدي", "ايلي", "ايمي",
 ))
 # fmt: on
 """Names and other words that are no verb after a particle, though they are as rare as one."""
@@ -111,7 +112,7 @@ def _verb_stems(
     present: set[str] = set()
     past: set[str] = set()
     verbs = {entry.lemma for entry in entries.values() if entry.verb}
-    for form, (lemma, weight, verb) in entries.items():
+    for form, (lemma, weight, verb, _others) in entries.items():
         if weight < MIN_WEIGHT or len(form) < 3:
             continue
         # تعلم is a past form of تعلم and a present form of علم.

@@ -16,21 +16,24 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import wordfreq
 
+from analyzers.compile.lexicon_sources import BROKEN_PLURAL_LIST, read_lemma_list
 from analyzers.normalization.folding import fold
 from analyzers.stemming.light_stemmer import (
     INDEFINITE_ENDINGS,
     PRONOUNS,
-    ProtectedWords,
+    StemExplanation,
     explain,
     outermost_ending,
     outermost_proclitic,
     protected_start_of,
+    stem,
 )
+from analyzers.stemming.protected_words import ProtectedWords
 from analyzers.stemming.stopwords import is_stopword
 from analyzers.word_files import DATA_DIR, read_word_list
 
@@ -178,6 +181,20 @@ def find_protected_ends(
             yield word
 
 
+def find_listed(
+    lemmas: Mapping[str, str], protected: ProtectedWords
+) -> Iterator[tuple[str, StemExplanation]]:
+    """Yield the words of a list that the rules cut otherwise than their lemmas, and how.
+
+    A listed plural is a word of its own, whose last letters are no ending (أبيات of بيت), unless it has
+    the stem of its lemma (مستشفيات).
+    """
+    for form, lemma in lemmas.items():
+        explanation = explain(form, protected)
+        if form == lemma or explanation.stem != stem(lemma, protected):
+            yield form, explanation
+
+
 def _has_tanween(word: str, frequencies: SurfaceFrequencies) -> bool:
     """Tell whether a word in نا is a noun in ن with tanween: معدنا is معدن."""
     others = max(map(frequencies.with_or_without_article, (word, word[:-2])))
@@ -213,17 +230,33 @@ def _spellings_without(ending: str, base: str) -> set[str]:
     return words
 
 
-def compile_lists(frequencies: SurfaceFrequencies) -> dict[str, str]:
+def compile_lists(
+    frequencies: SurfaceFrequencies, lemmas: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Return the content of each list by the name of its file.
 
-    Of the lists that ship, only those written by hand have an influence: protected words, stop words.
+    `lemmas` are the lemmas of listed forms, by default those of broken plurals. Of the lists that
+    ship, only those written by hand have an influence: protected words, plurals, stop words.
     """
+    if lemmas is None:
+        listed = read_lemma_list(DATA_DIR / BROKEN_PLURAL_LIST)
+        lemmas = {fold(form): fold(lemma) for form, lemma in listed.items()}
     by_hand = read_word_list("protected_words.txt")
     starts = frozenset(find_protected_starts(frequencies))
     protected = ProtectedWords(starts | by_hand, frozenset())
     prefixed = frozenset(find_prefixed(frequencies, protected))
     protected = ProtectedWords(starts | by_hand, frozenset(), prefixed)
     ends = frozenset(find_protected_ends(frequencies, protected))
+    protected = protected._replace(ends=ends | by_hand)
+    for word, explanation in find_listed(lemmas, protected):
+        rest = frequencies.with_or_without_article(explanation.stem)
+        other = rest > frequencies.with_or_without_article(word)
+        if explanation.proclitics and explanation.proclitics[0].text != "ال" and not other:
+            starts |= {word}  # with ال the word is more often another one: ألسنة, السنة
+        ending = explanation.endings[0] if explanation.endings else None
+        if ending and ending.text != "ه" and not (ending.rule == "pronoun" and other):
+            ends |= {word}  # نسائك is also نساء with a pronoun
+    prefixed -= starts
     return {
         "protected_starts.txt": _format("Words whose starts no stemming rule may cut", starts),
         "protected_ends.txt": _format("Words whose ends no stemming rule may cut", ends),

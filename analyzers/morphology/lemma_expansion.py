@@ -12,7 +12,8 @@ from functools import cache, lru_cache
 from analyzers.morphology.lexicon import USER_WEIGHT, Lexicon
 from analyzers.morphology.reading import MorphologicalAnalyzer
 from analyzers.normalization.quranic import OPEN_TEH, OPEN_TEH_TODAY
-from analyzers.stemming.light_stemmer import ProtectedWords, stem
+from analyzers.stemming.light_stemmer import stem
+from analyzers.stemming.protected_words import ProtectedWords
 from analyzers.stemming.stopwords import is_stopword
 
 MIN_STEM_SHARE = 2
@@ -52,12 +53,21 @@ class LemmaExpander:
     def related_stems(self, surface: str, own_stem: str) -> tuple[str, ...]:
         """Return the stems of other forms of the word's lemma, sorted, without `own_stem`.
 
-        كتاب has كتب, and كتب has كتاب. Stems with a share below `MIN_STEM_SHARE` are left out.
+        كتاب has كتب, and كتب has كتاب. Stems with a share below `MIN_STEM_SHARE` are left out, except
+        that of the lemma of a noun: شواحن has شاحن, although most words with that stem are شاحنة.
         """
-        lemma = self.reading(surface).lemma
+        reading = self.reading(surface)
+        lemma = reading.lemma
+        entry = self._lexicon.find(reading.base)
+        others = () if entry is None else entry.others
         stems = {
-            found for found, share in self._lexicon.stem_shares_of(lemma) if share >= MIN_STEM_SHARE
+            found
+            for each in (lemma, *others)
+            for found, share in self._lexicon.stem_shares_of(each)
+            if share >= MIN_STEM_SHARE
         }
+        if entry is not None and not entry.verb and not is_stopword(lemma):
+            stems.update(stem(each, self._protected) for each in (lemma, *others))
         added = [form for form in self._lexicon.user_entries if self._lexicon.lemma(form) == lemma]
         if added:
             spellings = map(self.morphology.arabic_spelling, (*added, lemma))

@@ -13,7 +13,8 @@ compared, when a key in it is first looked up; then it is a `dict` in memory. La
 
 The bounds and checksums are unsigned 32-bit little-endian integers; the bounds count bytes from the
 end of the checksums. A bucket is text in `ENCODING`, with a line for each field. The fields of a form
-are the form, its lemma ("" for itself) and its weight (negative for a verb form); those of a lemma
+are the form, its lemma ("" for itself; with spaces, others after it) and its weight (negative for a
+verb form); those of a lemma
 are the lemma, its forms, and its stems, each followed by its share (1 to 9, or X for 10).
 """
 
@@ -32,7 +33,7 @@ from analyzers.normalization.folding import fold
 from analyzers.stemming.light_stemmer import fold_hamza
 from analyzers.word_files import DATA_DIR, LEXICON_FILE
 
-MAGIC = b"searchd lexicon 1\n"
+MAGIC = b"searchd lexicon 2\n"
 HEADER = struct.Struct("<III16s")
 """Number of form buckets and of lemma buckets, CRC-32 of bounds and checksums, source digest."""
 
@@ -62,11 +63,13 @@ class LexiconEntry(NamedTuple):
 
     The weight is ten times the decimal logarithm of its occurrences in a thousand million words of
     text; entries of users have `USER_WEIGHT`. A verb form takes neither article nor preposition.
+    `others` are other lemmas that the form may belong to: أطقم is of طاقم and of طقم.
     """
 
     lemma: str
     weight: int
     verb: bool = False
+    others: tuple[str, ...] = ()
 
 
 class StemShare(NamedTuple):
@@ -231,7 +234,7 @@ class Lexicon:
     def _read_forms(self, number: int) -> dict[str, LexiconEntry]:
         fields = self._file.read_bucket(number)
         return {
-            form: LexiconEntry(lemma or form, abs(int(weight)), weight[0] == "-")
+            form: _entry(form, lemma, weight)
             for form, lemma, weight in zip(fields[0::3], fields[1::3], fields[2::3], strict=True)
         }
 
@@ -244,6 +247,17 @@ class Lexicon:
             )
             for lemma, forms, stems in zip(fields[0::3], fields[1::3], fields[2::3], strict=True)
         }
+
+
+def _entry(form: str, lemmas: str, weight: str) -> LexiconEntry:
+    """Return the entry that the fields of a record say."""
+    lemma, space, others = lemmas.partition(" ")
+    return LexiconEntry(
+        lemma or form,
+        abs(int(weight)),
+        weight[0] == "-",
+        tuple(others.split()) if space else (),
+    )
 
 
 def _hash(key: str) -> int:

@@ -14,13 +14,8 @@ from typing import NamedTuple
 
 from analyzers.morphology.foreign_letters import FOREIGN_LETTER, arabic_spellings
 from analyzers.morphology.lexicon import Lexicon, LexiconEntry, shipped_lexicon
-from analyzers.stemming.light_stemmer import (
-    ARABIC_WORD,
-    PRONOUNS,
-    ProtectedWords,
-    fold_hamza,
-    stem,
-)
+from analyzers.stemming.light_stemmer import ARABIC_WORD, PRONOUNS, fold_hamza, rare_affixes, stem
+from analyzers.stemming.protected_words import ProtectedWords, shipped_protected_words
 from analyzers.stemming.stopwords import is_stopword
 
 LETTER_PENALTY = 4
@@ -122,6 +117,7 @@ class MorphologicalAnalyzer:
     def __init__(self, lexicon: Lexicon, protected: ProtectedWords | None = None) -> None:
         self.lexicon = lexicon
         self.protected = protected
+        self._words = shipped_protected_words() if protected is None else protected
 
     def lemma(self, surface: str) -> str:
         """Return the lemma of a surface form."""
@@ -140,6 +136,14 @@ class MorphologicalAnalyzer:
         entry = self.lexicon.find(word)
         if entry is not None:
             return Reading((), word, "", entry.lemma, "lexicon")
+        rare = rare_affixes(surface, self._words)
+        if rare is not None:
+            reading = self.analyze(rare.word)
+            outer = tuple(text for text, _rule in rare.proclitics)
+            last = "".join(text for text, _rule in rare.endings)
+            return reading._replace(
+                proclitics=outer + reading.proclitics, enclitic=reading.enclitic + last
+            )
         return self._read_by_clitics(word) or self._read_by_stem(surface)
 
     def arabic_spelling(self, surface: str) -> str:
@@ -170,6 +174,8 @@ class MorphologicalAnalyzer:
         best = -1_000_000
         found: tuple[tuple[str, ...], str, str, LexiconEntry] | None = None
         for rest, proclitics, follows, cut in _strip_proclitics(word):
+            if follows == _DEFINITE and "ال" + rest in self._words.dropped_hamza:
+                rest += "ء"
             for form, enclitic, penalty in _strip_enclitic(rest, follows):
                 entry = self.lexicon.find(form)
                 if entry is None or (len(form) < 3 and entry.weight < MIN_SHORT_FORM_WEIGHT):

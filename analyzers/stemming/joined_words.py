@@ -16,13 +16,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from analyzers.stemming.light_stemmer import (
-    ARABIC_WORD,
-    ProtectedWords,
-    protected_start_of,
-    shipped_protected_words,
-    stem,
-)
+from analyzers.stemming.light_stemmer import ARABIC_WORD, protected_start_of, stem
+from analyzers.stemming.protected_words import ProtectedWords, shipped_protected_words
 from analyzers.word_files import read_data_text
 
 JOINED_WORD_FILE = "joined_words.txt"

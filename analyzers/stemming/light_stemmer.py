@@ -14,12 +14,12 @@ keep them.
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import NamedTuple
 
 from pyarabic.araby_const import WAW, WAW_HAMZA, YEH, YEH_HAMZA
 
-from analyzers.word_files import read_word_list
+from analyzers.stemming.protected_words import ProtectedWords, shipped_protected_words
+from analyzers.stemming.rare_affixes import RareAffixes, strip_rare_affixes
 
 ARABIC_WORD = re.compile("[\u0621-\u064a]{3,}")
 """A surface form that the rules apply to."""
@@ -71,6 +71,8 @@ class _EndingsByTail(dict[str, tuple[str, ...]]):
 _INDEFINITE = _EndingsByTail(*PRONOUNS, *_ENDINGS)
 _DEFINITE = _EndingsByTail(*_DEFINITE_ENDINGS)
 _AFTER_PROTECTED_START = _EndingsByTail(*PRONOUNS, *_ENDINGS, "ي")
+_HOLLOW_ROOTS = frozenset(("كن", "قل", "زر", "قم", "نم", "بع", "رح", "خف", "عش", "مت", "طر"))
+_PAST_PLURAL = re.compile("([^اءؤئ]{3})ت(?:ما?|ن|مو(?:ه|ها|هم|نا|ني))")
 
 
 class Affix(NamedTuple):
@@ -101,58 +103,6 @@ class StemExplanation(NamedTuple):
         return ", ".join(steps)
 
 
-class ProtectedWords(NamedTuple):
-    """The exceptions to the rules, as surface forms.
-
-    No proclitic is stripped from a word in `starts`, no ending from one in `ends`. A word in
-    `prefixed` begins with a proclitic although it is short or looks like an inflected word of
-    `starts`. `verbs` are particles with the stems of verbs that can be written together with them;
-    `dropped_hamza` are words in اء without their last letter. Words in `whole` are never split.
-    """
-
-    starts: frozenset[str]
-    ends: frozenset[str]
-    prefixed: frozenset[str] = frozenset()
-    verbs: frozenset[str] = frozenset()
-    dropped_hamza: frozenset[str] = frozenset()
-    whole: frozenset[str] = frozenset()
-
-    def with_user_words(self, words: frozenset[str]) -> ProtectedWords:
-        """Return these exceptions with more words, from which nothing is stripped."""
-        if not words:
-            return self
-        return self._replace(
-            starts=self.starts | words,
-            ends=self.ends | words,
-            prefixed=self.prefixed - words,
-            whole=self.whole | words,
-        )
-
-
-PROTECTED_WORD_FILES = (
-    "protected_starts.txt",
-    "protected_ends.txt",
-    "prefixed.txt",
-    "protected_words.txt",
-    "particle_verbs.txt",
-    "dropped_hamza.txt",
-)
-"""The lists that ship: compiled ones, and `protected_words.txt`, which is written by hand."""
-
-
-@cache
-def shipped_protected_words() -> ProtectedWords:
-    """Load the lists that ship. Raises DataFileError where one cannot be read."""
-    starts, ends, prefixed, by_hand, verbs, dropped_hamza = PROTECTED_WORD_FILES
-    return ProtectedWords(
-        read_word_list(starts, by_hand),
-        read_word_list(ends, by_hand),
-        read_word_list(prefixed) - read_word_list(by_hand),
-        read_word_list(verbs),
-        read_word_list(dropped_hamza),
-    )
-
-
 def stem(surface: str, protected: ProtectedWords | None = None) -> str:
     """Return the light stem of a surface form, which `analyzers.normalization.folding.fold` makes.
 
@@ -165,9 +115,22 @@ def stem(surface: str, protected: ProtectedWords | None = None) -> str:
     if not ARABIC_WORD.fullmatch(surface):
         return surface
     words = shipped_protected_words() if protected is None else protected
+    rare = rare_affixes(surface, words)
+    return _stem(surface if rare is None else rare.word, words)
+
+
+def _stem(surface: str, words: ProtectedWords) -> str:
+    """Return the stem of a word without rare affixes."""
+    if len(surface) < 3:
+        return surface
     base, _, proclitic = _strip_proclitics(surface, words)
     base, _, _, _ = _strip_endings(base, words, len(proclitic) > 1)
     return fold_hamza(base)
+
+
+def rare_affixes(surface: str, words: ProtectedWords) -> RareAffixes | None:
+    """Return the rare affixes of a surface form (أتدرون, هالكتاب), or None where it has none."""
+    return None if surface in words.whole else strip_rare_affixes(surface, words, _stem)
 
 
 def explain(surface: str, protected: ProtectedWords | None = None) -> StemExplanation:
@@ -175,14 +138,19 @@ def explain(surface: str, protected: ProtectedWords | None = None) -> StemExplan
     if not ARABIC_WORD.fullmatch(surface):
         return StemExplanation(surface)
     words = shipped_protected_words() if protected is None else protected
-    base, conjunction, proclitic = _strip_proclitics(surface, words)
+    rare = rare_affixes(surface, words) or RareAffixes(surface)
+    outer = tuple(Affix(text, rule) for text, rule in rare.proclitics)
+    last = tuple(Affix(text, rule) for text, rule in rare.endings)
+    if len(rare.word) < 3:
+        return StemExplanation(rare.word, outer, last)
+    base, conjunction, proclitic = _strip_proclitics(rare.word, words)
     base, pronoun, ending, kept = _strip_endings(base, words, len(proclitic) > 1)
     proclitics = (conjunction, *_split_article(proclitic))
     endings = ((pronoun, "pronoun"), (ending, "ending"))
     return StemExplanation(
         fold_hamza(base),
-        tuple(Affix(text, _PROCLITIC_RULES[text]) for text in proclitics if text),
-        tuple(Affix(text, rule) for text, rule in endings if text),
+        (*outer, *(Affix(text, _PROCLITIC_RULES[text]) for text in proclitics if text)),
+        (*last, *(Affix(text, rule) for text, rule in endings if text)),
         kept,
     )
 
@@ -278,7 +246,22 @@ def protected_start_of(word: str, words: ProtectedWords) -> str:
             return base
         if base.endswith("ت") and base[:-1] + "ه" in words.starts:
             return base[:-1] + "ه"
-    return ""
+    return _root_of_past_plural(word, words.verbs)
+
+
+def _root_of_past_plural(word: str, verbs: frozenset[str]) -> str:
+    """Return the root of a verb in the second person plural, or "": كتبتم is no ك with تبتم.
+
+    The list of verbs tells by the present of the root: يكتب, يجد.
+    """
+    past = _PAST_PLURAL.fullmatch(word)
+    if past is None:
+        return ""
+    root = past[1]
+    if root[0] == "و" and root[1:] in _HOLLOW_ROOTS:
+        return ""  # وكنتم
+    present = "ماي" + (root[1:] if root[0] == "و" else root)
+    return root if present in verbs or "ماي" + root in verbs else ""
 
 
 def _strip_endings(word: str, words: ProtectedWords, definite: bool) -> tuple[str, str, str, str]:
@@ -288,8 +271,13 @@ def _strip_endings(word: str, words: ProtectedWords, definite: bool) -> tuple[st
     the protected word that ended the search; "" stands for none.
     """
     ends = words.ends
+    if word[-1] == "ا" and _has_dropped_hamza(word, words, definite):
+        word = word.removeprefix("ال") + "ء"
+        return word, "", "", word
     if word in ends:
         return word, "", "", word
+    if word[3:4] == "ت" and (root := _root_of_past_plural(word, words.verbs)):
+        return root, "", word[3:], ""
     if not (_DEFINITE if definite else _INDEFINITE)[word[-3:]]:
         return word, "", "", ""
     if not definite and word[-1] == "ا" and word[-2:] != "ها" and word[:-1] in ends:
@@ -309,6 +297,11 @@ def _strip_endings(word: str, words: ProtectedWords, definite: bool) -> tuple[st
     if singular in ends:
         return singular, pronoun, ending, singular
     return singular if len(singular) == 3 else singular[:-1], pronoun, ending, ""
+
+
+def _has_dropped_hamza(word: str, words: ProtectedWords, definite: bool) -> bool:
+    """Tell whether a word in ا is one in اء: الكهربا. غدا is tomorrow, الغدا is lunch."""
+    return word in words.dropped_hamza or (definite and "ال" + word in words.dropped_hamza)
 
 
 def outermost_ending(word: str, definite: bool = False) -> tuple[str, str]:
@@ -337,6 +330,8 @@ def _restore_before_pronoun(base: str, words: ProtectedWords) -> str:
 
     مدرست(هم) is مدرسه, ابناؤ(هم) is ابناء, مستوا(هم) is مستوي, كتبو(ها) is كتب.
     """
+    if base in words.dropped_hamza:
+        return base + "ء"
     if base in words.ends:
         return base
     if base.endswith("ت"):

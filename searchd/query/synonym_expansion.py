@@ -6,12 +6,13 @@ written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from analyzers import Analyzer
 from analyzers.analyzer import Terms
 from analyzers.synonyms import Synonyms
+from searchd.query.written_numbers import joined
 
 
 class Alternative(NamedTuple):
@@ -34,20 +35,35 @@ class SynonymExpansion(NamedTuple):
     alternatives: tuple[Alternative, ...]
 
 
+def number_alternatives(spellings: Iterable[tuple[str, ...]]) -> tuple[Alternative, ...]:
+    """Return the spellings of a number as alternatives: adjacent words, exactly as written."""
+    return tuple(
+        Alternative(tuple(Terms(group, group) for group in groups), exact=True)
+        for groups in spellings
+    )
+
+
 def expand_synonyms(
     words: Sequence[Terms], synonyms: Synonyms, analyzer: Analyzer
 ) -> list[SynonymExpansion]:
     """Return the synonyms of plain words that follow each other, from left to right.
 
     At each word the longest entry of `synonyms` is taken and the search continues after it, so
-    expansions never overlap. `analyzer`, which gave the words, also analyses the synonyms.
+    expansions never overlap. A long number in groups has its other spellings as synonyms.
+    `analyzer`, which gave the words, also analyses the synonyms.
     """
-    if not synonyms:
-        return []
+    surfaces = [word.surface for word in words]
     expansions: list[SynonymExpansion] = []
     start = 0
     while start < len(words):
-        found = synonyms.longest_match(words, start, analyzer)
+        length, spellings = joined(surfaces, start)
+        if length:
+            expansions.append(
+                SynonymExpansion(start, start + length, number_alternatives(spellings))
+            )
+            start += length
+            continue
+        found = synonyms.longest_match(words, start, analyzer) if synonyms else None
         if found is None:
             start += 1
             continue

@@ -6,6 +6,7 @@ A word is looked up by its lemma, stem and surface form; its weight includes its
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -18,7 +19,8 @@ from indexer.segment.cache import CacheRegion
 from indexer.segment.postings_reader import DEFAULT_FIELD
 from indexer.snapshot import Snapshot
 from searchd.highlighting.matchers import Matcher, PhraseMatcher, SurfaceMatcher, TermMatcher
-from searchd.query.synonym_expansion import Alternative
+from searchd.query.synonym_expansion import Alternative, number_alternatives
+from searchd.query.written_numbers import grouped, is_long_number
 from searchd.ranking import LevelWeights, Ranking
 from searchd.search.term_weights import TermWeigher, TermWeight
 from searchd.search.trigram_similarity import similar_stems
@@ -108,6 +110,8 @@ class TermLookup:
 
     def _look_up(self, terms: Terms, field: str, synonyms: Sequence[Alternative]) -> WordWeight:
         word = self._look_up_word(terms, field)
+        if is_long_number(terms.surface):
+            synonyms = (*synonyms, *self._other_spellings(terms.surface, field))
         others = [self._look_up_synonym(synonym, field) for synonym in synonyms]
         others = [other for other in others if other.weight.documents]
         if not others:
@@ -118,6 +122,13 @@ class TermLookup:
         matchers = [matcher for found in (word, *others) for matcher in found.matchers]
         names = [name for found in others for name in found.synonyms]
         return WordWeight(weight, tuple(matchers), word.lemma, word.boost, tuple(names))
+
+    def _other_spellings(self, number: str, field: str) -> tuple[Alternative, ...]:
+        """Return the groups in which documents may write a long number."""
+        if not self._ranking.synonym:
+            return ()
+        frequency = partial(self._snapshot.document_frequency, field, "surface")
+        return number_alternatives(grouped(number, lambda group: frequency(group) > 0))
 
     def _look_up_word(self, terms: Terms, field: str) -> WordWeight:
         ranking = self._ranking

@@ -102,7 +102,8 @@ def test_a_file_has_what_was_written(entries: dict[str, LexiconEntry], lexicon: 
 
 
 def test_stems_by_lemma(lexicon: Lexicon) -> None:
-    surfaces = {"المدينه": 6e-6, "ومدن": 3e-6, "معلم": 1e-6, "abc": 1.0}
     lemmas = {"مدينه": "مدينه", "مدن": "مدينه", "معلم": "معلم"}
-    stems = stems_by_lemma(lemmas, MorphologicalAnalyzer(lexicon), surfaces)
+    surfaces = {"المدينه": 6e-6, "ومدن": 3e-6, "معلم": 1e-6, "abc": 1.0}
+    found = {form: LexiconEntry(lemma, 30) for form, lemma in lemmas.items()}
+    stems = stems_by_lemma(found, MorphologicalAnalyzer(lexicon), surfaces)
     assert stems == {"مدينه": [("مدينه", 10), ("مدن", 10)]}

@@ -12,7 +12,7 @@ from analyzers.compile.protected_words import (
     find_protected_ends,
     find_protected_starts,
 )
-from analyzers.stemming.light_stemmer import ProtectedWords
+from analyzers.stemming.protected_words import ProtectedWords
 
 UNPROTECTED = ProtectedWords(frozenset(), frozenset())
 WITH_STARTS = ProtectedWords(frozenset({"لبنان", "فرنسا"}), frozenset())
@@ -105,7 +105,7 @@ def test_protected_ends(word: str, counts: Millionths, protected: bool) -> None:
 
 
 def test_lists_are_sorted_below_a_comment() -> None:
-    lists = compile_lists(frequencies({"وزاره": 9, "الوزاره": 5, "بيت": 9, "البيت": 9}))
+    lists = compile_lists(frequencies({"وزاره": 9, "الوزاره": 5, "بيت": 9, "البيت": 9}), {})
     assert lists.keys() == {"protected_starts.txt", "protected_ends.txt", "prefixed.txt"}
     *comment, one, two = lists["protected_starts.txt"].splitlines()
     assert (one, two) == ("بيت", "وزاره")

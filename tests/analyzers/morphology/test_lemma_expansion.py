@@ -31,6 +31,12 @@ def rarity(word: str) -> float:
         pytest.param("المدارس", {"مدرسه"}, id="with-the-article"),
         pytest.param("رئيس", {"روساء"}, id="hamza"),
         pytest.param("رؤساء", {"رييس"}, id="hamza-in-the-plural"),
+        pytest.param("شواحن", {"شاحن"}, id="a-stem-that-is-mostly-another-word"),
+        pytest.param("جوائز", {"جايز"}, id="a-feminine-singular"),
+        pytest.param("أطقم", {"طقم", "طاقم"}, id="a-plural-of-two-singulars"),
+        pytest.param("طقم", {"اطقم"}, id="the-second-singular"),
+        pytest.param("نساء", {"امرا"}, id="another-root"),
+        pytest.param("أتدرون", {"دري"}, id="after-the-interrogative"),
     ],
 )
 def test_siblings(word, others):
@@ -44,6 +50,7 @@ def test_siblings(word, others):
 @pytest.mark.parametrize(
     ("word", "other"),
     [
+        pytest.param("أبيات", "ابي", id="a-plural-in-at-of-the-root"),
         pytest.param("كاظم", "كاظمي", id="name-and-longer-name"),
         pytest.param("الكاظمي", "كاظم", id="longer-name"),
         pytest.param("كتاب", "كاتب", id="who-writes"),

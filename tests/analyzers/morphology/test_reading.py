@@ -9,7 +9,7 @@ from analyzers.compile.conjugation import conjugate, duals, jussives
 from analyzers.compile.declension import inflect
 from analyzers.morphology.lexicon import fold_for_lexicon, shipped_lexicon
 from analyzers.morphology.reading import RULES, MorphologicalAnalyzer, Reading
-from analyzers.stemming.light_stemmer import ProtectedWords
+from analyzers.stemming.protected_words import ProtectedWords
 
 MORPHOLOGY = MorphologicalAnalyzer(shipped_lexicon())
 

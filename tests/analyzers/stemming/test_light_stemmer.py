@@ -15,8 +15,8 @@ from analyzers.stemming.light_stemmer import (
     outermost_ending,
     outermost_proclitic,
     protected_start_of,
-    shipped_protected_words,
 )
+from analyzers.stemming.protected_words import shipped_protected_words
 from analyzers.stemming.stopwords import is_stopword
 from tests.analyzers.assertions import ANALYZER, assert_analyzes_to
 
@@ -379,6 +379,7 @@ APART = """
 لبنان/لبن سودان/سود وزارة/زار والد/الد وردة/رد الله/له والي/ال بلال/لال
 برلمان/رلم وليد/ليد وقت/قت فارس/ارس فيلم/يلم بيت/يت لاعب/اعب كلب/لب
 بطل/طل ورق/رق وزير/زير بنك/بن ملك/مل مالك/مال حسين/حس ياسين/ياس
+بالون/بال أبيات/أبي أمهات/أمة كرتون/كرت
 أمين/أم عمان/عم رمضان/رمض شعبان/شعب سلطان/سلط عثمان/عثم مليون/ملي قانون/قان
 زيتون/زيت تلفزيون/تلفز عيون/عي سجون/سج نبات/نب بيان/بي كيان/كي ميدان/ميد
 دكان/دك وجه/جه وجوه/جوه مكة/مك سنا/سن دنيا/دني رضا/رض حنا/حن
@@ -419,7 +420,6 @@ def test_words_stay_apart(one: str, other: str) -> None:
 NOT_APART = [
     pytest.param("دينا", "دين", marks=xfail("a name in ا looks like tanween"), id="dina"),
     pytest.param("نورا", "نور", marks=xfail("a name in ا looks like tanween"), id="nora"),
-    pytest.param("بالون", "بال", marks=xfail("the rules read a plural in ون"), id="balloon"),
     pytest.param("سلام", "سلامة", marks=xfail("the rules read سلامة as feminine"), id="safety"),
     pytest.param("فئة", "فيه", marks=xfail("a seat of hamza folds to its letter"), id="hamza"),
     pytest.param("ألم", "الم", marks=xfail("surface forms have one alef"), id="alef"),
@@ -429,6 +429,48 @@ NOT_APART = [
 @pytest.mark.parametrize(("one", "other"), NOT_APART)
 def test_words_that_no_rule_parts(one: str, other: str) -> None:
     assert stem_of(one) != stem_of(other)
+
+
+@pytest.mark.parametrize(
+    ("word", "whole"),
+    [
+        pytest.param("الكهربا", "الكهرباء", id="with-the-article"),
+        pytest.param("كهربا", "كهرباء", id="alone"),
+        pytest.param("وبالدوا", "الدواء", id="after-clitics"),
+        pytest.param("دوا", "دواء", id="short"),
+        pytest.param("الغدا", "الغداء", id="another-word-without-article"),
+        pytest.param("العلما", "العلماء", id="broken-plural"),
+        pytest.param("كهرباها", "كهرباءها", id="before-a-pronoun"),
+    ],
+)
+def test_a_final_hamza_may_be_dropped(word: str, whole: str) -> None:
+    assert stem_of(word) == stem_of(whole)
+    assert_analyzes_to(word)
+
+
+@pytest.mark.parametrize(
+    "word", ["غدا", "هنا", "دعا", "أجرا", "سما", "رضا", "أنشأ", "العصا", "الدنيا"]
+)
+def test_other_words_in_alef_have_no_hamza(word: str) -> None:
+    assert stem_of(word) != stem_of(fold(word) + "ء")
+
+
+@pytest.mark.parametrize(
+    ("word", "root"),
+    [
+        pytest.param("كتبتم", "كتب", id="kaf-of-the-root"),
+        pytest.param("بلغتم", "بلغ", id="beh-of-the-root"),
+        pytest.param("لعبتم", "لعب", id="lam-of-the-root"),
+        pytest.param("فتحتم", "فتح", id="feh-of-the-root"),
+        pytest.param("ولدتم", "ولد", id="waw-of-the-root"),
+        pytest.param("فكتبتم", "كتب", id="after-a-conjunction"),
+        pytest.param("كتبتموه", "كتب", id="before-a-pronoun"),
+        pytest.param("سمعتما", "سمع", id="dual"),
+        pytest.param("وكنتم", "كنتم", id="hollow"),
+    ],
+)
+def test_the_plural_of_the_past_keeps_its_root(word: str, root: str) -> None:
+    assert stem_of(word) == root
 
 
 # --- names and words that look like clitics stay whole ---------------------------------------

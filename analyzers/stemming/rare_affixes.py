@@ -1,0 +1,202 @@
+"""Affixes that few words have: the interrogative أ, and what dialects write together.
+
+- أتدرون, أفلا, أوكلما: أ, alone or before ف or و, asks a question;
+- هالكتاب, عالبيت: هذا and على before the article;
+- ماكتبش, معرفش: ما … ش, which negates a verb;
+- قلتلك, كتبتلها: a verb, ل and a pronoun.
+
+All of them look like other words: أكرم, هالة, عالم, مفتش, قتلهم. So what remains has to be the stem of a
+verb in `particle_verbs.txt`, or a listed word. Surface forms have lost the hamza of أ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Set
+from typing import NamedTuple
+
+from analyzers.stemming.protected_words import ProtectedWords
+
+
+class RareAffixes(NamedTuple):
+    """A word without its rare affixes, and those, each with the name of its rule."""
+
+    word: str
+    proclitics: tuple[tuple[str, str], ...] = ()
+    endings: tuple[tuple[str, str], ...] = ()
+
+
+Stem = Callable[[str, ProtectedWords], str]
+
+_INTERROGATIVE = "interrogative"
+_NEGATION = "negation"
+_DATIVE = "ل and a pronoun"
+
+# fmt: off
+_ASKED = frozenset((
+    "ليس", "ليست", "لستم", "ليسوا", "هذا", "هذه", "هؤلاء", "كان", "كانت", "كنت", "كنتم", "كانوا", "رايت",
+    "رايتم", "رايتك", "رايتكم", "انت", "انتم", "عندك", "عندكم", "كلما", "في", "فيكم",
+))
+_ASKED_AFTER_FA = _ASKED | frozenset((
+    "لا", "لم", "لن", "ما", "من", "ان", "غير", "كلما", "اذا", "انا", "عجبتم",
+))
+_ASKED_AFTER_WAW = frozenset(("لم", "ليس", "ليست", "ليسوا", "كلما", "عجبتم", "لما", "انتم"))
+# fmt: on
+"""Words after أ, after أف and after أو. (أولا is first, أولو are owners, ألست may be the lady.)"""
+
+_AFTER_ALEF = frozenset("يتنافو")
+_PAST_PLURAL = re.compile("[^اتي][^اي]{2}تم")
+
+_DIALECT_ARTICLE = re.compile("(و?)([هع])ال(...+|شي)")
+_NOT_AFTER_ON = re.compile("[ميهقجكتن][اتويهمنك]*")
+"""Inflections of عالم, عالي, عالج, عالق and the like, after عال."""
+
+_NOT_AFTER_THIS = re.compile(
+    "ي[فبكن].*|يل(?:وي|ي).*|يو|يد(?:ي|اي|ات)|يت|يس|و[نيوب].*|وجين.*|وران|ول[وي].*|وا.?|وك|ك(?:[هايو]|ات|ون|ين|تين|تان|ي.+)|ست.+|سي|سيون|"
+    "بر[تنشيو].*|بير.*|بن|بي|دن|دم.+|دان|فور.*|فر.*|في.+|تون|تر|ته?[ماك]?|تها|تهما|ه[امن]?|هما|ت?ني|نا|ات|اته|"
+    "ان.?|مار.+|مان|عه.*|عا.?|عات|ل[ور].*|ينا|كا|تك|ير"
+)
+"""Inflections of هالة and هالك, and foreign names, after هال."""
+
+_NOT_NEGATED = frozenset(("توح", "تعط", "يلي", "تلا", "فتر", "طرب", "كرم"))
+"""What words that are no negation have between م and ش: متوحش, ميليش, مفترش."""
+
+_DATIVE_ENDINGS = ("لي", "لك", "له", "لها", "لهم", "لنا", "لكم", "لكو")
+_ROOT = re.compile("[^اويء]{3}")
+_HOLLOW_ROOTS = frozenset(("قل", "جب", "شف", "رح", "كن", "بع", "زد"))
+"""The verbs with a weak second letter that dialects use so: قلت, جاب, شافت. Others look like nouns."""
+
+
+def strip_rare_affixes(word: str, protected: ProtectedWords, stem: Stem) -> RareAffixes | None:
+    """Return what remains of a surface form without rare affixes, or None where it has none.
+
+    `protected` has the verbs; `stem` is the stemmer without these rules.
+    """
+    first = word[0]
+    if first == "ا":
+        if word[1] in _AFTER_ALEF or word[1:] in _ASKED:
+            return _strip_interrogative(word, protected, stem)
+        return None
+    if first == "م":
+        if word[-1] == "ش":
+            return _strip_negation(word, protected, stem)
+    elif first in "هعو" and "ال" in (word[1:3], word[2:4]):
+        found = _DIALECT_ARTICLE.fullmatch(word)
+        if found:
+            return _strip_dialect_article(*found.groups())
+    if word[-2] == "ل" or word[-3] == "ل":
+        return _strip_dative(word, protected.verbs)
+    return None
+
+
+def _strip_interrogative(word: str, protected: ProtectedWords, stem: Stem) -> RareAffixes | None:
+    rest = word[1:]
+    if rest in _ASKED or (rest[0] == "ا" and len(rest) >= 3):  # أأنتم
+        return RareAffixes(rest, (("ا", _INTERROGATIVE),))
+    if rest[0] in "يتن":
+        if len(rest) >= 3 and _is_asked(rest, protected, stem):
+            return RareAffixes(rest, (("ا", _INTERROGATIVE),))
+    elif rest[0] in "فو":
+        inner = rest[1:]
+        if inner in (_ASKED_AFTER_FA if rest[0] == "ف" else _ASKED_AFTER_WAW) or (
+            len(inner) >= 4
+            and (
+                (
+                    inner[0] in "يتن"
+                    and _is_asked_after(inner, protected, stem)
+                    and inner[:3] != "يون"
+                )
+                or (rest[0] == "ف" and _PAST_PLURAL.fullmatch(inner))
+            )
+        ):
+            return RareAffixes(inner, (("ا", _INTERROGATIVE), (rest[0], "conjunction")))
+    return None
+
+
+def _is_asked(verb: str, protected: ProtectedWords, stem: Stem) -> bool:
+    base, verbs = stem(verb, protected), protected.verbs
+    if base[0] != verb[0] or _is_no_present(verb, base):
+        return False
+    return "ا" + base in verbs or _is_plural_verb(verb, base, verbs)
+
+
+def _is_no_present(verb: str, base: str) -> bool:
+    """Tell whether a word has an ending that a present form cannot have: أينعت, أينما."""
+    last = verb[-1]
+    return (
+        last in "تا" and base[-1] != last and not verb.endswith(("ها", "نا", "ما", "وا"), len(base))
+    )
+
+
+def _is_plural_verb(verb: str, base: str, verbs: Set[str]) -> bool:
+    """Tell whether a word in ون is a present form, by its singular.
+
+    With its ending it is no noun and no first person: أتعلم is also "I learn", أتعلمون is not.
+    """
+    if not verb.endswith("ون") or len(verb) < 5 or len(base) < 3 or verb[0] == "ن":
+        return False
+    singular = "ماي" + base[1:]
+    return "ما" + base in verbs or any(singular + weak in verbs for weak in ("", "ي", "و"))
+
+
+def _is_asked_after(verb: str, protected: ProtectedWords, stem: Stem) -> bool:
+    """Tell whether a verb after أف or أو is one: افتتح and افتقد are not ف and a present."""
+    base, verbs = stem(verb, protected), protected.verbs
+    if base[0] != verb[0]:
+        return False
+    known = len(base) >= (4 if verb[0] == "ي" else 5) and "ما" + base in verbs
+    return known or _is_plural_verb(verb, base, verbs)
+
+
+def _strip_dialect_article(conjunction: str, letter: str, rest: str) -> RareAffixes | None:
+    other = _NOT_AFTER_ON if letter == "ع" else _NOT_AFTER_THIS
+    if other.fullmatch(rest):
+        return None
+    rule = "على" if letter == "ع" else "هذا"
+    proclitics = ((conjunction, "conjunction"),) if conjunction else ()
+    return RareAffixes("ال" + rest, (*proclitics, (letter, rule)))
+
+
+def _strip_negation(word: str, protected: ProtectedWords, stem: Stem) -> RareAffixes | None:
+    particle = "ما" if word[1] == "ا" else "م"
+    verb = word[len(particle) : -1]
+    if verb[:1] == "ب" and verb[1:2] in ("ي", "ت", "ن", "ا"):
+        verb = verb[1:]  # مابيكتبش
+    if len(verb) < 3 or verb in _NOT_NEGATED:
+        return None
+    base, verbs = stem(verb, protected), protected.verbs
+    if (
+        verb.startswith("عند")
+        or _is_past(verb, verbs)
+        or (base[0] == verb[0] and base[0] in "يتن" and len(base) >= 3 and "ما" + base in verbs)
+    ):
+        if verb[-1] == "و":
+            verb += "ا"
+        return RareAffixes(verb, ((particle, _NEGATION),), (("ش", _NEGATION),))
+    return None
+
+
+def _strip_dative(word: str, verbs: Set[str]) -> RareAffixes | None:
+    ending = next((ending for ending in _DATIVE_ENDINGS if word.endswith(ending)), "")
+    verb = word[: -len(ending)] if ending else ""
+    if len(verb) < 3 or verb[-1] not in "توا" or not _is_past(verb, verbs):
+        return None
+    if verb[-1] == "و":
+        verb += "ا"
+    return RareAffixes(verb, (), ((ending, _DATIVE),))
+
+
+def _is_past(verb: str, verbs: Set[str]) -> bool:
+    """Tell whether a word is a past form, by the present of its root: كتبت by يكتب."""
+    root = verb
+    for ending in ("نا", "ت", "و"):
+        if verb.endswith(ending):
+            root = verb[: -len(ending)]
+            break
+    if len(root) == 3 and root[1] == "ا":  # قال, قالت, قالو
+        return root[0] + root[2] in _HOLLOW_ROOTS
+    if verb[-1] == "و":  # فتحولها is ف and تحول
+        return False
+    if len(root) == 2:
+        return root != verb and root in _HOLLOW_ROOTS
+    return _ROOT.fullmatch(root) is not None and "ماي" + root in verbs
