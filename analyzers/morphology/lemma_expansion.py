@@ -30,11 +30,10 @@ _CORPUS_SIZE = 1e9
 
 
 @cache
-def _stems_of_open_teh() -> dict[str, tuple[str, ...]]:
+def _stems_of_open_teh() -> dict[str, str]:
     """Return the stems of nouns by those of their spelling with an open teh: كلمه by كلمت."""
-    stems: dict[str, tuple[str, ...]] = {stem(noun[:-1] + "ت"): (stem(noun),) for noun in OPEN_TEH}
-    stems |= {stem(noun): (stem(noun[:-1] + "ت"),) for noun in OPEN_TEH_TODAY}
-    return stems
+    stems = {stem(noun[:-1] + "ت"): stem(noun) for noun in OPEN_TEH}
+    return stems | {stem(noun): stem(noun[:-1] + "ت") for noun in OPEN_TEH_TODAY}
 
 
 class LemmaExpander:
@@ -72,7 +71,7 @@ class LemmaExpander:
         if added:
             spellings = map(self.morphology.arabic_spelling, (*added, lemma))
             stems.update(stem(form, self._protected) for form in spellings)
-        stems.update(_stems_of_open_teh().get(own_stem, ()))
+        stems.add(_stems_of_open_teh().get(own_stem, own_stem))
         return tuple(sorted(stems - {own_stem}))
 
     def rarity(self, surface: str) -> float:

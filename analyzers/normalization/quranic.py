@@ -78,7 +78,7 @@ _STEPS = (
     ("^يا بنؤم$", "يا ابن ام"),
     (f"^([وف]?)ال{_D}(?=تي|ئي|تى|ئى)", r"\1اللا"),
     (f"{_D}ؤا$", "اء"),  # العلمٰؤا
-    (f"(?<=ا){_D}+|{_D}+(?=ا|$)|^{_D}+", ""),
+    (f"(?<=ا){_D}++|(?<!{_D}){_D}++(?=ا|$)|^{_D}++", ""),
     (f"{_D}+", "ا"),
     ("(?<=ا)ءي(?!ن?$)", "ئي"),  # إسرٰءيل
 )
@@ -204,7 +204,7 @@ DOUBLE_HAMZA_STARTS = tuple(f"{before}ا{hamza}" for before in ("", "و", "ف") 
 """The starts of folded words that `DOUBLE_HAMZA` may match."""
 
 DOUBLE_HAMZA_AS_WRITTEN = re.compile(
-    "[وف]?[\u064b-\u0652]*(?:أ|ا(?=[\u064b-\u0652]*ء))[\u064b-\u0652\u06e1\u06e4]*[أإآءئىی\u066e]"
+    "[وف]?[\u064b-\u0652]*(?:أ|ا(?=[\u064b-\u0652]+ء))[\u064b-\u0652\u06e1\u06e4]*[أإآءئىی\u066e]"
 )
 """Matches the start of such a word as it is written: not that of االكتاب, which has a typing error."""
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzers.stemming.light_stemmer import ARABIC_WORD, ProtectedWords, explain
+from analyzers.stemming.light_stemmer import ARABIC_WORD, explain
+from analyzers.stemming.protected_words import ProtectedWords
 
 _PARTICLES = frozenset("وفبلك")
 
@@ -34,7 +35,7 @@ def joined_particles(words: Sequence[str]) -> list[str]:
 def separate_particles(words: Sequence[str], protected: ProtectedWords) -> list[str]:
     """Return surface forms with the first particle of each apart from its word.
 
-    >>> from analyzers.stemming.light_stemmer import shipped_protected_words
+    >>> from analyzers.stemming.protected_words import shipped_protected_words
     >>> separate_particles(["السماء", "والارض", "وزير", "للمدرسه"], shipped_protected_words())
     ['السماء', 'و', 'الارض', 'وزير', 'ل', 'المدرسه']
     """

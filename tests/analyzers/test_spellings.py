@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzers.analyzer import surface_forms
 from analyzers.normalization.folding import CONTROLS, SPACES, fold
 from analyzers.normalization.honorifics import HONORIFICS
+from analyzers.normalization.quranic_letters import QURANIC_LETTERS
 from analyzers.normalization.turned_ligatures import count_turned_words, repair_turned_word
 from analyzers.tokenizer import WORD
 from indexer.segment.write.pretokenizer import split_at_separators
@@ -162,6 +164,51 @@ def test_an_index_has_the_words_of_the_text(text: str) -> None:
 def test_folding_twice_is_folding_once(text: str) -> None:
     for word in WORD.findall(text):
         assert fold(fold(word)) == fold(word)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *("ـَٔ", "كـٔ", "ا\u06df", "ص\u06dc", "ي\u0652", "ءَ", "رءَ", "ىِ", "و\u0653", "ا\u0670"),
+        *("ى\u0670", "\u0670", "ـ\u0670", "ؤُ", "تَ", "\u0656", "ا\u0652\u06e1", "حُ", "ال", "چ"),
+    ],
+)
+def test_long_words_take_linear_time(unit: str) -> None:
+    def seconds(length: int) -> float:
+        word = "ك" + unit * (length // len(unit)) + "ب"
+        start = process_time()
+        surface_forms(word)
+        return process_time() - start
+
+    short = min(seconds(4_000) for _ in range(3))
+    assert seconds(40_000) < 40 * short + 0.05, "ten times the word took over forty times as long"
+
+
+SIGNS = (
+    "\u06d6\u06dc\u06df\u06e0\u06e1\u06e3\u06e4\u06e5\u06e6\u06e7\u06e8\u0670\u08f0\u2060\u200a "
+)
+VOWELS = "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0653\u0654\u0655\u0656\u0657"
+MARKED = st.text(
+    st.one_of(
+        st.sampled_from("اأإآٱىيیٮوءؤئكتابحصسلمنهرةـ"),
+        st.sampled_from(VOWELS),
+        st.sampled_from(SIGNS),
+    ),
+    max_size=16,
+)
+
+
+@given(MARKED)
+def test_marked_words_keep_the_invariants(text: str) -> None:
+    assert words_of_chunks(text) == WORD.findall(text)
+    assert_invariants(text, ANALYZER.analyze(text))
+    for word in WORD.findall(text):
+        assert fold(fold(word)) == fold(word)
+
+
+@given(st.text(st.sampled_from("اأإآىيوءؤئكتابحصسلمنهرة"), max_size=12))
+def test_no_rule_of_quranic_letters_applies_without_a_sign(word: str) -> None:
+    assert not QURANIC_LETTERS.search(word)
 
 
 @pytest.mark.parametrize(
