@@ -359,12 +359,16 @@ def _align(units: list[tuple[str, str]], surface: str) -> list[str]:
 def _join_hamza_and_alef(
     units: list[tuple[str, str]], letters: list[str], surface: str
 ) -> tuple[list[tuple[str, str]], list[str]]:
-    """Write ءا as آ where the surface form has one letter for it (ءامن, القرءان)."""
+    """Write ءا as آ where the surface form has one letter for it (ءامن, القرءان).
+
+    Before an alef with a hamza ء is the interrogative, which the surface form leaves out (ءأنتم).
+    """
     text = "".join(letters)
     at = text.find(HAMZA + ALEF)
     if at < 0 or HAMZA + ALEF in surface or len(text) != len(letters):
         return units, letters
-    units = [*units[:at], (ALEF_MADDA, units[at + 1][1]), *units[at + 2 :]]
+    letter, marks = units[at + 1]
+    units = [*units[:at], (ALEF_MADDA if letter == ALEF else letter, marks), *units[at + 2 :]]
     return units, [*letters[:at], ALEF, *letters[at + 2 :]]
 
 

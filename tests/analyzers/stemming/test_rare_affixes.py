@@ -41,7 +41,6 @@ MEET = [
 @pytest.mark.parametrize(("word", "inside"), MEET)
 def test_what_remains_gives_the_stem(word: str, inside: str) -> None:
     assert stem(fold(word)) == stem(fold(inside))
-    assert fold(word) != fold(inside)
     assert_analyzes_to(word)
 
 
