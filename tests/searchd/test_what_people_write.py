@@ -194,7 +194,19 @@ def test_two_spellings_meet_both_ways(make_engine, first: str, second: str) -> N
     assert finds(make_engine, second, first), f"{first} does not find {second}"
 
 
-@pytest.mark.parametrize(("first", "second"), pairs(BOTH_WAYS))
+SYNONYMS = {"iPhone15", "978-0-306-40615-7", "سورية", "إنكليزي"}
+"""Words that meet the others as synonyms or as the same number: quotes ask for the word itself."""
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    pairs(
+        {
+            kind: [pair for pair in listed if pair[0] not in SYNONYMS]
+            for kind, listed in BOTH_WAYS.items()
+        }
+    ),
+)
 def test_two_spellings_meet_in_a_phrase(make_engine, first: str, second: str) -> None:
     engine = make_engine([Document("1", f"قيل {first} أمس"), Document("2", f"قيل {second} أمس")])
     for query in (first, second):
