@@ -18,6 +18,7 @@ from analyzers.morphology.foreign_letters import FOREIGN_LETTER
 from analyzers.normalization.folding import MARKS, fold
 from analyzers.normalization.letters_and_digits import split_letters_and_digits
 from analyzers.normalization.turned_ligatures import may_be_turned, repair_candidate
+from analyzers.normalization.turned_text import mend_turned_text
 from analyzers.stemming.joined_words import JOINED_WORD_FILE, may_be_joined, split_joined_word
 from analyzers.stemming.light_stemmer import stem
 from analyzers.stemming.protected_words import (
@@ -238,7 +239,7 @@ class Analyzer:
         """Return the tokens of a text in order."""
         cache = self._terms
         tokens: list[Token] = []
-        for match in WORD.finditer(text):
+        for match in WORD.finditer(mend_turned_text(text)):
             start, end = match.span()
             for terms in cache[match[0]]:
                 tokens.append(Token(start, end, len(tokens), terms.surface, terms.stem))
@@ -268,7 +269,7 @@ class Analyzer:
 
     def tokenize(self, text: str) -> TokenizedText:
         """Return the words of a text as parallel sequences: faster than `analyze` for a document."""
-        matches = list(WORD.finditer(text))
+        matches = list(WORD.finditer(mend_turned_text(text)))
         stems = list(map(self._stems.__getitem__, map(_MATCHED_TEXT, matches)))
         if "" not in stems:  # nearly always: each match is one word
             return TokenizedText(matches, stems, self._surface_forms)
@@ -283,7 +284,7 @@ class Analyzer:
     def terms(self, text: str) -> list[Terms]:
         """Return the terms of every word of a text in order: `analyze` without offsets."""
         cache = self._terms
-        return [terms for word in WORD.findall(text) for terms in cache[word]]
+        return [terms for word in WORD.findall(mend_turned_text(text)) for terms in cache[word]]
 
     @cached_property
     def fingerprint(self) -> str:

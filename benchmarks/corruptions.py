@@ -263,9 +263,10 @@ def turned_ligatures(text: str, random: Random) -> str:
     In every text لا لأ لإ لآ and لله in الله; in half of the texts, as their font has it, لم لج لح لخ
     where no letter joins the lam from before.
     """
-    text = _ALLAH.sub(lambda word: random.choice((f"{word[1]}اهلل", f"{word[1]}هللا")), text)
     ligature = _LAM_WITH_MEEM if random.random() < 0.5 else _LAM_ALEF
-    return ligature.sub(lambda letters: letters[0][::-1], text)
+    text = ligature.sub(lambda letters: letters[0][::-1], text)
+    # Last, because the second form of the name has لا in it, which is not turned again.
+    return _ALLAH.sub(lambda word: random.choice((f"{word[1]}اهلل", f"{word[1]}هللا")), text)
 
 
 CORRUPTIONS: dict[str, Corruption] = {

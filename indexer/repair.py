@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from analyzers.normalization.mojibake import may_be_mojibake, undo_wrong_readings
+from analyzers.normalization.turned_text import may_have_turned_ligatures, turned_words
 from analyzers.normalization.visual_order import may_be_reversed
 from indexer.character_references import decode_ampersands, decode_references
 from indexer.document import Document, FieldValue
@@ -117,7 +118,7 @@ def _may_be_damaged(title: str, text: str) -> bool:
         or may_be_mojibake(text)
         or may_be_mojibake(title)
         or may_be_reversed(text, title)
-        or _may_have_turned_ligatures(title, text)
+        or may_have_turned_ligatures(f"{title} {text[:4000]}")
     )
 
 
@@ -148,8 +149,7 @@ class _Repairs:
             title, text = self._undo_wrong_readings(title), self._undo_wrong_readings(text)
         if may_be_reversed(text, title):
             title, text = self._turn(title, text)
-        if _may_have_turned_ligatures(title, text):
-            self._find_turned_ligatures(f"{title}\n{text}")
+        self._find_turned_ligatures(f"{title} {text[:4000]}")
         return title, text
 
     def repair_fields(
@@ -195,24 +195,6 @@ class _Repairs:
         return turned
 
     def _find_turned_ligatures(self, text: str) -> None:
-        # Imported here, because the lexicon is read for it and few texts need it.
-        from analyzers.normalization.turned_ligatures import count_turned_words
-
-        if count_turned_words(text[:_EXAMINED_LENGTH]):
+        if may_have_turned_ligatures(text) and turned_words(text):
             self.found.add(Damage.TURNED_LIGATURES)
             self.repaired.add(Damage.TURNED_LIGATURES)
-
-
-_EXAMINED_LENGTH = 4000
-"""How many characters from the start of a text are examined for turned ligatures."""
-
-_SAMPLE_LENGTH = 400
-"""How many characters from the start of a text are searched for signs of turned ligatures."""
-
-_CONSPICUOUS = ("األ", "اإل", "اهلل", "هللا", " امل", " احل", "ىل ")
-"""Letters that are in nearly every text with turned ligatures, and seldom in another."""
-
-
-def _may_have_turned_ligatures(title: str, text: str) -> bool:
-    sample = f" {title} {text[:_SAMPLE_LENGTH]} "
-    return any(letters in sample for letters in _CONSPICUOUS)

@@ -105,7 +105,13 @@ _ENCODINGS: tuple[tuple[str, _Replacement], ...] = (
     (f"([ىي{_DOTLESS_BEH}])({_V})[{HAMZA_BELOW}{HAMZA_ABOVE}]", r"ئ\2"),
     (f"({TATWEEL}{_V}){HAMZA_BELOW}", rf"\1{HAMZA_ABOVE}"),
     (_DOTLESS_BEH, "ى"),
-    (f"ا[{SUKUN}{_QURANIC_SUKUN}]", f"ا{_ZERO}"),
+    # Textbooks write sukun above every long vowel, so it counts only beside the letters that stand
+    # next to a silent alef in the Quran.
+    (
+        f"(?:(?<=مِ)ا(?=.ئ)|(?<=أَ)ا(?=.[وذ])|(?<=.)ا(?=.(?:ى|ي{_SUKUN}{TATWEEL}|$)))"
+        f"[{SUKUN}{_QURANIC_SUKUN}]",
+        f"ا{_ZERO}",
+    ),
 )
 _SPELLINGS: tuple[tuple[str, _Replacement], ...] = (
     (f"ص({_V})[{_SMALL_SEEN_ABOVE}{_SMALL_SEEN_BELOW}]", r"س\1"),  # بصۜطة

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyarabic.araby_const import TATWEEL
 
 from analyzers.normalization.folding import CONTROLS, MARKS, fold
-from analyzers.tokenizer import WORD
+from analyzers.stemming.stopwords import is_function_word
 
 if TYPE_CHECKING:
     from analyzers.morphology.reading import MorphologicalAnalyzer
@@ -94,6 +94,12 @@ _AFTER_ARTICLE = _Kind(re.compile("[وفب]?ال.+(?=الك$)"), 37, 36)  # اأ
 _RARE_WEIGHT = 15
 """The weight of a word of which only the stem is known."""
 
+_FUNCTION_WORD_WEIGHT = 65
+"""The lexicon has no frequencies of function words."""
+
+_CLITIC_PENALTY = 10
+"""How much a clitic other than the article takes from the weight of its word."""
+
 _VERY_RARE_WEIGHT = 14
 """Words of less weight count as unknown."""
 
@@ -123,7 +129,7 @@ def may_be_turned(word: str, surface: str) -> bool:
 def repair_turned_word(word: str) -> str:
     """Return a word with the letters of its turned ligatures in order, or the word itself.
 
-    `word` is a match of `WORD` or a surface form; a repaired word has no marks. Raises LexiconError
+    `word` is a match of the tokenizer or a surface form; a repaired word has no marks. Raises LexiconError
     where the shipped lexicon cannot be read.
 
     >>> [repair_turned_word(word) for word in ("اإلسالمي", "املدرسة", "اهلل", "العالم")]
@@ -140,19 +146,6 @@ def repair_candidate(word: str, surface: str) -> str:
         return word  # of another script, or with the signs of the Quran
     repaired = _repair(letters, surface)
     return word if repaired == letters else repaired
-
-
-def count_turned_words(text: str) -> int:
-    """Return how many words of a text `repair_turned_word` changes.
-
-    Raises LexiconError where the shipped lexicon cannot be read.
-
-    >>> count_turned_words("وزارة الشؤون اإلسالمية في اململكة")
-    2
-    """
-    words = WORD.findall(text)
-    turned = {word for word in set(words) if repair_turned_word(word) != word}
-    return sum(word in turned for word in words)
 
 
 def _repair(letters: str, surface: str) -> str:
@@ -247,3 +240,15 @@ def _weight(word: str) -> int:
         return -1
     entry = morphology.lexicon.find(reading.base)
     return -1 if entry is None else entry.weight
+
+
+def word_likelihood(word: str) -> int:
+    """Return about ten times the decimal logarithm of how often a word is written.
+
+    Raises LexiconError where the shipped lexicon cannot be read.
+    """
+    if is_function_word(word):
+        return _FUNCTION_WORD_WEIGHT
+    reading = _morphology().analyze(fold(word))
+    clitics = sum(clitic != "ال" for clitic in reading.proclitics) + bool(reading.enclitic)
+    return _weight(word) - _CLITIC_PENALTY * clitics

@@ -16,7 +16,8 @@ from analyzers.analyzer import surface_forms
 from analyzers.normalization.folding import CONTROLS, SPACES, fold
 from analyzers.normalization.honorifics import HONORIFICS
 from analyzers.normalization.quranic_letters import QURANIC_LETTERS
-from analyzers.normalization.turned_ligatures import count_turned_words, repair_turned_word
+from analyzers.normalization.turned_ligatures import repair_turned_word
+from analyzers.normalization.turned_text import turned_words
 from analyzers.tokenizer import WORD
 from indexer.segment.write.pretokenizer import split_at_separators
 from tests.analyzers.assertions import ANALYZER, assert_invariants
@@ -73,11 +74,7 @@ def test_what_is_written_is_found_as_it_is_typed(written: str, typed: str) -> No
 @pytest.mark.parametrize("word", [row[0] for row in rows("correct_words")])
 def test_correct_words_are_left(word: str) -> None:
     assert repair_turned_word(word) == word
-    assert not count_turned_words(f"قال {word}، ثم")
-
-
-def test_turned_words_are_counted_as_often_as_they_occur() -> None:
-    assert count_turned_words("في اململكة وفي اململكة، وفي الأرض واألرض") == 3
+    assert turned_words(f"قال {word}، ثم") == []
 
 
 @pytest.mark.parametrize(

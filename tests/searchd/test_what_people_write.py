@@ -222,3 +222,16 @@ def test_a_part_finds_the_whole(make_engine, text: str, query: str) -> None:
 def test_what_must_not_meet(make_engine, text: str, query: str) -> None:
     engine = make_engine([Document("1", text), Document("2", "خبر")])
     assert engine.ids(query) == []
+
+
+def test_words_of_a_text_with_all_its_ligatures_turned_are_marked_as_they_stand(
+    make_engine,
+) -> None:
+    text = "قرر مجلس األمن إرسال ثالثة مراقبين إلى الواليات املتحدة"
+    engine = make_engine([Document("turned", text), Document("other", "ثالثة في الواليات")])
+    for query, written in (("ثلاثة", "ثالثة"), ("الولايات", "الواليات"), ("المتحدة", "املتحدة")):
+        (hit,) = engine.search(query).hits
+        (highlight,) = hit.snippets[0].highlights
+        assert hit.id == "turned"
+        assert hit.snippets[0].text == text
+        assert text[highlight.start : highlight.end] == written

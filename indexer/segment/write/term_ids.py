@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 from analyzers import Analyzer
 from analyzers.normalization.spelling import UNKNOWN, spelling
+from analyzers.normalization.turned_ligatures import repair_turned_word
+from analyzers.normalization.turned_text import mend_turned_text
 from analyzers.tokenizer import WORD
 from indexer.segment.write.pretokenizer import ChunkIdTable, split_at_separators
 
@@ -31,7 +33,8 @@ class TermIds:
     one, which bounds memory whatever the texts hold.
 
     Each distinct chunk is tokenized and analysed once. A chunk has the id of its written form; one
-    of several words, or of none, has an id below 0, which counts such chunks from -1 down.
+    of several words, of none, or with turned ligatures has an id below 0, which counts such chunks
+    from -1 down.
 
     `stem_ids`: the id of the stem of each surface form, by the id of the form.
     `form_surfaces`, `form_spellings`: the id of the surface form and the id of the spelling of each
@@ -47,6 +50,7 @@ class TermIds:
         self._stem_ids: dict[str, int] = {}
         self._spelling_ids: dict[str, int] = {}
         self._forms_of_chunk: list[tuple[int, ...]] = []
+        self._turned: set[int] = set()  # the ids of chunks with words whose ligatures are turned
         self._other_forms: dict[tuple[int, int], int] = {}
         self.stem_ids = array("i")
         self.form_surfaces = array("i")
@@ -77,17 +81,46 @@ class TermIds:
 
         The first is int32 [words], ids of written forms; the second int64 [texts].
         """
+        ids, starts = self._chunk_ids_of(texts)
+        not_one_word = ids < 0
+        if not_one_word.any():
+            mended = self._mend(texts, ids, starts)
+            if mended:
+                ids, starts = self._replace(ids, starts, mended)
+                not_one_word = ids < 0
+            ids, starts = self._expand(ids, not_one_word, starts)
+        return ids, np.diff(starts)
+
+    def _chunk_ids_of(self, texts: Sequence[str]) -> tuple[IdArray, npt.NDArray[np.intp]]:
+        """Return the ids of the chunks of some texts, and the index of the first of each text."""
         chunks = split_at_separators(texts)
         ids, missing = self._chunk_table.find(chunks.keys)
         if missing.size:
             found = map(self._chunk_ids.__getitem__, chunks.decode(missing))
             ids[missing] = np.fromiter(found, np.int32, missing.size)
             self._chunk_table.put(chunks.keys[missing], ids[missing])
-        starts = chunks.text_starts
-        not_one_word = ids < 0
-        if not_one_word.any():
-            ids, starts = self._expand(ids, not_one_word, starts)
-        return ids, np.diff(starts)
+        return ids, chunks.text_starts
+
+    def _mend(
+        self, texts: Sequence[str], ids: IdArray, starts: npt.NDArray[np.intp]
+    ) -> dict[int, str]:
+        """Return the texts whose ligatures are all turned, mended, by their index."""
+        if not self._turned:
+            return {}
+        chunks = np.flatnonzero(np.isin(ids, np.fromiter(self._turned, np.int32)))
+        suspects = np.unique(starts.searchsorted(chunks, "right") - 1).tolist()
+        mended = {index: mend_turned_text(texts[index]) for index in suspects}
+        return {index: text for index, text in mended.items() if text != texts[index]}
+
+    def _replace(
+        self, ids: IdArray, starts: npt.NDArray[np.intp], texts: dict[int, str]
+    ) -> tuple[IdArray, npt.NDArray[np.intp]]:
+        """Return the ids of chunks with those of some texts replaced, which are given by index."""
+        parts = np.split(ids, starts[1:-1])
+        new_ids, new_starts = self._chunk_ids_of(list(texts.values()))
+        for index, part in zip(texts, np.split(new_ids, new_starts[1:-1]), strict=True):
+            parts[index] = part
+        return np.concatenate(parts), np.cumsum([0, *map(len, parts)])
 
     def analyze_chunk(self, chunk: str) -> int:
         """Return the id of a chunk that was not met before."""
@@ -98,9 +131,14 @@ class TermIds:
             surfaces = self._surface_forms(word)
             if len(surfaces) == 1:
                 surface = surfaces[0]
-                return self._form_id(surface, "" if word == surface else spelling(word, surface))
+                found = "" if word == surface else spelling(word, surface)
+                if UNKNOWN not in found or repair_turned_word(word) == word:
+                    return self._form_id(surface, found)
         self._forms_of_chunk.append(tuple(form for word in words for form in self._form_ids(word)))
-        return -len(self._forms_of_chunk)
+        chunk_id = -len(self._forms_of_chunk)
+        if any(repair_turned_word(word) != word for word in words):
+            self._turned.add(chunk_id)
+        return chunk_id
 
     def _form_ids(self, word: str) -> list[int]:
         surfaces = self._surface_forms(word)
