@@ -20,7 +20,7 @@ analyzers.normalization
 analyzers.tokenizer
 analyzers.stemming
 analyzers.user_dictionaries analyzers.morphology
-analyzers.normalization.turned_ligatures
+analyzers.normalization.turned_ligatures analyzers.normalization.turned_text
 analyzers.analyzer
 analyzers.synonyms analyzers.whoosh_adapters
 analyzers

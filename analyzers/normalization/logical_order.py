@@ -87,13 +87,14 @@ def to_logical_order(text: str) -> str:
     >>> to_logical_order("2024 ماع يف ةيملعلا ةمظنملا تنلعأ")
     'أعلنت المنظمة العلمية في عام 2024'
     """
-    return titled_to_logical_order("", text)[1]
+    return titled_to_logical_order("", text)[1] if may_be_reversed(text) else text
 
 
 def titled_to_logical_order(title: str, text: str) -> tuple[str, str]:
-    """Return a title and a text like `to_logical_order`; each helps to decide on the other."""
-    if not may_be_reversed(text, title):
-        return title, text
+    """Return a title and a text like `to_logical_order`; each helps to decide on the other.
+
+    For those that `may_be_reversed`: every line is examined.
+    """
     parts, breaks = _lines(text)
     lines = [title, *parts] if title else parts
     reversed_ = reversed_lines(lines, has_title=bool(title))

@@ -14,14 +14,10 @@ text words end in لا and إ, begin with ة and ى, and are يف, نم and ىل
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from pyarabic.araby_const import TATWEEL
-
-from analyzers.normalization.folding import CONTROLS, MARKS
-from analyzers.normalization.letter_pairs import plain_words, word_cost
+from analyzers.normalization.letter_pairs import plain_text, plain_words, word_cost
 
 _SAMPLE_LENGTH = 1500
 """How many characters from the start of a text are examined where nothing else is conspicuous."""
@@ -48,7 +44,6 @@ SHARED_WORDS_COST = 15.0
 """The same where words of the title are in the text as they are stored; the negative, where they
 are in the text in the other direction."""
 
-_IGNORED = dict.fromkeys(map(ord, MARKS + TATWEEL + CONTROLS))
 _LETTER = "[\u0620-\u063a\u0641-\u064a\u066e-\u06d3\u06d5]"
 _START, _END = f"(?<!{_LETTER})", f"(?!{_LETTER})"
 _FORWARD_CUE = re.compile(
@@ -107,7 +102,7 @@ def may_be_reversed(text: str, title: str = "") -> bool:
         sample = f"{title}\n{sample}"
     if sample.isascii() or sample.count(" ال") > 2 * (sample.count("لا ") + 1):
         return False
-    sample = _plain(sample)
+    sample = plain_text(sample)
     forward_cues = sum(1 for _ in _FORWARD_CUE.finditer(sample))
     return forward_cues <= sum(1 for _ in _REVERSED_CUE.finditer(sample))
 
@@ -138,14 +133,10 @@ def _change_cost_after_title(lines: Sequence[str]) -> float:
     return SHARED_WORDS_COST if same > opposite else -SHARED_WORDS_COST
 
 
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).translate(_IGNORED)
-
-
 def _evidence(line: str) -> _Evidence:
     if line.isascii() or not _ARABIC.search(line):
         return _NO_EVIDENCE
-    stored = _plain(line)
+    stored = plain_text(line)
     cues = _REVERSED_CUE.findall(stored)
     return _Evidence(
         _cost(line[::-1]) - _cost(line),

@@ -13,7 +13,7 @@ import pytest
 
 from tests.searchd.cli.test_program import invoke, make_index, terminal
 
-MANY = [{"id": str(number), "text": "كتاب جديد " * 40} for number in range(3000)]
+MANY = [{"id": str(number), "text": "الكتاب الجديد في القاعة " * 20} for number in range(3000)]
 
 
 @pytest.fixture

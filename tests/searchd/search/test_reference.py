@@ -238,7 +238,7 @@ def test_random_queries(collection):
     reference = open_reference(live)
     with open_engine(directory) as engine:
         seen: set[str] = set()
-        for _ in range(90):
+        for _ in range(45):
             seen |= compare(engine, reference, rng)
     assert seen >= set(Level) - {Level.PHRASE}
 
@@ -266,7 +266,7 @@ def test_random_filters_and_sort_keys(collection):
     rng = random.Random("columns")
     reference = open_reference(live)
     with open_engine(directory) as engine:
-        for number in range(24):
+        for number in range(16):
             sort = random_sort(rng) if number % 2 else ""
             compare(engine, reference, rng, filters=number % 4, sort=sort)
 
@@ -334,7 +334,7 @@ def test_synonyms(collection, kind, expected, tmp_path):
             if any(term.synonyms for term in engine.search(query).terms):
                 expanded.append(query)
         assert expanded == expected
-        for _ in range(10):
+        for _ in range(4):
             compare(engine, reference, rng)
 
 
@@ -362,7 +362,7 @@ def test_rankings_with_other_numbers(tmp_path, name):
     rng = random.Random(name)
     reference = open_reference(live, ranking)
     with open_engine(tmp_path / "index", ranking) as engine:
-        for number in range(12):
+        for number in range(6):
             compare(engine, reference, rng, filters=number % 3 // 2)
 
 

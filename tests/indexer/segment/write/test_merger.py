@@ -4,6 +4,7 @@ import random
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -233,7 +234,7 @@ def test_any_segments(parts, at_once):
 
 
 def test_more_stems_than_two_bytes_tell_apart(tmp_path):
-    words = [f"w{number:05}" for number in range(70_000)]
+    words = ["".join(letters) for letters in product("abcdefghijklmnopq", repeat=4)][:70_000]
     random.Random(3).shuffle(words)
     documents = [
         Document(str(start), " ".join(words[start : start + 7_000]))
