@@ -40,7 +40,8 @@ def finds(query: str, document: str) -> bool:
     there = {stem for terms in ANALYZER.terms(document) for stem in terms}
     wanted = ANALYZER.terms(query)
     return bool(wanted) and all(
-        word.stem in there or not there.isdisjoint(ANALYZER.lemma_expander.related_stems(word.surface, word.stem))
+        word.stem in there
+        or not there.isdisjoint(ANALYZER.lemma_expander.related_stems(word.surface, word.stem))
         for word in wanted
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,16 +17,17 @@ TEXT = "قرأ المسؤول رسالة من رئيس الجامعة إلى أ�
 LEAST_RATIO = 0.99
 """A sample of 70 documents varies more than the collections of `make noise`."""
 SAMPLE = next(collections.find(None))
+SOME = replace(SAMPLE, queries=dict(list(SAMPLE.queries.items())[::2]))
 
 
 @pytest.fixture(scope="module")
 def clean() -> float:
-    return noise.measure(SAMPLE, None)
+    return noise.measure(SOME, None)
 
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
 def test_corrupted_documents_are_found(name: str, clean: float) -> None:
-    assert noise.measure(SAMPLE, name) >= LEAST_RATIO * clean
+    assert noise.measure(SOME, name) >= LEAST_RATIO * clean
 
 
 @pytest.mark.parametrize("name", CORRUPTIONS)

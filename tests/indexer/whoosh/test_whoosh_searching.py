@@ -13,6 +13,11 @@ from tests.indexer.whoosh.queries import Queries
 from tests.indexer.whoosh.test_equal_to_stock import assert_same, found, material, queries
 
 
+@pytest.fixture(params=["one-deleted", "seven-deleted"])
+def pair(request, pairs):
+    return pairs(request.param)
+
+
 @pytest.fixture
 def both(pair):
     with pair.ours.searcher() as ours, pair.stock.searcher() as stock:
