@@ -132,11 +132,7 @@ class MorphologicalAnalyzer:
             if FOREIGN_LETTER.search(surface):
                 return self.analyze(self.arabic_spelling(surface))
             return Reading((), surface, "", surface, "other")
-        word = fold_hamza(surface)
-        entry = self.lexicon.find(word)
-        if entry is not None:
-            return Reading((), word, "", entry.lemma, "lexicon")
-        rare = rare_affixes(surface, self._words)
+        rare = None if self._find_whole(surface) else rare_affixes(surface, self._words)
         if rare is not None:
             reading = self.analyze(rare.word)
             outer = tuple(text for text, _rule in rare.proclitics)
@@ -144,7 +140,17 @@ class MorphologicalAnalyzer:
             return reading._replace(
                 proclitics=outer + reading.proclitics, enclitic=reading.enclitic + last
             )
-        return self._read_by_clitics(word) or self._read_by_stem(surface)
+        return self.find_form(surface) or self._read_by_stem(surface)
+
+    def find_form(self, surface: str) -> Reading | None:
+        """Return the best reading of an Arabic surface form whose form is in the lexicon, or None."""
+        return self._find_whole(surface) or self._read_by_clitics(fold_hamza(surface))
+
+    def _find_whole(self, surface: str) -> Reading | None:
+        """Return the reading without clitics of a surface form that is in the lexicon, or None."""
+        word = fold_hamza(surface)
+        entry = self.lexicon.find(word)
+        return None if entry is None else Reading((), word, "", entry.lemma, "lexicon")
 
     def arabic_spelling(self, surface: str) -> str:
         """Return a surface form with Arabic letters for foreign ones: the most frequent known word.

@@ -106,6 +106,23 @@ _VERY_RARE_WEIGHT = 14
 _COMMON_WEIGHT = 34
 """No word of more weight is repaired, because no other has so much more; except after an article."""
 
+_NEXT_TO_LAM_ALEF = {
+    "ا": "ءتعفنهو", "ب": "ءتدزسطغكلني", "ت": "ءتحزسشطعفقكلمنوي", "ث": "تثجن", "ج": "ءتدلن", "ح": "تقلمو",
+    "خ": "ءبتصطفقلي", "د": "ءتعفلني", "ذ": "لن", "ز": "ءتزقن", "س": "تحسطفكلمن", "ش": "ءل", "ص": "بتحلنه",
+    "ض": "ءتعل", "ط": "ءبتحسعقلني", "ظ": "تلم", "ع": "ءتجفقلمنو", "غ": "ءبتدفقلمهي", "ف": "تحدسشطفمن",
+    "ق": "ءبتدعقلمنهي", "ك": "ءبتسشمنه", "ل": "ءابتجحخدذرزسشصعفقكلمنهوي", "م": "ءابتجحذرزعقكلمنهي",
+    "ن": "ح", "ه": "ءتكل", "و": "ءبتجدذرقنهي", "ي": "ءتحدرطقكمني",
+}  # fmt: skip
+"""The letters after لا in the lexicon by the letter before: of forms with a weight of at least 30.
+
+That of ل has those that begin a form too, as in اللاعب. A test compares this with the lexicon.
+"""
+
+_CONTEXT = re.compile(
+    f"^{_CLITICS}اال|^[وف]?لال|^(?:[وف]?ب?ا|و?){_JOINS_WITH_LAM}ل|[ار]ملا|ا[جحخ]مل|ال$|"
+    + "|".join(f"{before}ال[{after}]" for before, after in _NEXT_TO_LAM_ALEF.items())
+)
+
 _TURNED_ARTICLE = re.compile(f"[وف]?ب?ا{_JOINS_WITH_LAM}ل")
 _CERTAIN_START_OR_END = re.compile(f"{_CLITICS}ا[اأإآ]|[وف]?ألن|.+ىل$")
 
@@ -119,10 +136,8 @@ def may_be_turned(word: str, surface: str) -> bool:
 
     `surface` is the surface form of the word as written. True for one distinct word in twenty.
     """
-    return (
-        _CANDIDATE.search(surface) is not None
-        or word.endswith("ىل")
-        or word.startswith(_CANDIDATE_STARTS)
+    return _CANDIDATE.search(surface) is not None or (
+        word != surface and (word.startswith(_CANDIDATE_STARTS) or word.endswith("ىل"))
     )
 
 
@@ -158,14 +173,12 @@ def _repair(letters: str, surface: str) -> str:
         for pattern, replacement in _CERTAIN:
             repaired = pattern.sub(replacement, repaired)
         if repaired != letters:
-            return _turn_ligatures(repaired, _weight(repaired), certain=True)
-    turned_article = _TURNED_ARTICLE.match(letters)
-    if not turned_article and _is_common(surface):
+            return _turn_ligatures(repaired, certain=True)
+    if not _CONTEXT.search(surface) and not letters.startswith(_CANDIDATE_STARTS):
         return letters  # most candidates end here
-    written = _weight(letters)
-    if not turned_article and written > _COMMON_WEIGHT:
+    if not _TURNED_ARTICLE.match(letters) and _is_common(surface):
         return letters
-    return _turn_ligatures(letters, written)
+    return _turn_ligatures(letters)
 
 
 def _is_common(surface: str) -> bool:
@@ -176,28 +189,32 @@ def _is_common(surface: str) -> bool:
     return entry is not None and entry.weight > _COMMON_WEIGHT
 
 
-def _turn_ligatures(letters: str, written: int, *, certain: bool = False) -> str:
+def _turn_ligatures(letters: str, *, certain: bool = False) -> str:
     """Return a word with those ligatures turned that make it the most frequent word.
 
-    `written` is the weight of the word as it is. With `certain` another ligature of it was found
-    turned already, so any gain counts.
+    With `certain` another ligature of it was found turned already, so any gain counts.
     """
     kinds = _turned_places(letters)
     if len(kinds) > MAX_LIGATURES:
         return letters
-    best, found = written, letters
+    options = []
     for size in range(1, len(kinds) + 1):
         for places in combinations(kinds, size):
             word = list(letters)
             for place in places:
                 end = place + kinds[place].length
                 word[place:end] = reversed(word[place:end])
-            weight = _weight("".join(word))
-            least = max(kinds[place].least for place in places)
-            if written >= _VERY_RARE_WEIGHT:
-                least = max(least, written + max(kinds[place].gap for place in places))
-            if weight > best and (certain or weight >= least):
-                best, found = weight, "".join(word)
+            turned = "".join(word)
+            weight = _weight(turned)
+            if weight >= max(kinds[place].least for place in places) or (certain and weight > 0):
+                options.append((weight, turned, max(kinds[place].gap for place in places)))
+    best, found = -1, letters
+    if options:
+        best = written = _weight(letters, by_stem=True)
+        for weight, turned, gap in options:
+            enough = written < _VERY_RARE_WEIGHT or weight >= written + gap
+            if weight > best and (certain or enough):
+                best, found = weight, turned
     return found
 
 
@@ -230,14 +247,18 @@ def _morphology() -> MorphologicalAnalyzer:
     return shipped_morphology()
 
 
-def _weight(word: str) -> int:
-    """Return the weight of the form that the lexicon has in a word, or -1."""
+def _weight(word: str, *, by_stem: bool = False) -> int:
+    """Return the weight of the form that the lexicon has in a word, or -1.
+
+    With `by_stem` a word of which only the stem is known has `_RARE_WEIGHT`.
+    """
     morphology = _morphology()
-    reading = morphology.analyze(fold(word))
+    surface = fold(word)
+    reading = morphology.analyze(surface) if by_stem else morphology.find_form(surface)
+    if reading is None or ("ال" in reading.proclitics and _NO_ARTICLE.match(word)):
+        return -1
     if reading.rule == "stem":
         return _RARE_WEIGHT
-    if "ال" in reading.proclitics and _NO_ARTICLE.match(word):
-        return -1
     entry = morphology.lexicon.find(reading.base)
     return -1 if entry is None else entry.weight
 
@@ -251,4 +272,4 @@ def word_likelihood(word: str) -> int:
         return _FUNCTION_WORD_WEIGHT
     reading = _morphology().analyze(fold(word))
     clitics = sum(clitic != "ال" for clitic in reading.proclitics) + bool(reading.enclitic)
-    return _weight(word) - _CLITIC_PENALTY * clitics
+    return _weight(word, by_stem=True) - _CLITIC_PENALTY * clitics
