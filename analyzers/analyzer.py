@@ -20,7 +20,7 @@ from analyzers.normalization.letters_and_digits import split_letters_and_digits
 from analyzers.normalization.turned_ligatures import may_be_turned, repair_candidate
 from analyzers.normalization.turned_text import mend_turned_text
 from analyzers.stemming.joined_words import JOINED_WORD_FILE, may_be_joined, split_joined_word
-from analyzers.stemming.light_stemmer import stem
+from analyzers.stemming.light_stemmer import ARABIC_WORD, stem, stem_arabic
 from analyzers.stemming.protected_words import (
     PROTECTED_WORD_FILES,
     ProtectedWords,
@@ -143,6 +143,8 @@ def _typed_spelling(word: str, surface: str, *, exact: bool) -> str | None:
 
 
 def _stem(surface: str, protected: ProtectedWords) -> str:
+    if ARABIC_WORD.fullmatch(surface):
+        return stem_arabic(surface, protected)
     if FOREIGN_LETTER.search(surface):
         from analyzers.morphology.reading import shipped_morphology  # few texts need the lexicon
 

@@ -21,7 +21,7 @@ analyzers.tokenizer
 analyzers.stemming
 analyzers.user_dictionaries analyzers.morphology
 analyzers.normalization.turned_ligatures analyzers.normalization.turned_text
-analyzers.analyzer
+analyzers.analyzer analyzers.ordinary_words
 analyzers.synonyms analyzers.whoosh_adapters
 analyzers
 analyzers.compile

@@ -168,6 +168,9 @@ _REPEATED = re.compile(r"(.)\1\1")
 _LENGTHENED = re.compile(rf"([{HAMZA}-{YEH}])\1\1+")
 _BEFORE_DOUBLE_LAM = frozenset({"", *(clitic + ALEF for clitic in ("", "و", "ف", "ب", "ك"))})
 _AFTER_DOUBLE_MEEM = ("كن", "تاز", "تع", "نوع", "نون")  # ممكن, ممتاز, ممتع, ممنوع, ممنون
+RESPELLED_WORDS = frozenset({*MODERN_SPELLINGS, *MARKED_SPELLINGS})
+"""The folded words that `fold` may write in another way."""
+
 _ALLAH = "\ufdf2"
 _ALLAH_WITH_LETTERS = (
     (f"[{ALEF}\ufe8d\ufe8e]{_ALLAH}", _ALLAH),

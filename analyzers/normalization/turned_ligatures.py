@@ -37,6 +37,9 @@ _CANDIDATE = re.compile(
     "|(?<=^[مجحخه]ل)(?=..)|(?<=^[وا][مجحخه]ل)|(?<=^[وفب]ا[مجحخه]ل)|(?<=^[وف]با[مجحخه]ل)"
     "|(?<=[ار]مل)(?=ا)|(?<=هل)(?=لا?م?$)|(?<=ا[جحخ]مل))"
 )
+CANDIDATE_LINE = re.compile(_CANDIDATE.pattern, re.MULTILINE)
+"""Matches in surface forms on a line each, where a ligature may be turned."""
+
 _CANDIDATE_STARTS = ("إل", "وإل", "فإل", "ألن", "وألن", "فألن")
 _LETTERS = re.compile("[\u0621-\u063a\u0641-\u064a]{3,}")
 _INVISIBLE = dict.fromkeys(map(ord, MARKS + TATWEEL + CONTROLS))

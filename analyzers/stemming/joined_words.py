@@ -24,11 +24,12 @@ JOINED_WORD_FILE = "joined_words.txt"
 """The list of first parts and of what follows them, written by hand."""
 
 _ARTICLE = re.compile("(?<=[ادذرزوءه])ال(?:...|له)|(?<=عبد)ال..")
-may_be_joined = re.compile(
-    "^[وفبل]?(?:لا|ما|يا|[بكع]ما|فيما|مما|انما|اب[وا]|بو|بنو|اخو|عبد|ذ[وا]).."
-    f"|(?<=..)(?:{_ARTICLE.pattern})"
-).search
+_FIRST_PART = "[وفبل]?(?:لا|ما|يا|[بكع]ما|فيما|مما|انما|اب[وا]|بو|بنو|اخو|عبد|ذ[وا]).."
+may_be_joined = re.compile(f"^{_FIRST_PART}|(?<=..)(?:{_ARTICLE.pattern})").search
 """Tells fast which surface forms `split_joined_word` has to look at: one in fifty."""
+
+CANDIDATE_LINE = re.compile(f"\n{_FIRST_PART}|(?<=..)(?:{_ARTICLE.pattern})")
+"""Matches in such a surface form, of several that follow a line break each."""
 
 _PARTICLES = {"لا": "لا", "ما": "ما", "يا": "يا"} | dict.fromkeys(
     ("بما", "كما", "عما", "مما", "فيما", "انما"), "ما"

@@ -114,9 +114,15 @@ def stem(surface: str, protected: ProtectedWords | None = None) -> str:
     """
     if not ARABIC_WORD.fullmatch(surface):
         return surface
-    words = shipped_protected_words() if protected is None else protected
-    rare = rare_affixes(surface, words)
-    return _stem(surface if rare is None else rare.word, words)
+    return stem_arabic(surface, shipped_protected_words() if protected is None else protected)
+
+
+def stem_arabic(surface: str, words: ProtectedWords) -> str:
+    """Return the light stem of a surface form that `ARABIC_WORD` matches."""
+    rare = strip_rare_affixes(surface, words, _stem)
+    if rare is not None and surface not in words.whole:
+        surface = rare.word
+    return _stem(surface, words)
 
 
 def _stem(surface: str, words: ProtectedWords) -> str:
@@ -246,7 +252,7 @@ def protected_start_of(word: str, words: ProtectedWords) -> str:
             return base
         if base.endswith("ت") and base[:-1] + "ه" in words.starts:
             return base[:-1] + "ه"
-    return _root_of_past_plural(word, words.verbs)
+    return _root_of_past_plural(word, words.verbs) if word[3:4] == "ت" else ""
 
 
 def _root_of_past_plural(word: str, verbs: frozenset[str]) -> str:
@@ -355,7 +361,6 @@ def _feminine_singular(word: str, words: ProtectedWords) -> str:
     return ""
 
 
-_HAMZA = re.compile("[ءؤئ]")
 _HAMZA_SEATS = str.maketrans(WAW_HAMZA + YEH_HAMZA, WAW + YEH)
 
 
@@ -369,7 +374,7 @@ def fold_hamza(word: str) -> str:
     >>> fold_hamza("قرءان") == fold_hamza("قران")
     True
     """
-    if not _HAMZA.search(word):
+    if "ء" not in word and "ئ" not in word and "ؤ" not in word:
         return word
     word = word.replace("ئو", "وو").replace("ءو", "وو").translate(_HAMZA_SEATS)
     inner = word[:-1].replace("ءا", "ا")

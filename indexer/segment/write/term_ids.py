@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import weakref
 from array import array
 from collections.abc import Sequence
 from itertools import chain
@@ -15,12 +13,11 @@ from analyzers import Analyzer
 from analyzers.normalization.spelling import UNKNOWN, spelling
 from analyzers.normalization.turned_ligatures import repair_turned_word
 from analyzers.normalization.turned_text import mend_turned_text
+from analyzers.ordinary_words import ordinary_surface_forms
 from analyzers.tokenizer import WORD
 from indexer.segment.write.pretokenizer import ChunkIdTable, split_at_separators
 
 IdArray = npt.NDArray[np.int32]
-
-_LETTERS = re.compile("[ء-غف-ي]+")
 
 MAX_CHUNKS = 1_500_000
 """Distinct chunks of text after which a table counts as full: about 400 MB."""
@@ -45,7 +42,7 @@ class TermIds:
         self._stem = analyzer.stem
         self._surface_forms = analyzer.surface_forms
         self._chunk_table = ChunkIdTable()
-        self._chunk_ids = _ChunkIds(self)
+        self._chunk_ids: dict[str, int] = {}
         self._first_forms: dict[str, int] = {}  # of each surface form, in the order of their ids
         self._stem_ids: dict[str, int] = {}
         self._spelling_ids: dict[str, int] = {}
@@ -96,8 +93,11 @@ class TermIds:
         chunks = split_at_separators(texts)
         ids, missing = self._chunk_table.find(chunks.keys)
         if missing.size:
-            found = map(self._chunk_ids.__getitem__, chunks.decode(missing))
-            ids[missing] = np.fromiter(found, np.int32, missing.size)
+            found = chunks.decode(missing)
+            self._analyze(found)
+            ids[missing] = np.fromiter(
+                map(self._chunk_ids.__getitem__, found), np.int32, missing.size
+            )
             self._chunk_table.put(chunks.keys[missing], ids[missing])
         return ids, chunks.text_starts
 
@@ -122,10 +122,20 @@ class TermIds:
             parts[index] = part
         return np.concatenate(parts), np.cumsum([0, *map(len, parts)])
 
-    def analyze_chunk(self, chunk: str) -> int:
-        """Return the id of a chunk that was not met before."""
-        # Most chunks are Arabic letters alone, and these are one word.
-        words = [chunk] if _LETTERS.fullmatch(chunk) else WORD.findall(chunk)
+    def _analyze(self, chunks: Sequence[str]) -> None:
+        """Give an id to each chunk that was not met before."""
+        ids = self._chunk_ids
+        new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in ids]
+        for chunk, surface in zip(new, ordinary_surface_forms(new), strict=True):
+            if surface:  # the chunk is one word
+                written = "" if chunk == surface else spelling(chunk, surface)
+                ids[chunk] = self._form_id(surface, written)
+            else:
+                ids[chunk] = self._analyze_chunk(chunk)
+
+    def _analyze_chunk(self, chunk: str) -> int:
+        """Return the id of a chunk of any kind."""
+        words = WORD.findall(chunk)
         if len(words) == 1:
             word = words[0]
             surfaces = self._surface_forms(word)
@@ -181,16 +191,3 @@ class TermIds:
         expanded = ids.repeat(sizes)
         expanded[not_one_word.repeat(sizes)] = list(chain.from_iterable(forms))
         return expanded, np.concatenate(([0], sizes.cumsum()))[starts]
-
-
-class _ChunkIds(dict[str, int]):
-    """The id of each distinct chunk; a chunk is analysed when it is first looked up."""
-
-    def __init__(self, term_ids: TermIds) -> None:
-        super().__init__()
-        self._term_ids = weakref.proxy(term_ids)  # a reference cycle would outlive the writer
-
-    def __missing__(self, chunk: str) -> int:
-        chunk_id: int = self._term_ids.analyze_chunk(chunk)
-        self[chunk] = chunk_id
-        return chunk_id
