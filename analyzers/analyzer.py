@@ -143,8 +143,6 @@ def _typed_spelling(word: str, surface: str, *, exact: bool) -> str | None:
 
 
 def _stem(surface: str, protected: ProtectedWords) -> str:
-    if ARABIC_WORD.fullmatch(surface):
-        return stem_arabic(surface, protected)
     if FOREIGN_LETTER.search(surface):
         from analyzers.morphology.reading import shipped_morphology  # few texts need the lexicon
 
@@ -224,6 +222,8 @@ class Analyzer:
 
     def stem(self, surface: str) -> str:
         """Return the stem of a surface form."""
+        if ARABIC_WORD.fullmatch(surface):
+            return stem_arabic(surface, self.protected_words)
         return _stem(surface, self.protected_words)
 
     @cached_property

@@ -118,7 +118,7 @@ def _may_be_damaged(title: str, text: str) -> bool:
         or may_be_mojibake(text)
         or may_be_mojibake(title)
         or may_be_reversed(text, title)
-        or may_have_turned_ligatures(f"{title} {text[:4000]}")
+        or may_have_turned_ligatures(text, title)
     )
 
 
@@ -149,7 +149,9 @@ class _Repairs:
             title, text = self._undo_wrong_readings(title), self._undo_wrong_readings(text)
         if may_be_reversed(text, title):
             title, text = self._turn(title, text)
-        self._find_turned_ligatures(f"{title} {text[:4000]}")
+        if may_have_turned_ligatures(text, title) and turned_words(text, title):
+            self.found.add(Damage.TURNED_LIGATURES)
+            self.repaired.add(Damage.TURNED_LIGATURES)
         return title, text
 
     def repair_fields(
@@ -193,8 +195,3 @@ class _Repairs:
             self.found.add(Damage.VISUAL_ORDER)
             self.repaired.add(Damage.VISUAL_ORDER)
         return turned
-
-    def _find_turned_ligatures(self, text: str) -> None:
-        if may_have_turned_ligatures(text) and turned_words(text):
-            self.found.add(Damage.TURNED_LIGATURES)
-            self.repaired.add(Damage.TURNED_LIGATURES)

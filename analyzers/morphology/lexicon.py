@@ -87,6 +87,10 @@ class _LemmaRecord(NamedTuple):
 _NO_LEMMA = _LemmaRecord((), ())
 
 
+_FormBucket = dict[str, tuple[str, str] | LexiconEntry]
+"""The forms of a bucket, each with the lemmas and the weight of its record, or with its entry."""
+
+
 class _LexiconFile:
     """The compiled file, read bucket by bucket. Raises LexiconError where it is not sound."""
 
@@ -140,7 +144,7 @@ class Lexicon:
     def __init__(self, path: Path, user_entries: Mapping[str, str] | None = None) -> None:
         self.path = path
         self._file = _LexiconFile(path)
-        self._form_buckets: list[dict[str, LexiconEntry] | None] = [None] * self._file.form_buckets
+        self._form_buckets: list[_FormBucket | None] = [None] * self._file.form_buckets
         self._lemma_buckets: list[dict[str, _LemmaRecord] | None]
         self._lemma_buckets = [None] * self._file.lemma_buckets
         self._user_lemmas = dict(user_entries or {})
@@ -192,7 +196,11 @@ class Lexicon:
         bucket = self._form_buckets[number]
         if bucket is None:
             bucket = self._form_buckets[number] = self._read_forms(number)
-        return bucket.get(form)
+        found = bucket.get(form)
+        if found is None or isinstance(found, LexiconEntry):
+            return found
+        entry = bucket[form] = _entry(form, *found)
+        return entry
 
     def lemma(self, form: str) -> str | None:
         """Return the lemma of a folded form, or None where the lexicon does not have the form."""
@@ -231,12 +239,11 @@ class Lexicon:
             bucket = self._lemma_buckets[number] = self._read_lemmas(number)
         return bucket.get(lemma, _NO_LEMMA)
 
-    def _read_forms(self, number: int) -> dict[str, LexiconEntry]:
+    def _read_forms(self, number: int) -> _FormBucket:
         fields = self._file.read_bucket(number)
-        return {
-            form: _entry(form, lemma, weight)
-            for form, lemma, weight in zip(fields[0::3], fields[1::3], fields[2::3], strict=True)
-        }
+        # Of the two dozen records of a bucket one is asked for: entries are made on demand.
+        values = zip(fields[1::3], fields[2::3], strict=True)
+        return dict(zip(fields[0::3], values, strict=True))
 
     def _read_lemmas(self, number: int) -> dict[str, _LemmaRecord]:
         fields = self._file.read_bucket(len(self._form_buckets) + number)

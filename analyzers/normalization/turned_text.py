@@ -49,23 +49,21 @@ _LEAST_WEIGHT = 20
 """The likelihood of a word that a repair may arrive at."""
 
 
-def may_have_turned_ligatures(text: str) -> bool:
+def may_have_turned_ligatures(text: str, title: str = "") -> bool:
     """Tell whether the start of a text has a sign of turned ligatures. Fast, and often wrong."""
-    if text.isascii():
-        return False
-    sample = f" {text[:_SAMPLE_LENGTH]} "
+    sample = f" {title} {text[:_SAMPLE_LENGTH]} "
     return any(letters in sample for letters in _CONSPICUOUS)
 
 
-def turned_words(text: str) -> list[str]:
-    """Return the distinct words at the start of a text whose ligatures are turned.
+def turned_words(text: str, title: str = "") -> list[str]:
+    """Return the distinct words of a title and the start of a text whose ligatures are turned.
 
     Raises LexiconError where the shipped lexicon cannot be read.
 
     >>> turned_words("وزارة الشؤون اإلسالمية في اململكة")
     ['اإلسالمية', 'اململكة']
     """
-    words = dict.fromkeys(WORD.findall(text[:_EXAMINED_LENGTH]))
+    words = dict.fromkeys(WORD.findall(f"{title}\n{text[:_EXAMINED_LENGTH]}"))
     return [word for word in words if repair_turned_word(word) != word]
 
 
