@@ -24,7 +24,7 @@ _VARIANTS = (("أ", "ا"), ("إ", "ا"), ("آ", "ا"), ("ى", "ي"), ("ة", "ه"
 _WRITTEN = (
     re.compile("[^\n\u0621-\u063a\u0641-\u064a]+"),  # no letter
     re.compile("ة(?=[^\n])"),  # a space is missing
-    re.compile("\n[وف]?[إأ]ل"),  # a turned ligature, perhaps
+    re.compile("\n[وف]?(?:إل|ألن)"),  # a turned ligature, perhaps
     re.compile("ىل(?=\n)"),
 )
 _FOLDED = (
@@ -42,8 +42,8 @@ def ordinary_surface_forms(words: Sequence[str]) -> list[str]:
 
     No word has a line break in it.
 
-    >>> ordinary_surface_forms(["المدرسة", "إلى", "٢٠٠٣م"])
-    ['المدرسه', 'الي', '']
+    >>> ordinary_surface_forms(["المدرسة", "على", "٢٠٠٣م"])
+    ['المدرسه', 'علي', '']
     """
     written = "\n".join(("", *words, ""))
     folded = written

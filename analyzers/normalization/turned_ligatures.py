@@ -13,6 +13,7 @@ another word (ثلاث as ثالث) is left alone.
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -92,6 +93,9 @@ _INSIDE = (
     _Kind(re.compile(f"(?<=.)(?=ال.)(?!ال{_SHORT_END}$)"), 37, 36),  # االحتالل
     _Kind(re.compile("(?<=..)(?<!^آ.)(?=ال$)"), 43, 28),  # أوال
 )
+_START = re.compile(f"[وف]?(?:ب?ا?{_JOINS_WITH_LAM}ل|ل?[أإآ]ل|ب?ا[جحخ]مل)")
+"""Matches the start of every word that one of `_AT_THE_START` matches."""
+
 _AFTER_REH_OR_ALEF = _Kind(re.compile(f"{_NOT_ARTICLE}(?<=[اأإر])(?=ملا)"), 45, 38)  # برملان
 _AFTER_ARTICLE = _Kind(re.compile("[وفب]?ال.+(?=الك$)"), 37, 36)  # األسالك has no pronoun
 _RARE_WEIGHT = 15
@@ -226,7 +230,7 @@ def _turned_places(letters: str) -> dict[int, _Kind]:
     places: dict[int, _Kind] = {}
     article = _ARTICLE.match(letters)
     start = article.end() if article else 0
-    if not start:
+    if not start and _START.match(letters):
         for kind in _AT_THE_START:
             found = kind.start.match(letters)
             if found:
@@ -234,7 +238,7 @@ def _turned_places(letters: str) -> dict[int, _Kind]:
                 break
     elif found := _AFTER_ARTICLE.start.match(letters):
         places[found.end()] = _AFTER_ARTICLE
-    for kind in _INSIDE:
+    for kind in _INSIDE if letters.find("ال", max(start, 1)) > 0 else ():
         for found in kind.start.finditer(letters):
             # The article is no ligature, and no word with it ends in لا.
             if found.end() + 2 != start and not (start and letters[found.end() :] == "ال"):
@@ -244,6 +248,7 @@ def _turned_places(letters: str) -> dict[int, _Kind]:
     return dict(sorted(places.items()))
 
 
+@cache
 def _morphology() -> MorphologicalAnalyzer:
     from analyzers.morphology.reading import shipped_morphology  # few texts need the lexicon
 

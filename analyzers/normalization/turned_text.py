@@ -25,6 +25,9 @@ _SAMPLE_LENGTH = 400
 _EXAMINED_LENGTH = 4000
 """How many characters from the start of a text are examined where there are such signs."""
 
+_CERTAIN = ("األ", "اإل", "اهلل")
+"""Letters that hardly any other text has: in this order they are a word with turned ligatures."""
+
 _CONSPICUOUS = ("األ", "اإل", "اال", "اهلل", "هللا", " امل", " احل", "ىل ", " وال ", " إال ")
 """Letters that are in nearly every text with turned ligatures, and seldom in another."""
 
@@ -52,7 +55,8 @@ _LEAST_WEIGHT = 20
 def may_have_turned_ligatures(text: str, title: str = "") -> bool:
     """Tell whether the start of a text has a sign of turned ligatures. Fast, and often wrong."""
     sample = f" {title} {text[:_SAMPLE_LENGTH]} "
-    return any(letters in sample for letters in _CONSPICUOUS)
+    signs = _CERTAIN if "لا" in sample else _CONSPICUOUS
+    return any(letters in sample for letters in signs)
 
 
 def turned_words(text: str, title: str = "") -> list[str]:

@@ -107,7 +107,8 @@ class TermIds:
         """Return the texts whose ligatures are all turned, mended, by their index."""
         if not self._turned:
             return {}
-        chunks = np.flatnonzero(np.isin(ids, np.fromiter(self._turned, np.int32)))
+        chunks = np.flatnonzero(ids < 0)
+        chunks = chunks[np.isin(ids[chunks], np.fromiter(self._turned, np.int32))]
         suspects = np.unique(starts.searchsorted(chunks, "right") - 1).tolist()
         mended = {index: mend_turned_text(texts[index]) for index in suspects}
         return {index: text for index, text in mended.items() if text != texts[index]}
