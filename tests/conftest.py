@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 # Where tests run side by side, the time of day says nothing about one of them.
 settings.register_profile("searchd", deadline=None, max_examples=30)
 settings.load_profile("searchd")
+
+ONE_PROCESS = ("tests/indexer/whoosh/",)
+"""Folders whose tests share what is dear to make."""
+
+
+class FilesAndFolders(LoadFileScheduling):
+    """Each process takes one file of tests after another, or one of some folders."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        for folder in ONE_PROCESS:
+            if nodeid.startswith(folder):
+                return folder
+        return super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> FilesAndFolders | None:
+    if config.getoption("dist") != "loadfile":
+        return None
+    return FilesAndFolders(config, log)

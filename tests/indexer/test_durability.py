@@ -94,8 +94,8 @@ def failing(directory: Path, name: str, call: int, error: OSError) -> Iterator[l
         pytest.param(errno.ENOSPC, False, id="ENOSPC-merge"),
         pytest.param(errno.ENOSPC, True, id="ENOSPC-optimize"),
         pytest.param(errno.EACCES, False, id="EACCES-merge"),
-        pytest.param(errno.EIO, False, id="EIO-merge"),
-        pytest.param(errno.EROFS, False, id="EROFS-merge"),
+        pytest.param(errno.EIO, False, id="EIO-merge", marks=pytest.mark.stress),
+        pytest.param(errno.EROFS, False, id="EROFS-merge", marks=pytest.mark.stress),
     ],
 )
 @pytest.mark.parametrize("step", STEPS)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +20,7 @@ from indexer.errors import IndexDamagedError, IndexMismatchError, IndexMissingEr
 from indexer.fields import FieldMap, FieldSpec, FieldType
 from indexer.segment.array_file import ArrayFile, ArrayFileWriter
 from indexer.snapshot import Snapshot
+from tests.indexer.conftest import OnDisk
 
 FIELDS = FieldMap(
     extra=(
@@ -40,14 +42,22 @@ def document(number: int) -> Document:
     )
 
 
-@pytest.fixture
-def whole(index):
+@pytest.fixture(scope="module")
+def three_segments(tmp_path_factory):
     """An index of three segments, of which the first has deletions."""
+    index = OnDisk(tmp_path_factory.mktemp("three-segments") / "index")
     index.write(*map(document, range(40)), fields=FIELDS)
     index.write(*map(document, range(40, 55)))
     index.write(*map(document, range(55, 60)), delete=["id3", "id17"])
     snapshot = Snapshot(index.directory)
     assert [bool(segment.entry.deletions) for segment in snapshot.segments] == [True, False, False]
+    return index.directory
+
+
+@pytest.fixture
+def whole(index, three_segments):
+    """A copy of those three segments."""
+    shutil.copytree(three_segments, index.directory)
     return index
 
 

@@ -11,7 +11,13 @@ import pytest
 from indexer.whoosh import ArrayIndex, open_whoosh_index
 from tests.indexer.whoosh.twins import mirror, optimize, write
 
-LAYOUTS = ("one", "one-deleted", "seven", "seven-deleted", "optimized")
+LAYOUTS = (
+    pytest.param("one", marks=pytest.mark.stress),  # like one that is optimized
+    "one-deleted",
+    "seven",
+    "seven-deleted",
+    "optimized",
+)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from whoosh import columns, fields, formats
 from whoosh.codec import whoosh3
 from whoosh.filedb.filestore import RamStorage
 
-from analyzers import Analyzer
+from analyzers import Analyzer, Token
 from indexer.document import Document
 from indexer.fields import DEFAULT_TITLE_WEIGHT as TITLE_WEIGHT
 from indexer.fields import FieldMap, FieldSpec, FieldType
@@ -216,10 +216,15 @@ def mirror_schema() -> fields.Schema:
     )
 
 
+@cache
+def _tokens(text: str) -> list[Token]:
+    return ANALYZER.analyze(text)
+
+
 def _postings(*parts: tuple[str, int, int], level: str) -> Postings:
     found: dict[str, tuple[float, list[int]]] = defaultdict(lambda: (0, []))
     for text, weight, start in parts:
-        for token in ANALYZER.analyze(text):
+        for token in _tokens(text):
             before, positions = found[getattr(token, level)]
             positions.append(start + token.position)
             found[getattr(token, level)] = (before + weight, positions)
@@ -227,7 +232,7 @@ def _postings(*parts: tuple[str, int, int], level: str) -> Postings:
 
 
 def _add(writer, head, text: str) -> None:
-    title_size = len(ANALYZER.analyze(head.title))
+    title_size = len(_tokens(head.title))
     start = title_size + TITLE_GAP if title_size else 0
     values: dict[str, object] = {"id": head.id, "title": head.title, "text": text}
     for level in ("stem", "surface"):

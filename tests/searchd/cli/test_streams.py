@@ -83,8 +83,8 @@ def test_messages_about_bytes_that_are_not_utf8(
     [
         pytest.param({"LC_ALL": "C"}, id="C"),
         pytest.param({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, id="C-strict"),
-        pytest.param({"PYTHONIOENCODING": "ascii"}, id="ascii"),
-        pytest.param({"PYTHONIOENCODING": "latin-1"}, id="latin-1"),
+        pytest.param({"PYTHONIOENCODING": "ascii"}, id="ascii", marks=pytest.mark.stress),
+        pytest.param({"PYTHONIOENCODING": "latin-1"}, id="latin-1", marks=pytest.mark.stress),
         pytest.param({"PYTHONIOENCODING": "cp1256"}, id="cp1256"),
     ],
 )

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 from analyzers import Analyzer
 from analyzers.analyzer import Terms
@@ -49,9 +49,10 @@ class Corpus:
     def frequencies(self, field: str, level: str, shares: Mapping[str, float]) -> Frequencies:
         """Count the occurrences of any of some terms, each of them as much as its share."""
         return self._found(
-            (i, weight * share * self._counts[i, name, level][term])
+            (i, weight * share * counts[term])
             for i in self.ids
             for name, weight in self._parts(field)
+            if not shares.keys().isdisjoint(counts := self._counts[i, name, level])
             for term, share in shares.items()
         )
 
@@ -76,7 +77,7 @@ class Corpus:
             (i, weight * count(self._words[i, name], words, slop, same))
             for i in self.ids
             for name, weight in self._parts(field)
-            if self._counts[i, name, level][getattr(words[0], level)]
+            if all(getattr(word, level) in self._counts[i, name, level] for word in words)
         )
 
     def pairs(self, i: str, field: str, first: str, second: str, window: int) -> int:
@@ -158,6 +159,7 @@ def as_written(analyzer: Analyzer, text: str, *, exact: bool = True) -> list[Ter
     ]
 
 
+@cache
 def is_spelled(wanted: Terms, found: Terms) -> bool:
     """Tell whether a word has the surface form of another, and nothing typed is written otherwise.
 

@@ -88,7 +88,11 @@ def test_like_a_plain_inverted_index(documents):
         pytest.param(["محمد ﷺ نبي", "صلى الله عليه وسلم"], id="a-ligature-and-its-words"),
         pytest.param(["ﷺ ﷺ ﷲ ﷽"], id="ligatures"),
         pytest.param(["كتاب " * 300], id="more-than-a-byte-of-one-word"),
-        pytest.param([" ".join(WORDS * 5000)], id="more-than-two-bytes-of-positions"),
+        pytest.param(
+            [" ".join(WORDS * 5000)],
+            id="more-than-two-bytes-of-positions",
+            marks=pytest.mark.stress,
+        ),
         pytest.param(["كتاب"] * 300, id="more-than-a-byte-of-documents"),
     ],
 )

@@ -233,6 +233,7 @@ def test_any_segments(parts, at_once):
             assert read_back(merged.postings.text_field("text"), level) == plain
 
 
+@pytest.mark.stress
 def test_more_stems_than_two_bytes_tell_apart(tmp_path):
     words = ["".join(letters) for letters in product("abcdefghijklmnopq", repeat=4)][:70_000]
     random.Random(3).shuffle(words)
