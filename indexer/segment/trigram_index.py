@@ -43,10 +43,10 @@ class TrigramArrays(NamedTuple):
 def build_trigrams(stems: Sequence[bytes]) -> TrigramArrays:
     """Return the trigrams of sorted stems in UTF-8."""
     points = _code_points(_PADDING + b"\n".join(stems).decode() + _PADDING)
-    known = np.zeros(0x110000, np.bool_)
+    known = np.zeros(points.max() + 1, np.bool_)
     known[points] = True
     letters = np.flatnonzero(known)
-    numbers = np.zeros(0x110000, np.int64)
+    numbers = np.zeros(known.size, np.int64)
     numbers[letters] = np.arange(letters.size)
     dense = numbers[points]
     inner = np.flatnonzero(points != ord(_PADDING))

@@ -29,7 +29,6 @@ _KEY_INTEGERS = 3
 _UNITS_PER_INTEGER = 4
 _TABLE_BITS = 20
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
-_EMPTY = np.uint64(0xFFFF_FFFF_FFFF_FFFF)  # U+FFFF is in no word
 
 # Numbers, because numpy asks the class of what it is given for attributes and drops whatever is
 # raised there (numpy issue 14801). Until Python 3.12 the class of an enum answers in Python, where
@@ -118,12 +117,13 @@ class ChunkIdTable:
 
     def __init__(self) -> None:
         # The key and the id of a chunk are adjacent, so a lookup reads one place in memory.
-        self._slots = np.full((1 << _TABLE_BITS, _KEY_INTEGERS + 1), _EMPTY)
+        # Zeros cost nothing until a slot is put: a small batch pays for its own words alone.
+        self._slots = np.zeros((1 << _TABLE_BITS, _KEY_INTEGERS + 1), np.uint64)
 
     def find(self, keys: Keys) -> tuple[npt.NDArray[np.int32], Indices]:
         """Return the id of each key, int32 [keys], and the indices of keys that are not there."""
         slots = self._slots.take(_slot_numbers(keys), axis=0)
-        missing = slots[:, 0] != keys[:, 0]
+        missing = (slots[:, 0] != keys[:, 0]) | (keys[:, 0] == 0)
         for column in range(1, _KEY_INTEGERS):
             missing |= slots[:, column] != keys[:, column]
         return slots[:, _KEY_INTEGERS].astype(np.int32), np.flatnonzero(missing)
