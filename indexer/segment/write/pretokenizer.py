@@ -62,12 +62,17 @@ class Chunks:
 
     def decode(self, chunks: Indices) -> list[str]:
         """Return the text of some chunks, which are given by their numbers."""
-        data = self.data
-        starts, ends = (self.starts[chunks] * 2).tolist(), (self.ends[chunks] * 2).tolist()
-        return [
-            data[start:end].decode("utf-16-le", "surrogatepass")
-            for start, end in zip(starts, ends, strict=True)
-        ]
+        starts, ends = self.starts[chunks], self.ends[chunks]
+        # A character for each code unit, so that one decoding serves all chunks.
+        units = np.frombuffer(self.data, "<u2")
+        text = units.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+        found = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        surrogates = np.flatnonzero((units & 0xF800) == 0xD800)
+        with_pairs = surrogates.searchsorted(starts) < surrogates.searchsorted(ends)
+        for number in np.flatnonzero(with_pairs).tolist():
+            chunk = found[number].encode("utf-16-le", "surrogatepass")
+            found[number] = chunk.decode("utf-16-le", "surrogatepass")
+        return found
 
 
 def split_at_separators(texts: Sequence[str]) -> Chunks:
@@ -108,6 +113,26 @@ def _keys(data: bytes, starts: Indices, ends: Indices) -> Keys:
     return keys
 
 
+def group_equal_keys(keys: Keys) -> tuple[Indices, Indices]:
+    """Return the index of the first of each distinct key, and which of these each key equals.
+
+    The first array ascends. Chunks without a key stand alone. Where two keys have the same hash,
+    equal ones may be told apart.
+    """
+    hashes = _hashes(keys)
+    order = hashes.argsort()
+    ordered = keys[order]
+    is_new = np.ones(len(keys), np.bool_)
+    is_new[1:] = (ordered[1:] != ordered[:-1]).any(axis=1) | (ordered[1:, 0] == 0)
+    firsts = np.minimum.reduceat(order, np.flatnonzero(is_new))
+    ascending = firsts.argsort()
+    ranks = np.empty_like(ascending)
+    ranks[ascending] = np.arange(ascending.size)
+    groups = np.empty_like(order)
+    groups[order] = ranks[np.cumsum(is_new) - 1]
+    return firsts[ascending], groups
+
+
 class ChunkIdTable:
     """A hash table of fixed size from the keys of chunks to their ids.
 
@@ -138,16 +163,21 @@ class ChunkIdTable:
 
 
 def _slot_numbers(keys: Keys) -> Indices:
-    """Return the slot of each key: the high bits of a sum of products.
+    """Return the slot of each key: the high bits of its hash."""
+    numbers: Indices = (_hashes(keys) >> np.uint64(64 - _TABLE_BITS)).astype(np.intp)
+    return numbers
+
+
+def _hashes(keys: Keys) -> npt.NDArray[np.uint64]:
+    """Return the hash of each key, a sum of products; uint64 [keys].
 
     Multiplicative hashing: Dietzfelbinger et al., "A reliable randomized algorithm for the
     closest-pair problem", Journal of Algorithms 25, 1997.
     """
-    hashes = keys[:, 0] * _FACTORS[0]
+    hashes: npt.NDArray[np.uint64] = keys[:, 0] * _FACTORS[0]
     for column in range(1, _KEY_INTEGERS):
         hashes += keys[:, column] * _FACTORS[column]
-    numbers: Indices = (hashes >> np.uint64(64 - _TABLE_BITS)).astype(np.intp)
-    return numbers
+    return hashes
 
 
 @cache

@@ -15,7 +15,7 @@ from analyzers.normalization.turned_ligatures import repair_turned_word
 from analyzers.normalization.turned_text import mend_turned_text
 from analyzers.ordinary_words import ordinary_surface_forms
 from analyzers.tokenizer import WORD
-from indexer.segment.write.pretokenizer import ChunkIdTable, split_at_separators
+from indexer.segment.write.pretokenizer import ChunkIdTable, group_equal_keys, split_at_separators
 
 IdArray = npt.NDArray[np.int32]
 
@@ -93,12 +93,13 @@ class TermIds:
         chunks = split_at_separators(texts)
         ids, missing = self._chunk_table.find(chunks.keys)
         if missing.size:
-            found = chunks.decode(missing)
+            keys = chunks.keys[missing]
+            firsts, groups = group_equal_keys(keys)
+            found = chunks.decode(missing[firsts])
             self._analyze(found)
-            ids[missing] = np.fromiter(
-                map(self._chunk_ids.__getitem__, found), np.int32, missing.size
-            )
-            self._chunk_table.put(chunks.keys[missing], ids[missing])
+            new = np.fromiter(map(self._chunk_ids.__getitem__, found), np.int32, len(found))
+            ids[missing] = new[groups]
+            self._chunk_table.put(keys[firsts], new)
         return ids, chunks.text_starts
 
     def _mend(
