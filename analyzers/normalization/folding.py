@@ -190,6 +190,8 @@ def fold(word: str) -> str:
     """
     # The tests come first because few words need more: of ten distinct ones seven are folded as they
     # are written, nine after the common variants; one in a thousand repeats a letter.
+    if word.isascii() and word.isalnum():
+        return word.lower()
     folded = word
     if not _FOLDED.fullmatch(word):
         folded = word.translate(_FOLD_COMMON)

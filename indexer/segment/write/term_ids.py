@@ -41,6 +41,7 @@ class TermIds:
     def __init__(self, analyzer: Analyzer) -> None:
         self._stem = analyzer.stem
         self._surface_forms = analyzer.surface_forms
+        self._protected_words = analyzer.protected_words
         self._chunk_table = ChunkIdTable()
         self._chunk_ids: dict[str, int] = {}
         self._first_forms: dict[str, int] = {}  # of each surface form, in the order of their ids
@@ -128,7 +129,8 @@ class TermIds:
         """Give an id to each chunk that was not met before."""
         ids = self._chunk_ids
         new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in ids]
-        for chunk, surface in zip(new, ordinary_surface_forms(new), strict=True):
+        surfaces = ordinary_surface_forms(new, self._protected_words)
+        for chunk, surface in zip(new, surfaces, strict=True):
             if surface:  # the chunk is one word
                 written = "" if chunk == surface else spelling(chunk, surface)
                 ids[chunk] = self._form_id(surface, written)
