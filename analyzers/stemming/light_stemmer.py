@@ -19,7 +19,7 @@ from typing import NamedTuple
 from pyarabic.araby_const import WAW, WAW_HAMZA, YEH, YEH_HAMZA
 
 from analyzers.stemming.protected_words import ProtectedWords, shipped_protected_words
-from analyzers.stemming.rare_affixes import RareAffixes, strip_rare_affixes
+from analyzers.stemming.rare_affixes import RARE_STARTS, RareAffixes, strip_rare_affixes
 
 ARABIC_WORD = re.compile("[\u0621-\u064a]{3,}")
 """A surface form that the rules apply to."""
@@ -119,9 +119,10 @@ def stem(surface: str, protected: ProtectedWords | None = None) -> str:
 
 def stem_arabic(surface: str, words: ProtectedWords) -> str:
     """Return the light stem of a surface form that `ARABIC_WORD` matches."""
-    rare = strip_rare_affixes(surface, words, _stem)
-    if rare is not None and surface not in words.whole:
-        surface = rare.word
+    if surface[0] in RARE_STARTS or "ل" in surface[-3:-1]:
+        rare = strip_rare_affixes(surface, words, _stem)
+        if rare is not None and surface not in words.whole:
+            surface = rare.word
     return _stem(surface, words)
 
 
@@ -167,12 +168,12 @@ def _strip_proclitics(word: str, words: ProtectedWords) -> tuple[str, str, str]:
     The inner proclitic is a preposition, the future س, or two or three letters that include the
     article; "" stands for none.
     """
-    conjunction = _conjunction(word)
-    if conjunction:
+    # The rules come before the lists: in half of the words they find nothing to strip.
+    conjunction = ""
+    if word[0] in _CONJUNCTIONS and len(word) >= 4:
         if _has_protected_start(word, words):
             return word, "", ""
-        word = word[1:]
-    # The rules come before the lists: in half of the words they find nothing to strip.
+        conjunction, word = word[0], word[1:]
     if word[0] not in _AFTER_CONJUNCTION:
         return word, conjunction, ""
     prefixed = word in words.prefixed
@@ -235,7 +236,7 @@ def _protected_after_lam(word: str, words: ProtectedWords) -> str:
 
 
 def _has_protected_start(word: str, words: ProtectedWords) -> bool:
-    return word not in words.prefixed and protected_start_of(word, words) != ""
+    return word not in words.prefixed and bool(protected_start_of(word, words))
 
 
 def protected_start_of(word: str, words: ProtectedWords) -> str:
@@ -284,12 +285,13 @@ def _strip_endings(word: str, words: ProtectedWords, definite: bool) -> tuple[st
         return word, "", "", word
     if word[3:4] == "ت" and (root := _root_of_past_plural(word, words.verbs)):
         return root, "", word[3:], ""
-    if not (_DEFINITE if definite else _INDEFINITE)[word[-3:]]:
+    endings = (_DEFINITE if definite else _INDEFINITE)[word[-3:]]
+    if not endings:
         return word, "", "", ""
     if not definite and word[-1] == "ا" and word[-2:] != "ها" and word[:-1] in ends:
         return word[:-1], "", "ا", word[:-1]  # قانونا is not قانو + نا
     pronoun = ""
-    base, ending = outermost_ending(word, definite)
+    base, ending = _strip_first(endings, word)
     if ending in _PRONOUN_SET and (ending != "ه" or (not definite and _takes_pronoun_heh(base))):
         pronoun = ending
         word = _restore_before_pronoun(base, words)
@@ -318,7 +320,12 @@ def outermost_ending(word: str, definite: bool = False) -> tuple[str, str]:
     >>> outermost_ending("كتابهم"), outermost_ending("مسلمون"), outermost_ending("فيلم")
     (('كتاب', 'هم'), ('مسلم', 'ون'), ('فيلم', ''))
     """
-    for ending in (_DEFINITE if definite else _INDEFINITE)[word[-3:]]:
+    return _strip_first((_DEFINITE if definite else _INDEFINITE)[word[-3:]], word)
+
+
+def _strip_first(endings: tuple[str, ...], word: str) -> tuple[str, str]:
+    """Strip the first of some endings of a word that leaves enough of it."""
+    for ending in endings:
         if len(word) - len(ending) >= _MIN_BASE_LENGTHS.get(ending, 3):
             return word[: -len(ending)], ending
     return word, ""

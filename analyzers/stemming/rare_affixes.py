@@ -28,6 +28,9 @@ class RareAffixes(NamedTuple):
 
 Stem = Callable[[str, ProtectedWords], str]
 
+RARE_STARTS = frozenset("امهعو")
+"""The first letters of words with rare affixes, but for ل and a pronoun at their end."""
+
 _INTERROGATIVE = "interrogative"
 _NEGATION = "negation"
 _DATIVE = "ل and a pronoun"

@@ -164,23 +164,22 @@ class TermIds:
         spelling_id = self._spelling_ids.get(spelling)
         if spelling_id is None:
             spelling_id = self._spelling_ids[spelling] = len(self._spelling_ids)
-        form_id = self._first_forms.get(surface)
-        if form_id is None:
-            surface_id = len(self._first_forms)
-            form_id = self._first_forms[surface] = len(self.form_surfaces)
+        new_id = len(self.form_surfaces)
+        form_id = self._first_forms.setdefault(surface, new_id)
+        if form_id == new_id:
+            surface_id = len(self.stem_ids)
             stem = self._stem(surface)
             self.stem_ids.append(self._stem_ids.setdefault(stem, len(self._stem_ids)))
         elif self.form_spellings[form_id] == spelling_id:
             return form_id
         else:
             surface_id = self.form_surfaces[form_id]
-            other = self._other_forms.get((surface_id, spelling_id))
-            if other is not None:
-                return other
-            form_id = self._other_forms[surface_id, spelling_id] = len(self.form_surfaces)
+            form_id = self._other_forms.setdefault((surface_id, spelling_id), new_id)
+            if form_id != new_id:
+                return form_id
         self.form_surfaces.append(surface_id)
         self.form_spellings.append(spelling_id)
-        return form_id
+        return new_id
 
     def _expand(
         self, ids: IdArray, not_one_word: npt.NDArray[np.bool_], starts: npt.NDArray[np.intp]
