@@ -65,6 +65,18 @@ class PositionsReader:
         keys += found.positions[occurrences]
         return DocPositions(keys, occurrences)
 
+    def frequencies(self, field: str, stem: str, documents: IdArray) -> IdArray:
+        """Return how often a stem occurs in some documents, which are ascending; int64 [documents].
+
+        As many as it has `positions` in one text field.
+        """
+        frequencies = np.zeros(documents.size, np.int64)
+        found = self._postings.occurrences(field, stem)
+        if found is not None and documents.size:
+            rows, held = locate_documents(found.ids, documents, self._live.size, self._tables)
+            frequencies[held] = found.counts[rows]
+        return frequencies
+
     def phrase_frequencies(
         self,
         field: str,

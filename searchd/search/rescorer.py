@@ -131,7 +131,7 @@ class Rescorer:
                         yield self._proximity_gain(first, second, keys, others, norms)
         if self._ranking.function_word:
             for common in self._common:
-                yield self._common_gain(segment, common, ids, positions, norms)
+                yield self._common_gain(segment, common, ids, norms)
         if self._text:
             yield from self._phrase_gains(segment, ids, positions, norms)
 
@@ -140,15 +140,12 @@ class Rescorer:
         segment: int,
         common: CommonWord,
         ids: IdArray,
-        positions: dict[tuple[str, str], IdArray],
         norms: FloatArray,
     ) -> _Gain:
         """Return what documents gain by a function word of the query."""
         name, stem = _text_field(common.field), common.word.terms.stem
-        if (name, stem) not in positions:
-            positions[name, stem] = self._positions(segment, name, stem, ids)
-        keys = positions[name, stem]
-        frequencies = np.bincount(keys // POSITION_STRIDE, minlength=norms.size)
+        reader = self._snapshot.segments[segment].positions
+        frequencies = reader.frequencies(name, stem, ids)
         rows = np.flatnonzero(frequencies)
         found = frequencies[rows].astype(np.float32)
         weight = np.float32(self._ranking.function_word * common.idf)
@@ -192,7 +189,10 @@ class Rescorer:
     ) -> IdArray:
         """Return the position keys in ascending documents at which a phrase begins."""
         starts: IdArray | None = None
-        for offset, stem in enumerate(stems):
+        # First the stems whose positions are known: where they are apart, no more are read.
+        for offset, stem in sorted(
+            enumerate(stems), key=lambda one: (name, one[1]) not in positions
+        ):
             if (name, stem) not in positions:
                 positions[name, stem] = self._positions(segment, name, stem, ids)
             keys = positions[name, stem] - offset
