@@ -9,7 +9,7 @@
 # make quality   retrieval quality of each ranking and of other stemmers, as a table and as the plot
 #                PLOT (DATA=folder for more than the sample)
 # make noise     the same when the documents are corrupted: presentation forms, Persian letters, marks
-#                ... (DATA=folder for more than the sample); fails below 98 % of the clean figure
+#                ... (DATA=folder for more than the sample); fails below 99.4 % of the clean figure
 # make weights   other weights of the ranking, and whether the default was fitted too closely: each
 #                collection left out in turn (DATA=folder for more than the sample, AMONG=file for
 #                documents that stand beside those of each collection); 7 minutes for 4,000 questions
