@@ -118,10 +118,7 @@ def surface_forms(word: str, protected_words: ProtectedWords | None = None) -> l
         parts = _INNER_TEH_MARBUTA.split(word)
         return [form for part in parts for form in surface_forms(part, protected_words)]
     folded = fold(word)
-    if folded.isascii():
-        forms = split_letters_and_digits(word, folded) if folded else []
-        return [form[:MAX_SURFACE_LENGTH] for form in forms]
-    if may_be_turned(word, folded):
+    if not folded.isascii() and may_be_turned(word, folded):
         repaired = repair_candidate(word, folded)
         if repaired != word:
             folded = fold(repaired)

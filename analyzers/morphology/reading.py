@@ -132,7 +132,10 @@ class MorphologicalAnalyzer:
             if FOREIGN_LETTER.search(surface):
                 return self.analyze(self.arabic_spelling(surface))
             return Reading((), surface, "", surface, "other")
-        rare = None if self._find_whole(surface) else rare_affixes(surface, self._words)
+        whole = self._find_whole(surface)
+        if whole is not None:
+            return whole
+        rare = rare_affixes(surface, self._words)
         if rare is not None:
             reading = self.analyze(rare.word)
             outer = tuple(text for text, _rule in rare.proclitics)
@@ -140,7 +143,7 @@ class MorphologicalAnalyzer:
             return reading._replace(
                 proclitics=outer + reading.proclitics, enclitic=reading.enclitic + last
             )
-        return self.find_form(surface) or self._read_by_stem(surface)
+        return self._read_by_clitics(fold_hamza(surface)) or self._read_by_stem(surface)
 
     def find_form(self, surface: str) -> Reading | None:
         """Return the best reading of an Arabic surface form whose form is in the lexicon, or None."""

@@ -62,17 +62,14 @@ class Chunks:
 
     def decode(self, chunks: Indices) -> list[str]:
         """Return the text of some chunks, which are given by their numbers."""
-        starts, ends = self.starts[chunks], self.ends[chunks]
-        # A character for each code unit, so that one decoding serves all chunks.
-        units = np.frombuffer(self.data, "<u2")
-        text = units.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-        found = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-        surrogates = np.flatnonzero((units & 0xF800) == 0xD800)
-        with_pairs = surrogates.searchsorted(starts) < surrogates.searchsorted(ends)
-        for number in np.flatnonzero(with_pairs).tolist():
-            chunk = found[number].encode("utf-16-le", "surrogatepass")
-            found[number] = chunk.decode("utf-16-le", "surrogatepass")
-        return found
+        data = self.data
+        ranges = zip(self.starts[chunks].tolist(), self.ends[chunks].tolist(), strict=True)
+        text = data.decode("utf-16-le", "surrogatepass")
+        if 2 * len(text) == len(data):  # a character for each code unit: one decoding serves all
+            return [text[start:end] for start, end in ranges]
+        return [
+            data[2 * start : 2 * end].decode("utf-16-le", "surrogatepass") for start, end in ranges
+        ]
 
 
 def split_at_separators(texts: Sequence[str]) -> Chunks:

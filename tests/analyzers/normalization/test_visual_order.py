@@ -91,7 +91,7 @@ def texts(step: int) -> Iterator[str]:
 @pytest.mark.parametrize(
     "step",
     [
-        pytest.param(300, id="every-300th"),
+        pytest.param(100, id="every-100th"),
         pytest.param(1, id="all", marks=pytest.mark.stress),
     ],
 )

@@ -238,7 +238,7 @@ def test_random_queries(collection):
     reference = open_reference(live)
     with open_engine(directory) as engine:
         seen: set[str] = set()
-        for _ in range(30):
+        for _ in range(45):
             seen |= compare(engine, reference, rng)
     assert seen >= set(Level) - {Level.PHRASE}
 
@@ -295,7 +295,7 @@ def test_rankings(collection, name):
     rng = random.Random(name)
     reference = open_reference(live, RANKINGS[name])
     with open_engine(directory, RANKINGS[name]) as engine:
-        for _ in range(9):
+        for _ in range(15):
             compare(engine, reference, rng)
 
 

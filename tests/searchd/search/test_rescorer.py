@@ -286,7 +286,10 @@ TEXTS = [
 
 @pytest.mark.parametrize(
     "borders",
-    [[], [6, 9], [1], list(range(1, 10))],
+    [
+        *([], [6, 9], [1], list(range(1, 10))),
+        *(pytest.param(each, marks=pytest.mark.stress) for each in ([5], [9], [2, 4, 6, 8])),
+    ],
     ids=lambda borders: "-".join(map(str, borders)) or "one",
 )
 @pytest.mark.parametrize("deleted", [[], ["1", "4"]], ids=["all", "deleted"])
