@@ -1,14 +1,26 @@
-"""Assertions that the tests of the analyzers share."""
+"""Assertions that the tests of the analyzers share, and what their tables are made of."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
 
-from analyzers import Analyzer, Token
+import pytest
+
+from analyzers import Analyzer, Token, fold, stem
 from analyzers.analyzer import Terms
 
 ANALYZER = Analyzer()
+
+
+def stem_of(word: str) -> str:
+    """Return the light stem of a word as it is written."""
+    return stem(fold(word))
+
+
+def xfail(reason: str) -> pytest.MarkDecorator:
+    """Mark a row that is beyond the rules: it has to fail."""
+    return pytest.mark.xfail(strict=True, reason=reason)
 
 
 def assert_analyzes_to(
