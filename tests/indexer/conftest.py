@@ -8,8 +8,16 @@ from typing import Any
 import pytest
 
 from indexer.document import Document
+from indexer.fields import FieldMap, FieldSpec, FieldType
 from indexer.snapshot import Snapshot
 from indexer.writer import IndexWriter
+
+ONE = Document("1", "كتاب أول")
+OTHER_ONE = Document("1", "كتاب آخر")
+TWO = Document("2", "مدرسة")
+
+TYPED = FieldMap(extra=tuple(FieldSpec(f"a_{kind}", kind) for kind in FieldType))
+"""A field of each type."""
 
 
 @dataclass(frozen=True)
