@@ -16,6 +16,18 @@ from searchd.engine import Engine
 
 MakeEngine = Callable[..., Engine]
 
+COLLECTION = [
+    Document("hashd", "أعلنت هيئة الحشد الشعبي أمس عن خطة جديدة. وقال قائد الحشد إن الخطة جاهزة."),
+    Document("law", "أقر البرلمان قانون هيئة الحشد.", title="قانون الحشد الشعبي"),
+    Document("arts", "مهرجان الفن الشعبي: حضر الحشد، وغنى الشعب في المهرجان."),
+    Document("book", "قرأ الطلاب كتابهم في المدرسة، ثم ذهبوا إلى مكتبة الكتاب."),
+    Document("school", "المدرسة تفتح أبوابها، والكتب للطلاب."),
+    Document("virus", "انتشر COVID-19 في العالم، ثم عاد Covid مرة أخرى."),
+    Document("plane", "طائرة F-16 أقلعت في 20/8 عند 10:30."),
+    Document("empty", ""),
+]
+"""The documents of the fixture `engine`."""
+
 
 def write_index(
     directory: Path,
@@ -51,6 +63,12 @@ def make_engine(tmp_path: Path) -> Iterator[MakeEngine]:
     yield make
     for engine in opened:
         engine.close()
+
+
+@pytest.fixture
+def engine(make_engine: MakeEngine) -> Engine:
+    """Open an index of `COLLECTION`."""
+    return make_engine(COLLECTION)
 
 
 def lexicon_with_flipped_buckets(data: bytes) -> bytes:
