@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import warnings
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from fastapi.testclient import TestClient
 
 import searchd
 from indexer.document import Document
@@ -20,11 +20,6 @@ from searchd.service.app import STATIC
 from searchd.service.models import ALLOWED, MAX_PAGE_SIZE
 from tests.searchd.conftest import write_index
 from tests.searchd.query.test_language import FIELDS, REFUSED
-
-with warnings.catch_warnings():
-    # Newer versions of Starlette warn that httpx2 should replace httpx; both work.
-    warnings.filterwarnings("ignore", message=".*httpx2")
-    from fastapi.testclient import TestClient
 
 
 @pytest.fixture(scope="module")
