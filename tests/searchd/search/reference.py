@@ -5,22 +5,22 @@ It reads each document one by one, walks the tree of a query, and scores by the 
 with the engine but the analysis of texts, the synonyms, the parser of queries, and the numbers in
 the fields of a `Ranking`.
 
-Read it from the top: `search` has the two stages, `scores` what each kind of query matches, `word`
-the levels of one word, `score` the formula of BM25.
+Read it from the top: `search` has the two stages, `scores` what each kind of query matches. The
+levels of one word are in `reference_words`, the formula of BM25 in `reference_bm25`, what the second
+stage adds in `reference_rescorer`.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
-from operator import attrgetter, eq, itemgetter
+from itertools import groupby
+from operator import attrgetter, itemgetter
 
 from analyzers import Analyzer, fold
 from analyzers.analyzer import Terms
-from analyzers.stemming.stopwords import is_another_word, is_function_word, is_noun_too
+from analyzers.stemming.stopwords import is_function_word, is_noun_too
 from analyzers.synonyms import SynonymEntry, Synonyms
 from indexer.document import Document
 from indexer.fields import FieldMap, FieldType
@@ -43,42 +43,12 @@ from searchd.query import (
     Wildcard,
     parse,
 )
-from searchd.query.particles import joined_particles, separate_particles
 from searchd.ranking import Ranking
+from tests.searchd.search.reference_bm25 import Bm25, Scores, either, every, significant
 from tests.searchd.search.reference_columns import Columns
-from tests.searchd.search.reference_corpus import (
-    Corpus,
-    Frequencies,
-    as_written,
-    dice,
-    in_a_row,
-    levenshtein,
-)
-
-Scores = dict[str, float]
-"""What each document that matches scores, by id."""
-
-
-@dataclass(frozen=True)
-class Word:
-    """A word of a query.
-
-    `scores` are those of the documents that hold it or a synonym; `held` tells whether any holds
-    the word itself. `idf` is that of its widest level, `boost` what its rarity in the language
-    multiplies its score by.
-    """
-
-    field: str
-    terms: Terms
-    scores: Scores
-    held: bool
-    idf: float
-    boost: float
-
-    def boosted(self, factor: float) -> Word:
-        """Return the word with its score multiplied."""
-        scores = {i: score * factor for i, score in self.scores.items()}
-        return replace(self, scores=scores, boost=self.boost * factor)
+from tests.searchd.search.reference_corpus import Corpus, as_written, levenshtein
+from tests.searchd.search.reference_rescorer import Rescorer
+from tests.searchd.search.reference_words import Listed, WordScorer, unspelled
 
 
 @dataclass(frozen=True)
@@ -93,10 +63,6 @@ class Typed:
     written: str
     part: bool
     boost: float = 1.0
-
-
-Listed = list[tuple[int, Word]]
-"""The words of a query that take part in the second stage, each with its position in the query."""
 
 
 class Reference:
@@ -114,12 +80,13 @@ class Reference:
         self.ids = list(documents)
         self.columns = Columns(documents, fields)
         self._corpus = Corpus(documents, analyzer, texts, ranking.title_weight)
+        self._bm25 = Bm25(self._corpus, ranking)
+        self._scorer = WordScorer(self._corpus, self._bm25, analyzer, ranking)
+        self._rescorer = Rescorer(self._corpus, self._bm25, self._scorer, ranking)
         self._types = dict.fromkeys(["title", "text", *texts], FieldType.TEXT) | self.columns.types
         self._analyzer = analyzer
         self._ranking = ranking
         self._synonyms = synonyms
-        self._words: dict[tuple[Terms, str], Word] = {}
-        self._similar: dict[tuple[object, ...], Scores] = {}
 
     def search(self, query: str, filters: Sequence[str] = (), *, rescore: bool = True) -> Scores:
         """Return the score of every document that matches and passes all filters.
@@ -144,10 +111,11 @@ class Reference:
         words = [word for _place, word in sorted(listed, key=itemgetter(0))]
         words = words[: self._ranking.most_rescored_terms]
         text = self._text if len(self._text) <= self._ranking.most_rescored_terms else []
+        rescorer = self._rescorer
         if rescore and (len(words) + len(self._common) > 1 or len(text) > 1):
             for i in self.best(scores)[: self._ranking.candidates]:
-                scores[i] += self.similar_bonus(i, words) + self.near_bonus(i, words)
-                scores[i] += self.common_bonus(i) + self.text_bonus(i, text)
+                scores[i] += rescorer.similar_bonus(i, words) + rescorer.near_bonus(i, words)
+                scores[i] += rescorer.common_bonus(i, self._common) + rescorer.text_bonus(i, text)
         return scores
 
     def best(self, scores: Scores) -> list[str]:
@@ -210,21 +178,23 @@ class Reference:
                     wanted = list(map(unspelled, wanted))
                 levels = [("stem", by_stem), ("surface", self._ranking.surface)]
                 alone: Listed = []
-                scores = self.any_spelling(wanted, field, slop, levels, alone, ordered=ordered)
+                scores = self._scorer.any_spelling(
+                    wanted, field, slop, levels, alone, ordered=ordered
+                )
                 words += [(node.position, word) for _place, word in alone]
                 return scores
             case Exact(text, _, slop, ordered):
                 wanted = as_written(self._analyzer, text)
                 if len(wanted) == 1:
-                    return self.score(self._corpus.spelled_frequencies(field, wanted[0]), 1.0)
-                return self.phrase(wanted, field, slop, [("surface", 1.0)], ordered=ordered)
+                    return self._bm25.score(self._corpus.spelled_frequencies(field, wanted[0]), 1.0)
+                return self._scorer.phrase(wanted, field, slop, [("surface", 1.0)], ordered=ordered)
             case Wildcard(text):
                 parts = [part for part in re.split(r"([*?])", text) if part]
                 signs = {"*": ".*", "?": "."}
                 pattern = "".join(signs.get(part) or re.escape(fold(part)) for part in parts)
                 found = re.compile(pattern, re.DOTALL).fullmatch
                 terms = filter(found, self._corpus.vocabulary(field, "surface"))
-                return self.surfaces(dict.fromkeys(terms, 1.0), field)
+                return self._scorer.surfaces(dict.fromkeys(terms, 1.0), field)
             case Fuzzy(text, _, distance):
                 typed = [terms.surface for terms in self._analyzer.terms(text)]
                 near = {
@@ -232,7 +202,7 @@ class Reference:
                     for surface in self._corpus.vocabulary(field, "surface")
                     if any(levenshtein(surface, word) <= distance for word in typed)
                 }
-                return self.surfaces(near | dict.fromkeys(typed, 1.0), field)
+                return self._scorer.surfaces(near | dict.fromkeys(typed, 1.0), field)
 
     def operand(self, node: Node, field: str, words: Listed) -> Scores:
         """Return the documents with every word of what an operator needs."""
@@ -243,7 +213,7 @@ class Reference:
                 if others:
                     found.append(self.written_phrase([first, *others], field))
                 else:
-                    word = self.word(first.terms, field)
+                    word = self._scorer.word(first.terms, field)
                     words.append((first.position, word))
                     found.append(word.scores)
             return every(found)
@@ -276,7 +246,7 @@ class Reference:
         """Return the scores of the phrase of the parts of one written word."""
         by_stem = self._ranking.lemma + self._ranking.stem
         levels = [("stem", by_stem), ("surface", self._ranking.surface)]
-        return self.phrase([word.terms for word in words], field, 0, levels)
+        return self._scorer.phrase([word.terms for word in words], field, 0, levels)
 
     def clauses(self, node: Clauses, field: str, words: Listed) -> Scores:
         """Return the documents with what must match and without what must not.
@@ -337,11 +307,11 @@ class Reference:
                     boost = parts[0].boost
                     phrases.append({i: boost * score for i, score in scores.items()})
                     inside.update(numbers)
-        found = {n: self.word(typed[n].terms, field) for n in telling if n not in inside}
+        found = {n: self._scorer.word(typed[n].terms, field) for n in telling if n not in inside}
         for start, end, entries in self.expansions([word.terms for word in typed]):
             first = next((n for n in telling if start <= n < end), None)
             if first is not None and first not in inside:
-                found[first] = self.expanded(found[first], entries)
+                found[first] = self._scorer.expanded(found[first], entries)
         some = bool(phrases) or any(word.scores for word in found.values())
         scores = []
         for n, unboosted in found.items():
@@ -351,13 +321,13 @@ class Reference:
                 scores.append(word.scores)
             else:
                 widest = max(self._ranking.lemma, self._ranking.stem, self._ranking.surface)
-                scores.append(self.similar(word, widest * word.boost, None))
+                scores.append(self._scorer.similar(word, widest * word.boost, None))
         name = field or "text"
         for n, word in enumerate(typed):
             if n not in found and n not in inside:
                 self._common.append((name, word.terms, word.boost))
             boosted = found[n].boost * found[n].idf if n in found else None
-            self._text.append((word.terms.stem, boosted or self.stem_idf(word.terms, name)))
+            self._text.append((word.terms.stem, boosted or self._scorer.stem_idf(word.terms, name)))
         return [*scores, *phrases]
 
     def is_content(self, typed: Sequence[Typed], n: int) -> bool:
@@ -368,13 +338,10 @@ class Reference:
             return True
         return not is_function_word(typed[n].written)
 
-    def stem_idf(self, terms: Terms, name: str) -> float:
-        return self.idf(len(self._corpus.frequencies(name, "stem", {terms.stem: 1.0})))
-
     def parts(self, typed: Typed, field: str) -> list[Typed]:
         """Return a word, or the two it is made of where documents hold only those, as written."""
         terms = typed.terms
-        if typed.part or is_function_word(typed.written) or self.word(terms, field).scores:
+        if typed.part or is_function_word(typed.written) or self._scorer.word(terms, field).scores:
             return [typed]
         known = self._corpus.vocabulary(field, "surface")
         for at in joints(terms.surface):
@@ -395,214 +362,6 @@ class Reference:
                 yield start, end, found.alternatives
             start = end
 
-    def expanded(self, word: Word, entries: Sequence[SynonymEntry]) -> Word:
-        """Return a word with the scores of its synonyms added to its own."""
-        synonyms = [
-            {
-                i: self._ranking.synonym * score
-                for i, score in self.synonym(entry, word.field).items()
-            }
-            for entry in entries
-        ]
-        return replace(word, scores=either([word.scores, *synonyms]))
-
-    def synonym(self, entry: SynonymEntry, field: str) -> Scores:
-        words = self._analyzer.terms(" ".join(entry.words))
-        if len(words) > 1:
-            return self.phrase(words, field, 0, [("surface" if entry.exact else "stem", 1.0)])
-        (terms,) = words
-        if entry.exact:
-            return self.surfaces({terms.surface: 1.0}, field)
-        if entry.is_name:
-            forms = dict.fromkeys(with_clitics(terms.surface), 1.0)
-            frequencies = self._corpus.frequencies(field, "surface", forms)
-            return self.score(frequencies, self.weight_of_all_levels())
-        return self.word(terms, field).scores
-
-    # One word, phrase or pattern.
-
-    def word(self, terms: Terms, field: str) -> Word:
-        """Return a word on all its levels."""
-        if (terms, field) not in self._words:
-            self._words[terms, field] = self.look_up(terms, field)
-        return self._words[terms, field]
-
-    def look_up(self, terms: Terms, field: str) -> Word:
-        lemmas, ranking = self._analyzer.lemma_expander, self._ranking
-        boost = lemmas.rarity(terms.surface) ** ranking.rarity
-        if terms.spelling and is_another_word(terms.spelling):  # علي is not على
-            own = either([self.spelled(form, field) for form in with_clitics(terms.spelling)])
-            related = dict.fromkeys(lemmas.related_stems(terms.surface, terms.stem), 1.0)
-            levels = [
-                (ranking.lemma, either([own, self._corpus.frequencies(field, "stem", related)])),
-                (ranking.stem, own),
-                (ranking.surface, self._corpus.spelled_frequencies(field, terms)),
-            ]
-        else:
-            related = lemmas.related_stems(terms.surface, terms.stem)
-            covered = dict.fromkeys((terms.stem, *related), 1.0)
-            # Where nothing else matches, what is typed is no more than a preference.
-            spelled = terms if ranking.lemma or ranking.stem else unspelled(terms)
-            levels = [
-                (ranking.lemma, self._corpus.frequencies(field, "stem", covered)),
-                (ranking.stem, self._corpus.frequencies(field, "stem", {terms.stem: 1.0})),
-                (ranking.surface, self._corpus.spelled_frequencies(field, spelled)),
-            ]
-        found = [(weight * boost, frequencies) for weight, frequencies in levels if weight]
-        widest = found[0][1]
-        assert all(frequencies.keys() <= widest.keys() for _weight, frequencies in found)
-        scores = either([self.score(frequencies, weight) for weight, frequencies in found])
-        return Word(field, terms, scores, bool(widest), self.idf(len(widest)), boost)
-
-    def spelled(self, written: str, field: str) -> Frequencies:
-        """Count the occurrences of a form that say nothing else than what is written."""
-        (wanted,) = as_written(self._analyzer, written)
-        return self._corpus.spelled_frequencies(field, wanted)
-
-    def weight_of_all_levels(self) -> float:
-        return self._ranking.lemma + self._ranking.stem + self._ranking.surface
-
-    def phrase(
-        self,
-        wanted: Sequence[Terms],
-        field: str,
-        slop: int,
-        levels: list[tuple[str, float]],
-        *,
-        ordered: bool = True,
-    ) -> Scores:
-        """Return the scores of a phrase: its idf is the sum of those of its stems."""
-        stems = [self._corpus.frequencies(field, "stem", {terms.stem: 1.0}) for terms in wanted]
-        idf = sum(self.idf(len(frequencies)) for frequencies in stems)
-        return either([
-            self.score(self._corpus.phrase_frequencies(field, level, wanted, slop, ordered), weight, idf)
-            for level, weight in levels
-            if weight
-        ])  # fmt: skip
-
-    def any_spelling(
-        self,
-        wanted: Sequence[Terms],
-        field: str,
-        slop: int,
-        levels: list[tuple[str, float]],
-        words: Listed,
-        *,
-        ordered: bool,
-    ) -> Scores:
-        """Return the scores of a phrase, and of it with its particles joined and apart."""
-        surfaces = [terms.surface for terms in wanted]
-        joined = joined_particles(surfaces)
-        apart = separate_particles(surfaces, self._analyzer.protected_words)
-        members = [self.phrase(wanted, field, slop, levels, ordered=ordered)]
-        for each in (joined, apart):
-            terms = self._analyzer.terms(" ".join(each))
-            if each != surfaces and len(terms) > 1:
-                members.append(self.phrase(terms, field, slop, levels, ordered=ordered))
-            elif each != surfaces:
-                word = self.word(terms[0], field)
-                words.append((0, word))
-                members.append(word.scores)
-        return either(members)
-
-    def surfaces(self, shares: Mapping[str, float], field: str) -> Scores:
-        return self.score(self._corpus.frequencies(field, "surface", shares), 1.0)
-
-    # The second stage, and words that no document holds.
-
-    def similar_bonus(self, i: str, words: Sequence[Word]) -> float:
-        """Return what a document gains by words that look like those it lacks."""
-        return sum(
-            self.similar(word, self._ranking.similar * word.boost, word.idf).get(i, 0.0)
-            for word in words
-            if self._ranking.similar and word.held and i not in word.scores
-        )
-
-    def similar(self, word: Word, weight: float, idf: float | None) -> Scores:
-        """Return what documents score by the stems that look like that of a word."""
-        stem, field = word.terms.stem, word.field
-        key = (stem, field, weight, idf)
-        if key not in self._similar:
-            stems = self.similar_stems(stem, field)
-            frequencies = self._corpus.frequencies(field, "stem", stems)
-            self._similar[key] = self.score(frequencies, weight, idf)
-        return self._similar[key]
-
-    def similar_stems(self, stem: str, field: str) -> dict[str, float]:
-        if not stem.isalpha():
-            return {}
-        others = self._corpus.vocabulary(field, "stem") - {stem}
-        likeness = {other: dice(stem, other) for other in others}
-        ranked = sorted(others, key=lambda other: (-likeness[other], other))
-        return {
-            other: likeness[other]
-            for other in ranked[: self._ranking.most_similar]
-            if likeness[other] >= self._ranking.least_likeness
-        }
-
-    def near_bonus(self, i: str, words: Sequence[Word]) -> float:
-        """Return what a document gains where two words of the query are near each other."""
-        window = self._ranking.proximity_window
-        bonus = 0.0
-        for first, second in pairwise(words):
-            text = first.field or "text"
-            stems = first.terms.stem, second.terms.stem
-            if text == (second.field or "text") and stems[0] != stems[1]:
-                idf = min(first.boost * first.idf, second.boost * second.idf)
-                frequency = self._corpus.pairs(i, text, *stems, window)
-                bonus += self._ranking.near * idf * self.saturation(i, frequency)
-        return bonus
-
-    def common_bonus(self, i: str) -> float:
-        """Return what a document gains by the function words of the query."""
-        bonus = 0.0
-        for name, terms, boost in self._common[: self._ranking.most_rescored_terms]:
-            count = self._corpus.count(i, name, terms.stem)
-            bonus += (
-                boost
-                * self._ranking.function_word
-                * self.stem_idf(terms, name)
-                * self.saturation(i, count)
-            )
-        return bonus
-
-    def text_bonus(self, i: str, text: Sequence[tuple[str, float]]) -> float:
-        """Return what a document gains that holds the whole query as a phrase, or as its title."""
-        if len(text) < 2:
-            return 0.0
-        stems = [stem for stem, _idf in text]
-        idf = sum(idf for _stem, idf in text)
-        count = in_a_row(self._corpus.stems(i, "text"), stems, 0, eq)
-        bonus = self._ranking.phrase * idf * self.saturation(i, count)
-        if self._corpus.stems(i, "title") == stems:
-            bonus += self._ranking.exact_title * idf
-        return bonus
-
-    # BM25.
-
-    def score(self, frequencies: Frequencies, weight: float, idf: float | None = None) -> Scores:
-        """Return weight · idf · saturation for each document that holds something."""
-        rarity = self.idf(len(frequencies)) if idf is None else idf
-        return {i: weight * rarity * self.saturation(i, tf) for i, tf in frequencies.items()}
-
-    def idf(self, holders: int) -> float:
-        return math.log(1 + (len(self.ids) - holders + 0.5) / (holders + 0.5))
-
-    def saturation(self, i: str, frequency: float) -> float:
-        k1, b = self._ranking.k1, self._ranking.b
-        norm = 1 - b + b * self._corpus.length(i) / self._corpus.mean_length
-        return frequency / (frequency + k1 * norm)
-
-
-def unspelled(terms: Terms) -> Terms:
-    """Return a word that nothing is asked of but its surface form."""
-    return terms._replace(spelling=None)
-
-
-def significant(score: float) -> float:
-    """Return a score without the digits in which equal ones may differ."""
-    return float(f"{score:.9e}")
-
 
 def joints(surface: str) -> list[int]:
     """Return where a space may be missing in a word: before the article, after some letters."""
@@ -611,30 +370,3 @@ def joints(surface: str) -> list[int]:
     return before_article + [
         at for at in offsets if at not in before_article and surface[at - 1] in "ادذرزو"
     ]
-
-
-def with_clitics(surface: str) -> set[str]:
-    """Return a name as it may be written, alone or with particles and the article."""
-    bare = surface.removeprefix("ال")
-    particles = ("", "و", "ف", "ب", "ك", "ل")
-    forms = {particle + form for form in (surface, "ال" + bare) for particle in particles}
-    return forms | {"لل" + bare, "ولل" + bare, "وبال" + bare}
-
-
-def every(members: Sequence[Scores]) -> Scores:
-    """Return the documents that are in all members, with the sum of their scores."""
-    first, *others = members
-    return {
-        i: score + sum(other[i] for other in others)
-        for i, score in first.items()
-        if all(i in other for other in others)
-    }
-
-
-def either(members: Sequence[Scores]) -> Scores:
-    """Return the documents that are in any member, with the sum of their scores."""
-    total: Scores = {}
-    for member in members:
-        for i, score in member.items():
-            total[i] = total.get(i, 0.0) + score
-    return total
