@@ -1,4 +1,4 @@
-"""Wrong readings are undone where the result is Arabic, and sound text is never touched."""
+"""Text that was decoded by a wrong encoding is restored where that is Arabic; sound text stays."""
 
 from __future__ import annotations
 

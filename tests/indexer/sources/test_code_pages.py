@@ -1,4 +1,4 @@
-"""The old Arabic encodings are told apart, in one word where the lexicon knows it."""
+"""Bytes in one of the old Arabic encodings: which it is, of one word where the lexicon knows it."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""The parser alone: the tree of a query, and the place of an error in it."""
+
 from __future__ import annotations
 
 import contextlib

@@ -19,7 +19,7 @@ from searchd.service import create_app
 from searchd.service.app import STATIC
 from searchd.service.models import ALLOWED, MAX_PAGE_SIZE
 from tests.searchd.conftest import write_index
-from tests.searchd.query.test_language import FIELDS, REFUSED
+from tests.searchd.query.test_query_language import FIELDS, REFUSED
 
 
 @pytest.fixture(scope="module")

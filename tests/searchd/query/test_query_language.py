@@ -1,4 +1,4 @@
-"""The query language through the engine: what each form finds, what it adds, what is refused."""
+"""The query language through an engine: what each form finds, what a boost adds, what is refused."""
 
 from __future__ import annotations
 
