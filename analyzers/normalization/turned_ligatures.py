@@ -113,7 +113,7 @@ _VERY_RARE_WEIGHT = 14
 _COMMON_WEIGHT = 34
 """No word of more weight is repaired, because no other has so much more; except after an article."""
 
-_NEXT_TO_LAM_ALEF = {
+NEXT_TO_LAM_ALEF = {
     "ا": "ءتعفنهو", "ب": "ءتدزسطغكلني", "ت": "ءتحزسشطعفقكلمنوي", "ث": "تثجن", "ج": "ءتدلن", "ح": "تقلمو",
     "خ": "ءبتصطفقلي", "د": "ءتعفلني", "ذ": "لن", "ز": "ءتزقن", "س": "تحسطفكلمن", "ش": "ءل", "ص": "بتحلنه",
     "ض": "ءتعل", "ط": "ءبتحسعقلني", "ظ": "تلم", "ع": "ءتجفقلمنو", "غ": "ءبتدفقلمهي", "ف": "تحدسشطفمن",
@@ -127,7 +127,7 @@ That of ل has those that begin a form too, as in اللاعب. A test compares 
 
 _CONTEXT = re.compile(
     f"^{_CLITICS}اال|^[وف]?لال|^(?:[وف]?ب?ا|و?){_JOINS_WITH_LAM}ل|[ار]ملا|ا[جحخ]مل|ال$|"
-    + "|".join(f"{before}ال[{after}]" for before, after in _NEXT_TO_LAM_ALEF.items())
+    + "|".join(f"{before}ال[{after}]" for before, after in NEXT_TO_LAM_ALEF.items())
 )
 
 _TURNED_ARTICLE = re.compile(f"[وف]?ب?ا{_JOINS_WITH_LAM}ل")

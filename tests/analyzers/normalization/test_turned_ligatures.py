@@ -8,7 +8,7 @@ from collections import defaultdict
 import pytest
 
 from analyzers.morphology.lexicon import shipped_lexicon
-from analyzers.normalization.turned_ligatures import _NEXT_TO_LAM_ALEF
+from analyzers.normalization.turned_ligatures import NEXT_TO_LAM_ALEF
 
 LEAST_WEIGHT = 30
 
@@ -26,7 +26,7 @@ def test_the_letters_beside_lam_alef_are_those_of_the_lexicon() -> None:
             found[letters[1]].add(letters[2])
         if form.startswith("لا") and form != "لا":
             found["ل"].add(form[2:3])
-    table = {before: set(after) for before, after in _NEXT_TO_LAM_ALEF.items()}
+    table = {before: set(after) for before, after in NEXT_TO_LAM_ALEF.items()}
     assert {
         before: "".join(sorted(table.get(before, set()) ^ after))
         for before, after in found.items()
