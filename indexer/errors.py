@@ -26,9 +26,12 @@ class RecordError(IndexerError):
     """One record cannot become a document. `origin` says where (path:line), `reason` why."""
 
     def __init__(self, origin: str, reason: str) -> None:
-        super().__init__(f"{origin}: {reason}")
+        super().__init__(origin, reason)
         self.origin = origin
         self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {self.reason}"
 
 
 class FieldOptionError(IndexerError):

@@ -58,10 +58,13 @@ class QuerySyntaxError(SearchError):
     """
 
     def __init__(self, query: str, position: int, reason: str) -> None:
-        super().__init__(f"the query has an error at character {position + 1}: {reason}")
+        super().__init__(query, position, reason)
         self.query = query
         self.position = position
         self.reason = reason
+
+    def __str__(self) -> str:
+        return f"the query has an error at character {self.position + 1}: {self.reason}"
 
 
 class FilterSyntaxError(SearchError):
@@ -76,9 +79,12 @@ class SearchArgumentError(SearchError, ValueError, TypeError):
     """
 
     def __init__(self, argument: str, reason: str) -> None:
-        super().__init__(f"the argument {argument!r}: {reason}")
+        super().__init__(argument, reason)
         self.argument = argument
         self.reason = reason
+
+    def __str__(self) -> str:
+        return f"the argument {self.argument!r}: {self.reason}"
 
 
 class CollectionError(SearchError):
@@ -88,9 +94,12 @@ class CollectionError(SearchError):
     """
 
     def __init__(self, origin: str, reason: str) -> None:
-        super().__init__(f"{origin}: {reason}")
+        super().__init__(origin, reason)
         self.origin = origin
         self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {self.reason}"
 
 
 class EngineClosedError(SearchError):

@@ -1,8 +1,7 @@
-"""The errors of the analyzers: one tree, light to import, fit to cross a process boundary."""
+"""The errors of the analyzers: one tree, light to import."""
 
 from __future__ import annotations
 
-import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analyzers import errors
-from analyzers.errors import AnalyzersError, DataFileError, LexiconError, WordFileError
+from analyzers.errors import AnalyzersError, DataFileError, WordFileError
 from analyzers.word_files import read_data_text, read_word_list
 
 PROJECT = Path(__file__).parents[2]
@@ -21,18 +20,6 @@ def test_every_error_is_in_the_tree_at_the_top_of_the_module() -> None:
     assert all(issubclass(getattr(errors, name), AnalyzersError) for name in classes)
     drawn = (errors.__doc__ or "").split()
     assert classes <= set(drawn)
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        pytest.param(LexiconError("lexicon.bin: damaged"), id="lexicon"),
-        pytest.param(WordFileError("words.txt:3", "this is no word"), id="word-file"),
-    ],
-)
-def test_errors_are_pickled(error: AnalyzersError) -> None:
-    again = pickle.loads(pickle.dumps(error))
-    assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
 
 
 def test_a_word_file_error_says_where_and_why() -> None:

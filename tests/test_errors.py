@@ -1,0 +1,84 @@
+"""Every exception of the three packages can be pickled, so it can come from another process."""
+
+from __future__ import annotations
+
+import importlib
+import pickle
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+
+import analyzers
+import indexer
+import searchd
+from analyzers.errors import AnalyzersError, DataFileError, LexiconError, WordFileError
+from indexer.errors import (
+    FieldOptionError,
+    IndexAccessError,
+    IndexBusyError,
+    IndexDamagedError,
+    IndexerError,
+    IndexMismatchError,
+    IndexMissingError,
+    RecordError,
+    SourceError,
+)
+from indexer.sources.encodings import UndecodableError
+from searchd.errors import (
+    CollectionError,
+    EngineClosedError,
+    FilterSyntaxError,
+    QuerySyntaxError,
+    SearchArgumentError,
+    SearchError,
+)
+
+PACKAGES = (analyzers, indexer, searchd)
+NAMES = {package.__name__ for package in PACKAGES}
+
+ERRORS = [
+    AnalyzersError("a message"),
+    DataFileError("stopwords.txt: damaged"),
+    LexiconError("lexicon.bin: damaged"),
+    WordFileError("words.txt:3", "this is no word"),
+    IndexerError("a message"),
+    SourceError("there is no file 'a.txt'"),
+    UndecodableError("not UTF-8", 3),
+    UndecodableError("not UTF-8"),
+    RecordError("a.jsonl:3", "the record has no text"),
+    FieldOptionError("there is no type 'x'"),
+    IndexMissingError("there is no index"),
+    IndexMismatchError("the index has format 0"),
+    IndexDamagedError("a file is truncated"),
+    IndexAccessError("the disk is full"),
+    IndexBusyError("another writer is at work"),
+    SearchError("a message"),
+    QuerySyntaxError('كتاب "', 5, "the quotation mark has no partner"),
+    FilterSyntaxError("there is no field 'x'"),
+    SearchArgumentError("limit", "must be a whole number"),
+    CollectionError("qrels.tsv:3", "the line has two columns"),
+    EngineClosedError("the engine was closed"),
+]
+
+
+def exception_classes() -> Iterator[type[BaseException]]:
+    """Yield every exception class that a module of the packages defines."""
+    for package in PACKAGES:
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not found.name.endswith("__main__"):
+                module = importlib.import_module(found.name)
+                for value in vars(module).values():
+                    if isinstance(value, type) and issubclass(value, BaseException):
+                        yield value
+
+
+def test_every_exception_has_a_row() -> None:
+    own = {each for each in exception_classes() if each.__module__.split(".")[0] in NAMES}
+    assert own == set(map(type, ERRORS))
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+def test_an_exception_pickles(error: Exception) -> None:
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
