@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,6 +41,9 @@ MAX_SURFACE_LENGTH = 128
 
 MAX_CACHED_WORDS = 1_000_000
 """A cache that has this many words is emptied: 350 MB of terms."""
+
+MAX_CACHED_QUERY_WORDS = 100_000
+"""A cache of words of queries that has this many is emptied."""
 
 _LEXICON_HEADER_SIZE = 46
 """The magic bytes and the header of the lexicon, with its checksums."""
@@ -191,6 +193,28 @@ class _StemCache(dict[str, str]):
         return stem
 
 
+class _AskedTermsCache(dict[tuple[str, str], tuple[Terms, ...]]):
+    """Maps a word of a query, as read and as typed, to its terms with the spelling they ask for."""
+
+    def __init__(self, terms: _TermsCache, *, exact: bool) -> None:
+        super().__init__()
+        self._terms = terms
+        self._exact = exact
+
+    def __missing__(self, words: tuple[str, str]) -> tuple[Terms, ...]:
+        if len(self) >= MAX_CACHED_QUERY_WORDS:
+            self.clear()
+        read, typed = words
+        terms = self._terms[read]
+        if len(terms) == 1:
+            (word,) = terms
+            spelling = _typed_spelling(typed, word.surface, exact=self._exact)
+            if spelling is not None:
+                terms = (word._replace(spelling=spelling),)
+        self[words] = terms
+        return terms
+
+
 class Analyzer:
     """Turns texts into tokens. Threads may share an analyzer.
 
@@ -212,6 +236,7 @@ class Analyzer:
         self.protected_words = shipped_protected_words().with_user_words(self._user_words)
         self._terms = _TermsCache(self.protected_words)
         self._stems = _StemCache(self._terms)
+        self._asked = {exact: _AskedTermsCache(self._terms, exact=exact) for exact in (False, True)}
 
     def __reduce__(self) -> tuple[type[Analyzer], tuple[frozenset[str], Lexicon | None]]:
         return Analyzer, (self._user_words, self._lexicon)  # without the caches
@@ -253,21 +278,14 @@ class Analyzer:
         `exact` is whether the text is to be found as it is typed, or may be found so. Nothing is
         asked of the spelling of the words of a phrase ligature.
         """
-        tokens = self.analyze(text)
-        starts = Counter(token.start for token in tokens)
-        return [
-            (
-                token,
-                Terms(
-                    token.surface,
-                    token.stem,
-                    _typed_spelling(text[token.start : token.end], token.surface, exact=exact)
-                    if starts[token.start] == 1
-                    else None,
-                ),
-            )
-            for token in tokens
-        ]
+        cache = self._asked[exact]
+        found: list[tuple[Token, Terms]] = []
+        for match in WORD.finditer(mend_turned_text(text)):
+            start, end = match.span()
+            for terms in cache[match[0], text[start:end]]:
+                token = Token(start, end, len(found), terms.surface, terms.stem)
+                found.append((token, terms))
+        return found
 
     def tokenize(self, text: str) -> TokenizedText:
         """Return the words of a text as parallel sequences: faster than `analyze` for a document."""

@@ -90,6 +90,8 @@ def check_paging(
 
 
 def _whole(argument: str, value: object, least: int) -> int:
+    if type(value) is int and value >= least:
+        return value
     try:
         number = index(value)  # type: ignore[arg-type]
     except TypeError:

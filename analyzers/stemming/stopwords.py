@@ -11,7 +11,7 @@ surface form, the others for a word as written.
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from pyarabic.araby_const import (
     ALEF,
@@ -28,6 +28,9 @@ from analyzers.normalization.folding import CONTROLS, MARKS, fold
 from analyzers.word_files import read_word_list
 
 _CONJUNCTIONS = "وف"
+
+_CACHED_WORDS = 10_000
+"""The words of queries repeat themselves."""
 
 _CONTENT_WORDS = frozenset(
     (
@@ -103,6 +106,7 @@ def is_another_word(word: str) -> bool:
     return surface in _folded_function_words() and not is_function_word(word)
 
 
+@lru_cache(_CACHED_WORDS)
 def is_noun_too(word: str) -> bool:
     """Tell whether a word as written is a function word and a noun or name as well: مثل, متى.
 
@@ -112,6 +116,7 @@ def is_noun_too(word: str) -> bool:
     return _unsigned(word) in _homographs() and not is_another_word(word)
 
 
+@lru_cache(_CACHED_WORDS)
 def is_function_word(word: str) -> bool:
     """Tell whether a word as written is a function word and nothing else.
 

@@ -20,14 +20,17 @@ from indexer.segment.positions import (
     NO_POSITIONS,
     POSITION_STRIDE,
     DocPositions,
+    Indexes,
     locate_documents,
     occurrences_of_documents,
 )
 from indexer.segment.postings import LevelFrequencies
 from indexer.segment.postings_reader import FieldTerm, PostingsReader
 from indexer.segment.reader_memory import ReaderMemory
-from indexer.segment.sorted_arrays import BoolArray, IdArray, UnsignedArray, run_starts
+from indexer.segment.sorted_arrays import BoolArray, IdArray, UnsignedArray, contains, run_starts
 from indexer.segment.text_field import has_code
+
+_NO_COUNTS = np.empty(0, np.uint32)
 
 
 class PositionsReader:
@@ -65,17 +68,26 @@ class PositionsReader:
         keys += found.positions[occurrences]
         return DocPositions(keys, occurrences)
 
-    def frequencies(self, field: str, stem: str, documents: IdArray) -> IdArray:
-        """Return how often a stem occurs in some documents, which are ascending; int64 [documents].
+    def frequencies(
+        self, field: str, stem: str, documents: IdArray
+    ) -> tuple[Indexes, UnsignedArray]:
+        """Return which of some documents contain a stem in one text field, and how often.
 
-        As many as it has `positions` in one text field.
+        `documents` are ascending. The first are indexes of them, intp [n], the second are as many
+        as the stem has `positions` in each.
         """
-        frequencies = np.zeros(documents.size, np.int64)
         found = self._postings.occurrences(field, stem)
-        if found is not None and documents.size:
-            rows, held = locate_documents(found.ids, documents, self._live.size, self._tables)
-            frequencies[held] = found.counts[rows]
-        return frequencies
+        if found is None or not documents.size:
+            return NO_POSITIONS.occurrences, _NO_COUNTS
+        rows, held = locate_documents(found.ids, documents, self._live.size, self._tables)
+        return held, found.counts[rows]
+
+    def contains(self, field: str, stem: str, documents: IdArray) -> BoolArray:
+        """Return which of some documents contain a stem in one text field; bool [documents]."""
+        found = self._postings.occurrences(field, stem)
+        if found is None:
+            return np.zeros(documents.size, np.bool_)
+        return contains(found.ids, documents)
 
     def phrase_frequencies(
         self,

@@ -24,8 +24,7 @@ def contains(sorted_ids: AnyIds, ids: AnyIds) -> BoolArray:
         return np.zeros(ids.size, np.bool_)
     ids = ids.astype(sorted_ids.dtype, copy=False)  # else the larger array would be cast
     rows = sorted_ids.searchsorted(ids)
-    rows[rows == sorted_ids.size] = 0
-    found: BoolArray = sorted_ids[rows] == ids
+    found: BoolArray = sorted_ids.take(rows, mode="clip") == ids  # what is past the end is larger
     return found
 
 

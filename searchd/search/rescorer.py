@@ -67,7 +67,13 @@ class Rescorer:
         self._ranking = ranking
         self._terms = terms[: ranking.most_rescored_terms]
         self._common = common[: ranking.most_rescored_terms]
-        self._text = text if 1 < len(text) <= ranking.most_rescored_terms else ()
+        words = text if 1 < len(text) <= ranking.most_rescored_terms else ()
+        self._stems = tuple([word.stem for word in words])
+        self._text_idf = sum([word.idf for word in words])
+        self._rarest_first = [
+            (offset, word.stem)
+            for offset, word in sorted(enumerate(words), key=lambda place: -place[1].idf)
+        ]
 
     @classmethod
     def of(
@@ -117,7 +123,7 @@ class Rescorer:
                     )
         norms = self._similarity.norms(segment, ids)
         positions: dict[tuple[str, str], IdArray] = {}
-        if self._ranking.near:
+        if self._ranking.near and len(self._terms) > 1:
             for term in self._terms:
                 name, stem = _text_field(term.field), term.word.terms.stem
                 if (name, stem) not in positions:
@@ -132,8 +138,17 @@ class Rescorer:
         if self._ranking.function_word:
             for common in self._common:
                 yield self._common_gain(segment, common, ids, norms)
-        if self._text:
-            yield from self._phrase_gains(segment, ids, positions, norms)
+        if self._stems:
+            text_positions = {
+                stem: keys for (name, stem), keys in positions.items() if name == "text"
+            }
+            gains = (
+                self._phrase_gain(segment, ids, text_positions, norms)
+                if self._ranking.phrase
+                else None,
+                self._title_gain(segment, ids) if self._ranking.exact_title else None,
+            )
+            yield from filter(None, gains)
 
     def _common_gain(
         self,
@@ -145,58 +160,63 @@ class Rescorer:
         """Return what documents gain by a function word of the query."""
         name, stem = _text_field(common.field), common.word.terms.stem
         reader = self._snapshot.segments[segment].positions
-        frequencies = reader.frequencies(name, stem, ids)
-        rows = np.flatnonzero(frequencies)
-        found = frequencies[rows].astype(np.float32)
+        rows, frequencies = reader.frequencies(name, stem, ids)
+        found = frequencies.astype(np.float32)
         weight = np.float32(self._ranking.function_word * common.idf)
         scores = saturation(found, norms[rows]) * weight
         return _Gain(common.field, Level.STEM, (stem,), common.idf, rows, found, scores)
 
-    def _phrase_gains(
+    def _phrase_gain(
         self,
         segment: int,
         ids: IdArray,
-        positions: dict[tuple[str, str], IdArray],
+        positions: dict[str, IdArray],
         norms: FloatArray,
-    ) -> Iterator[_Gain]:
-        """Yield what documents gain that contain the whole query as a phrase, or as their title."""
-        stems = tuple(word.stem for word in self._text)
-        idf = sum(word.idf for word in self._text)
-        if self._ranking.phrase:
-            starts = self._phrase_starts(segment, "text", stems, ids, positions)
-            if starts.size:
-                frequencies = np.bincount(starts // POSITION_STRIDE, minlength=ids.size)
-                rows = np.flatnonzero(frequencies)
-                found = frequencies[rows].astype(np.float32)
-                scores = saturation(found, norms[rows]) * np.float32(self._ranking.phrase * idf)
-                yield _Gain("text", Level.PHRASE, stems, idf, rows, found, scores)
-        if self._ranking.exact_title:
-            lengths = self._snapshot.segments[segment].postings.text_field("title").lengths()
-            rows = np.flatnonzero(lengths[ids] == len(stems))
-            if rows.size:
-                starts = self._phrase_starts(segment, "title", stems, ids[rows], {})
-                rows = rows[starts // POSITION_STRIDE]
-                scores = np.full(rows.size, self._ranking.exact_title * idf, np.float32)
-                yield _Gain("title", Level.PHRASE, stems, idf, rows, np.ones_like(scores), scores)
+    ) -> _Gain | None:
+        """Return what documents gain whose text contains the whole query as a phrase.
+
+        `positions` are the position keys of stems that were already read in the text.
+        """
+        starts = self._phrase_starts(segment, "text", ids, positions)
+        if not starts.size:
+            return None
+        frequencies = np.bincount(starts // POSITION_STRIDE)
+        rows = frequencies.nonzero()[0]
+        found = frequencies[rows].astype(np.float32)
+        weight = np.float32(self._ranking.phrase * self._text_idf)
+        scores = saturation(found, norms[rows]) * weight
+        return _Gain("text", Level.PHRASE, self._stems, self._text_idf, rows, found, scores)
+
+    def _title_gain(self, segment: int, ids: IdArray) -> _Gain | None:
+        """Return what documents gain whose title is the whole query."""
+        reader = self._snapshot.segments[segment]
+        lengths = reader.postings.text_field("title").lengths()
+        rows = (lengths[ids] == len(self._stems)).nonzero()[0]
+        for _offset, stem in self._rarest_first:
+            if not rows.size:
+                return None
+            rows = rows[reader.positions.contains("title", stem, ids[rows])]
+        if not rows.size:
+            return None
+        starts = self._phrase_starts(segment, "title", ids[rows], {})
+        rows = rows[starts // POSITION_STRIDE]
+        scores = np.full(rows.size, self._ranking.exact_title * self._text_idf, np.float32)
+        found = np.ones_like(scores)
+        return _Gain("title", Level.PHRASE, self._stems, self._text_idf, rows, found, scores)
 
     def _phrase_starts(
-        self,
-        segment: int,
-        name: str,
-        stems: Sequence[str],
-        ids: IdArray,
-        positions: dict[tuple[str, str], IdArray],
+        self, segment: int, name: str, ids: IdArray, positions: dict[str, IdArray]
     ) -> IdArray:
-        """Return the position keys in ascending documents at which a phrase begins."""
+        """Return the position keys in ascending documents at which the whole query begins."""
+        known = [place for place in self._rarest_first if place[1] in positions]
+        unknown = [place for place in self._rarest_first if place[1] not in positions]
         starts: IdArray | None = None
         # First the stems whose positions are known: where they are apart, no more are read.
-        for offset, stem in sorted(
-            enumerate(stems), key=lambda one: (name, one[1]) not in positions
-        ):
-            if (name, stem) not in positions:
-                positions[name, stem] = self._positions(segment, name, stem, ids)
-            keys = positions[name, stem] - offset
-            starts = keys if starts is None else starts[contains(keys, starts)]
+        for offset, stem in (*known, *unknown):
+            if stem not in positions:
+                positions[stem] = self._positions(segment, name, stem, ids)
+            keys = positions[stem]
+            starts = keys - offset if starts is None else starts[contains(keys, starts + offset)]
             if not starts.size:
                 break
         assert starts is not None

@@ -15,7 +15,7 @@ from analyzers.analyzer import Terms
 from analyzers.levels import Level
 from analyzers.normalization.folding import fold
 from analyzers.stemming.stopwords import is_another_word
-from indexer.segment.cache import CacheRegion
+from indexer.segment.cache import CacheRegion, no_bytes
 from indexer.segment.postings_reader import DEFAULT_FIELD
 from indexer.snapshot import Snapshot
 from searchd.highlighting.matchers import Matcher, PhraseMatcher, SurfaceMatcher, TermMatcher
@@ -67,6 +67,7 @@ class TermLookup:
         )
         self._phrases: CacheRegion[_PhraseKey, TermWeight] = cache.region(nbytes)
         self._similar: CacheRegion[_SimilarKey, TermWeight] = cache.region(nbytes)
+        self._idfs: CacheRegion[tuple[str, str], float] = cache.region(no_bytes)
 
     def word(self, terms: Terms, field: str, synonyms: tuple[Alternative, ...] = ()) -> WordWeight:
         """Return the documents that contain a word or a synonym of it, from the cache."""
@@ -106,7 +107,8 @@ class TermLookup:
     def idf(self, terms: Terms, field: str) -> float:
         """Return the idf of the stem of a word in one text field: the text, for title and text."""
         name = "text" if field == DEFAULT_FIELD else field
-        return self._weigher.idf(self._snapshot.document_frequency(name, "stem", terms.stem))
+        frequency = partial(self._snapshot.document_frequency, name, "stem", terms.stem)
+        return self._idfs.get_or_compute((name, terms.stem), lambda: self._weigher.idf(frequency()))
 
     def _look_up(self, terms: Terms, field: str, synonyms: Sequence[Alternative]) -> WordWeight:
         word = self._look_up_word(terms, field)
