@@ -23,13 +23,10 @@ from indexer.snapshot import Snapshot
 from searchd.highlighting.highlights import find_matches, merge_highlights
 from searchd.highlighting.matchers import Matcher
 from searchd.highlighting.passages import SNIPPET_LENGTH, make_snippets
-from searchd.query import parse, parse_plain
 from searchd.ranking import DEFAULT_RANKING, Ranking
 from searchd.results import Hit, Results, SearchedTerm
 from searchd.search.collector import ScoredDoc
 from searchd.search.index_searcher import IndexSearcher, TopDocs
-from searchd.search.plan import Query
-from searchd.search.planner import plan_query
 from searchd.search.resolved_query import ResolvedTerm
 from searchd.search_arguments import (
     MOST_HITS as MOST_HITS,
@@ -214,7 +211,7 @@ class Engine:
     ) -> TopDocs:
         """Parse and plan a query; the searcher resolves, scores and rescores it."""
         query = clean(check_text("query", query))  # lone surrogates occur in no term
-        plan = self._plan(query, searcher.snapshot, check_syntax(syntax))
+        plan = searcher.plan(query, check_syntax(syntax))
         return searcher.search(
             plan,
             limit=limit,
@@ -222,10 +219,6 @@ class Engine:
             filters=check_filters(filters),
             sort=check_sort(sort),
         )
-
-    def _plan(self, query: str, snapshot: Snapshot, syntax: str) -> Query:
-        tree = parse_plain(query) if syntax == "plain" else parse(query, snapshot.fields)
-        return plan_query(query, tree, self._analyzer, snapshot.fields.get)
 
     def _hit(
         self,

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from analyzers import Analyzer
 from analyzers.synonyms import Synonyms
+from indexer.segment.cache import CacheRegion
 from indexer.segment.segment import DEFAULT_FIELD
 from indexer.snapshot import Snapshot
+from searchd.query import parse, parse_plain
 from searchd.ranking import Ranking
 from searchd.results import Contribution
 from searchd.search.bm25 import BM25Similarity
 from searchd.search.collector import Page, ScoredDoc, collect
 from searchd.search.plan import Query
+from searchd.search.planner import plan_query
 from searchd.search.query_resolver import QueryResolver
 from searchd.search.rescorer import Rescorer
 from searchd.search.resolved_query import ResolvedQuery
@@ -22,6 +26,9 @@ if TYPE_CHECKING:
     from searchd.search.sorting import SortOrder
     from searchd.search.weight_tree import ColumnMask
     from searchd.searched_condition import SearchedCondition
+
+_PLAN_BYTES = 300
+"""Bytes of a plan for each character of its query, at most: those of words of one letter."""
 
 
 class TopDocs(NamedTuple):
@@ -38,6 +45,11 @@ class TopDocs(NamedTuple):
     conditions: tuple[SearchedCondition, ...] = ()
 
 
+class _CachedPlan(NamedTuple):
+    plan: Query
+    nbytes: int
+
+
 class IndexSearcher:
     """Searches one snapshot with one ranking. Threads may share it."""
 
@@ -45,9 +57,26 @@ class IndexSearcher:
         self, snapshot: Snapshot, analyzer: Analyzer, ranking: Ranking, synonyms: Synonyms
     ) -> None:
         self.snapshot = snapshot
+        self._analyzer = analyzer
         self._ranking = ranking
         self._similarity = BM25Similarity(snapshot, k1=ranking.k1, b=ranking.b)
         self._resolver = QueryResolver(snapshot, self._similarity, analyzer, ranking, synonyms)
+        self._plans: CacheRegion[tuple[str, str], _CachedPlan] = snapshot.memory.cache.region(
+            attrgetter("nbytes")
+        )
+
+    def plan(self, query: str, syntax: str) -> Query:
+        """Return the plan of a query: of its query language, or of a "plain" text.
+
+        Raises QuerySyntaxError.
+        """
+        return self._plans.get_or_compute((query, syntax), lambda: self._plan(query, syntax)).plan
+
+    def _plan(self, query: str, syntax: str) -> _CachedPlan:
+        fields = self.snapshot.fields
+        tree = parse_plain(query) if syntax == "plain" else parse(query, fields)
+        plan = plan_query(query, tree, self._analyzer, fields.get)
+        return _CachedPlan(plan, _PLAN_BYTES * len(query))
 
     def search(
         self,

@@ -14,9 +14,10 @@ from analyzers.analyzer import Terms
 from analyzers.levels import Level
 from analyzers.stemming.stopwords import is_function_word, is_noun_too
 from analyzers.synonyms import Synonyms
+from indexer.segment.cache import CacheRegion
 from indexer.snapshot import Snapshot
 from searchd.highlighting.matchers import TermMatcher
-from searchd.query.synonym_expansion import Alternative, expand_synonyms
+from searchd.query.synonym_expansion import Alternative, SynonymExpansion, expand_synonyms
 from searchd.ranking import Ranking
 from searchd.search.plan import QueryWord, TermQuery, WordsQuery, phrase_of, written_words
 from searchd.search.resolved_query import CommonWord, ResolvedLeaf, ResolvedTerm, WordOfText
@@ -26,6 +27,9 @@ _NON_JOINING = frozenset("ادذرزو")
 _SHORTEST_PART = 4
 """Letters of each part of a word that is split where a space may be missing, at least."""
 
+
+_ALTERNATIVE_BYTES, _WORD_BYTES = 200, 300
+"""What a cached synonym takes, and each of its words."""
 
 _ENOUGH_WORDS = 3
 """Beside so many content words a word that may be a noun counts as a function word."""
@@ -81,6 +85,9 @@ class WordsResolver:
         self._analyzer = analyzer
         self._ranking = ranking
         self._synonyms = synonyms
+        self._expansions: CacheRegion[tuple[Terms, ...], list[SynonymExpansion]] = (
+            snapshot.memory.cache.region(_bytes_of_expansions)
+        )
 
     def resolve(self, leaf: WordsQuery) -> ResolvedLeaf:
         """Return the terms of the words, and the function words, which choose no documents."""
@@ -159,7 +166,10 @@ class WordsResolver:
         if not self._ranking.synonym:
             return {}
         synonyms = {}
-        for expansion in expand_synonyms(words, self._synonyms, self._analyzer):
+        expansions = self._expansions.get_or_compute(
+            tuple(words), lambda: expand_synonyms(words, self._synonyms, self._analyzer)
+        )
+        for expansion in expansions:
             inside = (n for n in searched if expansion.start <= n < expansion.end)
             first = next(inside, None)
             if first is not None:
@@ -192,6 +202,12 @@ class WordsResolver:
         return ResolvedTerm(
             word, field, similar, (matcher,), found.lemma, 1.0, found.synonyms, stems
         )
+
+
+def _bytes_of_expansions(expansions: Sequence[SynonymExpansion]) -> int:
+    """Return about how many bytes the synonyms of the words of a query take."""
+    alternatives = [other for expansion in expansions for other in expansion.alternatives]
+    return sum(_ALTERNATIVE_BYTES + _WORD_BYTES * len(other.words) for other in alternatives)
 
 
 def content_words(words: Sequence[QueryWord], groups: Sequence[tuple[int, int]] = ()) -> list[int]:
