@@ -19,7 +19,11 @@ from typing import NamedTuple
 from pyarabic.araby_const import WAW, WAW_HAMZA, YEH, YEH_HAMZA
 
 from analyzers.stemming.protected_words import ProtectedWords, shipped_protected_words
-from analyzers.stemming.rare_affixes import RARE_STARTS, RareAffixes, strip_rare_affixes
+from analyzers.stemming.rare_affixes import (
+    RareAffixes,
+    may_have_rare_affixes,
+    strip_rare_affixes,
+)
 
 ARABIC_WORD = re.compile("[\u0621-\u064a]{3,}")
 """A surface form that the rules apply to."""
@@ -119,7 +123,7 @@ def stem(surface: str, protected: ProtectedWords | None = None) -> str:
 
 def stem_arabic(surface: str, words: ProtectedWords) -> str:
     """Return the light stem of a surface form that `ARABIC_WORD` matches."""
-    if surface[0] in RARE_STARTS or "ل" in surface[-3:-1]:
+    if may_have_rare_affixes(surface):
         rare = strip_rare_affixes(surface, words, _stem)
         if rare is not None and surface not in words.whole:
             surface = rare.word

@@ -28,9 +28,6 @@ class RareAffixes(NamedTuple):
 
 Stem = Callable[[str, ProtectedWords], str]
 
-RARE_STARTS = frozenset("امهعو")
-"""The first letters of words with rare affixes, but for ل and a pronoun at their end."""
-
 _INTERROGATIVE = "interrogative"
 _NEGATION = "negation"
 _DATIVE = "ل and a pronoun"
@@ -68,6 +65,31 @@ _DATIVE_ENDINGS = ("لي", "لك", "له", "لها", "لهم", "لنا", "لكم
 _ROOT = re.compile("[^اويء]{3}")
 _HOLLOW_ROOTS = frozenset(("قل", "جب", "شف", "رح", "كن", "بع", "زد"))
 """The verbs with a weak second letter that dialects use so: قلت, جاب, شافت. Others look like nouns."""
+
+
+_LETTERS = [chr(code) for code in range(ord("ء"), ord("ي") + 1)]
+_STARTS = frozenset((
+    *("ا" + second + third for second in _AFTER_ALEF for third in _LETTERS),
+    *("ا" + word[:2] for word in _ASKED),
+    *("هال", "عال", "وها", "وعا"),
+))  # fmt: skip
+_ENDS = frozenset(verb + ending for verb in "توا" for ending in _DATIVE_ENDINGS)
+
+
+def may_have_rare_affixes(word: str) -> bool:
+    """Tell whether a surface form of three letters or more may have rare affixes, by its letters.
+
+    True for one distinct word in twenty.
+
+    >>> [may_have_rare_affixes(word) for word in ("اتدرون", "قلتلك", "الكتاب")]
+    [True, True, False]
+    """
+    return (
+        word[:3] in _STARTS
+        or word[-3:] in _ENDS
+        or word[-4:] in _ENDS
+        or (word[-1] == "ش" and word[0] == "م")
+    )
 
 
 def strip_rare_affixes(word: str, protected: ProtectedWords, stem: Stem) -> RareAffixes | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, count
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,8 @@ from analyzers import Analyzer
 from analyzers.normalization.spelling import UNKNOWN, spelling
 from analyzers.normalization.turned_ligatures import repair_turned_word
 from analyzers.normalization.turned_text import mend_turned_text
-from analyzers.ordinary_words import ordinary_surface_forms
+from analyzers.ordinary_words import ordinary_spelling, ordinary_surface_forms
+from analyzers.stemming.light_stemmer import stem_arabic
 from analyzers.tokenizer import WORD
 from indexer.segment.write.pretokenizer import ChunkIdTable, group_equal_keys, split_at_separators
 
@@ -109,9 +110,9 @@ class TermIds:
         """Return the texts whose ligatures are all turned, mended, by their index."""
         if not self._turned:
             return {}
-        chunks = np.flatnonzero(ids < 0)
-        chunks = chunks[np.isin(ids[chunks], np.fromiter(self._turned, np.int32))]
-        suspects = np.unique(starts.searchsorted(chunks, "right") - 1).tolist()
+        negative = np.flatnonzero(ids < 0)
+        turned = [number in self._turned for number in ids[negative].tolist()]
+        suspects = dict.fromkeys((starts.searchsorted(negative[turned], "right") - 1).tolist())
         mended = {index: mend_turned_text(texts[index]) for index in suspects}
         return {index: text for index, text in mended.items() if text != texts[index]}
 
@@ -130,12 +131,37 @@ class TermIds:
         ids = self._chunk_ids
         new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in ids]
         surfaces = ordinary_surface_forms(new, self._protected_words)
+        words = [(chunk, surface) for chunk, surface in zip(new, surfaces, strict=True) if surface]
+        spellings = [
+            self._spelling_id("" if chunk == surface else ordinary_spelling(chunk))
+            for chunk, surface in words
+        ]
+        self._add_ordinary_words([surface for _chunk, surface in words], spellings)
+        forms, form_spellings = self._first_forms, self.form_spellings
+        for (chunk, surface), spelling_id in zip(words, spellings, strict=True):
+            form_id = forms[surface]
+            same = form_spellings[form_id] == spelling_id
+            ids[chunk] = form_id if same else self._other_form_id(form_id, spelling_id)
         for chunk, surface in zip(new, surfaces, strict=True):
-            if surface:  # the chunk is one word
-                written = "" if chunk == surface else spelling(chunk, surface)
-                ids[chunk] = self._form_id(surface, written)
-            else:
+            if not surface:
                 ids[chunk] = self._analyze_chunk(chunk)
+
+    def _add_ordinary_words(self, surfaces: Sequence[str], spellings: Sequence[int]) -> None:
+        """Add the first written form of each of these surface forms that is new."""
+        known = self._first_forms
+        new: dict[str, int] = {}
+        for surface, spelling_id in zip(surfaces, spellings, strict=True):
+            if surface not in known and surface not in new:
+                new[surface] = spelling_id
+        protected = self._protected_words
+        stems = [
+            stem_arabic(surface, protected) if len(surface) >= 3 else surface for surface in new
+        ]
+        known.update(zip(new, count(len(self.form_surfaces))))
+        self.form_surfaces.extend(range(len(self.stem_ids), len(self.stem_ids) + len(new)))
+        self.form_spellings.extend(new.values())
+        ids = self._stem_ids
+        self.stem_ids.extend([ids.setdefault(stem, len(ids)) for stem in stems])
 
     def _analyze_chunk(self, chunk: str) -> int:
         """Return the id of a chunk of any kind."""
@@ -161,25 +187,33 @@ class TermIds:
         return [self._form_id(surface, UNKNOWN) for surface in surfaces]
 
     def _form_id(self, surface: str, spelling: str) -> int:
-        spelling_id = self._spelling_ids.get(spelling)
-        if spelling_id is None:
-            spelling_id = self._spelling_ids[spelling] = len(self._spelling_ids)
-        new_id = len(self.form_surfaces)
-        form_id = self._first_forms.setdefault(surface, new_id)
-        if form_id == new_id:
-            surface_id = len(self.stem_ids)
-            stem = self._stem(surface)
-            self.stem_ids.append(self._stem_ids.setdefault(stem, len(self._stem_ids)))
-        elif self.form_spellings[form_id] == spelling_id:
-            return form_id
-        else:
-            surface_id = self.form_surfaces[form_id]
-            form_id = self._other_forms.setdefault((surface_id, spelling_id), new_id)
-            if form_id != new_id:
+        spelling_id = self._spelling_id(spelling)
+        form_id = self._first_forms.get(surface)
+        if form_id is not None:
+            if self.form_spellings[form_id] == spelling_id:
                 return form_id
+            return self._other_form_id(form_id, spelling_id)
+        stem = self._stem(surface)
+        self.stem_ids.append(self._stem_ids.setdefault(stem, len(self._stem_ids)))
+        new_id = self._first_forms[surface] = self._new_form_id(len(self.stem_ids) - 1, spelling_id)
+        return new_id
+
+    def _other_form_id(self, first_form_id: int, spelling_id: int) -> int:
+        """Return the id of a spelling of a surface form other than the first, which is given."""
+        surface_id = self.form_surfaces[first_form_id]
+        form_id = self._other_forms.get((surface_id, spelling_id))
+        if form_id is None:
+            form_id = self._new_form_id(surface_id, spelling_id)
+            self._other_forms[surface_id, spelling_id] = form_id
+        return form_id
+
+    def _new_form_id(self, surface_id: int, spelling_id: int) -> int:
         self.form_surfaces.append(surface_id)
         self.form_spellings.append(spelling_id)
-        return new_id
+        return len(self.form_surfaces) - 1
+
+    def _spelling_id(self, spelling: str) -> int:
+        return self._spelling_ids.setdefault(spelling, len(self._spelling_ids))
 
     def _expand(
         self, ids: IdArray, not_one_word: npt.NDArray[np.bool_], starts: npt.NDArray[np.intp]
