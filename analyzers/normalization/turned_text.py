@@ -54,9 +54,13 @@ _LEAST_WEIGHT = 20
 
 def may_have_turned_ligatures(text: str, title: str = "") -> bool:
     """Tell whether the start of a text has a sign of turned ligatures. Fast, and often wrong."""
+    if "لا" in title or text.find("لا", 0, _SAMPLE_LENGTH) >= 0:
+        for letters in _CERTAIN:
+            if text.find(letters, 0, _SAMPLE_LENGTH) >= 0 or letters in title:
+                return True
+        return False
     sample = f" {title} {text[:_SAMPLE_LENGTH]} "
-    signs = _CERTAIN if "لا" in sample else _CONSPICUOUS
-    return any(letters in sample for letters in signs)
+    return any(letters in sample for letters in _CONSPICUOUS)
 
 
 def turned_words(text: str, title: str = "") -> list[str]:

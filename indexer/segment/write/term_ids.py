@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from itertools import chain, count
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -131,37 +131,34 @@ class TermIds:
         ids = self._chunk_ids
         new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in ids]
         surfaces = ordinary_surface_forms(new, self._protected_words)
-        words = [(chunk, surface) for chunk, surface in zip(new, surfaces, strict=True) if surface]
-        spellings = [
-            self._spelling_id("" if chunk == surface else ordinary_spelling(chunk))
-            for chunk, surface in words
+        first_forms, form_spellings = self._first_forms, self.form_spellings
+        usual_spelling = self._spelling_id("")
+        new_surfaces: list[str] = []
+        surface_id = len(self.stem_ids)
+        for chunk, surface in zip(new, surfaces, strict=True):
+            if not surface:
+                continue
+            spelling_id = usual_spelling
+            if chunk != surface:
+                spelling_id = self._spelling_id(ordinary_spelling(chunk))
+            form_id = first_forms.get(surface)
+            if form_id is None:
+                ids[chunk] = first_forms[surface] = self._new_form_id(surface_id, spelling_id)
+                surface_id += 1
+                new_surfaces.append(surface)
+            elif form_spellings[form_id] == spelling_id:
+                ids[chunk] = form_id
+            else:
+                ids[chunk] = self._other_form_id(form_id, spelling_id)
+        protected, stem_ids = self._protected_words, self._stem_ids
+        stems = [
+            stem_arabic(surface, protected) if len(surface) >= 3 else surface
+            for surface in new_surfaces
         ]
-        self._add_ordinary_words([surface for _chunk, surface in words], spellings)
-        forms, form_spellings = self._first_forms, self.form_spellings
-        for (chunk, surface), spelling_id in zip(words, spellings, strict=True):
-            form_id = forms[surface]
-            same = form_spellings[form_id] == spelling_id
-            ids[chunk] = form_id if same else self._other_form_id(form_id, spelling_id)
+        self.stem_ids.extend([stem_ids.setdefault(stem, len(stem_ids)) for stem in stems])
         for chunk, surface in zip(new, surfaces, strict=True):
             if not surface:
                 ids[chunk] = self._analyze_chunk(chunk)
-
-    def _add_ordinary_words(self, surfaces: Sequence[str], spellings: Sequence[int]) -> None:
-        """Add the first written form of each of these surface forms that is new."""
-        known = self._first_forms
-        new: dict[str, int] = {}
-        for surface, spelling_id in zip(surfaces, spellings, strict=True):
-            if surface not in known and surface not in new:
-                new[surface] = spelling_id
-        protected = self._protected_words
-        stems = [
-            stem_arabic(surface, protected) if len(surface) >= 3 else surface for surface in new
-        ]
-        known.update(zip(new, count(len(self.form_surfaces))))
-        self.form_surfaces.extend(range(len(self.stem_ids), len(self.stem_ids) + len(new)))
-        self.form_spellings.extend(new.values())
-        ids = self._stem_ids
-        self.stem_ids.extend([ids.setdefault(stem, len(ids)) for stem in stems])
 
     def _analyze_chunk(self, chunk: str) -> int:
         """Return the id of a chunk of any kind."""
