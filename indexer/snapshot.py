@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -15,13 +15,15 @@ from indexer.segment.cache import CacheRegion, no_bytes
 from indexer.segment.postings_reader import LevelTerm
 from indexer.segment.reader_memory import ReaderMemory
 from indexer.segment.segment import Segment
+from indexer.segment.term_scan import Pause, TermShape
 
 _MINIMUM_CAPACITY = 32_000_000
 _CAPACITY_PER_DOCUMENT = 1700
 """Bytes of the cache: its minimum, and the bytes for each document of the index."""
 
-_TERM_BYTES = 80
-"""The average size of a term in a list of terms."""
+
+def _no_pause() -> None:
+    """Do nothing: nothing limits the time."""
 
 
 class Snapshot:
@@ -67,9 +69,6 @@ class Snapshot:
         cache = self.memory.cache
         cache.capacity = max(_MINIMUM_CAPACITY, _CAPACITY_PER_DOCUMENT * sum(counts))
         self._frequencies: CacheRegion[LevelTerm, int] = cache.region(no_bytes)
-        self._vocabularies: CacheRegion[tuple[str, str], list[str]] = cache.region(
-            lambda terms: _TERM_BYTES * len(terms)
-        )
 
     @cached_property
     def document_count(self) -> int:
@@ -113,17 +112,23 @@ class Snapshot:
             ),
         )
 
-    def terms(self, field: str, level: str, prefix: str = "") -> list[str]:
-        """Return the distinct terms of a field that begin with `prefix`, in code point order.
+    def terms_of_shape(
+        self, field: str, level: str, shape: TermShape, pause: Pause = _no_pause
+    ) -> Iterator[str]:
+        """Yield the terms of a field that may have a shape; a term may come more than once.
 
         Terms that only deleted documents contain are among them until their segment is merged.
+        `pause` is called every few milliseconds, and may raise.
         """
-        lists = [segment.postings.terms(field, level, prefix) for segment in self.segments]
-        return lists[0] if len(lists) == 1 else sorted(set().union(*lists))
+        for segment in self.segments:
+            yield from segment.postings.terms_of_shape(field, level, shape, pause)
 
-    def vocabulary(self, field: str, level: str) -> list[str]:
-        """Return all terms of a field, in code point order; the list is cached."""
-        return self._vocabularies.get_or_compute((field, level), lambda: self.terms(field, level))
+    def terms_near(
+        self, field: str, level: str, word: str, distance: int, pause: Pause = _no_pause
+    ) -> Iterator[str]:
+        """Yield the terms of a field that may be within an edit distance of a word, as above."""
+        for segment in self.segments:
+            yield from segment.postings.terms_near(field, level, word, distance, pause)
 
     def is_current(self) -> bool:
         """Return whether no newer generation has been committed."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from indexer.document import Document
     from indexer.writer import IndexWriter
     from searchd import errors
+    from searchd.budget import SearchBudget
     from searchd.engine import Engine
     from searchd.ranking import Ranking
     from searchd.results import Results
@@ -39,6 +40,7 @@ __all__ = [
     "IndexWriter",
     "Ranking",
     "Results",
+    "SearchBudget",
     "__version__",
     "errors",
     "open",
@@ -50,6 +52,7 @@ _LAZY = {
     "IndexWriter": "indexer.writer",
     "Ranking": "searchd.ranking",
     "Results": "searchd.results",
+    "SearchBudget": "searchd.budget",
 }
 """The module of each public name: loaded when it is first asked for, so that a command starts fast."""
 
@@ -72,17 +75,18 @@ def open(  # noqa: A001 - the name that readers of Python expect
     analyzer: Analyzer | None = None,
     ranking: Ranking | None = None,
     synonyms: Synonyms | None = None,
+    budget: SearchBudget | None = None,
 ) -> Engine:
     """Open the index in a directory for searching.
 
     `analyzer` must be like the one that built it (by default searchd's own). `ranking` has the
     weights and parameters of scoring; its `title_weight` must be that of the index, which the
     default one takes over. `synonyms` widen queries: by default those that ship, with `Synonyms()`
-    none.
+    none. `budget` limits what each search may cost: by default in work, but not in time.
 
     Raises IndexMissingError, IndexMismatchError, IndexDamagedError or IndexAccessError
     (`indexer.errors`).
     """
     from searchd.engine import Engine  # numpy and the segments load with the first index
 
-    return Engine(index, analyzer=analyzer, ranking=ranking, synonyms=synonyms)
+    return Engine(index, analyzer=analyzer, ranking=ranking, synonyms=synonyms, budget=budget)

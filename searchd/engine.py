@@ -20,6 +20,7 @@ from indexer.scalars import clean
 from indexer.segment.segment import Segment
 from indexer.segment.stored_fields import StoredFields
 from indexer.snapshot import Snapshot
+from searchd.budget import DEFAULT_BUDGET, SearchBudget, check, limited
 from searchd.highlighting.highlights import find_matches, merge_highlights
 from searchd.highlighting.matchers import Matcher
 from searchd.highlighting.passages import SNIPPET_LENGTH, make_snippets
@@ -37,6 +38,7 @@ from searchd.search_arguments import (
     check_sort,
     check_syntax,
     check_text,
+    check_timeout,
 )
 from searchd.searcher_manager import SearcherManager
 
@@ -61,16 +63,18 @@ class Engine:
         analyzer: Analyzer | None = None,
         ranking: Ranking | None = None,
         synonyms: Synonyms | None = None,
+        budget: SearchBudget | None = None,
     ) -> None:
         """Open the index.
 
         `ranking` defaults to `DEFAULT_RANKING` with the title weight of the index, `synonyms` to
-        the packs that ship.
+        the packs that ship. `budget` limits what each search may cost, by default `SearchBudget()`.
         """
         self._directory = Path(index)
         self._analyzer = analyzer or Analyzer()
         self._ranking = ranking
         self._synonyms = synonyms
+        self._budget = budget or DEFAULT_BUDGET
         self._searchers = SearcherManager(self._open_snapshot, self._new_searcher)
 
     def search(
@@ -85,6 +89,7 @@ class Engine:
         snippet_length: int = SNIPPET_LENGTH,
         syntax: Syntax = "full",
         explain: bool = False,
+        timeout: float | None = None,
     ) -> Results:
         """Return the best documents for a query, from rank `offset + 1`.
 
@@ -92,11 +97,39 @@ class Engine:
         `sort` is a field or `-field`, several with commas. Each hit has up to `snippets`
         passages of about `snippet_length` characters. With `syntax="plain"` every character of the
         query is prose, so a question can hold quotation marks and colons. With `explain` each hit
-        has the contribution of each term to its score.
+        has the contribution of each term to its score. A search that takes longer than `timeout`
+        seconds ends with SearchTimeoutError; None leaves the time of the engine's budget.
 
-        Raises QuerySyntaxError, FilterSyntaxError, and SearchArgumentError for an argument of a
-        wrong type, a page that is out of range and an unknown syntax.
+        Raises QuerySyntaxError, FilterSyntaxError, SearchBudgetError for a query that costs too
+        much, and SearchArgumentError for an argument of a wrong type, a page that is out of range
+        and an unknown syntax.
         """
+        with limited(self._budget_for(timeout)):
+            return self._search(
+                query,
+                limit=limit,
+                offset=offset,
+                filters=filters,
+                sort=sort,
+                snippets=snippets,
+                snippet_length=snippet_length,
+                syntax=syntax,
+                explain=explain,
+            )
+
+    def _search(
+        self,
+        query: str,
+        *,
+        limit: int,
+        offset: int,
+        filters: Sequence[str],
+        sort: str | None,
+        snippets: int,
+        snippet_length: int,
+        syntax: Syntax,
+        explain: bool,
+    ) -> Results:
         limit, offset, snippets, snippet_length = check_paging(
             limit, offset, snippets, snippet_length
         )
@@ -128,15 +161,26 @@ class Engine:
             took=time.perf_counter() - started,
         )
 
-    def count(self, query: str, *, filters: Sequence[str] = (), syntax: Syntax = "full") -> int:
+    def count(
+        self,
+        query: str,
+        *,
+        filters: Sequence[str] = (),
+        syntax: Syntax = "full",
+        timeout: float | None = None,
+    ) -> int:
         """Return the number of documents that match a query. Raises like `search`."""
-        return self.search(query, limit=0, filters=filters, syntax=syntax).total
+        found = self.search(query, limit=0, filters=filters, syntax=syntax, timeout=timeout)
+        return found.total
 
-    def ids(self, query: str, *, filters: Sequence[str] = ()) -> list[str]:
+    def ids(
+        self, query: str, *, filters: Sequence[str] = (), timeout: float | None = None
+    ) -> list[str]:
         """Return the id of every document that matches a query, in the order of the index."""
         searcher = self._searchers.acquire()
         limit = searcher.snapshot.document_count
-        found = self._find(searcher, query, limit, 0, filters, None, "full")
+        with limited(self._budget_for(timeout)):
+            found = self._find(searcher, query, limit, 0, filters, None, "full")
         documents = sorted(
             found.page.documents, key=lambda document: (document.segment_number, document.number)
         )
@@ -182,6 +226,10 @@ class Engine:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _budget_for(self, timeout: float | None) -> SearchBudget:
+        seconds = check_timeout(timeout)
+        return self._budget if seconds is None else replace(self._budget, seconds=seconds)
 
     def _open_snapshot(self, previous: Snapshot | None) -> Snapshot:
         return Snapshot(
@@ -230,6 +278,7 @@ class Engine:
         length: int,
         scored: bool,
     ) -> Hit:
+        check(f"hit {rank}")
         score = document.score if scored else None
         hit = Hit(rank, stored.id, stored.title, score, stored.url, stored.date, stored.fields)
         if snippets < 1:

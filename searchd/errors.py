@@ -4,6 +4,8 @@ SearchError
 ├── QuerySyntaxError     a query cannot be parsed; `position` says where
 ├── FilterSyntaxError    a filter or sort key cannot be parsed, or names no field
 ├── SearchArgumentError  an argument of a search has a wrong type or is out of range
+├── SearchBudgetError    a query costs more than a search may; `part` says which part of it
+│   └── SearchTimeoutError   its time is up
 ├── CollectionError      a file of queries, relevance judgments or a run has an error
 └── EngineClosedError    a search after `Engine.close()`
 
@@ -40,7 +42,9 @@ __all__ = [
     "QuerySyntaxError",
     "RecordError",
     "SearchArgumentError",
+    "SearchBudgetError",
     "SearchError",
+    "SearchTimeoutError",
     "SourceError",
     "WordFileError",
 ]
@@ -85,6 +89,35 @@ class SearchArgumentError(SearchError, ValueError, TypeError):
 
     def __str__(self) -> str:
         return f"the argument {self.argument!r}: {self.reason}"
+
+
+class SearchBudgetError(SearchError):
+    """A query costs more than a search may.
+
+    `part` is the part of the query that was worked on, or the stage of the search; `reason` is the
+    limit and what to do.
+    """
+
+    def __init__(self, part: str, reason: str) -> None:
+        super().__init__(part, reason)
+        self.part = part
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"the search was ended at {self.part!r}: {self.reason}"
+
+
+class SearchTimeoutError(SearchBudgetError, TimeoutError):
+    """The time of a search was up before its answer was complete.
+
+    `seconds` is the time that it had, `part` what was worked on in the end.
+    """
+
+    def __init__(self, part: str, seconds: float) -> None:
+        SearchError.__init__(self, part, seconds)
+        self.part = part
+        self.seconds = seconds
+        self.reason = f"its {seconds:g} s were over; ask for less, or allow more time with timeout"
 
 
 class CollectionError(SearchError):

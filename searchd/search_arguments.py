@@ -70,6 +70,17 @@ def check_syntax(syntax: object) -> str:
     return syntax
 
 
+def check_timeout(timeout: object) -> float | None:
+    """Return the seconds that a search may take. Raises SearchArgumentError for none above 0."""
+    if timeout is None:
+        return None
+    if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0:
+        raise SearchArgumentError(
+            "timeout", f"must be a number of seconds above 0, not {_shown(timeout)}"
+        )
+    return float(timeout)
+
+
 def check_paging(
     limit: object = 0, offset: object = 0, snippets: object = 0, snippet_length: object = 1
 ) -> Paging:

@@ -42,7 +42,7 @@ indexer.indexing
 indexer
 
 searchd.errors searchd.index_info searchd.ranking searchd.results searchd.searched_condition searchd._version
-searchd.search_arguments
+searchd.search_arguments searchd.budget
 searchd.query
 searchd.highlighting.matchers searchd.search.plan searchd.search.field_values
 searchd.search.planner

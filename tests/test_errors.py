@@ -31,7 +31,9 @@ from searchd.errors import (
     FilterSyntaxError,
     QuerySyntaxError,
     SearchArgumentError,
+    SearchBudgetError,
     SearchError,
+    SearchTimeoutError,
 )
 
 PACKAGES = (analyzers, indexer, searchd)
@@ -58,6 +60,8 @@ ERRORS = [
     FilterSyntaxError("there is no field 'x'"),
     SearchArgumentError("limit", "must be a whole number"),
     CollectionError("qrels.tsv:3", "the line has two columns"),
+    SearchBudgetError("كت*", "it matches too much"),
+    SearchTimeoutError("كت*", 2.5),
     EngineClosedError("the engine was closed"),
 ]
 

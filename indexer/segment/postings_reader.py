@@ -15,6 +15,7 @@ from indexer.segment.array_file import ArrayFile
 from indexer.segment.cache import CacheRegion, SizedCache, no_bytes
 from indexer.segment.postings import LevelFrequencies, Postings, add_frequencies
 from indexer.segment.sorted_arrays import BoolArray, contains
+from indexer.segment.term_scan import Pause, TermScan, TermShape
 from indexer.segment.text_field import ABSENT, Occurrences, TextField
 
 DEFAULT_FIELD = ""
@@ -29,6 +30,10 @@ LevelTerm = tuple[str, str, str]
 
 _SpelledTerm = tuple[str, str, str | None]
 """The name of one text field, a surface form of it, and what is asked of its spelling."""
+
+
+def _text_fields(field: str) -> tuple[str, ...]:
+    return ("text", "title") if field == DEFAULT_FIELD else (field,)
 
 
 class PostingsReader:
@@ -46,6 +51,7 @@ class PostingsReader:
             lambda postings: postings.ids.nbytes + postings.frequencies.nbytes
         )
         self._occurrences: CacheRegion[FieldTerm, Occurrences | None] = cache.region(no_bytes)
+        self._scans: CacheRegion[tuple[str, str], TermScan] = cache.region(lambda scan: scan.nbytes)
         self._codes: CacheRegion[_SpelledTerm, tuple[int, ...]] = cache.region(no_bytes)
 
     def text_field(self, name: str) -> TextField:
@@ -55,14 +61,29 @@ class PostingsReader:
             found = self._fields[name] = TextField(self._file, name)
         return found
 
-    def terms(self, field: str, level: str, prefix: str = "") -> list[str]:
-        """Return the terms of a field that begin with `prefix`, in code point order."""
-        if field == DEFAULT_FIELD:
-            both = (self.terms(name, level, prefix) for name in ("text", "title"))
-            return sorted(set().union(*both))
-        dictionary = self.text_field(field).dictionary(level)
-        numbers = dictionary.prefix_range(prefix.encode())
-        return [term.decode() for term in dictionary.terms(numbers)]
+    def terms_of_shape(
+        self, field: str, level: str, shape: TermShape, pause: Pause
+    ) -> Iterator[str]:
+        """Yield the terms of a field that may have a shape; one of title and text may come twice."""
+        for name in _text_fields(field):
+            scan = self._scan(name, level, pause)
+            dictionary = self.text_field(name).dictionary(level)
+            numbers = dictionary.prefix_range(shape.prefix.encode())
+            yield from scan.strings(scan.of_shape(shape, numbers, pause), pause)
+
+    def terms_near(
+        self, field: str, level: str, word: str, distance: int, pause: Pause
+    ) -> Iterator[str]:
+        """Yield the terms of a field that may be within an edit distance of a word."""
+        for name in _text_fields(field):
+            scan = self._scan(name, level, pause)
+            yield from scan.strings(scan.near(word, distance, pause), pause)
+
+    def _scan(self, name: str, level: str, pause: Pause) -> TermScan:
+        return self._scans.get_or_compute(
+            (name, level),
+            lambda: TermScan(self.text_field(name).dictionary(level).data(), pause),
+        )
 
     def document_frequency(self, field: str, level: str, term: str) -> int:
         """Return the number of live documents that contain a term."""
@@ -91,7 +112,7 @@ class PostingsReader:
 
         In the field of title and text a stem may come twice, for the text and for the title.
         """
-        names = ("text", "title") if field == DEFAULT_FIELD else (field,)
+        names = _text_fields(field)
         for stem in stems:
             for name in names:
                 ids, counts = self.text_field(name).postings("stem", stem)

@@ -90,6 +90,10 @@ class TermDictionary:
         found = self._terms_of(first, (numbers.stop - 1) // BLOCK + 1)
         return found[numbers.start - first * BLOCK : numbers.stop - first * BLOCK]
 
+    def data(self) -> npt.NDArray[np.uint8]:
+        """Return all terms in one array, with the byte FF before, between and after them."""
+        return self._bytes.all()
+
     def all(self) -> list[bytes]:
         """Return every term, in order."""
         return self._terms_of(0, self._block_starts.size - 1)

@@ -77,6 +77,12 @@ _MAX_TERMS_SHOWN = 5
     "--plain", is_flag=True, help="Search the query as prose: no character of it is syntax."
 )
 @click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="End a search that takes longer, with an error.",
+)
+@click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
@@ -96,6 +102,7 @@ def query(
     snippets: int,
     explain: bool,
     plain: bool,
+    timeout: float | None,
     color: str,
     as_json: bool,
 ) -> None:
@@ -136,6 +143,7 @@ def query(
             snippets=snippets,
             syntax="plain" if plain else "full",
             explain=explain,
+            timeout=timeout,
         )
     if as_json:
         print_json(results.to_dict())

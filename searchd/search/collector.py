@@ -10,6 +10,7 @@ import numpy as np
 from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import BoolArray, FloatArray, IdArray
 from indexer.snapshot import Snapshot
+from searchd import budget
 from searchd.search.rescorer import Rescorer
 from searchd.search.segment_scorer import SegmentScorer
 from searchd.search.top_k import Matches, top_k_indices
@@ -103,6 +104,7 @@ def _rescore(ids: IdArray, scores: FloatArray, rescorer: Rescorer, snapshot: Sna
     first = 0
     for number, (base, last) in enumerate(zip(snapshot.bases, bounds, strict=True)):
         if last > first:
+            budget.check("second stage")
             rows = order[first:last]
             scores[rows] += rescorer.gains(number, ids[rows] - base)
         first = last

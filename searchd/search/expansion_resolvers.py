@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from analyzers.analyzer import Terms
 from analyzers.levels import Level
 from indexer.snapshot import Snapshot
+from searchd import budget
 from searchd.errors import QuerySyntaxError
 from searchd.highlighting.matchers import PhraseMatcher, SurfaceMatcher
 from searchd.ranking import LevelWeights, Ranking
@@ -84,14 +85,16 @@ class WildcardResolver:
     def resolve(self, leaf: WildcardQuery) -> ResolvedLeaf:
         """Return one term for all forms that match. Raises QuerySyntaxError for too many."""
         pattern = leaf.word.text
-        found = expand_wildcard(self._snapshot, leaf.field, pattern)
-        if len(found) > self._most:
+        budget.spend_pattern(pattern)
+        found = expand_wildcard(self._snapshot, leaf.field, pattern, self._most)
+        if found is None:
             raise QuerySyntaxError(
                 leaf.query,
                 leaf.word.position,
-                f"{len(found)} words of the index match {pattern!r}, more than {self._most}; "
+                f"more than {self._most} words of the index match {pattern!r}; "
                 f"write more letters of it",
             )
+        budget.spend_expansions(pattern, len(found))
         return self._surfaces.union(leaf.word, leaf.field, dict.fromkeys(found, 1.0))
 
 
@@ -107,9 +110,11 @@ class FuzzyResolver:
         """Return one term for the words and the forms near them."""
         from searchd.search.fuzzy import near_terms
 
+        budget.spend_pattern(leaf.typed.text)
         forms = [word.terms.surface for word in leaf.words]
         shares = dict.fromkeys(forms, 1.0)
         for surface in forms:
             for term in near_terms(self._snapshot, leaf.field, surface, leaf.distance):
                 shares.setdefault(term, self._variant)
+        budget.spend_expansions(leaf.typed.text, len(shares))
         return self._surfaces.union(leaf.typed, leaf.field, shares)

@@ -9,6 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from indexer.snapshot import Snapshot
+from searchd import budget
 
 MAX_NEAR_TERMS = 50
 
@@ -21,9 +22,11 @@ def near_terms(
     The distance is Levenshtein's: code points inserted, deleted or replaced. At most
     `MAX_NEAR_TERMS` terms are returned, never the word itself.
     """
+    pause = budget.checking(surface)
+    near = set(snapshot.terms_near(field, level, surface, distance, pause))
     found = process.extract(
         surface,
-        snapshot.vocabulary(field, level),
+        sorted(near),
         scorer=Levenshtein.distance,
         score_cutoff=distance,
         limit=MAX_NEAR_TERMS,

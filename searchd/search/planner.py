@@ -12,6 +12,7 @@ from analyzers import Analyzer
 from analyzers.analyzer import Terms
 from indexer.fields import FieldType
 from indexer.segment.postings_reader import DEFAULT_FIELD
+from searchd import budget
 from searchd.errors import QuerySyntaxError
 from searchd.query import (
     And,
@@ -118,6 +119,7 @@ class _Planner:
         must_not: list[Query] = []
         words: list[QueryWord] = []
         for clause in node.clauses:
+            budget.check("query")
             if clause.occur is Occur.MUST:
                 must.append(self._operand(clause.node, field))
             elif clause.occur is Occur.MUST_NOT:

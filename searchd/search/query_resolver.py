@@ -8,6 +8,7 @@ from typing import Any
 from analyzers import Analyzer
 from analyzers.synonyms import Synonyms
 from indexer.snapshot import Snapshot
+from searchd import budget
 from searchd.ranking import Ranking
 from searchd.search.bm25 import BM25Similarity
 from searchd.search.plan import (
@@ -77,6 +78,7 @@ class QueryResolver:
 
         The scores are multiplied by `boost`.
         """
+        budget.check(_shown(plan))
         match plan:
             case BooleanQuery():
                 return [self._boolean(plan, leaves, boost)]
@@ -129,6 +131,22 @@ class QueryResolver:
         else:
             return Without(_any_of(must_not))
         return AllOf([weight, Without(_any_of(must_not))]) if must_not else weight
+
+
+def _shown(plan: Query) -> str:
+    """Return the part of the query that a plan is, for the error of a search that costs too much."""
+    match plan:
+        case WordsQuery():
+            return plan.words[0].text
+        case TermQuery() | SurfaceQuery() | WildcardQuery():
+            return plan.word.text
+        case PhraseQuery() | FuzzyQuery():
+            return plan.typed.text
+        case ColumnQuery():
+            return f"{plan.field}{plan.operator}{plan.value}"
+        case BoostQuery():
+            return _shown(plan.query)
+    return "query"
 
 
 def _is_text(plan: Query) -> bool:

@@ -22,6 +22,7 @@ from indexer.segment.postings import LevelFrequencies
 from indexer.segment.segment import DEFAULT_FIELD, Segment
 from indexer.segment.sorted_arrays import FloatArray, IdArray, contains
 from indexer.snapshot import Snapshot
+from searchd import budget
 from searchd.ranking import Ranking
 from searchd.results import Contribution
 from searchd.search.bm25 import BM25Similarity, saturation
@@ -115,6 +116,7 @@ class Rescorer:
 
     def _gains(self, segment: int, ids: IdArray) -> Iterator[_Gain]:
         for term in self._terms:
+            budget.check(term.word.text)
             if term.find_similar is not None:
                 lacking = ~contains(term.weight.matches[segment].ids, ids)
                 if lacking.any():

@@ -9,6 +9,7 @@ import numpy as np
 from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import BoolArray, FloatArray, IdArray, contains
 from indexer.snapshot import Snapshot
+from searchd import budget
 from searchd.search.term_weights import TermWeight
 from searchd.search.top_k import Matches, TopK, apply_filter, top_k_of, top_k_union
 from searchd.search.weight_tree import (
@@ -36,6 +37,7 @@ class SegmentScorer:
 
         They are those of `score`, with the same scores, without sorting all others.
         """
+        budget.check("scores")
         union = _as_union(weight)
         if union is None:
             return top_k_of(self.score(weight, allowed), k)
@@ -50,6 +52,7 @@ class SegmentScorer:
         return apply_filter(self._score(weight), allowed)
 
     def _score(self, weight: Weight) -> Matches:
+        budget.check("scores")
         match weight:
             case TermWeight():
                 return weight.matches[self._number]

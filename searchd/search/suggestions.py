@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from rapidfuzz.distance import Levenshtein
 
 from indexer.segment.segment import DEFAULT_FIELD
 from indexer.snapshot import Snapshot
+from searchd import budget
 from searchd.search.fuzzy import near_terms
 
 _SHORTEST = 3
+_MOST_WORDS = 8
+"""Suggestions are looked for so many words of a query, the first."""
 
 _ARTICLES = tuple(
     conjunction + article
@@ -41,9 +45,8 @@ def suggest_spellings(snapshot: Snapshot, surfaces: Sequence[str], limit: int = 
     have البرلمان or وبالبرلمان. Among words at one distance those in more documents come first.
     """
     ranks: dict[str, tuple[int, int]] = {}
-    for surface in surfaces:
-        if len(surface) < _SHORTEST:
-            continue
+    long_enough = dict.fromkeys(surface for surface in surfaces if len(surface) >= _SHORTEST)
+    for surface in islice(long_enough, _MOST_WORDS):
         found = _near_words(snapshot, surface, 1 if len(surface) <= 4 else 2)
         distances = {word: Levenshtein.distance(surface, word) for word in found}
         nearest = min(distances.values(), default=0)
@@ -66,6 +69,7 @@ def _near_words(snapshot: Snapshot, surface: str, distance: int) -> dict[str, in
         if _may_be_meant(surface, word)
     }
     for stem in near_terms(snapshot, DEFAULT_FIELD, surface, distance, "stem"):
+        budget.check(surface)
         # Not every stem is a word: the rules cut بر from برلمان if they do not know it.
         if _may_be_meant(surface, stem) and (
             found.get(stem) or any(frequency("surface", each + stem) for each in _PROCLITICS)

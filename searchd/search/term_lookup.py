@@ -18,6 +18,7 @@ from analyzers.stemming.stopwords import is_another_word
 from indexer.segment.cache import CacheRegion, no_bytes
 from indexer.segment.postings_reader import DEFAULT_FIELD
 from indexer.snapshot import Snapshot
+from searchd import budget
 from searchd.highlighting.matchers import Matcher, PhraseMatcher, SurfaceMatcher, TermMatcher
 from searchd.query.synonym_expansion import Alternative, number_alternatives
 from searchd.query.written_numbers import grouped, is_long_number
@@ -95,6 +96,7 @@ class TermLookup:
         ranking = self._ranking
 
         def compute() -> TermWeight:
+            budget.check(stem)
             stems = similar_stems(
                 self._snapshot, field, stem, least=ranking.least_likeness, most=ranking.most_similar
             )
@@ -111,6 +113,7 @@ class TermLookup:
         return self._idfs.get_or_compute((name, terms.stem), lambda: self._weigher.idf(frequency()))
 
     def _look_up(self, terms: Terms, field: str, synonyms: Sequence[Alternative]) -> WordWeight:
+        budget.check(terms.surface)
         word = self._look_up_word(terms, field)
         if is_long_number(terms.surface):
             synonyms = (*synonyms, *self._other_spellings(terms.surface, field))

@@ -6,7 +6,7 @@ documents.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from indexer.segment.postings import LevelFrequencies, Postings
 from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import FloatArray, IdArray
 from indexer.snapshot import Snapshot
+from searchd import budget
 from searchd.ranking import LevelWeights
 from searchd.search.bm25 import BM25Similarity, saturation
 from searchd.search.top_k import Matches, distinct_ids
@@ -181,6 +182,7 @@ class TermWeigher:
                 lists = postings.stem_postings(field, terms)
             else:
                 lists = ((term, postings.postings_of(field, level, term)) for term in terms)
+            lists = _checked(lists)
             ids, frequencies = self._sum(
                 [Postings(ids, counts * np.float32(terms[term])) for term, (ids, counts) in lists],
                 segment,
@@ -257,7 +259,10 @@ class TermWeigher:
         idf: float | None = None,
     ) -> TermWeight:
         """Score the frequencies of every segment; `idf` replaces the own idf of each level."""
-        found = [read(segment) for segment in self._snapshot.segments]
+        found = []
+        for segment in self._snapshot.segments:
+            found.append(read(segment))
+            budget.spend_postings(" ".join(levels[0][1][:1]), found[-1].ids.size)
         weights = []
         for number, (level, terms, weight) in enumerate(levels):
             documents = sum(int(np.count_nonzero(each.frequencies[number])) for each in found)
@@ -321,6 +326,13 @@ class TermWeigher:
             spread: FloatArray = sums[ids]
             sums[own] = 0
         return spread
+
+
+def _checked(lists: Iterable[tuple[str, Postings]]) -> Iterator[tuple[str, Postings]]:
+    """Yield the postings of each term while the search has time."""
+    for term, postings in lists:
+        budget.spend_postings(term, postings.ids.size)
+        yield term, postings
 
 
 def _same_as_next(found: Sequence[LevelFrequencies], levels: int) -> list[bool]:

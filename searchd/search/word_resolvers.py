@@ -16,6 +16,7 @@ from analyzers.stemming.stopwords import is_function_word, is_noun_too
 from analyzers.synonyms import Synonyms
 from indexer.segment.cache import CacheRegion
 from indexer.snapshot import Snapshot
+from searchd import budget
 from searchd.highlighting.matchers import TermMatcher
 from searchd.query.synonym_expansion import Alternative, SynonymExpansion, expand_synonyms
 from searchd.ranking import Ranking
@@ -95,6 +96,7 @@ class WordsResolver:
         words: list[QueryWord] = []
         groups: list[tuple[int, int]] = []
         for word, *others in written_words(leaf.words):
+            budget.check(word.text)
             start = len(words)
             words += (word, *others) if others else self._split(word, field)
             if others:
@@ -110,10 +112,12 @@ class WordsResolver:
             if n not in grouped
         }
         any_found = bool(phrases) or any(each.weight.documents for each in found.values())
+        unknown = [n for n, each in found.items() if not each.weight.documents]
+        # Without other words it finds nothing, and spellings are suggested.
+        replaced = unknown[: self._ranking.most_rescored_terms] if any_found else []
         terms = [
             self._unknown_term(words[n], field, each)
-            # Without other words it finds nothing, and spellings are suggested.
-            if any_found and not each.weight.documents and self._ranking.similar
+            if n in replaced and self._ranking.similar
             else self._terms.known_term(words[n], field, each)
             for n, each in found.items()
         ]

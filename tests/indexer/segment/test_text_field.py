@@ -15,6 +15,7 @@ from indexer.generation import SegmentEntry
 from indexer.segment.positions import POSITION_STRIDE
 from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import run_starts
+from indexer.segment.term_scan import TermShape
 from indexer.segment.write.segment_writer import SegmentWriter
 from indexer.segment.write.term_ids import TermIds
 from indexer.segment.written_forms import expand_spellings, form_table
@@ -58,7 +59,7 @@ def test_like_a_plain_inverted_index(pairs):
 def check_segment_level(segment, level, title, text):
     """Check what a search sees of a level: title and text together."""
     every = sorted({*title, *text})
-    assert segment.postings.terms("", level) == every
+    assert set(segment.postings.terms_of_shape("", level, TermShape(), int)) == set(every)
     for term in [*every, "غائب"]:
         weights = dict.fromkeys((*title.get(term, ()), *text.get(term, ())), 0)
         for weight, positions in ((TITLE_WEIGHT, title.get(term, {})), (1, text.get(term, {}))):
@@ -174,7 +175,7 @@ def test_cached_values_of_one_term_are_kept_apart(tmp_path):
 
 def test_a_segment_without_words(tmp_path):
     segment = segment_of(tmp_path, [Document("1", ""), Document("2", " ؟ ")])
-    assert segment.postings.terms("", "stem") == []
+    assert not list(segment.postings.terms_of_shape("", "stem", TermShape(), int))
     assert segment.postings.postings_of("", "surface", "كتاب").ids.size == 0
     assert segment.lengths.tolist() == [0, 0]
 

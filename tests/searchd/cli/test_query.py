@@ -318,6 +318,14 @@ def test_a_note_names_words_that_are_not_in_the_index(
     assert query("الحشد").stderr.count("\n") == 1
 
 
+def test_a_search_ends_when_its_time_is_up(query: Any) -> None:
+    done = query("الحشد", "--timeout", "0.000001")
+    assert done.exit_code == 1
+    assert "its 1e-06 s were over" in done.stderr
+    assert query("الحشد", "--timeout", "60").exit_code == 0
+    assert query("الحشد", "--timeout", "0").exit_code == 2
+
+
 def test_explain(query: Any) -> None:
     done = query("الحشد والشعبي", "--explain", "-n", "1", "--snippets", "0")
     rows = [line.split(maxsplit=8) for line in done.stdout.splitlines()[2:] if line]

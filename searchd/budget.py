@@ -1,0 +1,118 @@
+"""Budget: what one search may cost. Every loop that grows with the query or the index asks it.
+
+A search runs inside `limited`, which puts its budget into the context of the thread; `check` and the
+functions that spend find it there. Outside of a search nothing is limited.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from searchd.errors import SearchBudgetError, SearchTimeoutError
+
+
+@dataclass(frozen=True, slots=True)
+class SearchBudget:
+    """The limits of one search; a search that exceeds one ends with an error that says what did.
+
+    `seconds`: how long it may take, None for any time. `patterns`: how many patterns and fuzzy words
+    it may have. `expansions`: how many words of the index these may match in all. `postings`: how
+    many postings may be read for its words, phrases and patterns.
+
+    Raises ValueError for a limit that is not above 0.
+    """
+
+    seconds: float | None = None
+    patterns: int = 32
+    expansions: int = 20_000
+    postings: int = 200_000_000
+
+    def __post_init__(self) -> None:
+        for name in ("seconds", "patterns", "expansions", "postings"):
+            value = getattr(self, name)
+            if value is not None and not value > 0:
+                raise ValueError(f"SearchBudget({name}={value!r}) has to be above 0")
+
+
+DEFAULT_BUDGET = SearchBudget()
+
+
+class _Spent:
+    """What a running search has spent."""
+
+    __slots__ = ("budget", "deadline", "expansions", "patterns", "postings")
+
+    def __init__(self, budget: SearchBudget) -> None:
+        self.budget = budget
+        self.deadline = None if budget.seconds is None else time.monotonic() + budget.seconds
+        self.patterns = self.expansions = self.postings = 0
+
+
+_running: ContextVar[_Spent | None] = ContextVar("search budget", default=None)
+
+
+@contextmanager
+def limited(budget: SearchBudget) -> Iterator[None]:
+    """Limit what is searched inside: the time counts from here."""
+    token = _running.set(_Spent(budget))
+    try:
+        yield
+    finally:
+        _running.reset(token)
+
+
+def check(part: str) -> None:
+    """Raise SearchTimeoutError where the time of the search is up; `part` is what it works on."""
+    spent = _running.get()
+    if spent is not None and spent.deadline is not None and time.monotonic() >= spent.deadline:
+        assert spent.budget.seconds is not None
+        raise SearchTimeoutError(part, spent.budget.seconds)
+
+
+def checking(part: str) -> Callable[[], None]:
+    """Return `check` for one part."""
+    return lambda: check(part)
+
+
+def spend_pattern(part: str) -> None:
+    """Count one pattern or fuzzy word. Raises SearchBudgetError for one too many."""
+    check(part)
+    spent = _running.get()
+    if spent is not None:
+        spent.patterns += 1
+        if spent.patterns > spent.budget.patterns:
+            raise SearchBudgetError(
+                part,
+                f"a query may have {spent.budget.patterns} patterns and fuzzy words; write fewer",
+            )
+
+
+def spend_expansions(part: str, count: int) -> None:
+    """Count words that a pattern matches. Raises SearchBudgetError for too many in all."""
+    spent = _running.get()
+    if spent is not None:
+        spent.expansions += count
+        if spent.expansions > spent.budget.expansions:
+            raise SearchBudgetError(
+                part,
+                f"the patterns of the query match more than {spent.budget.expansions} words of the "
+                f"index; write more letters of them",
+            )
+
+
+def spend_postings(part: str, count: int) -> None:
+    """Count postings that were read. Raises SearchBudgetError for too many in all."""
+    check(part)
+    spent = _running.get()
+    if spent is not None:
+        spent.postings += count
+        if spent.postings > spent.budget.postings:
+            raise SearchBudgetError(
+                part,
+                f"the words of the query have more than {spent.budget.postings} postings; write "
+                f"fewer or rarer words",
+            )
