@@ -13,6 +13,7 @@ from analyzers.normalization.spelling import spelled_letters
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.next_word_filter import term_hash
 from indexer.segment.page_checksums import damaged
+from indexer.segment.sorted_arrays import distinct_values
 from indexer.segment.term_dictionary import TermDictionary, lay_out
 from indexer.segment.text_field import ABSENT, spellings_of
 from indexer.segment.trigram_index import TRIGRAM_PARTS, build_trigrams
@@ -137,7 +138,7 @@ class _TextFieldCheck:
             numbers.size == self._surfaces, "surface_spellings", "not of each surface form"
         )
         self._require(
-            np.array_equal(np.unique(numbers), np.arange(len(sets))),
+            np.array_equal(distinct_values(numbers), np.arange(len(sets))),
             "surface_spellings",
             "not those of the dictionary",
         )

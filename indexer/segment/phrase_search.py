@@ -23,7 +23,13 @@ from indexer.segment.positions import (
     locate_documents,
     occurrences_of_documents,
 )
-from indexer.segment.sorted_arrays import BoolArray, IdArray, UnsignedArray, run_starts
+from indexer.segment.sorted_arrays import (
+    BoolArray,
+    IdArray,
+    UnsignedArray,
+    distinct_values,
+    run_starts,
+)
 from indexer.segment.text_field import Occurrences
 
 
@@ -132,7 +138,7 @@ def unordered_spans(words: Sequence[IdArray], slop: int = 0) -> tuple[IdArray, I
     needs = _needs(words)
     if any(keys.size < places for keys, places in needs):
         return words[0][:0], words[0][:0]
-    ends = np.unique(np.concatenate(words))
+    ends = distinct_values(np.concatenate(words))
     # The latest window that ends at each word begins where what is rarest was last seen.
     starts = ends
     for keys, places in needs:
@@ -162,14 +168,14 @@ def _needs(words: Sequence[IdArray]) -> list[tuple[IdArray, int]]:
         else:
             distinct[same] = (keys, distinct[same][1] + 1)
     every = np.concatenate([keys for keys, _places in distinct])
-    if np.unique(every).size == every.size:
+    if distinct_values(every).size == every.size:
         return distinct
     needs = []
     for group in _sharing(distinct):
         sizes = range(1, len(group) + 1) if len(group) <= _MOST_ALIKE else (1, 2, len(group))
         for size in sizes:
             for chosen in combinations(group, size):
-                union = np.unique(np.concatenate([keys for keys, _places in chosen]))
+                union = distinct_values(np.concatenate([keys for keys, _places in chosen]))
                 needs.append((union, sum(places for _keys, places in chosen)))
     return needs
 

@@ -28,6 +28,17 @@ def contains(sorted_ids: AnyIds, ids: AnyIds) -> BoolArray:
     return found
 
 
+def distinct_values(values: AnyArray) -> AnyArray:
+    """Return the distinct values of an array, ascending.
+
+    `np.unique` looks them up in a hash table, which takes many times as long where most differ.
+    """
+    ordered = np.sort(values)
+    is_new = np.ones(ordered.size, np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
+    return ordered[is_new]
+
+
 def run_starts(values: AnyArray) -> npt.NDArray[np.intp]:
     """Return the index of the first value of each run of equal values; intp [runs]."""
     if not values.size:

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from indexer.segment.sorted_arrays import distinct_values
 from indexer.segment.text_field import TextField, spellings_of
 
 _Ints = npt.NDArray[np.int64]
@@ -88,7 +89,7 @@ def collect_spellings(
             spelling_set = " ".join([names[member] for member in members])
             number = known[members] = sets.setdefault(spelling_set, len(sets))
         numbers[surface] = number
-    used = np.unique(numbers)
+    used = distinct_values(numbers)
     texts = list(sets)
     order = sorted(used.tolist(), key=texts.__getitem__)
     ranks = np.zeros(len(sets), np.uint32)

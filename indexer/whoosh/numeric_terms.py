@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from indexer.segment.postings import Postings
 from indexer.segment.segment import Segment
+from indexer.segment.sorted_arrays import distinct_values
 from indexer.whoosh.keyword_terms import unweighted
 from indexer.whoosh.term_source import TermSource
 
@@ -87,7 +88,7 @@ class NumberTerms(TermSource):
         for shift in self._shifts:
             if shift < first:
                 continue
-            shifted = np.unique(self._keys >> np.uint64(shift))
+            shifted = distinct_values(self._keys >> np.uint64(shift))
             if shift == first:
                 bound = int.from_bytes(term[1:9].ljust(8, b"\0"), "big")
                 shifted = shifted[np.searchsorted(shifted, np.uint64(bound)) :]

@@ -15,7 +15,7 @@ import numpy as np
 
 from indexer.segment.postings import Postings
 from indexer.segment.segment import DEFAULT_FIELD, Segment
-from indexer.segment.sorted_arrays import IdArray, run_starts
+from indexer.segment.sorted_arrays import IdArray, distinct_values, run_starts
 from indexer.whoosh.schema import TermField
 from indexer.whoosh.term_source import TermPositions, TermSource, terms_of_dictionary
 
@@ -89,7 +89,7 @@ class TextTerms(TermSource):
         if not self.segment.entry.deletions and self._field.field != "title":
             return self.live_postings(term)
         parts = [field.postings(self._field.level, term.decode()) for field in self._fields]
-        ids = np.unique(np.concatenate([found.astype(np.int64) for found, _counts in parts]))
+        ids = distinct_values(np.concatenate([found.astype(np.int64) for found, _counts in parts]))
         weights = np.zeros(ids.size, np.float32)
         for (found, counts), weight in zip(parts, self._weights, strict=True):
             weights[np.searchsorted(ids, found)] += counts.astype(np.float32) * weight

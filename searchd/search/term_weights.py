@@ -16,7 +16,7 @@ from analyzers.analyzer import Terms
 from analyzers.levels import Level
 from indexer.segment.postings import LevelFrequencies, Postings
 from indexer.segment.segment import Segment
-from indexer.segment.sorted_arrays import FloatArray, IdArray
+from indexer.segment.sorted_arrays import FloatArray, IdArray, distinct_values
 from indexer.snapshot import Snapshot
 from searchd import budget
 from searchd.ranking import LevelWeights
@@ -232,7 +232,7 @@ class TermWeigher:
 
         def read(segment: Segment) -> LevelFrequencies:
             members = [member.frequencies(segment) for member in (word, *synonyms)]
-            ids = np.unique(np.concatenate([found.ids for found in members]))
+            ids = distinct_values(np.concatenate([found.ids for found in members]))
             spread = [
                 self._spread(found.ids, frequencies, ids, segment)
                 for found in members

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from indexer.segment.array_file import ArrayFileWriter, narrow
 from indexer.segment.next_word_filter import next_term_hashes
+from indexer.segment.sorted_arrays import distinct_values
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.trigram_index import build_trigrams
 from indexer.segment.write.term_ids import IdArray, TermIds
@@ -95,9 +96,13 @@ def invert(term_ids: TermIds, form_ids: IdArray, lengths: npt.NDArray[np.int64])
     spelling_of_form = np.array(term_ids.form_spellings, np.int32)
     stem_of_form = np.array(term_ids.stem_ids, np.int32)[surface_of_form]
     present = np.flatnonzero(np.bincount(form_ids, minlength=surface_of_form.size))
-    stems, stem_ranks = _sort_terms(term_ids.stems, np.unique(stem_of_form[present]))
-    surfaces, surface_ranks = _sort_terms(term_ids.surfaces, np.unique(surface_of_form[present]))
-    names, spelling_ranks = _sort_terms(term_ids.spellings, np.unique(spelling_of_form[present]))
+    stems, stem_ranks = _sort_terms(term_ids.stems, distinct_values(stem_of_form[present]))
+    surfaces, surface_ranks = _sort_terms(
+        term_ids.surfaces, distinct_values(surface_of_form[present])
+    )
+    names, spelling_ranks = _sort_terms(
+        term_ids.spellings, distinct_values(spelling_of_form[present])
+    )
 
     # The written forms, sorted by surface form and spelling.
     keys = surface_ranks[surface_of_form[present]].astype(np.int64) * len(term_ids.spellings)

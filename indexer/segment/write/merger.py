@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from indexer.segment.array_file import ArrayFile, ArrayFileWriter, narrow
 from indexer.segment.document_store import DocumentStore
-from indexer.segment.sorted_arrays import run_starts
+from indexer.segment.sorted_arrays import distinct_values, run_starts
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.text_field import ABSENT, TextField
 from indexer.segment.trigram_index import build_trigrams
@@ -103,7 +103,7 @@ def _merge_field(
         build_trigrams(kept_stems).write(writer, name)
         form_counts = np.bincount(forms.surfaces, minlength=len(surfaces))
         first_forms = form_counts.cumsum() - form_counts
-        present = np.unique(forms.surfaces[seen])
+        present = distinct_values(forms.surfaces[seen])
         write_term_dictionary(
             writer, f"{name}.surfaces", [surfaces[number] for number in present.tolist()]
         )
@@ -150,7 +150,7 @@ def _merge_forms(inputs: Sequence[_MergeInput]) -> _UnionForms:
         of_forms = spellings[each.forms.spellings]
         surfaces = each.surface_map[each.forms.surfaces]
         keys.append(np.where(of_forms < 0, -1, surfaces * len(names) + of_forms))
-    union = np.unique(np.concatenate(keys))
+    union = distinct_values(np.concatenate(keys))
     union = union[union >= 0]
     for each, its_keys in zip(inputs, keys, strict=True):
         each.form_map = union.searchsorted(its_keys)
