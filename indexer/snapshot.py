@@ -15,15 +15,11 @@ from indexer.segment.cache import CacheRegion, no_bytes
 from indexer.segment.postings_reader import LevelTerm
 from indexer.segment.reader_memory import ReaderMemory
 from indexer.segment.segment import Segment
-from indexer.segment.term_scan import Pause, TermShape
+from indexer.segment.term_scan import Pause, TermShape, no_pause
 
 _MINIMUM_CAPACITY = 32_000_000
 _CAPACITY_PER_DOCUMENT = 1700
 """Bytes of the cache: its minimum, and the bytes for each document of the index."""
-
-
-def _no_pause() -> None:
-    """Do nothing: nothing limits the time."""
 
 
 class Snapshot:
@@ -113,7 +109,7 @@ class Snapshot:
         )
 
     def terms_of_shape(
-        self, field: str, level: str, shape: TermShape, pause: Pause = _no_pause
+        self, field: str, level: str, shape: TermShape, pause: Pause = no_pause
     ) -> Iterator[str]:
         """Yield the terms of a field that may have a shape; a term may come more than once.
 
@@ -124,7 +120,7 @@ class Snapshot:
             yield from segment.postings.terms_of_shape(field, level, shape, pause)
 
     def terms_near(
-        self, field: str, level: str, word: str, distance: int, pause: Pause = _no_pause
+        self, field: str, level: str, word: str, distance: int, pause: Pause = no_pause
     ) -> Iterator[str]:
         """Yield the terms of a field that may be within an edit distance of a word, as above."""
         for segment in self.segments:

@@ -30,6 +30,7 @@ from indexer.segment.sorted_arrays import (
     distinct_values,
     run_starts,
 )
+from indexer.segment.term_scan import Pause, no_pause
 from indexer.segment.text_field import Occurrences
 
 
@@ -66,7 +67,10 @@ class PhraseMatches(NamedTuple):
 
 
 def match_phrase(
-    words: Sequence[PhraseTerm], documents: int, tables: ZeroedBufferPool
+    words: Sequence[PhraseTerm],
+    documents: int,
+    tables: ZeroedBufferPool,
+    pause: Pause = no_pause,
 ) -> PhraseMatches:
     """Return the matches of a phrase of two words or more: exact adjacency, in order.
 
@@ -81,6 +85,7 @@ def match_phrase(
     starts = word.occurrences.positions[occurrences].astype(np.int64) - anchor
     by_word = {anchor: occurrences}
     for index in (*range(anchor + 1, len(words)), *range(anchor - 1, -1, -1)):
+        pause()
         if not found.size:
             return PhraseMatches.empty(len(words))
         kept, occurrences = _locate(words[index], found, starts + index, documents, tables)
@@ -95,24 +100,28 @@ def match_phrase(
     return PhraseMatches(found, tuple(by_word[index] for index in range(len(words))))
 
 
-def phrase_spans(words: Sequence[IdArray], slop: int = 0) -> tuple[IdArray, IdArray]:
+def phrase_spans(
+    words: Sequence[IdArray], slop: int = 0, pause: Pause = no_pause
+) -> tuple[IdArray, IdArray]:
     """Return the key of the first and of the last word of each match of a phrase; int64 [matches].
 
     `words` has for each word its ascending keys (`DocPositions.keys`, or positions in one text).
     At most `slop` other words may come between those of the phrase in all. The matches are
-    ascending by first word.
+    ascending by first word. `pause` is called for every word.
     """
     if not all(keys.size for keys in words):
         return words[0][:0], words[0][:0]
     if slop == 0:
         starts = words[0]
         for distance, keys in enumerate(words[1:], start=1):
+            pause()
             wanted = starts + distance
             rows = keys.searchsorted(wanted)
             starts = starts[keys.take(rows, mode="clip") == wanted]
         return starts, starts + (len(words) - 1)
     starts = last = words[0]
     for keys in words[1:]:
+        pause()
         # From each position of one word to the next position of the following word.
         following = keys.searchsorted(last, side="right")
         inside = following < keys.size
@@ -121,7 +130,9 @@ def phrase_spans(words: Sequence[IdArray], slop: int = 0) -> tuple[IdArray, IdAr
     return starts[near], last[near]
 
 
-def unordered_spans(words: Sequence[IdArray], slop: int = 0) -> tuple[IdArray, IdArray]:
+def unordered_spans(
+    words: Sequence[IdArray], slop: int = 0, pause: Pause = no_pause
+) -> tuple[IdArray, IdArray]:
     """Return the key of the first and of the last word of each match in any order; int64 [matches].
 
     `words` are as in `phrase_spans`; each needs a place of its own, so that a word which is twice in
@@ -135,13 +146,14 @@ def unordered_spans(words: Sequence[IdArray], slop: int = 0) -> tuple[IdArray, I
     >>> starts.tolist(), ends.tolist()
     ([0, 1, 8], [1, 3, 9])
     """
-    needs = _needs(words)
+    needs = _needs(words, pause)
     if any(keys.size < places for keys, places in needs):
         return words[0][:0], words[0][:0]
     ends = distinct_values(np.concatenate(words))
     # The latest window that ends at each word begins where what is rarest was last seen.
     starts = ends
     for keys, places in needs:
+        pause()
         last = keys.searchsorted(ends, side="right") - places
         starts = np.minimum(starts, np.where(last < 0, -POSITION_STRIDE, keys[np.maximum(last, 0)]))
     # Of windows with one beginning that which ends first contains no other.
@@ -154,7 +166,7 @@ _MOST_ALIKE = 6
 """Of so many words that share places every combination is checked, of more only pairs and all."""
 
 
-def _needs(words: Sequence[IdArray]) -> list[tuple[IdArray, int]]:
+def _needs(words: Sequence[IdArray], pause: Pause) -> list[tuple[IdArray, int]]:
     """Return how many of some keys a window must contain so that every word has a place of its own.
 
     By Hall's theorem words that share places have places of their own where each combination of
@@ -162,6 +174,7 @@ def _needs(words: Sequence[IdArray]) -> list[tuple[IdArray, int]]:
     """
     distinct: list[tuple[IdArray, int]] = []
     for keys in words:
+        pause()
         same = next((n for n, (k, _) in enumerate(distinct) if np.array_equal(k, keys)), None)
         if same is None:
             distinct.append((keys, 1))
@@ -171,19 +184,21 @@ def _needs(words: Sequence[IdArray]) -> list[tuple[IdArray, int]]:
     if distinct_values(every).size == every.size:
         return distinct
     needs = []
-    for group in _sharing(distinct):
+    for group in _sharing(distinct, pause):
         sizes = range(1, len(group) + 1) if len(group) <= _MOST_ALIKE else (1, 2, len(group))
         for size in sizes:
             for chosen in combinations(group, size):
+                pause()
                 union = distinct_values(np.concatenate([keys for keys, _places in chosen]))
                 needs.append((union, sum(places for _keys, places in chosen)))
     return needs
 
 
-def _sharing(words: Sequence[tuple[IdArray, int]]) -> list[list[tuple[IdArray, int]]]:
+def _sharing(words: Sequence[tuple[IdArray, int]], pause: Pause) -> list[list[tuple[IdArray, int]]]:
     """Return words in groups, of which no two share a key."""
     groups: list[list[tuple[IdArray, int]]] = []
     for word in words:
+        pause()
         alike = [
             group
             for group in groups

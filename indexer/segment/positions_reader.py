@@ -28,6 +28,7 @@ from indexer.segment.postings import LevelFrequencies
 from indexer.segment.postings_reader import FieldTerm, PostingsReader
 from indexer.segment.reader_memory import ReaderMemory
 from indexer.segment.sorted_arrays import BoolArray, IdArray, UnsignedArray, contains, run_starts
+from indexer.segment.term_scan import Pause, no_pause
 from indexer.segment.text_field import has_code
 
 _NO_COUNTS = np.empty(0, np.uint32)
@@ -97,39 +98,45 @@ class PositionsReader:
         levels: Sequence[str],
         *,
         ordered: bool = True,
+        pause: Pause = no_pause,
     ) -> LevelFrequencies:
         """Return the live documents with a phrase, and its frequency on each level.
 
         `levels` are "stem", "surface" or both, the wider first: on "surface" every word has its
         surface form. At most `slop` other words may come between the words in all, which come in
-        any order where not `ordered`. No phrase runs from the title into the text.
+        any order where not `ordered`. No phrase runs from the title into the text. `pause` is called
+        for every word, and may raise.
         """
 
         def read(name: str) -> LevelFrequencies:
             if slop or not ordered:
-                found = self._sloppy_phrase(name, words, slop, levels, ordered=ordered)
+                found = self._sloppy_phrase(name, words, slop, levels, ordered, pause)
             else:
-                found = self._exact_phrase(name, words, levels)
+                found = self._exact_phrase(name, words, levels, pause)
             return found.filter(found.frequencies[0] > 0)
 
         return self._postings.in_fields(field, read)
 
-    def match_phrase(self, field: str, stems: Sequence[str]) -> PhraseMatches:
+    def match_phrase(
+        self, field: str, stems: Sequence[str], pause: Pause = no_pause
+    ) -> PhraseMatches:
         """Return every match of adjacent stems in the live documents of one text field."""
         words = []
         for stem in stems:
+            pause()
             found = self._postings.occurrences(field, stem)
             if found is None:
                 return PhraseMatches.empty(len(stems))
             starts = partial(self._occurrence_starts, field, stem, found.counts)
             words.append(PhraseTerm(stem, found, starts))
-        matches = match_phrase(words, self._live.size, self._tables)
+        matches = match_phrase(words, self._live.size, self._tables, pause)
         return matches.filter(self._live[matches.documents]) if self._has_deletions else matches
 
-    def intersect(self, field: str, stems: Sequence[str]) -> IdArray:
+    def intersect(self, field: str, stems: Sequence[str], pause: Pause = no_pause) -> IdArray:
         """Return the live documents that contain every stem in one text field; int64, ascending."""
         lists = []
         for stem in stems:
+            pause()
             found = self._postings.occurrences(field, stem)
             if found is None:
                 return np.empty(0, np.int64)
@@ -137,6 +144,7 @@ class PositionsReader:
         shortest, *others = sorted(lists, key=len)
         ids = shortest.astype(np.int64)
         for other in others:
+            pause()
             _rows, held = locate_documents(other, ids, self._live.size, self._tables)
             ids = ids[held]
         return ids[self._live[ids]] if self._has_deletions else ids
@@ -159,9 +167,9 @@ class PositionsReader:
         )
 
     def _exact_phrase(
-        self, field: str, words: Sequence[Terms], levels: Sequence[str]
+        self, field: str, words: Sequence[Terms], levels: Sequence[str], pause: Pause
     ) -> LevelFrequencies:
-        matches = self.match_phrase(field, [word.stem for word in words])
+        matches = self.match_phrase(field, [word.stem for word in words], pause)
         if not matches.documents.size:
             return LevelFrequencies.empty(len(levels))
         starts = run_starts(matches.documents)
@@ -170,6 +178,7 @@ class PositionsReader:
         if "surface" in levels:
             same = np.ones(matches.documents.size, np.bool_)
             for word, occurrences in zip(words, matches.occurrences, strict=True):
+                pause()
                 same &= self.has_surface(field, word, occurrences)
             by_level["surface"] = np.add.reduceat(same, starts, dtype=np.float32)
         ids = matches.documents[starts].astype(np.int64)
@@ -181,13 +190,16 @@ class PositionsReader:
         words: Sequence[Terms],
         slop: int,
         levels: Sequence[str],
-        *,
         ordered: bool,
+        pause: Pause,
     ) -> LevelFrequencies:
-        documents = self.intersect(field, [word.stem for word in words])
+        documents = self.intersect(field, [word.stem for word in words], pause)
         if not documents.size:
             return LevelFrequencies.empty(len(levels))
-        found = [self.positions(field, word.stem, documents) for word in words]
+        found = []
+        for word in words:
+            pause()
+            found.append(self.positions(field, word.stem, documents))
         frequencies = []
         for level in levels:
             keys = [positions.keys for positions in found]
@@ -196,7 +208,7 @@ class PositionsReader:
                     positions.keys[self.has_surface(field, word, positions.occurrences)]
                     for word, positions in zip(words, found, strict=True)
                 ]
-            starts, _ends = (phrase_spans if ordered else unordered_spans)(keys, slop)
+            starts, _ends = (phrase_spans if ordered else unordered_spans)(keys, slop, pause)
             counts = np.bincount(starts // POSITION_STRIDE, minlength=documents.size)
             frequencies.append(counts.astype(np.float32))
         return LevelFrequencies(documents, tuple(frequencies))

@@ -16,6 +16,12 @@ import numpy.typing as npt
 from indexer.segment.sorted_arrays import run_starts
 
 Pause = Callable[[], object]
+
+
+def no_pause() -> None:
+    """Do nothing: nothing limits the time."""
+
+
 Bytes = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.intp]
 
@@ -89,9 +95,11 @@ class TermScan:
         kept = self._lengths[numbers.start : numbers.stop] >= shape.least
         if shape.most is not None:
             kept &= self._lengths[numbers.start : numbers.stop] <= shape.most
+        letters = _letter_set(shape.prefix + "".join(shape.literals))
+        kept &= (letters & ~self._letters[numbers.start : numbers.stop]) == 0
         found = kept.nonzero()[0] + numbers.start
         for literal in sorted(shape.literals, key=len, reverse=True)[:2]:
-            if found.size > STRINGS:
+            if found.size > STRINGS and len(literal) > 1:
                 found = found[self._contain(found, literal.encode(), numbers, pause)]
         return found
 
@@ -100,7 +108,7 @@ class TermScan:
 
         An edit changes the length by one at most, and adds and removes one letter at most.
         """
-        wanted = np.uint64(sum({1 << (letter.encode()[-1] & 0x3F) for letter in word}))
+        wanted = _letter_set(word)
         pause()
         lengths = self._lengths.astype(np.int32) - len(word)
         close = (np.abs(lengths) <= distance).nonzero()[0]
@@ -149,3 +157,8 @@ class TermScan:
                 places = places[self._data[places + at] == literal[at]]
             found.append(places)
         return np.concatenate(found)
+
+
+def _letter_set(word: str) -> np.uint64:
+    """Return the set of the hashes of the letters of a word, as in `TermScan`."""
+    return np.uint64(sum({1 << (letter.encode("utf-8", "replace")[-1] & 0x3F) for letter in word}))

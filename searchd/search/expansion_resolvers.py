@@ -85,7 +85,6 @@ class WildcardResolver:
     def resolve(self, leaf: WildcardQuery) -> ResolvedLeaf:
         """Return one term for all forms that match. Raises QuerySyntaxError for too many."""
         pattern = leaf.word.text
-        budget.spend_pattern(pattern)
         found = expand_wildcard(self._snapshot, leaf.field, pattern, self._most)
         if found is None:
             raise QuerySyntaxError(
@@ -110,7 +109,6 @@ class FuzzyResolver:
         """Return one term for the words and the forms near them."""
         from searchd.search.fuzzy import near_terms
 
-        budget.spend_pattern(leaf.typed.text)
         forms = [word.terms.surface for word in leaf.words]
         shares = dict.fromkeys(forms, 1.0)
         for surface in forms:

@@ -106,9 +106,11 @@ class _Planner:
             case Exact():
                 return self._phrase(node, field, exact=True)
             case Wildcard():
+                budget.spend_pattern(node.text)
                 word = QueryWord(node.position, node.text, Terms(node.text, ""))
                 return WildcardQuery(word, field, self._query)
             case Fuzzy():
+                budget.spend_pattern(node.text)
                 words = self._words(node)
                 typed = QueryWord(node.position, node.text, _surfaces(words))
                 return FuzzyQuery(words, typed, field, node.distance)

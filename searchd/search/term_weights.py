@@ -207,7 +207,10 @@ class TermWeigher:
         names = [level for level, _weight in levels]
 
         def read(segment: Segment) -> LevelFrequencies:
-            return segment.positions.phrase_frequencies(field, words, slop, names, ordered=ordered)
+            pause = budget.checking(" ".join(word.surface for word in words))
+            return segment.positions.phrase_frequencies(
+                field, words, slop, names, ordered=ordered, pause=pause
+            )
 
         idf = sum(
             self._similarity.idf(self._snapshot.document_frequency(field, "stem", word.stem))
