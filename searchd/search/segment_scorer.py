@@ -63,8 +63,9 @@ class SegmentScorer:
             case Required():
                 return self._required(self._score(weight.required), self._score(weight.optional))
             case Without():
-                excluded = self._score(weight.excluded).ids
-                return _unscored(np.setdiff1d(self._segment.live_ids, excluded))
+                left = self._segment.live.copy()
+                left[self._score(weight.excluded).ids] = False
+                return _unscored(left.nonzero()[0])
             case ColumnMask():
                 return _unscored(np.flatnonzero(weight.masks[self._number] & self._segment.live))
             case EveryDocument():
