@@ -37,11 +37,13 @@ class Snapshot:
         analysis: str | None = None,
         title_weight: int | None = None,
         previous: Snapshot | None = None,
+        memory_limit: int | None = None,
     ) -> None:
         """Open the current generation.
 
         Where `analysis` (a fingerprint) or `title_weight` is given, the index must be made with it.
         Segments that are open in `previous`, an older snapshot of the same directory, are shared.
+        `memory_limit` bounds what is cached, in bytes; by default it grows with the index.
         Raises IndexMissingError, IndexMismatchError, IndexDamagedError or IndexAccessError.
         """
         self.directory = directory
@@ -63,7 +65,8 @@ class Snapshot:
         counts = [segment.document_count for segment in self.segments]
         self.bases: list[int] = np.cumsum([0, *counts])[:-1].tolist()
         cache = self.memory.cache
-        cache.capacity = max(_MINIMUM_CAPACITY, _CAPACITY_PER_DOCUMENT * sum(counts))
+        usual = max(_MINIMUM_CAPACITY, _CAPACITY_PER_DOCUMENT * sum(counts))
+        cache.capacity = usual if memory_limit is None else memory_limit
         self._frequencies: CacheRegion[LevelTerm, int] = cache.region(no_bytes)
 
     @cached_property

@@ -76,6 +76,7 @@ def open(  # noqa: A001 - the name that readers of Python expect
     ranking: Ranking | None = None,
     synonyms: Synonyms | None = None,
     budget: SearchBudget | None = None,
+    memory_limit: int | None = None,
 ) -> Engine:
     """Open the index in a directory for searching.
 
@@ -83,10 +84,19 @@ def open(  # noqa: A001 - the name that readers of Python expect
     weights and parameters of scoring; its `title_weight` must be that of the index, which the
     default one takes over. `synonyms` widen queries: by default those that ship, with `Synonyms()`
     none. `budget` limits what each search may cost: by default in work, but not in time.
+    `memory_limit` bounds what the engine caches, in bytes: by default 1,700 for each document, and 32 MB
+    at least.
 
     Raises IndexMissingError, IndexMismatchError, IndexDamagedError or IndexAccessError
     (`indexer.errors`).
     """
     from searchd.engine import Engine  # numpy and the segments load with the first index
 
-    return Engine(index, analyzer=analyzer, ranking=ranking, synonyms=synonyms, budget=budget)
+    return Engine(
+        index,
+        analyzer=analyzer,
+        ranking=ranking,
+        synonyms=synonyms,
+        budget=budget,
+        memory_limit=memory_limit,
+    )

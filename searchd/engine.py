@@ -34,6 +34,7 @@ from searchd.search_arguments import (
 )
 from searchd.search_arguments import (
     check_filters,
+    check_memory_limit,
     check_paging,
     check_sort,
     check_syntax,
@@ -64,17 +65,22 @@ class Engine:
         ranking: Ranking | None = None,
         synonyms: Synonyms | None = None,
         budget: SearchBudget | None = None,
+        memory_limit: int | None = None,
     ) -> None:
         """Open the index.
 
         `ranking` defaults to `DEFAULT_RANKING` with the title weight of the index, `synonyms` to
         the packs that ship. `budget` limits what each search may cost, by default `SearchBudget()`.
+        `memory_limit` bounds what is cached, in bytes; by default it grows with the index.
+
+        Raises SearchArgumentError for a limit that is no whole number above 0.
         """
         self._directory = Path(index)
         self._analyzer = analyzer or Analyzer()
         self._ranking = ranking
         self._synonyms = synonyms
         self._budget = budget or DEFAULT_BUDGET
+        self._memory_limit = check_memory_limit(memory_limit)
         self._searchers = SearcherManager(self._open_snapshot, self._new_searcher)
 
     def search(
@@ -237,6 +243,7 @@ class Engine:
             analysis=self._analyzer.fingerprint,
             title_weight=self._ranking.title_weight if self._ranking else None,
             previous=previous,
+            memory_limit=self._memory_limit,
         )
 
     def _new_searcher(self, snapshot: Snapshot) -> IndexSearcher:

@@ -70,6 +70,11 @@ def check_syntax(syntax: object) -> str:
     return syntax
 
 
+def check_memory_limit(limit: object) -> int | None:
+    """Return the bytes that an engine may cache. Raises SearchArgumentError for none above 0."""
+    return None if limit is None else _whole("memory_limit", limit, 1)
+
+
 def check_timeout(timeout: object) -> float | None:
     """Return the seconds that a search may take. Raises SearchArgumentError for none above 0."""
     if timeout is None:

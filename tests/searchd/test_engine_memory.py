@@ -12,8 +12,10 @@ import pytest
 import searchd
 from indexer.document import Document
 from indexer.segment.buffer_pool import ZeroedBufferPool
+from indexer.segment.cache import SizedCache
 from indexer.segment.segment import Segment
 from indexer.snapshot import Snapshot
+from searchd.errors import SearchArgumentError
 
 DOCUMENTS = [Document(str(n), f"كتاب المدرسة {n} مدينة" + " بيت" * (n % 7)) for n in range(300)]
 
@@ -94,6 +96,35 @@ def test_what_is_known_of_all_terms_counts_against_the_bound(tmp_path):
         snapshot.document_frequency("text", "surface", word(1, number))
     assert cache.size <= 1000 + 500
     assert near() == found
+
+
+def test_a_limit_bounds_what_is_cached(tmp_path, monkeypatch):
+    with searchd.IndexWriter(tmp_path) as writer:
+        for number in range(2000):
+            writer.upsert(Document(str(number), " ".join(word(n) for n in range(number % 50))))
+        writer.commit()
+    caches: list[SizedCache] = []
+    made = SizedCache.__init__
+
+    def make(self, capacity):
+        caches.append(self)
+        made(self, capacity)
+
+    monkeypatch.setattr(SizedCache, "__init__", make)
+    answers, sizes = [], []
+    for limit in (None, 40_000):
+        with searchd.open(tmp_path, memory_limit=limit) as engine:
+            answers.append([engine.search(f"{word(n)} {word(n + 1)}").total for n in range(48)])
+            sizes.append(caches[-1].size)
+    assert sizes[0] > 4 * 40_000
+    assert sizes[1] <= 40_000
+    assert answers[0] == answers[1] == [40 * (49 - n) for n in range(48)]
+
+
+@pytest.mark.parametrize("limit", [0, -1, 2.5, "1GB", True])
+def test_a_limit_that_is_none_is_refused(engine, limit):
+    with pytest.raises(SearchArgumentError, match="memory_limit"):
+        searchd.open(engine.info().path, memory_limit=limit)
 
 
 def test_what_is_cached_is_not_what_a_caller_changes(engine):
