@@ -71,7 +71,7 @@ docs: $(VENV)/.docs
 test-compilers: $(VENV)/.test
 	$(BIN)/python -m pytest -m compilers --no-cov
 
-stress: $(VENV)/.test
+stress: $(VENV)/.test $(VENV)/.fuzz
 	$(BIN)/python -m pytest -m stress
 
 quality: $(VENV)/.bench
@@ -101,6 +101,10 @@ $(VENV)/.demo: $(PROJECT) | $(BIN)/python
 
 $(VENV)/.test: $(PROJECT) | $(BIN)/python
 	$(PIP) -e '.[test]'
+	@touch $@
+
+$(VENV)/.fuzz: $(PROJECT) | $(BIN)/python
+	$(PIP) -e '.[fuzz]'
 	@touch $@
 
 $(VENV)/.release: $(PROJECT) | $(BIN)/python
