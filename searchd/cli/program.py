@@ -6,6 +6,8 @@ keep their traceback.
 
 from __future__ import annotations
 
+import errno
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
@@ -17,7 +19,7 @@ from analyzers.errors import AnalyzersError
 from indexer.errors import IndexerError
 from searchd._version import __version__
 from searchd.cli.exit_status import EXIT_STATUS, INTERRUPTED
-from searchd.cli.terminal import allow_any_text
+from searchd.cli.terminal import allow_any_text, drop_output
 from searchd.errors import SearchError
 
 COMMANDS = ("analyze", "delete", "evaluate", "index", "info", "query", "serve", "verify")
@@ -33,6 +35,10 @@ ENVIRONMENT: Mapping[str, str] = MappingProxyType(
     }
 )
 """The environment variables that the commands read."""
+
+
+_OUTPUT_ERRORS = (errno.ENOSPC, errno.EIO, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+"""What a full disk, or one that fails, says of the file that standard output is written to."""
 
 
 def _help_section(title: str, rows: Mapping[Any, str]) -> str:
@@ -59,7 +65,14 @@ class _CommandGroup(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         allow_any_text()
-        return super().main(*args, **kwargs)
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:
+            if error.filename is not None or error.errno not in _OUTPUT_ERRORS:
+                raise
+            drop_output()
+            click.echo(f"Error: the output could not be written: {error.strerror}", err=True)
+            sys.exit(1)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

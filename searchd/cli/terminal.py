@@ -10,6 +10,7 @@ import io
 import os
 import re
 import sys
+from contextlib import suppress
 
 import click
 
@@ -29,6 +30,12 @@ def allow_any_text() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
             stream.reconfigure(errors="backslashreplace")
+
+
+def drop_output() -> None:
+    """Let what is still buffered for standard output go nowhere: it cannot be written."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def use_color(choice: str) -> bool | None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +12,6 @@ from click.testing import Result
 
 from tests.searchd.cli.test_program import (
     DOCUMENTS,
-    PROGRAM,
-    environment,
     invoke,
     jsonl,
     make_index,
@@ -382,14 +377,3 @@ def test_conditions_that_nothing_meets(query: Any, arguments: list[str], said: s
     assert done.exit_code == 0
     assert said in done.stderr
     assert "no word to search for" not in done.stderr
-
-
-def test_head_ends_the_output_without_a_traceback(index: Path) -> None:
-    command = f"{shlex.join([*PROGRAM, 'query', '*'])} | head -1"
-    done = subprocess.run(
-        command, shell=True, capture_output=True, env=environment(SEARCHD_INDEX=str(index))
-    )
-    assert done.stdout.decode().startswith("1. ")
-    assert "Traceback" not in done.stderr.decode()
-    assert "BrokenPipe" not in done.stderr.decode()
-    assert sys.executable in command
