@@ -126,6 +126,8 @@ def surface_forms(word: str, protected_words: ProtectedWords | None = None) -> l
             folded = fold(repaired)
     if not _FIRST_ARABIC <= folded <= _AFTER_ARABIC:
         forms = split_letters_and_digits(word, folded) if folded else []
+        if not folded.isalnum():  # what ½ and ⒋ stand for has signs, which are in no word
+            forms = [part for form in forms for part in _words_in(form)]
     elif may_be_joined(folded):
         written = folded.split()
         forms = [form for part in written for form in split_joined_word(part, protected_words)]
@@ -134,6 +136,10 @@ def surface_forms(word: str, protected_words: ProtectedWords | None = None) -> l
     if len(folded) <= MAX_SURFACE_LENGTH:
         return forms
     return [form[:MAX_SURFACE_LENGTH] for form in forms]
+
+
+def _words_in(form: str) -> list[str]:
+    return [form] if WORD.fullmatch(form) else [fold(word) for word in WORD.findall(form)]
 
 
 def _typed_spelling(word: str, surface: str, *, exact: bool) -> str | None:
