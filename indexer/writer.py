@@ -20,6 +20,7 @@ from analyzers import Analyzer
 from indexer import generation as generations
 from indexer.batch import Batch, BatchFactory, InProcessBatches, WorkerBatches
 from indexer.document import Document
+from indexer.document_check import check_document, check_id_type
 from indexer.errors import IndexAccessError, IndexerError, IndexMismatchError, RecordError
 from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldMap, FieldType, check_title_weight
 from indexer.file_cleanup import remove_unused_files
@@ -164,6 +165,7 @@ class IndexWriter:
         can go on after it. After any other error it is cancelled.
         """
         self._check_open()
+        check_document(document, self.fields.extra)
         content_hash = document.content_hash()
         found = self._find(document.id.encode())
         if found is not None and found.content_hash == content_hash:
@@ -185,8 +187,12 @@ class IndexWriter:
         return "added" if found is None else "replaced"
 
     def delete(self, document_id: str) -> bool:
-        """Delete the document with this id. Returns whether there was one."""
+        """Delete the document with this id. Returns whether there was one.
+
+        Raises RecordError for an id of another type than str.
+        """
         self._check_open()
+        check_id_type(document_id)
         found = self._find(document_id.encode("utf-8", "surrogatepass"))
         if found is None:
             return False
