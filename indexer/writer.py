@@ -21,7 +21,13 @@ from indexer import generation as generations
 from indexer.batch import Batch, BatchFactory, InProcessBatches, WorkerBatches
 from indexer.document import Document
 from indexer.document_check import check_document, check_id_type
-from indexer.errors import IndexAccessError, IndexerError, IndexMismatchError, RecordError
+from indexer.errors import (
+    NO_MEMORY_REASON,
+    IndexAccessError,
+    IndexerError,
+    IndexMismatchError,
+    RecordError,
+)
 from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldMap, FieldType, check_title_weight
 from indexer.file_cleanup import remove_unused_files
 from indexer.generation import Generation, SegmentEntry
@@ -164,7 +170,10 @@ class IndexWriter:
         """
         self._check_open()
         check_document(document, self.fields.extra)
-        content_hash = document.content_hash()
+        try:
+            content_hash = document.content_hash()
+        except MemoryError:
+            raise RecordError(document.where, NO_MEMORY_REASON) from None
         found = self._find(document.id.encode())
         if found is not None and found.content_hash == content_hash:
             return "unchanged"
@@ -319,9 +328,14 @@ def _readable_generation(directory: Path) -> Generation | None:
 
 @contextmanager
 def _reporting_access_errors(directory: Path) -> Iterator[None]:
-    """Raise IndexAccessError in place of an error of the operating system."""
+    """Raise IndexAccessError in place of an error of the operating system, and of no memory."""
     try:
         yield
+    except MemoryError as error:
+        raise IndexAccessError(
+            f"the memory ran out while the index at {directory} was written, which is as it was; "
+            f"give less to documents with --memory, use fewer processes, or free memory"
+        ) from error
     except OSError as error:
         raise IndexAccessError(
             f"the index at {directory} cannot be read or written ({error}); make sure that its "

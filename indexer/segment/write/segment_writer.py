@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from analyzers import Analyzer
 from indexer.document import Document
+from indexer.errors import NO_MEMORY_REASON, RecordError
 from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldSpec, FieldType
 from indexer.segment.array_file import ArrayFileWriter, narrow
 from indexer.segment.columns import column_values
@@ -113,13 +114,18 @@ class SegmentWriter:
     def add(self, document: Document, content_hash: bytes) -> None:
         """Add a document and its content hash.
 
-        Raises RecordError where a field is not one of the index or its value not of its type.
+        Raises RecordError where a field is not one of the index or its value not of its type, and
+        where the memory does not suffice to store it; then nothing is added.
         """
         values = column_values(document, self._extra)
+        try:
+            stored, data = pack_stored_fields(document), document.text.encode()
+        except MemoryError:
+            raise RecordError(document.where, NO_MEMORY_REASON) from None
         store = self._store
         store.hashes.append(content_hash)
-        store.stored_fields.append(pack_stored_fields(document))
-        store.blocks.add(document.text.encode())
+        store.stored_fields.append(stored)
+        store.blocks.add(data)
         for name, numbers in store.numbers.items():
             numbers.append(values.numbers.get(name, np.nan))
         for name, keywords in store.keywords.items():
