@@ -15,6 +15,9 @@ PAGE_LIMIT = 1 << 25
 MAX_TAGS = 2_000_000
 """The most bytes and tags of an HTML page, whose tree takes 20 to 200 times the memory."""
 
+MAX_DEPTH = 4000
+"""The most elements within each other of an HTML page."""
+
 MARKDOWN_LIMIT = 1 << 24
 MAX_MARKDOWN_LINES = 500_000
 """The most bytes and lines of a Markdown page, which takes 50 to 500 times the memory."""

@@ -83,7 +83,7 @@ _FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
     default=400,
     show_default=True,
     help="Memory for buffered documents, in MB, over all processes; a full buffer is written as a "
-    "segment.",
+    "segment. Distinct words take up to two thirds of it besides.",
 )
 @click.option(
     "--processes",
