@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from analyzers.morphology.foreign_letters import FOREIGN_LETTER
 from analyzers.normalization.folding import MARKS, fold
@@ -40,10 +40,14 @@ MAX_SURFACE_LENGTH = 128
 """Surface forms are truncated to this many characters. No real word is longer."""
 
 MAX_CACHED_WORDS = 1_000_000
-"""A cache that has this many words is emptied: 350 MB of terms."""
+MAX_CACHED_CHARACTERS = 16_000_000
+"""A cache that has as many words, or words of as many characters, is emptied: 350 MB of terms."""
 
 MAX_CACHED_QUERY_WORDS = 100_000
 """A cache of words of queries that has this many is emptied."""
+
+LONGEST_CACHED_WORD = 64
+"""The terms of longer words, in characters, are not cached: they are rare, and need much memory."""
 
 _LEXICON_HEADER_SIZE = 46
 """The magic bytes and the header of the lexicon, with its checksums."""
@@ -158,7 +162,27 @@ def _stem(surface: str, protected: ProtectedWords) -> str:
     return stem(surface, protected)
 
 
-class _TermsCache(dict[str, tuple[Terms, ...]]):
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+class _WordCache(dict[_Key, _Value]):
+    """A cache of words that is bounded in words and in characters."""
+
+    characters = 0
+
+    def keep(self, key: _Key, value: _Value, characters: int, max_words: int) -> _Value:
+        """Return a value, cached unless its word is too long; `characters` are those of the word."""
+        if characters <= LONGEST_CACHED_WORD:
+            if len(self) >= max_words or self.characters >= MAX_CACHED_CHARACTERS:
+                self.clear()
+                self.characters = 0
+            self[key] = value
+            self.characters += characters
+        return value
+
+
+class _TermsCache(_WordCache[str, tuple[Terms, ...]]):
     """Maps a word as written to its terms, computed on the first lookup."""
 
     def __init__(self, protected_words: ProtectedWords) -> None:
@@ -166,10 +190,7 @@ class _TermsCache(dict[str, tuple[Terms, ...]]):
         self._protected_words = protected_words
 
     def __missing__(self, word: str) -> tuple[Terms, ...]:
-        if len(self) >= MAX_CACHED_WORDS:
-            self.clear()
-        terms = self[word] = self.compute(word)
-        return terms
+        return self.keep(word, self.compute(word), len(word), MAX_CACHED_WORDS)
 
     def compute(self, word: str) -> tuple[Terms, ...]:
         """Return the terms of a word without caching them."""
@@ -181,7 +202,7 @@ class _TermsCache(dict[str, tuple[Terms, ...]]):
         return Terms(surface, surface if base == surface else base)
 
 
-class _StemCache(dict[str, str]):
+class _StemCache(_WordCache[str, str]):
     """Maps a word as written to its stem; "" where it does not have exactly one.
 
     Separate from `_TermsCache` because highlighting needs only the stems of most words of a text.
@@ -192,14 +213,12 @@ class _StemCache(dict[str, str]):
         self._terms = terms
 
     def __missing__(self, word: str) -> str:
-        if len(self) >= MAX_CACHED_WORDS:
-            self.clear()
         terms = self._terms.compute(word)
-        stem = self[word] = terms[0].stem if len(terms) == 1 else ""
-        return stem
+        stem = terms[0].stem if len(terms) == 1 else ""
+        return self.keep(word, stem, len(word), MAX_CACHED_WORDS)
 
 
-class _AskedTermsCache(dict[tuple[str, str], tuple[Terms, ...]]):
+class _AskedTermsCache(_WordCache[tuple[str, str], tuple[Terms, ...]]):
     """Maps a word of a query, as read and as typed, to its terms with the spelling they ask for."""
 
     def __init__(self, terms: _TermsCache, *, exact: bool) -> None:
@@ -208,8 +227,6 @@ class _AskedTermsCache(dict[tuple[str, str], tuple[Terms, ...]]):
         self._exact = exact
 
     def __missing__(self, words: tuple[str, str]) -> tuple[Terms, ...]:
-        if len(self) >= MAX_CACHED_QUERY_WORDS:
-            self.clear()
         read, typed = words
         terms = self._terms[read]
         if len(terms) == 1:
@@ -217,8 +234,7 @@ class _AskedTermsCache(dict[tuple[str, str], tuple[Terms, ...]]):
             spelling = _typed_spelling(typed, word.surface, exact=self._exact)
             if spelling is not None:
                 terms = (word._replace(spelling=spelling),)
-        self[words] = terms
-        return terms
+        return self.keep(words, terms, len(read) + len(typed), MAX_CACHED_QUERY_WORDS)
 
 
 class Analyzer:

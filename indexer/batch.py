@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from analyzers import Analyzer
 from indexer import worker
@@ -20,10 +20,38 @@ from indexer.segment.write.segment_writer import (
     CHARACTERS_PER_WORD,
     SegmentWriter,
     SegmentWriterFactory,
+    new_segment_name,
 )
 
 _CHARACTERS_PER_MESSAGE = 1 << 18
 """Documents are sent to a worker process together, up to about this many characters."""
+
+
+_BYTES_PER_WORD = 30
+"""Memory that a running word takes at most while a batch is inverted, in bytes; measured."""
+
+_BYTES_PER_DOCUMENT = 500
+"""Memory of the number, the id, the hash and the stored fields of a document; measured."""
+
+_BYTES_PER_VALUE = 150
+_BYTES_PER_CHARACTER = 4
+"""Memory of the value of an extra field, and of a character of what is stored beside the text."""
+
+_TERM_BYTES_OF_MEMORY = 5 / 8
+_LEAST_TERM_BYTES = 16_000_000
+"""The part of the memory of a batch that its table of term ids may have beside it, and the least."""
+
+
+def term_bytes(memory: int) -> int:
+    """Return the memory of the table of term ids of a process, of that of its batch; in bytes."""
+    return max(int(memory * _TERM_BYTES_OF_MEMORY), _LEAST_TERM_BYTES)
+
+
+class WrittenSegment(NamedTuple):
+    """A segment that was written: its path, and how many documents it has."""
+
+    path: Path
+    document_count: int
 
 
 class Batch(ABC):
@@ -32,14 +60,21 @@ class Batch(ABC):
     `numbers`: the number of the last document with each id (in UTF-8).
     `content_hashes`: the content hash of each document.
     `deleted`: the numbers of the documents that were replaced or deleted since.
-    `words`: about how many running words the documents have.
+    `memory`: about how many bytes the documents take until they are written, without the table of
+    term ids.
     """
 
     def __init__(self) -> None:
         self.numbers: dict[bytes, int] = {}
         self.content_hashes: list[bytes] = []
         self.deleted: set[int] = set()
-        self.words = 0
+        self.memory = 0
+        self._stored_bytes = 0
+
+    @property
+    def terms_are_full(self) -> bool:
+        """Whether the table of term ids is full, so that the batch should be written."""
+        return False
 
     @property
     def document_count(self) -> int:
@@ -48,7 +83,9 @@ class Batch(ABC):
 
     def add(self, document: Document, content_hash: bytes) -> None:
         """Add a document. Raises RecordError for one that cannot be stored."""
-        self.words = self._add(document, content_hash)
+        words = self._add(document, content_hash)
+        self._stored_bytes += _stored_bytes(document)
+        self.memory = words * _BYTES_PER_WORD + self._stored_bytes
         self.numbers[document.id.encode()] = self.document_count
         self.content_hashes.append(content_hash)
 
@@ -61,8 +98,27 @@ class Batch(ABC):
         """Start to write the documents to `path` as a segment. No document is added after."""
 
     @abstractmethod
-    def wait_until_written(self) -> None:
-        """Return when the segment is written. Raises what adding or writing raised."""
+    def wait_until_written(self) -> list[WrittenSegment]:
+        """Return the segments of the batch, in the order of its documents, when they are written.
+
+        There are several where a worker process ran out of memory for terms. Raises what adding or
+        writing raised.
+        """
+
+
+def _stored_bytes(document: Document) -> int:
+    """Return about how many bytes a document takes in memory beside its words and its text."""
+    size = _BYTES_PER_DOCUMENT
+    characters = len(document.id) + len(document.title) + len(document.url)
+    for value in document.fields.values():
+        size += _BYTES_PER_VALUE
+        match value:
+            case str():
+                characters += len(value)
+            case tuple() | list():
+                size += _BYTES_PER_VALUE * len(value)
+                characters += sum(map(len, value))
+    return size + characters * _BYTES_PER_CHARACTER
 
 
 class _InProcessBatch(Batch):
@@ -72,30 +128,40 @@ class _InProcessBatch(Batch):
         super().__init__()
         self._segment_writer = segment_writer
         open_files.callback(segment_writer.close)
+        self._written: list[WrittenSegment] = []
 
     def _add(self, document: Document, content_hash: bytes) -> int:
         self._segment_writer.add(document, content_hash)
         return self._segment_writer.words
 
+    @property
+    def terms_are_full(self) -> bool:
+        return self._segment_writer.terms_are_full
+
     def start_writing(self, path: Path) -> None:
         self._segment_writer.write(path)
         self._segment_writer.close()
+        self._written.append(WrittenSegment(path, self.document_count))
 
-    def wait_until_written(self) -> None:
-        pass  # `start_writing` has written it
+    def wait_until_written(self) -> list[WrittenSegment]:
+        return self._written
 
 
 class _WorkerBatch(Batch):
     """Sends documents to a worker process, which inverts them as they arrive."""
 
-    def __init__(self, pool: ProcessPoolExecutor, extra: Sequence[FieldSpec]) -> None:
+    def __init__(
+        self, pool: ProcessPoolExecutor, extra: Sequence[FieldSpec], directory: Path
+    ) -> None:
         super().__init__()
         self._pool = pool
+        self._directory = directory
         self._extra = extra
         self._characters = 0
         self._unsent: list[tuple[Document, bytes]] = []
         self._unsent_characters = 0
-        self._sent: deque[Future[None]] = deque()
+        self._sent: deque[tuple[Path, Future[int]]] = deque()
+        self._written: list[WrittenSegment] = []
 
     def _add(self, document: Document, content_hash: bytes) -> int:
         values = column_values(document, self._extra)  # raises RecordError here, not in the worker
@@ -110,19 +176,28 @@ class _WorkerBatch(Batch):
 
     def _send(self) -> None:
         """Send the documents at hand. Raises what went wrong with those sent before."""
-        while self._sent and self._sent[0].done():
-            self._sent.popleft().result()
-        self._sent.append(self._pool.submit(worker.add_documents, self._unsent))
+        while self._sent and self._sent[0][1].done():
+            self._receive()
+        path = self._directory / new_segment_name()  # for the case that the terms are full
+        self._sent.append((path, self._pool.submit(worker.add_documents, self._unsent, path)))
         self._unsent = []
         self._unsent_characters = 0
 
+    def _receive(self) -> None:
+        """Wait for the oldest answer: how many documents were written to the path that was sent."""
+        path, answer = self._sent.popleft()
+        count = answer.result()
+        if count:
+            self._written.append(WrittenSegment(path, count))
+
     def start_writing(self, path: Path) -> None:
         self._send()
-        self._sent.append(self._pool.submit(worker.write_segment, path))
+        self._sent.append((path, self._pool.submit(worker.write_segment, path)))
 
-    def wait_until_written(self) -> None:
+    def wait_until_written(self) -> list[WrittenSegment]:
         while self._sent:
-            self._sent.popleft().result()
+            self._receive()
+        return self._written
 
 
 class BatchFactory(Protocol):
@@ -147,8 +222,12 @@ class InProcessBatches:
 
     max_in_flight = 0
 
-    def __init__(self, analyzer: Analyzer, extra: Sequence[FieldSpec], title_weight: int) -> None:
-        self._segment_writers = SegmentWriterFactory(analyzer, extra, title_weight=title_weight)
+    def __init__(
+        self, analyzer: Analyzer, extra: Sequence[FieldSpec], title_weight: int, memory: int
+    ) -> None:
+        self._segment_writers = SegmentWriterFactory(
+            analyzer, extra, title_weight=title_weight, term_bytes=term_bytes(memory)
+        )
         self._open_files = ExitStack()
 
     def new(self) -> Batch:
@@ -164,14 +243,21 @@ class WorkerBatches:
     """Makes batches that worker processes invert in turn; this process only reads and sends."""
 
     def __init__(
-        self, analyzer: Analyzer, extra: Sequence[FieldSpec], title_weight: int, processes: int
+        self,
+        directory: Path,
+        analyzer: Analyzer,
+        extra: Sequence[FieldSpec],
+        title_weight: int,
+        memory: int,
+        processes: int,
     ) -> None:
         self.max_in_flight = processes - 1
+        self._directory = directory
         self._extra = extra
         # A pool for each process, because all documents of a batch must go to the same one. A
         # fork would copy the locks of other threads (tqdm has one) in whatever state they are.
         context = multiprocessing.get_context("spawn")
-        state = (analyzer, extra, title_weight)
+        state = (analyzer, extra, title_weight, term_bytes(memory))
         self._pools = deque(
             ProcessPoolExecutor(1, context, worker.initialize, state) for _ in range(processes)
         )
@@ -179,7 +265,7 @@ class WorkerBatches:
     def new(self) -> Batch:
         """Return an empty batch, for the next process in turn."""
         self._pools.rotate(-1)
-        return _WorkerBatch(self._pools[-1], self._extra)
+        return _WorkerBatch(self._pools[-1], self._extra, self._directory)
 
     def close(self) -> None:
         """End the worker processes, abandoning what they have not finished."""

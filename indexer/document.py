@@ -5,12 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from indexer.errors import RecordError
 
 FieldValue = str | float | datetime | tuple[str, ...]
 """The value of an extra field: a text or keyword, a number, a date, or several keywords."""
+
+DateInput = date | datetime
+"""A point in time: without a time zone in UTC, and without a time midnight."""
+
+FieldInput = FieldValue | DateInput | list[str]
+"""What may be given for it besides: a date for its midnight in UTC, a list for several keywords."""
+
+_LONGEST_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +27,7 @@ class Document:
 
     `id` identifies the document in the index: writing another one with the same id replaces it.
     `title` and `text` are analysed and searched, `url` is only stored.
-    `date` without a time zone is in UTC.
+    `date` without a time zone is in UTC, and without a time is its midnight.
     `fields` are the values of extra fields, by the names that the index was created with.
     `origin` is where the document was read (`news.jsonl:17`), for error messages; it is not stored.
     """
@@ -28,14 +36,14 @@ class Document:
     text: str
     title: str = ""
     url: str = ""
-    date: datetime | None = None
-    fields: Mapping[str, FieldValue] = field(default_factory=dict)
+    date: DateInput | None = None
+    fields: Mapping[str, FieldInput] = field(default_factory=dict)
     origin: str = ""
 
     @property
     def where(self) -> str:
         """What an error message calls the document: its origin, or else its id."""
-        return self.origin or f"the document {self.id!r}"
+        return self.origin or f"the document {shortened(self.id)}"
 
     def content_hash(self) -> bytes:
         """Return 16 bytes that differ for documents that differ in anything indexed or stored.
@@ -61,12 +69,18 @@ class Document:
         return digest.digest()
 
 
-def _encode(value: FieldValue) -> str:
+def _encode(value: FieldInput) -> str:
     """Return a text that differs for values that differ or are of different types."""
     match value:
         case str():
             return f"'{value}"
-        case tuple():
+        case tuple() | list():
             return "".join(f"{len(word)}'{word}" for word in value)
         case _:
             return repr(value)
+
+
+def shortened(value: object) -> str:
+    """Return a value as an error message shows it, cut short where it is long."""
+    shown = repr(value)
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."

@@ -13,6 +13,11 @@ IndexerError
 Each message says what is wrong, where, and what to do next.
 """
 
+NO_MEMORY_REASON = (
+    "it needs more memory than this process can have; split it into smaller ones, or free memory"
+)
+"""The reason of a RecordError for a record at which the memory ran out."""
+
 
 class IndexerError(Exception):
     """The base class of every error that the indexer raises on purpose."""

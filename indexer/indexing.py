@@ -12,7 +12,7 @@ from pathlib import Path
 from analyzers import Analyzer
 from indexer import generation
 from indexer.document import Document
-from indexer.errors import RecordError
+from indexer.errors import NO_MEMORY_REASON, RecordError
 from indexer.fields import FieldMap
 from indexer.mapping import to_document
 from indexer.repair import Damage, Repair, repair_document
@@ -176,10 +176,15 @@ def _write(
     """
     if isinstance(record, BadRecord):
         return record
+    damaged = None
     try:
         document = to_document(record, writer.fields)
+        if repair is not Repair.OFF:
+            document, damaged = _repair(document, record, repair)
     except RecordError as error:
         return BadRecord(error.origin, error.reason, record.size)
+    except MemoryError:
+        return BadRecord(record.origin, NO_MEMORY_REASON, record.size)
     if record.is_named:
         other = origins.setdefault(document.id, record.origin)
         if other != record.origin:
@@ -188,10 +193,10 @@ def _write(
                 f"{other} too; index the folder that holds both"
             )
             return BadRecord(record.origin, reason, record.size)
-    damaged = None
-    if repair is not Repair.OFF:
-        document, damaged = _repair(document, record, repair)
-    outcome = writer.upsert(document)
+    try:
+        outcome = writer.upsert(document)
+    except RecordError as error:
+        return BadRecord(error.origin, error.reason, record.size)
     setattr(report, outcome, getattr(report, outcome) + 1)
     if damaged is not None:
         report.count_damage(damaged)

@@ -11,10 +11,11 @@ import numpy as np
 
 from indexer.generation import SegmentEntry
 from indexer.segment.array_file import ArrayFileWriter
-from indexer.segment.segment import DELETIONS_SUFFIX, SEGMENT_SUFFIX, Segment
+from indexer.segment.segment import DELETIONS_SUFFIX, Segment
 from indexer.segment.sorted_arrays import BoolArray
 from indexer.segment.write.merge_policy import plan_merges
 from indexer.segment.write.merger import MergeSource, merge_segments
+from indexer.segment.write.segment_writer import new_segment_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,6 @@ class PendingSegment:
         live = self.segment.live.copy()
         live[list(self.deleted)] = False
         return live
-
-
-def new_segment_name() -> str:
-    """Return a file name that no segment has had."""
-    return f"{uuid.uuid4().hex}{SEGMENT_SUFFIX}"
 
 
 def write_pending(

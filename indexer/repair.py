@@ -17,7 +17,7 @@ from analyzers.normalization.mojibake import may_be_mojibake, undo_wrong_reading
 from analyzers.normalization.turned_text import may_have_turned_ligatures, turned_words
 from analyzers.normalization.visual_order import may_be_reversed
 from indexer.character_references import decode_ampersands, decode_references
-from indexer.document import Document, FieldValue
+from indexer.document import Document, FieldInput
 
 
 class Damage(StrEnum):
@@ -122,11 +122,11 @@ def _may_be_damaged(title: str, text: str) -> bool:
     )
 
 
-def _may_be_damaged_value(value: FieldValue) -> bool:
+def _may_be_damaged_value(value: FieldInput) -> bool:
     match value:
         case str():
             return "&" in value or (not value.isascii() and _may_be_damaged("", value))
-        case tuple():
+        case tuple() | list():
             return any(map(_may_be_damaged_value, value))
         case _:
             return False
@@ -155,19 +155,19 @@ class _Repairs:
         return title, text
 
     def repair_fields(
-        self, fields: Mapping[str, FieldValue], *, references: bool
-    ) -> Mapping[str, FieldValue]:
+        self, fields: Mapping[str, FieldInput], *, references: bool
+    ) -> Mapping[str, FieldInput]:
         """Return the values of extra fields mended, each by itself; the same mapping if none was."""
-        mended: dict[str, FieldValue] = {}
+        mended: dict[str, FieldInput] = {}
         for name, value in fields.items():
             match value:
                 case str():
                     _title, after = self.repair("", value, references=references)
                     if after != value:
                         mended[name] = after
-                case tuple():
+                case tuple() | list():
                     words = tuple(self.repair("", word, references=references)[1] for word in value)
-                    if words != value:
+                    if words != tuple(value):
                         mended[name] = words
         return {**fields, **mended} if mended else fields
 

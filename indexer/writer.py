@@ -20,19 +20,24 @@ from analyzers import Analyzer
 from indexer import generation as generations
 from indexer.batch import Batch, BatchFactory, InProcessBatches, WorkerBatches
 from indexer.document import Document
-from indexer.errors import IndexAccessError, IndexerError, IndexMismatchError, RecordError
+from indexer.document_check import check_document, check_id_type
+from indexer.errors import (
+    NO_MEMORY_REASON,
+    IndexAccessError,
+    IndexerError,
+    IndexMismatchError,
+    RecordError,
+)
 from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldMap, FieldType, check_title_weight
 from indexer.file_cleanup import remove_unused_files
 from indexer.generation import Generation, SegmentEntry
-from indexer.pending_segment import PendingSegment, new_segment_name, write_pending
+from indexer.pending_segment import PendingSegment, write_pending
 from indexer.segment.segment import Segment
+from indexer.segment.write.segment_writer import new_segment_name
 from indexer.write_lock import acquire_write_lock
 
 DEFAULT_MEMORY_MB = 400
-"""Memory for the terms of a batch before it is written as a segment, in MB (about)."""
-
-BYTES_PER_WORD = 30
-"""Memory that a running word takes at most while a batch is inverted, in bytes; measured."""
+"""Memory for the documents of a batch before it is written as a segment, in MB (about)."""
 
 WAS_COMMITTED = "the changes were committed"
 """The note of a KeyboardInterrupt that came after the new generation was written."""
@@ -88,7 +93,7 @@ class IndexWriter:
             check_title_weight(title_weight)
         directory = self._directory = Path(directory)
         self._analyzer = analyzer or Analyzer()
-        self._words_per_batch = memory_mb * 1_000_000 // BYTES_PER_WORD // processes
+        self._batch_memory = memory_mb * 1_000_000 // processes
         with _reporting_access_errors(directory):
             if not directory.is_dir():
                 directory.mkdir(parents=True, exist_ok=True)
@@ -97,7 +102,7 @@ class IndexWriter:
         self._open = True
         self._changes = 0
         self._resources = ExitStack()
-        self._in_flight: deque[tuple[str, Batch]] = deque()
+        self._in_flight: deque[Batch] = deque()
         try:
             with _reporting_access_errors(directory):
                 self._old, self._generation = self._prepare(fields, title_weight, rebuild=rebuild)
@@ -164,7 +169,11 @@ class IndexWriter:
         can go on after it. After any other error it is cancelled.
         """
         self._check_open()
-        content_hash = document.content_hash()
+        check_document(document, self.fields.extra)
+        try:
+            content_hash = document.content_hash()
+        except MemoryError:
+            raise RecordError(document.where, NO_MEMORY_REASON) from None
         found = self._find(document.id.encode())
         if found is not None and found.content_hash == content_hash:
             return "unchanged"
@@ -180,13 +189,17 @@ class IndexWriter:
         if found is not None:
             found.deleted.add(found.number)
         self._changes += 1
-        if batch.words >= self._words_per_batch:
+        if batch.memory >= self._batch_memory or batch.terms_are_full:
             self._flush()
         return "added" if found is None else "replaced"
 
     def delete(self, document_id: str) -> bool:
-        """Delete the document with this id. Returns whether there was one."""
+        """Delete the document with this id. Returns whether there was one.
+
+        Raises RecordError for an id of another type than str.
+        """
         self._check_open()
+        check_id_type(document_id)
         found = self._find(document_id.encode("utf-8", "surrogatepass"))
         if found is None:
             return False
@@ -257,7 +270,7 @@ class IndexWriter:
 
     def _find(self, key: bytes) -> LiveDocument | None:
         """Return the live document with an id, which is in UTF-8."""
-        for batch in (self._batch, *(batch for _name, batch in self._in_flight)):
+        for batch in (self._batch, *self._in_flight):
             number = batch.numbers.get(key)
             if number is not None and number not in batch.deleted:
                 return LiveDocument(number, batch.deleted, batch.content_hashes[number])
@@ -271,9 +284,11 @@ class IndexWriter:
     def _new_batches(self, processes: int) -> BatchFactory:
         extra, title_weight = self.fields.extra, self._generation.title_weight
         batches: BatchFactory = (
-            InProcessBatches(self._analyzer, extra, title_weight)
+            InProcessBatches(self._analyzer, extra, title_weight, self._batch_memory)
             if processes == 1
-            else WorkerBatches(self._analyzer, extra, title_weight, processes)
+            else WorkerBatches(
+                self._directory, self._analyzer, extra, title_weight, self._batch_memory, processes
+            )
         )
         self._resources.callback(batches.close)
         return batches
@@ -282,23 +297,25 @@ class IndexWriter:
         """Start to write the current batch as a segment, and begin a new batch."""
         if not self._batch.document_count:
             return
-        name = new_segment_name()
         with _reporting_access_errors(self._directory):
-            self._batch.start_writing(self._directory / name)
-        self._in_flight.append((name, self._batch))
+            self._batch.start_writing(self._directory / new_segment_name())
+        self._in_flight.append(self._batch)
         with _reporting_access_errors(self._directory):
             self._batch = self._batches.new()
         while len(self._in_flight) > self._batches.max_in_flight:
             self._wait_for_oldest_batch()
 
     def _wait_for_oldest_batch(self) -> None:
-        """Wait until the oldest batch in flight is written, and open its segment."""
-        name, batch = self._in_flight[0]
+        """Wait until the oldest batch in flight is written, and open its segments."""
+        batch = self._in_flight[0]
+        first = 0
         with _reporting_access_errors(self._directory):
-            batch.wait_until_written()
-            segment = self._open_segment(SegmentEntry(name, batch.document_count))
+            for path, count in batch.wait_until_written():
+                segment = self._open_segment(SegmentEntry(path.name, count))
+                deleted = {n - first for n in batch.deleted if first <= n < first + count}
+                self._segments.append(PendingSegment(segment, deleted))
+                first += count
         self._in_flight.popleft()
-        self._segments.append(PendingSegment(segment, batch.deleted))
 
 
 def _readable_generation(directory: Path) -> Generation | None:
@@ -311,9 +328,14 @@ def _readable_generation(directory: Path) -> Generation | None:
 
 @contextmanager
 def _reporting_access_errors(directory: Path) -> Iterator[None]:
-    """Raise IndexAccessError in place of an error of the operating system."""
+    """Raise IndexAccessError in place of an error of the operating system, and of no memory."""
     try:
         yield
+    except MemoryError as error:
+        raise IndexAccessError(
+            f"the memory ran out while the index at {directory} was written, which is as it was; "
+            f"give less to documents with --memory, use fewer processes, or free memory"
+        ) from error
     except OSError as error:
         raise IndexAccessError(
             f"the index at {directory} cannot be read or written ({error}); make sure that its "

@@ -36,7 +36,7 @@ indexer.segment.positions_reader
 indexer.segment.segment
 indexer.segment.write
 indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.file_cleanup indexer.sources indexer.write_lock
-indexer.batch indexer.pending_segment
+indexer.batch indexer.pending_segment indexer.document_check
 indexer.writer indexer.mapping
 indexer.indexing
 indexer

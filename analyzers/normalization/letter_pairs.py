@@ -27,6 +27,9 @@ ALPHABET = "".join(map(chr, (*range(0x0621, 0x063B), *range(0x0641, 0x064B))))
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 UNITS_PER_NAT = 3
 
+_LONGEST_CACHED_WORD = 64
+"""In letters. Longer ones are rare, and would need much memory."""
+
 _IGNORED = frozenset(MARKS + TATWEEL + CONTROLS)
 _IGNORED_RUN = re.compile(f"[{re.escape(MARKS + TATWEEL + CONTROLS)}]+")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -67,13 +70,18 @@ def _without_ignored(text: str) -> str:
     return text if _IGNORED.isdisjoint(text) else _IGNORED_RUN.sub("", text)
 
 
-@lru_cache(maxsize=65_536)
 def word_cost(word: str) -> float:
     """Return the cost of a word of `ALPHABET`, in nats.
 
     >>> word_cost("المدرسة") < word_cost("ةسردملا")
     True
     """
+    cost = _word_cost if len(word) <= _LONGEST_CACHED_WORD else _word_cost.__wrapped__
+    return cost(word)
+
+
+@lru_cache(maxsize=65_536)
+def _word_cost(word: str) -> float:
     costs = _costs()
     total = sum(
         costs[first + second] for first, second in zip(EDGE + word, word + EDGE, strict=True)

@@ -19,6 +19,9 @@ from analyzers.normalization.turned_ligatures import (
 )
 from analyzers.tokenizer import WORD
 
+_LONGEST_CACHED_WORD = 64
+"""In letters. Longer ones are rare, and would need much memory."""
+
 _SAMPLE_LENGTH = 400
 """How many characters from the start of a text are searched for signs of turned ligatures."""
 
@@ -97,7 +100,9 @@ def mend_turned_text(text: str) -> str:
 
 
 def _likeliest_of(found: re.Match[str]) -> str:
-    return _likeliest(found[0])
+    word = found[0]
+    find = _likeliest if len(word) <= _LONGEST_CACHED_WORD else _likeliest.__wrapped__
+    return find(word)
 
 
 @lru_cache(maxsize=65_536)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from analyzers.normalization.folding import fold
@@ -13,7 +13,7 @@ from indexer.fields import FieldSpec, FieldType
 from indexer.segment.stored_fields import to_milliseconds
 
 if TYPE_CHECKING:
-    from indexer.document import Document, FieldValue
+    from indexer.document import Document, FieldInput
 
 
 @dataclass(slots=True)
@@ -49,18 +49,18 @@ def column_values(document: Document, extra: Sequence[FieldSpec]) -> ColumnValue
     return values
 
 
-def _add_value(values: ColumnValues, name: str, field_type: FieldType, value: FieldValue) -> bool:
+def _add_value(values: ColumnValues, name: str, field_type: FieldType, value: FieldInput) -> bool:
     """Add a value to the values of its type; return False where it is of another type."""
     match field_type, value:
         case FieldType.KEYWORD, str():
             values.keywords[name] = (fold_keyword(value),)
-        case FieldType.KEYWORD, tuple():
+        case FieldType.KEYWORD, (tuple() | list()):
             values.keywords[name] = tuple(map(fold_keyword, value))
         case FieldType.TEXT, str():
             values.texts[name] = value
         case FieldType.NUMBER, _ if isinstance(value, float | int):
             values.numbers[name] = float(value)
-        case FieldType.DATE, datetime():
+        case FieldType.DATE, date():
             values.numbers[name] = to_milliseconds(value)
         case _:
             return False

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.errors import IndexDamagedError
 
 if TYPE_CHECKING:
-    from indexer.document import Document, FieldValue
+    from indexer.document import Document, FieldInput, FieldValue
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -25,12 +25,14 @@ class StoredFields(NamedTuple):
     fields: Mapping[str, FieldValue]
 
 
-def in_utc(moment: datetime) -> datetime:
-    """Return a point in time in UTC; without a zone it is taken as UTC."""
+def in_utc(moment: date) -> datetime:
+    """Return a point in time in UTC; without a zone it is taken as UTC, a date as its midnight."""
+    if not isinstance(moment, datetime):
+        return datetime.combine(moment, time(), UTC)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def to_milliseconds(moment: datetime) -> float:
+def to_milliseconds(moment: date) -> float:
     """Return a point in time as milliseconds since 1970 in UTC."""
     return (in_utc(moment) - _EPOCH) / timedelta(milliseconds=1)
 
@@ -43,7 +45,7 @@ def pack_stored_fields(document: Document) -> bytes:
     """
     others = {
         "url": document.url,
-        "date": in_utc(document.date).isoformat() if document.date else None,
+        "date": in_utc(document.date).isoformat() if document.date is not None else None,
         "fields": {name: _pack_value(value) for name, value in document.fields.items()},
     }
     written = json.dumps(others, ensure_ascii=False) if any(others.values()) else ""
@@ -76,8 +78,8 @@ def unpack_stored_fields(packed: bytes) -> StoredFields:
         ) from error
 
 
-def _pack_value(value: FieldValue) -> object:
-    if isinstance(value, datetime):
+def _pack_value(value: FieldInput) -> object:
+    if isinstance(value, date):
         return {"date": in_utc(value).isoformat()}
     return list(value) if isinstance(value, tuple) else value
 

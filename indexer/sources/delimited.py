@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from itertools import chain
+from typing import Self
 
 from indexer.errors import SourceError
+from indexer.sources.limits import RECORD_LIMIT, too_long
 from indexer.sources.lines import DecodedLines
 from indexer.sources.opening import Input
 from indexer.sources.records import BadRecord, Record
 
-FIELD_LIMIT = 1 << 27
-"""The longest value in characters; a value whose quote is never closed ends here."""
-
+_TOO_LONG = "row limit"
 _NO_HEADER = "the table is empty; its first line must name the columns"
 
 
@@ -38,19 +39,21 @@ def _read(source: Input, delimiter: str) -> Iterator[Record | BadRecord]:
     Raises SourceError where there is no usable header.
     """
     # The limit is one for the whole process, and too low for documents; it is never lowered.
-    csv.field_size_limit(max(csv.field_size_limit(), FIELD_LIMIT))
+    csv.field_size_limit(max(csv.field_size_limit(), RECORD_LIMIT))
     lines = DecodedLines(source)
     stream = iter(lines)
     first = next((line for line in stream if not line.isspace()), None)
     if first is None:
         raise SourceError(_NO_HEADER)
     before = lines.number - 1
-    rows = csv.reader(_chain(first, stream), delimiter=delimiter or _delimiter(first), strict=True)
+    row_lines = _RowLines(chain([first], stream))
+    rows = csv.reader(row_lines, delimiter=delimiter or _delimiter(first), strict=True)
     header = _header(rows, lines)
     width = len(header)
     while True:
         number = before + rows.line_num + 1
         origin = f"{source.origin}:{number}"
+        row_lines.room = RECORD_LIMIT
         try:
             row = next(rows, None)
         except csv.Error as error:
@@ -70,9 +73,25 @@ def _read(source: Input, delimiter: str) -> Iterator[Record | BadRecord]:
             yield Record(origin, dict(zip(header, row, strict=True)), size)
 
 
-def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
+class _RowLines:
+    """The lines of a table, of which one row may take `room` characters; then it ends there.
+
+    A quote that is never closed makes one row of the rest of the table.
+    """
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.room = RECORD_LIMIT
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.room -= len(line)
+        if self.room < 0:
+            raise csv.Error(_TOO_LONG)
+        return line
 
 
 def _delimiter(header: str) -> str:
@@ -111,8 +130,8 @@ def _explain(error: csv.Error) -> str:
     message = str(error)
     if "new-line character" in message:
         return "a bare carriage return stands outside quotes; end lines with a line feed"
-    if "field limit" in message or "larger than" in message:
-        return f"a value is longer than {FIELD_LIMIT} characters; look for a quote never closed"
+    if message == _TOO_LONG or "field limit" in message or "larger than" in message:
+        return too_long("the row")
     return (
         f"the quotes do not pair up ({message}); "
         f"a value that starts with a quote must end with one, and quotes within it are doubled"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import os
 import re
 import stat
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -49,6 +50,15 @@ An .xml file is read only if it begins with <DOC>."""
 
 STDIN = "-"
 
+_TO_READ_IT = "to read it, give it as a path of its own"
+_SPECIAL = {
+    stat.S_IFIFO: f"a pipe, which would wait for its writer; {_TO_READ_IT}",
+    stat.S_IFCHR: f"a device, which may have no end; {_TO_READ_IT}",
+    stat.S_IFBLK: f"a device, which is no file of documents; {_TO_READ_IT}",
+    stat.S_IFSOCK: "a socket, which cannot be read as a file",
+}
+"""Why entries of a directory, and what links lead to, are not opened."""
+
 _DOC_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<doc[\s>]", re.IGNORECASE)
 
 
@@ -71,11 +81,15 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The files to read, the files that are skipped, and the paths that cannot be read."""
+    """The files to read, the files that are skipped, and the paths that cannot be read.
+
+    `reasons` says why a file is skipped, of those that are not so for their unknown format.
+    """
 
     files: tuple[SourceFile, ...]
     skipped: tuple[Path, ...] = ()
     unreadable: tuple[BadRecord, ...] = ()
+    reasons: Mapping[Path, str] = field(default_factory=dict)
 
     @property
     def total_bytes(self) -> int | None:
@@ -96,8 +110,9 @@ def scan(
 ) -> Scan:
     """Find the files at `paths`: files, directories (walked in sorted order), `-` for stdin.
 
-    Hidden entries of directories are left out, files of unknown kind are `skipped`, and a directory
-    that links reach twice is walked once. `format` sets the kind of every file whatever its name;
+    Hidden entries of directories are left out. Files of unknown kind are `skipped`, and so are, for
+    `reasons`, pipes, sockets, devices and links to them. A directory that links reach twice is
+    walked once. `format` sets the kind of every file whatever its name;
     `.gz` still means compressed.
     Raises SourceError for a path that does not exist, a given file of unknown kind, or an unknown
     format.
@@ -111,7 +126,7 @@ def scan(
             found.add_stdin(forced or _kind_named(stdin_format))
         else:
             found.add_path(Path(path))
-    return Scan(tuple(found.files), tuple(found.skipped), tuple(found.unreadable))
+    return Scan(tuple(found.files), tuple(found.skipped), tuple(found.unreadable), found.reasons)
 
 
 def displayed(path: Path) -> str:
@@ -136,6 +151,7 @@ class _Walk:
     files: list[SourceFile] = field(default_factory=list)
     skipped: list[Path] = field(default_factory=list)
     unreadable: list[BadRecord] = field(default_factory=list)
+    reasons: dict[Path, str] = field(default_factory=dict)
     walked: set[tuple[int, int]] = field(default_factory=set)
 
     def add_stdin(self, kind: Kind) -> None:
@@ -186,15 +202,26 @@ class _Walk:
         while stack:
             path = stack.pop()
             try:
-                if path.is_dir():
+                mode = path.stat().st_mode
+                if stat.S_ISDIR(mode):
                     stack += reversed(self._entries(path))
-                elif path.is_file() or path.is_symlink():
-                    yield path  # a broken link too: reading it reports that
+                elif stat.S_ISREG(mode):
+                    yield path
                 else:
-                    self.skipped.append(path)  # a pipe or socket would block
+                    self._skip(path, _SPECIAL.get(stat.S_IFMT(mode), "not a regular file"))
+            except (FileNotFoundError, NotADirectoryError):
+                if path.is_symlink():
+                    yield path  # reading it reports that it leads nowhere
             except OSError as error:
+                if error.errno == errno.ELOOP:
+                    self._skip(path, "a link that leads to itself; remove it")
+                    continue
                 reason = f"cannot look into it: {error.strerror or error}; check its permissions"
                 self.unreadable.append(BadRecord(displayed(path), reason))
+
+    def _skip(self, path: Path, reason: str) -> None:
+        self.skipped.append(path)
+        self.reasons[path] = reason
 
     def _entries(self, directory: Path) -> list[Path]:
         status = directory.stat()

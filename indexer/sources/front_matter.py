@@ -22,7 +22,7 @@ FRONT_MATTER_LIMIT = 1 << 20
 
 _NAME = re.compile(r"[^\W\d_][\w.-]*")
 # A value that YAML may read as markup although its writer meant text: a colon in a title, say.
-_UNQUOTED_PAIR = re.compile(r"^([^\W\d_][\w.-]*:[ \t]+)([^\s\"'\[{|>&!#].*?)[ \t]*$", re.MULTILINE)
+_UNQUOTED_PAIR = re.compile(r"^([^\W\d_][\w.-]*:[ \t]++)([^\s\"'\[{|>&!#].*)$", re.MULTILINE)
 
 
 def parse_front_matter(text: str) -> dict[str, object] | None:
@@ -71,7 +71,7 @@ def _compose(text: str) -> MappingNode | None:
 
 
 def _quoted(pair: re.Match[str]) -> str:
-    return pair[1] + json.dumps(pair[2], ensure_ascii=False)
+    return pair[1] + json.dumps(pair[2].rstrip(" \t"), ensure_ascii=False)
 
 
 def _value(node: Node, room: int) -> tuple[object, int]:

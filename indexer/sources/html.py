@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from indexer.scalars import parse_date
 from indexer.sources.encodings import decode
+from indexer.sources.limits import MAX_DEPTH, MAX_TAGS, PAGE_LIMIT, TooLargeError, check_count
 from indexer.sources.opening import Input
 from indexer.sources.records import Record
 
@@ -28,6 +29,15 @@ _BLOCKS = (
 # Old web frameworks put the whole page in one form, so a form that contains prose is kept.
 _PROSE = "p, h1, article, main"
 
+_TAG = re.compile("<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_NEVER_DEEP = frozenset(
+    (
+        *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param"),
+        *("source", "track", "wbr"),  # elements without content, up to here
+        *("p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot"),
+        *("html", "head", "body"),
+    )
+)
 _BREAK = "\x1e"
 _NOTE = "\x1f"
 _RUBY_NOTE = re.compile(f"{_NOTE}([^{_NOTE}]*){_NOTE}")
@@ -41,14 +51,43 @@ def read_html(source: Input) -> Iterator[Record]:
 
     The title is that of <title>, og:title or the first h1, which also shows where the name of the
     site begins («خبر | صحيفة»). The date is the time of publication, or the first <time> that is a
-    date. The url is the canonical link.
+    date. The url is the canonical link. Raises TooLargeError.
     """
-    data = source.stream.read()
+    data = source.read_all(PAGE_LIMIT)
     declared = _DECLARED.search(data, 0, _DECLARED_WITHIN)
     charset = declared[1].decode("ascii", "replace") if declared else ""
     markup = decode(data, declared=charset, on_doubt=source.note_doubt)
+    check_count(markup, "<", MAX_TAGS, "tags")
+    if _depth(markup) > MAX_DEPTH:
+        raise TooLargeError(MAX_DEPTH, "elements within each other that are not closed")
     values: dict[str, object] = {"id": source.file.name, **page_values(markup)}
     yield Record(source.origin, values, source.measure(len(data)), is_named=True, is_markup=True)
+
+
+def _depth(markup: str) -> int:
+    """Return about how many elements are at most open at once; 0 for a page of few tags.
+
+    The parser looks through the open elements at nearly every tag, so a deep page takes quadratic
+    time. Elements that the next of their kind closes do not count.
+    """
+    if markup.count("<") <= MAX_DEPTH:
+        return 0
+    names: list[str] = []
+    counts: dict[str, int] = {}
+    deepest = 0
+    for closing, name in _TAG.findall(markup):
+        name = name.lower()
+        if closing:
+            while counts.get(name):
+                last = names.pop()
+                counts[last] -= 1
+                if last == name:
+                    break
+        elif name not in _NEVER_DEEP:
+            names.append(name)
+            counts[name] = counts.get(name, 0) + 1
+            deepest = max(deepest, len(names))
+    return deepest
 
 
 def page_values(markup: str) -> dict[str, str]:

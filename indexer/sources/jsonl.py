@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Never
 
+from indexer.sources.limits import RECORD_LIMIT, too_long
 from indexer.sources.lines import damage_reason, utf8_lines
 from indexer.sources.opening import Input
 from indexer.sources.records import BadRecord, Record
@@ -36,6 +37,9 @@ def read_jsonl(source: Input) -> Iterator[Record | BadRecord]:
             continue
         size = measure(len(line) + blank)
         blank = 0
+        if len(line) > RECORD_LIMIT:
+            yield BadRecord(f"{prefix}{number}", too_long("the line"), size)
+            continue
         try:
             values = parse(line.decode())
         except (ValueError, RecursionError) as error:

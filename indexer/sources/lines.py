@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from indexer.sources.encodings import SAMPLE_BYTES, Encoding, describe, detect
+from indexer.sources.limits import RECORD_LIMIT, too_long
 from indexer.sources.opening import READ_FAILURES, Input
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _BUFFER_BYTES = 1 << 20
 _DAMAGE = "indexer.damage"
+_CUT_LINE = b"?\n"
 
 
 def _mark_damage(error: UnicodeError) -> tuple[str, int]:
@@ -32,26 +34,39 @@ def _mark_damage(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_DAMAGE, _mark_damage)
 
 
-def utf8_lines(source: Input) -> tuple[io.BufferedReader, Encoding]:
+def utf8_lines(source: Input) -> tuple[Iterator[bytes], Encoding]:
     """Return the lines of an input as UTF-8 without a byte order mark, and its encoding.
 
-    Raises UndecodableError where the encoding cannot be detected.
+    Of a line that is longer than RECORD_LIMIT the first RECORD_LIMIT + 1 bytes are returned: look
+    at its length before you use it. Raises UndecodableError where the encoding cannot be detected.
     """
     stream = _SampledStream(source)
     encoding = detect(stream.sample)
     stream.skip(encoding.mark_bytes)
     if encoding.name == "utf-8":
-        return io.BufferedReader(stream, _BUFFER_BYTES), encoding
+        return _lines(io.BufferedReader(stream, _BUFFER_BYTES)), encoding
     source.note_doubt(encoding.doubt)
     source.measure_by_position()
-    return io.BufferedReader(_TranscodedStream(stream, encoding.name), _BUFFER_BYTES), encoding
+    transcoded = _TranscodedStream(stream, encoding.name)
+    return _lines(io.BufferedReader(transcoded, _BUFFER_BYTES)), encoding
+
+
+def _lines(stream: io.BufferedReader) -> Iterator[bytes]:
+    """Yield the lines of a stream, cut short behind RECORD_LIMIT."""
+    readline = stream.readline
+    while line := readline(RECORD_LIMIT + 1):
+        yield line
+        if len(line) > RECORD_LIMIT:
+            while line and not line.endswith(b"\n"):
+                line = readline(_BUFFER_BYTES)
 
 
 class DecodedLines:
     """The lines of an input as text, for parsers that take an iterable of str.
 
-    A line with bad bytes is yielded with the bytes escaped, and `damage` describes the first such
-    line since the last `take`. `number` is the number of the last line yielded, from 1.
+    A line with bad bytes is yielded with the bytes escaped, one that is too long as `?`, and
+    `damage` describes the first such line since the last `take`. `is_cut` is whether the last line
+    was too long. `number` is the number of the last line yielded, from 1.
     """
 
     def __init__(self, source: Input) -> None:
@@ -59,12 +74,17 @@ class DecodedLines:
         self._lines, self._encoding = utf8_lines(source)
         self._length = 0
         self.number = 0
+        self.is_cut = False
         self.damage = ""
 
     def __iter__(self) -> Iterator[str]:
         for line in self._lines:
             self.number += 1
             self._length += len(line)
+            self.is_cut = len(line) > RECORD_LIMIT
+            if self.is_cut:
+                self.damage = self.damage or too_long(f"line {self.number}")
+                line = _CUT_LINE
             try:
                 text = line.decode()
             except UnicodeDecodeError as error:

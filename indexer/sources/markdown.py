@@ -19,6 +19,13 @@ _DEEPEST_NESTING = 100
 """Of lists and quotations. Deeper ones are left out, so that the parser does not recurse further."""
 
 
+_MAX_OPEN_BRACKETS = 16
+"""In a paragraph. The parser looks for the end of each, in every one that is open."""
+
+_BRACKET = re.compile(r"[\[\]]|\n[ \t]*(?=\n)")
+_TEXT_OF_HTML = re.compile(r"(?:\A|[>\n])[ \t]*[^<>\s]")
+
+
 def _new_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST_NESTING})
     return parser.enable(["table", "strikethrough"])
@@ -47,6 +54,7 @@ class Block:
 
 def parse_page(markup: str) -> tuple[dict[str, object], list[Block]]:
     """Return the columns that the front matter of a page gives, and the blocks after it."""
+    markup = _without_deep_brackets(markup)
     if markup.startswith("---"):
         from indexer.sources.front_matter import parse_front_matter
 
@@ -67,7 +75,29 @@ def blocks(markup: str) -> Iterator[Block]:
     >>> [block.text for block in blocks("# خبر\n\nالـ**كتاب** في [المكتبة](https://a.b)")]
     ['خبر', 'الـكتاب في المكتبة']
     """
-    return _blocks(_PARSER.parse(markup))
+    return _blocks(_PARSER.parse(_without_deep_brackets(markup)))
+
+
+def _without_deep_brackets(markup: str) -> str:
+    """Replace brackets that open within too many others by spaces; they can end no link."""
+    if markup.count("[") <= _MAX_OPEN_BRACKETS:
+        return markup
+    opened = 0
+    deep: list[int] = []
+    for bracket in _BRACKET.finditer(markup):
+        match bracket[0]:
+            case "]":
+                opened = max(opened - 1, 0)
+            case "[" if opened < _MAX_OPEN_BRACKETS:
+                opened += 1
+            case "[":
+                deep.append(bracket.start())
+            case _:
+                opened = 0
+    if not deep:
+        return markup
+    starts = [0, *(place + 1 for place in deep)]
+    return " ".join(map(markup.__getitem__, map(slice, starts, [*deep, None])))
 
 
 def _blocks(parsed: Iterable[Token]) -> Iterator[Block]:
@@ -133,6 +163,8 @@ def _row(tokens: Iterator[Token]) -> str:
 
 
 def _html_text(markup: str) -> str:
+    if not _TEXT_OF_HTML.search(markup):
+        return ""  # tags alone
     from indexer.sources.html import page_values
 
     page = page_values(markup)

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, Protocol, cast
 
+from indexer.errors import NO_MEMORY_REASON
 from indexer.sources.discovery import SourceFile, is_compressed
+from indexer.sources.limits import TooLargeError
 
-READ_FAILURES = (OSError, EOFError, zlib.error)
+READ_FAILURES = (OSError, EOFError, zlib.error, MemoryError)
 """The errors that reading a file may raise, compressed or not."""
 
 _FILE_BUFFER_BYTES = 1 << 16
@@ -45,6 +47,16 @@ class Input:
     def note_doubt(self, encodings: str) -> None:
         """Note the two encodings between which the bytes do not decide."""
         self.encodings = encodings
+
+    def read_all(self, limit: int) -> bytes:
+        """Return all bytes of a file that is one document.
+
+        Raises TooLargeError where they are more than `limit`, of which no more are read.
+        """
+        data = self.stream.read(limit + 1)
+        if len(data) > limit:
+            raise TooLargeError(limit, "bytes")
+        return data
 
     @property
     def origin(self) -> str:
@@ -97,6 +109,8 @@ def describe_failure(error: Exception) -> str:
             return "the compressed file ends too early; copy or download it again"
         case gzip.BadGzipFile() | zlib.error():
             return f"not a sound gzip file ({error}); check it with: gzip -t"
+        case MemoryError():
+            return NO_MEMORY_REASON
         case FileNotFoundError():
             return "the file is not there any more, or the link points nowhere; index again"
         case PermissionError():

@@ -6,6 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from indexer.sources.encodings import decode
+from indexer.sources.limits import (
+    MARKDOWN_LIMIT,
+    MAX_MARKDOWN_LINES,
+    RECORD_LIMIT,
+    check_count,
+)
 from indexer.sources.opening import Input
 from indexer.sources.records import BadRecord, Record
 
@@ -21,9 +27,9 @@ NO_TEXT_REASON = "the file holds no text; remove it, or leave such files out: --
 def read_txt(source: Input) -> Iterator[Record | BadRecord]:
     """Yield the file as one record. A short first line is the title where more text follows.
 
-    A file without text is a bad record.
+    A file without text is a bad record. Raises TooLargeError.
     """
-    text, size = _content(source)
+    text, size = _content(source, RECORD_LIMIT)
     if not text.strip():
         yield BadRecord(source.origin, NO_TEXT_REASON, size)
         return
@@ -37,11 +43,12 @@ def read_md(source: Input) -> Iterator[Record | BadRecord]:
 
     The title is the one in the front matter; else the first heading where the page begins with
     one; else that of the rule for .txt. A first heading equal to the title is left out of the
-    text. A page without text is a bad record.
+    text. A page without text is a bad record. Raises TooLargeError.
     """
     from indexer.sources.markdown import parse_page
 
-    markup, size = _content(source)
+    markup, size = _content(source, MARKDOWN_LIMIT)
+    check_count(markup, "\n", MAX_MARKDOWN_LINES, "lines")
     columns, page = parse_page(markup)
     title, body = _page_title(page)
     given = columns.get("title")
@@ -55,8 +62,8 @@ def read_md(source: Input) -> Iterator[Record | BadRecord]:
     yield Record(source.origin, values, size, is_named="id" not in columns, is_markup=True)
 
 
-def _content(source: Input) -> tuple[str, int]:
-    data = source.stream.read()
+def _content(source: Input, limit: int) -> tuple[str, int]:
+    data = source.read_all(limit)
     text = decode(data, on_doubt=source.note_doubt)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")

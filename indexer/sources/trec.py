@@ -8,12 +8,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from indexer.sources.limits import RECORD_LIMIT, too_long
 from indexer.sources.lines import DecodedLines
 from indexer.sources.opening import Input
 from indexer.sources.records import BadRecord, Record
-
-DOC_LIMIT = 1 << 27
-"""The longest document in characters; one that is never closed ends here."""
 
 # The first element that is present becomes the standard column.
 _STANDARD = {
@@ -47,7 +45,7 @@ class _Block:
 
     def add(self, text: str) -> None:
         self.length += len(text)
-        if self.length <= DOC_LIMIT:
+        if self.length <= RECORD_LIMIT:
             self.parts.append(text)
 
 
@@ -63,6 +61,11 @@ def read_trec(source: Input) -> Iterator[Record | BadRecord]:
     block: _Block | None = None
     found = False
     for line in lines:
+        if lines.is_cut:
+            size, damage = lines.take()
+            yield BadRecord(f"{source.origin}:{lines.number}", damage, size)
+            block, found = None, True
+            continue
         start = 0
         for tag in _DOC.finditer(line) if "<" in line else ():
             closing = bool(tag[1])
@@ -86,12 +89,8 @@ def read_trec(source: Input) -> Iterator[Record | BadRecord]:
 
 def _finish(origin: str, block: _Block, reason: str, damage: str, size: int) -> Record | BadRecord:
     origin = f"{origin}:{block.line}"
-    if block.length > DOC_LIMIT:
-        return BadRecord(
-            origin,
-            f"the document has {block.length} characters; at most {DOC_LIMIT} can be read",
-            size,
-        )
+    if block.length > RECORD_LIMIT:
+        return BadRecord(origin, too_long("the document"), size)
     if damage or reason:
         return BadRecord(origin, damage or f"the document is not closed: {reason}", size)
     values: dict[str, object] = _columns("".join(block.parts))

@@ -83,7 +83,7 @@ _FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
     default=400,
     show_default=True,
     help="Memory for buffered documents, in MB, over all processes; a full buffer is written as a "
-    "segment.",
+    "segment. Distinct words take up to two thirds of it besides.",
 )
 @click.option(
     "--processes",
@@ -194,14 +194,26 @@ def _print_summary(report: Report, found: Scan, directory: Path, seconds: float)
     if report.bad:
         click.echo(f"skipped: {count(len(report.bad), 'bad record')}", err=True)
     _print_damage(report)
-    if found.skipped:
-        kinds = sorted({path.suffix or path.name for path in found.skipped})
+    _print_skipped(found)
+
+
+def _print_skipped(found: Scan) -> None:
+    from indexer.sources.discovery import displayed
+
+    unknown = [path for path in found.skipped if path not in found.reasons]
+    if unknown:
+        kinds = sorted({path.suffix or path.name for path in unknown})
         names = ", ".join(kinds[:_MAX_NAMED]) + (", ..." if len(kinds) > _MAX_NAMED else "")
         click.echo(
-            f"not read: {count(len(found.skipped), 'file')} of unknown format ({names}); "
+            f"not read: {count(len(unknown), 'file')} of unknown format ({names}); "
             f"to read them too name their format with --format",
             err=True,
         )
+    others = [path for path in found.skipped if path in found.reasons]
+    for path in others[:_MAX_NAMED]:
+        click.echo(f"not read: {displayed(path)}: {found.reasons[path]}", err=True)
+    if len(others) > _MAX_NAMED:
+        click.echo(f"not read: {len(others) - _MAX_NAMED:,} more that are no files", err=True)
 
 
 _EFFECTS = {
@@ -276,6 +288,9 @@ def _as_dict(report: Report, found: Scan, directory: Path, seconds: float) -> di
             for kind, damage in sorted(report.damage.items())
         },
         "skipped": [displayed(path) for path in found.skipped],
+        "skip_reasons": {
+            displayed(path): found.reasons[path] for path in found.skipped if path in found.reasons
+        },
         "bytes": report.bytes_read,
         "seconds": round(seconds, 3),
     }

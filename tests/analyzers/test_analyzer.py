@@ -21,6 +21,7 @@ from analyzers.analyzer import (
     surface_forms,
 )
 from analyzers.morphology.lexicon import HEADER, MAGIC
+from analyzers.normalization import letter_pairs, turned_text
 from analyzers.word_files import LEXICON_FILE, read_data
 from tests.analyzers.assertions import ANALYZER, assert_analyzes_to
 
@@ -141,6 +142,34 @@ def test_a_full_cache_of_stems_is_emptied(monkeypatch: pytest.MonkeyPatch) -> No
     (again,) = analyzer.tokenize("كتابهم").stems
     assert again == first
     assert again is not first
+
+
+@pytest.mark.parametrize("method", ["terms", "tokenize"])
+def test_a_cache_is_bounded_in_characters_and_has_no_long_words(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analyzers.analyzer.MAX_CACHED_CHARACTERS", 1000)
+    analyzer = Analyzer()
+    cache = analyzer._terms if method == "terms" else analyzer._stems
+    for number in range(100):
+        word = "ب" * (number % 64 + 1) + chr(0x628 + number // 64)
+        getattr(analyzer, method)(word)
+        assert sum(map(len, cache)) <= 1000 + 64
+    assert cache
+    cached = len(cache)
+    getattr(analyzer, method)("كتاب" * 17)
+    assert len(cache) == cached
+
+
+def test_long_words_are_not_cached_elsewhere() -> None:
+    turned_text._likeliest.cache_clear()
+    letter_pairs._word_cost.cache_clear()
+    word = "االحتالل" + "ب" * 64
+    assert letter_pairs.word_cost(word) > letter_pairs.word_cost("كتاب")
+    text = "ثالث سنوات في االحتالل واإلسالم واملدرسة األولى " + word
+    assert turned_text.mend_turned_text(text) != text
+    assert letter_pairs._word_cost.cache_info().currsize == 1
+    assert turned_text._likeliest.cache_info().currsize == len(text.split()) - 3
 
 
 def test_a_tokenized_text_has_the_tokens_of_an_analysis() -> None:

@@ -5,6 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import product
+
+import pytest
+
+from indexer.check.index_check import verify_index
+from indexer.document import Document
+from indexer.snapshot import Snapshot
+from tests.indexer.conftest import TYPED
 
 _WRITING = """
 import sys
@@ -34,6 +42,42 @@ def test_the_processes_of_a_killed_writer_end(index):
         assert ended(writing.pid, within=20), "a process of a killed writer is still there"
     index.write()
     assert index.texts() == {}
+
+
+def test_a_segment_is_written_when_the_bytes_of_its_documents_fill_the_memory(index):
+    """Documents without words count too, and so do long ids, titles and values."""
+    tiny = [Document(str(number), "") for number in range(5000)]
+    index.write(*tiny, memory_mb=1)
+    assert len(Snapshot(index.directory).segments) == 3
+    values = [
+        Document(
+            str(number),
+            "",
+            url="و" * 200,
+            fields={"a_keyword": ["وسم"] * 20, "a_text": "؟" * 1000},
+        )
+        for number in range(250)
+    ]
+    index.write(*values, memory_mb=1, rebuild=True, fields=TYPED)
+    assert len(Snapshot(index.directory).segments) == 3
+    assert len(index.texts()) == 250
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_segment_is_written_when_its_terms_fill_their_memory(index, processes, monkeypatch):
+    """A worker process writes it by itself, so a batch becomes several segments."""
+    monkeypatch.setattr("indexer.batch._LEAST_TERM_BYTES", 0)
+    monkeypatch.setattr("indexer.batch._TERM_BYTES_OF_MEMORY", 0.01)
+    monkeypatch.setattr("indexer.batch._CHARACTERS_PER_MESSAGE", 500)
+    letters = [chr(code) for code in range(0x628, 0x63B)]
+    words = ["".join(word) for word in product(letters, repeat=4)]
+    texts = [" ".join(words[start : start + 2000]) for start in range(0, 80_000, 2000)]
+    documents = [Document(str(number % 30), text) for number, text in enumerate(texts)]
+    outcomes = index.write(*documents, memory_mb=10 * processes, processes=processes)
+    assert outcomes == ["added"] * 30 + ["replaced"] * 10
+    assert index.texts() == {document.id: document.text for document in documents}
+    assert len(Snapshot(index.directory).segments) >= 4
+    verify_index(index.directory)
 
 
 def ended(group: int, within: float) -> bool:

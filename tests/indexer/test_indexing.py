@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import pkgutil
+
 import pytest
 
-from indexer.errors import IndexMismatchError, IndexMissingError, RecordError
+from indexer.errors import IndexAccessError, IndexMismatchError, IndexMissingError, RecordError
 from indexer.fields import FieldMap, FieldSpec, FieldType
 from indexer.indexing import Deletions, OnError, Report, delete_documents, index_records
 from indexer.sources.records import BadRecord, Record
@@ -70,6 +72,49 @@ class TestBadRecords:
         ((origin, why),) = ((found.origin, found.reason) for found in report.bad)
         assert origin == bad.origin
         assert reason in why
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "indexing.to_document",
+        "indexing.repair_document",
+        "document.Document.content_hash",
+        "segment.write.segment_writer.pack_stored_fields",
+    ],
+)
+def test_a_record_for_which_the_memory_does_not_suffice_is_a_bad_one(index, step, monkeypatch):
+    calls = 0
+    path = f"indexer.{step}"
+    original = pkgutil.resolve_name(path)
+
+    def fail_once(*arguments: object, **options: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise MemoryError
+        return original(*arguments, **options)
+
+    monkeypatch.setattr(path, fail_once)
+    records = [record(number) for number in (1, 2, 3)]
+    report = index_records(index.directory, records, on_error=OnError.SKIP)
+    assert [bad.reason.partition(";")[0] for bad in report.bad] == [
+        "it needs more memory than this process can have"
+    ]
+    assert index.texts() == {"1": "نص", "3": "نص"}
+
+
+def test_memory_that_runs_out_within_a_segment_is_a_clear_error(index, monkeypatch):
+    index_records(index.directory, [record(1)])
+    before = index.files()
+
+    def fail(*_arguments: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("indexer.segment.write.segment_writer.invert", fail)
+    with pytest.raises(IndexAccessError, match="the memory ran out .* give less .* --memory"):
+        index_records(index.directory, [record(2)], on_error=OnError.SKIP)
+    assert index.files() == before
 
 
 @pytest.mark.parametrize("step", ["records", "progress", "on_bad"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,19 +11,26 @@ import numpy.typing as npt
 
 from analyzers import Analyzer
 from indexer.document import Document
+from indexer.errors import NO_MEMORY_REASON, RecordError
 from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldSpec, FieldType
 from indexer.segment.array_file import ArrayFileWriter, narrow
 from indexer.segment.columns import column_values
+from indexer.segment.segment import SEGMENT_SUFFIX
 from indexer.segment.stored_fields import pack_stored_fields
 from indexer.segment.write.document_store_writer import DocumentStoreWriter
 from indexer.segment.write.inverter import invert
-from indexer.segment.write.term_ids import IdArray, TermIds
+from indexer.segment.write.term_ids import DEFAULT_MAX_BYTES, IdArray, TermIds
 
 _CHARACTERS_PER_STEP = 1 << 16
 """Texts are tokenized together, up to about this many characters: the arrays stay in the cache."""
 
 CHARACTERS_PER_WORD = 5.5
 """About how many characters a word of Arabic and the space after it have."""
+
+
+def new_segment_name() -> str:
+    """Return a file name that no segment has had."""
+    return f"{uuid.uuid4().hex}{SEGMENT_SUFFIX}"
 
 
 class _FieldTerms:
@@ -98,16 +106,26 @@ class SegmentWriter:
         """
         return self._words + int(self._pending_characters / CHARACTERS_PER_WORD)
 
+    @property
+    def terms_are_full(self) -> bool:
+        """Whether the table of term ids is full, so that the segment should be written."""
+        return self._term_ids.is_full
+
     def add(self, document: Document, content_hash: bytes) -> None:
         """Add a document and its content hash.
 
-        Raises RecordError where a field is not one of the index or its value not of its type.
+        Raises RecordError where a field is not one of the index or its value not of its type, and
+        where the memory does not suffice to store it; then nothing is added.
         """
         values = column_values(document, self._extra)
+        try:
+            stored, data = pack_stored_fields(document), document.text.encode()
+        except MemoryError:
+            raise RecordError(document.where, NO_MEMORY_REASON) from None
         store = self._store
         store.hashes.append(content_hash)
-        store.stored_fields.append(pack_stored_fields(document))
-        store.blocks.add(document.text.encode())
+        store.stored_fields.append(stored)
+        store.blocks.add(data)
         for name, numbers in store.numbers.items():
             numbers.append(values.numbers.get(name, np.nan))
         for name, keywords in store.keywords.items():
@@ -147,19 +165,25 @@ class SegmentWriterFactory:
     """Makes the segment writers of one process, one after the other.
 
     They share the term ids, so that a word of an earlier segment need not be analysed again. A
-    table of term ids that is full is replaced by an empty one, which bounds memory.
+    table of term ids that is full, with `term_bytes` of memory, is replaced by an empty one.
     """
 
     def __init__(
-        self, analyzer: Analyzer, extra: Sequence[FieldSpec], *, title_weight: int
+        self,
+        analyzer: Analyzer,
+        extra: Sequence[FieldSpec],
+        *,
+        title_weight: int,
+        term_bytes: int = DEFAULT_MAX_BYTES,
     ) -> None:
         self._analyzer = analyzer
         self._extra = extra
         self._title_weight = title_weight
-        self._term_ids = TermIds(analyzer)
+        self._term_bytes = term_bytes
+        self._term_ids = TermIds(analyzer, term_bytes)
 
     def new(self) -> SegmentWriter:
         """Return a writer without documents."""
         if self._term_ids.is_full:
-            self._term_ids = TermIds(self._analyzer)
+            self._term_ids = TermIds(self._analyzer, self._term_bytes)
         return SegmentWriter(self._term_ids, self._extra, title_weight=self._title_weight)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 import numpy as np
@@ -20,15 +21,26 @@ from indexer.segment.write.pretokenizer import ChunkIdTable, group_equal_keys, s
 
 IdArray = npt.NDArray[np.int32]
 
-MAX_CHUNKS = 1_500_000
-"""Distinct chunks of text after which a table counts as full: about 400 MB."""
+DEFAULT_MAX_BYTES = 250_000_000
+"""The memory after which a table counts as full where no other is asked for."""
+
+_BYTES_PER_CHUNK = 360
+_BYTES_PER_CHARACTER = 4
+"""Memory of a distinct chunk and of each of its characters, in all tables; measured."""
+
+LONG_TEXT = 1 << 17
+"""Longer texts, in characters, are tokenized in pieces of this size, which bounds the memory of it."""
+
+_PIECE_END = re.compile(r"[ \n](?=[^\W_])")
+"""A space that no word has inside, because a letter or digit follows it."""
 
 
 class TermIds:
     """Ids of written forms, surface forms and stems, each counted from 0 as they first occur.
 
-    One table may serve several segments. When it `is_full` the next segment should start an empty
-    one, which bounds memory whatever the texts hold.
+    One table may serve several segments. When it `is_full`, with about `max_bytes` of memory, the
+    segment should be written and the next one start an empty table, which bounds memory whatever
+    the texts hold.
 
     Each distinct chunk is tokenized and analysed once. A chunk has the id of its written form; one
     of several words, of none, or with turned ligatures has an id below 0, which counts such chunks
@@ -39,7 +51,9 @@ class TermIds:
     written form, by its id.
     """
 
-    def __init__(self, analyzer: Analyzer) -> None:
+    def __init__(self, analyzer: Analyzer, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
+        self._max_bytes = max_bytes
+        self._characters = 0  # of all distinct chunks
         self._stem = analyzer.stem
         self._surface_forms = analyzer.surface_forms
         self._protected_words = analyzer.protected_words
@@ -57,8 +71,9 @@ class TermIds:
 
     @property
     def is_full(self) -> bool:
-        """Whether the table holds as many chunks as it should."""
-        return len(self._chunk_ids) >= MAX_CHUNKS
+        """Whether the table takes as much memory as it may."""
+        used = len(self._chunk_ids) * _BYTES_PER_CHUNK + self._characters * _BYTES_PER_CHARACTER
+        return used >= self._max_bytes
 
     @property
     def surfaces(self) -> list[str]:
@@ -92,6 +107,17 @@ class TermIds:
 
     def _chunk_ids_of(self, texts: Sequence[str]) -> tuple[IdArray, npt.NDArray[np.intp]]:
         """Return the ids of the chunks of some texts, and the index of the first of each text."""
+        if max(map(len, texts), default=0) <= LONG_TEXT:
+            return self._chunk_ids_at_once(texts)
+        parts = [np.empty(0, np.int32)]
+        starts = [0]
+        for text in texts:
+            found = [self._chunk_ids_at_once([piece])[0] for piece in _pieces(text)]
+            parts += found
+            starts.append(starts[-1] + sum(map(len, found)))
+        return np.concatenate(parts), np.array(starts, np.intp)
+
+    def _chunk_ids_at_once(self, texts: Sequence[str]) -> tuple[IdArray, npt.NDArray[np.intp]]:
         chunks = split_at_separators(texts)
         ids, missing = self._chunk_table.find(chunks.keys)
         if missing.size:
@@ -130,6 +156,7 @@ class TermIds:
         """Give an id to each chunk that was not met before."""
         ids = self._chunk_ids
         new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in ids]
+        self._characters += sum(map(len, new))
         surfaces = ordinary_surface_forms(new, self._protected_words)
         first_forms, form_spellings = self._first_forms, self.form_spellings
         usual_spelling = self._spelling_id("")
@@ -225,3 +252,12 @@ class TermIds:
         expanded = ids.repeat(sizes)
         expanded[not_one_word.repeat(sizes)] = list(chain.from_iterable(forms))
         return expanded, np.concatenate(([0], sizes.cumsum()))[starts]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield the pieces of a text of about LONG_TEXT characters each, cut where no word is."""
+    start = 0
+    while found := _PIECE_END.search(text, start + LONG_TEXT):
+        yield text[start : found.start()]
+        start = found.start()
+    yield text[start:]

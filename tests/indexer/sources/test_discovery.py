@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import gzip
 import os
+import socket
 from pathlib import Path
 
 import pytest
 
 from indexer.errors import SourceError
-from indexer.sources import BadRecord, Kind, scan
+from indexer.sources import BadRecord, Kind, read_records, scan
 
 
 def store(root: Path, *names: str, data: bytes = b"x") -> None:
@@ -66,7 +67,12 @@ def test_links_in_a_circle_end(tmp_path):
     store(tmp_path, "a/b.txt")
     (tmp_path / "a/loop").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "a/self.txt").symlink_to(tmp_path / "a/self.txt")
-    assert [file.name for file in scan([tmp_path]).files] == ["a/b.txt", "a/self.txt"]
+    (tmp_path / "a/there.txt").symlink_to(tmp_path / "a/back.txt")
+    (tmp_path / "a/back.txt").symlink_to(tmp_path / "a/there.txt")
+    found = scan([tmp_path])
+    assert [file.name for file in found.files] == ["a/b.txt"]
+    assert [path.name for path in found.skipped] == ["back.txt", "self.txt", "there.txt"]
+    assert set(found.reasons.values()) == {"a link that leads to itself; remove it"}
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
@@ -80,9 +86,30 @@ def test_a_closed_directory_is_reported(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
-def test_a_pipe_in_a_directory_does_not_block(tmp_path):
-    os.mkfifo(tmp_path / "a.txt")
-    assert [path.name for path in scan([tmp_path]).skipped] == ["a.txt"]
+@pytest.mark.parametrize("forced", [None, "txt"])
+def test_only_regular_files_of_a_directory_are_opened(tmp_path, forced, monkeypatch):
+    folder = tmp_path / "folder"
+    store(folder, "z.txt")
+    os.mkfifo(folder / "a.txt")
+    (folder / "b.xml").symlink_to(folder / "a.txt")
+    (folder / "c.txt.gz").symlink_to("/dev/zero")
+    (folder / "d.jsonl").symlink_to("/dev/tty")
+    monkeypatch.chdir(folder)  # the path of a socket must be short
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("e.txt")
+        (folder / "f.txt").symlink_to("e.txt")
+        found = scan([folder], format=forced)
+        assert [file.name for file in found.files] == ["z.txt"]
+        reasons = {path.name: found.reasons[path].partition(",")[0] for path in found.skipped}
+        assert reasons == {
+            "a.txt": "a pipe",
+            "b.xml": "a pipe",
+            "c.txt.gz": "a device",
+            "d.jsonl": "a device",
+            "e.txt": "a socket",
+            "f.txt": "a socket",
+        }
+        assert len([*read_records(found)]) == 1
 
 
 def test_a_format_overrides_the_names(tmp_path):

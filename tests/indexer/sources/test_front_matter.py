@@ -174,3 +174,11 @@ def test_yaml_is_loaded_for_front_matter_alone(tmp_path) -> None:
             check=True,
         )
         assert done.stdout == loaded
+
+
+def test_long_values_are_read_in_linear_time() -> None:
+    started = time.process_time()
+    spaces = " " * 500_000
+    assert parse_front_matter(f"a: b{spaces}x: y: z \t") == {"a": f"b{spaces}x: y: z"}
+    assert parse_front_matter(f"a: [{'أ, ' * 100_000}ب]") == {"a": ["أ"] * 100_000 + ["ب"]}
+    assert time.process_time() - started < 10

@@ -114,3 +114,18 @@ def test_arbitrary_bytes_never_raise(tmp_path_factory: pytest.TempPathFactory, d
     path.write_bytes(data)
     (item,) = read_records([path])
     assert isinstance(item, Record | BadRecord)
+
+
+def test_a_page_too_deep_for_the_parser_is_refused(read_stored):
+    (bad,) = read_stored("a.html", b"<div>" * 4001 + b"x")
+    assert "more than 4,000 elements within each other" in bad.reason
+    (bad,) = read_stored("a.html", b"<div><b>" * 2001 + b"x" + b"</b></div>" * 2001)
+    assert "more than 4,000 elements within each other" in bad.reason
+
+
+@pytest.mark.parametrize(
+    "part", ["<p>x", "<li>x", "<br>x", "<div><b>x</div>", "<ruby>a<rt>x</ruby>"]
+)
+def test_a_long_page_is_not_deep(read_stored, part):
+    (record,) = read_stored("a.html", part.encode() * 5000)
+    assert record.values["text"].count("x") == 5000

@@ -148,3 +148,15 @@ def test_arbitrary_pages_never_raise(markup: str) -> None:
         assert block.text == block.text.strip()
         assert block.text.startswith(block.first_line)
         assert block.first_line
+
+
+def test_brackets_within_too_many_others_are_spaces(monkeypatch):
+    """The parser looks for the end of each bracket in every one that is open."""
+    (block,) = blocks("أ[" * 100 + "ب")
+    assert block.text.count("[") == 16
+    assert block.text.replace("[", " ").split() == ["أ"] * 100 + ["ب"]
+    links = "[رابط](http://a.b) " * 100
+    (block,) = blocks(links)
+    assert block.text.split() == ["رابط"] * 100
+    assert sum(block.text.count("[") for block in blocks("[ أ\n\n" * 100)) == 100
+    assert list(blocks("<div>\n\n" * 100)) == []

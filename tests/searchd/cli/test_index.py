@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,20 @@ def test_a_link_to_itself_is_skipped(at: Path) -> None:
     assert ids() == {"a.txt"}
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_link_to_a_pipe_is_not_read_and_named(at: Path) -> None:
+    write(at, "folder/a.txt", "نص")
+    os.mkfifo(at / "pipe")
+    (at / "folder" / "b.txt").symlink_to(at / "pipe")
+    done = invoke("index", "folder")
+    assert done.exit_code == 0
+    assert "not read: folder/b.txt: a pipe, which would wait" in done.stderr
+    assert "unknown format" not in done.stderr
+    assert ids() == {"a.txt"}
+    counted = report("folder")
+    assert counted["skipped"] == [*counted["skip_reasons"]] == ["folder/b.txt"]
+
+
 def test_an_empty_path_is_refused(at: Path) -> None:
     done = invoke("index", "")
     assert done.exit_code != 0
@@ -292,6 +307,7 @@ def test_json(at: Path) -> None:
         "damaged": 0,
         "damage": {},
         "skipped": [],
+        "skip_reasons": {},
         "bytes": len(jsonl(DOCUMENTS).encode()),
     }
 

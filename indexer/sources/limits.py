@@ -1,0 +1,46 @@
+"""Limits: how much one record may hold, so that no input needs memory without bound.
+
+A file is read in a stream, so these do not bound files of many records. A compressed file counts
+with what it expands to.
+"""
+
+from __future__ import annotations
+
+from indexer.errors import SourceError
+
+RECORD_LIMIT = 1 << 27
+"""The most bytes, or characters, of one record: a line, a row, a document, a file of text."""
+
+PAGE_LIMIT = 1 << 25
+MAX_TAGS = 2_000_000
+"""The most bytes and tags of an HTML page, whose tree takes 20 to 200 times the memory."""
+
+MAX_DEPTH = 4000
+"""The most elements within each other of an HTML page."""
+
+MARKDOWN_LIMIT = 1 << 24
+MAX_MARKDOWN_LINES = 500_000
+"""The most bytes and lines of a Markdown page, which takes 50 to 500 times the memory."""
+
+_WAY_OUT = "split it into several files, or into the lines of a .jsonl file, a part in each"
+
+
+class TooLargeError(SourceError):
+    """A file that is one document holds more than can be read at once."""
+
+    def __init__(self, count: int, unit: str) -> None:
+        super().__init__(f"the file has more than {count:,} {unit} for one document; {_WAY_OUT}")
+
+
+def check_count(text: str, counted: str, limit: int, unit: str) -> None:
+    """Raise TooLargeError where a character occurs more often than a limit."""
+    if text.count(counted) > limit:
+        raise TooLargeError(limit, unit)
+
+
+def too_long(what: str) -> str:
+    """Return the reason why a line, a row or a value is refused."""
+    return (
+        f"{what} is longer than {RECORD_LIMIT:,} characters; split it, "
+        f"or look for a quote or a line that does not end"
+    )
