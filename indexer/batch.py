@@ -5,15 +5,17 @@ from __future__ import annotations
 import multiprocessing
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from analyzers import Analyzer
 from indexer import worker
 from indexer.document import Document
+from indexer.errors import WorkerError
 from indexer.fields import FieldSpec
 from indexer.segment.columns import column_values
 from indexer.segment.write.segment_writer import (
@@ -110,19 +112,36 @@ class _WorkerBatch(Batch):
 
     def _send(self) -> None:
         """Send the documents at hand. Raises what went wrong with those sent before."""
-        while self._sent and self._sent[0].done():
-            self._sent.popleft().result()
-        self._sent.append(self._pool.submit(worker.add_documents, self._unsent))
+        with _reporting_lost_processes():
+            while self._sent and self._sent[0].done():
+                self._sent.popleft().result()
+            self._sent.append(self._pool.submit(worker.add_documents, self._unsent))
         self._unsent = []
         self._unsent_characters = 0
 
     def start_writing(self, path: Path) -> None:
         self._send()
-        self._sent.append(self._pool.submit(worker.write_segment, path))
+        with _reporting_lost_processes():
+            self._sent.append(self._pool.submit(worker.write_segment, path))
 
     def wait_until_written(self) -> None:
-        while self._sent:
-            self._sent.popleft().result()
+        with _reporting_lost_processes():
+            while self._sent:
+                self._sent.popleft().result()
+
+
+@contextmanager
+def _reporting_lost_processes() -> Iterator[None]:
+    """Raise WorkerError where a worker process has ended."""
+    try:
+        yield
+    except BrokenProcessPool as error:
+        raise WorkerError(
+            "a process that wrote a part of the index was killed, perhaps by the system for want of "
+            "memory, or it could not start; nothing was changed; use less memory (--memory) or "
+            "fewer processes (--processes), and guard the start of a program of your own with "
+            "'if __name__ == \"__main__\"'"
+        ) from error
 
 
 class BatchFactory(Protocol):

@@ -22,11 +22,12 @@ from indexer.batch import Batch, BatchFactory, InProcessBatches, WorkerBatches
 from indexer.document import Document
 from indexer.errors import IndexAccessError, IndexerError, IndexMismatchError, RecordError
 from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldMap, FieldType, check_title_weight
-from indexer.file_cleanup import remove_unused_files
 from indexer.generation import Generation, SegmentEntry
-from indexer.pending_segment import PendingSegment, new_segment_name, write_pending
-from indexer.segment.segment import Segment
-from indexer.write_lock import acquire_write_lock
+from indexer.pending_segment import PendingSegment, write_pending
+from indexer.run_files import RunFiles
+from indexer.segment.segment import SEGMENT_SUFFIX, Segment
+from indexer.segment.write.temporary_files import TemporaryFileError
+from indexer.write_lock import WriteLock
 
 DEFAULT_MEMORY_MB = 400
 """Memory for the terms of a batch before it is written as a segment, in MB (about)."""
@@ -66,9 +67,12 @@ class IndexWriter:
     own; others than these are refused. With `rebuild` the index is written anew: without `fields`
     with the same ones, and with the title weight that is given, or else 3.
 
-    Raises IndexBusyError where another writer is at work, IndexMismatchError for an index of
-    another analysis, format, set of fields or title weight, and IndexAccessError where files
-    cannot be written.
+    Raises IndexBusyError where another writer is at work or, by `commit`, where the index was
+    changed while this writer was open, IndexMismatchError for an index of another analysis,
+    format, set of fields or title weight, IndexDamagedError for one that cannot be read, and for
+    segments without the `searchd.json` that names them, WorkerError where a worker process was
+    killed, and IndexAccessError where files cannot be written. Files that are not of this index
+    are never removed.
     """
 
     def __init__(
@@ -93,7 +97,13 @@ class IndexWriter:
             if not directory.is_dir():
                 directory.mkdir(parents=True, exist_ok=True)
                 generations.sync_directory(directory.parent)
-            self._lock = acquire_write_lock(directory)
+            self._lock = WriteLock(directory)
+        try:
+            with _reporting_access_errors(directory):
+                self._files = RunFiles(directory, self._lock)
+        except BaseException:
+            self._lock.release()
+            raise
         self._open = True
         self._changes = 0
         self._resources = ExitStack()
@@ -201,7 +211,6 @@ class IndexWriter:
         A KeyboardInterrupt that comes when this has happened carries the note WAS_COMMITTED.
         """
         self._check_open()
-        before = generations.commit_stamp_or_none(self._directory)
         try:
             if self._changes or self._old is None or optimize:
                 self._flush()
@@ -211,18 +220,22 @@ class IndexWriter:
                 merge = len(self._segments) <= self._old_count + 1
                 with _reporting_access_errors(self._directory):
                     entries = write_pending(
-                        self._directory, self._segments, merge=merge, optimize=optimize
+                        self._files, self._segments, merge=merge, optimize=optimize
                     )
-                    generations.write(self._directory, self._generation.next(tuple(entries)))
+                self._replace_generation(self._generation.next(tuple(entries)))
             elif self._generation != self._old:
-                with _reporting_access_errors(self._directory):
-                    generations.write(self._directory, self._generation)
+                self._replace_generation(self._generation)
         except KeyboardInterrupt as interruption:
-            if generations.commit_stamp_or_none(self._directory) != before:
+            if self._files.is_changed():
                 interruption.add_note(WAS_COMMITTED)
             raise
         finally:
             self._release()
+
+    def _replace_generation(self, generation: Generation) -> None:
+        with _reporting_access_errors(self._directory):
+            self._files.prepare_commit()
+            self._files.finish_commit(generations.write(self._directory, generation))
 
     def cancel(self) -> None:
         """Drop every change of this writer and close it. A closed writer stays as it is."""
@@ -251,7 +264,7 @@ class IndexWriter:
             with suppress(OSError):  # a full disk may refuse the rest of a temporary file
                 self._resources.close()
             self._segments = []
-            remove_unused_files(self._directory)
+            self._files.end()
         finally:
             self._lock.release()
 
@@ -282,10 +295,10 @@ class IndexWriter:
         """Start to write the current batch as a segment, and begin a new batch."""
         if not self._batch.document_count:
             return
-        name = new_segment_name()
         with _reporting_access_errors(self._directory):
-            self._batch.start_writing(self._directory / name)
-        self._in_flight.append((name, self._batch))
+            path = self._files.new_path(SEGMENT_SUFFIX)
+            self._batch.start_writing(path)
+        self._in_flight.append((path.name, self._batch))
         with _reporting_access_errors(self._directory):
             self._batch = self._batches.new()
         while len(self._in_flight) > self._batches.max_in_flight:
@@ -314,6 +327,11 @@ def _reporting_access_errors(directory: Path) -> Iterator[None]:
     """Raise IndexAccessError in place of an error of the operating system."""
     try:
         yield
+    except TemporaryFileError as error:
+        raise IndexAccessError(
+            f"temporary files of the index at {directory} cannot be written ({error}); make room "
+            f"there, or name another folder for them in the environment variable TMPDIR"
+        ) from error
     except OSError as error:
         raise IndexAccessError(
             f"the index at {directory} cannot be read or written ({error}); make sure that its "

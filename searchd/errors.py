@@ -22,6 +22,7 @@ from indexer.errors import (
     IndexMissingError,
     RecordError,
     SourceError,
+    WorkerError,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "SearchError",
     "SourceError",
     "WordFileError",
+    "WorkerError",
 ]
 
 

@@ -26,7 +26,8 @@ analyzers.synonyms analyzers.whoosh_adapters
 analyzers
 analyzers.compile
 
-indexer.errors indexer.scalars indexer.character_references
+indexer.errors indexer.scalars indexer.character_references indexer.write_lock
+indexer.regular_file
 indexer.fields indexer.document
 indexer.repair
 indexer.generation
@@ -35,7 +36,7 @@ indexer.segment.postings_reader
 indexer.segment.positions_reader
 indexer.segment.segment
 indexer.segment.write
-indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.file_cleanup indexer.sources indexer.write_lock
+indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.run_files indexer.sources
 indexer.batch indexer.pending_segment
 indexer.writer indexer.mapping
 indexer.indexing

@@ -20,9 +20,9 @@ from indexer import generation as generations
 from indexer.check.segment_check import check_segment
 from indexer.errors import IndexAccessError, IndexDamagedError
 from indexer.generation import Generation, SegmentEntry
+from indexer.regular_file import damaged
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.document_store import DocumentStore
-from indexer.segment.page_checksums import damaged
 
 Progress = Callable[[int, int], None]
 

@@ -18,10 +18,10 @@ from indexer.check.text_field_check import check_term_dictionary, check_text_fie
 from indexer.document import Document
 from indexer.errors import IndexDamagedError, RecordError
 from indexer.fields import FieldMap, FieldType
+from indexer.regular_file import damaged
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.columns import ColumnValues, column_values
 from indexer.segment.document_store import HASH_BYTES, Decompressor, DocumentStore, id_hash
-from indexer.segment.page_checksums import damaged
 from indexer.segment.stored_fields import StoredFields
 
 Progress = Callable[[int], None]

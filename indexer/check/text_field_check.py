@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzers.normalization.spelling import spelled_letters
+from indexer.regular_file import damaged
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.next_word_filter import term_hash
-from indexer.segment.page_checksums import damaged
 from indexer.segment.term_dictionary import TermDictionary, lay_out
 from indexer.segment.text_field import ABSENT, spellings_of
 from indexer.segment.trigram_index import TRIGRAM_PARTS, build_trigrams

@@ -29,7 +29,8 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.errors import IndexAccessError
-from indexer.segment.page_checksums import PAGE, PageChecksums, damaged
+from indexer.regular_file import damaged
+from indexer.segment.page_checksums import PAGE, PageChecksums
 
 MAGIC = b"searchd\x01"
 _ALIGNMENT = 64

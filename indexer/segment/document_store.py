@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
+from indexer.regular_file import damaged
 from indexer.segment.array_file import ArrayFile
-from indexer.segment.page_checksums import damaged
 from indexer.segment.stored_fields import StoredFields, id_of, unpack_stored_fields
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import numpy as np
 from indexer.errors import IndexDamagedError
 from indexer.fields import DEFAULT_TITLE_WEIGHT
 from indexer.generation import SegmentEntry
+from indexer.regular_file import damaged
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.document_store import DocumentStore
-from indexer.segment.page_checksums import damaged
 from indexer.segment.positions_reader import PositionsReader
 from indexer.segment.postings_reader import DEFAULT_FIELD, PostingsReader
 from indexer.segment.reader_memory import ReaderMemory
