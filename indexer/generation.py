@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from indexer.damage import REMEDY, damaged, regular_file_size
 from indexer.errors import (
     FieldOptionError,
     IndexAccessError,
@@ -35,7 +36,6 @@ from indexer.fields import (
     FieldType,
     check_title_weight,
 )
-from indexer.regular_file import REMEDY, damaged, regular_file_size
 
 FORMAT_VERSION = 4
 """The version of the files of an index; raised by every change that older code cannot read.

@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from indexer import generation as generations
+from indexer.damage import regular_file_size
 from indexer.errors import IndexAccessError, IndexBusyError, IndexDamagedError, IndexerError
-from indexer.regular_file import regular_file_size
 from indexer.write_lock import WriteLock
 
 NAMES_FILE = "searchd.unfinished"

@@ -27,7 +27,7 @@ analyzers
 analyzers.compile
 
 indexer.errors indexer.scalars indexer.character_references indexer.write_lock
-indexer.regular_file
+indexer.damage indexer.utc
 indexer.fields indexer.document
 indexer.repair
 indexer.generation

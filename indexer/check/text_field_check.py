@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzers.normalization.spelling import spelled_letters
-from indexer.regular_file import damaged
+from indexer.damage import damaged
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.next_word_filter import term_hash
 from indexer.segment.term_dictionary import TermDictionary, lay_out

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from indexer.regular_file import damaged
+from indexer.damage import damaged
 
 PAGE = 1 << 16
 """The size of a page in bytes."""

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.array_file import ArrayFile, ArrayFileWriter, narrow
-from indexer.segment.document_store import DocumentStore
+from indexer.segment.document_store import HASHES_OF_CONTENT, DocumentStore
 from indexer.segment.sorted_arrays import run_starts
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.text_field import ABSENT, TextField
@@ -55,7 +55,10 @@ def merge_segments(sources: Sequence[MergeSource], path: Path) -> int:
         )
         for name in fields:
             _merge_field(writer, name, sources, count)
-        writer.finish({"documents": count, "fields": fields})
+        of_content = all(
+            source.array_file.values.get(HASHES_OF_CONTENT) is True for source in sources
+        )
+        writer.finish({"documents": count, "fields": fields, HASHES_OF_CONTENT: of_content})
     return count
 
 

@@ -10,9 +10,11 @@ import numpy.typing as npt
 
 from analyzers import Analyzer
 from indexer.document import Document
+from indexer.errors import RecordError
 from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldSpec, FieldType
 from indexer.segment.array_file import ArrayFileWriter, narrow
 from indexer.segment.columns import column_values
+from indexer.segment.document_store import HASHES_OF_CONTENT, MAX_TEXT_BYTES
 from indexer.segment.stored_fields import pack_stored_fields
 from indexer.segment.write.document_store_writer import DocumentStoreWriter
 from indexer.segment.write.inverter import invert
@@ -104,19 +106,24 @@ class SegmentWriter:
         Raises RecordError where a field is not one of the index or its value not of its type.
         """
         values = column_values(document, self._extra)
+        text = document.text.encode()
+        if len(text) > MAX_TEXT_BYTES:
+            raise RecordError(
+                document.where, f"its text is longer than {MAX_TEXT_BYTES:,} bytes; divide it"
+            )
         store = self._store
         store.hashes.append(content_hash)
         store.stored_fields.append(pack_stored_fields(document))
-        store.blocks.add(document.text.encode())
+        store.blocks.add(text)
         for name, numbers in store.numbers.items():
             numbers.append(values.numbers.get(name, np.nan))
         for name, keywords in store.keywords.items():
             keywords.append(values.keywords.get(name, ()))
         texts = {**values.texts, "title": document.title, "text": document.text}
         for name, field in self._fields.items():
-            text = texts.get(name, "")
-            field.add(text)
-            self._pending_characters += len(text)
+            words = texts.get(name, "")
+            field.add(words)
+            self._pending_characters += len(words)
         if self._pending_characters >= _CHARACTERS_PER_STEP:
             self._encode()
 
@@ -131,7 +138,9 @@ class SegmentWriter:
                 writer.add(f"{name}.lengths", narrow(lengths[name]))
                 inverted = invert(self._term_ids, field.pop_ids(), lengths[name])
                 inverted.write(writer, name)
-            writer.finish({"documents": self.count, "fields": list(self._fields)})
+            writer.finish(
+                {"documents": self.count, "fields": list(self._fields), HASHES_OF_CONTENT: True}
+            )
 
     def close(self) -> None:
         """Close temporary files."""
