@@ -19,6 +19,7 @@ from typing import Self
 from analyzers import Analyzer
 from indexer import generation as generations
 from indexer.batch import Batch, BatchFactory, InProcessBatches, WorkerBatches
+from indexer.damage import reporting_damage
 from indexer.document import Document
 from indexer.errors import IndexAccessError, IndexerError, IndexMismatchError, RecordError
 from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldMap, FieldType, check_title_weight
@@ -154,7 +155,8 @@ class IndexWriter:
             raise
 
     def _open_segment(self, entry: SegmentEntry) -> Segment:
-        return Segment(self._directory, entry, title_weight=self._generation.title_weight)
+        with reporting_damage(self._directory / entry.name):
+            return Segment(self._directory, entry, title_weight=self._generation.title_weight)
 
     @property
     def fields(self) -> FieldMap:
@@ -218,7 +220,10 @@ class IndexWriter:
                     self._wait_for_oldest_batch()
                 # Several new segments are a large run: merging them would double its time.
                 merge = len(self._segments) <= self._old_count + 1
-                with _reporting_access_errors(self._directory):
+                with (
+                    _reporting_access_errors(self._directory),
+                    reporting_damage(self._directory),
+                ):
                     entries = write_pending(
                         self._files, self._segments, merge=merge, optimize=optimize
                     )

@@ -57,7 +57,7 @@ searchd.search.query_resolver searchd.search.segment_scorer searchd.search.sorti
 searchd.search.rescorer
 searchd.search.collector
 searchd.search.explanation searchd.search.condition_hints
-searchd.search.index_searcher searchd.search
+searchd.search.index_searcher searchd.search searchd.search.damaged_index
 searchd.highlighting searchd.searcher_manager searchd.analysis_report
 searchd.engine
 searchd

@@ -19,11 +19,12 @@ import numpy.typing as npt
 from indexer import generation as generations
 from indexer.check.segment_check import check_segment
 from indexer.damage import damaged, regular_file_size, reporting_damage
-from indexer.errors import IndexAccessError
+from indexer.errors import IndexAccessError, IndexDamagedError
 from indexer.generation import Generation, SegmentEntry
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.document_store import DocumentStore
 from indexer.segment.layout import check_layout
+from indexer.segment.segment import Segment
 
 Progress = Callable[[int, int], None]
 
@@ -90,6 +91,18 @@ def verify_index(directory: Path, progress: Progress | None = None) -> Verified:
             segments=len(segments),
             bytes=sum(file.array_file.size for segment in segments for file in segment.all),
         )
+
+
+def find_damage(generation: Generation, segments: Sequence[Segment]) -> IndexDamagedError | None:
+    """Return what is damaged in segments that are open, None for nothing."""
+    for segment in segments:
+        array_file = segment.array_file
+        try:
+            with reporting_damage(array_file.path):
+                check_segment(array_file, generation, lambda _bytes: None)
+        except IndexDamagedError as error:
+            return error
+    return None
 
 
 class _ProgressCounter:

@@ -7,6 +7,7 @@ documents that the file has no room for.
 from __future__ import annotations
 
 from indexer.damage import damaged
+from indexer.fields import FieldMap, FieldType
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.document_store import HASH_BYTES
 
@@ -67,3 +68,22 @@ def check_layout(array_file: ArrayFile, documents: int) -> None:
         raise damaged(path, "ids.hashes: of another type")
     if array_file.array("stored_fields.offsets").size != documents + 1:
         raise damaged(path, "stored_fields.offsets: not of each document")
+
+
+def check_fields(array_file: ArrayFile, fields: FieldMap) -> None:
+    """Check that a segment has the fields of its index. Raises IndexDamagedError."""
+    types = {spec.name: spec.type for spec in fields.extra}
+    texts = ["title", "text", *(name for name in types if types[name] is FieldType.TEXT)]
+    if array_file.values["fields"] != texts:
+        raise damaged(array_file.path, f"fields: not {', '.join(texts)}")
+    keywords = {f"keywords.{name}.codes" for name in types if types[name] is FieldType.KEYWORD}
+    dated = {name for name in types if types[name] in (FieldType.NUMBER, FieldType.DATE)}
+    columns = {*keywords, "numbers.date", *(f"numbers.{name}" for name in dated)}
+    found = {
+        name
+        for name in array_file
+        if (name.startswith("numbers.") and "numbers" not in texts)
+        or (name.startswith("keywords.") and name.endswith(".codes") and "keywords" not in texts)
+    }
+    if found - columns or not all(name in array_file for name in columns):
+        raise damaged(array_file.path, "numbers, keywords: other fields than those of the index")
