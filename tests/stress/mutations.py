@@ -186,7 +186,7 @@ def _change_json(values: Any, chance: random.Random) -> str:
     walk(values)
     node, key = chance.choice(places)
     kind = chance.randrange(6)
-    if kind == 0:
+    if kind == 0 and isinstance(node, dict):  # an index without one of its segments is another
         del node[key]
         return f"removed {key}"
     if kind == 1 and isinstance(node, list):
