@@ -5,22 +5,23 @@ from __future__ import annotations
 import multiprocessing
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from analyzers import Analyzer
 from indexer import worker
 from indexer.document import Document
+from indexer.errors import WorkerError
 from indexer.fields import FieldSpec
 from indexer.segment.columns import column_values
 from indexer.segment.write.segment_writer import (
     CHARACTERS_PER_WORD,
     SegmentWriter,
     SegmentWriterFactory,
-    new_segment_name,
 )
 
 _CHARACTERS_PER_MESSAGE = 1 << 18
@@ -151,11 +152,11 @@ class _WorkerBatch(Batch):
     """Sends documents to a worker process, which inverts them as they arrive."""
 
     def __init__(
-        self, pool: ProcessPoolExecutor, extra: Sequence[FieldSpec], directory: Path
+        self, pool: ProcessPoolExecutor, extra: Sequence[FieldSpec], new_path: Callable[[], Path]
     ) -> None:
         super().__init__()
         self._pool = pool
-        self._directory = directory
+        self._new_path = new_path
         self._extra = extra
         self._characters = 0
         self._unsent: list[tuple[Document, bytes]] = []
@@ -176,10 +177,11 @@ class _WorkerBatch(Batch):
 
     def _send(self) -> None:
         """Send the documents at hand. Raises what went wrong with those sent before."""
-        while self._sent and self._sent[0][1].done():
-            self._receive()
-        path = self._directory / new_segment_name()  # for the case that the terms are full
-        self._sent.append((path, self._pool.submit(worker.add_documents, self._unsent, path)))
+        with _reporting_lost_processes():
+            while self._sent and self._sent[0][1].done():
+                self._receive()
+            path = self._new_path()  # for the case that the terms are full
+            self._sent.append((path, self._pool.submit(worker.add_documents, self._unsent, path)))
         self._unsent = []
         self._unsent_characters = 0
 
@@ -192,12 +194,28 @@ class _WorkerBatch(Batch):
 
     def start_writing(self, path: Path) -> None:
         self._send()
-        self._sent.append((path, self._pool.submit(worker.write_segment, path)))
+        with _reporting_lost_processes():
+            self._sent.append((path, self._pool.submit(worker.write_segment, path)))
 
     def wait_until_written(self) -> list[WrittenSegment]:
-        while self._sent:
-            self._receive()
+        with _reporting_lost_processes():
+            while self._sent:
+                self._receive()
         return self._written
+
+
+@contextmanager
+def _reporting_lost_processes() -> Iterator[None]:
+    """Raise WorkerError where a worker process has ended."""
+    try:
+        yield
+    except BrokenProcessPool as error:
+        raise WorkerError(
+            "a process that wrote a part of the index was killed, perhaps by the system for want of "
+            "memory, or it could not start; nothing was changed; use less memory (--memory) or "
+            "fewer processes (--processes), and guard the start of a program of your own with "
+            "'if __name__ == \"__main__\"'"
+        ) from error
 
 
 class BatchFactory(Protocol):
@@ -244,7 +262,7 @@ class WorkerBatches:
 
     def __init__(
         self,
-        directory: Path,
+        new_path: Callable[[], Path],
         analyzer: Analyzer,
         extra: Sequence[FieldSpec],
         title_weight: int,
@@ -252,7 +270,7 @@ class WorkerBatches:
         processes: int,
     ) -> None:
         self.max_in_flight = processes - 1
-        self._directory = directory
+        self._new_path = new_path
         self._extra = extra
         # A pool for each process, because all documents of a batch must go to the same one. A
         # fork would copy the locks of other threads (tqdm has one) in whatever state they are.
@@ -265,7 +283,7 @@ class WorkerBatches:
     def new(self) -> Batch:
         """Return an empty batch, for the next process in turn."""
         self._pools.rotate(-1)
-        return _WorkerBatch(self._pools[-1], self._extra, self._directory)
+        return _WorkerBatch(self._pools[-1], self._extra, self._new_path)
 
     def close(self) -> None:
         """End the worker processes, abandoning what they have not finished."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from indexer.errors import RecordError
+from indexer.utc import in_utc
 
 FieldValue = str | float | datetime | tuple[str, ...]
 """The value of an extra field: a text or keyword, a number, a date, or several keywords."""
@@ -48,10 +50,13 @@ class Document:
     def content_hash(self) -> bytes:
         """Return 16 bytes that differ for documents that differ in anything indexed or stored.
 
+        A document has the same hash when it was stored and read back: `verify` compares them.
         Raises RecordError for a lone surrogate, which is not text and cannot be stored.
         """
         digest = hashlib.blake2b(digest_size=16)
-        parts = [self.id, self.title, self.text, self.url, repr(self.date)]
+        title = self.title.replace("\0", " ")  # as it is stored
+        date = in_utc(self.date).isoformat() if self.date else ""
+        parts = [self.id, title, self.text, self.url, date]
         parts += [
             part for name, value in sorted(self.fields.items()) for part in (name, _encode(value))
         ]
@@ -76,8 +81,10 @@ def _encode(value: FieldInput) -> str:
             return f"'{value}"
         case tuple() | list():
             return "".join(f"{len(word)}'{word}" for word in value)
+        case date():
+            return in_utc(value).isoformat()
         case _:
-            return repr(value)
+            return json.dumps(value)
 
 
 def shortened(value: object) -> str:

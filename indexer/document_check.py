@@ -9,7 +9,7 @@ from datetime import date, datetime
 from indexer.document import Document, shortened
 from indexer.errors import RecordError
 from indexer.fields import FieldSpec, FieldType
-from indexer.segment.stored_fields import in_utc
+from indexer.utc import in_utc
 
 _TO_GIVE = {
     FieldType.KEYWORD: "give a str, or a list or tuple of str",

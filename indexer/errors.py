@@ -8,7 +8,8 @@ IndexerError
 ├── IndexMismatchError     an index of another format, analysis, set of fields or title weight
 ├── IndexDamagedError      files of the index that cannot be read back
 ├── IndexAccessError       the system does not let the files of the index be read or written
-└── IndexBusyError         another writer holds the write lock
+├── IndexBusyError         another writer holds the write lock, or has changed the index
+└── WorkerError            a process that was writing a part of the index was killed
 
 Each message says what is wrong, where, and what to do next.
 """
@@ -60,4 +61,8 @@ class IndexAccessError(IndexerError):
 
 
 class IndexBusyError(IndexerError):
-    """Another writer is at work on the index, in this process or in another."""
+    """Another writer is at work on the index, or has changed it while this one was open."""
+
+
+class WorkerError(IndexerError):
+    """A process that was writing a part of the index was killed, or could not start."""

@@ -9,15 +9,18 @@ a checksum of its own.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from indexer.damage import REMEDY, damaged, regular_file_size
 from indexer.errors import (
     FieldOptionError,
     IndexAccessError,
@@ -27,6 +30,7 @@ from indexer.errors import (
 )
 from indexer.fields import (
     DEFAULT_TITLE_WEIGHT,
+    STANDARD_FIELDS,
     FieldMap,
     FieldSpec,
     FieldType,
@@ -44,8 +48,15 @@ GENERATION_FILE = "searchd.json"
 DRAFT_FILE = f"{GENERATION_FILE}.new"
 """Written and made durable before it replaces GENERATION_FILE."""
 
+MAX_GENERATION_BYTES = 1 << 24
+"""The size of the file is below this: it has room for more segments than a process can map."""
+
+_LARGEST = 1 << 53
+"""Numbers in the file are below this."""
+
 _FILE_NAME = re.compile(r"\w+\.[a-z]+", re.ASCII)
-_REBUILD = "build the index again with 'searchd index --rebuild'"
+_SEGMENT_FILE = re.compile(r"[0-9a-f]{32}\.(segment|deletions)")
+_NOT_SUPPORTED = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,7 @@ class Generation:
             raise IndexMismatchError(
                 f"the index at {directory} was built by analysis {self.analysis}, this is "
                 f"{fingerprint}: its terms would not match; open it with the protected words that "
-                f"it was built with, or {_REBUILD}"
+                f"it was built with, or {REMEDY}"
             )
 
     def check_title_weight(self, weight: int, directory: Path) -> None:
@@ -95,8 +106,14 @@ class Generation:
             raise IndexMismatchError(
                 f"the index at {directory} counts a word of the title {self.title_weight} times, "
                 f"not {weight} times: its document lengths would not fit; use the title weight "
-                f"{self.title_weight}, or {_REBUILD}"
+                f"{self.title_weight}, or {REMEDY}"
             )
+
+    @property
+    def file_names(self) -> list[str]:
+        """The names of the files of its segments."""
+        files = (name for entry in self.segments for name in (entry.name, entry.deletions))
+        return [name for name in files if name]
 
     def next(self, segments: tuple[SegmentEntry, ...]) -> Generation:
         """Return the next generation, of other segments."""
@@ -104,8 +121,8 @@ class Generation:
 
 
 def exists(directory: Path) -> bool:
-    """Tell whether there is an index in this directory."""
-    return (directory / GENERATION_FILE).is_file()
+    """Tell whether there is an index in this directory, which may be damaged."""
+    return os.path.lexists(directory / GENERATION_FILE)
 
 
 def commit_stamp(directory: Path) -> tuple[int, int, int]:
@@ -124,9 +141,20 @@ def commit_stamp(directory: Path) -> tuple[int, int, int]:
     return status.st_ino, status.st_mtime_ns, status.st_size
 
 
-def commit_stamp_or_none(directory: Path) -> tuple[int, int, int] | None:
-    """Return the commit stamp of an index, None where there is no index."""
-    return commit_stamp(directory) if exists(directory) else None
+def content(directory: Path) -> bytes | None:
+    """Return the bytes of the file that a commit replaces, None where there is none.
+
+    Raises IndexAccessError, and IndexDamagedError for what is no file of that kind at all.
+    """
+    path = directory / GENERATION_FILE
+    try:
+        if regular_file_size(path) > MAX_GENERATION_BYTES:
+            raise damaged(path, f"it is larger than {MAX_GENERATION_BYTES:,} bytes")
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise _access_error(path, error) from error
 
 
 def read(directory: Path) -> Generation:
@@ -135,24 +163,29 @@ def read(directory: Path) -> Generation:
     Raises IndexMissingError, IndexAccessError, IndexDamagedError, and IndexMismatchError for an
     index of another format.
     """
+    data = content(directory)
+    if data is None:
+        raise _missing_index_error(directory)
+    return parse(directory, data)
+
+
+def parse(directory: Path, data: bytes) -> Generation:
+    """Return the generation that `content` of a directory describes.
+
+    Raises IndexDamagedError, and IndexMismatchError for an index of another format.
+    """
     path = directory / GENERATION_FILE
-    try:
-        data = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        raise _missing_index_error(directory) from None
-    except OSError as error:
-        raise _access_error(path, error) from error
     try:
         values = json.loads(data)
         if values["format"] != FORMAT_VERSION:
             raise _format_error(directory, values["format"])
         if values["checksum"] != _checksum(values):
-            raise IndexDamagedError(f"{path} is damaged: its checksum is wrong; {_REBUILD}")
+            raise IndexDamagedError(f"{path} is damaged: its checksum is wrong; {REMEDY}")
         return Generation(
-            number=values["number"],
-            analysis=values["analysis"],
+            number=_count(values["number"]),
+            analysis=_text(values["analysis"]),
             fields=_parse_fields(values["fields"]),
-            created=values["created"],
+            created=_text(values["created"]),
             segments=tuple(_parse_segment(**entry) for entry in values["segments"]),
             title_weight=check_title_weight(values["title_weight"]),
         )
@@ -165,25 +198,28 @@ def read(directory: Path) -> Generation:
         FieldOptionError,
     ) as error:
         raise IndexDamagedError(
-            f"{path} is not what searchd writes ({type(error).__name__}: {error}); {_REBUILD}"
+            f"{path} is not what searchd writes ({type(error).__name__}: {error}); {REMEDY}"
         ) from error
 
 
-def write(directory: Path, generation: Generation) -> None:
-    """Make a generation the current one, atomically and durably.
+def write(directory: Path, generation: Generation) -> bytes:
+    """Make a generation the current one, atomically and durably; return its `content`.
 
     The files of its segments must be durable already. The modification time is always later than
     that of the file it replaces, even where the clock is coarse or was set back, so that
-    `commit_stamp` never repeats. Raises OSError.
+    `commit_stamp` never repeats. Raises OSError where the old generation is still the current one,
+    and IndexAccessError where the new one is, but may not outlive a crash of the machine.
     """
     values = asdict(generation)
     values["checksum"] = _checksum(values)
+    data = json.dumps(values, ensure_ascii=False, indent=1).encode()
     path = directory / GENERATION_FILE
     draft = directory / DRAFT_FILE
     sync_directory(directory)
+    draft.unlink(missing_ok=True)  # a link in its place is not followed
     try:
-        with draft.open("w", encoding="utf-8") as file:
-            json.dump(values, file, ensure_ascii=False, indent=1)
+        with draft.open("xb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileNotFoundError):
@@ -193,21 +229,45 @@ def write(directory: Path, generation: Generation) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    sync_directory(directory)
+    try:
+        sync_directory(directory)
+    except OSError as error:
+        raise IndexAccessError(
+            f"the changes were committed to the index at {directory}, but the disk did not confirm "
+            f"it ({error}), and a crash of the machine may undo them; check the disk, then run "
+            f"'searchd verify --index {directory}'"
+        ) from error
+    return data
 
 
 def sync_directory(directory: Path) -> None:
-    """Make the names of the files in a directory durable, where the system can."""
-    try:
-        descriptor = os.open(directory, os.O_RDONLY)
-    except OSError:
+    """Make the names of the files in a directory durable, where the system can.
+
+    Raises OSError, except where the system or the file system does not support it.
+    """
+    if os.name == "nt":
         return  # Windows cannot open a directory
+    descriptor = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(descriptor)
-    except OSError:
-        pass  # some network file systems refuse; the rename itself has happened
+    except OSError as error:
+        if error.errno not in _NOT_SUPPORTED:  # as by some network file systems
+            raise
     finally:
         os.close(descriptor)
+
+
+def segment_files(directory: Path) -> list[str]:
+    """Return the names of the files in a directory that are named as writers name theirs.
+
+    They may be segments and deletions of any generation. Raises IndexAccessError.
+    """
+    try:
+        return [path.name for path in directory.iterdir() if _SEGMENT_FILE.fullmatch(path.name)]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise _access_error(directory, error) from error
 
 
 def _checksum(values: dict[str, Any]) -> str:
@@ -219,16 +279,23 @@ def _checksum(values: dict[str, Any]) -> str:
 
 def missing_file_error(directory: Path, error: FileNotFoundError) -> IndexDamagedError:
     """Return the error for a file that a generation names and that is not there."""
+    return IndexDamagedError(f"the index at {directory} lacks a file ({error.filename}); {REMEDY}")
+
+
+def unnamed_segments_error(directory: Path, names: Sequence[str]) -> IndexDamagedError:
+    """Return the error for files of segments without a generation that names them."""
     return IndexDamagedError(
-        f"the index at {directory} lacks a file ({error.filename}); {_REBUILD}"
+        f"{directory} holds {len(names)} files of an index, {names[0]} first, but not the "
+        f"{GENERATION_FILE} that belongs to them; put it back from where it went, or choose another "
+        f"directory with --index, or delete these files if you no longer need them"
     )
 
 
 def _format_error(directory: Path, found: object) -> IndexMismatchError:
     newer = isinstance(found, int) and found > FORMAT_VERSION
     return IndexMismatchError(
-        f"the index at {directory} has format {found}, this is format {FORMAT_VERSION}; "
-        f"{'upgrade searchd, or ' if newer else ''}{_REBUILD}"
+        f"the index at {directory} has format {str(found)[:20]}, this is format {FORMAT_VERSION}; "
+        f"{'upgrade searchd, or ' if newer else ''}{REMEDY}"
     )
 
 
@@ -243,16 +310,37 @@ def _missing_index_error(directory: Path) -> IndexMissingError:
     )
 
 
+def _count(value: object) -> int:
+    """Return a number of something as it was read. Raises ValueError for what is none."""
+    if type(value) is not int or not 0 <= value < _LARGEST:
+        raise ValueError(f"{str(value)[:20]!r} is no number of anything")
+    return value
+
+
+def _text(value: object) -> str:
+    """Return a text as it was read. Raises ValueError for what is none."""
+    if not isinstance(value, str):
+        raise ValueError(f"{str(value)[:20]!r} is no text")  # noqa: TRY004 - all are damage
+    value.encode()  # raises for a lone surrogate
+    return value
+
+
 def _parse_segment(name: str, documents: int, deleted: int, deletions: str) -> SegmentEntry:
     for file in (name, deletions or name):
         if not _FILE_NAME.fullmatch(file):
             raise ValueError(f"{file!r} is not the name of a file of an index")
+    if _count(deleted) > _count(documents) or bool(deleted) != bool(deletions):
+        raise ValueError(f"{deleted} of {documents} documents cannot be deleted in {name!r}")
     return SegmentEntry(name, documents, deleted, deletions)
 
 
 def _parse_fields(values: dict[str, Any]) -> FieldMap:
     extra = tuple(
-        FieldSpec(spec["name"], FieldType(spec["type"]), spec["column"]) for spec in values["extra"]
+        FieldSpec(_text(spec["name"]), FieldType(spec["type"]), _text(spec["column"]))
+        for spec in values["extra"]
     )
-    columns = {name: str(values[name]) for name in ("id", "title", "text", "date", "url")}
+    names = [spec.name for spec in extra]
+    if len({*names, *STANDARD_FIELDS}) < len(names) + len(STANDARD_FIELDS):
+        raise ValueError(f"fields of one name are among {', '.join(names)}")
+    columns = {name: _text(values[name]) for name in STANDARD_FIELDS}
     return FieldMap(**columns, extra=extra)

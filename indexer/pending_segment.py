@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
 from indexer.generation import SegmentEntry
+from indexer.run_files import RunFiles
 from indexer.segment.array_file import ArrayFileWriter
-from indexer.segment.segment import DELETIONS_SUFFIX, Segment
+from indexer.segment.segment import DELETIONS_SUFFIX, SEGMENT_SUFFIX, Segment
 from indexer.segment.sorted_arrays import BoolArray
 from indexer.segment.write.merge_policy import plan_merges
 from indexer.segment.write.merger import MergeSource, merge_segments
-from indexer.segment.write.segment_writer import new_segment_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class PendingSegment:
 
 
 def write_pending(
-    directory: Path, pending: Sequence[PendingSegment], *, merge: bool, optimize: bool
+    files: RunFiles, pending: Sequence[PendingSegment], *, merge: bool, optimize: bool
 ) -> list[SegmentEntry]:
     """Write merged segments and lists of deleted documents; return the entries of a generation.
 
@@ -51,37 +49,37 @@ def write_pending(
         merges = [] if is_merged else [range(len(segments))]
     else:
         merges = plan_merges(live, documents) if merge else []
-    return list(_write(directory, segments, {found.start: found for found in merges if found}))
+    return list(_write(files, segments, {found.start: found for found in merges if found}))
 
 
 def _write(
-    directory: Path, segments: Sequence[PendingSegment], merges: dict[int, range]
+    files: RunFiles, segments: Sequence[PendingSegment], merges: dict[int, range]
 ) -> Iterator[SegmentEntry]:
     number = 0
     while number < len(segments):
         merge = merges.get(number)
         if merge is None:
-            yield _write_deletions(directory, segments[number])
+            yield _write_deletions(files, segments[number])
             number += 1
         else:
-            yield _write_merged(directory, [segments[member] for member in merge])
+            yield _write_merged(files, [segments[member] for member in merge])
             number = merge.stop
 
 
-def _write_merged(directory: Path, members: Sequence[PendingSegment]) -> SegmentEntry:
-    name = new_segment_name()
+def _write_merged(files: RunFiles, members: Sequence[PendingSegment]) -> SegmentEntry:
+    path = files.new_path(SEGMENT_SUFFIX)
     sources = [MergeSource(found.segment.array_file, found.live()) for found in members]
-    return SegmentEntry(name, merge_segments(sources, directory / name))
+    return SegmentEntry(path.name, merge_segments(sources, path))
 
 
-def _write_deletions(directory: Path, pending: PendingSegment) -> SegmentEntry:
+def _write_deletions(files: RunFiles, pending: PendingSegment) -> SegmentEntry:
     """Return the entry of a segment that stays, with a new file of deletions where it needs one."""
     entry = pending.segment.entry
     if not pending.deleted:
         return entry
     deleted = np.flatnonzero(~pending.live()).astype(np.uint32)
-    name = f"{uuid.uuid4().hex}{DELETIONS_SUFFIX}"
-    with ArrayFileWriter(directory / name) as writer:
+    path = files.new_path(DELETIONS_SUFFIX)
+    with ArrayFileWriter(path) as writer:
         writer.add("documents", deleted)
         writer.finish({})
-    return replace(entry, deleted=int(deleted.size), deletions=name)
+    return replace(entry, deleted=int(deleted.size), deletions=path.name)

@@ -9,9 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from indexer import generation as generations
+from indexer.damage import reporting_damage
+from indexer.errors import IndexDamagedError
 from indexer.fields import STANDARD_FIELDS, FieldSpec, FieldType
 from indexer.generation import Generation
 from indexer.segment.cache import CacheRegion, no_bytes
+from indexer.segment.layout import check_fields
 from indexer.segment.postings_reader import LevelTerm
 from indexer.segment.reader_memory import ReaderMemory
 from indexer.segment.segment import Segment
@@ -62,6 +65,8 @@ class Snapshot:
                 if self.is_current():
                     raise generations.missing_file_error(directory, error) from error
                 # A writer replaced the generation while it was being opened.
+        self._was_examined = False
+        self._damage: IndexDamagedError | None = None
         counts = [segment.document_count for segment in self.segments]
         self.bases: list[int] = np.cumsum([0, *counts])[:-1].tolist()
         cache = self.memory.cache
@@ -129,6 +134,18 @@ class Snapshot:
         for segment in self.segments:
             yield from segment.postings.terms_near(field, level, word, distance, pause)
 
+    def find_damage(self) -> IndexDamagedError | None:
+        """Return what is damaged in the files of the open segments, None for nothing.
+
+        It reads all of them, once: to be asked after an error that nothing else explains.
+        """
+        if not self._was_examined:
+            from indexer.check.index_check import find_damage
+
+            self._damage = find_damage(self.generation, self.segments)
+            self._was_examined = True
+        return self._damage
+
     def is_current(self) -> bool:
         """Return whether no newer generation has been committed."""
         return generations.commit_stamp(self.directory) == self._commit_stamp
@@ -138,9 +155,15 @@ def _open(
     directory: Path, generation: Generation, previous: Snapshot | None, memory: ReaderMemory
 ) -> list[Segment]:
     shared = {segment.entry: segment for segment in previous.segments} if previous else {}
-    weight = generation.title_weight
-    return [
-        shared.get(entry) or Segment(directory, entry, title_weight=weight, memory=memory)
-        for entry in generation.segments
-        if entry.documents > entry.deleted
-    ]
+    segments = []
+    for entry in generation.segments:
+        if entry.documents > entry.deleted:
+            found = shared.get(entry)
+            if found is None:
+                with reporting_damage(directory / entry.name):
+                    found = Segment(
+                        directory, entry, title_weight=generation.title_weight, memory=memory
+                    )
+                    check_fields(found.array_file, generation.fields)
+            segments.append(found)
+    return segments

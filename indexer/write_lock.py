@@ -11,23 +11,56 @@ from indexer.errors import IndexBusyError
 LOCK_FILE = "searchd.lock"
 
 
-def acquire_write_lock(directory: Path) -> FileLock:
-    """Lock the index in a directory for one writer, without waiting.
+class WriteLock:
+    """The lock of one writer for the index in a directory. It never waits.
 
     The operating system holds the lock for the open file (flock, on Windows LockFileEx). So it is
     free again when the process dies, other processes and other writers of the same process are
-    refused, and the file may stay where it is. Any thread may call `release` of what is returned.
+    refused, and the file may stay where it is. Any thread may release it.
     A process that is forked while the lock is held does not inherit it.
     Raises IndexBusyError where another writer holds the lock, and OSError where the lock file
     cannot be opened or the file system has no locks.
     """
-    # A lock whose file is preserved is never replaced by a marker file, which would outlive a
-    # killed process where the file system has no locks.
-    lock = FileLock(directory / LOCK_FILE, timeout=0, thread_local=False, preserve_lock_file=True)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise IndexBusyError(
-            f"another writer is at work on the index at {directory}; wait for it to end"
-        ) from None
-    return lock
+
+    def __init__(self, directory: Path) -> None:
+        self.path = directory / LOCK_FILE
+        self._locks = [self._acquire()]
+        self._identity = self._identity_of_file()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the locked file is still there, so that it keeps other writers out."""
+        return self._identity is not None and self._identity_of_file() == self._identity
+
+    def renew(self) -> None:
+        """Lock the file of today where the locked one was removed or replaced.
+
+        Raises like the constructor.
+        """
+        if not self.is_held:
+            self._locks.append(self._acquire())
+            self._identity = self._identity_of_file()
+
+    def release(self) -> None:
+        """Let other writers in."""
+        for lock in self._locks:
+            lock.release()
+
+    def _acquire(self) -> FileLock:
+        # A lock whose file is preserved is never replaced by a marker file, which would outlive a
+        # killed process where the file system has no locks.
+        lock = FileLock(self.path, timeout=0, thread_local=False, preserve_lock_file=True)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise IndexBusyError(
+                f"another writer is at work on the index at {self.path.parent}; wait for it to end"
+            ) from None
+        return lock
+
+    def _identity_of_file(self) -> tuple[int, int] | None:
+        try:
+            status = self.path.stat(follow_symlinks=False)
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino

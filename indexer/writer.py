@@ -19,6 +19,7 @@ from typing import Self
 from analyzers import Analyzer
 from indexer import generation as generations
 from indexer.batch import Batch, BatchFactory, InProcessBatches, WorkerBatches
+from indexer.damage import reporting_damage
 from indexer.document import Document
 from indexer.document_check import check_document, check_id_type
 from indexer.errors import (
@@ -29,12 +30,12 @@ from indexer.errors import (
     RecordError,
 )
 from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldMap, FieldType, check_title_weight
-from indexer.file_cleanup import remove_unused_files
 from indexer.generation import Generation, SegmentEntry
 from indexer.pending_segment import PendingSegment, write_pending
-from indexer.segment.segment import Segment
-from indexer.segment.write.segment_writer import new_segment_name
-from indexer.write_lock import acquire_write_lock
+from indexer.run_files import RunFiles
+from indexer.segment.segment import SEGMENT_SUFFIX, Segment
+from indexer.segment.write.temporary_files import TemporaryFileError
+from indexer.write_lock import WriteLock
 
 DEFAULT_MEMORY_MB = 400
 """Memory for the documents of a batch before it is written as a segment, in MB (about)."""
@@ -71,9 +72,12 @@ class IndexWriter:
     own; others than these are refused. With `rebuild` the index is written anew: without `fields`
     with the same ones, and with the title weight that is given, or else 3.
 
-    Raises IndexBusyError where another writer is at work, IndexMismatchError for an index of
-    another analysis, format, set of fields or title weight, and IndexAccessError where files
-    cannot be written.
+    Raises IndexBusyError where another writer is at work or, by `commit`, where the index was
+    changed while this writer was open, IndexMismatchError for an index of another analysis,
+    format, set of fields or title weight, IndexDamagedError for one that cannot be read, and for
+    segments without the `searchd.json` that names them, WorkerError where a worker process was
+    killed, and IndexAccessError where files cannot be written. Files that are not of this index
+    are never removed.
     """
 
     def __init__(
@@ -98,7 +102,13 @@ class IndexWriter:
             if not directory.is_dir():
                 directory.mkdir(parents=True, exist_ok=True)
                 generations.sync_directory(directory.parent)
-            self._lock = acquire_write_lock(directory)
+            self._lock = WriteLock(directory)
+        try:
+            with _reporting_access_errors(directory):
+                self._files = RunFiles(directory, self._lock)
+        except BaseException:
+            self._lock.release()
+            raise
         self._open = True
         self._changes = 0
         self._resources = ExitStack()
@@ -149,7 +159,8 @@ class IndexWriter:
             raise
 
     def _open_segment(self, entry: SegmentEntry) -> Segment:
-        return Segment(self._directory, entry, title_weight=self._generation.title_weight)
+        with reporting_damage(self._directory / entry.name):
+            return Segment(self._directory, entry, title_weight=self._generation.title_weight)
 
     @property
     def fields(self) -> FieldMap:
@@ -214,7 +225,6 @@ class IndexWriter:
         A KeyboardInterrupt that comes when this has happened carries the note WAS_COMMITTED.
         """
         self._check_open()
-        before = generations.commit_stamp_or_none(self._directory)
         try:
             if self._changes or self._old is None or optimize:
                 self._flush()
@@ -222,20 +232,27 @@ class IndexWriter:
                     self._wait_for_oldest_batch()
                 # Several new segments are a large run: merging them would double its time.
                 merge = len(self._segments) <= self._old_count + 1
-                with _reporting_access_errors(self._directory):
+                with (
+                    _reporting_access_errors(self._directory),
+                    reporting_damage(self._directory),
+                ):
                     entries = write_pending(
-                        self._directory, self._segments, merge=merge, optimize=optimize
+                        self._files, self._segments, merge=merge, optimize=optimize
                     )
-                    generations.write(self._directory, self._generation.next(tuple(entries)))
+                self._replace_generation(self._generation.next(tuple(entries)))
             elif self._generation != self._old:
-                with _reporting_access_errors(self._directory):
-                    generations.write(self._directory, self._generation)
+                self._replace_generation(self._generation)
         except KeyboardInterrupt as interruption:
-            if generations.commit_stamp_or_none(self._directory) != before:
+            if self._files.is_changed():
                 interruption.add_note(WAS_COMMITTED)
             raise
         finally:
             self._release()
+
+    def _replace_generation(self, generation: Generation) -> None:
+        with _reporting_access_errors(self._directory):
+            self._files.prepare_commit()
+            self._files.finish_commit(generations.write(self._directory, generation))
 
     def cancel(self) -> None:
         """Drop every change of this writer and close it. A closed writer stays as it is."""
@@ -264,7 +281,7 @@ class IndexWriter:
             with suppress(OSError):  # a full disk may refuse the rest of a temporary file
                 self._resources.close()
             self._segments = []
-            remove_unused_files(self._directory)
+            self._files.end()
         finally:
             self._lock.release()
 
@@ -287,18 +304,21 @@ class IndexWriter:
             InProcessBatches(self._analyzer, extra, title_weight, self._batch_memory)
             if processes == 1
             else WorkerBatches(
-                self._directory, self._analyzer, extra, title_weight, self._batch_memory, processes
+                self._new_path, self._analyzer, extra, title_weight, self._batch_memory, processes
             )
         )
         self._resources.callback(batches.close)
         return batches
+
+    def _new_path(self) -> Path:
+        return self._files.new_path(SEGMENT_SUFFIX)
 
     def _flush(self) -> None:
         """Start to write the current batch as a segment, and begin a new batch."""
         if not self._batch.document_count:
             return
         with _reporting_access_errors(self._directory):
-            self._batch.start_writing(self._directory / new_segment_name())
+            self._batch.start_writing(self._new_path())
         self._in_flight.append(self._batch)
         with _reporting_access_errors(self._directory):
             self._batch = self._batches.new()
@@ -335,6 +355,11 @@ def _reporting_access_errors(directory: Path) -> Iterator[None]:
         raise IndexAccessError(
             f"the memory ran out while the index at {directory} was written, which is as it was; "
             f"give less to documents with --memory, use fewer processes, or free memory"
+        ) from error
+    except TemporaryFileError as error:
+        raise IndexAccessError(
+            f"temporary files of the index at {directory} cannot be written ({error}); make room "
+            f"there, or name another folder for them in the environment variable TMPDIR"
         ) from error
     except OSError as error:
         raise IndexAccessError(

@@ -27,6 +27,7 @@ from searchd.highlighting.passages import SNIPPET_LENGTH, make_snippets
 from searchd.ranking import DEFAULT_RANKING, Ranking
 from searchd.results import Hit, Results, SearchedTerm
 from searchd.search.collector import ScoredDoc
+from searchd.search.damaged_index import explaining_damage
 from searchd.search.index_searcher import IndexSearcher, TopDocs
 from searchd.search.resolved_query import ResolvedTerm
 from searchd.search_arguments import (
@@ -141,31 +142,32 @@ class Engine:
         )
         started = time.perf_counter()
         searcher = self._searchers.acquire()
-        found = self._find(searcher, query, limit, offset, filters, sort, syntax)
-        documents = found.page.documents
-        matchers = [matcher for term in found.resolved.terms for matcher in term.matchers]
-        hits = [
-            self._hit(rank, stored, document, matchers, snippets, snippet_length, found.scored)
-            for rank, (stored, document) in enumerate(
-                zip(_stored_fields(documents), documents, strict=True), start=offset + 1
-            )
-        ]
-        if explain:
+        with explaining_damage(searcher.snapshot):
+            found = self._find(searcher, query, limit, offset, filters, sort, syntax)
+            documents = found.page.documents
+            matchers = [matcher for term in found.resolved.terms for matcher in term.matchers]
             hits = [
-                replace(hit, explanation=searcher.explain(found, document, hit.rank))
-                for hit, document in zip(hits, documents, strict=True)
+                self._hit(rank, stored, document, matchers, snippets, snippet_length, found.scored)
+                for rank, (stored, document) in enumerate(
+                    zip(_stored_fields(documents), documents, strict=True), start=offset + 1
+                )
             ]
-        return Results(
-            query=query,
-            total=found.page.total,
-            hits=tuple(hits),
-            offset=offset,
-            terms=tuple(map(_searched_term, found.resolved.terms)),
-            common=tuple(word.word.text for word in found.resolved.common),
-            suggestions=() if found.page.total else searcher.suggest(found),
-            conditions=found.conditions,
-            took=time.perf_counter() - started,
-        )
+            if explain:
+                hits = [
+                    replace(hit, explanation=searcher.explain(found, document, hit.rank))
+                    for hit, document in zip(hits, documents, strict=True)
+                ]
+            return Results(
+                query=query,
+                total=found.page.total,
+                hits=tuple(hits),
+                offset=offset,
+                terms=tuple(map(_searched_term, found.resolved.terms)),
+                common=tuple(word.word.text for word in found.resolved.common),
+                suggestions=() if found.page.total else searcher.suggest(found),
+                conditions=found.conditions,
+                took=time.perf_counter() - started,
+            )
 
     def count(
         self,
@@ -185,12 +187,13 @@ class Engine:
         """Return the id of every document that matches a query, in the order of the index."""
         searcher = self._searchers.acquire()
         limit = searcher.snapshot.document_count
-        with limited(self._budget_for(timeout)):
+        with limited(self._budget_for(timeout)), explaining_damage(searcher.snapshot):
             found = self._find(searcher, query, limit, 0, filters, None, "full")
-        documents = sorted(
-            found.page.documents, key=lambda document: (document.segment_number, document.number)
-        )
-        return [stored.id for stored in _stored_fields(documents)]
+            documents = sorted(
+                found.page.documents,
+                key=lambda document: (document.segment_number, document.number),
+            )
+            return [stored.id for stored in _stored_fields(documents)]
 
     def analyze(self, text: str) -> list[AnalyzedToken]:
         """Return every word of a text with its terms, how they were derived, and its synonyms."""

@@ -24,6 +24,7 @@ from indexer.errors import (
     IndexMissingError,
     RecordError,
     SourceError,
+    WorkerError,
 )
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "SearchTimeoutError",
     "SourceError",
     "WordFileError",
+    "WorkerError",
 ]
 
 

@@ -26,7 +26,8 @@ analyzers.synonyms analyzers.whoosh_adapters
 analyzers
 analyzers.compile
 
-indexer.errors indexer.scalars indexer.character_references
+indexer.errors indexer.scalars indexer.character_references indexer.write_lock
+indexer.damage indexer.utc
 indexer.fields indexer.document
 indexer.repair
 indexer.generation
@@ -35,7 +36,7 @@ indexer.segment.postings_reader
 indexer.segment.positions_reader
 indexer.segment.segment
 indexer.segment.write
-indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.file_cleanup indexer.sources indexer.write_lock
+indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.run_files indexer.sources
 indexer.batch indexer.pending_segment indexer.document_check
 indexer.writer indexer.mapping
 indexer.indexing
@@ -56,7 +57,7 @@ searchd.search.query_resolver searchd.search.segment_scorer searchd.search.sorti
 searchd.search.rescorer
 searchd.search.collector
 searchd.search.explanation searchd.search.condition_hints
-searchd.search.index_searcher searchd.search
+searchd.search.index_searcher searchd.search searchd.search.damaged_index
 searchd.highlighting searchd.searcher_manager searchd.analysis_report
 searchd.engine
 searchd

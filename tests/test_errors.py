@@ -23,7 +23,9 @@ from indexer.errors import (
     IndexMissingError,
     RecordError,
     SourceError,
+    WorkerError,
 )
+from indexer.segment.write.temporary_files import TemporaryFileError
 from indexer.sources.encodings import UndecodableError
 from searchd.errors import (
     CollectionError,
@@ -54,7 +56,9 @@ ERRORS = [
     IndexMismatchError("the index has format 0"),
     IndexDamagedError("a file is truncated"),
     IndexAccessError("the disk is full"),
+    TemporaryFileError(28, "No space left on device", "/tmp"),
     IndexBusyError("another writer is at work"),
+    WorkerError("a process was killed"),
     SearchError("a message"),
     QuerySyntaxError('كتاب "', 5, "the quotation mark has no partner"),
     FilterSyntaxError("there is no field 'x'"),

@@ -7,8 +7,8 @@ a crash of the machine, on a disk in doubt, before a backup.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -18,11 +18,13 @@ import numpy.typing as npt
 
 from indexer import generation as generations
 from indexer.check.segment_check import check_segment
+from indexer.damage import damaged, regular_file_size, reporting_damage
 from indexer.errors import IndexAccessError, IndexDamagedError
 from indexer.generation import Generation, SegmentEntry
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.document_store import DocumentStore
-from indexer.segment.page_checksums import damaged
+from indexer.segment.layout import check_layout
+from indexer.segment.segment import Segment
 
 Progress = Callable[[int, int], None]
 
@@ -72,18 +74,35 @@ def verify_index(directory: Path, progress: Progress | None = None) -> Verified:
         for segment in segments:
             for file in segment.all:
                 file.array_file.verify(file.stream, counter.add)
-        live = [_live_documents(segment) for segment in segments]
+        live = []
+        for segment in segments:
+            check_layout(segment.arrays.array_file, segment.entry.documents)
+            with reporting_damage(segment.all[-1].array_file.path):
+                live.append(_live_documents(segment))
         for segment in segments:
             array_file = segment.arrays.array_file
-            with _reporting_damage(array_file.path):
-                check_segment(array_file, generation.fields, generation.title_weight, counter.add)
+            with reporting_damage(array_file.path):
+                check_segment(array_file, generation, counter.add)
             counter.finish(segment)
-        _check_ids_are_unique(segments, live)
+        with reporting_damage(directory):
+            _check_ids_are_unique(segments, live)
         return Verified(
             documents=sum(int(found.sum()) for found in live),
             segments=len(segments),
             bytes=sum(file.array_file.size for segment in segments for file in segment.all),
         )
+
+
+def find_damage(generation: Generation, segments: Sequence[Segment]) -> IndexDamagedError | None:
+    """Return what is damaged in segments that are open, None for nothing."""
+    for segment in segments:
+        array_file = segment.array_file
+        try:
+            with reporting_damage(array_file.path):
+                check_segment(array_file, generation, lambda _bytes: None)
+        except IndexDamagedError as error:
+            return error
+    return None
 
 
 class _ProgressCounter:
@@ -128,6 +147,7 @@ def _open_files(directory: Path, files: ExitStack) -> tuple[Generation, list[_Se
 
 def _open_file(path: Path, files: ExitStack) -> _OpenFile:
     try:
+        regular_file_size(path)
         file = files.enter_context(path.open("rb"))
     except FileNotFoundError:
         raise
@@ -141,12 +161,12 @@ def _live_documents(segment: _SegmentFiles) -> npt.NDArray[np.bool_]:
     entry = segment.entry
     path = segment.arrays.array_file.path
     live = np.ones(entry.documents, np.bool_)
-    documents = segment.arrays.array_file.values.get("documents")
-    if documents != entry.documents:
-        raise damaged(path, f"it holds {documents} documents, not {entry.documents}")
     if segment.deletions is not None:
         array_file = segment.deletions.array_file
-        deleted = array_file.array("documents").all().astype(np.int64)
+        deleted = array_file.array("documents").all()
+        if array_file.dtype("documents") != "<u4":
+            raise damaged(array_file.path, "documents: of another type")
+        deleted = deleted.astype(np.int64)
         if int(deleted.max(initial=-1)) >= entry.documents or np.any(deleted[1:] <= deleted[:-1]):
             raise damaged(array_file.path, f"it lists documents that {entry.name} does not have")
         live[deleted] = False
@@ -184,14 +204,3 @@ def _id_hashes(segment: _SegmentFiles) -> _Hashes:
     hashes = np.empty(segment.entry.documents, np.uint64)
     hashes[array_file.array("ids.documents").all()] = array_file.array("ids.hashes").all()
     return hashes
-
-
-@contextmanager
-def _reporting_damage(path: Path) -> Iterator[None]:
-    """Raise IndexDamagedError in place of what numpy raises for arrays that do not fit at all."""
-    try:
-        yield
-    except IndexDamagedError:
-        raise
-    except (ValueError, IndexError, KeyError, TypeError, OverflowError, MemoryError) as error:
-        raise damaged(path, f"{type(error).__name__}: {error}") from error

@@ -14,44 +14,50 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
+from analyzers import Analyzer
 from indexer.check.text_field_check import check_term_dictionary, check_text_field, require
-from indexer.document import Document
+from indexer.damage import damaged
+from indexer.document import Document, FieldValue
 from indexer.errors import IndexDamagedError, RecordError
-from indexer.fields import FieldMap, FieldType
+from indexer.fields import FieldType
+from indexer.generation import Generation
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.columns import ColumnValues, column_values
-from indexer.segment.document_store import HASH_BYTES, Decompressor, DocumentStore, id_hash
-from indexer.segment.page_checksums import damaged
+from indexer.segment.document_store import (
+    BLOCK_SIZES,
+    HASH_BYTES,
+    HASHES_OF_CONTENT,
+    Decompressor,
+    DocumentStore,
+    id_hash,
+)
 from indexer.segment.stored_fields import StoredFields
 
 Progress = Callable[[int], None]
 
 
-def check_segment(
-    array_file: ArrayFile, fields: FieldMap, title_weight: int, progress: Progress
-) -> None:
-    """Check the arrays of a segment against each other, the fields and the title weight.
+def check_segment(array_file: ArrayFile, generation: Generation, progress: Progress) -> None:
+    """Check the arrays of a segment against each other, and the generation that it is of.
 
     `progress` is called with the number of bytes checked since its last call; together these are
     fewer than those of the file. Raises IndexDamagedError.
     """
-    check = _SegmentCheck(array_file, fields, title_weight, progress)
+    check = _SegmentCheck(array_file, generation, progress)
     check.array_names()
     stored_fields = check.stored_fields()
     check.columns(stored_fields)
-    check.texts()
+    check.texts(stored_fields)
     check.text_fields()
 
 
 class _SegmentCheck:
     """One check of a segment; each public method checks some of its arrays."""
 
-    def __init__(
-        self, array_file: ArrayFile, fields: FieldMap, title_weight: int, progress: Progress
-    ) -> None:
+    def __init__(self, array_file: ArrayFile, generation: Generation, progress: Progress) -> None:
         self._array_file = array_file
-        self._fields = fields
-        self._title_weight = title_weight
+        self._fields = generation.fields
+        self._title_weight = generation.title_weight
+        self._analysis = generation.analysis
         self._progress = progress
         self._documents = DocumentStore(array_file)
         self._count = self._documents.count
@@ -124,7 +130,8 @@ class _SegmentCheck:
     def columns(self, stored_fields: list[StoredFields]) -> None:
         """Check that columns hold the values of the stored fields.
 
-        Of keywords only the number is compared, because folding depends on the analysis.
+        How keywords are folded depends on the analysis. Where the index has another than this one,
+        equal keywords must have equal codes, and every value must be used.
         """
         expected = [
             self._column_values(number, fields) for number, fields in enumerate(stored_fields)
@@ -142,6 +149,7 @@ class _SegmentCheck:
             sizes = [len(row.keywords.get(name, ())) for row in expected]
             same = np.array_equal(np.diff(self._all(f"keywords.{name}.starts").astype(int)), sizes)
             self._require(same, f"keywords.{name}.starts", "not the values of the documents")
+            self._check_keywords(name, codes.tolist(), expected, stored_fields)
 
     def _column_values(self, number: int, fields: StoredFields) -> ColumnValues:
         document = Document(fields.id, "", date=fields.date, fields=fields.fields)
@@ -152,8 +160,28 @@ class _SegmentCheck:
                 self._array_file.path, f"stored_fields: document {number}: {error.reason}"
             ) from error
 
-    def texts(self) -> None:
-        """Check that every text can be decompressed and is UTF-8."""
+    def _check_keywords(
+        self,
+        name: str,
+        codes: list[int],
+        expected: list[ColumnValues],
+        stored_fields: list[StoredFields],
+    ) -> None:
+        terms = self._documents.columns.keyword_values(name).all()
+        used = set(codes) == set(range(len(terms)))
+        self._require(used, f"keywords.{name}.codes", "a value that no document has")
+        if self._analysis == Analyzer().fingerprint:
+            folded = [word.encode() for row in expected for word in row.keywords.get(name, ())]
+            same = [terms[code] for code in codes] == folded
+        else:
+            words = [word for fields in stored_fields for word in _words(fields.fields.get(name))]
+            same = len(set(zip(words, codes, strict=True))) == len(set(words))
+        self._require(same, f"keywords.{name}.codes", "not the values of the documents")
+
+    def texts(self, stored_fields: list[StoredFields]) -> None:
+        """Check that every text can be decompressed, is UTF-8, and is that of its document."""
+        content_hashes = self._all("hashes").tobytes()
+        hashes_are_of_content = self._array_file.values.get(HASHES_OF_CONTENT) is True
         block_starts = self._all("texts.block_starts")
         self._check_offsets("texts.block_starts", self._array_file.array("texts.bytes").size)
         firsts = self._all("texts.block_documents").astype(np.int64)
@@ -170,16 +198,25 @@ class _SegmentCheck:
             self._require(bounds[0] == 0 and ascending, "texts.offsets", "not ascending")
             for number, (start, stop) in enumerate(pairwise(bounds), start=first):
                 try:
-                    data[start:stop].decode()
+                    text = data[start:stop].decode()
                 except UnicodeDecodeError as error:
                     self._require(False, "texts.bytes", f"document {number} is no text: {error}")
+                if hashes_are_of_content:
+                    document = Document(text=text, **stored_fields[number]._asdict())
+                    found = content_hashes[number * HASH_BYTES : (number + 1) * HASH_BYTES]
+                    self._require(
+                        document.content_hash() == found, "hashes", f"not that of document {number}"
+                    )
 
     def _blocks(self, starts: list[int]) -> Iterator[bytes]:
         compressed = self._array_file.array("texts.bytes")
         decompressor = Decompressor(self._array_file)
+        if BLOCK_SIZES in self._array_file:
+            fits = self._array_file.array(BLOCK_SIZES).size == len(starts) - 1
+            self._require(fits, BLOCK_SIZES, "not of each block")
         for number, (start, stop) in enumerate(pairwise(starts)):
             try:
-                yield decompressor.decompress(compressed.slice(start, stop).tobytes())
+                yield decompressor.decompress(number, compressed.slice(start, stop).tobytes())
             except zstandard.ZstdError as error:
                 self._require(False, "texts.bytes", f"block {number} cannot be read: {error}")
             self._progress(stop - start)
@@ -199,3 +236,8 @@ class _SegmentCheck:
         self._require(
             bool(fits) and np.all(np.diff(offsets) >= 0), name, "not ascending to the end"
         )
+
+
+def _words(value: FieldValue | None) -> tuple[str, ...]:
+    """Return the keywords in the value of a keyword field."""
+    return value if isinstance(value, tuple) else () if value is None else (str(value),)

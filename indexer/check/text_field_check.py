@@ -10,14 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzers.normalization.spelling import spelled_letters
+from indexer.damage import damaged
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.next_word_filter import term_hash
-from indexer.segment.page_checksums import damaged
 from indexer.segment.sorted_arrays import distinct_values
 from indexer.segment.term_dictionary import TermDictionary, lay_out
 from indexer.segment.text_field import ABSENT, spellings_of
 from indexer.segment.trigram_index import TRIGRAM_PARTS, build_trigrams
-from indexer.segment.written_forms import WrittenForms, expand_spellings
+from indexer.segment.written_forms import WrittenForms, code_widths, expand_spellings
 
 OCCURRENCES_PER_STEP = 2_000_000
 """Occurrences that are checked in one step: about 150 MB of arrays."""
@@ -167,8 +167,7 @@ class _TextFieldCheck:
         self._require(int(stems.max(initial=-1)) < self._stems, "surface_stems", "no such stem")
         stems = stems[self._forms.surfaces]
         codes = codes[self._forms.surfaces] + self._forms.offsets
-        sizes = np.zeros(self._stems, np.int64)
-        np.maximum.at(sizes, stems, codes + 1)
+        sizes = code_widths(self._stems, stems, codes)
         starts = np.concatenate(([0], np.cumsum(sizes)))
         table = np.full(int(starts[-1]), -1, np.int64)
         table[starts[stems] + codes] = np.arange(codes.size)

@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 import mmap
 import os
+import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
@@ -28,12 +29,14 @@ from typing import IO, Any, BinaryIO, Self
 import numpy as np
 import numpy.typing as npt
 
+from indexer.damage import UNFIT, damaged, regular_file_size
 from indexer.errors import IndexAccessError
-from indexer.segment.page_checksums import PAGE, PageChecksums, damaged
+from indexer.segment.page_checksums import PAGE, PageChecksums
 
 MAGIC = b"searchd\x01"
 _ALIGNMENT = 64
 _FOOTER = struct.Struct("<QQQQI8s")
+_NUMBERS = re.compile(r"\|[biu]1|<[iu][248]|<f[248]")
 
 AnyArray = npt.NDArray[Any]
 
@@ -164,13 +167,14 @@ class ArrayFile:
     """An array file opened for reading, mapped into memory. Threads may share it.
 
     Iterating yields the names of its arrays; `values` is what `ArrayFileWriter.finish` was given.
-    Raises FileNotFoundError where there is no file, IndexDamagedError where it is truncated or not
-    an array file, IndexAccessError where the system refuses to read it.
+    Raises FileNotFoundError where there is no file, IndexDamagedError where it is truncated, not
+    an array file or no file of that kind at all, IndexAccessError where the system refuses to read it.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
+            regular_file_size(path)
             with path.open("rb") as file:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except FileNotFoundError:
@@ -182,6 +186,9 @@ class ArrayFile:
         directory, checksums, self.size = self._read_directory()
         self.values: dict[str, Any] = directory["values"]
         self._arrays: dict[str, list[Any]] = directory["arrays"]
+        for name, entry in self._arrays.items():
+            if not _is_entry(entry, self.size):
+                raise damaged(path, f"its directory has no place for the array {name!r}")
         # Arrays refer to the pages and not to this object: in a reference cycle a deleted file
         # would stay open, and take up disk space, until the next garbage collection.
         self._pages = PageChecksums(path, self._map, self.size, checksums)
@@ -200,8 +207,18 @@ class ArrayFile:
             raise damaged(self.path, "it is truncated, or bytes were added to it")
         if zlib.crc32(data[offset:end]) != checksum or -(-offset // PAGE) != count:
             raise damaged(self.path, "its directory is damaged")
-        directory = json.loads(data[offset : offset + length])
+        try:
+            directory = json.loads(data[offset : offset + length])
+            fits = isinstance(directory["values"], dict) and isinstance(directory["arrays"], dict)
+        except UNFIT as error:
+            raise damaged(self.path, f"its directory cannot be read: {error}") from error
+        if not fits:
+            raise damaged(self.path, "its directory is none of arrays and values")
         return directory, np.frombuffer(data, "<u4", count, checksums_at).tolist(), offset
+
+    def dtype(self, name: str) -> str:
+        """Return the type of an array as numpy writes it: `<u4`."""
+        return str(self._arrays[name][1])
 
     def __contains__(self, name: str) -> bool:
         return name in self._arrays
@@ -231,3 +248,11 @@ class ArrayFile:
         `progress` is called after each page with its size in bytes. Raises IndexDamagedError.
         """
         self._pages.verify(file, progress)
+
+
+def _is_entry(entry: object, size: int) -> bool:
+    """Return whether a directory may have an entry: an array of numbers in the first `size` bytes."""
+    match entry:
+        case [int(offset), str(dtype), int(length)] if _NUMBERS.fullmatch(dtype):
+            return 0 <= offset <= offset + length * int(dtype[2:]) <= size and length >= 0
+    return False

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from indexer.damage import damaged
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.sorted_arrays import BoolArray, IdArray
 from indexer.segment.term_dictionary import TermDictionary
@@ -18,6 +19,7 @@ class ColumnReader:
     def __init__(self, array_file: ArrayFile, document_count: int) -> None:
         self._file = array_file
         self._document_count = document_count
+        self._checked: set[str] = set()
 
     @property
     def number_names(self) -> list[str]:
@@ -50,7 +52,13 @@ class ColumnReader:
         The first is uint32 [documents + 1], the second int64 [keywords]: an index into the values.
         """
         starts = self._file.array(f"keywords.{name}.starts").all()
-        return starts, self._file.array(f"keywords.{name}.codes").all().astype(np.int64)
+        codes = self._file.array(f"keywords.{name}.codes")
+        if name not in self._checked:
+            fits = starts.size == self._document_count + 1 and starts[-1] == codes.size
+            if not fits or np.any(starts[1:] < starts[:-1]):
+                raise damaged(self._file.path, f"keywords.{name}.starts: not ascending to the end")
+            self._checked.add(name)
+        return starts, codes.all().astype(np.int64)
 
     def keywords(self, name: str) -> list[tuple[str, ...]]:
         """Return the keywords of each document."""

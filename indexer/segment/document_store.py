@@ -13,14 +13,29 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
+from indexer.damage import damaged
 from indexer.segment.array_file import ArrayFile
-from indexer.segment.page_checksums import damaged
 from indexer.segment.stored_fields import StoredFields, id_of, unpack_stored_fields
 
 if TYPE_CHECKING:
     from indexer.segment.column_reader import ColumnReader
 
 HASH_BYTES = 16
+
+MAX_TEXT_BYTES = 1 << 30
+"""The size of the largest text that a document may have, in UTF-8."""
+
+MAX_BLOCK_BYTES = MAX_TEXT_BYTES + (1 << 16)
+"""A block holds one text of any size, and before it less than a usual block."""
+
+HASHES_OF_CONTENT = "content_hashes"
+"""The value of a segment which says that each content hash is that of what is stored.
+
+Older segments lack it: their hashes tell 2024-05-01 without a zone from the same in UTC.
+"""
+
+BLOCK_SIZES = "texts.block_sizes"
+"""The array of the sizes of blocks before compression; older segments lack it."""
 
 
 def id_hash(document_id: bytes) -> int:
@@ -33,15 +48,24 @@ class Decompressor:
 
     def __init__(self, array_file: ArrayFile) -> None:
         self._dictionary = array_file.array("texts.dictionary")
+        self._sizes = array_file.array(BLOCK_SIZES) if BLOCK_SIZES in array_file else None
         self._per_thread = threading.local()
 
-    def decompress(self, block: bytes) -> bytes:
-        """Return the texts of a block. Raises ZstdError, and IndexDamagedError."""
+    def decompress(self, number: int, block: bytes) -> bytes:
+        """Return the texts of a block, which is that of a number.
+
+        Raises ZstdError, and IndexDamagedError. Nothing is allocated for a block that says to be of
+        another size than the index says, or larger than `MAX_BLOCK_BYTES`.
+        """
+        size = zstandard.frame_content_size(block)
+        expected = size if self._sizes is None else self._sizes.item(number)
+        if size != expected or not 0 <= size <= MAX_BLOCK_BYTES:
+            raise zstandard.ZstdError(f"it says that it has {size:,} bytes, not {expected:,}")
         try:
             found: zstandard.ZstdDecompressor = self._per_thread.decompressor
         except AttributeError:  # slow to make, and threads may not share one
             found = self._per_thread.decompressor = self._new()
-        return found.decompress(block)
+        return found.decompress(block, allow_extra_data=False)
 
     def _new(self) -> zstandard.ZstdDecompressor:
         data = self._dictionary.all().tobytes()
@@ -115,7 +139,10 @@ class DocumentStore:
 
     def text(self, number: int) -> str:
         """Return the text of a document. Raises IndexDamagedError."""
-        return self.encoded_text(number).decode()
+        try:
+            return self.encoded_text(number).decode()
+        except UnicodeDecodeError as error:
+            raise damaged(self._file.path, f"the text of document {number}: {error}") from error
 
     def encoded_text(self, number: int) -> bytes:
         """Return the text of a document in UTF-8. Raises IndexDamagedError."""
@@ -130,7 +157,7 @@ class DocumentStore:
         start, stop = self._block_starts.slice(block, block + 2).tolist()
         try:
             data = self._texts.slice(start, stop)
-            return self._decompressor.decompress(data.tobytes())
+            return self._decompressor.decompress(block, data.tobytes())
         except zstandard.ZstdError as error:
             raise damaged(self._file.path, f"a block of texts cannot be read: {error}") from error
 

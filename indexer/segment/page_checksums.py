@@ -12,12 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from indexer.errors import IndexDamagedError
+from indexer.damage import damaged
 
 PAGE = 1 << 16
 """The size of a page in bytes."""
-
-_REMEDY = "build the index again with 'searchd index --rebuild'"
 
 
 class PageChecksums:
@@ -65,8 +63,3 @@ class PageChecksums:
             self.compare(start // PAGE, data)
             if progress is not None:
                 progress(len(data))
-
-
-def damaged(path: Path, reason: str) -> IndexDamagedError:
-    """Return the error for a damaged file: its path, what is wrong, and what to do about it."""
-    return IndexDamagedError(f"{path} is damaged: {reason}; {_REMEDY}")

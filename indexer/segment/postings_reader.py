@@ -200,7 +200,11 @@ class PostingsReader:
     def _find_occurrences(self, field: str, stem: str) -> Occurrences | None:
         text = self.text_field(field)
         number = text.stems.find(stem.encode())
-        return None if number is None else text.occurrences_of_stem(number)
+        if number is None:
+            return None
+        found = text.occurrences_of_stem(number)
+        found.check_counts()
+        return found
 
     def _find_codes(self, field: str, surface: str, spelling: str | None) -> tuple[int, ...]:
         found = self.text_field(field).surface(surface)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.errors import IndexDamagedError
+from indexer.damage import damaged
 from indexer.fields import DEFAULT_TITLE_WEIGHT
 from indexer.generation import SegmentEntry
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.document_store import DocumentStore
-from indexer.segment.page_checksums import damaged
+from indexer.segment.layout import check_layout
 from indexer.segment.positions_reader import PositionsReader
 from indexer.segment.postings_reader import DEFAULT_FIELD, PostingsReader
 from indexer.segment.reader_memory import ReaderMemory
@@ -51,12 +51,8 @@ class Segment:
         self.entry = entry
         self.title_weight = title_weight
         self.array_file = ArrayFile(directory / entry.name)
-        self.document_count = int(self.array_file.values.get("documents", -1))
-        if self.document_count != entry.documents:
-            raise IndexDamagedError(
-                f"the segment {entry.name} of {directory} holds {self.document_count} documents, "
-                f"not {entry.documents}; build the index again with 'searchd index --rebuild'"
-            )
+        self.document_count = entry.documents
+        check_layout(self.array_file, entry.documents)
         memory = memory or ReaderMemory()
         deleted = np.zeros(self.document_count, np.bool_)
         if entry.deletions:
@@ -96,7 +92,13 @@ class Segment:
 
 def _read_deletions(path: Path, entry: SegmentEntry) -> UnsignedArray:
     """Return the numbers of the documents that are deleted from a segment."""
-    deleted: UnsignedArray = ArrayFile(path).array("documents").all()
-    if deleted.size != entry.deleted or int(deleted.max(initial=0)) >= entry.documents:
+    array_file = ArrayFile(path)
+    deleted: UnsignedArray = array_file.array("documents").all()
+    if (
+        array_file.dtype("documents") != "<u4"
+        or deleted.size != entry.deleted
+        or int(deleted.max(initial=0)) >= entry.documents
+        or np.any(deleted[1:] <= deleted[:-1])
+    ):
         raise damaged(path, f"it is not of the segment {entry.name}")
     return deleted

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from indexer.damage import UNFIT
 from indexer.errors import IndexDamagedError
+from indexer.utc import in_utc
 
 if TYPE_CHECKING:
     from indexer.document import Document, FieldInput, FieldValue
@@ -23,13 +25,6 @@ class StoredFields(NamedTuple):
     url: str
     date: datetime | None
     fields: Mapping[str, FieldValue]
-
-
-def in_utc(moment: date) -> datetime:
-    """Return a point in time in UTC; without a zone it is taken as UTC, a date as its midnight."""
-    if not isinstance(moment, datetime):
-        return datetime.combine(moment, time(), UTC)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def to_milliseconds(moment: date) -> float:
@@ -64,14 +59,16 @@ def unpack_stored_fields(packed: bytes) -> StoredFields:
         if not others:
             return StoredFields(document_id, title, "", None, {})
         values = json.loads(others)
+        if "\\u" in others:
+            json.dumps(values, ensure_ascii=False).encode()  # raises for a lone surrogate
         return StoredFields(
             id=document_id,
             title=title,
-            url=values["url"],
-            date=datetime.fromisoformat(values["date"]) if values["date"] else None,
+            url=_text(values["url"]),
+            date=_date(values["date"]) if values["date"] else None,
             fields={name: _unpack_value(value) for name, value in values["fields"].items()},
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except UNFIT as error:
         raise IndexDamagedError(
             f"a stored document cannot be read ({error}); build the index again with "
             f"'searchd index --rebuild'"
@@ -87,9 +84,22 @@ def _pack_value(value: FieldInput) -> object:
 def _unpack_value(value: object) -> FieldValue:
     match value:
         case {"date": str(text)}:
-            return datetime.fromisoformat(text)
+            return _date(text)
         case list():
-            return tuple(map(str, value))
-        case str() | float() | int():
+            return tuple(map(_text, value))
+        case int():
+            float(value)  # raises for one that no column holds
             return value
-    raise ValueError(f"unexpected value {value!r}")
+        case str() | float():
+            return value
+    raise ValueError(f"unexpected value {str(value)[:50]!r}")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"unexpected value {str(value)[:50]!r}")  # noqa: TRY004 - all are damage
+    return value
+
+
+def _date(text: str) -> datetime:
+    return in_utc(datetime.fromisoformat(text))

@@ -64,8 +64,17 @@ class Occurrences(NamedTuple):
         before = np.cumsum(exact, dtype=np.int32)[np.cumsum(self.counts, dtype=np.int64) - 1]
         return np.diff(before, prepend=np.int32(0)).astype(np.float32)
 
+    def check_counts(self) -> None:
+        """Raise ValueError where the counts are not those of the positions.
+
+        Without it a damaged count would ask for memory that has nothing to do with the segment.
+        """
+        if int(self.counts.sum(dtype=np.int64)) != self.positions.size:
+            raise ValueError(f"there are {self.positions.size} positions, and others are counted")
+
     def documents(self) -> UnsignedArray:
         """Return the document of each occurrence; [sum of counts], ascending."""
+        self.check_counts()
         return np.repeat(self.ids, self.counts)
 
 
@@ -107,6 +116,8 @@ def has_code(codes: UnsignedArray, wanted: tuple[int, ...]) -> BoolArray:
         found = codes == first
     elif last - first < len(wanted):
         found = (codes >= first) & (codes <= last)
+    elif codes.dtype.itemsize > 2:
+        found = np.isin(codes, wanted)  # a table of so large numbers would take gigabytes
     else:
         table = np.zeros(int(np.iinfo(codes.dtype).max) + 1, np.bool_)
         table[list(wanted)] = True

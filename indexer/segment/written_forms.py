@@ -22,6 +22,9 @@ from indexer.segment.text_field import TextField, spellings_of
 
 _Ints = npt.NDArray[np.int64]
 
+_MOST_FREE_CODES = 1 << 22
+"""Codes without a written form that a segment may have, beside 64 for each that has one."""
+
 
 class WrittenForms(NamedTuple):
     """The written forms of all surface forms, in order.
@@ -57,12 +60,24 @@ def form_table(field: TextField, forms: WrittenForms) -> tuple[_Ints, _Ints]:
     """
     stems = field.surface_stems().astype(np.int64)[forms.surfaces]
     codes = field.surface_codes().astype(np.int64)[forms.surfaces] + forms.offsets
-    widths = np.zeros(field.stems.size, np.int64)
-    np.maximum.at(widths, stems, codes + 1)
+    widths = code_widths(field.stems.size, stems, codes)
     starts = np.cumsum(widths) - widths
     table = np.zeros(int(widths.sum()), np.int64)
     table[starts[stems] + codes] = np.arange(stems.size)
     return starts, table
+
+
+def code_widths(stem_count: int, stems: _Ints, codes: _Ints) -> _Ints:
+    """Return the number of codes of each stem, the free ones too; int64 [stems].
+
+    `stems` and `codes` are those of the written forms. Raises ValueError for codes that are far
+    from dense, which only damage makes: a table of them would not fit into memory.
+    """
+    widths = np.zeros(stem_count, np.int64)
+    np.maximum.at(widths, stems, codes + 1)
+    if float(widths.sum(dtype=np.float64)) > _MOST_FREE_CODES + 64 * codes.size:
+        raise ValueError(f"{codes.size} written forms have codes up to {int(codes.max())}")
+    return widths
 
 
 def collect_spellings(

@@ -86,7 +86,7 @@ class TestEndings:
             "indexer.segment.array_file.ArrayFileWriter.finish",
             "indexer.pending_segment.merge_segments",
             "indexer.generation.write",
-            "indexer.generation.json.dump",
+            "indexer.generation.json.dumps",
             "os.fsync",
         ],
     )
@@ -175,7 +175,7 @@ class TestEndings:
         assert generations.read(index.directory).fields == FieldMap()
 
     def test_what_a_killed_writer_left_goes_with_the_next(self, index, before):
-        for name in ("killed.segment", "killed.deletions", "searchd.json.new"):
+        for name in (f"{'a' * 32}.segment", f"{'b' * 32}.deletions", "searchd.json.new"):
             (index.directory / name).write_bytes(b"left over")
         (index.directory / "notes.txt").write_bytes(b"not ours")
         index.write(ONE)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import errno
+import io
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -11,7 +14,9 @@ import pytest
 
 from indexer.check.index_check import verify_index
 from indexer.document import Document
+from indexer.errors import IndexAccessError, WorkerError
 from indexer.snapshot import Snapshot
+from indexer.writer import IndexWriter
 from tests.indexer.conftest import TYPED
 
 _WRITING = """
@@ -78,6 +83,54 @@ def test_a_segment_is_written_when_its_terms_fill_their_memory(index, processes,
     assert index.texts() == {document.id: document.text for document in documents}
     assert len(Snapshot(index.directory).segments) >= 4
     verify_index(index.directory)
+
+
+def test_a_killed_process_is_an_error_that_says_so(index):
+    """Whenever it is killed: before a document is sent, while it waits, before the commit."""
+    index.write(Document("1", "كتاب"))
+    before = index.files()
+    for documents in range(3):
+        with IndexWriter(index.directory, processes=2, memory_mb=400 * (documents % 2)) as writer:
+            writer.upsert(Document("2", "مدرسة " * 100_000))  # starts the first process
+            for child in multiprocessing.active_children():
+                child.kill()
+                child.join()
+
+            def go_on(writer: IndexWriter = writer, more: int = documents) -> None:
+                for number in range(more):
+                    writer.upsert(Document(f"a{number}", "مدرسة " * 100_000))
+                writer.commit()
+
+            with pytest.raises(WorkerError, match=r"was killed.*--memory.*--processes"):
+                go_on()
+        assert index.files() == before
+    assert not multiprocessing.active_children()
+
+
+def test_a_full_folder_of_temporary_files_is_named(index, tmp_path, monkeypatch):
+    index.write(Document("1", "كتاب"))
+    before = index.files()
+
+    class Full(io.BytesIO):
+        def write(self, _data: object) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def no_file() -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    for replacement in (Full, no_file):
+        monkeypatch.setattr("tempfile.TemporaryFile", replacement)
+        with pytest.raises(
+            IndexAccessError, match=r"temporary files .*No space left.*temporary.*TMPDIR"
+        ):
+            index.write(Document("2", "مدرسة"))
+        assert index.files() == before
+    monkeypatch.undo()
+    monkeypatch.setattr("indexer.segment.write.merger.temporary_file", Full)
+    with pytest.raises(IndexAccessError, match=r"temporary files .*No space left.*TMPDIR"):
+        index.write(Document("2", "مدرسة"), optimize=True)
+    assert index.files() == before
 
 
 def ended(group: int, within: float) -> bool:

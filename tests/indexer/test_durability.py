@@ -94,7 +94,7 @@ def failing(directory: Path, name: str, call: int, error: OSError) -> Iterator[l
         pytest.param(errno.ENOSPC, False, id="ENOSPC-merge"),
         pytest.param(errno.ENOSPC, True, id="ENOSPC-optimize"),
         pytest.param(errno.EACCES, False, id="EACCES-merge"),
-        pytest.param(errno.EIO, False, id="EIO-merge", marks=pytest.mark.stress),
+        pytest.param(errno.EIO, False, id="EIO-merge"),
         pytest.param(errno.EROFS, False, id="EROFS-merge", marks=pytest.mark.stress),
     ],
 )
@@ -121,14 +121,17 @@ def test_every_call_that_fails_is_an_access_error_and_keeps_the_old_index(
         if calls[0] <= call:
             break
         if not refused:  # after the new generation was named, or where nothing depends on it
-            assert step in ("sync", "list", "open")
+            assert step in ("list", "open")
             assert "29" not in index.texts()
+            break
+        if "29" not in index.texts():  # the last sync: the new name may not be durable
+            assert step == "sync"
             break
         assert index.texts() == texts
         index.write()  # the next writer, which takes away what could not be taken away before
         assert index.files() == before
     assert call > 0 or step == "list"
-    assert not refused
+    assert refused == (step == "sync")
     assert "29" not in index.texts()
     verify_index(index.directory)
 
@@ -149,7 +152,7 @@ def test_a_disk_that_is_full_at_any_point(index, before, size, optimize):
     writer = IndexWriter(index.directory)
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-        with pytest.raises(IndexAccessError, match="the disk has room"):
+        with pytest.raises(IndexAccessError, match="the disk has room|make room there"):
             write_much(writer, optimize=optimize)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -15,7 +15,7 @@ import pytest
 
 from indexer.document import Document
 from indexer.errors import IndexAccessError, IndexBusyError
-from indexer.write_lock import LOCK_FILE, acquire_write_lock
+from indexer.write_lock import LOCK_FILE, WriteLock
 from indexer.writer import IndexWriter
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="of POSIX systems alone")
@@ -65,7 +65,7 @@ def test_a_writer_may_be_closed_by_another_thread(tmp_path):
 
 
 def test_a_writer_that_was_dropped_holds_no_lock(tmp_path):
-    lock = acquire_write_lock(tmp_path)
+    lock = WriteLock(tmp_path)
     del lock
     assert not is_busy(tmp_path)
 
@@ -93,9 +93,9 @@ def test_the_lock_of_another_process_ends_with_it(tmp_path, end):
 _FORKING = """
 import os, sys, time
 from pathlib import Path
-from indexer.write_lock import acquire_write_lock
+from indexer.write_lock import WriteLock
 
-lock = acquire_write_lock(Path(sys.argv[1]))
+lock = WriteLock(Path(sys.argv[1]))
 child = os.fork()
 if not child:
     time.sleep(60)
@@ -131,7 +131,7 @@ def test_a_forked_child_does_not_keep_the_lock_of_a_killed_writer(tmp_path):
 def test_the_lock_file_is_as_writable_as_other_files_of_the_user(tmp_path, umask, mode):
     before = os.umask(umask)
     try:
-        acquire_write_lock(tmp_path).release()
+        WriteLock(tmp_path).release()
     finally:
         os.umask(before)
     assert (tmp_path / LOCK_FILE).stat().st_mode & 0o777 == mode

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,9 +10,10 @@ import numpy.typing as npt
 import zstandard
 
 from indexer.segment.array_file import ArrayFileWriter, narrow
-from indexer.segment.document_store import DocumentStore, id_hash
+from indexer.segment.document_store import BLOCK_SIZES, DocumentStore, id_hash
 from indexer.segment.stored_fields import id_of
 from indexer.segment.term_dictionary import write_term_dictionary
+from indexer.segment.write.temporary_files import reporting_temporary_files, temporary_file
 
 BLOCK_BYTES = 1 << 13
 """Texts are compressed in blocks of about this size where there is a compression dictionary."""
@@ -77,7 +77,8 @@ class TextBlockWriter:
         self._block: list[bytes] = []
         self._position_in_block = 0
         self._block_sizes: list[int] = []
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
+        self._compressed_sizes: list[int] = []
+        self._file = temporary_file()
         self._block_documents: list[int] = [0]
         self._offsets: list[int] = []
 
@@ -111,8 +112,10 @@ class TextBlockWriter:
 
     def _write_block(self, compressor: zstandard.ZstdCompressor) -> None:
         block = compressor.compress(b"".join(self._block))
-        self._file.write(block)
-        self._block_sizes.append(len(block))
+        with reporting_temporary_files():
+            self._file.write(block)
+        self._block_sizes.append(self._position_in_block)
+        self._compressed_sizes.append(len(block))
         self._block_documents.append(len(self._offsets))
         self._block, self._position_in_block = [], 0
 
@@ -123,11 +126,14 @@ class TextBlockWriter:
             self._start(compressor)
         if self._block:
             self._write_block(compressor)
-        starts = np.zeros(len(self._block_sizes) + 1, np.int64)
-        np.cumsum(self._block_sizes, out=starts[1:])
+        starts = np.zeros(len(self._compressed_sizes) + 1, np.int64)
+        np.cumsum(self._compressed_sizes, out=starts[1:])
         writer.add("texts.dictionary", np.frombuffer(self._dictionary, np.uint8))
+        with reporting_temporary_files():
+            self._file.flush()
         writer.add_file("texts.bytes", self._file, np.uint8)
         writer.add("texts.block_starts", starts)
+        writer.add(BLOCK_SIZES, narrow(np.array(self._block_sizes, np.int64)))
         writer.add("texts.block_documents", np.array(self._block_documents, np.uint32))
         writer.add("texts.offsets", np.array(self._offsets, np.uint32))
 

@@ -7,7 +7,6 @@ the size of the segments.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -18,13 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.array_file import ArrayFile, ArrayFileWriter, narrow
-from indexer.segment.document_store import DocumentStore
+from indexer.segment.document_store import HASHES_OF_CONTENT, DocumentStore
 from indexer.segment.sorted_arrays import distinct_values, run_starts
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.text_field import ABSENT, TextField
 from indexer.segment.trigram_index import build_trigrams
 from indexer.segment.write.document_store_writer import write_merged_documents
 from indexer.segment.write.inverter import codes_within_stems, stable_order
+from indexer.segment.write.temporary_files import reporting_temporary_files, temporary_file
 from indexer.segment.written_forms import collect_spellings, expand_spellings, form_table
 
 OCCURRENCES_PER_STEP = 4_000_000
@@ -55,7 +55,10 @@ def merge_segments(sources: Sequence[MergeSource], path: Path) -> int:
         )
         for name in fields:
             _merge_field(writer, name, sources, count)
-        writer.finish({"documents": count, "fields": fields})
+        of_content = all(
+            source.array_file.values.get(HASHES_OF_CONTENT) is True for source in sources
+        )
+        writer.finish({"documents": count, "fields": fields, HASHES_OF_CONTENT: of_content})
     return count
 
 
@@ -280,7 +283,7 @@ class _MergeOutput:
     def __enter__(self) -> _MergeOutput:
         with ExitStack() as opened:  # closed where not all of them can be opened
             for name in self._types:
-                self._files[name] = opened.enter_context(tempfile.TemporaryFile())
+                self._files[name] = opened.enter_context(temporary_file())
             self._open_files = opened.pop_all()
         return self
 
@@ -291,11 +294,14 @@ class _MergeOutput:
         """Append to ids, counts, positions, codes and next-term hashes, in this order."""
         for (name, kind), array in zip(self._types.items(), arrays, strict=True):
             # `tofile` would turn an interruption into a TypeError.
-            self._files[name].write(np.ascontiguousarray(array, kind).data)
+            with reporting_temporary_files():
+                self._files[name].write(np.ascontiguousarray(array, kind).data)
 
     def write(self, writer: ArrayFileWriter, name: str) -> None:
         """Write the arrays of the field `name`."""
         for array, kind in self._types.items():
+            with reporting_temporary_files():
+                self._files[array].flush()
             writer.add_file(f"{name}.{array}", self._files[array], kind)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from indexer.errors import NO_MEMORY_REASON, RecordError
 from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldSpec, FieldType
 from indexer.segment.array_file import ArrayFileWriter, narrow
 from indexer.segment.columns import column_values
-from indexer.segment.segment import SEGMENT_SUFFIX
+from indexer.segment.document_store import HASHES_OF_CONTENT, MAX_TEXT_BYTES
 from indexer.segment.stored_fields import pack_stored_fields
 from indexer.segment.write.document_store_writer import DocumentStoreWriter
 from indexer.segment.write.inverter import invert
@@ -26,11 +25,6 @@ _CHARACTERS_PER_STEP = 1 << 16
 
 CHARACTERS_PER_WORD = 5.5
 """About how many characters a word of Arabic and the space after it have."""
-
-
-def new_segment_name() -> str:
-    """Return a file name that no segment has had."""
-    return f"{uuid.uuid4().hex}{SEGMENT_SUFFIX}"
 
 
 class _FieldTerms:
@@ -122,6 +116,10 @@ class SegmentWriter:
             stored, data = pack_stored_fields(document), document.text.encode()
         except MemoryError:
             raise RecordError(document.where, NO_MEMORY_REASON) from None
+        if len(data) > MAX_TEXT_BYTES:
+            raise RecordError(
+                document.where, f"its text is longer than {MAX_TEXT_BYTES:,} bytes; divide it"
+            )
         store = self._store
         store.hashes.append(content_hash)
         store.stored_fields.append(stored)
@@ -132,9 +130,9 @@ class SegmentWriter:
             keywords.append(values.keywords.get(name, ()))
         texts = {**values.texts, "title": document.title, "text": document.text}
         for name, field in self._fields.items():
-            text = texts.get(name, "")
-            field.add(text)
-            self._pending_characters += len(text)
+            words = texts.get(name, "")
+            field.add(words)
+            self._pending_characters += len(words)
         if self._pending_characters >= _CHARACTERS_PER_STEP:
             self._encode()
 
@@ -149,7 +147,9 @@ class SegmentWriter:
                 writer.add(f"{name}.lengths", narrow(lengths[name]))
                 inverted = invert(self._term_ids, field.pop_ids(), lengths[name])
                 inverted.write(writer, name)
-            writer.finish({"documents": self.count, "fields": list(self._fields)})
+            writer.finish(
+                {"documents": self.count, "fields": list(self._fields), HASHES_OF_CONTENT: True}
+            )
 
     def close(self) -> None:
         """Close temporary files."""

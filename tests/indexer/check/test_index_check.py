@@ -4,7 +4,7 @@ import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -223,6 +223,8 @@ NONSENSE = [
     ("numbers.price", put(1, float("nan")), "numbers.price: not the values"),
     ("numbers.seen", cut, "numbers.seen: not of each document"),
     ("keywords.section.codes", put(3, 2), "keywords.section.codes: too large"),
+    ("keywords.section.codes", np.zeros_like, "keywords.section.codes: a value that no document"),
+    ("keywords.section.codes", swap(2, 3), "keywords.section.codes: not the values"),
     ("keywords.section.codes", cut, "keywords.section.starts: not ascending to the end"),
     ("keywords.section.starts", put(3, 1), "keywords.section.starts"),
     ("keywords.section.values.bytes", put(1, 0), "keywords.section.values"),
@@ -230,6 +232,11 @@ NONSENSE = [
     ("texts.block_documents", put(0, 1), "texts.block_documents: not ascending to the end"),
     ("texts.bytes", put(0, 0), "texts.bytes: block 0 cannot be read"),
     ("texts.offsets", swap(3, 4), "texts.offsets: not ascending"),
+    ("texts.offsets", np.zeros_like, "hashes: not that of document 0"),
+    ("texts.block_sizes", put(0, 9), "texts.bytes: block 0 cannot be read: it says"),
+    ("texts.block_sizes", cut, "texts.block_sizes: not of each block"),
+    ("hashes", put(20, 0), "hashes: not that of document 1"),
+    ("text.surface_codes", lambda codes: codes + np.uint32(1 << 31), "written forms have codes up"),
     ("texts.offsets", put(4, 1), "texts.offsets|texts.bytes"),
     ("text.stems.bytes", put(1, 0xFE), "text.stems.bytes: (terms not sorted|a term is no text)"),
     ("text.stems.bytes", put(-1, 0x41), "text.stems.bytes: not of its terms"),
@@ -349,6 +356,37 @@ def test_a_document_that_is_there_twice(whole):
     generations.write(whole.directory, newest.next(forgotten))
     with pytest.raises(IndexDamagedError, match="'id3' is there twice"):
         verify_index(whole.directory)
+
+
+def test_keywords_of_another_analysis(whole):
+    """How they were folded is not known then: equal ones have equal codes, and each is used."""
+    current = generations.read(whole.directory)
+    generations.write(whole.directory, replace(current, analysis="0123456789abcdef"))
+    assert verify_index(whole.directory).documents == 58
+    rewrite(whole.directory / current.segments[0].name, {"keywords.section.codes": swap(2, 3)})
+    with pytest.raises(IndexDamagedError, match="codes: not the values of the documents"):
+        verify_index(whole.directory)
+
+
+def test_what_is_stored_has_the_hash_of_what_was_given(index):
+    """Also where it is not stored as it was given."""
+    zone = timezone(timedelta(hours=3))
+    zero = chr(0)
+    index.write(
+        Document("1", "نص", title=f"a{zero}b", date=datetime(2024, 5, 1)),
+        Document("2", "نص", date=datetime(2024, 5, 1, 3, fold=1, tzinfo=zone)),
+        Document("3", "نص", fields={"seen": datetime(2024, 5, 1, 3, tzinfo=zone)}),
+        Document("4", "نص", fields={"price": np.float64(2.5), "section": ("b", "a")}),
+        Document("5", "نص", fields={"price": True, "section": "x"}),
+        Document("6", "نص", fields={"price": float("inf")}),
+        Document("7", "نص", fields={"price": 10**15 + 1}),
+        fields=FIELDS,
+    )
+    assert verify_index(index.directory).documents == 7
+    index.write(Document("8", "نص"), optimize=True)
+    assert verify_index(index.directory).documents == 8
+    again = Document("1", "نص", title=f"a{zero}b", date=datetime(2024, 5, 1, tzinfo=UTC))
+    assert index.write(again) == ["unchanged"]
 
 
 def test_a_segment_of_other_fields(whole, tmp_path):

@@ -281,7 +281,7 @@ class TestDamage:
             ArrayFile(small[0])
 
     def test_a_directory_in_its_place(self, tmp_path):
-        with pytest.raises(IndexAccessError):
+        with pytest.raises(IndexDamagedError, match="no regular file"):
             ArrayFile(tmp_path)
 
 
