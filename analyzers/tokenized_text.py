@@ -46,15 +46,26 @@ class TokenizedText:
         forms = self.surface_forms(match[0])
         if len(forms) == 1:
             return forms[0]
-        first = position
-        while first and self.matches[first - 1] is match:
-            first -= 1
-        return forms[position - first]
+        return self.surfaces[position]
 
     @cached_property
     def surfaces(self) -> list[str]:
         """The surface form of each word."""
-        return [self.surface(position) for position in range(len(self))]
+        surfaces: list[str] = []
+        last = None
+        for match in self.matches:
+            if match is not last:
+                surfaces += self.surface_forms(match[0])
+                last = match
+        return surfaces
+
+    @cached_property
+    def surface_positions(self) -> dict[str, list[int]]:
+        """The ascending positions of each surface form."""
+        positions: dict[str, list[int]] = {}
+        for position, surface in enumerate(self.surfaces):
+            positions.setdefault(surface, []).append(position)
+        return positions
 
     def positions_of(self, stems: Set[str]) -> dict[str, list[int]]:
         """Return the ascending positions of each of `stems` that occurs in the text."""

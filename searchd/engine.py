@@ -21,7 +21,7 @@ from indexer.segment.segment import Segment
 from indexer.segment.stored_fields import StoredFields
 from indexer.snapshot import Snapshot
 from searchd.highlighting.highlights import find_matches, merge_highlights
-from searchd.highlighting.matchers import Matcher
+from searchd.highlighting.matchers import Matcher, distinct_matchers
 from searchd.highlighting.passages import SNIPPET_LENGTH, make_snippets
 from searchd.ranking import DEFAULT_RANKING, Ranking
 from searchd.results import Hit, Results, SearchedTerm
@@ -104,7 +104,9 @@ class Engine:
         searcher = self._searchers.acquire()
         found = self._find(searcher, query, limit, offset, filters, sort, syntax)
         documents = found.page.documents
-        matchers = [matcher for term in found.resolved.terms for matcher in term.matchers]
+        matchers = distinct_matchers(
+            matcher for term in found.resolved.terms for matcher in term.matchers
+        )
         hits = [
             self._hit(rank, stored, document, matchers, snippets, snippet_length, found.scored)
             for rank, (stored, document) in enumerate(

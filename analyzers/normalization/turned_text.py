@@ -44,7 +44,10 @@ _RIGHT_LIGATURE = re.compile("(?<![مجحخ])ل[\u064b-\u0652]*[اأإآ](?!ل)"
 """Matches لا as it should be; in املادة and لالستخدام another ligature is turned."""
 
 _TURNED_LIGATURE = re.compile("[اأإآ]ل|[مجحخ]ل")
-_CANDIDATE = re.compile("[\u0621-\u0652]*(?:[اأإآ]ل|[مجحخ]ل)[\u0621-\u0652]*")
+_CANDIDATE = re.compile(
+    # From the first letter alone: from each letter of a long word it would take quadratic time.
+    "(?<![\u0621-\u0652])[\u0621-\u0652]*(?:[اأإآ]ل|[مجحخ]ل)[\u0621-\u0652]*"
+)
 _TURNED_START = re.compile("^([وف]?[بك]?ا)(?:([اأإآ])ل|([مجحخ])ل)(?=..)")
 """The start of a word with an article whose lam belongs to a ligature, known or not."""
 

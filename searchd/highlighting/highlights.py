@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from analyzers.levels import Level
@@ -12,6 +14,8 @@ from searchd.results import HIGHLIGHT_LEVELS, Highlight
 
 _RANKS = {level: rank for rank, level in enumerate(HIGHLIGHT_LEVELS)}
 """The rank of each level, from the closest to the furthest."""
+
+_START = attrgetter("start")
 
 
 class Match(NamedTuple):
@@ -63,11 +67,14 @@ def _order(match: Match) -> tuple[int, int, int, int]:
 def merge_highlights(matches: Sequence[Match], start: int, end: int) -> tuple[Highlight, ...]:
     """Return the ranges of the matches inside `[start, end)`, relative to `start`.
 
+    `matches` are in text order.
     Ranges that overlap are merged; the result is sorted and disjoint. A merged range has the level
     of the match that covers it, or the furthest level of those that only together cover it.
     """
     merged: list[tuple[int, int, Level]] = []
-    inside = [match for match in matches if match.start >= start and match.end <= end]
+    first = bisect_left(matches, start, key=_START)
+    last = bisect_left(matches, end, lo=first, key=_START)
+    inside = [match for match in matches[first:last] if match.end <= end]
     if any(match.parts for match in inside):
         inside = sorted(
             (
