@@ -40,12 +40,19 @@ class TokenizedText:
         """Return the offset of the end of a word, exclusive, in code points."""
         return self.matches[position].end()
 
+    def is_whole_word(self, position: int) -> bool:
+        """Return whether a word is all of its match: not one of the words of ﷺ."""
+        matches = self.matches
+        match = matches[position]
+        return not (
+            (position and matches[position - 1] is match)
+            or (position + 1 < len(matches) and matches[position + 1] is match)
+        )
+
     def surface(self, position: int) -> str:
         """Return the surface form of a word."""
-        match = self.matches[position]
-        forms = self.surface_forms(match[0])
-        if len(forms) == 1:
-            return forms[0]
+        if self.is_whole_word(position):
+            return self.surface_forms(self.matches[position][0])[0]
         return self.surfaces[position]
 
     @cached_property

@@ -42,10 +42,11 @@ def _is_written(words: TokenizedText, number: int, surface: str, spelling: str |
         return False
     if spelling is None:
         return True
+    if not words.is_whole_word(number):
+        return True
     from analyzers.normalization.spelling import word_agrees
 
-    word = words.matches[number][0]
-    return len(words.surface_forms(word)) > 1 or word_agrees(spelling, word, surface)
+    return word_agrees(spelling, words.matches[number][0], surface)
 
 
 class TermMatcher(NamedTuple):
