@@ -22,7 +22,7 @@ from indexer.segment.stored_fields import StoredFields
 from indexer.snapshot import Snapshot
 from searchd.highlighting.highlights import find_matches, merge_highlights
 from searchd.highlighting.matchers import Matcher, distinct_matchers
-from searchd.highlighting.passages import SNIPPET_LENGTH, make_snippets
+from searchd.highlighting.passages import SNIPPET_LENGTH, TextWindow, snippets_of_windows
 from searchd.ranking import DEFAULT_RANKING, Ranking
 from searchd.results import Hit, Results, SearchedTerm
 from searchd.search.collector import ScoredDoc
@@ -238,20 +238,30 @@ class Engine:
             return hit
         title_words = self._analyzer.tokenize(stored.title)
         title_matches = find_matches(title_words, matchers, ("", "title"))
-        text = document.segment.documents.text(document.number)
-        words = self._analyzer.tokenize(text)
         return replace(
             hit,
             title_highlights=merge_highlights(title_matches, 0, len(stored.title)),
-            snippets=make_snippets(
-                text,
-                words,
-                find_matches(words, matchers, ("", "text")),
+            snippets=snippets_of_windows(
+                self._windows(document, matchers, snippets, length),
                 title=stored.title,
                 count=snippets,
                 length=length,
             ),
         )
+
+    def _windows(
+        self, document: ScoredDoc, matchers: Sequence[Matcher], snippets: int, length: int
+    ) -> list[TextWindow]:
+        """Return the text of a document, or the parts of a long one in which passages may be best."""
+        documents = document.segment.documents
+        parts = documents.text_parts(document.number)
+        if parts is None:
+            text = documents.text(document.number)
+            words = self._analyzer.tokenize(text)
+            return [TextWindow(text, words, find_matches(words, matchers, ("", "text")))]
+        from searchd.highlighting.long_texts import read_windows
+
+        return read_windows(document, parts, matchers, self._analyzer, snippets, length)
 
 
 def _stored_fields(documents: Sequence[ScoredDoc]) -> list[StoredFields]:

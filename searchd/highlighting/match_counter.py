@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 
 from searchd.highlighting.highlights import Match
 
-_REPEATED_MATCH = 0.1
+REPEATED_MATCH = 0.1
 """The weight of a further match of the same matcher, as a share of the first."""
 
 _UNITS = 1 << 40
@@ -77,4 +77,4 @@ class MatchCounter:
 
 
 def _units(weight: float, *, repeated: bool) -> int:
-    return round(weight * (_REPEATED_MATCH * _UNITS if repeated else _UNITS))
+    return round(weight * (REPEATED_MATCH * _UNITS if repeated else _UNITS))
