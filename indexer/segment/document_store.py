@@ -55,8 +55,8 @@ class EncodedText(NamedTuple):
     """
 
     encoded: list[bytes]
-    characters: list[int] = []
-    words: list[int] = []
+    characters: Sequence[int] = ()
+    words: Sequence[int] = ()
 
 
 class TextParts:

@@ -8,6 +8,7 @@ book costs as much as a few pages, whatever its length.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,8 @@ from searchd.highlighting.match_counter import REPEATED_MATCH
 from searchd.highlighting.matchers import Matcher, PhraseMatcher, SurfaceMatcher
 from searchd.highlighting.passages import TextWindow
 from searchd.search.collector import ScoredDoc
+
+_Scores = npt.NDArray[np.floating[Any]]
 
 _FIELDS = ("", "text")
 
@@ -114,7 +117,7 @@ class _MatchedPlaces:
         self._half = max(passage // 2, 1)
         places: list[IdArray] = [np.empty(0, np.int64)]
         numbers: list[IdArray] = [np.empty(0, np.int64)]
-        scores: list[npt.NDArray[np.float64]] = [np.empty(0, np.float64)]
+        scores: list[_Scores] = [np.empty(0, np.float64)]
         self._lasts: list[tuple[IdArray, IdArray]] = []
         for number, matcher in enumerate(matchers):
             starts, ends = _word_ranges(document, matcher)
@@ -124,13 +127,11 @@ class _MatchedPlaces:
             )
             places.append(found)
             numbers.append(np.full(found.size, number))
-            scores.append(matcher.weight * (1 + REPEATED_MATCH * (counts - 1)))
+            scores.append(matcher.weight * (1 + REPEATED_MATCH * (counts - 1.0)))
             self._lasts.append((starts, ends))
         self._places, self._of_entries = np.unique(np.concatenate(places), return_inverse=True)
         self._matchers = np.concatenate(numbers)
-        self._scores = np.bincount(
-            self._of_entries, np.concatenate(scores), self._places.size
-        )
+        self._scores = np.bincount(self._of_entries, np.concatenate(scores), self._places.size)
 
     def best(self, words: IdArray, count: int) -> Iterator[tuple[int, int]]:
         """Yield the word positions, half-open, of the best places, the best first.

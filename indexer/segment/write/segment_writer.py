@@ -77,7 +77,8 @@ class _FieldTerms:
         lengths = np.concatenate(self._lengths)
         if lengths.size == len(self._parts):
             return lengths
-        return np.add.reduceat(lengths, np.cumsum(self._parts) - self._parts)
+        parts = np.array(self._parts, np.int64)
+        return np.add.reduceat(lengths, np.cumsum(parts) - parts)
 
     def part_lengths(self) -> npt.NDArray[np.int64]:
         """Return the number of words of each part of the texts in parts; int64 [parts]."""
