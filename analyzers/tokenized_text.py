@@ -66,17 +66,17 @@ class TokenizedText:
                 last = match
         return surfaces
 
-    @cached_property
-    def surface_positions(self) -> dict[str, list[int]]:
-        """The ascending positions of each surface form."""
-        positions: dict[str, list[int]] = {}
-        for position, surface in enumerate(self.surfaces):
-            positions.setdefault(surface, []).append(position)
-        return positions
-
     def positions_of(self, stems: Set[str]) -> dict[str, list[int]]:
         """Return the ascending positions of each of `stems` that occurs in the text."""
-        positions: dict[str, list[int]] = {}
-        for position in compress(count(), map(stems.__contains__, self.stems)):
-            positions.setdefault(self.stems[position], []).append(position)
-        return positions
+        return _positions_of(stems, self.stems)
+
+    def surface_positions_of(self, surfaces: Set[str]) -> dict[str, list[int]]:
+        """Return the ascending positions of each of some surface forms that occurs in the text."""
+        return _positions_of(surfaces, self.surfaces)
+
+
+def _positions_of(wanted: Set[str], terms: Sequence[str]) -> dict[str, list[int]]:
+    positions: dict[str, list[int]] = {}
+    for position in compress(count(), map(wanted.__contains__, terms)):
+        positions.setdefault(terms[position], []).append(position)
+    return positions

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from analyzers.levels import Level
 from analyzers.tokenized_text import TokenizedText
-from searchd.highlighting.matchers import Matcher
+from searchd.highlighting.matchers import Matcher, Positions, SurfaceMatcher
 from searchd.results import HIGHLIGHT_LEVELS, Highlight
 
 _RANKS = {level: rank for rank, level in enumerate(HIGHLIGHT_LEVELS)}
@@ -43,8 +43,16 @@ def find_matches(
     wanted = set(fields)
     chosen = [(number, each) for number, each in enumerate(matchers) if each.field in wanted]
     stems: set[str] = set()
-    stems.update(*(matcher.stems for _number, matcher in chosen))
-    positions = words.positions_of(stems) if stems else {}
+    surfaces: set[str] = set()
+    for _number, matcher in chosen:
+        if isinstance(matcher, SurfaceMatcher):
+            surfaces.update(matcher.surfaces)
+        else:
+            stems.update(matcher.stems)
+    positions = Positions(
+        words.positions_of(stems) if stems else {},
+        words.surface_positions_of(surfaces) if surfaces else {},
+    )
     matches = [
         Match(
             words.start(found.first),

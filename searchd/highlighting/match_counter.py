@@ -23,8 +23,15 @@ class MatchCounter:
 
     def __init__(self, matches: Sequence[Match], shown: Set[int] = frozenset()) -> None:
         """Count `matches`, which are in the order of their starts."""
-        self._matches = matches
-        self._by_end = sorted(range(len(matches)), key=lambda number: matches[number].end)
+        self._starts = [match.start for match in matches]
+        self._ends = [match.end for match in matches]
+        self._matchers = [match.matcher for match in matches]
+        self._by_end = sorted(range(len(matches)), key=self._ends.__getitem__)
+        # Of each matcher, what a first match adds, and a further one.
+        self._units_of = {
+            matcher: (round(weight * _UNITS), round(weight * REPEATED_MATCH * _UNITS))
+            for matcher, weight in {match.matcher: match.weight for match in matches}.items()
+        }
         # How many of its two bounds are inside the range, for each match.
         self._bounds = bytearray(b"\1" * len(matches))
         self._first = 0  # the first match that starts inside
@@ -41,40 +48,38 @@ class MatchCounter:
 
     def move(self, start: int, end: int) -> None:
         """Move the range to `[start, end)`."""
-        matches, by_end = self._matches, self._by_end
-        while self._last < len(matches) and matches[by_end[self._last]].end <= end:
-            self._add(by_end[self._last])
-            self._last += 1
-        while self._last and matches[by_end[self._last - 1]].end > end:
-            self._last -= 1
-            self._remove(by_end[self._last])
-        while self._first < len(matches) and matches[self._first].start < start:
-            self._remove(self._first)
-            self._first += 1
-        while self._first and matches[self._first - 1].start >= start:
-            self._first -= 1
-            self._add(self._first)
+        starts, ends, by_end = self._starts, self._ends, self._by_end
+        first, last = self._first, self._last
+        while last < len(ends) and ends[by_end[last]] <= end:
+            self._add(by_end[last])
+            last += 1
+        while last and ends[by_end[last - 1]] > end:
+            last -= 1
+            self._remove(by_end[last])
+        while first < len(starts) and starts[first] < start:
+            self._remove(first)
+            first += 1
+        while first and starts[first - 1] >= start:
+            first -= 1
+            self._add(first)
+        self._first, self._last = first, last
 
     def _add(self, number: int) -> None:
         """Note that one more bound of a match is inside."""
         self._bounds[number] += 1
         if self._bounds[number] == 2:
-            match = self._matches[number]
-            count = self._counts.get(match.matcher, 0)
-            self._counts[match.matcher] = count + 1
-            self._units += _units(match.weight, repeated=count > 0)
-            self.new_matchers += not count and match.matcher not in self._shown
+            matcher = self._matchers[number]
+            count = self._counts.get(matcher, 0)
+            self._counts[matcher] = count + 1
+            self._units += self._units_of[matcher][count > 0]
+            self.new_matchers += not count and matcher not in self._shown
 
     def _remove(self, number: int) -> None:
         """Note that one bound of a match less is inside."""
         self._bounds[number] -= 1
         if self._bounds[number] == 1:
-            match = self._matches[number]
-            count = self._counts[match.matcher] - 1
-            self._counts[match.matcher] = count
-            self._units -= _units(match.weight, repeated=count > 0)
-            self.new_matchers -= not count and match.matcher not in self._shown
-
-
-def _units(weight: float, *, repeated: bool) -> int:
-    return round(weight * (REPEATED_MATCH * _UNITS if repeated else _UNITS))
+            matcher = self._matchers[number]
+            count = self._counts[matcher] - 1
+            self._counts[matcher] = count
+            self._units -= self._units_of[matcher][count > 0]
+            self.new_matchers -= not count and matcher not in self._shown

@@ -17,8 +17,13 @@ from analyzers.tokenized_text import TokenizedText
 from indexer.segment.phrase_search import phrase_spans, unordered_spans
 from indexer.segment.sorted_arrays import IdArray
 
-Positions = Mapping[str, Sequence[int]]
-"""The positions of each stem, or surface form, among the words of a text, ascending."""
+
+class Positions(NamedTuple):
+    """The positions of each stem and of each surface form in a text, ascending; of those asked for."""
+
+    stems: Mapping[str, Sequence[int]]
+    surfaces: Mapping[str, Sequence[int]]
+
 
 _MatcherKey = tuple[object, ...]
 """Equal for matchers that differ in nothing but their weight."""
@@ -71,7 +76,7 @@ class TermMatcher(NamedTuple):
     def matches(self, words: TokenizedText, positions: Positions) -> Iterator[MatchedWords]:
         """Yield each match. `positions` has at least the stems of this matcher."""
         for stem, level in self.stems.items():
-            for number in positions.get(stem, ()):
+            for number in positions.stems.get(stem, ()):
                 same = _is_written(words, number, self.surface, self.spelling)
                 yield MatchedWords(number, number, Level.SURFACE if same else level)
 
@@ -96,16 +101,10 @@ class SurfaceMatcher(NamedTuple):
         """Equal for matchers that match the same words on the same levels."""
         return "surface", frozenset(self.surfaces.items()), self.field, self.spelling
 
-    @property
-    def stems(self) -> tuple[str, ...]:
-        """Empty: the matches are found without the positions of stems."""
-        return ()
-
-    def matches(self, words: TokenizedText, _positions: Positions) -> Iterator[MatchedWords]:
-        """Yield each match, by surface form."""
-        positions = words.surface_positions
-        for surface in self.surfaces.keys() & positions.keys():
-            for number in positions[surface]:
+    def matches(self, words: TokenizedText, positions: Positions) -> Iterator[MatchedWords]:
+        """Yield each match, by surface form. `positions` has at least the forms of this matcher."""
+        for surface in self.surfaces.keys() & positions.surfaces.keys():
+            for number in positions.surfaces[surface]:
                 if _is_written(words, number, surface, self.spelling):
                     yield MatchedWords(number, number, self.surfaces[surface])
 
@@ -143,13 +142,13 @@ class PhraseMatcher(NamedTuple):
 
     def matches(self, words: TokenizedText, positions: Positions) -> Iterator[MatchedWords]:
         """Yield each match of the phrase, from its first to its last word."""
-        by_stem = [positions.get(terms.stem, ()) for terms in self.words]
+        by_stem = [positions.stems.get(terms.stem, ()) for terms in self.words]
         if not all(by_stem):
             return
         written = {
             terms: [
                 number
-                for number in positions[terms.stem]
+                for number in positions.stems[terms.stem]
                 if _is_written(words, number, terms.surface, terms.spelling)
             ]
             for terms in set(self.words)
