@@ -17,7 +17,7 @@ from analyzers.morphology.foreign_letters import FOREIGN_LETTER
 from analyzers.normalization.folding import MARKS, fold
 from analyzers.normalization.letters_and_digits import split_letters_and_digits
 from analyzers.normalization.turned_ligatures import may_be_turned, repair_candidate
-from analyzers.normalization.turned_text import mend_turned_text
+from analyzers.normalization.turned_text import is_turned, mend_turned_text, turn_ligatures
 from analyzers.stemming.joined_words import JOINED_WORD_FILE, may_be_joined, split_joined_word
 from analyzers.stemming.light_stemmer import ARABIC_WORD, stem, stem_arabic
 from analyzers.stemming.protected_words import (
@@ -309,9 +309,17 @@ class Analyzer:
                 found.append((token, terms))
         return found
 
-    def tokenize(self, text: str) -> TokenizedText:
-        """Return the words of a text as parallel sequences: faster than `analyze` for a document."""
-        matches = list(WORD.finditer(mend_turned_text(text)))
+    def tokenize(self, text: str, *, beginning: str | None = None) -> TokenizedText:
+        """Return the words of a text as parallel sequences: faster than `analyze` for a document.
+
+        Of a part of a text (`analyzers.tokenizer.split_text`) `beginning` is the first part: it tells
+        whether the ligatures of the text are turned.
+        """
+        if beginning is None:
+            mended = mend_turned_text(text)
+        else:
+            mended = turn_ligatures(text) if is_turned(beginning) else text
+        matches = list(WORD.finditer(mended))
         stems = list(map(self._stems.__getitem__, map(_MATCHED_TEXT, matches)))
         if "" not in stems:  # nearly always: each match is one word
             return TokenizedText(matches, stems, self._surface_forms)

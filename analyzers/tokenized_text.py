@@ -40,25 +40,43 @@ class TokenizedText:
         """Return the offset of the end of a word, exclusive, in code points."""
         return self.matches[position].end()
 
+    def is_whole_word(self, position: int) -> bool:
+        """Return whether a word is all of its match: not one of the words of ﷺ."""
+        matches = self.matches
+        match = matches[position]
+        return not (
+            (position and matches[position - 1] is match)
+            or (position + 1 < len(matches) and matches[position + 1] is match)
+        )
+
     def surface(self, position: int) -> str:
         """Return the surface form of a word."""
-        match = self.matches[position]
-        forms = self.surface_forms(match[0])
-        if len(forms) == 1:
-            return forms[0]
-        first = position
-        while first and self.matches[first - 1] is match:
-            first -= 1
-        return forms[position - first]
+        if self.is_whole_word(position):
+            return self.surface_forms(self.matches[position][0])[0]
+        return self.surfaces[position]
 
     @cached_property
     def surfaces(self) -> list[str]:
         """The surface form of each word."""
-        return [self.surface(position) for position in range(len(self))]
+        surfaces: list[str] = []
+        last = None
+        for match in self.matches:
+            if match is not last:
+                surfaces += self.surface_forms(match[0])
+                last = match
+        return surfaces
 
     def positions_of(self, stems: Set[str]) -> dict[str, list[int]]:
         """Return the ascending positions of each of `stems` that occurs in the text."""
-        positions: dict[str, list[int]] = {}
-        for position in compress(count(), map(stems.__contains__, self.stems)):
-            positions.setdefault(self.stems[position], []).append(position)
-        return positions
+        return _positions_of(stems, self.stems)
+
+    def surface_positions_of(self, surfaces: Set[str]) -> dict[str, list[int]]:
+        """Return the ascending positions of each of some surface forms that occurs in the text."""
+        return _positions_of(surfaces, self.surfaces)
+
+
+def _positions_of(wanted: Set[str], terms: Sequence[str]) -> dict[str, list[int]]:
+    positions: dict[str, list[int]] = {}
+    for position in compress(count(), map(wanted.__contains__, terms)):
+        positions.setdefault(terms[position], []).append(position)
+    return positions

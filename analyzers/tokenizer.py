@@ -93,6 +93,33 @@ WORD = re.compile(
 """Matches one word. Without groups, so that `WORD.findall` returns the words as written."""
 
 
+_PLACE_TO_SPLIT = re.compile(
+    # After a character that no word depends on, and after a space that is in no word.
+    rf"[^\w{_ARABIC_LETTERS}{_MARK}{_POINTED_SCRIPTS}{_LATIN_ACCENTS}{_PHRASE_LIGATURE}"
+    rf"{_ranges(SPACES + CONTROLS)}{_APOSTROPHES}\-\u2010\u2011,.{THOUSANDS}{DECIMAL}]"
+    rf"|[{SPACES}](?![{_ranges(SPACES + CONTROLS + MARKS)}])"
+)
+
+
+def split_text(text: str, size: int) -> list[str]:
+    """Return a text in parts of at least `size` code points; the last may be shorter.
+
+    The words of the text are those of its parts, in order. A part ends where that allows it, so it is
+    a word longer than `size` at most, unless a text has no separators.
+
+    >>> split_text("وعن أبي هريرة", 4)
+    ['وعن أبي ', 'هريرة']
+    """
+    parts = []
+    start = 0
+    while found := _PLACE_TO_SPLIT.search(text, start + size - 1):
+        parts.append(text[start : found.end()])
+        start = found.end()
+    if start < len(text) or not parts:
+        parts.append(text[start:])
+    return parts
+
+
 class CharacterClass(IntEnum):
     """The part that a character can have in a word; see `character_class`."""
 

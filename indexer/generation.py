@@ -41,7 +41,8 @@ FORMAT_VERSION = 4
 """The version of the files of an index; raised by every change that older code cannot read.
 
 An index of another format, older or newer, is refused with IndexMismatchError: it is built again
-from its sources, not converted. Format 4 records how words are spelled.
+from its sources, not converted. Format 4 records how words are spelled; its segments may store long
+texts in parts.
 """
 
 GENERATION_FILE = "searchd.json"

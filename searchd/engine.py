@@ -22,8 +22,8 @@ from indexer.segment.stored_fields import StoredFields
 from indexer.snapshot import Snapshot
 from searchd.budget import DEFAULT_BUDGET, SearchBudget, check, limited
 from searchd.highlighting.highlights import find_matches, merge_highlights
-from searchd.highlighting.matchers import Matcher
-from searchd.highlighting.passages import SNIPPET_LENGTH, make_snippets
+from searchd.highlighting.matchers import Matcher, distinct_matchers
+from searchd.highlighting.passages import SNIPPET_LENGTH, TextWindow, snippets_of_windows
 from searchd.ranking import DEFAULT_RANKING, Ranking
 from searchd.results import Hit, Results, SearchedTerm
 from searchd.search.collector import ScoredDoc
@@ -145,7 +145,9 @@ class Engine:
         with explaining_damage(searcher.snapshot):
             found = self._find(searcher, query, limit, offset, filters, sort, syntax)
             documents = found.page.documents
-            matchers = [matcher for term in found.resolved.terms for matcher in term.matchers]
+            matchers = distinct_matchers(
+                matcher for term in found.resolved.terms for matcher in term.matchers
+            )
             hits = [
                 self._hit(rank, stored, document, matchers, snippets, snippet_length, found.scored)
                 for rank, (stored, document) in enumerate(
@@ -295,20 +297,30 @@ class Engine:
             return hit
         title_words = self._analyzer.tokenize(stored.title)
         title_matches = find_matches(title_words, matchers, ("", "title"))
-        text = document.segment.documents.text(document.number)
-        words = self._analyzer.tokenize(text)
         return replace(
             hit,
             title_highlights=merge_highlights(title_matches, 0, len(stored.title)),
-            snippets=make_snippets(
-                text,
-                words,
-                find_matches(words, matchers, ("", "text")),
+            snippets=snippets_of_windows(
+                self._windows(document, matchers, snippets, length),
                 title=stored.title,
                 count=snippets,
                 length=length,
             ),
         )
+
+    def _windows(
+        self, document: ScoredDoc, matchers: Sequence[Matcher], snippets: int, length: int
+    ) -> list[TextWindow]:
+        """Return the text of a document, or the parts of a long one in which passages may be best."""
+        documents = document.segment.documents
+        parts = documents.text_parts(document.number)
+        if parts is None:
+            text = documents.text(document.number)
+            words = self._analyzer.tokenize(text)
+            return [TextWindow(text, words, find_matches(words, matchers, ("", "text")))]
+        from searchd.highlighting.long_texts import read_windows
+
+        return read_windows(document, parts, matchers, self._analyzer, snippets, length)
 
 
 def _stored_fields(documents: Sequence[ScoredDoc]) -> list[StoredFields]:

@@ -62,7 +62,7 @@ _TURNED_WORDS = re.compile(
 )
 
 _MARK = "[" + "".join(map(re.escape, MARKS)) + "]"
-_MARKED_END = re.compile(rf"\w{_MARK}+(?=\s|$)")
+_MARKED_END = re.compile(rf"\w(?<!{_MARK}){_MARK}++(?=\s|$)")  # some marks are `\w`
 _MARKED_START = re.compile(rf"(?:^|(?<=\s)){_MARK}+\w")
 _CLUSTER = re.compile(rf".{_MARK}*", re.DOTALL)
 

@@ -25,7 +25,7 @@ _LONGEST_CACHED_WORD = 64
 _SAMPLE_LENGTH = 400
 """How many characters from the start of a text are searched for signs of turned ligatures."""
 
-_EXAMINED_LENGTH = 4000
+EXAMINED_LENGTH = 4000
 """How many characters from the start of a text are examined where there are such signs."""
 
 _CERTAIN = ("األ", "اإل", "اهلل")
@@ -47,7 +47,10 @@ _RIGHT_LIGATURE = re.compile("(?<![مجحخ])ل[\u064b-\u0652]*[اأإآ](?!ل)"
 """Matches لا as it should be; in املادة and لالستخدام another ligature is turned."""
 
 _TURNED_LIGATURE = re.compile("[اأإآ]ل|[مجحخ]ل")
-_CANDIDATE = re.compile("[\u0621-\u0652]*(?:[اأإآ]ل|[مجحخ]ل)[\u0621-\u0652]*")
+_CANDIDATE = re.compile(
+    # From the first letter alone: from each letter of a long word it would take quadratic time.
+    "(?<![\u0621-\u0652])[\u0621-\u0652]*(?:[اأإآ]ل|[مجحخ]ل)[\u0621-\u0652]*"
+)
 _TURNED_START = re.compile("^([وف]?[بك]?ا)(?:([اأإآ])ل|([مجحخ])ل)(?=..)")
 """The start of a word with an article whose lam belongs to a ligature, known or not."""
 
@@ -74,15 +77,18 @@ def turned_words(text: str, title: str = "") -> list[str]:
     >>> turned_words("وزارة الشؤون اإلسالمية في اململكة")
     ['اإلسالمية', 'اململكة']
     """
-    words = dict.fromkeys(WORD.findall(f"{title}\n{text[:_EXAMINED_LENGTH]}"))
+    words = dict.fromkeys(WORD.findall(f"{title}\n{text[:EXAMINED_LENGTH]}"))
     return [word for word in words if repair_turned_word(word) != word]
 
 
 def is_turned(text: str) -> bool:
-    """Tell whether every ligature of a text seems to be turned, by its first 4,000 characters."""
+    """Tell whether every ligature of a text seems to be turned, by its first 4,000 characters.
+
+    The first `EXAMINED_LENGTH` characters of a text are enough.
+    """
     if not may_have_turned_ligatures(text):
         return False
-    right = len(_RIGHT_LIGATURE.findall(text[:_EXAMINED_LENGTH]))
+    right = len(_RIGHT_LIGATURE.findall(text[:EXAMINED_LENGTH]))
     least = _LEAST_TURNED if right or len(text) < _LONG else 1
     return len(turned_words(text)) >= max(least, _TURNED_PER_RIGHT * right)
 
@@ -96,7 +102,12 @@ def mend_turned_text(text: str) -> str:
     >>> mend_turned_text("ثالث سنوات في االحتالل واإلسالم واملدرسة األولى")
     'ثلاث سنوات في الاحتلال والإسلام والمدرسة الأولى'
     """
-    return _CANDIDATE.sub(_likeliest_of, text) if is_turned(text) else text
+    return turn_ligatures(text) if is_turned(text) else text
+
+
+def turn_ligatures(text: str) -> str:
+    """Return a text, or a part of one, that `is_turned` with its words in order."""
+    return _CANDIDATE.sub(_likeliest_of, text)
 
 
 def _likeliest_of(found: re.Match[str]) -> str:

@@ -36,6 +36,9 @@ _PARTICLES = {"لا": "لا", "ما": "ما", "يا": "يا"} | dict.fromkeys(
 )
 """The particles that are written together with the next word, and under which one it is listed."""
 
+_LONGEST = 1000
+"""A surface form of more letters is no joined word. It would be split in quadratic time."""
+
 _PRONOUNS = ("ها", "هم", "نا", "كم", "ني", "ه", "ك")
 _BEFORE_PARTICLES = "وف"
 _BEFORE_NAMES = "وفبل"
@@ -89,7 +92,7 @@ def split_joined_word(surface: str, protected: ProtectedWords | None = None) -> 
     >>> split_joined_word("وابوعبدالله"), split_joined_word("لايمكن"), split_joined_word("ابواب")
     (['وابو', 'عبد', 'الله'], ['لا', 'يمكن'], ['ابواب'])
     """
-    if not may_be_joined(surface) or not ARABIC_WORD.fullmatch(surface):
+    if len(surface) > _LONGEST or not may_be_joined(surface) or not ARABIC_WORD.fullmatch(surface):
         return [surface]
     words = shipped_protected_words() if protected is None else protected
     return list(_parts(surface, words))

@@ -189,10 +189,16 @@ class _SegmentCheck:
         self._require(
             firsts.size == block_starts.size, "texts.block_documents", "not of each block"
         )
-        self._require(np.all(np.diff(firsts) > 0), "texts.block_documents", "a block without any")
+        in_parts = np.diff(firsts) == 0  # of a text in parts all blocks but the last
+        in_parts[1:] |= in_parts[:-1] & (firsts[1:-1] == firsts[:-2])
+        characters, words = self._part_counts(in_parts)
         offsets = self._all("texts.offsets").tolist()
         blocks = zip(pairwise(firsts.tolist()), self._blocks(block_starts.tolist()), strict=True)
-        for (first, last), data in blocks:
+        for block, ((first, last), data) in enumerate(blocks):
+            if in_parts[block]:
+                self._require(last - first <= 1, "texts.block_documents", "a part of several texts")
+                self._check_part(first, data, int(characters[block]))
+                continue
             bounds = [*offsets[first:last], len(data)]
             ascending = all(start <= stop for start, stop in pairwise(bounds))
             self._require(bounds[0] == 0 and ascending, "texts.offsets", "not ascending")
@@ -207,6 +213,30 @@ class _SegmentCheck:
                     self._require(
                         document.content_hash() == found, "hashes", f"not that of document {number}"
                     )
+
+        texts = firsts[:-1][in_parts]
+        totals = np.bincount(texts, words[in_parts], self._count).astype(np.int64)
+        lengths = self._all("text.lengths")
+        same = np.array_equal(totals[texts], lengths[texts])
+        self._require(same, "texts.part_words", "not the words of the texts")
+
+    def _part_counts(self, in_parts: npt.NDArray[np.bool_]) -> list[npt.NDArray[Any]]:
+        """Return the code points and the words of each block that is a part of a text."""
+        if not in_parts.any():
+            return [np.zeros(in_parts.size, np.int64)] * 2
+        counts = []
+        for name in ("texts.part_characters", "texts.part_words"):
+            counts.append(self._all(name))
+            self._require(counts[-1].size == in_parts.size, name, "not of each block")
+        return counts
+
+    def _check_part(self, number: int, data: bytes, characters: int) -> None:
+        """Check that a part of a text is UTF-8, and has so many code points."""
+        try:
+            same = len(data.decode()) == characters
+        except UnicodeDecodeError as error:
+            self._require(False, "texts.bytes", f"document {number} is no text: {error}")
+        self._require(same, "texts.part_characters", f"not those of document {number}")
 
     def _blocks(self, starts: list[int]) -> Iterator[bytes]:
         compressed = self._array_file.array("texts.bytes")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -70,6 +70,42 @@ class Decompressor:
     def _new(self) -> zstandard.ZstdDecompressor:
         data = self._dictionary.all().tobytes()
         return zstandard.ZstdDecompressor(zstandard.ZstdCompressionDict(data) if data else None)
+
+
+class EncodedText(NamedTuple):
+    """The text of a document in UTF-8, in parts, with the code points and the words of each.
+
+    A text in one part has no counts.
+    """
+
+    encoded: list[bytes]
+    characters: Sequence[int] = ()
+    words: Sequence[int] = ()
+
+
+class TextParts:
+    """The parts of a long text, of which each can be read alone.
+
+    `characters` and `words` are how many code points and words of the text come before each part,
+    and in all: int64 [parts + 1].
+    """
+
+    def __init__(
+        self,
+        read: Callable[[int], str],
+        characters: npt.NDArray[np.int64],
+        words: npt.NDArray[np.int64],
+    ) -> None:
+        self._read = read
+        self.characters = np.concatenate(([0], np.cumsum(characters, dtype=np.int64)))
+        self.words = np.concatenate(([0], np.cumsum(words, dtype=np.int64)))
+
+    def __len__(self) -> int:
+        return self.words.size - 1
+
+    def read(self, first: int, last: int) -> str:
+        """Return the text of the parts from `first` to before `last`. Raises IndexDamagedError."""
+        return "".join(map(self._read, range(first, last)))
 
 
 class DocumentStore:
@@ -146,12 +182,34 @@ class DocumentStore:
 
     def encoded_text(self, number: int) -> bytes:
         """Return the text of a document in UTF-8. Raises IndexDamagedError."""
+        first, block = self._blocks_of(number)
+        if first < block:
+            return b"".join(map(self._block, range(first, block + 1)))
         firsts = self._block_documents.all()
-        block = int(np.searchsorted(firsts, number, side="right")) - 1
         data = self._block(block)
         start = self._text_offsets.item(number)
         is_last = number + 1 == int(firsts[block + 1])
         return data[start:] if is_last else data[start : self._text_offsets.item(number + 1)]
+
+    def text_parts(self, number: int) -> TextParts | None:
+        """Return the text of a document in parts, None where it is stored whole.
+
+        Raises IndexDamagedError.
+        """
+        first, last = self._blocks_of(number)
+        if first == last:
+            return None
+        counts = [
+            self._file.array(f"texts.part_{name}").slice(first, last + 1)
+            for name in ("characters", "words")
+        ]
+        return TextParts(lambda part: self._block(first + part).decode(), *counts)
+
+    def _blocks_of(self, number: int) -> tuple[int, int]:
+        """Return the first and the last block of the text of a document: two of one in parts."""
+        firsts = self._block_documents.all()
+        last = int(np.searchsorted(firsts, number, side="right")) - 1
+        return min(int(np.searchsorted(firsts, number, side="left")), last), last
 
     def _block(self, block: int) -> bytes:
         start, stop = self._block_starts.slice(block, block + 2).tolist()
@@ -163,11 +221,34 @@ class DocumentStore:
 
     def encoded_texts(self, live: npt.NDArray[np.bool_]) -> Iterator[bytes]:
         """Yield the texts of the live documents in UTF-8, each block decompressed once."""
+        for text in self.encoded_parts(live):
+            yield text.encoded[0] if len(text.encoded) == 1 else b"".join(text.encoded)
+
+    def encoded_parts(self, live: npt.NDArray[np.bool_]) -> Iterator[EncodedText]:
+        """Yield the texts of the live documents like `encoded_texts`, as they are stored."""
         firsts = self._block_documents.all().tolist()
         offsets = self._text_offsets.all().tolist()
+        parts: list[bytes] = []
         for block, (first, last) in enumerate(pairwise(firsts)):
+            if first == last:
+                if live[first]:
+                    parts.append(self._block(block))
+                continue
+            if block and firsts[block - 1] == first:
+                if live[first]:
+                    yield self._encoded_text(first, [*parts, self._block(block)])
+                parts = []
+                continue
             data = self._block(block)
             bounds = [*offsets[first:last], len(data)]
             for number, (start, stop) in enumerate(pairwise(bounds), start=first):
                 if live[number]:
-                    yield data[start:stop]
+                    yield EncodedText([data[start:stop]])
+
+    def _encoded_text(self, number: int, parts: list[bytes]) -> EncodedText:
+        first, last = self._blocks_of(number)
+        characters, words = (
+            self._file.array(f"texts.part_{name}").slice(first, last + 1).tolist()
+            for name in ("characters", "words")
+        )
+        return EncodedText(parts, characters, words)

@@ -69,6 +69,20 @@ class PositionsReader:
         keys += found.positions[occurrences]
         return DocPositions(keys, occurrences)
 
+    def surface_positions(self, field: str, word: Terms, documents: IdArray) -> DocPositions:
+        """Return the positions of the surface form of a word in some documents, like `positions`.
+
+        Its spelling agrees with that of the word; its stem is that of the index.
+        """
+        text_field = self._postings.text_field(field)
+        form = text_field.surface(word.surface)
+        if form is None:
+            return NO_POSITIONS
+        (stem,) = text_field.stems.terms(range(form.stem, form.stem + 1))
+        found = self.positions(field, stem.decode(), documents)
+        same = self.has_surface(field, word._replace(stem=stem.decode()), found.occurrences)
+        return DocPositions(found.keys[same], found.occurrences[same])
+
     def frequencies(
         self, field: str, stem: str, documents: IdArray
     ) -> tuple[Indexes, UnsignedArray]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from analyzers.levels import Level
 from analyzers.tokenized_text import TokenizedText
-from searchd.highlighting.matchers import Matcher
+from searchd.highlighting.matchers import Matcher, Positions, SurfaceMatcher
 from searchd.results import HIGHLIGHT_LEVELS, Highlight
 
 _RANKS = {level: rank for rank, level in enumerate(HIGHLIGHT_LEVELS)}
 """The rank of each level, from the closest to the furthest."""
+
+_START = attrgetter("start")
 
 
 class Match(NamedTuple):
@@ -39,8 +43,16 @@ def find_matches(
     wanted = set(fields)
     chosen = [(number, each) for number, each in enumerate(matchers) if each.field in wanted]
     stems: set[str] = set()
-    stems.update(*(matcher.stems for _number, matcher in chosen))
-    positions = words.positions_of(stems) if stems else {}
+    surfaces: set[str] = set()
+    for _number, matcher in chosen:
+        if isinstance(matcher, SurfaceMatcher):
+            surfaces.update(matcher.surfaces)
+        else:
+            stems.update(matcher.stems)
+    positions = Positions(
+        words.positions_of(stems) if stems else {},
+        words.surface_positions_of(surfaces) if surfaces else {},
+    )
     matches = [
         Match(
             words.start(found.first),
@@ -63,11 +75,14 @@ def _order(match: Match) -> tuple[int, int, int, int]:
 def merge_highlights(matches: Sequence[Match], start: int, end: int) -> tuple[Highlight, ...]:
     """Return the ranges of the matches inside `[start, end)`, relative to `start`.
 
+    `matches` are in text order.
     Ranges that overlap are merged; the result is sorted and disjoint. A merged range has the level
     of the match that covers it, or the furthest level of those that only together cover it.
     """
     merged: list[tuple[int, int, Level]] = []
-    inside = [match for match in matches if match.start >= start and match.end <= end]
+    first = bisect_left(matches, start, key=_START)
+    last = bisect_left(matches, end, lo=first, key=_START)
+    inside = [match for match in matches[first:last] if match.end <= end]
     if any(match.parts for match in inside):
         inside = sorted(
             (

@@ -6,8 +6,7 @@ The resolver makes one for each term it looks up, so a highlight never disagrees
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import compress, count
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,8 +17,16 @@ from analyzers.tokenized_text import TokenizedText
 from indexer.segment.phrase_search import phrase_spans, unordered_spans
 from indexer.segment.sorted_arrays import IdArray
 
-StemPositions = Mapping[str, Sequence[int]]
-"""The positions of each stem among the words of a text, ascending."""
+
+class Positions(NamedTuple):
+    """The positions of each stem and of each surface form in a text, ascending; of those asked for."""
+
+    stems: Mapping[str, Sequence[int]]
+    surfaces: Mapping[str, Sequence[int]]
+
+
+_MatcherKey = tuple[object, ...]
+"""Equal for matchers that differ in nothing but their weight."""
 
 
 class MatchedWords(NamedTuple):
@@ -40,10 +47,11 @@ def _is_written(words: TokenizedText, number: int, surface: str, spelling: str |
         return False
     if spelling is None:
         return True
+    if not words.is_whole_word(number):
+        return True
     from analyzers.normalization.spelling import word_agrees
 
-    word = words.matches[number][0]
-    return len(words.surface_forms(word)) > 1 or word_agrees(spelling, word, surface)
+    return word_agrees(spelling, words.matches[number][0], surface)
 
 
 class TermMatcher(NamedTuple):
@@ -60,10 +68,15 @@ class TermMatcher(NamedTuple):
     weight: float
     spelling: str | None = None
 
-    def matches(self, words: TokenizedText, positions: StemPositions) -> Iterator[MatchedWords]:
+    @property
+    def key(self) -> _MatcherKey:
+        """Equal for matchers that match the same words on the same levels."""
+        return "term", frozenset(self.stems.items()), *self[1:3], self.spelling
+
+    def matches(self, words: TokenizedText, positions: Positions) -> Iterator[MatchedWords]:
         """Yield each match. `positions` has at least the stems of this matcher."""
         for stem, level in self.stems.items():
-            for number in positions.get(stem, ()):
+            for number in positions.stems.get(stem, ()):
                 same = _is_written(words, number, self.surface, self.spelling)
                 yield MatchedWords(number, number, Level.SURFACE if same else level)
 
@@ -84,17 +97,16 @@ class SurfaceMatcher(NamedTuple):
     spelling: str | None = None
 
     @property
-    def stems(self) -> tuple[str, ...]:
-        """Empty: the matches are found without the positions of stems."""
-        return ()
+    def key(self) -> _MatcherKey:
+        """Equal for matchers that match the same words on the same levels."""
+        return "surface", frozenset(self.surfaces.items()), self.field, self.spelling
 
-    def matches(self, words: TokenizedText, _positions: StemPositions) -> Iterator[MatchedWords]:
-        """Yield each match, in order."""
-        surfaces = words.surfaces
-        for number in compress(count(), map(self.surfaces.__contains__, surfaces)):
-            surface = surfaces[number]
-            if _is_written(words, number, surface, self.spelling):
-                yield MatchedWords(number, number, self.surfaces[surface])
+    def matches(self, words: TokenizedText, positions: Positions) -> Iterator[MatchedWords]:
+        """Yield each match, by surface form. `positions` has at least the forms of this matcher."""
+        for surface in self.surfaces.keys() & positions.surfaces.keys():
+            for number in positions.surfaces[surface]:
+                if _is_written(words, number, surface, self.spelling):
+                    yield MatchedWords(number, number, self.surfaces[surface])
 
     def at_level(self, level: Level) -> SurfaceMatcher:
         """Return this matcher with one level for all its matches."""
@@ -119,23 +131,29 @@ class PhraseMatcher(NamedTuple):
     ordered: bool = True
 
     @property
+    def key(self) -> _MatcherKey:
+        """Equal for matchers that match the same words on the same levels."""
+        return "phrase", *self[:4], self.level, self.ordered
+
+    @property
     def stems(self) -> tuple[str, ...]:
         """The stems of the phrase."""
         return tuple(terms.stem for terms in self.words)
 
-    def matches(self, words: TokenizedText, positions: StemPositions) -> Iterator[MatchedWords]:
+    def matches(self, words: TokenizedText, positions: Positions) -> Iterator[MatchedWords]:
         """Yield each match of the phrase, from its first to its last word."""
-        by_stem = [positions.get(terms.stem, ()) for terms in self.words]
+        by_stem = [positions.stems.get(terms.stem, ()) for terms in self.words]
         if not all(by_stem):
             return
-        by_surface = [
-            [
+        written = {
+            terms: [
                 number
-                for number in numbers
+                for number in positions.stems[terms.stem]
                 if _is_written(words, number, terms.surface, terms.spelling)
             ]
-            for terms, numbers in zip(self.words, by_stem, strict=True)
-        ]
+            for terms in set(self.words)
+        }
+        by_surface = [written[terms] for terms in self.words]
         exact = list(self._spans(by_surface))
         known = frozenset(exact)
         others = () if self.exact else (s for s in self._spans(by_stem) if s not in known)
@@ -143,8 +161,9 @@ class PhraseMatcher(NamedTuple):
             (exact, Level.SURFACE, by_surface),
             (others, Level.STEM, by_stem),
         ):
+            of_any_word = sorted(set().union(*places)) if not self.ordered else []
             for first, last in spans:
-                taking_part = None if self.ordered else _between(places, first, last)
+                taking_part = None if self.ordered else _between(of_any_word, first, last)
                 yield MatchedWords(first, last, self.level or level, taking_part)
 
     def at_level(self, level: Level) -> PhraseMatcher:
@@ -157,12 +176,22 @@ class PhraseMatcher(NamedTuple):
         return zip(starts.tolist(), ends.tolist(), strict=True)
 
 
-def _between(positions: Sequence[Sequence[int]], first: int, last: int) -> tuple[int, ...]:
-    """Return the positions of any word from `first` to `last`, ascending."""
-    found: set[int] = set()
-    for numbers in positions:
-        found.update(numbers[bisect_left(numbers, first) : bisect_right(numbers, last)])
-    return tuple(sorted(found))
+def _between(positions: Sequence[int], first: int, last: int) -> tuple[int, ...]:
+    """Return those of some ascending positions from `first` to `last`."""
+    return tuple(positions[bisect_left(positions, first) : bisect_right(positions, last)])
 
 
 Matcher = TermMatcher | SurfaceMatcher | PhraseMatcher
+
+
+def distinct_matchers(matchers: Iterable[Matcher]) -> list[Matcher]:
+    """Return one matcher for each word or phrase; it has the weights of all that are the same.
+
+    So a query that repeats a word costs no more than one that has it once.
+    """
+    distinct: dict[_MatcherKey, Matcher] = {}
+    for matcher in matchers:
+        same = distinct.get(matcher.key)
+        weight = matcher.weight + (same.weight if same else 0)
+        distinct[matcher.key] = matcher._replace(weight=weight)
+    return list(distinct.values())

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
@@ -18,13 +18,11 @@ from typing import NamedTuple
 from analyzers.tokenized_text import TokenizedText
 from analyzers.tokenizer import WORD
 from searchd.highlighting.highlights import Match, merge_highlights
+from searchd.highlighting.match_counter import MatchCounter
 from searchd.results import Snippet
 
 SNIPPET_LENGTH = 240
 """The target length of a passage, in code points."""
-
-_REPEATED_MATCH = 0.1
-"""The weight of a further match of the same term, as a share of the first."""
 
 _BOILERPLATE = 0.3
 """The factor for the score of a boilerplate line."""
@@ -38,21 +36,37 @@ _LONGEST_CAPTION = 120
 _STOPS = ".!?؟۔…"
 _BREAKS = r"\n\r\u2028\u2029"
 _SENTENCE_END = re.compile(
-    # One class holds every first character, so `re` passes over the letters at once.
+    # One class holds every first character, so `re` passes over the letters at once. A run of stops
+    # is tried from its first alone: from each of them it would take quadratic time.
     rf"[{_STOPS}{_BREAKS}](?:(?<=[{_BREAKS}])[{_BREAKS}]*+"
-    rf"|(?<=[{_STOPS}])[{_STOPS}]*+[\"'»”’)\]\u200e\u200f]*+(?=\s))"
+    rf"|(?<=[{_STOPS}])(?<![{_STOPS}]{{2}})[{_STOPS}]*+[\"'»”’)\]\u200e\u200f]*+(?=\s))"
 )
 _START = itemgetter(0)
 _EDGE_CHARACTERS = " \t\n\r\f\v\u00a0\u200e\u200f،؛,;:–—-"
 
 
-class _Passage(NamedTuple):
-    """A range of a text, its score, and the matchers that have a match in it."""
+class TextWindow(NamedTuple):
+    """A part of a text, or all of it: its words and its matches, with offsets into the part.
 
+    It begins at the code point `start` of the text. `before` and `after` are whether the text has
+    more before and after it.
+    """
+
+    text: str
+    words: TokenizedText
+    matches: Sequence[Match]
+    start: int = 0
+    before: bool = False
+    after: bool = False
+
+
+class _Passage(NamedTuple):
+    """A range of a window, which is given by its number, and a factor for its score."""
+
+    window: int
     start: int
     end: int
-    score: float
-    matchers: frozenset[int]
+    penalty: float
 
 
 def make_snippets(
@@ -68,46 +82,93 @@ def make_snippets(
 
     `words` and `matches` are those of `text`, `title` is the document's title.
     """
-    if count < 1 or not text.strip():
+    window = TextWindow(text, words, matches)
+    return snippets_of_windows([window], title=title, count=count, length=length)
+
+
+def snippets_of_windows(
+    windows: Sequence[TextWindow],
+    *,
+    title: str = "",
+    count: int = 1,
+    length: int = SNIPPET_LENGTH,
+) -> tuple[Snippet, ...]:
+    """Return the `count` best passages of some windows of a text, which are disjoint and in order.
+
+    Where nothing matched, the beginning of the first.
+    """
+    windows = [window for window in windows if window.text.strip()]
+    if count < 1 or not windows:
         return ()
-    sentences = _Sentences(text, title)
-    if not matches:
-        return (_lead(text, words, sentences, length),)
-    candidates = _candidates(sentences, words, matches, length)
-    chosen: list[_Passage] = []
-    shown: frozenset[int] = frozenset()
-    while candidates and len(chosen) < count:
-        # A passage counts more for each matcher that no chosen passage shows yet.
-        best = max(
-            candidates,
-            key=lambda passage: (
-                passage.score * (1 + len(passage.matchers - shown)),
-                -passage.start,
-            ),
-        )
-        chosen.append(best)
-        shown |= best.matchers
-        candidates = [
-            other for other in candidates if other.end <= best.start or other.start >= best.end
-        ]
+    if not any(window.matches for window in windows):
+        first = windows[0]
+        return (_lead(first, _Sentences(first.text, title), length),)
+    candidates = [
+        _Passage(number, *passage)
+        for number, window in enumerate(windows)
+        if window.matches
+        for passage in _candidates(window, _Sentences(window.text, title), length)
+    ]
+    chosen = _choose(windows, candidates, count)
     return tuple(
-        _snippet(text, passage.start, passage.end, matches)
-        for passage in sorted(chosen, key=lambda passage: passage.start)
+        _snippet(windows[passage.window], passage.start, passage.end) for passage in sorted(chosen)
     )
 
 
-def _snippet(text: str, start: int, end: int, matches: Sequence[Match]) -> Snippet:
+def _choose(
+    windows: Sequence[TextWindow], candidates: Sequence[_Passage], count: int
+) -> list[_Passage]:
+    """Return the best passages, of which no two overlap."""
+    chosen: list[_Passage] = []
+    shown: set[int] = set()
+    while candidates and len(chosen) < count:
+        scores = _scores(windows, candidates, shown)
+        best = candidates[scores.index(max(scores))]
+        chosen.append(best)
+        if len(chosen) < count:
+            shown.update(
+                match.matcher
+                for match in windows[best.window].matches
+                if match.start >= best.start and match.end <= best.end
+            )
+            candidates = [
+                other
+                for other in candidates
+                if other.window != best.window or other.end <= best.start or other.start >= best.end
+            ]
+    return chosen
+
+
+def _scores(
+    windows: Sequence[TextWindow], passages: Sequence[_Passage], shown: Set[int]
+) -> list[float]:
+    """Return the score of each passage, by the matches that lie wholly inside it.
+
+    A passage counts more for each matcher that is not `shown` yet. The passages are in the order
+    of the text.
+    """
+    counters = [MatchCounter(window.matches, shown) for window in windows]
+    scores = []
+    for passage in passages:
+        counter = counters[passage.window]
+        counter.move(passage.start, passage.end)
+        scores.append(counter.score * passage.penalty * (1 + counter.new_matchers))
+    return scores
+
+
+def _snippet(window: TextWindow, start: int, end: int) -> Snippet:
+    text = window.text
     while start < end and text[start] in _EDGE_CHARACTERS:
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
     return Snippet(
         text=text[start:end],
-        start=start,
-        end=end,
-        highlights=merge_highlights(matches, start, end),
-        before=bool(text[:start].strip()),
-        after=bool(text[end:].strip()),
+        start=window.start + start,
+        end=window.start + end,
+        highlights=merge_highlights(window.matches, start, end),
+        before=window.before or bool(text[:start].strip()),
+        after=window.after or bool(text[end:].strip()),
     )
 
 
@@ -149,29 +210,29 @@ def _is_caption(sentence: str) -> bool:
 
 
 def _candidates(
-    sentences: _Sentences, words: TokenizedText, matches: Sequence[Match], length: int
-) -> list[_Passage]:
-    """Return a passage for each sentence that holds a match, as long as `length` lets it grow."""
-    passages = []
+    window: TextWindow, sentences: _Sentences, length: int
+) -> Iterator[tuple[int, int, float]]:
+    """Yield start, end and penalty of a passage for each sentence that holds a match.
+
+    It is as long as `length` lets it grow; a sentence that is longer gives one for each match.
+    """
+    matches, words = window.matches, window.words
     starts = [match.start for match in matches]
     number = 0
     while number < len(matches):
         index = bisect_right(sentences.ranges, starts[number], key=_START) - 1
         start, end = sentences.ranges[index]
         following = bisect_left(starts, end, lo=number)
-        inside = matches[number:following]
+        inside = dict.fromkeys((match.start, match.end) for match in matches[number:following])
         number = following
         penalty = sentences.penalty(index)
-        end = max(end, *(match.end for match in inside))  # of a phrase over two sentences
+        end = max(end, *(stop for _first, stop in inside))  # of a phrase over two sentences
         if end - start > length:
-            passages += [
-                _passage(*_window(anchor, start, end, words, length), matches, starts, penalty)
-                for anchor in inside
-            ]
-            continue
-        end = _grow(sentences, index, end, length)
-        passages.append(_passage(start, end, matches, starts, penalty))
-    return passages
+            passages = (_window(anchor, start, end, words, length) for anchor in inside)
+            for first, last in dict.fromkeys(passages):
+                yield first, last, penalty
+        else:
+            yield start, _grow(sentences, index, end, length), penalty
 
 
 def _grow(sentences: _Sentences, index: int, end: int, length: int) -> int:
@@ -191,45 +252,30 @@ def _grow(sentences: _Sentences, index: int, end: int, length: int) -> int:
 
 
 def _window(
-    anchor: Match, start: int, end: int, words: TokenizedText, length: int
+    anchor: tuple[int, int], start: int, end: int, words: TokenizedText, length: int
 ) -> tuple[int, int]:
     """Return the range of a part of a long sentence around a match, cut at word ends.
 
     About a quarter of the length that the match leaves free comes before it.
     """
-    room = max(length - (anchor.end - anchor.start), 0)
-    first = max(start, anchor.start - room // 4)
-    last = min(end, max(first + length, anchor.end))
+    match_start, match_end = anchor
+    room = max(length - (match_end - match_start), 0)
+    first = max(start, match_start - room // 4)
+    last = min(end, max(first + length, match_end))
     if last == end:
-        first = max(start, min(anchor.start, end - length))
+        first = max(start, min(match_start, end - length))
     if first > start:
         following = bisect_left(range(len(words)), first, key=words.start)
-        first = min(words.start(following), anchor.start)
+        first = min(words.start(following), match_start)
     if last < end:
         before = bisect_right(range(len(words)), last, key=words.end) - 1
-        last = max(words.end(before), anchor.end)
+        last = max(words.end(before), match_end)
     return first, last
 
 
-def _passage(
-    start: int, end: int, matches: Sequence[Match], starts: Sequence[int], penalty: float
-) -> _Passage:
-    """Score a range by the matches that lie wholly inside it; `starts` are those of `matches`."""
-    best: dict[int, float] = {}
-    repeated = 0.0
-    for match in matches[bisect_left(starts, start) : bisect_left(starts, end)]:
-        if match.end > end:
-            continue
-        if match.matcher in best:
-            repeated += match.weight * _REPEATED_MATCH
-        else:
-            best[match.matcher] = match.weight
-    return _Passage(start, end, (sum(best.values()) + repeated) * penalty, frozenset(best))
-
-
-def _lead(text: str, words: TokenizedText, sentences: _Sentences, length: int) -> Snippet:
-    """Return the beginning of a text, without leading boilerplate."""
-    ranges = sentences.ranges
+def _lead(window: TextWindow, sentences: _Sentences, length: int) -> Snippet:
+    """Return the beginning of a window, without leading boilerplate."""
+    words, ranges = window.words, sentences.ranges
     first = next((index for index in range(len(ranges)) if sentences.penalty(index) == 1.0), 0)
     start, end = ranges[first]
     end = _grow(sentences, first, end, length)
@@ -242,4 +288,4 @@ def _lead(text: str, words: TokenizedText, sentences: _Sentences, length: int) -
             end = min(words.end(fitting), start + length)
         else:
             end = start + length
-    return _snippet(text, start, end, ())
+    return _snippet(window, start, end)

@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 from time import process_time
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,8 @@ from pyarabic.araby_const import LETTERS, TATWEEL
 
 from analyzers import tokenize
 from analyzers.normalization.folding import CONTROLS, MARKS
+from analyzers.tokenizer import WORD, split_text
+from indexer.segment.write.pretokenizer import split_at_separators
 from tests.analyzers.assertions import ANALYZER, assert_analyzes_to, assert_invariants
 
 
@@ -267,3 +270,32 @@ def test_every_letter_and_digit_is_in_one_word(text: str) -> None:
 @given(TEXTS)
 def test_random_texts_keep_the_invariants(text: str) -> None:
     assert_invariants(text, ANALYZER.analyze(text))
+
+
+SPLIT_TEXTS = (
+    st.text(
+        st.sampled_from("ابة ك\u064e\u0651\u0640\u200c\u200d\u00a0\u200b \n.,،؛'-/_1٣aZﷺ😀ड\u093f")
+    )
+    | st.text()
+)
+
+
+@given(SPLIT_TEXTS, st.integers(1, 9))
+def test_the_parts_of_a_text_have_its_words(text, size):
+    parts = split_text(text, size)
+    assert "".join(parts) == text
+    assert all(len(part) >= size for part in parts[:-1])
+    words = [word for part in parts for word in WORD.findall(part)]
+    assert words == WORD.findall(text)
+
+
+@given(SPLIT_TEXTS)
+def test_the_parts_of_a_text_have_the_chunks_of_its_words(text):
+    parts = split_text(text, 2)
+    chunks = split_at_separators(parts)
+    found = chunks.decode(np.arange(chunks.starts.size))
+    assert [word for chunk in found for word in WORD.findall(chunk)] == WORD.findall(text)
+
+
+def test_a_run_of_spaces_is_split_once_it_ends():
+    assert split_text("ا" + " " * 9 + "\u064eب ج", 2) == ["ا" + " " * 9 + "\u064eب ", "ج"]

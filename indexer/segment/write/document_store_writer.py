@@ -21,6 +21,12 @@ BLOCK_BYTES = 1 << 13
 PLAIN_BLOCK_BYTES = 1 << 15
 """The size of a block where there is none: blocks are a third smaller than texts one by one."""
 
+LONG_TEXT = 50_000
+"""A text of more code points is stored in parts, so that a search need not read all of it."""
+
+TEXT_PART = 1 << 12
+"""The code points of a part, or a word more. The first part tells whether ligatures are turned."""
+
 TRAINING_BYTES = 1 << 21
 """Bytes of text from which a compression dictionary is trained. With fewer there is none, because
 it would take more space than it saves."""
@@ -64,12 +70,18 @@ class DocumentStoreWriter:
 class TextBlockWriter:
     """Compresses the texts of documents in blocks, into a temporary file.
 
+    Each part of a text in parts is a block of its own. `part_words` are the words of all parts, in
+    order; it is filled before `write`.
+
     The first texts are kept until a compression dictionary can be trained from them. Blocks with a
     dictionary take a tenth less space, and are shorter, so a text is read in half the time.
     """
 
     def __init__(self) -> None:
-        self._training: list[bytes] = []
+        self.part_words: list[int] = []
+        self._part_characters: list[int] = []
+        self._part_blocks: list[int] = []
+        self._training: list[tuple[bytes, ...]] = []
         self._training_bytes = 0
         self._dictionary = b""
         self._compressor: zstandard.ZstdCompressor | None = None
@@ -84,13 +96,21 @@ class TextBlockWriter:
 
     def add(self, data: bytes) -> None:
         """Add the text of the next document."""
+        self._add((data,))
+
+    def add_parts(self, parts: Sequence[bytes], characters: Sequence[int]) -> None:
+        """Add the text of the next document in parts, each with its number of code points."""
+        self._part_characters += characters
+        self._add(tuple(parts))
+
+    def _add(self, parts: tuple[bytes, ...]) -> None:
         if self._compressor is not None:
-            self._put(self._compressor, data)
+            self._put(self._compressor, parts)
             return
-        self._training.append(data)
-        self._training_bytes += len(data)
+        self._training.append(parts)
+        self._training_bytes += sum(map(len, parts))
         if self._training_bytes >= TRAINING_BYTES:
-            dictionary = _train_dictionary(b"".join(self._training))
+            dictionary = _train_dictionary(self._training)
             if dictionary is not None:
                 self._dictionary = dictionary.as_bytes()
                 self._block_bytes = BLOCK_BYTES
@@ -99,16 +119,30 @@ class TextBlockWriter:
     def _start(self, compressor: zstandard.ZstdCompressor) -> None:
         """Compress the texts that were kept for training."""
         self._compressor = compressor
-        for data in self._training:
-            self._put(compressor, data)
+        for parts in self._training:
+            self._put(compressor, parts)
         self._training = []
 
-    def _put(self, compressor: zstandard.ZstdCompressor, data: bytes) -> None:
+    def _put(self, compressor: zstandard.ZstdCompressor, parts: tuple[bytes, ...]) -> None:
+        if len(parts) > 1:
+            self._put_parts(compressor, parts)
+            return
+        (data,) = parts
         self._offsets.append(self._position_in_block)
         self._block.append(data)
         self._position_in_block += len(data)
         if self._position_in_block >= self._block_bytes:
             self._write_block(compressor)
+
+    def _put_parts(self, compressor: zstandard.ZstdCompressor, parts: tuple[bytes, ...]) -> None:
+        if self._block:
+            self._write_block(compressor)
+        for part in parts:
+            self._part_blocks.append(len(self._block_sizes))
+            self._block = [part]
+            self._write_block(compressor)
+        self._offsets.append(0)
+        self._block_documents[-1] = len(self._offsets)
 
     def _write_block(self, compressor: zstandard.ZstdCompressor) -> None:
         block = compressor.compress(b"".join(self._block))
@@ -136,16 +170,24 @@ class TextBlockWriter:
         writer.add(BLOCK_SIZES, narrow(np.array(self._block_sizes, np.int64)))
         writer.add("texts.block_documents", np.array(self._block_documents, np.uint32))
         writer.add("texts.offsets", np.array(self._offsets, np.uint32))
+        if self._part_blocks:
+            for name, values in (("words", self.part_words), ("characters", self._part_characters)):
+                of_blocks = np.zeros(len(self._block_sizes), np.int64)
+                of_blocks[self._part_blocks] = values
+                writer.add(f"texts.part_{name}", narrow(of_blocks))
 
     def close(self) -> None:
         """Close the temporary file."""
         self._file.close()
 
 
-def _train_dictionary(texts: bytes) -> zstandard.ZstdCompressionDict | None:
+def _train_dictionary(
+    texts: Sequence[tuple[bytes, ...]],
+) -> zstandard.ZstdCompressionDict | None:
     """Train a compression dictionary, None where the texts have too little in common."""
+    training = b"".join(part for parts in texts for part in parts)
     samples: list[bytes | bytearray | memoryview] = [
-        texts[start : start + _SAMPLE_BYTES] for start in range(0, len(texts), _SAMPLE_BYTES)
+        training[start : start + _SAMPLE_BYTES] for start in range(0, len(training), _SAMPLE_BYTES)
     ]
     try:
         return zstandard.train_dictionary(_DICTIONARY_BYTES, samples)
@@ -214,5 +256,9 @@ def _copy_live(
     for name in merged.keywords:
         found = documents.columns.keywords(name)
         merged.keywords[name] += [found[number] for number in numbers]
-    for data in documents.encoded_texts(live):
-        merged.blocks.add(data)
+    for parts in documents.encoded_parts(live):
+        if len(parts.encoded) == 1:
+            merged.blocks.add(parts.encoded[0])
+        else:
+            merged.blocks.add_parts(parts.encoded, parts.characters)
+            merged.blocks.part_words += parts.words

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzers import Analyzer
+from analyzers.normalization.turned_text import is_turned, turn_ligatures
+from analyzers.tokenizer import split_text
 from indexer.document import Document
 from indexer.errors import NO_MEMORY_REASON, RecordError
 from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldSpec, FieldType
@@ -16,7 +18,11 @@ from indexer.segment.array_file import ArrayFileWriter, narrow
 from indexer.segment.columns import column_values
 from indexer.segment.document_store import HASHES_OF_CONTENT, MAX_TEXT_BYTES
 from indexer.segment.stored_fields import pack_stored_fields
-from indexer.segment.write.document_store_writer import DocumentStoreWriter
+from indexer.segment.write.document_store_writer import (
+    LONG_TEXT,
+    TEXT_PART,
+    DocumentStoreWriter,
+)
 from indexer.segment.write.inverter import invert
 from indexer.segment.write.term_ids import DEFAULT_MAX_BYTES, IdArray, TermIds
 
@@ -28,21 +34,36 @@ CHARACTERS_PER_WORD = 5.5
 
 
 class _FieldTerms:
-    """The term ids of one text field, and the texts that are not tokenized yet."""
+    """The term ids of one text field, and the texts that are not tokenized yet.
+
+    A long text is added in parts, one after the other.
+    """
 
     def __init__(self) -> None:
         self._texts: list[str] = []
+        self._mended: set[int] = set()
+        self._parts: list[int] = []
         self._ids: list[IdArray] = []
         self._lengths: list[npt.NDArray[np.int64]] = []
 
     def add(self, text: str) -> None:
         """Add the text of the next document."""
         self._texts.append(text)
+        self._parts.append(1)
+
+    def add_part(self, text: str, *, first: bool) -> None:
+        """Add a part of the text of a document, whose turned ligatures were seen to."""
+        self._mended.add(len(self._texts))
+        self._texts.append(text)
+        if first:
+            self._parts.append(0)
+        self._parts[-1] += 1
 
     def encode(self, term_ids: TermIds) -> int:
         """Tokenize the texts added since the last call; return the number of their words."""
-        ids, lengths = term_ids.encode(self._texts)
+        ids, lengths = term_ids.encode(self._texts, self._mended)
         self._texts.clear()
+        self._mended.clear()
         self._ids.append(ids)
         self._lengths.append(lengths)
         return ids.size
@@ -55,7 +76,16 @@ class _FieldTerms:
 
     def lengths(self) -> npt.NDArray[np.int64]:
         """Return the number of words of each document; int64 [documents]."""
-        return np.concatenate(self._lengths)
+        lengths = np.concatenate(self._lengths)
+        if lengths.size == len(self._parts):
+            return lengths
+        parts = np.array(self._parts, np.int64)
+        return np.add.reduceat(lengths, np.cumsum(parts) - parts)
+
+    def part_lengths(self) -> npt.NDArray[np.int64]:
+        """Return the number of words of each part of the texts in parts; int64 [parts]."""
+        parts = np.array(self._parts, np.int64)
+        return np.concatenate(self._lengths)[parts.repeat(parts) > 1]
 
 
 class SegmentWriter:
@@ -112,27 +142,47 @@ class SegmentWriter:
         where the memory does not suffice to store it; then nothing is added.
         """
         values = column_values(document, self._extra)
+        is_long = len(document.text) > LONG_TEXT
         try:
-            stored, data = pack_stored_fields(document), document.text.encode()
+            stored = pack_stored_fields(document)
+            parts = split_text(document.text, TEXT_PART) if is_long else [document.text]
+            data = [part.encode() for part in parts]
         except MemoryError:
             raise RecordError(document.where, NO_MEMORY_REASON) from None
-        if len(data) > MAX_TEXT_BYTES:
+        if sum(map(len, data)) > MAX_TEXT_BYTES:
             raise RecordError(
                 document.where, f"its text is longer than {MAX_TEXT_BYTES:,} bytes; divide it"
             )
         store = self._store
         store.hashes.append(content_hash)
         store.stored_fields.append(stored)
-        store.blocks.add(data)
+        if is_long:
+            store.blocks.add_parts(data, list(map(len, parts)))
+        else:
+            store.blocks.add(data[0])
         for name, numbers in store.numbers.items():
             numbers.append(values.numbers.get(name, np.nan))
         for name, keywords in store.keywords.items():
             keywords.append(values.keywords.get(name, ()))
         texts = {**values.texts, "title": document.title, "text": document.text}
         for name, field in self._fields.items():
-            words = texts.get(name, "")
-            field.add(words)
-            self._pending_characters += len(words)
+            text = texts.get(name, "")
+            if name == "text" and len(text) > LONG_TEXT:
+                self._add_parts(field, parts)
+            else:
+                field.add(text)
+                self._pending_characters += len(text)
+        self._encode_pending()
+
+    def _add_parts(self, field: _FieldTerms, parts: Sequence[str]) -> None:
+        """Add a long text in parts, of which only some are in memory as words at once."""
+        turned = is_turned(parts[0])
+        for number, part in enumerate(parts):
+            field.add_part(turn_ligatures(part) if turned else part, first=number == 0)
+            self._pending_characters += len(part)
+            self._encode_pending()
+
+    def _encode_pending(self) -> None:
         if self._pending_characters >= _CHARACTERS_PER_STEP:
             self._encode()
 
@@ -140,6 +190,7 @@ class SegmentWriter:
         """Write the segment to `path`. After that only `close` may be called."""
         self._encode()
         lengths = {name: field.lengths() for name, field in self._fields.items()}
+        self._store.blocks.part_words = self._fields["text"].part_lengths().tolist()
         self._store.lengths = self._title_weight * lengths["title"] + lengths["text"]
         with ArrayFileWriter(path) as writer:
             self._store.write(writer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import chain
 
 import numpy as np
@@ -90,17 +90,20 @@ class TermIds:
         """The spellings by id."""
         return list(self._spelling_ids)
 
-    def encode(self, texts: Sequence[str]) -> tuple[IdArray, npt.NDArray[np.int64]]:
+    def encode(
+        self, texts: Sequence[str], mended: Set[int] = frozenset()
+    ) -> tuple[IdArray, npt.NDArray[np.int64]]:
         """Return the written form of each word of some texts, and the number of words of each text.
 
-        The first is int32 [words], ids of written forms; the second int64 [texts].
+        The first is int32 [words], ids of written forms; the second int64 [texts]. `mended` are the
+        indexes of texts whose turned ligatures were seen to: parts of a longer text.
         """
         ids, starts = self._chunk_ids_of(texts)
         not_one_word = ids < 0
         if not_one_word.any():
-            mended = self._mend(texts, ids, starts)
-            if mended:
-                ids, starts = self._replace(ids, starts, mended)
+            turned = self._mend(texts, ids, starts, mended)
+            if turned:
+                ids, starts = self._replace(ids, starts, turned)
                 not_one_word = ids < 0
             ids, starts = self._expand(ids, not_one_word, starts)
         return ids, np.diff(starts)
@@ -131,15 +134,19 @@ class TermIds:
         return ids, chunks.text_starts
 
     def _mend(
-        self, texts: Sequence[str], ids: IdArray, starts: npt.NDArray[np.intp]
+        self,
+        texts: Sequence[str],
+        ids: IdArray,
+        starts: npt.NDArray[np.intp],
+        done: Set[int],
     ) -> dict[int, str]:
-        """Return the texts whose ligatures are all turned, mended, by their index."""
+        """Return the texts whose ligatures are all turned, mended, by their index; none of `done`."""
         if not self._turned:
             return {}
         negative = np.flatnonzero(ids < 0)
         turned = [number in self._turned for number in ids[negative].tolist()]
         suspects = dict.fromkeys((starts.searchsorted(negative[turned], "right") - 1).tolist())
-        mended = {index: mend_turned_text(texts[index]) for index in suspects}
+        mended = {index: mend_turned_text(texts[index]) for index in suspects if index not in done}
         return {index: text for index, text in mended.items() if text != texts[index]}
 
     def _replace(

@@ -123,3 +123,10 @@ def test_the_fingerprint_covers_the_list(monkeypatch: pytest.MonkeyPatch) -> Non
     before = Analyzer().fingerprint
     monkeypatch.setattr("analyzers.analyzer.JOINED_WORD_FILE", "stopwords.txt")
     assert Analyzer().fingerprint != before
+
+
+@pytest.mark.parametrize("parts", ["وابو", "عبدال", "ما", "ولا"])
+def test_a_word_of_thousands_of_letters_is_not_split(parts):
+    """وابووابو... ended with a RecursionError, عبدالعبدال... took quadratic time."""
+    word = "ابو" + parts * 2000
+    assert split_joined_word(word) == [word]

@@ -19,7 +19,9 @@ from indexer.document import Document
 from indexer.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
 from indexer.fields import FieldMap, FieldSpec, FieldType
 from indexer.segment.array_file import ArrayFile, ArrayFileWriter
+from indexer.segment.write.document_store_writer import LONG_TEXT
 from indexer.snapshot import Snapshot
+from indexer.writer import IndexWriter
 from tests.indexer.conftest import OnDisk
 
 FIELDS = FieldMap(
@@ -307,6 +309,27 @@ def test_arrays_that_do_not_fit_each_other(whole, name, change, reason):
     rewrite(path, {name: change})
     with pytest.raises(IndexDamagedError, match=rf"{path.name} is damaged: .*{reason}.*--rebuild"):
         verify_index(whole.directory)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "reason"),
+    [
+        ("texts.part_words", put(3, 1), "texts.part_words: not the words of the texts"),
+        ("texts.part_words", cut, "texts.part_words: not of each block"),
+        ("texts.part_characters", put(3, 1), "texts.part_characters: not those of document 1"),
+        ("texts.part_characters", cut, "texts.part_characters: not of each block"),
+        ("texts.block_documents", put(3, 2), "texts"),
+    ],
+)
+def test_parts_of_a_long_text_that_do_not_fit(tmp_path, name, change, reason):
+    with IndexWriter(tmp_path) as writer:
+        for number, times in enumerate((1, LONG_TEXT // 4, 1)):
+            writer.upsert(Document(str(number), "كلمة ثم " * times))
+        writer.commit()
+    assert verify_index(tmp_path).documents == 3
+    rewrite(next(tmp_path.glob("*.segment")), {name: change})
+    with pytest.raises(IndexDamagedError, match=reason):
+        verify_index(tmp_path)
 
 
 @pytest.mark.parametrize(

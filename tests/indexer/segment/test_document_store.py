@@ -17,7 +17,12 @@ from indexer.generation import SegmentEntry
 from indexer.segment import document_store as documents_module
 from indexer.segment.segment import Segment
 from indexer.segment.stored_fields import StoredFields
-from indexer.segment.write.document_store_writer import PLAIN_BLOCK_BYTES, TRAINING_BYTES
+from indexer.segment.write.document_store_writer import (
+    LONG_TEXT,
+    PLAIN_BLOCK_BYTES,
+    TEXT_PART,
+    TRAINING_BYTES,
+)
 from indexer.segment.write.segment_writer import SegmentWriter
 from indexer.segment.write.term_ids import TermIds
 from tests.indexer.segment.texts import ANALYZER
@@ -202,6 +207,35 @@ class TestTexts:
         assert [segment.documents.text(number) for number in range(len(texts))] == texts
         every = np.ones(len(texts), np.bool_)
         assert [data.decode() for data in segment.documents.encoded_texts(every)] == texts
+
+    def test_a_long_text_is_stored_in_parts(self, tmp_path):
+        """Each can be read alone, and the words before it are counted."""
+        long = "".join(f"كلمة{number} F16 ثم. " for number in range(LONG_TEXT // 14))
+        texts = ["قصير", long, "", "آخر", long[: LONG_TEXT + 1], "ختام"]
+        documents = [Document(str(number), text) for number, text in enumerate(texts)]
+        store = segment_of(tmp_path, documents).documents
+        assert [store.text(number) for number in range(len(texts))] == texts
+        every = np.ones(len(texts), np.bool_)
+        assert [data.decode() for data in store.encoded_texts(every)] == texts
+        assert [data.decode() for data in store.encoded_texts(~every)] == []
+        assert [store.text_parts(number) is None for number in range(len(texts))] == [
+            len(text) <= LONG_TEXT for text in texts
+        ]
+        parts = store.text_parts(1)
+        assert parts.read(0, len(parts)) == long
+        for number in range(len(parts)):
+            text = parts.read(number, number + 1)
+            start = int(parts.characters[number])
+            assert text == long[start : start + len(text)]
+            assert TEXT_PART <= len(text) < TEXT_PART + 20 or number == len(parts) - 1
+            words = ANALYZER.tokenize(long[:start])
+            assert len(words) == parts.words[number]
+        assert (parts.characters[-1], parts.words[-1]) == (len(long), len(ANALYZER.tokenize(long)))
+
+    def test_a_long_text_without_separators_is_stored_whole(self, tmp_path):
+        store = segment_of(tmp_path, [Document("1", "ب" * (LONG_TEXT + 1))]).documents
+        assert store.text_parts(0) is None
+        assert len(store.text(0)) == LONG_TEXT + 1
 
     @settings(deadline=None, max_examples=50)
     @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=40), max_size=20))

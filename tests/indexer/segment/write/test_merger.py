@@ -20,7 +20,7 @@ from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldMap, FieldSpec, FieldType
 from indexer.generation import SegmentEntry
 from indexer.segment.segment import Segment
 from indexer.segment.write import merger as merging
-from indexer.segment.write.document_store_writer import BLOCK_BYTES
+from indexer.segment.write.document_store_writer import BLOCK_BYTES, LONG_TEXT
 from indexer.segment.write.merger import MergeSource, merge_segments
 from indexer.segment.write.segment_writer import SegmentWriter
 from indexer.segment.write.term_ids import TermIds
@@ -255,6 +255,19 @@ def test_texts_over_the_borders_of_blocks(tmp_path):
     merged = merge(tmp_path, [documents[:2], documents[2:5], documents[5:]], frozenset("13"))
     kept = [document for document in documents if document.id not in "13"]
     assert [merged.documents.text(number) for number in range(len(kept))] == [d.text for d in kept]
+
+
+def test_long_texts_stay_in_parts(tmp_path):
+    long = "كلمة ثم أخرى. " * (LONG_TEXT // 10)
+    documents = [Document(str(n), text) for n, text in enumerate(["أ", long, "ب", long + "ج", "د"])]
+    merged = merge(tmp_path, [documents[:2], documents[2:4], documents[4:]], frozenset("1"))
+    kept = [document for document in documents if document.id != "1"]
+    wanted = build(tmp_path / "wanted.segment", kept)
+    for number, document in enumerate(kept):
+        assert merged.documents.text(number) == document.text
+    parts, expected = merged.documents.text_parts(2), wanted.documents.text_parts(2)
+    assert parts.characters.tolist() == expected.characters.tolist()
+    assert parts.words.tolist() == expected.words.tolist()
 
 
 @pytest.mark.parametrize("page", range(3))
