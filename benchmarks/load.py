@@ -27,7 +27,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
@@ -40,12 +40,10 @@ from benchmarks.workload import Corpus
 ALONE = 1000
 """Requests of one kept-alive connection."""
 
-WARM_UP = 300
-
 NOT_READING = 200
 """Connections that ask for more than the buffers hold, and do not read."""
 
-SLOW_SECONDS = 20
+SLOW_SECONDS = 30
 """How long slow clients are kept."""
 
 WIDE_SEARCH = "&limit=100&snippets=5"
@@ -210,7 +208,7 @@ async def measure(
         rows.append((name, str(figure)))
 
     targets = [search_target(query) for query in queries]
-    await ask_alone(server, targets, WARM_UP)
+    await ask_alone(server, targets, len(targets))
     report("one connection, /health", await ask_alone(server, ["/health"], ALONE))
     report("one connection, /search", await ask_alone(server, targets, ALONE))
 
@@ -227,26 +225,15 @@ async def measure(
     report("answers a second", f"{len(found.seconds) / options.seconds:.0f}")
     report("meanwhile /health", await probing)
     third = max(len(memory) // 3, 1)
-    report("memory", f"{max(memory[:third]):.0f} -> {max(memory[-third:]):.0f} MB (first, last third)")
+    report(
+        "memory", f"{max(memory[:third]):.0f} -> {max(memory[-third:]):.0f} MB (first, last third)"
+    )
 
     report("before the slow clients, /search", await ask_alone(server, targets, ALONE // 5))
-    before = server.memory()
     slow = open_slow(server, options.slow)
+    await beside(server, targets, slow, f"{len(slow):,} slow clients", report)
     unread = open_not_reading(server, targets[0] + WIDE_SEARCH, NOT_READING)
-    kept = asyncio.create_task(probe(server, targets[0], 0.05, keep=True))
-    anew = asyncio.create_task(probe(server, targets[0], 0.05, keep=False))
-    closed = await drip(slow, SLOW_SECONDS)
-    after = server.memory()
-    kept.cancel()
-    anew.cancel()
-    report(f"beside {len(slow):,} slow clients, kept alive", await kept)
-    report(f"beside {len(slow):,} slow clients, new connections", await anew)
-    report(f"slow clients closed within {SLOW_SECONDS} s", f"{closed:,} of {len(slow):,}")
-    gone = await drip(unread, 2)
-    report("clients closed that do not read", f"{gone} of {len(unread)}")
-    report("memory with them", f"{before:.0f} -> {after:.0f} MB")
-    for each in (*slow, *unread):
-        each.close()
+    await beside(server, targets, unread, f"{len(unread)} clients that do not read", report)
 
     loading = asyncio.create_task(overload(server, targets, options.connections, 2 * rate, 3600))
     await asyncio.sleep(2)
@@ -254,6 +241,29 @@ async def measure(
     report("its exit status", server.process.returncode)
     loading.cancel()
     return iter(rows)
+
+
+async def beside(
+    server: Server,
+    targets: Sequence[str],
+    sockets: Sequence[socket.socket],
+    name: str,
+    report: Callable[[str, object], None],
+) -> None:
+    """Report how searches are answered beside slow clients, and when these are closed."""
+    before = server.memory()
+    kept = asyncio.create_task(probe(server, targets[0], 0.05, keep=True))
+    anew = asyncio.create_task(probe(server, targets[0], 0.05, keep=False))
+    closed = await drip(sockets, SLOW_SECONDS)
+    after = server.memory()
+    kept.cancel()
+    anew.cancel()
+    report(f"beside {name}, kept alive", await kept)
+    report(f"beside {name}, new connections", await anew)
+    report(f"closed within {SLOW_SECONDS} s", f"{closed:,} of {len(sockets):,}")
+    report("memory before them, and after", f"{before:.0f} -> {after:.0f} MB")
+    for each in sockets:
+        each.close()
 
 
 def build(source: Path, corpus: Corpus, index: Path) -> None:
@@ -268,7 +278,12 @@ def main() -> None:
     """Print a Markdown table of the figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, help="folder with the corpus and its queries")
-    for name, default in (("documents", 8000), ("seconds", 60), ("connections", 64), ("slow", 3000)):
+    for name, default in (
+        ("documents", 8000),
+        ("seconds", 60),
+        ("connections", 64),
+        ("slow", 3000),
+    ):
         parser.add_argument(f"--{name}", type=int, default=default, help="(default: %(default)s)")
     parser.add_argument("--source", type=Path, default=ROOT, help="checkout of the service")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
