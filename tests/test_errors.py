@@ -33,6 +33,7 @@ from searchd.errors import (
     SearchArgumentError,
     SearchError,
 )
+from searchd.service.errors import OverloadedError
 
 PACKAGES = (analyzers, indexer, searchd)
 NAMES = {package.__name__ for package in PACKAGES}
@@ -59,6 +60,7 @@ ERRORS = [
     SearchArgumentError("limit", "must be a whole number"),
     CollectionError("qrels.tsv:3", "the line has two columns"),
     EngineClosedError("the engine was closed"),
+    OverloadedError(),
 ]
 
 

@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 import click
@@ -163,6 +164,8 @@ class Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop, and see to it that the process ends in time."""
-        # A thread without Python's lock does this, so nothing that runs can delay it.
-        faulthandler.dump_traceback_later(_STOP_SECONDS, exit=True)
         super().handle_exit(sig, frame)
+        # A thread without Python's lock does this, so nothing that runs can delay it. It needs a
+        # standard error, which a service may lack.
+        with suppress(RuntimeError, ValueError, OSError):
+            faulthandler.dump_traceback_later(_STOP_SECONDS, exit=True)

@@ -15,6 +15,7 @@ from typing import Any
 
 import h11
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
@@ -41,9 +42,25 @@ class ConnectionLimits:
 class BoundedConfig(uvicorn.Config):
     """The settings of a server whose connections are `BoundedConnection`."""
 
-    def __init__(self, app: Any, connection_limits: ConnectionLimits, **settings: Any) -> None:
-        super().__init__(app, http=BoundedConnection, ws="none", **settings)
+    def __init__(self, app: ASGIApp, connection_limits: ConnectionLimits, **settings: Any) -> None:
+        super().__init__(_answer_cancelled(app), http=BoundedConnection, ws="none", **settings)
         self.connection_limits = connection_limits
+
+
+def _answer_cancelled(app: ASGIApp) -> ASGIApp:
+    """Return an application that answers 503 to requests which uvicorn cancels when it stops.
+
+    uvicorn would answer 500 and log a traceback for each.
+    """
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except asyncio.CancelledError:
+            response = error_response(503, "closed", "the service was stopped", headers=HEADERS)
+            await response(scope, receive, send)
+
+    return answer
 
 
 class BoundedConnection(H11Protocol):
