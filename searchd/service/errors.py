@@ -12,7 +12,7 @@
                          the index cannot be searched
      analysis_unavailable
                          a data file of the analysis is missing or damaged
-     closed              the engine was closed
+     closed              the engine was closed, or the service is stopped
      overloaded          too many searches or connections; the header Retry-After says when to try again
      search_timeout      the search took too long
 any  http                another error that the framework raises
