@@ -3,6 +3,8 @@
 # make check     the first three alone
 # make test-compilers   compile the word lists and the lexicon anew and compare their bytes with
 #                those that ship
+# make test-lowest   the tests with the lowest versions that setup.cfg promises, in an environment of
+#                their own with Python 3.11
 # make dist      the source distribution and the wheel in dist/, checked for the package index
 # make docs      the documentation as a site in build/docs; the reference pages are written anew
 # make stress    long randomised runs
@@ -13,6 +15,8 @@
 # make weights   other weights of the ranking, and whether the default was fitted too closely: each
 #                collection left out in turn (DATA=folder for more than the sample, AMONG=file for
 #                documents that stand beside those of each collection); 7 minutes for 4,000 questions
+# make load      the service under load: rates, slow clients, SIGTERM (DATA=folder for more than the
+#                sample, SOURCE=folder for the service of another checkout)
 # make bench     speed of analysis, indexing and queries, against Tantivy and stock Whoosh, and of
 #                small commits (DATA=folder with corpus.jsonl.gz and queries.jsonl for more than the
 #                sample; with 40,000 documents it takes a quarter of an hour)
@@ -29,12 +33,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 PROJECT := setup.cfg pyproject.toml searchd/_version.py
 DATA ?= $(SEARCHD_TEST_DATA)
 PLOT ?= build/quality.svg
+SOURCE ?= .
+LOWEST := build/lowest
 
 # pytest runs in as many processes as there are cores
 WORKERS ?= auto
 COVERAGE ?= $(shell $(BIN)/python -c 'import sys; print("--cov" * (sys.version_info >= (3, 12)))')
 
-.PHONY: demo test test-compilers check check-format check-lint check-types format dist docs stress quality noise weights bench clean
+.PHONY: demo test test-compilers test-lowest check check-format check-lint check-types format dist docs stress quality noise weights bench load clean
 
 demo: $(VENV)/.demo
 	$(BIN)/searchd index corpus/articles
@@ -71,6 +77,16 @@ docs: $(VENV)/.docs
 test-compilers: $(VENV)/.test
 	$(BIN)/python -m pytest -m compilers --no-cov
 
+# There are no wheels of the lowest versions for newer Pythons.
+test-lowest: $(PROJECT)
+	rm -rf $(LOWEST)
+	"$$(command -v python3.11 || ls -d "$$HOME"/.pyenv/versions/3.11.*/bin/python3 | tail -1)" -m venv $(LOWEST)
+	$(LOWEST)/bin/python tests/packaging/lowest_versions.py serve evaluate >$(LOWEST)/requirements.txt
+	$(LOWEST)/bin/python -m pip --disable-pip-version-check install --quiet \
+		-r $(LOWEST)/requirements.txt httpx pytest pytest-xdist hypothesis
+	PYTHONPATH=. $(LOWEST)/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile \
+		-W default tests/analyzers tests/indexer tests/searchd
+
 stress: $(VENV)/.test $(VENV)/.fuzz
 	$(BIN)/python -m pytest -m stress
 
@@ -87,6 +103,9 @@ bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.analysis $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python -m benchmarks.speed $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python -m benchmarks.updating $(if $(DATA),--data "$(DATA)")
+
+load: $(VENV)/.test $(VENV)/.bench
+	$(BIN)/python -m benchmarks.load --source "$(SOURCE)" $(if $(DATA),--data "$(DATA)")
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

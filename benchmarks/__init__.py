@@ -10,4 +10,5 @@ conflation.py  precision and recall of stems and lemmas on pairs of words
 analysis.py    speed of analysis (make bench)
 speed.py       speed of indexing and querying against Tantivy and stock Whoosh (make bench)
 updating.py    speed of small commits (make bench)
+load.py        the service under load and beside slow clients (make load)
 """

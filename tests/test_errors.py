@@ -37,6 +37,7 @@ from searchd.errors import (
     SearchError,
     SearchTimeoutError,
 )
+from searchd.service.errors import OverloadedError
 
 PACKAGES = (analyzers, indexer, searchd)
 NAMES = {package.__name__ for package in PACKAGES}
@@ -67,6 +68,7 @@ ERRORS = [
     SearchBudgetError("كت*", "it matches too much"),
     SearchTimeoutError("كت*", 2.5),
     EngineClosedError("the engine was closed"),
+    OverloadedError(),
 ]
 
 

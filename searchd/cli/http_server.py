@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+import asyncio
+import faulthandler
+import os
 import signal
 import socket
+import sys
 from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
 
 import click
 import uvicorn
 from fastapi import FastAPI
 
 from searchd.service.app import MAX_REQUEST_LINE_BYTES
+from searchd.service.connections import BoundedConfig, BoundedConnection, ConnectionLimits
+from searchd.service.descriptors import (
+    CONNECTIONS_AT_ONCE,
+    RESERVED_DESCRIPTORS,
+    raise_descriptor_limit,
+)
+from searchd.service.hosts import hosts_of
+from searchd.service.limits import ServiceLimits
 
-_SHUTDOWN_SECONDS = 5
+_GRACE_SECONDS = 3
 """How long running requests may take after SIGINT or SIGTERM."""
+
+_STOP_SECONDS = 5
+"""How long the process may take to end after the signal, whatever runs."""
+
+_BACKLOG = 1024
+"""Connections that the system completes before the event loop accepts them."""
+
+_SEND_BUFFER_BYTES = 128 * 1024
+"""What the system buffers for a client that reads slowly; Linux doubles it. Without a bound it takes
+megabytes, and whether the client reads is seen late."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -22,15 +46,29 @@ def listen(host: str, port: int) -> socket.socket:
     Raises ClickException if the address cannot be resolved or the port is taken.
     """
     try:
-        family, _, _, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=socket.AI_PASSIVE
         )[0]
-        return socket.create_server(address[:2], family=family)
+        # asyncio sets TCP_NODELAY only where a socket has the number of its protocol, which those
+        # of `socket.create_server` have not. Without it each response waits 40 ms for an ACK.
+        listener = socket.socket(family, kind, protocol)
+        try:
+            if os.name == "posix":
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
+            listener.bind(address)
+            listener.listen(_BACKLOG)
+        except OSError:
+            listener.close()
+            raise
     except OSError as error:
         raise click.ClickException(
             f"cannot listen on {host} port {port}: {error.strerror or error}; "
             f"choose another with --host and --port"
         ) from None
+    return listener
 
 
 def address_of(listener: socket.socket, host: str) -> str:
@@ -39,32 +77,95 @@ def address_of(listener: socket.socket, host: str) -> str:
     return f"http://{name}:{listener.getsockname()[1]}"
 
 
-def run(app: FastAPI, listener: socket.socket, announce: Callable[[], None]) -> None:
+def allowed_hosts(listener: socket.socket, host: str, allowed: tuple[str, ...]) -> list[str]:
+    """Return the hosts that requests may name: those of the listener, and those the user allows."""
+    return [*hosts_of(host, listener.getsockname()[0]), *allowed]
+
+
+def run(
+    app: FastAPI, limits: ServiceLimits, listener: socket.socket, announce: Callable[[], None]
+) -> None:
     """Serve until SIGINT or SIGTERM, then let running requests finish and close the socket.
 
-    Calls `announce` when the server accepts requests.
+    Calls `announce` when the server accepts requests. Searches that have not ended in time end
+    with the process: nothing that a search does is kept. Raises ClickException if the limit of
+    open files leaves none for connections.
     """
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        h11_max_incomplete_event_size=MAX_REQUEST_LINE_BYTES,
-        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
-    )
+    server = Server(app, _connection_limits(limits), limits.idle_seconds, announce)
     # uvicorn raises the signal again after its shutdown; SIGTERM must not end the process then.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _Server(config, announce).run([listener])
+        server.run([listener])
     except KeyboardInterrupt:
         pass
     finally:
         listener.close()
+    running = app.state.admission.running
+    if running:
+        # Python would wait for the threads, and the engine for their searches.
+        click.echo(f"stopped while {running} searches were still running", err=True)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
+    faulthandler.cancel_dump_traceback_later()
 
 
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+def _connection_limits(limits: ServiceLimits) -> ConnectionLimits:
+    descriptors = raise_descriptor_limit()
+    connections = limits.connections
+    if descriptors is not None:
+        if descriptors < 2 * RESERVED_DESCRIPTORS:
+            raise click.ClickException(
+                f"the limit of open files is {descriptors}, and the service needs "
+                f"{2 * RESERVED_DESCRIPTORS}; raise it with 'ulimit -n'"
+            )
+        connections = min(connections, descriptors - RESERVED_DESCRIPTORS)
+    return ConnectionLimits(connections, limits.client_seconds, descriptors)
+
+
+class Server(uvicorn.Server):
+    """uvicorn with connections that have time-outs, which it applies every second."""
+
+    def __init__(
+        self,
+        app: FastAPI,
+        limits: ConnectionLimits,
+        idle_seconds: int,
+        announce: Callable[[], None],
+    ) -> None:
+        config = BoundedConfig(
+            app,
+            limits,
+            log_level="warning",
+            # asyncio accepts so many connections at once; `startup` gives the system its own number.
+            backlog=CONNECTIONS_AT_ONCE,
+            h11_max_incomplete_event_size=MAX_REQUEST_LINE_BYTES,
+            timeout_keep_alive=idle_seconds,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
         super().__init__(config)
         self._announce = announce
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept connections, and announce it."""
         await super().startup(sockets)
+        for each in sockets or ():
+            each.listen(_BACKLOG)
         self._announce()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Close connections that are late; uvicorn calls this ten times a second."""
+        if counter % 10 == 0:
+            now = asyncio.get_running_loop().time()
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, BoundedConnection):
+                    connection.close_if_late(now)
+        return await super().on_tick(counter)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop, and see to it that the process ends in time."""
+        super().handle_exit(sig, frame)
+        # A thread without Python's lock does this, so nothing that runs can delay it. It needs a
+        # standard error, which a service may lack.
+        with suppress(RuntimeError, ValueError, OSError):
+            faulthandler.dump_traceback_later(_STOP_SECONDS, exit=True)

@@ -3,13 +3,19 @@
 `create_app(engine)` returns the ASGI application; `searchd serve` runs it. Needs the extra `serve`
 (FastAPI, uvicorn), so nothing else in searchd imports this package.
 
-app.py      the routes
-models.py   models of requests and responses, from which the OpenAPI reference is generated
-errors.py   exceptions to JSON error responses
-headers.py  security headers of every response, and status 500 for unhandled exceptions
-static/     the search page: HTML, CSS and JavaScript without any file from another host
+app.py          the routes
+models.py       models of requests and responses, from which the OpenAPI reference is generated
+errors.py       exceptions to JSON error responses
+headers.py      security headers of every response, and status 500 for unhandled exceptions
+hosts.py        requests for hosts that are not allowed are refused
+limits.py       `ServiceLimits`: what the service does at once, and how long it waits
+admission.py    a bounded number of searches at once, and a short queue
+connections.py  the connections of the server: their number and time-outs
+descriptors.py  the limit of open files
+static/         the search page: HTML, CSS and JavaScript without any file from another host
 """
 
 from searchd.service.app import create_app
+from searchd.service.limits import ServiceLimits
 
-__all__ = ["create_app"]
+__all__ = ["ServiceLimits", "create_app"]

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import FastAPI, Query
+from fastapi import FastAPI, Query, Response
 from fastapi.responses import FileResponse
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.staticfiles import StaticFiles
 
 from searchd._version import __version__
-from searchd.service.errors import add_error_handlers
+from searchd.service.admission import Admission
+from searchd.service.errors import RETRY_AFTER, add_error_handlers
 from searchd.service.headers import ResponseHeaders
+from searchd.service.hosts import ANY_HOST, AllowedHosts
+from searchd.service.limits import ServiceLimits
 from searchd.service.models import (
     AnalyzeParameters,
     AnalyzeResponse,
@@ -26,6 +31,7 @@ from searchd.service.models import (
 
 if TYPE_CHECKING:
     from searchd.engine import Engine
+    from searchd.results import Results
 
 STATIC = Path(__file__).parent / "static"
 
@@ -33,6 +39,7 @@ _DESCRIPTION = """Full-text search for Arabic.
 
 All offsets count Unicode code points, as Python does; JavaScript, Java and C# strings count UTF-16
 units, so convert offsets there. Every error is `{"error": {"code", "message", "position", "parameter"}}`.
+A request whose header Host names a host that the service does not answer for gets status 421 on every path.
 """
 
 _READINESS_QUERY = "جاهز"
@@ -54,7 +61,14 @@ _UNAVAILABLE: _Responses = {
     503: {
         "model": ErrorResponse,
         "description": "The index is missing, damaged or of another kind, or a file of the "
-        "analysis is damaged.",
+        "analysis is damaged; or there are too many searches (`overloaded`), or this one took too "
+        "long (`search_timeout`).",
+        "headers": {
+            "Retry-After": {
+                "description": "Seconds after which to try again, with `overloaded`.",
+                "schema": {"type": "integer", "examples": [int(RETRY_AFTER["Retry-After"])]},
+            }
+        },
     }
 }
 _SYNTAX: _Responses = {
@@ -65,10 +79,18 @@ _SYNTAX: _Responses = {
 }
 
 
-def create_app(engine: Engine) -> FastAPI:
+def create_app(
+    engine: Engine,
+    *,
+    limits: ServiceLimits | None = None,
+    allowed_hosts: Sequence[str] = (ANY_HOST,),
+) -> FastAPI:
     """Return the ASGI application that searches with `engine`.
 
-    The caller opens the engine and closes it after the server has stopped. FastAPI's interactive
+    The caller opens the engine and closes it after the server has stopped. `limits` bound the
+    searches; those of connections are left to the server. Requests for other hosts than
+    `allowed_hosts` are refused (`AllowedHosts`). The state of the application has its `Admission`,
+    which tells whether threads still search. FastAPI's interactive
     documentation is off because it loads scripts from another host; `/openapi.json` describes the
     API for tools.
     """
@@ -82,9 +104,13 @@ def create_app(engine: Engine) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=_operation_name,
     )
+    limits = limits or ServiceLimits()
+    app.state.admission = Admission(limits)
+    # The middleware that is added last is the outermost one.
+    app.add_middleware(AllowedHosts, hosts=allowed_hosts)
     app.add_middleware(ResponseHeaders)
     add_error_handlers(app)
-    _add_api(app, engine)
+    _add_api(app, engine, app.state.admission, limits)
     _add_page(app)
     return app
 
@@ -93,8 +119,24 @@ def _operation_name(route: APIRoute) -> str:
     return route.name
 
 
-def _add_api(app: FastAPI, engine: Engine) -> None:
-    # Handlers that use the engine are not async: FastAPI runs them in a pool of threads.
+def _search(engine: Engine, parameters: SearchParameters, _limits: ServiceLimits) -> Results:
+    """Search as a request asks. Here the engine gets the time that a search may take."""
+    return engine.search(
+        parameters.q,
+        limit=parameters.limit,
+        offset=parameters.offset,
+        filters=parameters.filters,
+        sort=parameters.sort,
+        snippets=parameters.snippets,
+    )
+
+
+def _json(model: BaseModel) -> Response:
+    return Response(model.model_dump_json(), media_type="application/json")
+
+
+def _add_api(app: FastAPI, engine: Engine, admission: Admission, limits: ServiceLimits) -> None:
+    # What uses the engine, and makes JSON of what it returns, runs in the threads of `admission`.
     @app.get(
         "/search",
         response_model=SearchResponse,
@@ -102,17 +144,14 @@ def _add_api(app: FastAPI, engine: Engine) -> None:
         tags=["search"],
         summary="Search the index",
     )
-    def search(parameters: Annotated[SearchParameters, Query()]) -> dict[str, Any]:
+    async def search(parameters: Annotated[SearchParameters, Query()]) -> Response:
         """Return the best documents for a query, with snippets and the ranges to highlight."""
-        results = engine.search(
-            parameters.q,
-            limit=parameters.limit,
-            offset=parameters.offset,
-            filters=parameters.filters,
-            sort=parameters.sort,
-            snippets=parameters.snippets,
-        )
-        return results.to_dict()
+
+        def answer() -> Response:
+            results = _search(engine, parameters, limits)
+            return _json(SearchResponse.model_validate(results.to_dict()))
+
+        return await admission.run(answer)
 
     @app.get(
         "/analyze",
@@ -121,10 +160,16 @@ def _add_api(app: FastAPI, engine: Engine) -> None:
         tags=["search"],
         summary="Analyze a text",
     )
-    def analyze(parameters: Annotated[AnalyzeParameters, Query()]) -> dict[str, Any]:
+    async def analyze(parameters: Annotated[AnalyzeParameters, Query()]) -> Response:
         """Return each token of a text with its surface form, stem, lemma and synonyms."""
-        tokens = engine.analyze(parameters.text)
-        return {"text": parameters.text, "tokens": [asdict(token) for token in tokens]}
+
+        def answer() -> Response:
+            tokens = [asdict(token) for token in engine.analyze(parameters.text)]
+            return _json(
+                AnalyzeResponse.model_validate({"text": parameters.text, "tokens": tokens})
+            )
+
+        return await admission.run(answer)
 
     @app.get("/health", tags=["operation"], summary="Liveness check")
     async def health() -> HealthResponse:
@@ -133,15 +178,22 @@ def _add_api(app: FastAPI, engine: Engine) -> None:
 
     @app.get(
         "/ready",
+        response_model=ReadyResponse,
         responses=_UNAVAILABLE,
         tags=["operation"],
         summary="Readiness check",
     )
-    def ready() -> ReadyResponse:
+    async def ready() -> ReadyResponse:
         """Search the index once. If this fails, send requests to another instance."""
-        engine.search(_READINESS_QUERY, limit=1, snippets=0)
-        info = engine.info()
-        return ReadyResponse(status="ready", documents=info.documents, generation=info.generation)
+
+        def answer() -> ReadyResponse:
+            engine.search(_READINESS_QUERY, limit=1, snippets=0)
+            info = engine.info()
+            return ReadyResponse(
+                status="ready", documents=info.documents, generation=info.generation
+            )
+
+        return await admission.run(answer)
 
 
 def _add_page(app: FastAPI) -> None:

@@ -4,13 +4,17 @@
      filter_syntax       a filter or the sort key cannot be parsed, or names no field
 404  not_found           no such path
 405  method_not_allowed  another method than GET
+408  request_timeout     the request did not arrive in time
+421  wrong_host          the header Host names a host that is not allowed
 422  invalid_parameter   a parameter is missing, unknown or out of range; `parameter` names it
 500  internal            an unforeseen error, in the log of the service
 503  index_missing, index_mismatch, index_access, index_damaged
                          the index cannot be searched
      analysis_unavailable
                          a data file of the analysis is missing or damaged
-     closed              the engine was closed
+     closed              the engine was closed, or the service is stopped
+     overloaded          too many searches or connections; the header Retry-After says when to try again
+     search_timeout      the search took too long
 any  http                another error that the framework raises
 """
 
@@ -18,6 +22,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -46,8 +51,15 @@ _UNAVAILABLE: Mapping[type[Exception], ErrorCode] = {
     EngineClosedError: "closed",
 }
 
+RETRY_AFTER: Mapping[str, str] = MappingProxyType({"Retry-After": "1"})
+"""The header, in seconds, of a response to a request that was refused because of the load."""
+
 _MAX_QUOTED = 80
 """How many characters of a wrong value an error message quotes."""
+
+
+class OverloadedError(Exception):
+    """As many searches run and wait as the service allows; the client should try again later."""
 
 
 def error_response(
@@ -74,6 +86,9 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(FilterSyntaxError, _filter_syntax)
     app.add_exception_handler(RequestValidationError, _invalid_parameter)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OverloadedError, _overloaded)
+    # `SearchTimeoutError` of an engine is a TimeoutError, and so is that of `Admission`.
+    app.add_exception_handler(TimeoutError, _search_timeout)
     for kind in _UNAVAILABLE:
         app.add_exception_handler(kind, _unavailable)
 
@@ -91,6 +106,15 @@ def _unavailable(_request: Request, error: Exception) -> JSONResponse:
     _LOG.error("cannot answer: %s", error)
     code = next(code for kind, code in _UNAVAILABLE.items() if isinstance(error, kind))
     return error_response(503, code, str(error))
+
+
+def _overloaded(_request: Request, _error: Exception) -> JSONResponse:
+    message = "too many searches are at work; try again later"
+    return error_response(503, "overloaded", message, headers=RETRY_AFTER)
+
+
+def _search_timeout(_request: Request, error: Exception) -> JSONResponse:
+    return error_response(503, "search_timeout", str(error))
 
 
 def _http(request: Request, error: Exception) -> JSONResponse:

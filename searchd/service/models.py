@@ -329,6 +329,8 @@ ErrorCode = Literal[
     "filter_syntax",
     "not_found",
     "method_not_allowed",
+    "request_timeout",
+    "wrong_host",
     "invalid_parameter",
     "internal",
     "index_missing",
@@ -337,6 +339,8 @@ ErrorCode = Literal[
     "index_damaged",
     "analysis_unavailable",
     "closed",
+    "overloaded",
+    "search_timeout",
     "http",
 ]
 """The codes of errors; `searchd.service.errors` says what each means."""

@@ -242,6 +242,7 @@ ERRORS: dict[str, tuple[str, str, Callable[[Path], None]]] = {
     "filter_syntax": ("GET", "/search?q=a&sort=x", _no_change),
     "not_found": ("GET", "/nothing", _no_change),
     "method_not_allowed": ("POST", "/search", _no_change),
+    "wrong_host": ("GET", "http://evil.example/search?q=a", _no_change),
     "invalid_parameter": ("GET", "/search?q=a&limit=0", _no_change),
     "index_missing": ("GET", "/search?q=a", _no_index),
     "index_mismatch": ("GET", "/search?q=a", _other_format),
@@ -250,8 +251,18 @@ ERRORS: dict[str, tuple[str, str, Callable[[Path], None]]] = {
 }
 """A request that is answered with each code, and what happened to the index before."""
 
-RAISED = {"internal", "analysis_unavailable", "closed", "http"}
+RAISED = {
+    "internal",
+    "analysis_unavailable",
+    "closed",
+    "overloaded",
+    "search_timeout",
+    "http",
+}
 """The codes of errors that a search raises, whatever the request and the index."""
+
+OF_CONNECTIONS = {"request_timeout"}
+"""The codes of errors that the server sends before there is a request for the application."""
 
 
 def test_every_code_of_an_error_is_in_the_table() -> None:
@@ -260,7 +271,7 @@ def test_every_code_of_an_error_is_in_the_table() -> None:
 
     listed = [row["code"] for row in table("operations.md", "status", "code")]
     assert sorted(listed) == sorted(get_args(ErrorCode))
-    assert set(listed) == set(ERRORS) | RAISED
+    assert set(listed) == set(ERRORS) | RAISED | OF_CONNECTIONS
 
 
 @pytest.mark.parametrize(
@@ -276,12 +287,15 @@ def test_errors_have_the_status_and_code_of_the_table(
         writer.upsert(Document("1", "نص"))
         writer.commit()
     code = row["code"]
+    if code in OF_CONNECTIONS:
+        pytest.skip("see tests/searchd/service/test_connections.py")
     method, address, change = ERRORS.get(code, ("GET", "/search?q=a", _no_change))
     with searchd.open(tmp_path) as engine:
         change(tmp_path)
         if code in RAISED:
             monkeypatch.setattr(engine, "search", _raising(code))
-        requests = client.TestClient(create_app(engine), raise_server_exceptions=False)
+        app = create_app(engine, allowed_hosts=["testserver"])
+        requests = client.TestClient(app, raise_server_exceptions=False)
         answer = requests.request(method, address)
     expected = str(UNLISTED) if row["status"] == "other" else row["status"]
     assert (str(answer.status_code), answer.json()["error"]["code"]) == (expected, code)
@@ -295,10 +309,14 @@ def _raising(code: str) -> Callable[..., None]:
     """Return a function that raises what is answered with this code."""
     from starlette.exceptions import HTTPException
 
+    from searchd.service.errors import OverloadedError
+
     errors = {
         "internal": RuntimeError("an unforeseen error"),
         "analysis_unavailable": LexiconError("the lexicon is damaged"),
         "closed": EngineClosedError("the engine was closed"),
+        "overloaded": OverloadedError(),
+        "search_timeout": TimeoutError("the search took too long"),
         "http": HTTPException(UNLISTED),
     }
 

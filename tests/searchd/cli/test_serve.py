@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import select
 import shlex
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
+import click
 import pytest
 
 from tests.searchd.cli.test_program import PROGRAM, ROOT, environment, invoke, make_index
@@ -25,10 +28,12 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def serving(index: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(
+    index: Path, *options: str, program: Sequence[str] = PROGRAM
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Start the service on a free port; yield the process and its address after it is printed."""
     process = subprocess.Popen(
-        [*PROGRAM, "serve", "--index", str(index), "--port", "0", *options],
+        [*program, "serve", "--index", str(index), "--port", "0", *options],
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -68,6 +73,87 @@ def test_a_signal_stops_the_server(index: Path, number: signal.Signals) -> None:
         assert process.wait(20) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
+
+
+ENDLESS = """
+from searchd.cli import main
+from searchd.engine import Engine
+
+def search(*arguments, **options):
+    while True:  # needs the lock of Python as a search does
+        sum(range(1000))
+
+Engine.search = search
+main()
+"""
+
+
+def test_sigterm_is_obeyed_while_searches_do_not_end(index: Path) -> None:
+    program = [sys.executable, "-c", ENDLESS]
+    with serving(index, "--max-searches", "2", program=program) as (process, address):
+        host, port = address.removeprefix("http://").split(":")
+        asking = [socket.create_connection((host, int(port))) for _ in range(5)]
+        for each in asking:
+            each.sendall(f"GET /search?q=x HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        # As three wait and are refused, two are at work.
+        refused = [each for each in asking if select.select([each], [], [], 2)[0]]
+        assert len(refused) == 3
+        with urlopen(f"{address}/health", timeout=20) as answer:
+            assert answer.status == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) in (0, 1)  # 1 where the time was up before all was put away
+        for each in asking:
+            each.close()
+
+
+def test_the_host_of_a_request_is_checked(index: Path) -> None:
+    def status(address: str, host: str) -> int:
+        try:
+            with urlopen(Request(address, headers={"Host": host}), timeout=20) as answer:
+                return int(answer.status)
+        except HTTPError as error:
+            with error:
+                return error.code
+
+    with serving(index, "--allowed-host", "search.example") as (_, address):
+        for host in ("127.0.0.1", "localhost:1", "[::1]:80", "search.example"):
+            assert status(f"{address}/health", host) == 200, host
+        assert status(f"{address}/", "evil.example") == 421
+
+
+def test_a_slow_client_is_closed(index: Path) -> None:
+    with serving(index, "--client-timeout", "0.1") as (_, address):
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=20) as slow:
+            slow.sendall(b"GET / HTTP/1.1\r\n")
+            assert slow.recv(100).startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_the_listener_has_the_number_of_its_protocol(host: str) -> None:
+    from searchd.cli.http_server import listen
+
+    try:
+        listener = listen(host, 0)
+    except click.ClickException:
+        pytest.skip(f"no {host} here")
+    with listener:
+        assert listener.proto == socket.IPPROTO_TCP
+
+
+def test_too_few_descriptors(index: Path) -> None:
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))\n"
+    command = [sys.executable, "-c", limited + "from searchd.cli import main; main()", "serve"]
+    done = subprocess.run(
+        [*command, "--index", str(index), "--port", "0"],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "the limit of open files is 100, and the service needs 256" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_ipv6(index: Path) -> None:

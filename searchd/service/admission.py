@@ -1,0 +1,68 @@
+"""Admission control: a bounded number of searches at once, and a short queue before them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from searchd.service.errors import OverloadedError
+from searchd.service.limits import ServiceLimits
+
+_Result = TypeVar("_Result")
+
+
+class Admission:
+    """Runs blocking work in a bounded number of threads, so that the event loop stays free.
+
+    Work beyond `limits.searches` waits in a queue of `limits.queue`, first come, first served.
+    """
+
+    def __init__(self, limits: ServiceLimits) -> None:
+        self._limits = limits
+        self._free = asyncio.Semaphore(limits.searches)
+        self._threads = ThreadPoolExecutor(limits.searches, "searchd-search")
+        self._waiting = 0
+        self._running = 0
+
+    @property
+    def running(self) -> int:
+        """The number of threads at work, also for requests that are already answered."""
+        return self._running
+
+    async def run(self, work: Callable[[], _Result]) -> _Result:
+        """Return the result of `work`, or raise its error.
+
+        Raises OverloadedError if the queue is full or the wait in it too long, and TimeoutError if
+        `work` takes longer than `limits.search_seconds`. A thread cannot be stopped from outside,
+        so such work keeps its place until it ends.
+        """
+        await self._take_place()
+        self._running += 1
+        future = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        future.add_done_callback(self._leave_place)
+        done, _ = await asyncio.wait([future], timeout=self._limits.search_seconds)
+        if not done:
+            raise TimeoutError(
+                f"the search took longer than {self._limits.search_seconds:g} s; ask for less"
+            )
+        return future.result()
+
+    async def _take_place(self) -> None:
+        if self._free.locked() and self._waiting >= self._limits.queue:
+            raise OverloadedError
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._limits.queue_seconds):
+                await self._free.acquire()
+        except TimeoutError:
+            raise OverloadedError from None
+        finally:
+            self._waiting -= 1
+
+    def _leave_place(self, future: asyncio.Future[_Result]) -> None:
+        self._running -= 1
+        self._free.release()
+        if not future.cancelled():
+            future.exception()  # nobody else asks for the error of work that was given up
