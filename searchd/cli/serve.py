@@ -73,9 +73,15 @@ _EXTRA = ("fastapi", "starlette", "pydantic", "uvicorn")
     "--search-timeout",
     type=click.FloatRange(0, min_open=True),
     metavar="SECONDS",
-    default=10,
+    default=2,
     show_default=True,
-    help="How long a search may take before it is answered with status 503.",
+    help="How long a search may take before it is ended, with status 503.",
+)
+@click.option(
+    "--memory-limit",
+    type=click.IntRange(1),
+    metavar="MB",
+    help="What the engine may cache. [default: 1.7 KB for each document, 32 MB at least]",
 )
 @click.option(
     "--max-connections",
@@ -112,6 +118,7 @@ def serve(
     max_queue: int,
     queue_timeout: float,
     search_timeout: float,
+    memory_limit: int | None,
     max_connections: int,
     client_timeout: float,
     idle_timeout: int,
@@ -144,7 +151,12 @@ def serve(
         idle_seconds=idle_timeout,
     )
     with (
-        searchd.open(index_directory, analyzer=analyzer, synonyms=synonyms) as engine,
+        searchd.open(
+            index_directory,
+            analyzer=analyzer,
+            synonyms=synonyms,
+            memory_limit=memory_limit and memory_limit * 1_000_000,
+        ) as engine,
         listen(host, port) as listener,
     ):
         address = address_of(listener, host)

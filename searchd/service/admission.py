@@ -13,6 +13,10 @@ from searchd.service.limits import ServiceLimits
 _Result = TypeVar("_Result")
 
 
+_GRACE_SECONDS = 0.25
+"""How much longer than `search_seconds` a search is waited for: an engine ends it by itself."""
+
+
 class Admission:
     """Runs blocking work in a bounded number of threads, so that the event loop stays free.
 
@@ -35,14 +39,15 @@ class Admission:
         """Return the result of `work`, or raise its error.
 
         Raises OverloadedError if the queue is full or the wait in it too long, and TimeoutError if
-        `work` takes longer than `limits.search_seconds`. A thread cannot be stopped from outside,
-        so such work keeps its place until it ends.
+        `work` does not end by itself in `limits.search_seconds`. A thread cannot be stopped from
+        outside, so such work keeps its place until it ends.
         """
         await self._take_place()
         self._running += 1
         future = asyncio.get_running_loop().run_in_executor(self._threads, work)
         future.add_done_callback(self._leave_place)
-        done, _ = await asyncio.wait([future], timeout=self._limits.search_seconds)
+        seconds = self._limits.search_seconds + _GRACE_SECONDS
+        done, _ = await asyncio.wait([future], timeout=seconds)
         if not done:
             raise TimeoutError(
                 f"the search took longer than {self._limits.search_seconds:g} s; ask for less"

@@ -74,7 +74,8 @@ _UNAVAILABLE: _Responses = {
 _SYNTAX: _Responses = {
     400: {
         "model": ErrorResponse,
-        "description": "The query, a filter or the sort key is malformed.",
+        "description": "The query, a filter or the sort key is malformed, or the query costs more "
+        "than a search may.",
     }
 }
 
@@ -119,8 +120,8 @@ def _operation_name(route: APIRoute) -> str:
     return route.name
 
 
-def _search(engine: Engine, parameters: SearchParameters, _limits: ServiceLimits) -> Results:
-    """Search as a request asks. Here the engine gets the time that a search may take."""
+def _search(engine: Engine, parameters: SearchParameters, limits: ServiceLimits) -> Results:
+    """Search as a request asks, in the time that a search may take."""
     return engine.search(
         parameters.q,
         limit=parameters.limit,
@@ -128,6 +129,7 @@ def _search(engine: Engine, parameters: SearchParameters, _limits: ServiceLimits
         filters=parameters.filters,
         sort=parameters.sort,
         snippets=parameters.snippets,
+        timeout=limits.search_seconds,
     )
 
 

@@ -1,6 +1,7 @@
 """Error responses: `{"error": {"code": ..., "message": ..., "position": ..., "parameter": ...}}`.
 
 400  query_syntax        the query cannot be parsed; `position` says where
+     query_too_costly    the query has too many patterns, or its words too many documents
      filter_syntax       a filter or the sort key cannot be parsed, or names no field
 404  not_found           no such path
 405  method_not_allowed  another method than GET
@@ -37,7 +38,13 @@ from indexer.errors import (
     IndexMismatchError,
     IndexMissingError,
 )
-from searchd.errors import EngineClosedError, FilterSyntaxError, QuerySyntaxError
+from searchd.errors import (
+    EngineClosedError,
+    FilterSyntaxError,
+    QuerySyntaxError,
+    SearchBudgetError,
+    SearchTimeoutError,
+)
 from searchd.service.models import ALLOWED, ErrorBody, ErrorCode, ErrorResponse
 
 _LOG = logging.getLogger("searchd.service")
@@ -86,9 +93,10 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(FilterSyntaxError, _filter_syntax)
     app.add_exception_handler(RequestValidationError, _invalid_parameter)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(SearchBudgetError, _too_costly)
     app.add_exception_handler(OverloadedError, _overloaded)
-    # `SearchTimeoutError` of an engine is a TimeoutError, and so is that of `Admission`.
-    app.add_exception_handler(TimeoutError, _search_timeout)
+    app.add_exception_handler(SearchTimeoutError, _search_timeout)
+    app.add_exception_handler(TimeoutError, _search_timeout)  # of `Admission`
     for kind in _UNAVAILABLE:
         app.add_exception_handler(kind, _unavailable)
 
@@ -106,6 +114,10 @@ def _unavailable(_request: Request, error: Exception) -> JSONResponse:
     _LOG.error("cannot answer: %s", error)
     code = next(code for kind, code in _UNAVAILABLE.items() if isinstance(error, kind))
     return error_response(503, code, str(error))
+
+
+def _too_costly(_request: Request, error: Exception) -> JSONResponse:
+    return error_response(400, "query_too_costly", str(error))
 
 
 def _overloaded(_request: Request, _error: Exception) -> JSONResponse:

@@ -28,7 +28,7 @@ class ServiceLimits:
     searches: int = field(default_factory=default_searches)
     queue: int = 32
     queue_seconds: float = 0.5
-    search_seconds: float = 10
+    search_seconds: float = 2
     connections: int = 2048
     client_seconds: float = 10
     idle_seconds: int = 5

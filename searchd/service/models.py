@@ -326,6 +326,7 @@ class ReadyResponse(BaseModel):
 
 ErrorCode = Literal[
     "query_syntax",
+    "query_too_costly",
     "filter_syntax",
     "not_found",
     "method_not_allowed",

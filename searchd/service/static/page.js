@@ -40,6 +40,7 @@ const COUNTED = {
 
 const TROUBLE = {
   query_syntax: "في الاستعلام خطأ",
+  query_too_costly: "الاستعلام أوسع من أن يُبحث: قلّل الأنماط أو زد حروفها",
   filter_syntax: "في المرشّح خطأ",
   invalid_parameter: "لا تقبل الخدمة هذا الطلب",
   index_missing: "لا فهرس يُبحث فيه الآن",

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from searchd.errors import SearchTimeoutError
 from searchd.service import ServiceLimits, create_app
 from searchd.service.admission import Admission
 from searchd.service.errors import OverloadedError
@@ -170,13 +171,20 @@ def test_a_search_that_takes_too_long_is_answered(gate: Gate) -> None:
 
 def test_the_time_out_of_an_engine_has_the_same_code() -> None:
     class LateEngine:
-        def search(self, _query: str, **_options: object) -> Any:
-            raise TimeoutError("its 5 s were over")
+        def search(self, _query: str, *, timeout: float, **_options: object) -> Any:
+            raise SearchTimeoutError("كت*", timeout)
 
     response = client_over(LateEngine()).get("/search?q=x")
     assert response.status_code == 503
     assert error_of(response)["code"] == "search_timeout"
-    assert error_of(response)["message"] == "its 5 s were over"
+    assert "'كت*': its 2 s were over" in error_of(response)["message"]
+
+
+def test_a_query_that_costs_too_much_is_refused(client: Any) -> None:
+    response = client.get("/search", params={"q": " ".join(f"?{n}?" for n in range(33))})
+    assert response.status_code == 400
+    assert error_of(response)["code"] == "query_too_costly"
+    assert "32 patterns" in error_of(response)["message"]
 
 
 def test_retry_after_is_documented(client: Any) -> None:
