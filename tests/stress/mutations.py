@@ -65,7 +65,7 @@ def empty(array: Array, chance: random.Random) -> Array:
 
 
 def widen(array: Array, chance: random.Random) -> Array:
-    return array.astype(np.uint64)
+    return np.nan_to_num(array).clip(0).astype(np.uint64)
 
 
 def as_floats(array: Array, chance: random.Random) -> Array:
@@ -73,7 +73,7 @@ def as_floats(array: Array, chance: random.Random) -> Array:
 
 
 def as_signed(array: Array, chance: random.Random) -> Array:
-    return -array.astype(np.int64)
+    return -np.nan_to_num(array).astype(np.int64)
 
 
 CHANGES: tuple[Callable[[Array, random.Random], Array], ...] = (
