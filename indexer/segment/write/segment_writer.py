@@ -137,10 +137,12 @@ class SegmentWriter:
         store = self._store
         store.hashes.append(content_hash)
         store.stored_fields.append(pack_stored_fields(document))
-        if len(document.text) <= LONG_TEXT:
+        parts = [document.text]
+        if len(document.text) > LONG_TEXT:
+            parts = split_text(document.text, TEXT_PART)
+        if len(parts) == 1:
             store.blocks.add(document.text.encode())
         else:
-            parts = split_text(document.text, TEXT_PART)
             store.blocks.add_parts([part.encode() for part in parts], list(map(len, parts)))
         for name, numbers in store.numbers.items():
             numbers.append(values.numbers.get(name, np.nan))
@@ -149,8 +151,8 @@ class SegmentWriter:
         texts = {**values.texts, "title": document.title, "text": document.text}
         for name, field in self._fields.items():
             text = texts.get(name, "")
-            if name == "text" and len(text) > LONG_TEXT:
-                self._add_parts(field, split_text(text, TEXT_PART))
+            if name == "text" and len(parts) > 1:
+                self._add_parts(field, parts)
             else:
                 field.add(text)
                 self._pending_characters += len(text)
