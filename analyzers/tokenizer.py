@@ -104,10 +104,10 @@ _PLACE_TO_SPLIT = re.compile(
 def split_text(text: str, size: int) -> list[str]:
     """Return a text in parts of at least `size` code points; the last may be shorter.
 
-    The words of the text are those of its parts, in order. A part ends where that allows it, so it is
-    a word longer than `size` at most, unless a text has no separators.
+    The words of the text are those of its parts, in order. A part ends at the first place from `size`
+    on where no word is cut, so one with a long word, or a run of spaces, is longer.
 
-    >>> split_text("وعن أبي هريرة", 4)
+    >>> split_text("وعن أبي هريرة", 5)
     ['وعن أبي ', 'هريرة']
     """
     parts = []

@@ -139,7 +139,7 @@ class TextBlockWriter:
             self._write_block(compressor)
         for part in parts:
             self._part_blocks.append(len(self._block_sizes))
-            self._block = [part]
+            self._block, self._position_in_block = [part], len(part)
             self._write_block(compressor)
         self._offsets.append(0)
         self._block_documents[-1] = len(self._offsets)

@@ -156,10 +156,10 @@ class SegmentWriter:
         store = self._store
         store.hashes.append(content_hash)
         store.stored_fields.append(stored)
-        if is_long:
-            store.blocks.add_parts(data, list(map(len, parts)))
-        else:
+        if len(parts) == 1:
             store.blocks.add(data[0])
+        else:
+            store.blocks.add_parts(data, list(map(len, parts)))
         for name, numbers in store.numbers.items():
             numbers.append(values.numbers.get(name, np.nan))
         for name, keywords in store.keywords.items():
@@ -167,7 +167,7 @@ class SegmentWriter:
         texts = {**values.texts, "title": document.title, "text": document.text}
         for name, field in self._fields.items():
             text = texts.get(name, "")
-            if name == "text" and len(text) > LONG_TEXT:
+            if name == "text" and len(parts) > 1:
                 self._add_parts(field, parts)
             else:
                 field.add(text)

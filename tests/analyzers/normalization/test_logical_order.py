@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 
 import pytest
@@ -182,3 +183,11 @@ def test_every_text_keeps_its_characters(text: str) -> None:
     assert sorted(turned.translate(mirrored)) == sorted(
         f"المدرسة القديمة\n{text}".translate(mirrored)
     )
+
+
+def test_a_run_of_marks_that_count_as_letters_is_passed_over_once():
+    """`\\w` matches U+06E5: 12,000 of them took 14 seconds."""
+    line = "نلعأ " + "\u06e5" * 30_000 + "x ةملاع ةمظنم ماع يف"
+    started = time.process_time()
+    to_logical_order("2024 ماع يف ةيملعلا ةمظنملا تنلعأ\n" + line)
+    assert time.process_time() - started < 3
