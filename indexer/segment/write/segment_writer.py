@@ -117,8 +117,8 @@ class SegmentWriter:
         Raises RecordError where a field is not one of the index or its value not of its type, and
         where the memory does not suffice to store it; then nothing is added.
         """
-        values = column_values(document, self._extra)
         try:
+            values = column_values(document, self._extra)
             stored, data = pack_stored_fields(document), document.text.encode()
         except MemoryError:
             raise RecordError(document.where, NO_MEMORY_REASON) from None
