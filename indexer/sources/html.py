@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from indexer.scalars import parse_date
 from indexer.sources.encodings import decode
-from indexer.sources.limits import MAX_DEPTH, MAX_TAGS, PAGE_LIMIT, TooLargeError, check_count
+from indexer.sources.limits import MAX_DEPTH, MAX_TAGS, PAGE_LIMIT, check_count, too_large
 from indexer.sources.opening import Input
 from indexer.sources.records import Record
 
@@ -51,7 +51,8 @@ def read_html(source: Input) -> Iterator[Record]:
 
     The title is that of <title>, og:title or the first h1, which also shows where the name of the
     site begins («خبر | صحيفة»). The date is the time of publication, or the first <time> that is a
-    date. The url is the canonical link. Raises TooLargeError.
+    date. The url is the canonical link. Raises SourceError
+    for a page that is too large or too deep.
     """
     data = source.read_all(PAGE_LIMIT)
     declared = _DECLARED.search(data, 0, _DECLARED_WITHIN)
@@ -59,7 +60,7 @@ def read_html(source: Input) -> Iterator[Record]:
     markup = decode(data, declared=charset, on_doubt=source.note_doubt)
     check_count(markup, "<", MAX_TAGS, "tags")
     if _depth(markup) > MAX_DEPTH:
-        raise TooLargeError(MAX_DEPTH, "elements within each other that are not closed")
+        raise too_large(MAX_DEPTH, "elements within each other that are not closed")
     values: dict[str, object] = {"id": source.file.name, **page_values(markup)}
     yield Record(source.origin, values, source.measure(len(data)), is_named=True, is_markup=True)
 

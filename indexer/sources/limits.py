@@ -25,17 +25,15 @@ MAX_MARKDOWN_LINES = 500_000
 _WAY_OUT = "split it into several files, or into the lines of a .jsonl file, a part in each"
 
 
-class TooLargeError(SourceError):
-    """A file that is one document holds more than can be read at once."""
-
-    def __init__(self, count: int, unit: str) -> None:
-        super().__init__(f"the file has more than {count:,} {unit} for one document; {_WAY_OUT}")
+def too_large(limit: int, unit: str) -> SourceError:
+    """Return the error for a file that is one document and holds more than can be read at once."""
+    return SourceError(f"the file has more than {limit:,} {unit} for one document; {_WAY_OUT}")
 
 
 def check_count(text: str, counted: str, limit: int, unit: str) -> None:
-    """Raise TooLargeError where a character occurs more often than a limit."""
+    """Raise SourceError where a character occurs more often than a limit."""
     if text.count(counted) > limit:
-        raise TooLargeError(limit, unit)
+        raise too_large(limit, unit)
 
 
 def too_long(what: str) -> str:

@@ -11,7 +11,7 @@ from typing import BinaryIO, Protocol, cast
 
 from indexer.errors import NO_MEMORY_REASON
 from indexer.sources.discovery import SourceFile, is_compressed
-from indexer.sources.limits import TooLargeError
+from indexer.sources.limits import too_large
 
 READ_FAILURES = (OSError, EOFError, zlib.error, MemoryError)
 """The errors that reading a file may raise, compressed or not."""
@@ -51,11 +51,11 @@ class Input:
     def read_all(self, limit: int) -> bytes:
         """Return all bytes of a file that is one document.
 
-        Raises TooLargeError where they are more than `limit`, of which no more are read.
+        Raises SourceError where they are more than `limit`, of which no more are read.
         """
         data = self.stream.read(limit + 1)
         if len(data) > limit:
-            raise TooLargeError(limit, "bytes")
+            raise too_large(limit, "bytes")
         return data
 
     @property

@@ -27,7 +27,7 @@ NO_TEXT_REASON = "the file holds no text; remove it, or leave such files out: --
 def read_txt(source: Input) -> Iterator[Record | BadRecord]:
     """Yield the file as one record. A short first line is the title where more text follows.
 
-    A file without text is a bad record. Raises TooLargeError.
+    A file without text is a bad record. Raises SourceError where it is too large.
     """
     text, size = _content(source, RECORD_LIMIT)
     if not text.strip():
@@ -43,7 +43,7 @@ def read_md(source: Input) -> Iterator[Record | BadRecord]:
 
     The title is the one in the front matter; else the first heading where the page begins with
     one; else that of the rule for .txt. A first heading equal to the title is left out of the
-    text. A page without text is a bad record. Raises TooLargeError.
+    text. A page without text is a bad record. Raises SourceError where it is too large.
     """
     from indexer.sources.markdown import parse_page
 

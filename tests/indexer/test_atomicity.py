@@ -60,9 +60,19 @@ class TestEndings:
         assert index.files() == before
 
     @pytest.mark.parametrize("step", ["column_values", "pack_stored_fields"])
-    @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, MemoryError])
+    @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
     def test_an_error_within_a_document(self, index, before, error, step, monkeypatch):
         """What is written of half a document cannot be told from the rest: the run is off."""
+        self.check_that_the_run_is_off(index, before, error, error, step, monkeypatch)
+
+    def test_no_memory_within_a_document(self, index, before, monkeypatch):
+        step = "SegmentWriter._encode"
+        monkeypatch.setattr("indexer.segment.write.segment_writer._CHARACTERS_PER_STEP", 5)
+        self.check_that_the_run_is_off(
+            index, before, MemoryError, IndexAccessError, step, monkeypatch
+        )
+
+    def check_that_the_run_is_off(self, index, before, error, raised, step, monkeypatch):
 
         def fail(*_args):
             raise error
@@ -71,7 +81,7 @@ class TestEndings:
             writer.upsert(Document("4", "رابع"))
             with monkeypatch.context() as patch:
                 patch.setattr(f"indexer.segment.write.segment_writer.{step}", fail)
-                with pytest.raises(error):
+                with pytest.raises(raised):
                     writer.upsert(OTHER_ONE)
             with pytest.raises(ValueError, match="closed"):
                 writer.upsert(Document("5", "خامس"))

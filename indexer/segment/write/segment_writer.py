@@ -141,9 +141,9 @@ class SegmentWriter:
         Raises RecordError where a field is not one of the index or its value not of its type, and
         where the memory does not suffice to store it; then nothing is added.
         """
-        values = column_values(document, self._extra)
         is_long = len(document.text) > LONG_TEXT
         try:
+            values = column_values(document, self._extra)
             stored = pack_stored_fields(document)
             parts = split_text(document.text, TEXT_PART) if is_long else [document.text]
             data = [part.encode() for part in parts]
