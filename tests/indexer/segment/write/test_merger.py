@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from indexer.check.segment_check import check_segment
 from indexer.document import Document
 from indexer.errors import IndexDamagedError
-from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldMap, FieldSpec, FieldType
-from indexer.generation import SegmentEntry
+from indexer.fields import FieldMap, FieldSpec, FieldType
+from indexer.generation import Generation, SegmentEntry
 from indexer.segment.segment import Segment
 from indexer.segment.write import merger as merging
 from indexer.segment.write.document_store_writer import BLOCK_BYTES, LONG_TEXT
@@ -59,7 +59,7 @@ def merge(
     ]
     count = merge_segments(sources, directory / "merged.segment")
     merged = Segment(directory, SegmentEntry("merged.segment", count))
-    check_segment(merged.array_file, FIELDS, DEFAULT_TITLE_WEIGHT, lambda _bytes: None)
+    check_segment(merged.array_file, Generation(1, "", FIELDS, ""), lambda _bytes: None)
     return merged
 
 
