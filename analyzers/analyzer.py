@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from analyzers.morphology.lemma_expansion import LemmaExpander
     from analyzers.morphology.lexicon import Lexicon
 
-ANALYSIS_VERSION = 3
+ANALYSIS_VERSION = 4
 """Raise it with every change of code that changes a term, so that old indexes are refused."""
 
 MAX_SURFACE_LENGTH = 128

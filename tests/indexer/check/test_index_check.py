@@ -401,13 +401,12 @@ def test_what_is_stored_has_the_hash_of_what_was_given(index):
         Document("3", "نص", fields={"seen": datetime(2024, 5, 1, 3, tzinfo=zone)}),
         Document("4", "نص", fields={"price": np.float64(2.5), "section": ("b", "a")}),
         Document("5", "نص", fields={"price": 1, "section": ["x", "y"]}),
-        Document("6", "نص", fields={"price": float("inf")}),
-        Document("7", "نص", fields={"price": 10**15 + 1}),
+        Document("6", "نص", fields={"price": 10**15 + 1}),
         fields=FIELDS,
     )
+    assert verify_index(index.directory).documents == 6
+    index.write(Document("7", "نص"), optimize=True)
     assert verify_index(index.directory).documents == 7
-    index.write(Document("8", "نص"), optimize=True)
-    assert verify_index(index.directory).documents == 8
     again = Document("1", "نص", title=f"a{zero}b", date=datetime(2024, 5, 1, tzinfo=UTC))
     assert index.write(again) == ["unchanged"]
 
