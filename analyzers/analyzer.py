@@ -218,23 +218,17 @@ class _StemCache(_WordCache[str, str]):
         return self.keep(word, stem, len(word), MAX_CACHED_WORDS)
 
 
-class _AskedTermsCache(_WordCache[tuple[str, str], tuple[Terms, ...]]):
-    """Maps a word of a query, as read and as typed, to its terms with the spelling they ask for."""
+class _AskedSpellings(_WordCache[tuple[str, str], str | None]):
+    """Maps a word of a query as typed, and its surface form, to the spelling that it asks for."""
 
-    def __init__(self, terms: _TermsCache, *, exact: bool) -> None:
+    def __init__(self, *, exact: bool) -> None:
         super().__init__()
-        self._terms = terms
         self._exact = exact
 
-    def __missing__(self, words: tuple[str, str]) -> tuple[Terms, ...]:
-        read, typed = words
-        terms = self._terms[read]
-        if len(terms) == 1:
-            (word,) = terms
-            spelling = _typed_spelling(typed, word.surface, exact=self._exact)
-            if spelling is not None:
-                terms = (word._replace(spelling=spelling),)
-        return self.keep(words, terms, len(read) + len(typed), MAX_CACHED_QUERY_WORDS)
+    def __missing__(self, word: tuple[str, str]) -> str | None:
+        typed, surface = word
+        spelling = _typed_spelling(typed, surface, exact=self._exact)
+        return self.keep(word, spelling, len(typed), MAX_CACHED_QUERY_WORDS)
 
 
 class Analyzer:
@@ -258,7 +252,7 @@ class Analyzer:
         self.protected_words = shipped_protected_words().with_user_words(self._user_words)
         self._terms = _TermsCache(self.protected_words)
         self._stems = _StemCache(self._terms)
-        self._asked = {exact: _AskedTermsCache(self._terms, exact=exact) for exact in (False, True)}
+        self._asked = {exact: _AskedSpellings(exact=exact) for exact in (False, True)}
 
     def __reduce__(self) -> tuple[type[Analyzer], tuple[frozenset[str], Lexicon | None]]:
         return Analyzer, (self._user_words, self._lexicon)  # without the caches
@@ -300,13 +294,15 @@ class Analyzer:
         `exact` is whether the text is to be found as it is typed, or may be found so. Nothing is
         asked of the spelling of the words of a phrase ligature.
         """
-        cache = self._asked[exact]
-        found: list[tuple[Token, Terms]] = []
-        for match in WORD.finditer(mend_turned_text(text)):
-            start, end = match.span()
-            for terms in cache[match[0], text[start:end]]:
-                token = Token(start, end, len(found), terms.surface, terms.stem)
-                found.append((token, terms))
+        spellings = self._asked[exact]
+        tokens = self.analyze(text)
+        starts = [-1, *(token.start for token in tokens), -1]
+        found = []
+        for number, token in enumerate(tokens, start=1):
+            spelling = None
+            if starts[number - 1] != token.start != starts[number + 1]:
+                spelling = spellings[text[token.start : token.end], token.surface]
+            found.append((token, Terms(token.surface, token.stem, spelling)))
         return found
 
     def tokenize(self, text: str, *, beginning: str | None = None) -> TokenizedText:

@@ -15,7 +15,6 @@ from analyzers.normalization.spelling import UNKNOWN, spelling
 from analyzers.normalization.turned_ligatures import repair_turned_word
 from analyzers.normalization.turned_text import mend_turned_text
 from analyzers.ordinary_words import ordinary_spelling, ordinary_surface_forms
-from analyzers.stemming.light_stemmer import stem_arabic
 from analyzers.tokenizer import WORD
 from indexer.segment.write.pretokenizer import ChunkIdTable, group_equal_keys, split_at_separators
 
@@ -184,11 +183,8 @@ class TermIds:
                 ids[chunk] = form_id
             else:
                 ids[chunk] = self._other_form_id(form_id, spelling_id)
-        protected, stem_ids = self._protected_words, self._stem_ids
-        stems = [
-            stem_arabic(surface, protected) if len(surface) >= 3 else surface
-            for surface in new_surfaces
-        ]
+        stem_ids = self._stem_ids
+        stems = map(self._stem, new_surfaces)
         self.stem_ids.extend([stem_ids.setdefault(stem, len(stem_ids)) for stem in stems])
         for chunk, surface in zip(new, surfaces, strict=True):
             if not surface:

@@ -30,7 +30,7 @@ def test_words_of_other_languages_are_left_out() -> None:
 def test_a_damaged_file_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(letter_pairs, "read_data_text", lambda _name: "012\n")
     letter_pairs._costs.cache_clear()
-    word_cost.cache_clear()
+    letter_pairs._word_cost.cache_clear()
     with pytest.raises(DataFileError, match="letter_pairs.txt: is damaged"):
         word_cost("كتاب")
     letter_pairs._costs.cache_clear()

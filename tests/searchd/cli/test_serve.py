@@ -90,7 +90,8 @@ main()
 
 def test_sigterm_is_obeyed_while_searches_do_not_end(index: Path) -> None:
     program = [sys.executable, "-c", ENDLESS]
-    with serving(index, "--max-searches", "2", program=program) as (process, address):
+    options = ("--max-searches", "2", "--search-timeout", "60")
+    with serving(index, *options, program=program) as (process, address):
         host, port = address.removeprefix("http://").split(":")
         asking = [socket.create_connection((host, int(port))) for _ in range(5)]
         for each in asking:
