@@ -5,13 +5,16 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from itertools import product
 
 import pytest
 
 from indexer.check.index_check import verify_index
 from indexer.document import Document
+from indexer.segment.write.segment_writer import SegmentWriter, SegmentWriterFactory
 from indexer.snapshot import Snapshot
+from indexer.writer import IndexWriter
 from tests.indexer.conftest import TYPED
 
 _WRITING = """
@@ -78,6 +81,24 @@ def test_a_segment_is_written_when_its_terms_fill_their_memory(index, processes,
     assert index.texts() == {document.id: document.text for document in documents}
     assert len(Snapshot(index.directory).segments) >= 4
     verify_index(index.directory)
+
+
+def test_a_written_segment_is_not_held_in_memory(index, monkeypatch):
+    """Neither its terms nor its documents: a run of many segments needs the memory of one."""
+    made: list[weakref.ref[SegmentWriter]] = []
+    new = SegmentWriterFactory.new
+
+    def new_noted(factory: SegmentWriterFactory) -> SegmentWriter:
+        segment_writer = new(factory)
+        made.append(weakref.ref(segment_writer))
+        return segment_writer
+
+    monkeypatch.setattr(SegmentWriterFactory, "new", new_noted)
+    with IndexWriter(index.directory, memory_mb=0) as writer:
+        for number in range(4):
+            writer.upsert(Document(str(number), "نص"))
+        assert [each() is None for each in made] == [True] * 4 + [False]
+        writer.commit()
 
 
 def ended(group: int, within: float) -> bool:
