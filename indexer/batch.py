@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -125,10 +125,9 @@ def _stored_bytes(document: Document) -> int:
 class _InProcessBatch(Batch):
     """Inverts documents in this process, as they are added."""
 
-    def __init__(self, segment_writer: SegmentWriter, open_files: ExitStack) -> None:
+    def __init__(self, segment_writer: SegmentWriter) -> None:
         super().__init__()
         self._segment_writer = segment_writer
-        open_files.callback(segment_writer.close)
         self._written: list[WrittenSegment] = []
 
     def _add(self, document: Document, content_hash: bytes) -> int:
@@ -246,15 +245,17 @@ class InProcessBatches:
         self._segment_writers = SegmentWriterFactory(
             analyzer, extra, title_weight=title_weight, term_bytes=term_bytes(memory)
         )
-        self._open_files = ExitStack()
+        self._last: SegmentWriter | None = None  # the others are written, and hold much memory
 
     def new(self) -> Batch:
-        """Return an empty batch."""
-        return _InProcessBatch(self._segment_writers.new(), self._open_files)
+        """Return an empty batch, after the last one was written."""
+        self._last = self._segment_writers.new()
+        return _InProcessBatch(self._last)
 
     def close(self) -> None:
         """Close temporary files."""
-        self._open_files.close()
+        if self._last is not None:
+            self._last.close()
 
 
 class WorkerBatches:

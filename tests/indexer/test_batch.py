@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from itertools import product
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from indexer.check.index_check import verify_index
 from indexer.document import Document
 from indexer.errors import IndexAccessError, WorkerError
+from indexer.segment.write.segment_writer import SegmentWriter, SegmentWriterFactory
 from indexer.snapshot import Snapshot
 from indexer.writer import IndexWriter
 from tests.indexer.conftest import TYPED
@@ -131,6 +133,24 @@ def test_a_full_folder_of_temporary_files_is_named(index, tmp_path, monkeypatch)
     with pytest.raises(IndexAccessError, match=r"temporary files .*No space left.*TMPDIR"):
         index.write(Document("2", "مدرسة"), optimize=True)
     assert index.files() == before
+
+
+def test_a_written_segment_is_not_held_in_memory(index, monkeypatch):
+    """Neither its terms nor its documents: a run of many segments needs the memory of one."""
+    made: list[weakref.ref[SegmentWriter]] = []
+    new = SegmentWriterFactory.new
+
+    def new_noted(factory: SegmentWriterFactory) -> SegmentWriter:
+        segment_writer = new(factory)
+        made.append(weakref.ref(segment_writer))
+        return segment_writer
+
+    monkeypatch.setattr(SegmentWriterFactory, "new", new_noted)
+    with IndexWriter(index.directory, memory_mb=0) as writer:
+        for number in range(4):
+            writer.upsert(Document(str(number), "نص"))
+        assert [each() is None for each in made] == [True] * 4 + [False]
+        writer.commit()
 
 
 def ended(group: int, within: float) -> bool:
