@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from analyzers.levels import Level
 from analyzers.tokenized_text import TokenizedText
+from searchd.budget import check
 from searchd.highlighting.matchers import Matcher, Positions, SurfaceMatcher
 from searchd.results import HIGHLIGHT_LEVELS, Highlight
 
@@ -53,18 +54,20 @@ def find_matches(
         words.positions_of(stems) if stems else {},
         words.surface_positions_of(surfaces) if surfaces else {},
     )
-    matches = [
-        Match(
-            words.start(found.first),
-            words.end(found.last),
-            number,
-            matcher.weight,
-            found.level,
-            tuple((words.start(each), words.end(each)) for each in found.words or ()),
-        )
-        for number, matcher in chosen
-        for found in matcher.matches(words, positions)
-    ]
+    matches: list[Match] = []
+    for number, matcher in chosen:
+        check("highlights")
+        matches += [
+            Match(
+                words.start(found.first),
+                words.end(found.last),
+                number,
+                matcher.weight,
+                found.level,
+                tuple((words.start(each), words.end(each)) for each in found.words or ()),
+            )
+            for found in matcher.matches(words, positions)
+        ]
     return sorted(matches, key=_order)
 
 

@@ -18,7 +18,8 @@ from analyzers.analyzer import Terms
 from indexer.segment.document_store import TextParts
 from indexer.segment.phrase_search import phrase_spans, unordered_spans
 from indexer.segment.segment import Segment
-from indexer.segment.sorted_arrays import IdArray
+from indexer.segment.sorted_arrays import IdArray, distinct_values
+from searchd.budget import check
 from searchd.highlighting.highlights import find_matches
 from searchd.highlighting.match_counter import REPEATED_MATCH
 from searchd.highlighting.matchers import Matcher, PhraseMatcher, SurfaceMatcher
@@ -57,6 +58,7 @@ def read_windows(
     beginning = parts.read(0, 1)
     windows = []
     for first, last in _ranges(document, parts, matchers, count, length):
+        check("snippets")
         text = beginning if (first, last) == (0, 1) else parts.read(first, last)
         words = analyzer.tokenize(text, beginning=beginning)
         windows.append(
@@ -120,6 +122,7 @@ class _MatchedPlaces:
         scores: list[_Scores] = [np.empty(0, np.float64)]
         self._lasts: list[tuple[IdArray, IdArray]] = []
         for number, matcher in enumerate(matchers):
+            check("snippets")
             starts, ends = _word_ranges(document, matcher)
             cells = starts // self._half
             found, counts = np.unique(
@@ -173,6 +176,7 @@ def _word_ranges(document: ScoredDoc, matcher: Matcher) -> tuple[IdArray, IdArra
     if isinstance(matcher, SurfaceMatcher):
         left = _ENOUGH_POSITIONS
         for surface in matcher.surfaces:
+            check(surface)
             terms = Terms(surface, "", matcher.spelling)
             positions.append(segment.positions.surface_positions("text", terms, documents).keys)
             left -= positions[-1].size
@@ -182,7 +186,7 @@ def _word_ranges(document: ScoredDoc, matcher: Matcher) -> tuple[IdArray, IdArra
         positions += [
             segment.positions.positions("text", stem, documents).keys for stem in matcher.stems
         ]
-    found = np.unique(np.concatenate(positions))
+    found = distinct_values(np.concatenate(positions))
     return found, found
 
 
