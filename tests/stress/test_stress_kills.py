@@ -79,11 +79,13 @@ def assert_no_stray_files(directory: Path) -> None:
 
 
 _FORKING = """
-import os, sys
+import os, sys, tempfile
 from pathlib import Path
 from tests.stress.test_stress_kills import commit_run
 
-# Each child is a copy of this process, which has everything imported.
+# Each child is a copy of this process, which has everything imported and every list read.
+with tempfile.TemporaryDirectory() as folder:
+    commit_run(Path(folder) / "index", 0)
 for line in sys.stdin:
     directory, run, processes = line.rstrip("\\n").split("\\t")
     if not (child := os.fork()):
