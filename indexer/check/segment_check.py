@@ -32,6 +32,7 @@ from indexer.segment.document_store import (
     id_hash,
 )
 from indexer.segment.stored_fields import StoredFields
+from indexer.segment.text_field import TextField
 
 Progress = Callable[[int], None]
 
@@ -257,8 +258,21 @@ class _SegmentCheck:
             name: check_text_field(self._array_file, name, self._count, self._progress)
             for name in self._array_file.values["fields"]
         }
+        analyzer = Analyzer()
+        if self._analysis == analyzer.fingerprint:
+            for name in words:
+                self._check_stems(name, analyzer)
         lengths = self._title_weight * words["title"] + words["text"]
         self._require(np.array_equal(lengths, self._all("lengths")), "lengths", "not the words")
+
+    def _check_stems(self, name: str, analyzer: Analyzer) -> None:
+        """Check that each surface form of a text field has the stem that the analysis gives it."""
+        field = TextField(self._array_file, name)
+        stems = field.stems.all()
+        numbers = field.surface_stems().tolist()
+        for surface, number in zip(field.surfaces.all(), numbers, strict=True):
+            same = analyzer.stem(surface.decode()).encode() == stems[number]
+            self._require(same, f"{name}.surface_stems", "not the stems of the surface forms")
 
     def _check_offsets(self, name: str, end: int) -> None:
         offsets = self._all(name).astype(np.int64)

@@ -121,6 +121,16 @@ def test_arrays_that_do_not_fit_each_other(whole, name, change, reason):
         verify_index(whole.directory)
 
 
+def test_stems_of_other_words(tmp_path):
+    """Every count fits where two words of one document change their stems."""
+    with IndexWriter(tmp_path) as writer:
+        writer.upsert(Document("1", "كتاب قلم", title="نهر جبل"))
+        writer.commit()
+    rewrite(next(tmp_path.glob("*.segment")), {"title.surface_stems": swap(0, 1)})
+    with pytest.raises(IndexDamagedError, match=r"title\.surface_stems: not the stems"):
+        verify_index(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("name", "change", "reason"),
     [
