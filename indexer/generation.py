@@ -187,7 +187,7 @@ def parse(directory: Path, data: bytes) -> Generation:
             analysis=_text(values["analysis"]),
             fields=_parse_fields(values["fields"]),
             created=_text(values["created"]),
-            segments=tuple(_parse_segment(**entry) for entry in values["segments"]),
+            segments=tuple(_parse_segment(**entry) for entry in _list(values["segments"])),
             title_weight=check_title_weight(values["title_weight"]),
         )
     except (
@@ -201,6 +201,13 @@ def parse(directory: Path, data: bytes) -> Generation:
         raise IndexDamagedError(
             f"{path} is not what searchd writes ({type(error).__name__}: {error}); {REMEDY}"
         ) from error
+
+
+def _list(value: object) -> list[Any]:
+    """Return a list as it is. Raises ValueError for anything else, an empty text too."""
+    if not isinstance(value, list):
+        raise ValueError(f"{str(value)[:20]!r} is no list")  # noqa: TRY004 - all are damage
+    return value
 
 
 def write(directory: Path, generation: Generation) -> bytes:
@@ -338,7 +345,7 @@ def _parse_segment(name: str, documents: int, deleted: int, deletions: str) -> S
 def _parse_fields(values: dict[str, Any]) -> FieldMap:
     extra = tuple(
         FieldSpec(_text(spec["name"]), FieldType(spec["type"]), _text(spec["column"]))
-        for spec in values["extra"]
+        for spec in _list(values["extra"])
     )
     names = [spec.name for spec in extra]
     if len({*names, *STANDARD_FIELDS}) < len(names) + len(STANDARD_FIELDS):

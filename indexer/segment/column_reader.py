@@ -46,12 +46,12 @@ class ColumnReader:
         """Return the distinct values of a keyword column, folded and sorted."""
         return TermDictionary(self._file, f"keywords.{name}.values")
 
-    def keyword_codes(self, name: str) -> tuple[npt.NDArray[np.uint32], IdArray]:
+    def keyword_codes(self, name: str) -> tuple[IdArray, IdArray]:
         """Return where the keywords of each document start, and the code of each keyword.
 
-        The first is uint32 [documents + 1], the second int64 [keywords]: an index into the values.
+        The first is int64 [documents + 1], the second int64 [keywords]: an index into the values.
         """
-        starts = self._file.array(f"keywords.{name}.starts").all()
+        starts = self._file.array(f"keywords.{name}.starts").all().astype(np.int64)
         codes = self._file.array(f"keywords.{name}.codes")
         if name not in self._checked:
             fits = starts.size == self._document_count + 1 and starts[-1] == codes.size

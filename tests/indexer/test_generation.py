@@ -98,6 +98,9 @@ def test_the_smallest_that_is_good(tmp_path):
         pytest.param(content(fields=None), id="fields-null"),
         pytest.param(content(fields={"id": "id"}), id="fields-missing"),
         pytest.param(content(segments=None), id="segments-null"),
+        pytest.param(content(segments=""), id="segments-text"),
+        pytest.param(content(segments={}), id="segments-object"),
+        pytest.param(content(fields={**FIELDS, "extra": ""}), id="extra-text"),
         pytest.param(content(segments=[{"name": "a"}]), id="segment-without-documents"),
         pytest.param(content(segments=[{"name": "a", "documents": 1, "x": 1}]), id="segment-more"),
         pytest.param(

@@ -195,5 +195,6 @@ def _change_json(values: Any, chance: random.Random) -> str:
     deep: Any = []
     for _ in range(300):
         deep = [deep]
-    node[key] = deep if kind == 2 else chance.choice(ODD_VALUES)
+    odd = [value for value in ODD_VALUES if key != "segments" or value != []]  # that is no damage
+    node[key] = deep if kind == 2 else chance.choice(odd)
     return f"{key} = {str(node[key])[:30]}"
