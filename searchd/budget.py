@@ -7,10 +7,12 @@ functions that spend find it there. Outside of a search nothing is limited.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 
 from searchd.errors import SearchBudgetError, SearchTimeoutError
 
@@ -44,12 +46,12 @@ DEFAULT_BUDGET = SearchBudget()
 class _Spent:
     """What a running search has spent."""
 
-    __slots__ = ("budget", "deadline", "expansions", "patterns", "postings")
+    __slots__ = ("budget", "counts", "deadline")
 
     def __init__(self, budget: SearchBudget) -> None:
         self.budget = budget
         self.deadline = None if budget.seconds is None else time.monotonic() + budget.seconds
-        self.patterns = self.expansions = self.postings = 0
+        self.counts = Counter[str]()
 
 
 _running: ContextVar[_Spent | None] = ContextVar("search budget", default=None)
@@ -75,44 +77,41 @@ def check(part: str) -> None:
 
 def checking(part: str) -> Callable[[], None]:
     """Return `check` for one part."""
-    return lambda: check(part)
+    return partial(check, part)
 
 
 def spend_pattern(part: str) -> None:
     """Count one pattern or fuzzy word. Raises SearchBudgetError for one too many."""
-    check(part)
-    spent = _running.get()
-    if spent is not None:
-        spent.patterns += 1
-        if spent.patterns > spent.budget.patterns:
-            raise SearchBudgetError(
-                part,
-                f"a query may have {spent.budget.patterns} patterns and fuzzy words; write fewer",
-            )
+    _spend("patterns", part, 1, "a query may have {limit} patterns and fuzzy words; write fewer")
 
 
 def spend_expansions(part: str, count: int) -> None:
     """Count words that a pattern matches. Raises SearchBudgetError for too many in all."""
-    spent = _running.get()
-    if spent is not None:
-        spent.expansions += count
-        if spent.expansions > spent.budget.expansions:
-            raise SearchBudgetError(
-                part,
-                f"the patterns of the query match more than {spent.budget.expansions} words of the "
-                f"index; write more letters of them",
-            )
+    _spend(
+        "expansions",
+        part,
+        count,
+        "the patterns of the query match more than {limit} words of the index; write more letters "
+        "of them",
+    )
 
 
 def spend_postings(part: str, count: int) -> None:
     """Count postings that were read. Raises SearchBudgetError for too many in all."""
+    _spend(
+        "postings",
+        part,
+        count,
+        "the words of the query have more than {limit} postings; write fewer or rarer words",
+    )
+
+
+def _spend(kind: str, part: str, count: int, reason: str) -> None:
+    """Count work of one kind, which a SearchBudget limits; it raises for too much, and too late."""
     check(part)
     spent = _running.get()
     if spent is not None:
-        spent.postings += count
-        if spent.postings > spent.budget.postings:
-            raise SearchBudgetError(
-                part,
-                f"the words of the query have more than {spent.budget.postings} postings; write "
-                f"fewer or rarer words",
-            )
+        limit: int = getattr(spent.budget, kind)
+        spent.counts[kind] += count
+        if spent.counts[kind] > limit:
+            raise SearchBudgetError(part, reason.format(limit=limit))

@@ -127,8 +127,8 @@ def serve(
 
     /health and /ready are for monitoring, /openapi.json describes the API. The service has no
     accounts and no TLS. It answers only requests for the address that it listens on and for
-    --allowed-host, and refuses what is too much with status 503. It searches each new generation of the index without a restart. Stop it
-    with Ctrl-C. Needs the packages of the extra serve.
+    --allowed-host, and refuses what is too much with status 503. It searches each new generation of
+    the index without a restart. Stop it with Ctrl-C. Needs the packages of the extra serve.
     """
     try:
         from searchd.cli.http_server import address_of, allowed_hosts, listen, run

@@ -69,23 +69,6 @@ class _Passage(NamedTuple):
     penalty: float
 
 
-def make_snippets(
-    text: str,
-    words: TokenizedText,
-    matches: Sequence[Match],
-    *,
-    title: str = "",
-    count: int = 1,
-    length: int = SNIPPET_LENGTH,
-) -> tuple[Snippet, ...]:
-    """Return the `count` best passages in text order; where nothing matched, the beginning.
-
-    `words` and `matches` are those of `text`, `title` is the document's title.
-    """
-    window = TextWindow(text, words, matches)
-    return snippets_of_windows([window], title=title, count=count, length=length)
-
-
 def snippets_of_windows(
     windows: Sequence[TextWindow],
     *,

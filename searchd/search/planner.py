@@ -1,5 +1,7 @@
 """Planner: the syntax tree of a query to a plan, with its words analysed. A pure function.
 
+It only asks whether the search still has time.
+
 Stop words stay in the plan. The resolver leaves out those of `WordsQuery`; in a phrase, with an
 operator or after `+` they count like other words.
 """
@@ -106,11 +108,9 @@ class _Planner:
             case Exact():
                 return self._phrase(node, field, exact=True)
             case Wildcard():
-                budget.spend_pattern(node.text)
                 word = QueryWord(node.position, node.text, Terms(node.text, ""))
                 return WildcardQuery(word, field, self._query)
             case Fuzzy():
-                budget.spend_pattern(node.text)
                 words = self._words(node)
                 typed = QueryWord(node.position, node.text, _surfaces(words))
                 return FuzzyQuery(words, typed, field, node.distance)

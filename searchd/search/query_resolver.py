@@ -60,9 +60,10 @@ class QueryResolver:
     def resolve(self, plan: Query) -> ResolvedQuery:
         """Return the weight tree and the terms of a plan.
 
-        Raises QuerySyntaxError for a pattern that matches too many words, FilterSyntaxError for a
-        column that cannot be compared with a value.
+        Raises SearchBudgetError for a query that costs too much, QuerySyntaxError for a pattern that
+        matches too many words, FilterSyntaxError for a column that cannot be compared with a value.
         """
+        _count_patterns(plan)
         leaves: list[ResolvedLeaf] = []
         members = self._members(plan, leaves)
         terms = [term for leaf in leaves for term in leaf.terms]
@@ -131,6 +132,18 @@ class QueryResolver:
         else:
             return Without(_any_of(must_not))
         return AllOf([weight, Without(_any_of(must_not))]) if must_not else weight
+
+
+def _count_patterns(plan: Query) -> None:
+    """Spend the patterns and fuzzy words of a plan, before any of them is looked for."""
+    match plan:
+        case BooleanQuery():
+            for member in (*plan.should, *plan.must, *plan.must_not):
+                _count_patterns(member)
+        case BoostQuery():
+            _count_patterns(plan.query)
+        case WildcardQuery() | FuzzyQuery():
+            budget.spend_pattern(_shown(plan))
 
 
 def _shown(plan: Query) -> str:

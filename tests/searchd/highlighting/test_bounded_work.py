@@ -14,7 +14,7 @@ from indexer.writer import IndexWriter
 from searchd import Engine
 from searchd.highlighting import highlights
 from searchd.highlighting.matchers import PhraseMatcher, SurfaceMatcher, distinct_matchers
-from searchd.highlighting.passages import make_snippets
+from tests.searchd.highlighting.snippets import make_snippets
 
 ANALYZER = Analyzer()
 

@@ -13,7 +13,7 @@ from indexer.writer import IndexWriter
 from searchd import Engine
 from searchd.highlighting.highlights import find_matches
 from searchd.highlighting.matchers import distinct_matchers
-from searchd.highlighting.passages import make_snippets
+from tests.searchd.highlighting.snippets import make_snippets
 
 FILLER = "وهذه جملة رقم {} لا تقول شيئا عن الموضوع الذي نبحث عنه في هذا النص الطويل جدا. "
 

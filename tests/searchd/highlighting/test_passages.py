@@ -12,8 +12,9 @@ from analyzers import Analyzer
 from analyzers.normalization.folding import fold
 from searchd.highlighting.highlights import find_matches, merge_highlights
 from searchd.highlighting.matchers import Matcher, PhraseMatcher, SurfaceMatcher, TermMatcher
-from searchd.highlighting.passages import SNIPPET_LENGTH, make_snippets
+from searchd.highlighting.passages import SNIPPET_LENGTH
 from searchd.results import Snippet
+from tests.searchd.highlighting.snippets import make_snippets
 
 ANALYZER = Analyzer()
 
