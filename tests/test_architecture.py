@@ -28,6 +28,7 @@ analyzers.compile
 
 indexer.errors indexer.scalars indexer.character_references indexer.write_lock
 indexer.damage indexer.utc
+indexer.places
 indexer.fields indexer.document
 indexer.repair
 indexer.generation

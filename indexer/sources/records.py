@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from indexer.places import Place
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -19,6 +21,7 @@ class Record:
     decoded already.
     `encodings` are the encoding in which it was read and another one that is nearly as likely, for
     messages; empty where there is no doubt.
+    `places` are the places of the value `text`, in order; empty where the file has none.
     """
 
     origin: str
@@ -27,6 +30,7 @@ class Record:
     is_named: bool = False
     is_markup: bool = False
     encodings: str = ""
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
