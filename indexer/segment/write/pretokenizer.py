@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analyzers.tokenizer import CharacterClass, character_class
+from analyzers.tokenizer import CharacterClass, character_classes
 
 Keys = npt.NDArray[np.uint64]
 Indices = npt.NDArray[np.intp]
@@ -185,8 +185,9 @@ def _part_of_each_unit() -> npt.NDArray[np.uint8]:
     may hold too much, as it is tokenized anyway.
     """
     parts = np.full(1 << 16, _OTHER, np.uint8)
-    for code in (*range(0xD800), *range(0xE000, 1 << 16)):
-        parts[code] = character_class(chr(code))
+    for first, end in ((0, 0xD800), (0xE000, 1 << 16)):
+        classes = character_classes("".join(map(chr, range(first, end))))
+        parts[first:end] = np.frombuffer(classes, np.uint8)
     return parts
 
 
