@@ -90,10 +90,10 @@ for line in sys.stdin:
     directory, run, processes = line.rstrip("\\n").split("\\t")
     if not (child := os.fork()):
         os.setsid()
+        os.write(1, b"child %d\\n" % os.getpid())
         for number in range(int(run), 1_000_000):
             commit_run(Path(directory), number, processes=int(processes))
             os.write(1, b"%d\\n" % number)
-    os.write(1, b"child %d\\n" % child)
     os.waitpid(child, 0)
     os.write(1, b"ended\\n")
 """
@@ -120,9 +120,9 @@ def start(process: subprocess.Popen[str], directory: Path, run: int, processes: 
     assert process.stdin is not None
     process.stdin.write(f"{directory}\t{run}\t{processes}\n")
     process.stdin.flush()
-    while not (line := read_line(process)).startswith("child"):
-        pass
-    return int(line.split()[1])
+    word, child = read_line(process).split()
+    assert word == "child"  # which says so before it commits anything
+    return int(child)
 
 
 def read_line(process: subprocess.Popen[str]) -> str:
