@@ -182,7 +182,9 @@ class _Parser:
         sign = written.lstrip(": ") or ":"
         at = self._position
         if sign in _TURNED:
-            self._fail(match.start(1), f"{sign} is no comparison; write {name} {_TURNED[sign]} value")
+            self._fail(
+                match.start(1), f"{sign} is no comparison; write {name} {_TURNED[sign]} value"
+            )
         if written == ":" and self._text[at : at + 1] in ("[", "{") and has_range(self._text, at):
             return self._checked(self._range(name), start, at)
         value = self._value(of_list=False)

@@ -87,10 +87,10 @@ def check_groups(engine: Engine, query: str, field: str, size: int, hits: Iterab
     for hit in hits:
         held = hit.fields.get(field)
         first = held if isinstance(held, str) else held[0] if held else None  # type: ignore[index]
-        plain.setdefault(("id", hit.id) if first is None else fold_keyword(str(first)), []).append(hit)
-    expected = [
-        (len(group), [hit.id for hit in group[:size]]) for group in plain.values()
-    ]
+        plain.setdefault(("id", hit.id) if first is None else fold_keyword(str(first)), []).append(
+            hit
+        )
+    expected = [(len(group), [hit.id for hit in group[:size]]) for group in plain.values()]
     found, ranks = [], []
     limit = 2 + len(plain) // 5
     for offset in range(0, len(plain) + limit, limit):
@@ -99,8 +99,10 @@ def check_groups(engine: Engine, query: str, field: str, size: int, hits: Iterab
         )
         assert page.group_count == len(plain)
         ranks += [hit.rank for hit in page]
-        for group in page.groups:
-            found.append((group.documents, [hit.id for hit in page[group.start : group.end]]))
+        found += [
+            (group.documents, [hit.id for hit in page[group.start : group.end]])
+            for group in page.groups
+        ]
     assert found == expected
     assert ranks == list(range(1, len(ranks) + 1))
 
@@ -110,7 +112,10 @@ def random_engine_checks(engine: Engine, columns: Columns, rng: random.Random) -
     query = random_query(rng) if rng.random() < 0.7 else "*"
     text, tree = random_expression(rng)
     chosen, chosen_tree = rng.choice(
-        [("section IN (رياضة, سياسة)", ("OR", "section=رياضة", "section=سياسة")), ("price>0", "price>0")]
+        [
+            ("section IN (رياضة, سياسة)", ("OR", "section=رياضة", "section=سياسة")),
+            ("price>0", "price>0"),
+        ]
     )
     field = chosen.split()[0].split(">")[0]
     facets = [
