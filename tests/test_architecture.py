@@ -22,7 +22,7 @@ analyzers.stemming
 analyzers.user_dictionaries analyzers.morphology
 analyzers.normalization.turned_ligatures analyzers.normalization.turned_text
 analyzers.analyzer analyzers.ordinary_words
-analyzers.synonyms analyzers.whoosh_adapters
+analyzers.synonyms analyzers.whoosh_adapters analyzers.collation
 analyzers
 analyzers.compile
 
@@ -43,20 +43,23 @@ indexer.writer indexer.mapping
 indexer.indexing
 indexer
 
-searchd.errors searchd.index_info searchd.ranking searchd.results searchd.searched_condition searchd._version
-searchd.search_arguments searchd.budget
+searchd.errors searchd.index_info searchd.ranking searchd.results searchd.searched_condition searchd._version searchd.facets searchd.filter_tree searchd.groups
+searchd.search_arguments searchd.budget searchd.refinement
 searchd.query
 searchd.highlighting.matchers searchd.search.plan searchd.search.field_values
+searchd.search.filter_check searchd.search.filter_parser searchd.search.facet_ranges
 searchd.search.planner
 searchd.search.bm25 searchd.search.fuzzy searchd.search.top_k searchd.search.trigram_similarity
 searchd.search.wildcards
 searchd.search.term_weights searchd.search.suggestions
 searchd.search.weight_tree searchd.search.term_lookup searchd.search.resolved_query
-searchd.search.filters searchd.search.expansion_resolvers
+searchd.search.filters searchd.search.filter_masks searchd.search.expansion_resolvers
+searchd.search.facet_columns searchd.search.facet_counts
 searchd.search.word_resolvers
 searchd.search.query_resolver searchd.search.segment_scorer searchd.search.sorting
 searchd.search.rescorer
 searchd.search.collector
+searchd.search.grouping searchd.search.refining
 searchd.search.explanation searchd.search.condition_hints
 searchd.search.index_searcher searchd.search searchd.search.damaged_index
 searchd.highlighting searchd.searcher_manager searchd.analysis_report
@@ -339,6 +342,8 @@ def test_light_imports_stay_light(statement, allowed):
 UNUSED = {
     "whoosh", "filelock", "yaml", "rapidfuzz", "selectolax", "tqdm", "fastapi",
     "indexer.document", "indexer.writer", "indexer.sources", "indexer.whoosh",
+    "searchd.facets", "searchd.filter_tree", "searchd.refinement", "searchd.groups",
+    "searchd.search.filter_parser", "searchd.search.refining", "searchd.search.grouping",
     "searchd.analysis_report", "searchd.evaluation", "searchd.cli.index", "searchd.cli.evaluate",
     "html", "shutil", "tempfile", "multiprocessing", "wcwidth",
 }  # fmt: skip

@@ -56,7 +56,7 @@ def collect(
     index, so that pages never overlap. A rescorer adds to the scores of the best `candidates`; it
     needs an order by score.
     """
-    allowed = _allowed(filters, snapshot)
+    allowed = allowed_documents(filters, snapshot)
     scorers = [SegmentScorer(snapshot, number) for number in range(len(snapshot.segments))]
     count = offset + limit
     if sort is not None:
@@ -72,7 +72,7 @@ def collect(
         total = sum(top.total for top in best)
     if not found or not total or limit < 1:
         return Page([], total)
-    ids, scores = _concatenate(found, snapshot.bases)
+    ids, scores = concatenate(found, snapshot.bases)
     if sort is not None:
         order = np.lexsort((ids, *reversed(sort.values(ids, scores))))
     else:
@@ -83,13 +83,13 @@ def collect(
         order = (-scores).argsort(kind="stable")  # ties keep the order of the index
         if rescorer is not None:
             ids, scores = ids[order], scores[order]
-            _rescore(ids[:candidates], scores[:candidates], rescorer, snapshot)
+            rescore(ids[:candidates], scores[:candidates], rescorer, snapshot)
             order = np.lexsort((ids, -scores))
     chosen = order[offset : offset + limit]
-    return Page(_locate(ids[chosen], scores[chosen], snapshot), total)
+    return Page(locate(ids[chosen], scores[chosen], snapshot), total)
 
 
-def _concatenate(found: Sequence[Matches], bases: Sequence[int]) -> tuple[IdArray, FloatArray]:
+def concatenate(found: Sequence[Matches], bases: Sequence[int]) -> tuple[IdArray, FloatArray]:
     """Return the documents of all segments, numbered over the whole snapshot, and their scores."""
     if len(found) == 1:
         return found[0]
@@ -97,7 +97,7 @@ def _concatenate(found: Sequence[Matches], bases: Sequence[int]) -> tuple[IdArra
     return np.concatenate(ids), np.concatenate([matches.scores for matches in found])
 
 
-def _rescore(ids: IdArray, scores: FloatArray, rescorer: Rescorer, snapshot: Snapshot) -> None:
+def rescore(ids: IdArray, scores: FloatArray, rescorer: Rescorer, snapshot: Snapshot) -> None:
     """Add the gains of the second stage to `scores`, in place; `ids` count over the snapshot."""
     order = np.argsort(ids)
     bounds = ids[order].searchsorted([*snapshot.bases[1:], snapshot.bases[-1] + (1 << 62)]).tolist()
@@ -110,7 +110,7 @@ def _rescore(ids: IdArray, scores: FloatArray, rescorer: Rescorer, snapshot: Sna
         first = last
 
 
-def _allowed(filters: Sequence[ColumnMask], snapshot: Snapshot) -> list[BoolArray | None]:
+def allowed_documents(filters: Sequence[ColumnMask], snapshot: Snapshot) -> list[BoolArray | None]:
     """Return which documents of each segment pass all filters; None where there is no filter."""
     if not filters:
         return [None] * len(snapshot.segments)
@@ -120,7 +120,7 @@ def _allowed(filters: Sequence[ColumnMask], snapshot: Snapshot) -> list[BoolArra
     ]
 
 
-def _locate(ids: IdArray, scores: FloatArray, snapshot: Snapshot) -> list[ScoredDoc]:
+def locate(ids: IdArray, scores: FloatArray, snapshot: Snapshot) -> list[ScoredDoc]:
     """Return each document with its segment; `ids` count over the whole snapshot."""
     found = zip(ids.tolist(), scores.tolist(), strict=True)
     if len(snapshot.segments) == 1:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analyzers import Analyzer
 from analyzers.synonyms import Synonyms
@@ -23,8 +24,13 @@ from searchd.search.rescorer import Rescorer
 from searchd.search.resolved_query import ResolvedQuery
 
 if TYPE_CHECKING:
+    from searchd.facets import FacetCounts
+    from searchd.filter_tree import Filter
+    from searchd.refinement import Refinement
+    from searchd.search.filter_masks import FilterMasks
+    from searchd.search.grouping import GroupedPage
+    from searchd.search.refining import Refiner
     from searchd.search.sorting import SortOrder
-    from searchd.search.weight_tree import ColumnMask
     from searchd.searched_condition import SearchedCondition
 
 _PLAN_BYTES = 300
@@ -35,7 +41,8 @@ class TopDocs(NamedTuple):
     """The answer of a searcher: a page of documents, and the query as it was resolved.
 
     `scored` is whether the order depends on scores; `rescorer` is None without a second stage.
-    `conditions` are those on fields; only filled where no document matches.
+    `conditions` are those on fields; only filled where no document matches. `grouped` is None
+    without groups; `group_field` is the field they go by.
     """
 
     page: Page
@@ -43,6 +50,9 @@ class TopDocs(NamedTuple):
     scored: bool
     rescorer: Rescorer | None
     conditions: tuple[SearchedCondition, ...] = ()
+    facets: tuple[FacetCounts, ...] = ()
+    grouped: GroupedPage | None = None
+    group_field: str = ""
 
 
 class _CachedPlan(NamedTuple):
@@ -84,42 +94,93 @@ class IndexSearcher:
         *,
         limit: int,
         offset: int = 0,
-        filters: Sequence[str] = (),
+        filters: Sequence[str | Filter] = (),
         sort: str | None = None,
+        refinement: Refinement | None = None,
     ) -> TopDocs:
         """Return the page of documents that match a plan, from `offset`.
 
-        `filters` and `sort` are as in `Engine.search`. Raises QuerySyntaxError and
-        FilterSyntaxError.
+        `filters` and `sort` are as in `Engine.search`; `refinement` asks for facets and groups.
+        Raises QuerySyntaxError and FilterSyntaxError.
         """
         resolved = self._resolver.resolve(plan)
         order = self._parse_sort(sort) if sort else None
         rescorer = None
         if order is None and self._ranking.rescores:
             rescorer = Rescorer.of(self.snapshot, self._similarity, self._ranking, resolved)
+        trees = self._filters.parse(filters) if filters else []
+        if refinement is not None:
+            return self._refined(plan, resolved, trees, refinement, limit, offset, order, rescorer)
         page = collect(
             resolved.weight,
             self.snapshot,
             limit=limit,
             offset=offset,
-            filters=self._parse_filters(filters) if filters else (),
+            filters=[self._filters.mask(tree) for tree in trees],
             sort=order,
             rescorer=rescorer,
             candidates=self._ranking.candidates,
         )
         scored = order is None or order.uses_scores
-        conditions = () if page.total else self._conditions(plan, filters)
+        conditions = () if page.total else self._conditions(plan, trees)
         return TopDocs(page, resolved, scored, rescorer, conditions)
 
-    def _conditions(self, plan: Query, filters: Sequence[str]) -> tuple[SearchedCondition, ...]:
+    def _refined(
+        self,
+        plan: Query,
+        resolved: ResolvedQuery,
+        trees: list[Filter],
+        refinement: Refinement,
+        limit: int,
+        offset: int,
+        order: SortOrder | None,
+        rescorer: Rescorer | None,
+    ) -> TopDocs:
+        """Return a page like `search`, with its facets and groups."""
+        refiner = self._refiner
+        facets = refiner.resolve(refinement.facets)
+        chosen = self._filters.parse(refinement.facet_filters)
+        masks = [self._filters.mask(tree) for tree in trees]
+        counts = refiner.count(facets, resolved.weight, masks, chosen)
+        scored = order is None or order.uses_scores
+        paging: dict[str, Any] = {
+            "limit": limit,
+            "offset": offset,
+            "filters": [*masks, *(self._filters.mask(tree) for tree in chosen)],
+            "sort": order,
+            "rescorer": rescorer,
+            "candidates": self._ranking.candidates,
+        }
+        grouped, name = None, ""
+        if refinement.group_by is None:
+            page = collect(resolved.weight, self.snapshot, **paging)
+        else:
+            from searchd.search.grouping import collect_groups
+
+            name = refiner.group_field(refinement.group_by)
+            codes = refiner.group_codes(name)
+            size = refinement.group_size
+            grouped = collect_groups(resolved.weight, self.snapshot, codes, size=size, **paging)
+            page = grouped.page
+        conditions = () if page.total else self._conditions(plan, [*trees, *chosen])
+        return TopDocs(page, resolved, scored, rescorer, conditions, counts, grouped, name)
+
+    def _conditions(self, plan: Query, filters: Sequence[Filter]) -> tuple[SearchedCondition, ...]:
         from searchd.search.condition_hints import searched_conditions
 
         return searched_conditions(plan, filters, self.snapshot)
 
-    def _parse_filters(self, filters: Sequence[str]) -> list[ColumnMask]:
-        from searchd.search.filters import parse_filter  # few queries have one
+    @cached_property
+    def _filters(self) -> FilterMasks:
+        from searchd.search.filter_masks import FilterMasks  # few queries have filters
 
-        return [parse_filter(condition, self.snapshot) for condition in filters]
+        return FilterMasks(self.snapshot)
+
+    @cached_property
+    def _refiner(self) -> Refiner:
+        from searchd.search.refining import Refiner
+
+        return Refiner(self.snapshot, self._filters)
 
     def _parse_sort(self, sort: str) -> SortOrder:
         from searchd.search.sorting import parse_sort
