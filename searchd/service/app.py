@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, Query, Response
-from fastapi.responses import FileResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
-from starlette.staticfiles import StaticFiles
 
 from searchd._version import __version__
 from searchd.service.admission import Admission
@@ -28,12 +25,11 @@ from searchd.service.models import (
     SearchParameters,
     SearchResponse,
 )
+from searchd.service.page import add_page
 
 if TYPE_CHECKING:
     from searchd.engine import Engine
     from searchd.results import Results
-
-STATIC = Path(__file__).parent / "static"
 
 _DESCRIPTION = """Full-text search for Arabic.
 
@@ -112,7 +108,7 @@ def create_app(
     app.add_middleware(ResponseHeaders)
     add_error_handlers(app)
     _add_api(app, engine, app.state.admission, limits)
-    _add_page(app)
+    add_page(app, engine, app.state.admission, limits)
     return app
 
 
@@ -196,11 +192,3 @@ def _add_api(app: FastAPI, engine: Engine, admission: Admission, limits: Service
             )
 
         return await admission.run(answer)
-
-
-def _add_page(app: FastAPI) -> None:
-    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
-    async def page() -> FileResponse:
-        return FileResponse(STATIC / "index.html")
-
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")

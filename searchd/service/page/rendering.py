@@ -1,0 +1,170 @@
+"""Templates in the reader's language, and texts with their matches marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import jinja2
+from markupsafe import Markup, escape
+
+from indexer.document import FieldValue
+from searchd.results import Highlight, Snippet
+from searchd.service.page.formatting import Formatting
+from searchd.service.page.preferences import Preferences
+from searchd.service.page.texts import FIELD_LABELS, TEXTS, Language
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+_EXPLAINED_LEVELS = ("lemma", "synonym", "similar")
+"""Levels whose marks say what they are: the word is another one than that of the query."""
+
+_MOST_KEYWORDS = 4
+_LONGEST_KEYWORD = 40
+
+
+class Words:
+    """The texts of one language, and what writes numbers, counts and dates in it."""
+
+    def __init__(self, preferences: Preferences) -> None:
+        self._language: Language = preferences.language
+        self.formatting = Formatting(preferences.language, preferences.country)
+
+    def __call__(self, key: str, **values: object) -> Markup:
+        """Return a text; its values are escaped, and isolated so that each keeps its direction."""
+        return escape(_text(key, self._language)).format(
+            **{name: _isolated(value) for name, value in values.items()}
+        )
+
+    def plain(self, key: str, **values: object) -> str:
+        """Return a text without markup, for an attribute or the title."""
+        return _text(key, self._language).format(**values)
+
+    def field(self, name: str) -> str:
+        """Return the name of a field in the language, or as it is in the index."""
+        label = FIELD_LABELS.get(name)
+        return _in(label, self._language) if label else name
+
+    def quoted(self, words: Iterable[str]) -> Markup:
+        """Return words one after the other, each isolated.
+
+        Not joined by «و», which would look like the first letter of the next word.
+        """
+        comma = "، " if self._language == "ar" else ", "
+        return Markup(comma).join(map(_isolated, words))
+
+    def marked(self, text: str, highlights: Sequence[Highlight]) -> Markup:
+        """Return a text with its matches in `<mark>`."""
+        return marked(text, highlights, self)
+
+    def snippet(self, snippet: Snippet) -> Markup:
+        """Return a passage with its matches in `<mark>`, and where the document goes on."""
+        before = "…\u00a0" if snippet.before else ""
+        after = "\u00a0…" if snippet.after else ""
+        return before + marked(snippet.text, snippet.highlights, self) + after
+
+
+def _isolated(value: object) -> Markup:
+    return value if isinstance(value, Markup) else Markup("<bdi>{}</bdi>").format(value)
+
+
+def _text(key: str, language: Language) -> str:
+    return _in(TEXTS[key], language)
+
+
+def _in(text: Any, language: Language) -> str:
+    found: str = getattr(text, language)
+    return found
+
+
+def marked(
+    text: str, highlights: Sequence[Highlight], words: Words, *, first: int = 0, current: int = -1
+) -> Markup:
+    """Return a text with its matches in `<mark>`, escaped.
+
+    With `first` above 0 the marks have ids `m1`, `m2` and so on, from this number; the one of the
+    number `current` is marked as the place of the reader.
+    """
+    parts: list[str] = []
+    last = 0
+    for number, highlight in enumerate(highlights, first):
+        parts.append(escape(text[last : highlight.start]))
+        attributes = Markup(' data-level="{}"').format(highlight.level)
+        if highlight.level in _EXPLAINED_LEVELS:
+            title = words.plain(f"level_{highlight.level}")
+            attributes += Markup(' title="{}"').format(title)
+        if first:
+            attributes += Markup(' id="m{}"').format(number)
+        if number == current:
+            attributes += Markup(' aria-current="true"')
+        inside = text[highlight.start : highlight.end]
+        parts.append(Markup("<mark{}>{}</mark>").format(attributes, inside))
+        last = highlight.end
+    parts.append(escape(text[last:]))
+    return Markup("").join(parts)
+
+
+def wrong_place(query: str, position: int | None) -> Markup:
+    """Return a query with the character in `<mark>` at which it is wrong.
+
+    An error at the end has no character to mark, so a space is marked.
+    """
+    at = min(position or 0, len(query))
+    shown = query if at < len(query) else query + "\u00a0"
+    return Markup("{}<mark>{}</mark>{}").format(shown[:at], shown[at], shown[at + 1 :])
+
+
+def web_host(url: str) -> str | None:
+    """Return the host of an address that may be followed, None for others.
+
+    Never `javascript:` or `data:`, which would run in the page.
+
+    >>> web_host("https://example.org/a"), web_host("javascript:alert(1)"), web_host("http://[")
+    ('example.org', None, None)
+    """
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    return parts.hostname if parts.scheme in ("http", "https") else None
+
+
+def keywords(fields: Mapping[str, FieldValue]) -> list[str]:
+    """Return the keywords among the fields of a hit, which say what kind of document it is."""
+    listed = (value for value in fields.values() if isinstance(value, tuple))
+    words = dict.fromkeys(word for value in listed for word in value if len(word) <= _LONGEST_KEYWORD)
+    return list(words)[:_MOST_KEYWORDS]
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Return the environment of the templates: everything is escaped, unknown names are errors."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(web_host=web_host, keywords=keywords)
+    return made
+
+
+def render(template: str, preferences: Preferences, **values: object) -> str:
+    """Return a page in the language and theme of its reader."""
+    words = Words(preferences)
+    date_of: Callable[[date], str] = words.formatting.date
+    return environment().get_template(template).render(
+        t=words,
+        plain=words.plain,
+        number=words.formatting.number,
+        count=words.formatting.count,
+        date=date_of,
+        digits=words.formatting.digits,
+        preferences=preferences,
+        **values,
+    )

@@ -1,0 +1,55 @@
+"""The empty start: the newest documents, and examples of queries that find some of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from searchd.results import Hit
+
+if TYPE_CHECKING:
+    from searchd.engine import Engine
+
+_NEWEST = 6
+_EXAMPLES = 3
+_LEAST_LETTERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What the empty start shows: how many documents there are, some of them, and example queries.
+
+    `dated` is whether the documents are the newest by their date.
+    """
+
+    documents: int
+    newest: tuple[Hit, ...]
+    dated: bool
+    examples: tuple[str, ...]
+
+
+def start_of(engine: Engine, seconds: float) -> Start:
+    """Return the start of an index. Raises like `Engine.search`."""
+    results = engine.search("*", limit=_NEWEST, sort="-date", snippets=0, timeout=seconds)
+    dated = bool(results.hits) and results[0].date is not None
+    return Start(results.total, results.hits, dated, _examples(engine, results.hits))
+
+
+def _examples(engine: Engine, hits: tuple[Hit, ...]) -> tuple[str, ...]:
+    """Return queries of words of some titles: two words, a phrase, a word of the title."""
+    pairs = []
+    for hit in hits:
+        tokens = engine.analyze(hit.title[:200])
+        telling = [
+            first.text + " " + second.text
+            for first, second in zip(tokens, tokens[1:], strict=False)
+            if not (first.stopword or second.stopword)
+            and min(len(first.text), len(second.text)) >= _LEAST_LETTERS
+            and hit.title[first.end : second.start] == " "
+        ]
+        pairs += telling[:1]
+    shapes = ("{}", '"{}"', "عنوان:({})")
+    return tuple(
+        shape.format(pair)
+        for shape, pair in zip(shapes, list(dict.fromkeys(pairs))[:_EXAMPLES], strict=False)
+    )

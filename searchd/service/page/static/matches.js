@@ -1,0 +1,60 @@
+// Moves between the matches of a document without loading it again. The links of the server do the
+// same by an address, which is kept true here, so that a place can be passed on and come back to.
+
+/** Let the links to the previous and next match move within the page, and the keys n and p. */
+export function moveBetweenMatches() {
+  const bar = document.querySelector(".matches");
+  if (!bar) return;
+  const marks = Array.from(document.querySelectorAll(".text mark"));
+  const place = bar.querySelector(".place");
+  const [previous, next] = ["prev", "next"].map((name) => bar.querySelector(`[data-move=${name}]`));
+  // Beyond the first and last match the links lead to other parts of the document, and load them.
+  const beyond = { prev: bar.dataset.before, next: bar.dataset.after };
+  const number = new Intl.NumberFormat(document.documentElement.lang, {
+    numberingSystem: bar.dataset.digits,
+  });
+  let current = marks.findIndex((mark) => mark.hasAttribute("aria-current"));
+
+  function go(target) {
+    marks[current]?.removeAttribute("aria-current");
+    current = target;
+    const mark = marks[current];
+    mark.setAttribute("aria-current", "true");
+    mark.tabIndex = -1;
+    mark.focus({ preventScroll: true }); // where Tab and a screen reader go on
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    mark.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+    place.textContent = bar.dataset.place
+      .replace("{match}", number.format(current + 1))
+      .replace("{matches}", number.format(marks.length));
+    const address = new URL(location.href);
+    address.searchParams.set("match", current + 1);
+    address.hash = `m${current + 1}`;
+    history.replaceState(history.state, "", address);
+  }
+
+  function move(name) {
+    const target = current + (name === "next" ? 1 : -1);
+    if (target >= 0 && target < marks.length) go(target);
+    else if (beyond[name]) location.assign(beyond[name]);
+    else if (marks.length) go(name === "next" ? 0 : marks.length - 1);
+  }
+
+  for (const [link, name] of [[previous, "prev"], [next, "next"]]) {
+    link?.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      move(name);
+    });
+  }
+  const keys = { n: "next", p: "prev" };
+  const codes = { KeyN: "next", KeyP: "prev" }; // the same keys of an Arabic keyboard
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select")) return;
+    const name = keys[event.key] ?? codes[event.code];
+    if (!name) return;
+    event.preventDefault();
+    move(name);
+  });
+}
