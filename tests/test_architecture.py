@@ -95,6 +95,8 @@ ONLY_IN = {
     "fastapi": ["searchd/service/", "searchd/cli/serve.py", "searchd/cli/http_server.py"],
     "starlette": ["searchd/service/"],
     "pydantic": ["searchd/service/"],
+    "jinja2": ["searchd/service/page/"],
+    "markupsafe": ["searchd/service/page/"],
     "uvicorn": ["searchd/service/", "searchd/cli/serve.py", "searchd/cli/http_server.py"],
     "ir_measures": ["searchd/evaluation/"],
     "scipy": ["searchd/evaluation/"],

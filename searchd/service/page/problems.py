@@ -70,7 +70,7 @@ def describe(request: Request, error: Exception) -> Problem:
     if isinstance(error, QueryTooLongError):
         return Problem(422, "query_too_long", str(MAX_QUERY_LENGTH))
     app: FastAPI = request.app
-    handlers: dict[Any, Any] = app.exception_handlers  # type: ignore[assignment]
+    handlers: dict[Any, Any] = app.exception_handlers
     handler = next((handlers[kind] for kind in type(error).__mro__ if kind in handlers), None)
     if handler is None:
         _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)

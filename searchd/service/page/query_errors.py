@@ -7,18 +7,33 @@ from __future__ import annotations
 
 REASONS = (
     ("this quotation mark has no partner", "علامة التنصيص هذه لا تقابلها أخرى: أغلقها أو احذفها."),
-    ("no word between these quotation marks", "لا كلمة بين علامتي التنصيص: اكتب كلمة بينهما أو احذفهما."),
+    (
+        "no word between these quotation marks",
+        "لا كلمة بين علامتي التنصيص: اكتب كلمة بينهما أو احذفهما.",
+    ),
     ("this parenthesis closes nothing", "هذا القوس لا يغلق شيئًا: احذفه أو أضف قوسًا يفتح قبله."),
     ("this parenthesis is not closed", "هذا القوس مفتوح: أضف قوسًا يغلقه أو احذفه."),
     ("needs something before it", "ينقص ما يسبق هذا الرابط: اكتب كلمة قبله."),
     ("needs something after it", "ينقص ما يلي هذا الموضع: اكتب كلمة بعده."),
-    ("needs a word or a quotation after it", "تحتاج علامة = إلى كلمة أو عبارة بين علامتي تنصيص بعدها."),
+    (
+        "needs a word or a quotation after it",
+        "تحتاج علامة = إلى كلمة أو عبارة بين علامتي تنصيص بعدها.",
+    ),
     ("there is no word to search for", "لا كلمة هنا يُبحث عنها."),
-    ("there is no field", "لا حقل بهذا الاسم في الفهرس. للبحث عن الكلمات نفسها ضعها بين علامتي تنصيص."),
+    (
+        "there is no field",
+        "لا حقل بهذا الاسم في الفهرس. للبحث عن الكلمات نفسها ضعها بين علامتي تنصيص.",
+    ),
     ("holds whole values", "هذا الحقل يُبحث فيه عن قيمة كاملة، مثل: الحقل:القيمة."),
-    ("words may stand between those of a phrase", "العدد بعد علامة ~ أكبر مما يجوز أن يقع بين كلمات العبارة."),
+    (
+        "words may stand between those of a phrase",
+        "العدد بعد علامة ~ أكبر مما يجوز أن يقع بين كلمات العبارة.",
+    ),
     ("a word may differ by", "العدد بعد علامة ~ أكبر مما يجوز أن تختلف به الكلمة من حروف."),
-    ("words of the index match", "كلمات كثيرة في الفهرس توافق هذا النمط: اكتب من الكلمة حروفًا أكثر."),
+    (
+        "words of the index match",
+        "كلمات كثيرة في الفهرس توافق هذا النمط: اكتب من الكلمة حروفًا أكثر.",
+    ),
     ("^ needs a number", "تحتاج علامة ^ إلى عدد بعدها، مثل: كلمة^2 أو كلمة^0.5."),
     ("^ needs a word, quotation or group", "تُكتب علامة ^ بعد كلمة أو عبارة أو قوس من غير مسافة."),
     ("one ^ with one number", "تكفي علامة ^ واحدة وعدد واحد."),
@@ -30,7 +45,10 @@ REASONS = (
     ("~ after a quotation needs", "بعد العبارة يأتي عدد صحيح: ~2 بهذا الترتيب، و~~2 بأي ترتيب."),
     ("~ needs a whole number", "بعد الكلمة علامة ~ وحدها أو عدد صحيح: ~1 أو ~2."),
     ("* is part of a word", "علامة * جزء من كلمة، أو وحدها لكل الوثائق: اترك مسافة."),
-    ("near each other in any order", "للكلمات المتقاربة بأي ترتيب اكتبها بين علامتي تنصيص وبعدهما ~~ وعدد."),
+    (
+        "near each other in any order",
+        "للكلمات المتقاربة بأي ترتيب اكتبها بين علامتي تنصيص وبعدهما ~~ وعدد.",
+    ),
     ("alternatives of a field in parentheses", "ضع البدائل بين قوسين: الحقل:(هذا | ذاك)."),
     ("this range is not closed", "هذا المدى مفتوح: أغلقه بـ ] أو }."),
     ("a range needs a field", "يلزم قبل المدى اسم حقل، مثل: date:[2020 TO 2021]."),

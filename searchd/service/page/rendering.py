@@ -136,7 +136,9 @@ def web_host(url: str) -> str | None:
 def keywords(fields: Mapping[str, FieldValue]) -> list[str]:
     """Return the keywords among the fields of a hit, which say what kind of document it is."""
     listed = (value for value in fields.values() if isinstance(value, tuple))
-    words = dict.fromkeys(word for value in listed for word in value if len(word) <= _LONGEST_KEYWORD)
+    words = dict.fromkeys(
+        word for value in listed for word in value if len(word) <= _LONGEST_KEYWORD
+    )
     return list(words)[:_MOST_KEYWORDS]
 
 
@@ -158,13 +160,17 @@ def render(template: str, preferences: Preferences, **values: object) -> str:
     """Return a page in the language and theme of its reader."""
     words = Words(preferences)
     date_of: Callable[[date], str] = words.formatting.date
-    return environment().get_template(template).render(
-        t=words,
-        plain=words.plain,
-        number=words.formatting.number,
-        count=words.formatting.count,
-        date=date_of,
-        digits=words.formatting.digits,
-        preferences=preferences,
-        **values,
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            t=words,
+            plain=words.plain,
+            number=words.formatting.number,
+            count=words.formatting.count,
+            date=date_of,
+            digits=words.formatting.digits,
+            preferences=preferences,
+            **values,
+        )
     )

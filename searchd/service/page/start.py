@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from searchd.results import Hit
@@ -42,7 +43,7 @@ def _examples(engine: Engine, hits: tuple[Hit, ...]) -> tuple[str, ...]:
         tokens = engine.analyze(hit.title[:200])
         telling = [
             first.text + " " + second.text
-            for first, second in zip(tokens, tokens[1:], strict=False)
+            for first, second in pairwise(tokens)
             if not (first.stopword or second.stopword)
             and min(len(first.text), len(second.text)) >= _LEAST_LETTERS
             and hit.title[first.end : second.start] == " "

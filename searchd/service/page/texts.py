@@ -33,7 +33,7 @@ TEXTS: Mapping[str, Text] = {
     "theme_dark": Text("داكن", "Dark"),
     # the search box
     "box_label": Text("ما الذي تبحث عنه؟", "What are you looking for?"),
-    "box_placeholder": Text("ابحث عن كلمة أو \"عبارة\"", "A word or a \"phrase\""),
+    "box_placeholder": Text('ابحث عن كلمة أو "عبارة"', 'A word or a "phrase"'),
     "search": Text("بحث", "Search"),
     "suggestions": Text("اقتراحات", "Suggestions"),
     "suggestions_one": Text("اقتراح واحد", "One suggestion"),
@@ -138,15 +138,11 @@ TEXTS: Mapping[str, Text] = {
         "متقاربة بأي ترتيب، بينها خمس كلمات على الأكثر",
         "Near each other in any order, with up to five words between",
     ),
-    "help_exact": Text(
-        "مطابقة تامة: كما كُتبت، بلا صيغ أخرى", "Exactly as written, no other forms"
-    ),
+    "help_exact": Text("مطابقة تامة: كما كُتبت، بلا صيغ أخرى", "Exactly as written, no other forms"),
     "help_must": Text(
         "+ يجب أن ترد الكلمة، و- يُمنع أن ترد", "+ the word must occur, - it must not"
     ),
-    "help_and": Text(
-        "AND تعني «و»: كلتاهما", "AND: both"
-    ),
+    "help_and": Text("AND تعني «و»: كلتاهما", "AND: both"),
     "help_or": Text(
         "OR أو | تعني «أو»: إحداهما على الأقل، والأقواس تجمع",
         "OR or |: at least one of them; parentheses group",
@@ -160,9 +156,7 @@ TEXTS: Mapping[str, Text] = {
         "في سنة، و«تاريخ>=2021» منذ تاريخ، و«تاريخ:[2020 TO 2021]» بين تاريخين",
         "In a year; تاريخ>=2021 since, تاريخ:[2020 TO 2021] between",
     ),
-    "help_field": Text(
-        "في حقل من حقول الفهرس: {fields}", "In a field of the index: {fields}"
-    ),
+    "help_field": Text("في حقل من حقول الفهرس: {fields}", "In a field of the index: {fields}"),
     "help_prefix": Text("كل كلمة تبدأ بهذه الحروف", "Every word that begins with these letters"),
     "help_fuzzy": Text("كلمات قريبة في الكتابة", "Words spelled alike"),
     "help_key": Text("مفتاح / يضع المؤشر في خانة البحث", "The key / goes to the search box"),
@@ -173,23 +167,20 @@ TEXTS: Mapping[str, Text] = {
         "الاستعلام أوسع من أن يُبحث: قلّل الأنماط أو زد حروفها",
         "The query is too broad: use fewer patterns, or more letters in them",
     ),
-    "error_filter_syntax": Text(
-        "في المرشّح أو الترتيب خطأ", "The filter or order has an error"
-    ),
+    "error_filter_syntax": Text("في المرشّح أو الترتيب خطأ", "The filter or order has an error"),
     "error_invalid_parameter": Text(
         "في عنوان الصفحة قيمة لا تُقبل", "The address has a value that is not allowed"
     ),
     "error_not_found": Text("لا شيء في هذا العنوان", "There is nothing at this address"),
-    "error_document_not_found": Text(
-        "لا وثيقة بهذا المعرّف", "There is no document with this id"
-    ),
+    "error_document_not_found": Text("لا وثيقة بهذا المعرّف", "There is no document with this id"),
     "hint_document_not_found": Text(
         "ربما حُذفت أو تغيّر معرّفها منذ أن حُفظ هذا العنوان. ابحث عن كلمات منها.",
         "It may have been deleted, or its id changed since this address was kept. "
         "Search for words of it.",
     ),
     "hint_not_found": Text(
-        "تحقّق من العنوان، أو ابدأ من خانة البحث.", "Check the address, or start from the search box."
+        "تحقّق من العنوان، أو ابدأ من خانة البحث.",
+        "Check the address, or start from the search box.",
     ),
     "error_internal": Text("تعطّلت الخدمة، والسبب في سجلها", "The service failed; its log says why"),
     "error_index_missing": Text("لا فهرس يُبحث فيه الآن", "There is no index to search"),
