@@ -17,18 +17,30 @@ from searchd.service.models import MAX_FILTER_LENGTH, MAX_FILTERS, MAX_SORT_LENG
 PAGE_SIZE = 10
 LAST_PAGE = MOST_HITS // PAGE_SIZE
 
-_NUMBER_DIGITS = 7
-"""Digits of a page or part that are read; longer numbers count as the greatest."""
+_CHOSEN = "in."
+"""What the name of a parameter begins with that has a chosen value: `in.category=news`."""
+
+_NUMBER_DIGITS = 10
+"""Digits of a number that are read; longer ones count as the greatest."""
+
+_LAST_PLACE = 10**_NUMBER_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
 class SearchAddress:
-    """A search: query, filters, order ("" for the best first) and the page, from 1."""
+    """A search: query, filters, order ("" for the best first) and the page, from 1.
+
+    `chosen` are fields with a value that was chosen of their facet: several of one field are
+    alternatives. `filters` are filters as the engine takes them. `more` is the field whose facet
+    shows more values.
+    """
 
     query: str = ""
+    chosen: tuple[tuple[str, str], ...] = ()
     filters: tuple[str, ...] = ()
     sort: str = ""
     page: int = 1
+    more: str = ""
 
     @classmethod
     def read(cls, parameters: Sequence[tuple[str, str]]) -> Self:
@@ -37,11 +49,18 @@ class SearchAddress:
         Unknown parameters are ignored: other sites add some to the links that they show.
         """
         filters = dict.fromkeys(value.strip() for value in _values(parameters, "filter"))
+        chosen = dict.fromkeys(
+            (name.removeprefix(_CHOSEN), value.strip())
+            for name, value in parameters
+            if name.startswith(_CHOSEN) and len(value) <= MAX_FILTER_LENGTH and value.strip()
+        )
         return cls(
             query=_first(parameters, "q").strip(),
+            chosen=tuple(chosen)[:MAX_FILTERS],
             filters=tuple(filter(None, filters))[:MAX_FILTERS],
             sort=_first(parameters, "sort").strip()[:MAX_SORT_LENGTH],
             page=read_number(_first(parameters, "page"), LAST_PAGE),
+            more=_first(parameters, "more"),
         )
 
     @property
@@ -50,18 +69,24 @@ class SearchAddress:
         return (self.page - 1) * PAGE_SIZE
 
     @property
-    def too_long_filter(self) -> bool:
-        """Whether a filter is longer than the service takes."""
-        return any(len(each) > MAX_FILTER_LENGTH for each in self.filters)
+    def is_narrowed(self) -> bool:
+        """Whether filters narrow the results."""
+        return bool(self.chosen or self.filters)
+
+    def kept(self) -> list[tuple[str, str]]:
+        """Return the parameters that a new query keeps: filters and order."""
+        listed = [(_CHOSEN + field, value) for field, value in self.chosen]
+        listed += [("filter", each) for each in self.filters]
+        return [*listed, ("sort", self.sort)] if self.sort else listed
 
     def parameters(self) -> list[tuple[str, str]]:
         """Return the parameters of the address, without those that are as usual."""
         listed = [("q", self.query)] if self.query else []
-        listed += [("filter", each) for each in self.filters]
-        if self.sort:
-            listed.append(("sort", self.sort))
+        listed += self.kept()
         if self.page > 1:
             listed.append(("page", str(self.page)))
+        if self.more:
+            listed.append(("more", self.more))
         return listed
 
     def url(self) -> str:
@@ -84,38 +109,49 @@ class SearchAddress:
         """Return another page."""
         return replace(self, page=page)
 
-    def with_filters(self, filters: Iterable[str]) -> Self:
-        """Return the first page with other filters."""
-        return replace(self, filters=tuple(filters), page=1)
-
     def without_filter(self, text: str) -> Self:
         """Return the first page without one filter."""
-        return self.with_filters(each for each in self.filters if each != text)
+        return replace(self, filters=tuple(each for each in self.filters if each != text), page=1)
+
+    def without_filters(self) -> Self:
+        """Return the first page without all filters and chosen values."""
+        return replace(self, filters=(), chosen=(), page=1, more="")
+
+    def toggled(self, field: str, value: str) -> Self:
+        """Return the first page with a value of a facet chosen, or no longer chosen."""
+        pair = (field, value)
+        others = tuple(each for each in self.chosen if each != pair)
+        chosen = others if pair in self.chosen else (*others, pair)
+        return replace(self, chosen=chosen, page=1)
+
+    def showing_more(self, field: str) -> Self:
+        """Return the same page with more values of one facet, "" for the usual number."""
+        return replace(self, more=field)
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentAddress:
     """A document that is read: its id, the search that led to it, and the place in it.
 
-    `part` counts the parts of a long text from 1, `match` the matches of the part from 1, 0 for
-    none. `find` is a query for this document alone, "" for that of the search.
+    `at` is the place in code points of the text, such as the beginning of a match; None for the
+    beginning of the text without a match. `find` is a query for this document alone, "" for that of
+    the search.
     """
 
     id: str
     search: SearchAddress = SearchAddress()
     find: str = ""
-    part: int = 1
-    match: int = 0
+    at: int | None = None
 
     @classmethod
     def read(cls, parameters: Sequence[tuple[str, str]]) -> Self:
         """Return the document of an address."""
+        at = _first(parameters, "at")
         return cls(
             id=_first(parameters, "id"),
             search=SearchAddress.read(parameters),
             find=_first(parameters, "find").strip(),
-            part=read_number(_first(parameters, "part"), 10**_NUMBER_DIGITS),
-            match=read_number(_first(parameters, "match"), 10**_NUMBER_DIGITS, least=0),
+            at=read_number(at, _LAST_PLACE, least=0) if at else None,
         )
 
     @property
@@ -123,25 +159,26 @@ class DocumentAddress:
         """The query whose matches are marked."""
         return self.find or self.search.query
 
-    def url(self) -> str:
-        """Return the address of this place; a match is scrolled to.
+    def kept(self) -> list[tuple[str, str]]:
+        """Return the parameters that another query for this document keeps."""
+        return [("id", self.id), *self.search.parameters()]
 
-        >>> DocumentAddress("a/'ب'", match=3).url()
-        "read?id=a/%27%D8%A8%27&match=3#m3"
+    def url(self) -> str:
+        """Return the address of this place, to which the browser scrolls.
+
+        >>> DocumentAddress("a/'ب'", at=30).url()
+        'read?id=a/%27%D8%A8%27&at=30#m30'
         """
-        listed = [("id", self.id), *self.search.parameters()]
+        listed = self.kept()
         if self.find:
             listed.append(("find", self.find))
-        if self.part > 1:
-            listed.append(("part", str(self.part)))
-        if self.match:
-            listed.append(("match", str(self.match)))
-        fragment = f"#m{self.match}" if self.match else ""
-        return _url("read", listed) + fragment
+        if self.at is None:
+            return _url("read", listed)
+        return _url("read", [*listed, ("at", str(self.at))]) + f"#m{self.at}"
 
-    def at(self, part: int, match: int = 0) -> Self:
+    def moved_to(self, place: int) -> Self:
         """Return another place of the document."""
-        return replace(self, part=part, match=match)
+        return replace(self, at=place)
 
 
 def read_number(text: str, most: int, *, least: int = 1) -> int:

@@ -103,6 +103,11 @@ class Formatting:
         arabic = _MONTHS.get(country, _GULF_AND_NILE)
         self._months = _ENGLISH_MONTHS if language == "en" else arabic
 
+    @property
+    def numbering(self) -> str:
+        """The name of its digits in Unicode CLDR."""
+        return "latn" if self._western else "arab"
+
     def number(self, value: float, digits: int = 0) -> str:
         """Return a number with separators, rounded to at most `digits` after the point.
 

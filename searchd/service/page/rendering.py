@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup, escape
 
+from analyzers.levels import Level
 from indexer.document import FieldValue
-from searchd.results import Highlight, Snippet
+from searchd.results import Snippet
 from searchd.service.page.formatting import Formatting
 from searchd.service.page.preferences import Preferences
 from searchd.service.page.texts import FIELD_LABELS, TEXTS, Language
@@ -57,53 +58,40 @@ class Words:
         comma = "، " if self._language == "ar" else ", "
         return Markup(comma).join(map(_isolated, words))
 
-    def marked(self, text: str, highlights: Sequence[Highlight]) -> Markup:
-        """Return a text with its matches in `<mark>`."""
-        return marked(text, highlights, self)
+    class Range(Protocol):
+    """A half-open range of code points that a query matched on a level."""
 
-    def snippet(self, snippet: Snippet) -> Markup:
-        """Return a passage with its matches in `<mark>`, and where the document goes on."""
-        before = "…\u00a0" if snippet.before else ""
-        after = "\u00a0…" if snippet.after else ""
-        return before + marked(snippet.text, snippet.highlights, self) + after
-
-
-def _isolated(value: object) -> Markup:
-    return value if isinstance(value, Markup) else Markup("<bdi>{}</bdi>").format(value)
-
-
-def _text(key: str, language: Language) -> str:
-    return _in(TEXTS[key], language)
-
-
-def _in(text: Any, language: Language) -> str:
-    found: str = getattr(text, language)
-    return found
+    @property
+    def start(self) -> int: ...  # noqa: D102
+    @property
+    def end(self) -> int: ...  # noqa: D102
+    @property
+    def level(self) -> Level: ...  # noqa: D102
 
 
 def marked(
-    text: str, highlights: Sequence[Highlight], words: Words, *, first: int = 0, current: int = -1
+    text: str,
+    ranges: Iterable[Range],
+    words: Words,
+    *,
+    offset: int = 0,
+    attributes: Callable[[Range], Markup] = lambda _range: Markup(""),
 ) -> Markup:
     """Return a text with its matches in `<mark>`, escaped.
 
-    With `first` above 0 the marks have ids `m1`, `m2` and so on, from this number; the one of the
-    number `current` is marked as the place of the reader.
+    `ranges` are sorted and disjoint, and count from `offset` code points before the text. Of one that
+    reaches beyond the text the part in it is marked. `attributes` gives what else a mark has.
     """
     parts: list[str] = []
     last = 0
-    for number, highlight in enumerate(highlights, first):
-        parts.append(escape(text[last : highlight.start]))
-        attributes = Markup(' data-level="{}"').format(highlight.level)
-        if highlight.level in _EXPLAINED_LEVELS:
-            title = words.plain(f"level_{highlight.level}")
-            attributes += Markup(' title="{}"').format(title)
-        if first:
-            attributes += Markup(' id="m{}"').format(number)
-        if number == current:
-            attributes += Markup(' aria-current="true"')
-        inside = text[highlight.start : highlight.end]
-        parts.append(Markup("<mark{}>{}</mark>").format(attributes, inside))
-        last = highlight.end
+    for found in ranges:
+        start, end = max(found.start - offset, 0), min(found.end - offset, len(text))
+        level = Markup(' data-level="{}"').format(found.level)
+        if found.level in _EXPLAINED_LEVELS:
+            level += Markup(' title="{}"').format(words.plain(f"level_{found.level}"))
+        tag = Markup("<mark{}{}>{}</mark>").format(level, attributes(found), text[start:end])
+        parts += [escape(text[last:start]), tag]
+        last = end
     parts.append(escape(text[last:]))
     return Markup("").join(parts)
 
@@ -134,12 +122,11 @@ def web_host(url: str) -> str | None:
 
 
 def keywords(fields: Mapping[str, FieldValue]) -> list[str]:
-    """Return the keywords among the fields of a hit, which say what kind of document it is."""
-    listed = (value for value in fields.values() if isinstance(value, tuple))
-    words = dict.fromkeys(
-        word for value in listed for word in value if len(word) <= _LONGEST_KEYWORD
-    )
-    return list(words)[:_MOST_KEYWORDS]
+    """Return the short words among the fields of a hit, which say what kind of document it is."""
+    listed = (value if isinstance(value, tuple) else (value,) for value in fields.values())
+    words = (word for value in listed for word in value if isinstance(word, str))
+    short = dict.fromkeys(word for word in words if len(word) <= _LONGEST_KEYWORD)
+    return list(short)[:_MOST_KEYWORDS]
 
 
 @cache

@@ -17,12 +17,21 @@ from searchd.service.models import MAX_QUERY_LENGTH
 from searchd.service.page.addresses import (
     LAST_PAGE,
     PAGE_SIZE,
+    DocumentAddress,
     SearchAddress,
     with_parameter,
 )
+from searchd.service.page.filters import (
+    chosen_filters,
+    facet_panels,
+    fields_of,
+    filter_chips,
+    requested_facets,
+)
 from searchd.service.page.preferences import PARAMETERS, Preferences, read_preferences
 from searchd.service.page.problems import Problem, QueryTooLongError, describe
-from searchd.service.page.rendering import render, wrong_place
+from searchd.service.page.rendering import Words, render, wrong_place
+from searchd.service.page.reading import read_part, reading_of
 from searchd.service.page.start import start_of
 
 if TYPE_CHECKING:
@@ -37,7 +46,7 @@ _Page = Callable[[Request, Preferences], str]
 
 
 def add_page(app: FastAPI, engine: Engine, admission: Admission, limits: ServiceLimits) -> None:
-    """Add the page to the service: `/`, its files, and a page for unknown addresses.
+    """Add the page to the service: `/`, `/read`, its files, and a page for unknown addresses.
 
     Searches and rendering run in the threads of `admission`, as those of the JSON API do.
     """
@@ -46,6 +55,10 @@ def add_page(app: FastAPI, engine: Engine, admission: Admission, limits: Service
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     async def search_page(request: Request) -> Response:
         return await _respond(request, admission, page.search)
+
+    @app.api_route("/read", methods=["GET", "HEAD"], include_in_schema=False)
+    async def reading_page(request: Request) -> Response:
+        return await _respond(request, admission, page.read)
 
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_not_found(app)
@@ -131,6 +144,7 @@ def _frame(request: Request, address: SearchAddress) -> dict[str, object]:
     depth = request.url.path.count("/") - 1
     return {
         "address": address,
+        "place_of": lambda document_id: DocumentAddress(document_id, address),
         "root": "../" * depth or "./",
         "setting": lambda name, value: with_parameter(path, parameters, {name: value}),
     }
@@ -147,7 +161,7 @@ class _SearchPage:
         """Return the results of the address, or the empty start where it asks for nothing."""
         address = SearchAddress.read(request.query_params.multi_items())
         frame = _frame(request, address)
-        if not address.query and not address.filters:
+        if not address.query and not address.is_narrowed:
             start = start_of(self._engine, self._limits.search_seconds)
             return render("start.html", preferences, **frame, start=start)
         if len(address.query) > MAX_QUERY_LENGTH:
@@ -157,9 +171,38 @@ class _SearchPage:
             limit=PAGE_SIZE,
             offset=address.offset,
             filters=address.filters,
+            facets=requested_facets(self._engine.info(), address),
+            facet_filters=chosen_filters(address),
             sort=address.sort or None,
             snippets=_SNIPPETS,
             timeout=self._limits.search_seconds,
         )
         pages = min(-(-results.total // PAGE_SIZE), LAST_PAGE)
-        return render("results.html", preferences, **frame, results=results, pages=pages)
+        return render(
+            "results.html",
+            preferences,
+            **frame,
+            results=results,
+            pages=pages,
+            panels=facet_panels(results, address),
+            chips=filter_chips(address),
+        )
+
+    def read(self, request: Request, preferences: Preferences) -> str:
+        """Return a document, at the place of the address and with the matches of its query."""
+        place = DocumentAddress.read(request.query_params.multi_items())
+        if len(place.query) > MAX_QUERY_LENGTH:
+            raise QueryTooLongError
+        seconds = self._limits.search_seconds
+        part = read_part(self._engine, place, seconds)
+        words = Words(preferences)
+        return render(
+            "read.html",
+            preferences,
+            **_frame(request, place.search),
+            place=place,
+            reading=reading_of(part, place, words),
+            fields=fields_of(part.document.fields, self._engine.info(), words),
+            everything=SearchAddress(),
+            numbering=words.formatting.numbering,
+        )

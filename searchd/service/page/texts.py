@@ -43,7 +43,6 @@ TEXTS: Mapping[str, Text] = {
     ),
     "suggestions_none": Text("لا اقتراحات", "No suggestions"),
     # results
-    "results": Text("النتائج", "Results"),
     "took": Text("في {seconds} ثانية", "in {seconds} seconds"),
     "took_little": Text("في أقل من جزء من ألف من الثانية", "in less than a millisecond"),
     "no_results_for": Text("لا نتائج عن «{query}»", "No results for “{query}”"),
@@ -59,7 +58,6 @@ TEXTS: Mapping[str, Text] = {
     "next": Text("التالي", "Next"),
     "past_the_end": Text("لا نتائج في هذه الصفحة.", "There are no results on this page."),
     "first_page": Text("إلى الصفحة الأولى", "Go to the first page"),
-    "untitled": Text("بلا عنوان", "Untitled"),
     # what was searched
     "did_you_mean": Text("هل تقصد", "Did you mean"),
     "not_in_any": Text("«{word}» لم ترد في أي وثيقة", "No document has “{word}”"),
@@ -84,17 +82,15 @@ TEXTS: Mapping[str, Text] = {
     "remove_filter": Text("أزل المرشّح: {filter}", "Remove the filter: {filter}"),
     "remove_all": Text("أزل الكل", "Remove all"),
     "facet_more": Text("و{count} أخرى", "and {count} more"),
+    "facet_fewer": Text("أقل", "fewer"),
     "facet_selected": Text("محدد", "selected"),
-    "without_value": Text("بلا قيمة", "no value"),
     "years": Text("السنة", "Year"),
-    "all_years": Text("كل السنوات", "All years"),
     # documents
     "document": Text("الوثيقة", "Document"),
+    "read_here": Text("اقرأ من هنا", "read here"),
     "back_to_results": Text("العودة إلى النتائج", "Back to the results"),
-    "source": Text("المصدر", "Source"),
     "open_source": Text("افتح الأصل في {host}", "Open the original at {host}"),
     "id": Text("المعرّف", "Id"),
-    "date": Text("التاريخ", "Date"),
     "empty_text": Text("لا نص في هذه الوثيقة.", "This document has no text."),
     "matches": Text("المطابقات", "Matches"),
     "match_of": Text("{match} من {matches}", "{match} of {matches}"),
@@ -209,17 +205,14 @@ TEXTS: Mapping[str, Text] = {
         "الاستعلام أطول من {most} حرف: اكتب بعض كلماته",
         "The query has more than {most} characters: write some of its words",
     ),
-    "here": Text("موضع الخطأ", "The place of the error"),
 }
 
 FIELD_LABELS: Mapping[str, Text] = {
     "title": Text("العنوان", "Title"),
     "text": Text("النص", "Text"),
-    "date": Text("التاريخ", "Date"),
     "id": Text("المعرّف", "Id"),
     "category": Text("التصنيف", "Category"),
     "section": Text("القسم", "Section"),
-    "source": Text("المصدر", "Source"),
     "author": Text("المؤلف", "Author"),
     "publisher": Text("الناشر", "Publisher"),
     "language": Text("اللغة", "Language"),

@@ -4,12 +4,14 @@
 /** Let the links to the previous and next match move within the page, and the keys n and p. */
 export function moveBetweenMatches() {
   const bar = document.querySelector(".matches");
-  if (!bar) return;
-  const marks = Array.from(document.querySelectorAll(".text mark"));
+  if (!bar?.querySelector("[data-move]")) return;
+  const marks = Array.from(document.querySelectorAll(".text mark[id]"));
   const place = bar.querySelector(".place");
-  const [previous, next] = ["prev", "next"].map((name) => bar.querySelector(`[data-move=${name}]`));
+  const [previous, next] = ["previous", "next"].map((name) =>
+    bar.querySelector(`[data-move=${name}]`),
+  );
   // Beyond the first and last match the links lead to other parts of the document, and load them.
-  const beyond = { prev: bar.dataset.before, next: bar.dataset.after };
+  const beyond = { previous: bar.dataset.before, next: bar.dataset.after };
   const number = new Intl.NumberFormat(document.documentElement.lang, {
     numberingSystem: bar.dataset.digits,
   });
@@ -28,8 +30,8 @@ export function moveBetweenMatches() {
       .replace("{match}", number.format(current + 1))
       .replace("{matches}", number.format(marks.length));
     const address = new URL(location.href);
-    address.searchParams.set("match", current + 1);
-    address.hash = `m${current + 1}`;
+    address.searchParams.set("at", mark.id.slice(1));
+    address.hash = mark.id;
     history.replaceState(history.state, "", address);
   }
 
@@ -37,18 +39,18 @@ export function moveBetweenMatches() {
     const target = current + (name === "next" ? 1 : -1);
     if (target >= 0 && target < marks.length) go(target);
     else if (beyond[name]) location.assign(beyond[name]);
-    else if (marks.length) go(name === "next" ? 0 : marks.length - 1);
+    else if (marks.length) go(name === "next" ? 0 : marks.length - 1); // around
   }
 
-  for (const [link, name] of [[previous, "prev"], [next, "next"]]) {
+  for (const [link, name] of [[previous, "previous"], [next, "next"]]) {
     link?.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
       move(name);
     });
   }
-  const keys = { n: "next", p: "prev" };
-  const codes = { KeyN: "next", KeyP: "prev" }; // the same keys of an Arabic keyboard
+  const keys = { n: "next", p: "previous" };
+  const codes = { KeyN: "next", KeyP: "previous" }; // the same keys of an Arabic keyboard
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, textarea, select")) return;

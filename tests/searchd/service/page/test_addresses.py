@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -28,6 +29,8 @@ def parameters_of(url: str) -> list[tuple[str, str]]:
     st.builds(
         SearchAddress,
         query=words,
+        chosen=st.lists(st.tuples(words, words.filter(bool)), max_size=4, unique=True).map(tuple),
+        more=words,
         filters=st.lists(words.filter(bool), max_size=4, unique=True).map(tuple),
         sort=words,
         page=st.integers(1, LAST_PAGE),
@@ -82,10 +85,13 @@ def test_filters_beyond_the_most_are_left_out() -> None:
 
 
 def test_another_query_order_or_filter_begins_at_the_first_page() -> None:
-    search = SearchAddress("نفط", ("a=1", "b=2"), "-date", 4)
-    assert search.for_query("غاز") == SearchAddress("غاز", ("a=1", "b=2"), "-date", 1)
-    assert search.sorted_by("date") == SearchAddress("نفط", ("a=1", "b=2"), "date", 1)
-    assert search.without_filter("a=1") == SearchAddress("نفط", ("b=2",), "-date", 1)
+    search = SearchAddress("نفط", (("c", "1"),), ("a=1", "b=2"), "-date", 4)
+    assert search.for_query("غاز") == replace(search, query="غاز", page=1)
+    assert search.sorted_by("date") == replace(search, sort="date", page=1)
+    assert search.without_filter("a=1") == replace(search, filters=("b=2",), page=1)
+    assert search.toggled("c", "2") == replace(search, chosen=(("c", "1"), ("c", "2")), page=1)
+    assert search.toggled("c", "1") == replace(search, chosen=(), page=1)
+    assert search.without_filters() == replace(search, chosen=(), filters=(), page=1)
 
 
 def test_matches_count_from_zero() -> None:

@@ -64,6 +64,7 @@ def test_a_choice_leads_to_no_other_host(client: TestClient, address: str) -> No
 
 
 def test_the_page_has_the_language_and_theme(client: TestClient) -> None:
+    client.cookies.clear()
     page = client.get("/", headers={"Accept-Language": "en", "Cookie": "theme=dark"})
     assert '<html lang="en" dir="ltr" data-theme="dark">' in page.text
     assert page.headers["content-language"] == "en"

@@ -1,0 +1,91 @@
+"""Every state of the page is accessible by axe-core, fits a small phone, and follows the theme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+
+from tests.searchd.service.page.library import HARD_ID
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.searchd.service.page.browser.conftest import OpenPage
+
+STATES = {
+    "start": "",
+    "results": "?q=النهر",
+    "results-by-date": "?q=العراق&sort=-date",
+    "narrowed": "?q=النهر&in.category=أدب&filter=date>=2018",
+    "second-page": "?q=في&page=2",
+    "past-the-end": "?q=النهر&page=900",
+    "nothing": "?q=زقطبيط&in.category=علوم",
+    "similar-words": "?q=النهرر",
+    "no-query": "?in.category=أدب",
+    "wrong-query": '?q="النهر',
+    "wrong-filter": "?q=النهر&filter=nosuch=1",
+    "too-long": "?q=" + "ا" * 1001,
+    "unknown-address": "nothing/here",
+}
+
+_CHECK = """
+async () => (await axe.run(document, {
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+})).violations.map((each) => [each.id, each.nodes.map((node) => [node.html, node.failureSummary])])
+"""
+
+
+def violations(page: Page, axe: str) -> list[Any]:
+    page.evaluate(axe)
+    found: list[Any] = page.evaluate(_CHECK)
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", STATES)
+def test_states_are_accessible(open_page: OpenPage, axe: str, state: str, scheme: str) -> None:
+    page = open_page(STATES[state], color_scheme=scheme)
+    assert violations(page, axe) == []
+
+
+@pytest.mark.parametrize("state", ["start", "narrowed", "nothing", "wrong-query"])
+def test_states_in_english_are_accessible(open_page: OpenPage, axe: str, state: str) -> None:
+    assert violations(open_page(STATES[state], locale="en"), axe) == []
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_scrolls_sideways_on_a_small_phone(
+    open_page: OpenPage, state: str, language: str
+) -> None:
+    page = open_page(STATES[state], width=320, locale=language)
+    for summary in page.locator("main details > summary, .facets summary").all():
+        if summary.is_visible():
+            summary.click()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    wide = "[...document.querySelectorAll('body *')].filter((each) => { const box = each.getBoundingClientRect(); return box.width > 1 && box.height > 1 && (box.left < -1 || box.right > innerWidth + 1) && !each.closest('.unseen, .skip') }).map((each) => each.outerHTML.slice(0, 100))"
+    assert page.evaluate(wide) == []
+
+
+def test_the_theme_is_that_of_the_system_until_one_is_chosen(open_page: OpenPage) -> None:
+    colour = "getComputedStyle(document.body).backgroundColor"
+    page = open_page("?q=النهر", color_scheme="dark")
+    dark = page.evaluate(colour)
+    page.emulate_media(color_scheme="light")
+    light = page.evaluate(colour)
+    assert dark != light
+    page.locator(".menu summary").click()
+    page.get_by_role("link", name="داكن").click()
+    assert page.evaluate(colour) == dark
+    assert "theme" not in page.url
+    page.reload()
+    assert page.evaluate(colour) == dark
+
+
+def test_printing_leaves_the_text(open_page: OpenPage) -> None:
+    page = open_page("?q=النهر")
+    page.emulate_media(media="print")
+    assert not page.locator("header.site").is_visible()
+    assert page.locator(".hits").is_visible()
