@@ -22,7 +22,7 @@ analyzers.stemming
 analyzers.user_dictionaries analyzers.morphology
 analyzers.normalization.turned_ligatures analyzers.normalization.turned_text
 analyzers.analyzer analyzers.ordinary_words
-analyzers.synonyms analyzers.whoosh_adapters
+analyzers.synonyms analyzers.whoosh_adapters analyzers.collation
 analyzers
 analyzers.compile
 
