@@ -34,6 +34,7 @@ from searchd.search_arguments import (
     MOST_HITS as MOST_HITS,
 )
 from searchd.search_arguments import (
+    check_cursor,
     check_filters,
     check_memory_limit,
     check_paging,
@@ -90,6 +91,7 @@ class Engine:
         *,
         limit: int = 10,
         offset: int = 0,
+        after: str | None = None,
         filters: Sequence[str] = (),
         sort: str | None = None,
         snippets: int = 1,
@@ -101,7 +103,9 @@ class Engine:
         """Return the best documents for a query, from rank `offset + 1`.
 
         `filters` are conditions such as `category=sport` or `date>=2024`, which must all hold;
-        `sort` is a field or `-field`, several with commas. Each hit has up to `snippets`
+        `sort` is a field or `-field`, several with commas; besides numbers, dates and keywords it may
+        be title, id and score. `after` is the cursor of a page (`Results.cursor`), after which this
+        one begins, in place of an offset and at any depth. Each hit has up to `snippets`
         passages of about `snippet_length` characters. With `syntax="plain"` every character of the
         query is prose, so a question can hold quotation marks and colons. With `explain` each hit
         has the contribution of each term to its score. A search that takes longer than `timeout`
@@ -109,13 +113,16 @@ class Engine:
 
         Raises QuerySyntaxError, FilterSyntaxError, SearchBudgetError for a query that costs too
         much, and SearchArgumentError for an argument of a wrong type, a page that is out of range
-        and an unknown syntax.
+        and an unknown syntax. Raises CursorError for a cursor of another query, other filters or
+        another order, and CursorExpiredError for one in order of the score after a commit; a cursor
+        in order of fields alone goes on.
         """
         with limited(self._budget_for(timeout)):
             return self._search(
                 query,
                 limit=limit,
                 offset=offset,
+                after=after,
                 filters=filters,
                 sort=sort,
                 snippets=snippets,
@@ -130,6 +137,7 @@ class Engine:
         *,
         limit: int,
         offset: int,
+        after: str | None,
         filters: Sequence[str],
         sort: str | None,
         snippets: int,
@@ -140,10 +148,11 @@ class Engine:
         limit, offset, snippets, snippet_length = check_paging(
             limit, offset, snippets, snippet_length
         )
+        after = check_cursor(after, offset)
         started = time.perf_counter()
         searcher = self._searchers.acquire()
         with explaining_damage(searcher.snapshot):
-            found = self._find(searcher, query, limit, offset, filters, sort, syntax)
+            found = self._find(searcher, query, limit, offset, filters, sort, syntax, after)
             documents = found.page.documents
             matchers = distinct_matchers(
                 matcher for term in found.resolved.terms for matcher in term.matchers
@@ -151,7 +160,7 @@ class Engine:
             hits = [
                 self._hit(rank, stored, document, matchers, snippets, snippet_length, found.scored)
                 for rank, (stored, document) in enumerate(
-                    zip(_stored_fields(documents), documents, strict=True), start=offset + 1
+                    zip(_stored_fields(documents), documents, strict=True), start=found.offset + 1
                 )
             ]
             if explain:
@@ -163,12 +172,13 @@ class Engine:
                 query=query,
                 total=found.page.total,
                 hits=tuple(hits),
-                offset=offset,
+                offset=found.offset,
                 terms=tuple(map(_searched_term, found.resolved.terms)),
                 common=tuple(word.word.text for word in found.resolved.common),
                 suggestions=() if found.page.total else searcher.suggest(found),
                 conditions=found.conditions,
                 took=time.perf_counter() - started,
+                page_end=found.end,
             )
 
     def count(
@@ -268,6 +278,7 @@ class Engine:
         filters: Sequence[str],
         sort: str | None,
         syntax: Syntax,
+        after: str | None = None,
     ) -> TopDocs:
         """Parse and plan a query; the searcher resolves, scores and rescores it."""
         query = clean(check_text("query", query))  # lone surrogates occur in no term
@@ -278,6 +289,8 @@ class Engine:
             offset=offset,
             filters=check_filters(filters),
             sort=check_sort(sort),
+            query=(query, syntax),
+            after=after,
         )
 
     def _hit(
