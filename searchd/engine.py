@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -23,17 +22,17 @@ from indexer.snapshot import Snapshot
 from searchd.budget import DEFAULT_BUDGET, SearchBudget, check, limited
 from searchd.highlighting.highlights import find_matches, merge_highlights
 from searchd.highlighting.matchers import Matcher, distinct_matchers
-from searchd.highlighting.passages import SNIPPET_LENGTH, TextWindow, snippets_of_windows
+from searchd.highlighting.passages import SNIPPET_LENGTH, snippets_of_windows
+from searchd.highlighting.windows import text_windows
 from searchd.ranking import DEFAULT_RANKING, Ranking
-from searchd.results import Hit, Results, SearchedTerm
+from searchd.results import Hit, Results
 from searchd.search.collector import ScoredDoc
 from searchd.search.damaged_index import explaining_damage
 from searchd.search.index_searcher import IndexSearcher, TopDocs
-from searchd.search.resolved_query import ResolvedTerm
+from searchd.search.resolved_query import searched_term
+from searchd.search_arguments import MOST_HITS as MOST_HITS
 from searchd.search_arguments import (
-    MOST_HITS as MOST_HITS,
-)
-from searchd.search_arguments import (
+    check_count,
     check_cursor,
     check_filters,
     check_memory_limit,
@@ -46,7 +45,10 @@ from searchd.search_arguments import (
 from searchd.searcher_manager import SearcherManager
 
 if TYPE_CHECKING:
+    from indexer.document import Document
     from searchd.analysis_report import AnalyzedToken
+    from searchd.document_highlights import HighlightedDocument
+    from searchd.document_stream import DocumentStream
     from searchd.index_info import IndexInfo
 
 Syntax = Literal["full", "plain"]
@@ -173,7 +175,7 @@ class Engine:
                 total=found.page.total,
                 hits=tuple(hits),
                 offset=found.offset,
-                terms=tuple(map(_searched_term, found.resolved.terms)),
+                terms=tuple(map(searched_term, found.resolved.terms)),
                 common=tuple(word.word.text for word in found.resolved.common),
                 suggestions=() if found.page.total else searcher.suggest(found),
                 conditions=found.conditions,
@@ -207,6 +209,81 @@ class Engine:
             )
             return [stored.id for stored in _stored_fields(documents)]
 
+    def get(self, document_id: str) -> Document:
+        """Return a stored document as it was given: a moment is in UTC, a list is a tuple.
+
+        What it returns can be written again. Raises DocumentNotFoundError for an unknown id.
+        """
+        from searchd.stored_documents import get_document
+
+        searcher = self._searchers.acquire()
+        with explaining_damage(searcher.snapshot):
+            return get_document(searcher.snapshot, check_text("document_id", document_id))
+
+    def documents(
+        self,
+        query: str | None = None,
+        *,
+        filters: Sequence[str] = (),
+        sort: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        syntax: Syntax = "full",
+        timeout: float | None = None,
+    ) -> DocumentStream:
+        """Return an iterator over the documents of a query, or over all, with their texts.
+
+        They are in the order of `sort`, by default in that of the index, and as many as `limit`, by
+        default all that match: unlike a search it has no last page. `cursor` of the iterator, after
+        some documents, is `after` of the next call; in the order of the index it holds until the next
+        commit. `timeout` is for finding the documents, not for reading them. Raises like `search`.
+        """
+        from searchd.stored_documents import open_stream
+
+        with limited(self._budget_for(timeout)):
+            searcher = self._searchers.acquire()
+            with explaining_damage(searcher.snapshot):
+                return open_stream(
+                    searcher,
+                    "*" if query is None else clean(check_text("query", query)),
+                    syntax=check_syntax(syntax),
+                    filters=check_filters(filters),
+                    sort=check_sort(sort),
+                    limit=None if limit is None else check_count("limit", limit),
+                    after=check_cursor(after),
+                )
+
+    def highlight(
+        self,
+        document_id: str,
+        query: str | None,
+        *,
+        start: int = 0,
+        length: int | None = None,
+        syntax: Syntax = "full",
+        timeout: float | None = None,
+    ) -> HighlightedDocument:
+        """Return a document with every match of a query in its title and text.
+
+        The document need not be among the results of the query; without a query nothing is marked.
+        Of a long text, read the `length` code points from `start` on: that costs the same wherever
+        they are. Raises DocumentNotFoundError for an unknown id, and like `search`.
+        """
+        from searchd.stored_documents import highlight
+
+        with limited(self._budget_for(timeout)):
+            searcher = self._searchers.acquire()
+            with explaining_damage(searcher.snapshot):
+                return highlight(
+                    searcher,
+                    self._analyzer,
+                    check_text("document_id", document_id),
+                    None if query is None else clean(check_text("query", query)),
+                    syntax=check_syntax(syntax),
+                    start=check_count("start", start),
+                    length=None if length is None else check_count("length", length),
+                )
+
     def analyze(self, text: str) -> list[AnalyzedToken]:
         """Return every word of a text with its terms, how they were derived, and its synonyms."""
         from searchd.analysis_report import analyze_text
@@ -218,20 +295,7 @@ class Engine:
         from searchd.index_info import IndexInfo
 
         snapshot = self._searchers.acquire().snapshot
-        standard = [("title", "text"), ("text", "text"), ("date", "date")]
-        extra = [(spec.name, spec.type.value) for spec in snapshot.extra_fields]
-        return IndexInfo(
-            path=str(self._directory),
-            documents=snapshot.document_count,
-            generation=snapshot.generation.number,
-            segments=len(snapshot.segments),
-            bytes=_size(self._directory),
-            fields=(*standard, *extra),
-            analysis=snapshot.generation.analysis,
-            format=snapshot.generation.format,
-            title_weight=snapshot.generation.title_weight,
-            created=snapshot.generation.created,
-        )
+        return IndexInfo.of(snapshot, self._directory)
 
     def close(self) -> None:
         """Close the files of the index once the last running search is done."""
@@ -314,26 +378,12 @@ class Engine:
             hit,
             title_highlights=merge_highlights(title_matches, 0, len(stored.title)),
             snippets=snippets_of_windows(
-                self._windows(document, matchers, snippets, length),
+                text_windows(document, matchers, self._analyzer, snippets, length),
                 title=stored.title,
                 count=snippets,
                 length=length,
             ),
         )
-
-    def _windows(
-        self, document: ScoredDoc, matchers: Sequence[Matcher], snippets: int, length: int
-    ) -> list[TextWindow]:
-        """Return the text of a document, or the parts of a long one in which passages may be best."""
-        documents = document.segment.documents
-        parts = documents.text_parts(document.number)
-        if parts is None:
-            text = documents.text(document.number)
-            words = self._analyzer.tokenize(text)
-            return [TextWindow(text, words, find_matches(words, matchers, ("", "text")))]
-        from searchd.highlighting.long_texts import read_windows
-
-        return read_windows(document, parts, matchers, self._analyzer, snippets, length)
 
 
 def _stored_fields(documents: Sequence[ScoredDoc]) -> list[StoredFields]:
@@ -346,25 +396,3 @@ def _stored_fields(documents: Sequence[ScoredDoc]) -> list[StoredFields]:
         for segment, chosen in numbers.items()
     }
     return [next(stored[document.segment]) for document in documents]
-
-
-def _searched_term(term: ResolvedTerm) -> SearchedTerm:
-    return SearchedTerm(
-        text=term.word.text,
-        surface=term.word.terms.surface,
-        stem=term.word.terms.stem,
-        documents=term.documents,
-        lemma=term.lemma,
-        similar=term.similar,
-        synonyms=term.synonyms,
-        written=term.word.terms.written,
-    )
-
-
-def _size(directory: Path) -> int:
-    """Return the bytes of the files in a directory; a writer may remove some meanwhile."""
-    total = 0
-    for file in directory.iterdir():
-        with suppress(FileNotFoundError):
-            total += file.stat().st_size
-    return total

@@ -70,6 +70,11 @@ def check_cursor(cursor: object, offset: int = 0) -> str | None:
     return check_text("after", cursor)
 
 
+def check_count(argument: str, value: object) -> int:
+    """Return a whole number from 0. Raises SearchArgumentError for anything else."""
+    return _whole(argument, value, 0)
+
+
 def check_syntax(syntax: object) -> str:
     """Return a syntax. Raises SearchArgumentError for one that does not exist."""
     if not isinstance(syntax, str) or syntax not in SYNTAXES:

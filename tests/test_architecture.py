@@ -60,6 +60,8 @@ searchd.search.collector
 searchd.search.explanation searchd.search.condition_hints
 searchd.search.index_searcher searchd.search searchd.search.damaged_index
 searchd.highlighting searchd.searcher_manager searchd.analysis_report
+searchd.document_highlights searchd.document_stream
+searchd.stored_documents
 searchd.engine
 searchd
 searchd.evaluation searchd.service
@@ -339,7 +341,7 @@ def test_light_imports_stay_light(statement, allowed):
 UNUSED = {
     "whoosh", "filelock", "yaml", "rapidfuzz", "selectolax", "tqdm", "fastapi",
     "indexer.document", "indexer.writer", "indexer.sources", "indexer.whoosh",
-    "searchd.cursors", "searchd.search.sorting", "indexer.segment.sort_keys",
+    "searchd.cursors", "searchd.stored_documents", "searchd.search.sorting", "indexer.segment.sort_keys",
     "searchd.analysis_report", "searchd.evaluation", "searchd.cli.index", "searchd.cli.evaluate",
     "html", "shutil", "tempfile", "multiprocessing", "wcwidth",
 }  # fmt: skip

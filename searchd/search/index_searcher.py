@@ -158,7 +158,9 @@ class IndexSearcher:
         """Return the place that a cursor names in such a listing. Raises CursorError."""
         from searchd.cursors import decode
 
-        return decode(cursor, self.listing(asked, order), order.kinds if order else ())
+        # In the order of relevance the rank is the place, in that of the index the number.
+        unsorted = () if asked[0] == "search" else (float,)
+        return decode(cursor, self.listing(asked, order), order.kinds if order else unsorted)
 
     def _conditions(self, plan: Query, filters: Sequence[str]) -> tuple[SearchedCondition, ...]:
         from searchd.search.condition_hints import searched_conditions
