@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -23,17 +22,18 @@ from indexer.snapshot import Snapshot
 from searchd.budget import DEFAULT_BUDGET, SearchBudget, check, limited
 from searchd.highlighting.highlights import find_matches, merge_highlights
 from searchd.highlighting.matchers import Matcher, distinct_matchers
-from searchd.highlighting.passages import SNIPPET_LENGTH, TextWindow, snippets_of_windows
+from searchd.highlighting.passages import SNIPPET_LENGTH, snippets_of_windows
+from searchd.highlighting.windows import text_windows
 from searchd.ranking import DEFAULT_RANKING, Ranking
-from searchd.results import Hit, Results, SearchedTerm
+from searchd.results import Hit, Results
 from searchd.search.collector import ScoredDoc
 from searchd.search.damaged_index import explaining_damage
 from searchd.search.index_searcher import IndexSearcher, TopDocs
-from searchd.search.resolved_query import ResolvedTerm
+from searchd.search.resolved_query import searched_term
+from searchd.search_arguments import MOST_HITS as MOST_HITS
 from searchd.search_arguments import (
-    MOST_HITS as MOST_HITS,
-)
-from searchd.search_arguments import (
+    check_count,
+    check_cursor,
     check_filters,
     check_memory_limit,
     check_paging,
@@ -45,7 +45,10 @@ from searchd.search_arguments import (
 from searchd.searcher_manager import SearcherManager
 
 if TYPE_CHECKING:
+    from indexer.document import Document
     from searchd.analysis_report import AnalyzedToken
+    from searchd.document_highlights import HighlightedDocument
+    from searchd.document_stream import DocumentStream
     from searchd.index_info import IndexInfo
 
 Syntax = Literal["full", "plain"]
@@ -90,6 +93,7 @@ class Engine:
         *,
         limit: int = 10,
         offset: int = 0,
+        after: str | None = None,
         filters: Sequence[str] = (),
         sort: str | None = None,
         snippets: int = 1,
@@ -101,7 +105,9 @@ class Engine:
         """Return the best documents for a query, from rank `offset + 1`.
 
         `filters` are conditions such as `category=sport` or `date>=2024`, which must all hold;
-        `sort` is a field or `-field`, several with commas. Each hit has up to `snippets`
+        `sort` is a field or `-field`, several with commas; besides numbers, dates and keywords it may
+        be title, id and score. `after` is the cursor of a page (`Results.cursor`), after which this
+        one begins, in place of an offset and at any depth. Each hit has up to `snippets`
         passages of about `snippet_length` characters. With `syntax="plain"` every character of the
         query is prose, so a question can hold quotation marks and colons. With `explain` each hit
         has the contribution of each term to its score. A search that takes longer than `timeout`
@@ -109,13 +115,16 @@ class Engine:
 
         Raises QuerySyntaxError, FilterSyntaxError, SearchBudgetError for a query that costs too
         much, and SearchArgumentError for an argument of a wrong type, a page that is out of range
-        and an unknown syntax.
+        and an unknown syntax. Raises CursorError for a cursor of another query, other filters or
+        another order, and CursorExpiredError for one in order of the score after a commit; a cursor
+        in order of fields alone goes on.
         """
         with limited(self._budget_for(timeout)):
             return self._search(
                 query,
                 limit=limit,
                 offset=offset,
+                after=after,
                 filters=filters,
                 sort=sort,
                 snippets=snippets,
@@ -130,6 +139,7 @@ class Engine:
         *,
         limit: int,
         offset: int,
+        after: str | None,
         filters: Sequence[str],
         sort: str | None,
         snippets: int,
@@ -140,10 +150,11 @@ class Engine:
         limit, offset, snippets, snippet_length = check_paging(
             limit, offset, snippets, snippet_length
         )
+        after = check_cursor(after, offset)
         started = time.perf_counter()
         searcher = self._searchers.acquire()
         with explaining_damage(searcher.snapshot):
-            found = self._find(searcher, query, limit, offset, filters, sort, syntax)
+            found = self._find(searcher, query, limit, offset, filters, sort, syntax, after)
             documents = found.page.documents
             matchers = distinct_matchers(
                 matcher for term in found.resolved.terms for matcher in term.matchers
@@ -151,7 +162,7 @@ class Engine:
             hits = [
                 self._hit(rank, stored, document, matchers, snippets, snippet_length, found.scored)
                 for rank, (stored, document) in enumerate(
-                    zip(_stored_fields(documents), documents, strict=True), start=offset + 1
+                    zip(_stored_fields(documents), documents, strict=True), start=found.offset + 1
                 )
             ]
             if explain:
@@ -163,12 +174,13 @@ class Engine:
                 query=query,
                 total=found.page.total,
                 hits=tuple(hits),
-                offset=offset,
-                terms=tuple(map(_searched_term, found.resolved.terms)),
+                offset=found.offset,
+                terms=tuple(map(searched_term, found.resolved.terms)),
                 common=tuple(word.word.text for word in found.resolved.common),
                 suggestions=() if found.page.total else searcher.suggest(found),
                 conditions=found.conditions,
                 took=time.perf_counter() - started,
+                page_end=found.end,
             )
 
     def count(
@@ -197,6 +209,81 @@ class Engine:
             )
             return [stored.id for stored in _stored_fields(documents)]
 
+    def get(self, document_id: str) -> Document:
+        """Return a stored document as it was given: a moment is in UTC, a list is a tuple.
+
+        What it returns can be written again. Raises DocumentNotFoundError for an unknown id.
+        """
+        from searchd.stored_documents import get_document
+
+        searcher = self._searchers.acquire()
+        with explaining_damage(searcher.snapshot):
+            return get_document(searcher.snapshot, check_text("document_id", document_id))
+
+    def documents(
+        self,
+        query: str | None = None,
+        *,
+        filters: Sequence[str] = (),
+        sort: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        syntax: Syntax = "full",
+        timeout: float | None = None,
+    ) -> DocumentStream:
+        """Return an iterator over the documents of a query, or over all, with their texts.
+
+        They are in the order of `sort`, by default in that of the index, and as many as `limit`, by
+        default all that match: unlike a search it has no last page. `cursor` of the iterator, after
+        some documents, is `after` of the next call; in the order of the index it holds until the next
+        commit. `timeout` is for finding the documents, not for reading them. Raises like `search`.
+        """
+        from searchd.stored_documents import open_stream
+
+        with limited(self._budget_for(timeout)):
+            searcher = self._searchers.acquire()
+            with explaining_damage(searcher.snapshot):
+                return open_stream(
+                    searcher,
+                    "*" if query is None else clean(check_text("query", query)),
+                    syntax=check_syntax(syntax),
+                    filters=check_filters(filters),
+                    sort=check_sort(sort),
+                    limit=None if limit is None else check_count("limit", limit),
+                    after=check_cursor(after),
+                )
+
+    def highlight(
+        self,
+        document_id: str,
+        query: str | None,
+        *,
+        start: int = 0,
+        length: int | None = None,
+        syntax: Syntax = "full",
+        timeout: float | None = None,
+    ) -> HighlightedDocument:
+        """Return a document with every match of a query in its title and text.
+
+        The document need not be among the results of the query; without a query nothing is marked.
+        Of a long text, read the `length` code points from `start` on: that costs the same wherever
+        they are. Raises DocumentNotFoundError for an unknown id, and like `search`.
+        """
+        from searchd.stored_documents import highlight
+
+        with limited(self._budget_for(timeout)):
+            searcher = self._searchers.acquire()
+            with explaining_damage(searcher.snapshot):
+                return highlight(
+                    searcher,
+                    self._analyzer,
+                    check_text("document_id", document_id),
+                    None if query is None else clean(check_text("query", query)),
+                    syntax=check_syntax(syntax),
+                    start=check_count("start", start),
+                    length=None if length is None else check_count("length", length),
+                )
+
     def analyze(self, text: str) -> list[AnalyzedToken]:
         """Return every word of a text with its terms, how they were derived, and its synonyms."""
         from searchd.analysis_report import analyze_text
@@ -208,20 +295,7 @@ class Engine:
         from searchd.index_info import IndexInfo
 
         snapshot = self._searchers.acquire().snapshot
-        standard = [("title", "text"), ("text", "text"), ("date", "date")]
-        extra = [(spec.name, spec.type.value) for spec in snapshot.extra_fields]
-        return IndexInfo(
-            path=str(self._directory),
-            documents=snapshot.document_count,
-            generation=snapshot.generation.number,
-            segments=len(snapshot.segments),
-            bytes=_size(self._directory),
-            fields=(*standard, *extra),
-            analysis=snapshot.generation.analysis,
-            format=snapshot.generation.format,
-            title_weight=snapshot.generation.title_weight,
-            created=snapshot.generation.created,
-        )
+        return IndexInfo.of(snapshot, self._directory)
 
     def close(self) -> None:
         """Close the files of the index once the last running search is done."""
@@ -268,6 +342,7 @@ class Engine:
         filters: Sequence[str],
         sort: str | None,
         syntax: Syntax,
+        after: str | None = None,
     ) -> TopDocs:
         """Parse and plan a query; the searcher resolves, scores and rescores it."""
         query = clean(check_text("query", query))  # lone surrogates occur in no term
@@ -278,6 +353,8 @@ class Engine:
             offset=offset,
             filters=check_filters(filters),
             sort=check_sort(sort),
+            query=(query, syntax),
+            after=after,
         )
 
     def _hit(
@@ -301,26 +378,12 @@ class Engine:
             hit,
             title_highlights=merge_highlights(title_matches, 0, len(stored.title)),
             snippets=snippets_of_windows(
-                self._windows(document, matchers, snippets, length),
+                text_windows(document, matchers, self._analyzer, snippets, length),
                 title=stored.title,
                 count=snippets,
                 length=length,
             ),
         )
-
-    def _windows(
-        self, document: ScoredDoc, matchers: Sequence[Matcher], snippets: int, length: int
-    ) -> list[TextWindow]:
-        """Return the text of a document, or the parts of a long one in which passages may be best."""
-        documents = document.segment.documents
-        parts = documents.text_parts(document.number)
-        if parts is None:
-            text = documents.text(document.number)
-            words = self._analyzer.tokenize(text)
-            return [TextWindow(text, words, find_matches(words, matchers, ("", "text")))]
-        from searchd.highlighting.long_texts import read_windows
-
-        return read_windows(document, parts, matchers, self._analyzer, snippets, length)
 
 
 def _stored_fields(documents: Sequence[ScoredDoc]) -> list[StoredFields]:
@@ -333,25 +396,3 @@ def _stored_fields(documents: Sequence[ScoredDoc]) -> list[StoredFields]:
         for segment, chosen in numbers.items()
     }
     return [next(stored[document.segment]) for document in documents]
-
-
-def _searched_term(term: ResolvedTerm) -> SearchedTerm:
-    return SearchedTerm(
-        text=term.word.text,
-        surface=term.word.terms.surface,
-        stem=term.word.terms.stem,
-        documents=term.documents,
-        lemma=term.lemma,
-        similar=term.similar,
-        synonyms=term.synonyms,
-        written=term.word.terms.written,
-    )
-
-
-def _size(directory: Path) -> int:
-    """Return the bytes of the files in a directory; a writer may remove some meanwhile."""
-    total = 0
-    for file in directory.iterdir():
-        with suppress(FileNotFoundError):
-            total += file.stat().st_size
-    return total

@@ -11,6 +11,7 @@ from analyzers.levels import Level
 
 if TYPE_CHECKING:
     from indexer.document import FieldValue
+    from searchd.listing import PageEnd
     from searchd.searched_condition import SearchedCondition
 
 HIGHLIGHT_LEVELS = (Level.SURFACE, Level.STEM, Level.LEMMA, Level.SYNONYM, Level.SIMILAR)
@@ -149,7 +150,7 @@ class Results(Sequence[Hit]):
     only order what these found. `suggestions` are words of the index near those that were not
     found; only filled when nothing matched, as are `conditions`: the conditions on fields, of the
     query and of its filters, each with the documents that meet it and with values that the field
-    has. `took` is in seconds. Results pickle, and a notebook shows them with their
+    has. `took` is in seconds. `page_end` is what `cursor` is made of. Results pickle, and a notebook shows them with their
     highlights.
     """
 
@@ -162,6 +163,16 @@ class Results(Sequence[Hit]):
     suggestions: tuple[str, ...] = ()
     conditions: tuple[SearchedCondition, ...] = ()
     took: float = 0.0
+    page_end: PageEnd | None = field(default=None, repr=False)
+
+    @property
+    def cursor(self) -> str | None:
+        """The cursor after the last hit, for `Engine.search(..., after=)`; None on the last page."""
+        if self.page_end is None or not self.hits:
+            return None
+        from searchd.cursors import cursor_after  # few searches have a next page asked for
+
+        return cursor_after(self.page_end, self.hits[-1], self.hits[-1].score)
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -206,6 +217,7 @@ class Results(Sequence[Hit]):
             "common": list(self.common),
             "suggestions": list(self.suggestions),
             "conditions": [_condition_to_dict(condition) for condition in self.conditions],
+            "cursor": self.cursor,
             "hits": [_hit_to_dict(hit) for hit in self.hits],
         }
 

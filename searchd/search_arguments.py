@@ -61,6 +61,20 @@ def check_sort(sort: object) -> str | None:
     )
 
 
+def check_cursor(cursor: object, offset: int = 0) -> str | None:
+    """Return a cursor, None for none. Raises SearchArgumentError for no text, and for an offset too."""
+    if cursor is None:
+        return None
+    if offset:
+        raise SearchArgumentError("after", f"a cursor takes no offset; leave out offset {offset}")
+    return check_text("after", cursor)
+
+
+def check_count(argument: str, value: object) -> int:
+    """Return a whole number from 0. Raises SearchArgumentError for anything else."""
+    return _whole(argument, value, 0)
+
+
 def check_syntax(syntax: object) -> str:
     """Return a syntax. Raises SearchArgumentError for one that does not exist."""
     if not isinstance(syntax, str) or syntax not in SYNTAXES:

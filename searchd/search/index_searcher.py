@@ -11,6 +11,7 @@ from analyzers.synonyms import Synonyms
 from indexer.segment.cache import CacheRegion
 from indexer.segment.segment import DEFAULT_FIELD
 from indexer.snapshot import Snapshot
+from searchd.listing import Listing, PageEnd
 from searchd.query import parse, parse_plain
 from searchd.ranking import Ranking
 from searchd.results import Contribution
@@ -23,9 +24,15 @@ from searchd.search.rescorer import Rescorer
 from searchd.search.resolved_query import ResolvedQuery
 
 if TYPE_CHECKING:
+    from searchd.cursors import Place
+    from searchd.search.sort_columns import SortColumns
     from searchd.search.sorting import SortOrder
+    from searchd.search.top_k import Matches
     from searchd.search.weight_tree import ColumnMask
     from searchd.searched_condition import SearchedCondition
+
+Asked = tuple[str, str, str, tuple[str, ...]]
+"""What a listing is of: the method of the engine, the query, its syntax and the filters."""
 
 _PLAN_BYTES = 300
 """Bytes of a plan for each character of its query, at most: those of words of one letter."""
@@ -35,7 +42,8 @@ class TopDocs(NamedTuple):
     """The answer of a searcher: a page of documents, and the query as it was resolved.
 
     `scored` is whether the order depends on scores; `rescorer` is None without a second stage.
-    `conditions` are those on fields; only filled where no document matches.
+    `conditions` are those on fields; only filled where no document matches. `offset` is the number
+    of documents before the page. `end` is its end, None where no document comes after it.
     """
 
     page: Page
@@ -43,6 +51,8 @@ class TopDocs(NamedTuple):
     scored: bool
     rescorer: Rescorer | None
     conditions: tuple[SearchedCondition, ...] = ()
+    offset: int = 0
+    end: PageEnd | None = None
 
 
 class _CachedPlan(NamedTuple):
@@ -61,6 +71,7 @@ class IndexSearcher:
         self._ranking = ranking
         self._similarity = BM25Similarity(snapshot, k1=ranking.k1, b=ranking.b)
         self._resolver = QueryResolver(snapshot, self._similarity, analyzer, ranking, synonyms)
+        self._sort_columns: SortColumns | None = None
         self._plans: CacheRegion[tuple[str, str], _CachedPlan] = snapshot.memory.cache.region(
             attrgetter("nbytes")
         )
@@ -86,14 +97,21 @@ class IndexSearcher:
         offset: int = 0,
         filters: Sequence[str] = (),
         sort: str | None = None,
+        query: tuple[str, str] = ("", ""),
+        after: str | None = None,
     ) -> TopDocs:
-        """Return the page of documents that match a plan, from `offset`.
+        """Return the page of documents that match a plan, from `offset` or after a cursor.
 
-        `filters` and `sort` are as in `Engine.search`. Raises QuerySyntaxError and
-        FilterSyntaxError.
+        `filters`, `sort` and `after` are as in `Engine.search`. `query` are the text and the syntax
+        that the plan was made of, which its cursors are for. Raises QuerySyntaxError, FilterSyntaxError and
+        CursorError.
         """
         resolved = self._resolver.resolve(plan)
-        order = self._parse_sort(sort) if sort else None
+        order = self.parse_sort(sort) if sort else None
+        asked = ("search", *query, tuple(filters))
+        place = None if after is None else self.place(after, asked, order)
+        if place is not None:
+            offset = place.before
         rescorer = None
         if order is None and self._ranking.rescores:
             rescorer = Rescorer.of(self.snapshot, self._similarity, self._ranking, resolved)
@@ -101,15 +119,48 @@ class IndexSearcher:
             resolved.weight,
             self.snapshot,
             limit=limit,
-            offset=offset,
+            offset=0 if place is not None and order is not None else offset,
             filters=self._parse_filters(filters) if filters else (),
             sort=order,
+            after=place,
             rescorer=rescorer,
             candidates=self._ranking.candidates,
         )
         scored = order is None or order.uses_scores
         conditions = () if page.total else self._conditions(plan, filters)
-        return TopDocs(page, resolved, scored, rescorer, conditions)
+        end = None
+        if page.more and page.documents:
+            end = PageEnd(self.listing(asked, order), offset + len(page.documents))
+        return TopDocs(page, resolved, scored, rescorer, conditions, offset, end)
+
+    def resolve(self, plan: Query) -> ResolvedQuery:
+        """Return a plan with its terms looked up in this snapshot."""
+        return self._resolver.resolve(plan)
+
+    def match_all(self, plan: Query, filters: Sequence[str] = ()) -> Matches:
+        """Return every document that matches a plan, in the order of the index.
+
+        Raises FilterSyntaxError.
+        """
+        from searchd.search.matching import match_all
+
+        return match_all(self.resolve(plan).weight, self.snapshot, self._parse_filters(filters))
+
+    def listing(self, asked: Asked, order: SortOrder | None) -> Listing:
+        """Return what the cursors of documents in an order belong to: only values outlast a commit."""
+        if order is not None and not order.uses_scores:
+            return Listing(*asked, order.written_keys, "")
+        keys = order.written_keys if order else ()
+        newest = self.snapshot.generation
+        return Listing(*asked, keys, f"{newest.number} {newest.created}")
+
+    def place(self, cursor: str, asked: Asked, order: SortOrder | None) -> Place:
+        """Return the place that a cursor names in such a listing. Raises CursorError."""
+        from searchd.cursors import decode
+
+        # In the order of relevance the rank is the place, in that of the index the number.
+        unsorted = () if asked[0] == "search" else (float,)
+        return decode(cursor, self.listing(asked, order), order.kinds if order else unsorted)
 
     def _conditions(self, plan: Query, filters: Sequence[str]) -> tuple[SearchedCondition, ...]:
         from searchd.search.condition_hints import searched_conditions
@@ -121,10 +172,14 @@ class IndexSearcher:
 
         return [parse_filter(condition, self.snapshot) for condition in filters]
 
-    def _parse_sort(self, sort: str) -> SortOrder:
+    def parse_sort(self, sort: str) -> SortOrder:
+        """Return an order such as `-date,title`. Raises FilterSyntaxError."""
+        from searchd.search.sort_columns import SortColumns
         from searchd.search.sorting import parse_sort
 
-        return parse_sort(sort, self.snapshot)
+        if self._sort_columns is None:
+            self._sort_columns = SortColumns(self.snapshot)
+        return parse_sort(sort, self.snapshot, self._sort_columns)
 
     def explain(self, found: TopDocs, document: ScoredDoc, rank: int) -> tuple[Contribution, ...]:
         """Return what each term added to the score of a document at a rank, counted from 1."""

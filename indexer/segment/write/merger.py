@@ -16,8 +16,10 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from analyzers.collation import COLLATION_VERSION
 from indexer.segment.array_file import ArrayFile, ArrayFileWriter, narrow
-from indexer.segment.document_store import HASHES_OF_CONTENT, DocumentStore
+from indexer.segment.document_store import HASHES_OF_CONTENT
+from indexer.segment.sort_keys import TITLE_KEYS
 from indexer.segment.sorted_arrays import distinct_values, run_starts
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.text_field import ABSENT, TextField
@@ -50,15 +52,20 @@ def merge_segments(sources: Sequence[MergeSource], path: Path) -> int:
     fields = sources[0].array_file.values["fields"]
     count = sum(int(source.live.sum()) for source in sources)
     with ArrayFileWriter(path) as writer:
-        write_merged_documents(
-            writer, [(DocumentStore(source.array_file), source.live) for source in sources]
-        )
+        write_merged_documents(writer, [(source.array_file, source.live) for source in sources])
         for name in fields:
             _merge_field(writer, name, sources, count)
         of_content = all(
             source.array_file.values.get(HASHES_OF_CONTENT) is True for source in sources
         )
-        writer.finish({"documents": count, "fields": fields, HASHES_OF_CONTENT: of_content})
+        writer.finish(
+            {
+                "documents": count,
+                "fields": fields,
+                HASHES_OF_CONTENT: of_content,
+                TITLE_KEYS: COLLATION_VERSION,
+            }
+        )
     return count
 
 

@@ -1,0 +1,58 @@
+"""Collation: the order in which people look for Arabic names and titles in a list.
+
+Keys are compared by code points, which for Arabic letters is the order of the alphabet: digits come
+first, then Latin letters, then Arabic ones, and last those that other languages added (پ, چ, گ).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from analyzers.normalization.folding import fold
+from analyzers.stemming.light_stemmer import explain, fold_hamza
+from analyzers.tokenizer import WORD
+
+COLLATION_VERSION = 1
+"""Counts the changes of keys: an index that stores those of another version does not use them."""
+
+MOST_KEY_CHARACTERS = 200
+"""Code points of a key: texts that agree in so many are equal in a list."""
+
+_ARTICLE = "ال"
+_LONGEST_TEXT = 2000
+"""Code points of a text that are read for its key: marks and punctuation take some of them."""
+
+
+def collation_key(text: str) -> str:
+    """Return the key by which a text is put in alphabetical order.
+
+    Words are folded like those of an index, so that marks, tatweel, letter case and the hamza of an
+    alef make no difference; neither does the seat of any other hamza (مسؤول, مسئول), nor ة or ه. The
+    article of the first word does not count, and a word that only begins like it (ألمانيا, الله) is
+    left whole. Punctuation and spaces count as one space. Lossy: texts of one key are equal in the
+    list, and the caller orders them by something else. The key of a text without words is "".
+
+    >>> sorted(["ولد", "القاهرة", "أبو ظبي", "ابن خلدون", "«الأيام»", "بغداد", "2 ملايين"], key=collation_key)
+    ['2 ملايين', 'ابن خلدون', 'أبو ظبي', '«الأيام»', 'بغداد', 'القاهرة', 'ولد']
+    >>> collation_key("الْمَسْؤُولِيّـة") == collation_key("مسئوليه")
+    True
+    """
+    words = WORD.findall(text[:_LONGEST_TEXT])
+    if not words:
+        return ""
+    keys = [_first_word_key(words[0]), *map(_word_key, words[1:])]
+    return " ".join(filter(None, keys))[:MOST_KEY_CHARACTERS]
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_key(word: str) -> str:
+    return fold_hamza(fold(word))
+
+
+@lru_cache(maxsize=1 << 13)
+def _first_word_key(word: str) -> str:
+    surface = fold(word)
+    proclitics = explain(surface).proclitics
+    if proclitics and proclitics[0].text == _ARTICLE:
+        surface = surface.removeprefix(_ARTICLE)
+    return fold_hamza(surface)
