@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
+from searchd.errors import DocumentNotFoundError
 from searchd.service.models import MAX_QUERY_LENGTH, ErrorResponse
 from searchd.service.page.query_errors import arabic_reason
 from searchd.service.page.texts import TEXTS, Language
@@ -69,6 +70,8 @@ def describe(request: Request, error: Exception) -> Problem:
     """
     if isinstance(error, QueryTooLongError):
         return Problem(422, "query_too_long", str(MAX_QUERY_LENGTH))
+    if isinstance(error, DocumentNotFoundError):
+        return Problem(404, "document_not_found")
     app: FastAPI = request.app
     handlers: dict[Any, Any] = app.exception_handlers
     handler = next((handlers[kind] for kind in type(error).__mro__ if kind in handlers), None)

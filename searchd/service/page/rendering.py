@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import jinja2
@@ -17,7 +17,7 @@ from indexer.document import FieldValue
 from searchd.results import Snippet
 from searchd.service.page.formatting import Formatting
 from searchd.service.page.preferences import Preferences
-from searchd.service.page.texts import FIELD_LABELS, TEXTS, Language
+from searchd.service.page.texts import FIELD_LABELS, TEXTS, Language, Text
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -58,7 +58,30 @@ class Words:
         comma = "، " if self._language == "ar" else ", "
         return Markup(comma).join(map(_isolated, words))
 
-    class Range(Protocol):
+    def marked(self, text: str, ranges: Sequence[Range]) -> Markup:
+        """Return a text with its matches in `<mark>`."""
+        return marked(text, ranges, self)
+
+    def snippet(self, snippet: Snippet) -> Markup:
+        """Return a passage with its matches in `<mark>`, and where the document goes on."""
+        before = "…\u00a0" if snippet.before else ""
+        after = "\u00a0…" if snippet.after else ""
+        return before + marked(snippet.text, snippet.highlights, self) + after
+
+
+def _isolated(value: object) -> Markup:
+    return value if isinstance(value, Markup) else Markup("<bdi>{}</bdi>").format(value)
+
+
+def _text(key: str, language: Language) -> str:
+    return _in(TEXTS[key], language)
+
+
+def _in(text: Text, language: Language) -> str:
+    return text.ar if language == "ar" else text.en
+
+
+class Range(Protocol):
     """A half-open range of code points that a query matched on a level."""
 
     @property

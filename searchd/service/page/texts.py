@@ -210,9 +210,11 @@ TEXTS: Mapping[str, Text] = {
 FIELD_LABELS: Mapping[str, Text] = {
     "title": Text("العنوان", "Title"),
     "text": Text("النص", "Text"),
+    "date": Text("التاريخ", "Date"),
     "id": Text("المعرّف", "Id"),
     "category": Text("التصنيف", "Category"),
     "section": Text("القسم", "Section"),
+    "source": Text("المصدر", "Source"),
     "author": Text("المؤلف", "Author"),
     "publisher": Text("الناشر", "Publisher"),
     "language": Text("اللغة", "Language"),

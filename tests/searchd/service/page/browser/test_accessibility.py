@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+from urllib.parse import quote
 
 import pytest
 
@@ -27,6 +28,9 @@ STATES = {
     "wrong-query": '?q="النهر',
     "wrong-filter": "?q=النهر&filter=nosuch=1",
     "too-long": "?q=" + "ا" * 1001,
+    "document": "read?id=long&q=البساتين&at=20",
+    "strange-document": "read?id=" + quote(HARD_ID, safe="") + "&q=search",
+    "unknown-document": "read?id=nosuch",
     "unknown-address": "nothing/here",
 }
 
@@ -50,7 +54,7 @@ def test_states_are_accessible(open_page: OpenPage, axe: str, state: str, scheme
     assert violations(page, axe) == []
 
 
-@pytest.mark.parametrize("state", ["start", "narrowed", "nothing", "wrong-query"])
+@pytest.mark.parametrize("state", ["start", "narrowed", "nothing", "document", "wrong-query"])
 def test_states_in_english_are_accessible(open_page: OpenPage, axe: str, state: str) -> None:
     assert violations(open_page(STATES[state], locale="en"), axe) == []
 
