@@ -42,11 +42,12 @@ class DocumentStream(Iterator[Document]):
         listing: Listing,
         before: int = 0,
         more: bool = False,
+        text_length: int | None = None,
     ) -> None:
         """Read the documents `ids`, which are numbered over the whole snapshot, in their order.
 
         `scores` are theirs. `before` is how many of the listing come before them, and `more` whether
-        there are others after them.
+        there are others after them. `text_length` is how much of each text is read, None for all.
         """
         self.total = total
         self._snapshot = snapshot
@@ -54,6 +55,7 @@ class DocumentStream(Iterator[Document]):
         self._listing = listing
         self._before = before
         self._more = more
+        self._text_length = text_length
         self._scores = scores
         self._read = 0
         self._last: StoredFields | None = None
@@ -86,19 +88,20 @@ class DocumentStream(Iterator[Document]):
             step = slice(first, first + _DOCUMENTS_PER_STEP)
             located = locate(self._ids[step], self._scores[step], self._snapshot)
             for segment, group in groupby(located, key=attrgetter("segment")):
-                for stored, document in read_documents(segment, list(group)):
+                for stored, document in read_documents(segment, list(group), self._text_length):
                     self._read += 1
                     self._last = stored
                     yield document
 
 
 def read_documents(
-    segment: Segment, places: list[ScoredDoc]
+    segment: Segment, places: list[ScoredDoc], text_length: int | None = None
 ) -> Iterator[tuple[StoredFields, Document]]:
     """Yield documents of one segment in order, each with its stored fields."""
     numbers = [place.number for place in places]
     fields = segment.documents.stored_fields(numbers)
-    for stored, text in zip(fields, segment.documents.texts(numbers), strict=True):
+    texts = segment.documents.texts(numbers, text_length)
+    for stored, text in zip(fields, texts, strict=True):
         yield stored, Document(text=text, **stored._asdict())
 
 

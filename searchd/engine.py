@@ -228,15 +228,16 @@ class Engine:
         sort: str | None = None,
         limit: int | None = None,
         after: str | None = None,
+        text_length: int | None = None,
         syntax: Syntax = "full",
         timeout: float | None = None,
     ) -> DocumentStream:
         """Return an iterator over the documents of a query, or over all, with their texts.
 
         They are in the order of `sort`, by default in that of the index, and as many as `limit`, by
-        default all that match: unlike a search it has no last page. `cursor` of the iterator, after
-        some documents, is `after` of the next call; in the order of the index it holds until the next
-        commit. `timeout` is for finding the documents, not for reading them. Raises like `search`.
+        default all: a search ends sooner. Its `cursor` is `after` of the next call; in the order of
+        the index it holds until the next commit. `text_length` is how many code points of each text
+        are read, by default all. `timeout` is for finding the documents. Raises like `search`.
         """
         from searchd.stored_documents import open_stream
 
@@ -249,8 +250,9 @@ class Engine:
                     syntax=check_syntax(syntax),
                     filters=check_filters(filters),
                     sort=check_sort(sort),
-                    limit=None if limit is None else check_count("limit", limit),
+                    limit=check_count("limit", limit),
                     after=check_cursor(after),
+                    text_length=check_count("text_length", text_length),
                 )
 
     def highlight(
@@ -266,8 +268,7 @@ class Engine:
         """Return a document with every match of a query in its title and text.
 
         The document need not be among the results of the query; without a query nothing is marked.
-        Of a long text, read the `length` code points from `start` on: that costs the same wherever
-        they are. Raises DocumentNotFoundError for an unknown id, and like `search`.
+        Of a long text `length` code points from `start` on cost the same wherever they are. Raises DocumentNotFoundError for an unknown id, and like `search`.
         """
         from searchd.stored_documents import highlight
 
@@ -281,7 +282,7 @@ class Engine:
                     None if query is None else clean(check_text("query", query)),
                     syntax=check_syntax(syntax),
                     start=check_count("start", start),
-                    length=None if length is None else check_count("length", length),
+                    length=check_count("length", length),
                 )
 
     def analyze(self, text: str) -> list[AnalyzedToken]:

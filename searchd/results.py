@@ -213,7 +213,7 @@ class Results(Sequence[Hit]):
             "total": self.total,
             "offset": self.offset,
             "took": round(self.took, 6),
-            "terms": [_term_to_dict(term) for term in self.terms],
+            "terms": [term_to_dict(term) for term in self.terms],
             "common": list(self.common),
             "suggestions": list(self.suggestions),
             "conditions": [_condition_to_dict(condition) for condition in self.conditions],
@@ -222,7 +222,8 @@ class Results(Sequence[Hit]):
         }
 
 
-def _term_to_dict(term: SearchedTerm) -> dict[str, Any]:
+def term_to_dict(term: SearchedTerm) -> dict[str, Any]:
+    """Return a term of the query as plain values for JSON."""
     return {
         "text": term.text,
         "surface": term.surface,
@@ -258,7 +259,7 @@ def _hit_to_dict(hit: Hit) -> dict[str, Any]:
         "title_highlights": _highlights(hit.title_highlights),
         "url": hit.url,
         "date": hit.date.isoformat() if hit.date else None,
-        "fields": {name: _plain(value) for name, value in hit.fields.items()},
+        "fields": {name: plain_value(value) for name, value in hit.fields.items()},
         "snippets": [
             {
                 "text": snippet.text,
@@ -290,7 +291,8 @@ def _explained(part: Contribution) -> dict[str, Any]:
     }
 
 
-def _plain(value: FieldValue) -> str | float | list[str]:
+def plain_value(value: object) -> Any:
+    """Return the value of an extra field as JSON has it: dates in ISO 8601, keywords as a list."""
     if isinstance(value, datetime):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from operator import index
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from searchd.errors import SearchArgumentError
 
@@ -70,9 +70,13 @@ def check_cursor(cursor: object, offset: int = 0) -> str | None:
     return check_text("after", cursor)
 
 
-def check_count(argument: str, value: object) -> int:
-    """Return a whole number from 0. Raises SearchArgumentError for anything else."""
-    return _whole(argument, value, 0)
+@overload
+def check_count(argument: str, value: int) -> int: ...
+@overload
+def check_count(argument: str, value: int | None) -> int | None: ...
+def check_count(argument: str, value: object) -> int | None:
+    """Return a whole number from 0, None for none. Raises SearchArgumentError for anything else."""
+    return None if value is None else _whole(argument, value, 0)
 
 
 def check_syntax(syntax: object) -> str:

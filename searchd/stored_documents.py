@@ -57,6 +57,7 @@ def open_stream(
     sort: str | None,
     limit: int | None,
     after: str | None,
+    text_length: int | None = None,
 ) -> DocumentStream:
     """Return the documents of a query in an order, after a cursor."""
     order = searcher.parse_sort(sort) if sort else None
@@ -74,6 +75,7 @@ def open_stream(
         listing=searcher.listing(asked, order),
         before=place.before if place else 0,
         more=left.ids.size > count,
+        text_length=text_length,
     )
 
 

@@ -60,7 +60,7 @@ searchd.search.collector
 searchd.search.explanation searchd.search.condition_hints
 searchd.search.index_searcher searchd.search searchd.search.damaged_index
 searchd.highlighting searchd.searcher_manager searchd.analysis_report
-searchd.document_highlights searchd.document_stream
+searchd.document_highlights searchd.document_stream searchd.document_records
 searchd.stored_documents
 searchd.engine
 searchd

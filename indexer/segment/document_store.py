@@ -183,8 +183,10 @@ class DocumentStore:
         except UnicodeDecodeError as error:
             raise damaged(self._file.path, f"the text of document {number}: {error}") from error
 
-    def texts(self, numbers: Iterable[int]) -> Iterator[str]:
+    def texts(self, numbers: Iterable[int], length: int | None = None) -> Iterator[str]:
         """Yield the texts of some documents; a block is decompressed once for neighbours in it.
+
+        With a `length` only so many code points, and of a text in parts only the parts that have them.
 
         Raises IndexDamagedError.
         """
@@ -192,11 +194,18 @@ class DocumentStore:
         for number in numbers:
             first, block = self._blocks_of(number)
             if first < block:
-                yield self.text(number)
+                yield self.text(number) if length is None else self._beginning(number, length)
                 continue
             if block != held:
                 held, data = block, self._block(block)
-            yield self._decoded(self._text_in(data, number, block), number)
+            yield self._decoded(self._text_in(data, number, block), number)[:length]
+
+    def _beginning(self, number: int, length: int) -> str:
+        """Return the first code points of a text in parts."""
+        parts = self.text_parts(number)
+        assert parts is not None
+        last = int(parts.characters.searchsorted(length, side="left"))
+        return parts.read(0, min(last, len(parts)))[:length]
 
     def _text_in(self, data: bytes, number: int, block: int) -> bytes:
         """Return the text of a document from the data of its block."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from searchd.cli.options import (
+    color_option,
     count,
     filter_option,
     index_option,
@@ -54,13 +55,20 @@ _MAX_TERMS_SHOWN = 5
     show_default=True,
     help="The page to print, from 1.",
 )
+@click.option(
+    "--after",
+    type=utf8_text,
+    metavar="CURSOR",
+    help="Print the page after the one that this cursor ends, at any depth. With --sort, --after or "
+    "--json each page that is not the last has a cursor.",
+)
 @filter_option
 @click.option(
     "--sort",
     type=utf8_text,
     metavar="FIELD",
-    help="Sort by a field, -FIELD in descending order; several fields with commas. Without this "
-    "option the best match comes first.",
+    help="Sort by a field, -FIELD in descending order; several fields with commas: title, id, date, "
+    "score and the fields of the index. Without this option the best match comes first.",
 )
 @click.option(
     "--snippets",
@@ -82,13 +90,7 @@ _MAX_TERMS_SHOWN = 5
     metavar="SECONDS",
     help="End a search that takes longer, with an error.",
 )
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Colour the matches. auto: if the output is a terminal and NO_COLOR is not set.",
-)
+@color_option
 @json_option
 def query(
     words: tuple[str, ...],
@@ -97,6 +99,7 @@ def query(
     synonyms: Synonyms | None,
     limit: int,
     page: int,
+    after: str | None,
     filters: tuple[str, ...],
     sort: str | None,
     snippets: int,
@@ -133,11 +136,14 @@ def query(
     import searchd
 
     _check_page(limit, page)
+    if after is not None and page > 1:
+        raise click.UsageError("--after names the page by itself; leave out --page")
     with searchd.open(index_directory, analyzer=analyzer, synonyms=synonyms) as engine:
         results = engine.search(
             " ".join(words),
             limit=limit,
             offset=limit * (page - 1),
+            after=after,
             filters=filters,
             sort=sort,
             snippets=snippets,
@@ -152,6 +158,8 @@ def query(
             click.echo(_format_hit(hit), color=use_color(color))
         for line in (_format_total(results), *_notes(results)):
             click.echo(line, err=True)
+        if (sort or after is not None) and results.cursor:
+            click.echo(f"next page: --after {results.cursor}", err=True)
     else:
         click.echo(_format_nothing(results, filters), err=True)
 

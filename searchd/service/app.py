@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from searchd._version import __version__
 from searchd.service.admission import Admission
+from searchd.service.document_routes import CURSOR_EXPIRED, add_document_routes
 from searchd.service.errors import RETRY_AFTER, add_error_handlers
 from searchd.service.headers import ResponseHeaders
 from searchd.service.hosts import ANY_HOST, AllowedHosts
@@ -70,8 +71,8 @@ _UNAVAILABLE: _Responses = {
 _SYNTAX: _Responses = {
     400: {
         "model": ErrorResponse,
-        "description": "The query, a filter or the sort key is malformed, or the query costs more "
-        "than a search may.",
+        "description": "The query, a filter, the sort key or the cursor is malformed or of another "
+        "search, or the query costs more than a search may.",
     }
 }
 
@@ -108,6 +109,8 @@ def create_app(
     app.add_middleware(ResponseHeaders)
     add_error_handlers(app)
     _add_api(app, engine, app.state.admission, limits)
+    responses = _SYNTAX | _INVALID | _UNAVAILABLE
+    add_document_routes(app, engine, app.state.admission, limits, responses)
     add_page(app, engine, app.state.admission, limits)
     return app
 
@@ -122,6 +125,7 @@ def _search(engine: Engine, parameters: SearchParameters, limits: ServiceLimits)
         parameters.q,
         limit=parameters.limit,
         offset=parameters.offset,
+        after=parameters.after,
         filters=parameters.filters,
         sort=parameters.sort,
         snippets=parameters.snippets,
@@ -138,7 +142,7 @@ def _add_api(app: FastAPI, engine: Engine, admission: Admission, limits: Service
     @app.get(
         "/search",
         response_model=SearchResponse,
-        responses=_SYNTAX | _INVALID | _UNAVAILABLE,
+        responses=_SYNTAX | CURSOR_EXPIRED | _INVALID | _UNAVAILABLE,
         tags=["search"],
         summary="Search the index",
     )
