@@ -20,6 +20,7 @@ from indexer.segment.segment import Segment
 from indexer.segment.stored_fields import StoredFields
 from indexer.snapshot import Snapshot
 from searchd.budget import DEFAULT_BUDGET, SearchBudget, check, limited
+from searchd.errors import SearchArgumentError
 from searchd.highlighting.highlights import find_matches, merge_highlights
 from searchd.highlighting.matchers import Matcher, distinct_matchers
 from searchd.highlighting.passages import SNIPPET_LENGTH, snippets_of_windows
@@ -49,7 +50,11 @@ if TYPE_CHECKING:
     from searchd.analysis_report import AnalyzedToken
     from searchd.document_highlights import HighlightedDocument
     from searchd.document_stream import DocumentStream
+    from searchd.facets import Facet
+    from searchd.filter_tree import Filter
     from searchd.index_info import IndexInfo
+    from searchd.refinement import Refinement
+    from searchd.search.grouping import GroupedPage
 
 Syntax = Literal["full", "plain"]
 
@@ -94,20 +99,28 @@ class Engine:
         limit: int = 10,
         offset: int = 0,
         after: str | None = None,
-        filters: Sequence[str] = (),
+        filters: Sequence[str | Filter] = (),
         sort: str | None = None,
         snippets: int = 1,
         snippet_length: int = SNIPPET_LENGTH,
         syntax: Syntax = "full",
         explain: bool = False,
         timeout: float | None = None,
+        facets: Sequence[str | Facet] = (),
+        facet_filters: Sequence[str | Filter] = (),
+        group_by: str | None = None,
+        group_size: int = 3,
     ) -> Results:
         """Return the best documents for a query, from rank `offset + 1`.
 
-        `filters` are conditions such as `category=sport` or `date>=2024`, which must all hold;
-        `sort` is a field or `-field`, several with commas; besides numbers, dates and keywords it may
-        be title, id and score. `after` is the cursor of a page (`Results.cursor`), after which this
-        one begins, in place of an offset and at any depth. Each hit has up to `snippets`
+        `filters` are conditions such as `category=sport` or `date>=2024 AND NOT EXISTS author`, which
+        must all hold; `sort` is a field or `-field`, several with commas; besides numbers, dates and
+        keywords it may be title, id and score. `after` is the cursor of a page (`Results.cursor`),
+        after which this one begins, in place of an offset and at any depth. `facets`, such as
+        `category` or `date:month`, count the values of fields in the whole result; those of
+        `facet_filters` that ask for the field of a facet do not narrow its counts. With `group_by`,
+        a keyword field, the hits are the best `group_size` of each value, and `limit` and
+        `offset` count groups, which have no cursor. Each hit has up to `snippets`
         passages of about `snippet_length` characters. With `syntax="plain"` every character of the
         query is prose, so a question can hold quotation marks and colons. With `explain` each hit
         has the contribution of each term to its score. A search that takes longer than `timeout`
@@ -131,6 +144,7 @@ class Engine:
                 snippet_length=snippet_length,
                 syntax=syntax,
                 explain=explain,
+                refinement=_refinement(limit, facets, facet_filters, group_by, group_size),
             )
 
     def _search(
@@ -140,37 +154,44 @@ class Engine:
         limit: int,
         offset: int,
         after: str | None,
-        filters: Sequence[str],
+        filters: Sequence[str | Filter],
         sort: str | None,
         snippets: int,
         snippet_length: int,
         syntax: Syntax,
         explain: bool,
+        refinement: Refinement | None,
     ) -> Results:
         limit, offset, snippets, snippet_length = check_paging(
             limit, offset, snippets, snippet_length
         )
         after = check_cursor(after, offset)
+        if after is not None and refinement is not None and refinement.group_by is not None:
+            raise SearchArgumentError("after", "groups have no cursor; page them by offset")
         started = time.perf_counter()
         searcher = self._searchers.acquire()
         with explaining_damage(searcher.snapshot):
-            found = self._find(searcher, query, limit, offset, filters, sort, syntax, after)
+            found = self._find(
+                searcher, query, limit, offset, filters, sort, syntax, after, refinement
+            )
             documents = found.page.documents
+            before = found.offset if found.grouped is None else found.grouped.before
             matchers = distinct_matchers(
                 matcher for term in found.resolved.terms for matcher in term.matchers
             )
             hits = [
                 self._hit(rank, stored, document, matchers, snippets, snippet_length, found.scored)
                 for rank, (stored, document) in enumerate(
-                    zip(_stored_fields(documents), documents, strict=True), start=found.offset + 1
+                    zip(_stored_fields(documents), documents, strict=True), start=before + 1
                 )
             ]
             if explain:
+                ranks = found.grouped.ranks if found.grouped else [hit.rank for hit in hits]
                 hits = [
-                    replace(hit, explanation=searcher.explain(found, document, hit.rank))
-                    for hit, document in zip(hits, documents, strict=True)
+                    replace(hit, explanation=searcher.explain(found, document, rank))
+                    for hit, document, rank in zip(hits, documents, ranks, strict=True)
                 ]
-            return Results(
+            results = Results(
                 query=query,
                 total=found.page.total,
                 hits=tuple(hits),
@@ -179,15 +200,19 @@ class Engine:
                 common=tuple(word.word.text for word in found.resolved.common),
                 suggestions=() if found.page.total else searcher.suggest(found),
                 conditions=found.conditions,
+                facets=found.facets,
                 took=time.perf_counter() - started,
                 page_end=found.end,
             )
+            if found.grouped is not None:
+                results = _in_groups(results, found.grouped, found.group_field)
+            return results
 
     def count(
         self,
         query: str,
         *,
-        filters: Sequence[str] = (),
+        filters: Sequence[str | Filter] = (),
         syntax: Syntax = "full",
         timeout: float | None = None,
     ) -> int:
@@ -196,7 +221,7 @@ class Engine:
         return found.total
 
     def ids(
-        self, query: str, *, filters: Sequence[str] = (), timeout: float | None = None
+        self, query: str, *, filters: Sequence[str | Filter] = (), timeout: float | None = None
     ) -> list[str]:
         """Return the id of every document that matches a query, in the order of the index."""
         searcher = self._searchers.acquire()
@@ -224,7 +249,7 @@ class Engine:
         self,
         query: str | None = None,
         *,
-        filters: Sequence[str] = (),
+        filters: Sequence[str | Filter] = (),
         sort: str | None = None,
         limit: int | None = None,
         after: str | None = None,
@@ -340,10 +365,11 @@ class Engine:
         query: str,
         limit: int,
         offset: int,
-        filters: Sequence[str],
+        filters: Sequence[str | Filter],
         sort: str | None,
         syntax: Syntax,
         after: str | None = None,
+        refinement: Refinement | None = None,
     ) -> TopDocs:
         """Parse and plan a query; the searcher resolves, scores and rescores it."""
         query = clean(check_text("query", query))  # lone surrogates occur in no term
@@ -356,6 +382,7 @@ class Engine:
             sort=check_sort(sort),
             query=(query, syntax),
             after=after,
+            refinement=refinement,
         )
 
     def _hit(
@@ -385,6 +412,24 @@ class Engine:
                 length=length,
             ),
         )
+
+
+def _refinement(limit: int, *asked: object) -> Refinement | None:
+    """Return the refinement that a search asks for, None for none, as of most searches."""
+    facets, facet_filters, group_by, group_size = asked
+    if not (facets or facet_filters or group_by):
+        return None
+    from searchd.refinement import check_refinement
+
+    return check_refinement(facets, facet_filters, group_by, group_size, limit)
+
+
+def _in_groups(results: Results, grouped: GroupedPage, field: str) -> Results:
+    from searchd.groups import make_groups
+
+    sizes = [(group.shown, group.documents) for group in grouped.groups]
+    groups = make_groups([hit.fields for hit in results.hits], field, sizes)
+    return replace(results, groups=groups, group_count=grouped.group_count)
 
 
 def _stored_fields(documents: Sequence[ScoredDoc]) -> list[StoredFields]:

@@ -2,7 +2,7 @@
 
 SearchError
 ├── QuerySyntaxError     a query cannot be parsed; `position` says where
-├── FilterSyntaxError    a filter or sort key cannot be parsed, or names no field
+├── FilterSyntaxError    a filter, facet or sort key cannot be parsed, or names no field
 ├── SearchArgumentError  an argument of a search has a wrong type or is out of range
 ├── DocumentNotFoundError  no document of the index has an id
 ├── CursorError          a cursor cannot be used here: it is none, or one of another search
@@ -80,7 +80,25 @@ class QuerySyntaxError(SearchError):
 
 
 class FilterSyntaxError(SearchError):
-    """A filter or sort key cannot be parsed, or names a field that the index does not have."""
+    """A filter, facet or sort key cannot be parsed, or names a field that the index does not have.
+
+    `reason` is what is wrong and what to write instead. Of a filter `text` is all of it, and
+    `position` the code point offset of the error in it, which is None elsewhere.
+    """
+
+    def __init__(self, reason: str, text: str = "", position: int | None = None) -> None:
+        super().__init__(reason, text, position)
+        self.reason = reason
+        self.text = text
+        self.position = position
+
+    def __str__(self) -> str:
+        if self.position is None:
+            return self.reason
+        return (
+            f"the filter {self.text!r} cannot be understood at character {self.position + 1}: "
+            f"{self.reason}"
+        )
 
 
 class SearchArgumentError(SearchError, ValueError, TypeError):

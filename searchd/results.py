@@ -11,6 +11,8 @@ from analyzers.levels import Level
 
 if TYPE_CHECKING:
     from indexer.document import FieldValue
+    from searchd.facets import FacetCounts
+    from searchd.groups import Group
     from searchd.listing import PageEnd
     from searchd.searched_condition import SearchedCondition
 
@@ -150,7 +152,9 @@ class Results(Sequence[Hit]):
     only order what these found. `suggestions` are words of the index near those that were not
     found; only filled when nothing matched, as are `conditions`: the conditions on fields, of the
     query and of its filters, each with the documents that meet it and with values that the field
-    has. `took` is in seconds. `page_end` is what `cursor` is made of. Results pickle, and a notebook shows them with their
+    has. `facets` are the counts of the facets that were asked for, in their order. With groups the
+    hits are those of all `groups` of this page, group after group, and `group_count` is the number
+    of groups on all pages; else it is None. `took` is in seconds. `page_end` is what `cursor` is made of. Results pickle, and a notebook shows them with their
     highlights.
     """
 
@@ -163,6 +167,9 @@ class Results(Sequence[Hit]):
     suggestions: tuple[str, ...] = ()
     conditions: tuple[SearchedCondition, ...] = ()
     took: float = 0.0
+    facets: tuple[FacetCounts, ...] = ()
+    groups: tuple[Group, ...] = ()
+    group_count: int | None = None
     page_end: PageEnd | None = field(default=None, repr=False)
 
     @property
@@ -218,6 +225,9 @@ class Results(Sequence[Hit]):
             "suggestions": list(self.suggestions),
             "conditions": [_condition_to_dict(condition) for condition in self.conditions],
             "cursor": self.cursor,
+            "facets": [facet.to_dict() for facet in self.facets],
+            "groups": [_group_to_dict(group) for group in self.groups],
+            "group_count": self.group_count,
             "hits": [_hit_to_dict(hit) for hit in self.hits],
         }
 
@@ -233,6 +243,15 @@ def term_to_dict(term: SearchedTerm) -> dict[str, Any]:
         "documents": term.documents,
         "similar": list(term.similar),
         "synonyms": list(term.synonyms),
+    }
+
+
+def _group_to_dict(group: Group) -> dict[str, Any]:
+    return {
+        "value": group.value,
+        "documents": group.documents,
+        "start": group.start,
+        "end": group.end,
     }
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from operator import index
-from typing import NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from searchd.errors import SearchArgumentError
+
+if TYPE_CHECKING:
+    from searchd.filter_tree import Filter
 
 MOST_HITS = 10_000
 """The greatest `offset + limit` of a page."""
@@ -30,23 +33,27 @@ def check_text(argument: str, value: object) -> str:
     return value
 
 
-def check_filters(filters: object) -> tuple[str, ...]:
-    """Return the conditions of a search. Raises SearchArgumentError for anything but texts."""
-    if filters is None:
+def check_filters(filters: object, argument: str = "filters") -> tuple[str | Filter, ...]:
+    """Return the filters of a search: texts and trees. Raises SearchArgumentError for others."""
+    if filters is None or filters == ():
         return ()
     if isinstance(filters, str):
-        raise SearchArgumentError("filters", f"filters are a list of conditions: [{filters!r}]")
+        raise SearchArgumentError(argument, f"filters are a list of conditions: [{filters!r}]")
     if not isinstance(filters, Iterable) or isinstance(filters, bytes | Mapping):
         raise SearchArgumentError(
-            "filters", f"must be a list of conditions such as 'date>=2024', not {_shown(filters)}"
+            argument, f"must be a list of conditions such as 'date>=2024', not {_shown(filters)}"
         )
     conditions = tuple(filters)
     for condition in conditions:
         if not isinstance(condition, str):
-            raise SearchArgumentError(
-                "filters",
-                f"must be conditions in one text each, such as 'date>=2024', not {_shown(condition)}",
-            )
+            from searchd.filter_tree import check_tree
+
+            if problem := check_tree(condition):
+                raise SearchArgumentError(
+                    argument,
+                    f"must be conditions in one text each, such as 'date>=2024', or trees of "
+                    f"searchd.filter_tree, not {_shown(problem)}",
+                )
     return conditions
 
 
@@ -76,7 +83,7 @@ def check_count(argument: str, value: int) -> int: ...
 def check_count(argument: str, value: int | None) -> int | None: ...
 def check_count(argument: str, value: object) -> int | None:
     """Return a whole number from 0, None for none. Raises SearchArgumentError for anything else."""
-    return None if value is None else _whole(argument, value, 0)
+    return None if value is None else check_whole(argument, value, 0)
 
 
 def check_syntax(syntax: object) -> str:
@@ -90,7 +97,7 @@ def check_syntax(syntax: object) -> str:
 
 def check_memory_limit(limit: object) -> int | None:
     """Return the bytes that an engine may cache. Raises SearchArgumentError for none above 0."""
-    return None if limit is None else _whole("memory_limit", limit, 1)
+    return None if limit is None else check_whole("memory_limit", limit, 1)
 
 
 def check_timeout(timeout: object) -> float | None:
@@ -109,10 +116,10 @@ def check_paging(
 ) -> Paging:
     """Return a page. Raises SearchArgumentError for no whole numbers and for those out of range."""
     page = Paging(
-        _whole("limit", limit, 0),
-        _whole("offset", offset, 0),
-        _whole("snippets", snippets, 0),
-        _whole("snippet_length", snippet_length, 1),
+        check_whole("limit", limit, 0),
+        check_whole("offset", offset, 0),
+        check_whole("snippets", snippets, 0),
+        check_whole("snippet_length", snippet_length, 1),
     )
     if page.offset + page.limit > MOST_HITS:
         raise SearchArgumentError(
@@ -123,7 +130,8 @@ def check_paging(
     return page
 
 
-def _whole(argument: str, value: object, least: int) -> int:
+def check_whole(argument: str, value: object, least: int) -> int:
+    """Return a whole number of at least `least`. Raises SearchArgumentError for anything else."""
     if type(value) is int and value >= least:
         return value
     try:

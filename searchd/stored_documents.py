@@ -16,6 +16,7 @@ from searchd.document_highlights import (
 )
 from searchd.document_stream import DocumentStream, after_number, read_documents
 from searchd.errors import DocumentNotFoundError
+from searchd.filter_tree import Filter
 from searchd.search.collector import ScoredDoc
 from searchd.search.index_searcher import IndexSearcher
 from searchd.search.resolved_query import searched_term
@@ -53,7 +54,7 @@ def open_stream(
     query: str,
     *,
     syntax: str,
-    filters: tuple[str, ...],
+    filters: tuple[str | Filter, ...],
     sort: str | None,
     limit: int | None,
     after: str | None,
@@ -61,7 +62,7 @@ def open_stream(
 ) -> DocumentStream:
     """Return the documents of a query in an order, after a cursor."""
     order = searcher.parse_sort(sort) if sort else None
-    asked = ("documents", query, syntax, filters)
+    asked = ("documents", query, syntax, tuple(map(str, filters)))
     place = searcher.place(after, asked, order) if after is not None else None
     matches = searcher.match_all(searcher.plan(query, syntax), filters)
     left = _after(matches, place, order) if place else matches

@@ -42,21 +42,24 @@ indexer.writer indexer.mapping
 indexer.indexing
 indexer
 
-searchd.errors searchd.listing
+searchd.errors searchd.listing searchd.facets searchd.filter_tree searchd.groups
 searchd.cursors searchd.index_info searchd.ranking searchd.results searchd.searched_condition searchd._version
-searchd.search_arguments searchd.budget
+searchd.search_arguments searchd.budget searchd.refinement
 searchd.query
 searchd.highlighting.matchers searchd.search.plan searchd.search.field_values
+searchd.search.filter_check searchd.search.filter_parser searchd.search.facet_ranges
 searchd.search.planner
 searchd.search.bm25 searchd.search.fuzzy searchd.search.top_k searchd.search.trigram_similarity
 searchd.search.wildcards
 searchd.search.term_weights searchd.search.suggestions
 searchd.search.weight_tree searchd.search.term_lookup searchd.search.resolved_query
-searchd.search.filters searchd.search.sort_columns searchd.search.expansion_resolvers
+searchd.search.filters searchd.search.sort_columns searchd.search.filter_masks searchd.search.expansion_resolvers
+searchd.search.facet_columns searchd.search.facet_counts
 searchd.search.word_resolvers
 searchd.search.query_resolver searchd.search.segment_scorer searchd.search.sorting
 searchd.search.rescorer searchd.search.matching
 searchd.search.collector
+searchd.search.grouping searchd.search.refining
 searchd.search.explanation searchd.search.condition_hints
 searchd.search.index_searcher searchd.search searchd.search.damaged_index
 searchd.highlighting searchd.searcher_manager searchd.analysis_report
@@ -344,6 +347,8 @@ UNUSED = {
     "whoosh", "filelock", "yaml", "rapidfuzz", "selectolax", "tqdm", "fastapi",
     "indexer.document", "indexer.writer", "indexer.sources", "indexer.whoosh",
     "searchd.cursors", "searchd.stored_documents", "searchd.search.sorting", "indexer.segment.sort_keys",
+    "searchd.facets", "searchd.filter_tree", "searchd.refinement", "searchd.groups",
+    "searchd.search.filter_parser", "searchd.search.refining", "searchd.search.grouping",
     "searchd.analysis_report", "searchd.evaluation", "searchd.cli.index", "searchd.cli.evaluate",
     "html", "shutil", "tempfile", "multiprocessing", "wcwidth",
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
@@ -69,13 +70,20 @@ class ColumnReader:
 
     def with_keyword(self, name: str, keyword: str) -> BoolArray:
         """Return which documents have a folded keyword in a column; bool [documents]."""
+        return self.with_any_keyword(name, (keyword,))
+
+    def with_any_keyword(self, name: str, keywords: Iterable[str]) -> BoolArray:
+        """Return which documents have any of some folded keywords in a column; bool [documents]."""
         found = np.zeros(self._document_count, np.bool_)
+        values = self.keyword_values(name)
         # No index holds a lone surrogate; encoding it must not fail.
-        code = self.keyword_values(name).find(keyword.encode("utf-8", "surrogatepass"))
-        if code is not None:
+        wanted = [values.find(keyword.encode("utf-8", "surrogatepass")) for keyword in keywords]
+        chosen = [code for code in wanted if code is not None]
+        if chosen:
             starts, codes = self.keyword_codes(name)
             owners = np.repeat(np.arange(self._document_count), np.diff(starts))
-            found[owners[codes == code]] = True
+            hits = codes == chosen[0] if len(chosen) == 1 else np.isin(codes, chosen)
+            found[owners[hits]] = True
         return found
 
     def first_keywords(self, name: str) -> tuple[list[str], IdArray]:

@@ -69,8 +69,8 @@ def filter_option(command: _Command) -> _Command:
         type=utf8_text,
         multiple=True,
         metavar="CONDITION",
-        help="Only documents for which FIELD=VALUE holds; the operators are = != < <= > >=. "
-        "May be repeated: every condition must hold.",
+        help="Only documents for which FIELD=VALUE holds; the operators are = != < <= > >=, IN (...), "
+        "EXISTS FIELD, AND, OR, NOT and parentheses. May be repeated: every condition must hold.",
     )(command)
 
 

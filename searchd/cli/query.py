@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from searchd.cli.facets import facet_options, format_facet, group_headings
 from searchd.cli.options import (
     color_option,
     count,
@@ -63,6 +64,7 @@ _MAX_TERMS_SHOWN = 5
     "--json each page that is not the last has a cursor.",
 )
 @filter_option
+@facet_options
 @click.option(
     "--sort",
     type=utf8_text,
@@ -101,6 +103,10 @@ def query(
     page: int,
     after: str | None,
     filters: tuple[str, ...],
+    facets: tuple[str, ...],
+    facet_filters: tuple[str, ...],
+    group_by: str | None,
+    group_size: int,
     sort: str | None,
     snippets: int,
     explain: bool,
@@ -150,18 +156,29 @@ def query(
             syntax="plain" if plain else "full",
             explain=explain,
             timeout=timeout,
+            facets=facets,
+            facet_filters=facet_filters,
+            group_by=group_by,
+            group_size=group_size,
         )
     if as_json:
         print_json(results.to_dict())
     elif results.total:
-        for hit in results.hits:
+        headings = group_headings(results)
+        for index, hit in enumerate(results.hits):
+            if index in headings:
+                click.echo(headings[index], color=use_color(color))
             click.echo(_format_hit(hit), color=use_color(color))
+        for facet in results.facets:
+            click.echo(format_facet(facet))
         for line in (_format_total(results), *_notes(results)):
             click.echo(line, err=True)
         if (sort or after is not None) and results.cursor:
             click.echo(f"next page: --after {results.cursor}", err=True)
     else:
-        click.echo(_format_nothing(results, filters), err=True)
+        for facet in results.facets:
+            click.echo(format_facet(facet))
+        click.echo(_format_nothing(results, (*filters, *facet_filters)), err=True)
 
 
 def _check_page(limit: int, page: int) -> None:
@@ -240,7 +257,9 @@ def _highlight(snippet: Snippet, *, bold: bool = False) -> str:
 def _format_total(results: Results) -> str:
     noun = "document matches" if results.total == 1 else "documents match"
     last = results.offset + len(results.hits)
-    if not results.hits:
+    if results.group_count is not None:
+        shown = f" in {count(results.group_count, 'group')}"
+    elif not results.hits:
         shown = "; none of them on this page"
     elif len(results.hits) < results.total:
         shown = f"; {results.offset + 1}-{last} shown"

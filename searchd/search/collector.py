@@ -96,14 +96,14 @@ def collect(
         order = (-scores).argsort(kind="stable")  # ties keep the order of the index
         if rescorer is not None:
             ids, scores = ids[order], scores[order]
-            _rescore(ids[:candidates], scores[:candidates], rescorer, snapshot)
+            rescore(ids[:candidates], scores[:candidates], rescorer, snapshot)
             order = np.lexsort((ids, -scores))
         chosen = order[offset : offset + limit]
         more = total > offset + limit
     return Page(locate(ids[chosen], scores[chosen], snapshot), total, more)
 
 
-def _rescore(ids: IdArray, scores: FloatArray, rescorer: Rescorer, snapshot: Snapshot) -> None:
+def rescore(ids: IdArray, scores: FloatArray, rescorer: Rescorer, snapshot: Snapshot) -> None:
     """Add the gains of the second stage to `scores`, in place; `ids` count over the snapshot."""
     order = np.argsort(ids)
     bounds = ids[order].searchsorted([*snapshot.bases[1:], snapshot.bases[-1] + (1 << 62)]).tolist()

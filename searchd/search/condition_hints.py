@@ -18,7 +18,18 @@ from indexer.fields import FieldType
 from indexer.segment.columns import fold_keyword
 from indexer.segment.segment import Segment
 from indexer.snapshot import Snapshot
-from searchd.search.filters import any_value_filter, column_filter, split_filter
+from searchd.filter_tree import (
+    OPERATORS,
+    Compare,
+    Condition,
+    Exists,
+    Filter,
+    FilterValue,
+    In,
+    conditions_of,
+    written_value,
+)
+from searchd.search.filters import condition_mask
 from searchd.search.plan import AnyValueQuery, BooleanQuery, BoostQuery, ColumnQuery, Query
 from searchd.search.weight_tree import ColumnMask
 from searchd.searched_condition import SearchedCondition
@@ -29,19 +40,31 @@ _LEAST_LIKENESS = 0.5
 
 
 def searched_conditions(
-    plan: Query, filters: Sequence[str], snapshot: Snapshot
+    plan: Query, filters: Sequence[Filter], snapshot: Snapshot
 ) -> tuple[SearchedCondition, ...]:
-    """Return the conditions of a plan, without those that must not hold, and of some filters."""
-    conditions = [
-        (f"{each.field}:*", each.field, "", "")
+    """Return the conditions of a plan and of some filters, without those that must not hold."""
+    conditions: list[tuple[str, Condition]] = [
+        (f"{each.field}:*", Exists(each.field))
         if isinstance(each, AnyValueQuery)
-        else (_as_typed(each), each.field, each.operator, each.value)
+        else (_as_typed(each), _comparison(each))
         for each in _conditions(plan)
     ]
-    for text in filters:
-        name, operator, value = split_filter(text, snapshot)
-        conditions.append((f"{name}{operator}{value}", name, operator, value))
+    for tree in filters:
+        conditions += [(_written(leaf), leaf) for leaf, holds in conditions_of(tree) if holds]
     return tuple(_searched(*condition, snapshot) for condition in dict.fromkeys(conditions))
+
+
+def _comparison(query: ColumnQuery) -> Compare:
+    for operator in OPERATORS:
+        if operator == query.operator:
+            return Compare(query.field, operator, query.value)
+    raise AssertionError(query.operator)  # the planner knows these alone
+
+
+def _written(condition: Condition) -> str:
+    if isinstance(condition, Compare):
+        return f"{condition.field}{condition.operator}{written_value(condition.value)}"
+    return str(condition)
 
 
 def _conditions(plan: Query) -> Iterator[ColumnQuery | AnyValueQuery]:
@@ -60,19 +83,14 @@ def _as_typed(condition: ColumnQuery) -> str:
     return f"{condition.field}{operator}{condition.value}"
 
 
-def _searched(
-    written: str, name: str, operator: str, value: str, snapshot: Snapshot
-) -> SearchedCondition:
-    if operator:
-        met = column_filter(name, operator, value, snapshot)
-    else:
-        met = any_value_filter(name, snapshot)
-    documents = _count(met, snapshot)
+def _searched(written: str, condition: Condition, snapshot: Snapshot) -> SearchedCondition:
+    name = condition.field
+    documents = _count(condition_mask(condition, snapshot), snapshot)
     if documents or name == "id":
         return SearchedCondition(written, name, documents)
     match snapshot.fields[name]:
         case FieldType.KEYWORD:
-            return SearchedCondition(written, name, 0, _keywords(name, value, snapshot))
+            return SearchedCondition(written, name, 0, _keywords(condition, snapshot))
         case FieldType.NUMBER | FieldType.DATE as kind:
             values = _least_and_greatest(name, kind, snapshot)
             return SearchedCondition(written, name, 0, values, is_range=True)
@@ -85,15 +103,19 @@ def _count(met: ColumnMask, snapshot: Snapshot) -> int:
     return sum(int(np.count_nonzero(mask & segment.live)) for mask, segment in pairs)
 
 
-def _keywords(name: str, wanted: str, snapshot: Snapshot) -> tuple[str, ...]:
-    """Return the values of a keyword field as written, those like `wanted` first."""
+def _keywords(condition: Condition, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the values of a keyword field as written, those like one that is asked for first."""
+    name = condition.field
     counts: Counter[str] = Counter()
     for segment in snapshot.segments:
         values = [value.decode() for value in segment.columns.keyword_values(name).all()]
         numbers = np.bincount(_live_codes(name, segment), minlength=len(values))
         counts.update(dict(zip(values, numbers.tolist(), strict=True)))
-    folded = fold_keyword(wanted)
-    likeness = {value: Levenshtein.normalized_similarity(folded, value) for value in +counts}
+    wanted = [fold_keyword(written_value(value)) for value in _values(condition)]
+    likeness = {
+        value: max((Levenshtein.normalized_similarity(each, value) for each in wanted), default=0.0)
+        for value in +counts
+    }
 
     def rank(value: str) -> tuple[float, int, str]:
         like = likeness[value]
@@ -101,6 +123,16 @@ def _keywords(name: str, wanted: str, snapshot: Snapshot) -> tuple[str, ...]:
 
     best = sorted(likeness, key=rank)[:_MOST_VALUES]
     return tuple(_as_written(name, value, snapshot) for value in best)
+
+
+def _values(condition: Condition) -> tuple[FilterValue, ...]:
+    match condition:
+        case Compare():
+            return (condition.value,)
+        case In():
+            return condition.values
+        case _:
+            return ()
 
 
 def _live_codes(name: str, segment: Segment) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -1,14 +1,12 @@
-"""Filters: conditions on the columns of an index, parsed to a mask of documents.
+"""Filters: the documents of a snapshot that meet a condition on a column, as a mask.
 
-A filter is `field=value`, `!=`, `<`, `<=`, `>` or `>=`. Keywords compare folded, so `رياضة` finds
-`رياضه`; a date may be written in part, and `date=2024` is any moment of that year.
-A document without a value passes `!=` alone.
+Keywords compare folded, so `رياضة` finds `رياضه`; a date may be written in part, and `date=2024` is
+any moment of that year. A document without a value passes `!=` alone.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -18,31 +16,56 @@ from indexer.segment.columns import fold_keyword
 from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import BoolArray
 from indexer.snapshot import Snapshot
+from searchd import budget
 from searchd.errors import FilterSyntaxError
-from searchd.query.field_names import resolve_field_name
+from searchd.filter_tree import Between, Compare, Condition, Exists, In, written_value
 from searchd.search.field_values import value_range
+from searchd.search.filter_check import check_tree_condition
 from searchd.search.weight_tree import ColumnMask
-
-_FILTER = re.compile(r"\s*([^\W\d]\w*)\s*(!=|<=|>=|=|<|>)(.*)", re.DOTALL)
 
 _Numbers = npt.NDArray[np.float64]
 
 
-def parse_filter(text: str, snapshot: Snapshot) -> ColumnMask:
-    """Return the documents that pass a filter such as `date>=2024`. Raises FilterSyntaxError."""
-    return column_filter(*split_filter(text, snapshot), snapshot)
+def condition_mask(condition: Condition, snapshot: Snapshot) -> ColumnMask:
+    """Return the documents that meet one condition of a filter. Raises FilterSyntaxError."""
+    check_tree_condition(condition, snapshot.fields)
+    match condition:
+        case Compare(name, operator, value):
+            return column_filter(name, operator, written_value(value), snapshot)
+        case Exists(name):
+            return any_value_filter(name, snapshot)
+        case Between():
+            return _between(condition, snapshot)
+        case In(name, values):
+            return _any_of(name, list(map(written_value, values)), snapshot)
 
 
-def split_filter(text: str, snapshot: Snapshot) -> tuple[str, str, str]:
-    """Return the field, the operator and the value of a filter. Raises FilterSyntaxError."""
-    match = _FILTER.fullmatch(text)
-    if not match:
-        raise FilterSyntaxError(
-            f"the filter {text!r} cannot be understood; write field=value, "
-            f"or another of != < <= > >="
+def _between(condition: Between, snapshot: Snapshot) -> ColumnMask:
+    ends = (
+        (condition.lower, ">=" if condition.with_lower else ">"),
+        (condition.upper, "<=" if condition.with_upper else "<"),
+    )
+    found = [
+        column_filter(condition.field, operator, written_value(end), snapshot).masks
+        for end, operator in ends
+        if end is not None
+    ]
+    found = found or [any_value_filter(condition.field, snapshot).masks]
+    return ColumnMask([np.logical_and.reduce(masks) for masks in zip(*found, strict=True)])
+
+
+def _any_of(name: str, values: Sequence[str], snapshot: Snapshot) -> ColumnMask:
+    if name != "id" and snapshot.field_type(name) is FieldType.KEYWORD:
+        wanted = set(map(fold_keyword, values))
+        return ColumnMask(
+            [segment.columns.with_any_keyword(name, wanted) for segment in snapshot.segments]
         )
-    name, operator, value = match[1], match[2], match[3].strip()
-    return resolve_field_name(name, snapshot.fields) or name, operator, value
+    found = [np.zeros(segment.document_count, np.bool_) for segment in snapshot.segments]
+    for value in values:
+        budget.check(f"{name} IN")
+        for mask, more in zip(found, column_filter(name, "=", value, snapshot).masks, strict=True):
+            mask |= more
+    return ColumnMask(found)
 
 
 def column_filter(name: str, operator: str, value: str, snapshot: Snapshot) -> ColumnMask:

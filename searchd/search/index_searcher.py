@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analyzers import Analyzer
 from analyzers.synonyms import Synonyms
@@ -25,10 +26,15 @@ from searchd.search.resolved_query import ResolvedQuery
 
 if TYPE_CHECKING:
     from searchd.cursors import Place
+    from searchd.facets import FacetCounts
+    from searchd.filter_tree import Filter
+    from searchd.refinement import Refinement
+    from searchd.search.filter_masks import FilterMasks
+    from searchd.search.grouping import GroupedPage
+    from searchd.search.refining import Refiner
     from searchd.search.sort_columns import SortColumns
     from searchd.search.sorting import SortOrder
     from searchd.search.top_k import Matches
-    from searchd.search.weight_tree import ColumnMask
     from searchd.searched_condition import SearchedCondition
 
 Asked = tuple[str, str, str, tuple[str, ...]]
@@ -43,7 +49,9 @@ class TopDocs(NamedTuple):
 
     `scored` is whether the order depends on scores; `rescorer` is None without a second stage.
     `conditions` are those on fields; only filled where no document matches. `offset` is the number
-    of documents before the page. `end` is its end, None where no document comes after it.
+    of documents before the page, of groups where there are some. `end` is its end, None where no
+    document comes after it and for groups. `grouped` is None without groups; `group_field` is the
+    field they go by.
     """
 
     page: Page
@@ -53,6 +61,9 @@ class TopDocs(NamedTuple):
     conditions: tuple[SearchedCondition, ...] = ()
     offset: int = 0
     end: PageEnd | None = None
+    facets: tuple[FacetCounts, ...] = ()
+    grouped: GroupedPage | None = None
+    group_field: str = ""
 
 
 class _CachedPlan(NamedTuple):
@@ -95,56 +106,102 @@ class IndexSearcher:
         *,
         limit: int,
         offset: int = 0,
-        filters: Sequence[str] = (),
+        filters: Sequence[str | Filter] = (),
         sort: str | None = None,
         query: tuple[str, str] = ("", ""),
         after: str | None = None,
+        refinement: Refinement | None = None,
     ) -> TopDocs:
         """Return the page of documents that match a plan, from `offset` or after a cursor.
 
         `filters`, `sort` and `after` are as in `Engine.search`. `query` are the text and the syntax
-        that the plan was made of, which its cursors are for. Raises QuerySyntaxError, FilterSyntaxError and
-        CursorError.
+        that the plan was made of, which its cursors are for. `refinement` asks for facets and groups.
+        Raises QuerySyntaxError, FilterSyntaxError and CursorError.
         """
         resolved = self._resolver.resolve(plan)
         order = self.parse_sort(sort) if sort else None
-        asked = ("search", *query, tuple(filters))
+        facet_filters = refinement.facet_filters if refinement is not None else ()
+        asked = ("search", *query, tuple(map(str, (*filters, *facet_filters))))
         place = None if after is None else self.place(after, asked, order)
         if place is not None:
             offset = place.before
         rescorer = None
         if order is None and self._ranking.rescores:
             rescorer = Rescorer.of(self.snapshot, self._similarity, self._ranking, resolved)
-        page = collect(
-            resolved.weight,
-            self.snapshot,
-            limit=limit,
-            offset=0 if place is not None and order is not None else offset,
-            filters=self._parse_filters(filters) if filters else (),
-            sort=order,
-            after=place,
-            rescorer=rescorer,
-            candidates=self._ranking.candidates,
-        )
+        trees = self._filters.parse(filters) if filters else []
+        paging: dict[str, Any] = {
+            "limit": limit,
+            "offset": 0 if place is not None and order is not None else offset,
+            "filters": [self._filters.mask(tree) for tree in trees],
+            "sort": order,
+            "rescorer": rescorer,
+            "candidates": self._ranking.candidates,
+        }
         scored = order is None or order.uses_scores
-        conditions = () if page.total else self._conditions(plan, filters)
+        if refinement is not None:
+            found = self._refined(plan, resolved, trees, refinement, paging, place)
+        else:
+            page = collect(resolved.weight, self.snapshot, **paging, after=place)
+            conditions = () if page.total else self._conditions(plan, trees)
+            found = TopDocs(page, resolved, scored, rescorer, conditions)
         end = None
-        if page.more and page.documents:
-            end = PageEnd(self.listing(asked, order), offset + len(page.documents))
-        return TopDocs(page, resolved, scored, rescorer, conditions, offset, end)
+        if found.page.more and found.page.documents:
+            end = PageEnd(self.listing(asked, order), offset + len(found.page.documents))
+        return found._replace(offset=offset, end=end)
+
+    def _refined(
+        self,
+        plan: Query,
+        resolved: ResolvedQuery,
+        trees: list[Filter],
+        refinement: Refinement,
+        paging: dict[str, Any],
+        place: Place | None,
+    ) -> TopDocs:
+        """Return a page like `search`, with its facets and groups."""
+        refiner = self._refiner
+        facets = refiner.resolve(refinement.facets)
+        chosen = self._filters.parse(refinement.facet_filters)
+        counts = refiner.count(facets, resolved.weight, paging["filters"], chosen)
+        masks = [*paging["filters"], *(self._filters.mask(tree) for tree in chosen)]
+        paging = {**paging, "filters": masks}
+        grouped, name = None, ""
+        if refinement.group_by is None:
+            page = collect(resolved.weight, self.snapshot, **paging, after=place)
+        else:
+            from searchd.search.grouping import collect_groups
+
+            name = refiner.group_field(refinement.group_by)
+            codes = refiner.group_codes(name)
+            size = refinement.group_size
+            grouped = collect_groups(resolved.weight, self.snapshot, codes, size=size, **paging)
+            page = grouped.page
+        order: SortOrder | None = paging["sort"]
+        return TopDocs(
+            page,
+            resolved,
+            order is None or order.uses_scores,
+            paging["rescorer"],
+            () if page.total else self._conditions(plan, [*trees, *chosen]),
+            facets=counts,
+            grouped=grouped,
+            group_field=name,
+        )
 
     def resolve(self, plan: Query) -> ResolvedQuery:
         """Return a plan with its terms looked up in this snapshot."""
         return self._resolver.resolve(plan)
 
-    def match_all(self, plan: Query, filters: Sequence[str] = ()) -> Matches:
+    def match_all(self, plan: Query, filters: Sequence[str | Filter] = ()) -> Matches:
         """Return every document that matches a plan, in the order of the index.
 
         Raises FilterSyntaxError.
         """
         from searchd.search.matching import match_all
 
-        return match_all(self.resolve(plan).weight, self.snapshot, self._parse_filters(filters))
+        trees = self._filters.parse(filters) if filters else []
+        masks = [self._filters.mask(tree) for tree in trees]
+        return match_all(self.resolve(plan).weight, self.snapshot, masks)
 
     def listing(self, asked: Asked, order: SortOrder | None) -> Listing:
         """Return what the cursors of documents in an order belong to: only values outlast a commit."""
@@ -162,15 +219,22 @@ class IndexSearcher:
         unsorted = () if asked[0] == "search" else (float,)
         return decode(cursor, self.listing(asked, order), order.kinds if order else unsorted)
 
-    def _conditions(self, plan: Query, filters: Sequence[str]) -> tuple[SearchedCondition, ...]:
+    def _conditions(self, plan: Query, filters: Sequence[Filter]) -> tuple[SearchedCondition, ...]:
         from searchd.search.condition_hints import searched_conditions
 
         return searched_conditions(plan, filters, self.snapshot)
 
-    def _parse_filters(self, filters: Sequence[str]) -> list[ColumnMask]:
-        from searchd.search.filters import parse_filter  # few queries have one
+    @cached_property
+    def _filters(self) -> FilterMasks:
+        from searchd.search.filter_masks import FilterMasks  # few queries have filters
 
-        return [parse_filter(condition, self.snapshot) for condition in filters]
+        return FilterMasks(self.snapshot)
+
+    @cached_property
+    def _refiner(self) -> Refiner:
+        from searchd.search.refining import Refiner
+
+        return Refiner(self.snapshot, self._filters)
 
     def parse_sort(self, sort: str) -> SortOrder:
         """Return an order such as `-date,title`. Raises FilterSyntaxError."""

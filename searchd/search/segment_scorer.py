@@ -51,6 +51,19 @@ class SegmentScorer:
         """Return the live documents that match and are allowed, with their scores."""
         return apply_filter(self._score(weight), allowed)
 
+    def matching(self, weight: Weight, allowed: BoolArray | None = None) -> IdArray:
+        """Return the live documents that match and are allowed, ascending: those of `score`."""
+        union = _as_union(weight)
+        if union is None or len(union.members) < 2:
+            return self.score(weight, allowed).ids
+        budget.check("facets")
+        matched = np.zeros(self._segment.document_count, np.bool_)
+        for word in union.members:
+            matched[self._score(word).ids] = True
+        if allowed is not None:
+            matched &= allowed
+        return np.flatnonzero(matched)
+
     def _score(self, weight: Weight) -> Matches:
         budget.check("scores")
         match weight:

@@ -23,10 +23,10 @@ from searchd.service.models import (
     ErrorResponse,
     HealthResponse,
     ReadyResponse,
-    SearchParameters,
     SearchResponse,
 )
 from searchd.service.page import add_page
+from searchd.service.search_parameters import RefinedSearchParameters
 
 if TYPE_CHECKING:
     from searchd.engine import Engine
@@ -71,8 +71,8 @@ _UNAVAILABLE: _Responses = {
 _SYNTAX: _Responses = {
     400: {
         "model": ErrorResponse,
-        "description": "The query, a filter, the sort key or the cursor is malformed or of another "
-        "search, or the query costs more than a search may.",
+        "description": "The query, a filter, a facet, the sort key or the cursor is malformed or of "
+        "another search, or the query costs more than a search may.",
     }
 }
 
@@ -119,7 +119,7 @@ def _operation_name(route: APIRoute) -> str:
     return route.name
 
 
-def _search(engine: Engine, parameters: SearchParameters, limits: ServiceLimits) -> Results:
+def _search(engine: Engine, parameters: RefinedSearchParameters, limits: ServiceLimits) -> Results:
     """Search as a request asks, in the time that a search may take."""
     return engine.search(
         parameters.q,
@@ -130,6 +130,10 @@ def _search(engine: Engine, parameters: SearchParameters, limits: ServiceLimits)
         sort=parameters.sort,
         snippets=parameters.snippets,
         timeout=limits.search_seconds,
+        facets=parameters.facets,
+        facet_filters=parameters.facet_filters,
+        group_by=parameters.group_by,
+        group_size=parameters.group_size,
     )
 
 
@@ -146,7 +150,7 @@ def _add_api(app: FastAPI, engine: Engine, admission: Admission, limits: Service
         tags=["search"],
         summary="Search the index",
     )
-    async def search(parameters: Annotated[SearchParameters, Query()]) -> Response:
+    async def search(parameters: Annotated[RefinedSearchParameters, Query()]) -> Response:
         """Return the best documents for a query, with snippets and the ranges to highlight."""
 
         def answer() -> Response:

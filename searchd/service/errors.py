@@ -2,7 +2,8 @@
 
 400  query_syntax        the query cannot be parsed; `position` says where
      query_too_costly    the query has too many patterns, or its words too many documents
-     filter_syntax       a filter or the sort key cannot be parsed, or names no field
+     filter_syntax       a filter, a facet or the sort key cannot be parsed, or names no field; of a
+                         filter `position` says where
      invalid_cursor      a cursor is none, or of another query, other filters or another order
 404  not_found           no such path
      document_not_found  the index has no document with the id
@@ -116,7 +117,8 @@ def _query_syntax(_request: Request, error: Exception) -> JSONResponse:
 
 
 def _filter_syntax(_request: Request, error: Exception) -> JSONResponse:
-    return error_response(400, "filter_syntax", str(error))
+    position = error.position if isinstance(error, FilterSyntaxError) else None
+    return error_response(400, "filter_syntax", str(error), position=position)
 
 
 def _invalid_cursor(_request: Request, error: Exception) -> JSONResponse:

@@ -19,6 +19,7 @@ from pydantic import (
 from searchd._version import __version__
 from searchd.search_arguments import MOST_HITS
 from searchd.service.cursor_parameter import AFTER, MAX_CURSOR_LENGTH, CursorText
+from searchd.service.facet_models import FacetModel, GroupModel
 
 MAX_PAGE_SIZE = 100
 """The largest `limit`: it bounds the time and the size of one response.
@@ -34,7 +35,10 @@ MAX_TEXT_LENGTH = 20_000
 
 MAX_SNIPPETS = 5
 MAX_FILTERS = 20
-MAX_FILTER_LENGTH = 300
+MAX_FILTER_LENGTH = 2000
+MAX_FACETS = 20
+MAX_FACET_LENGTH = 300
+MAX_HTTP_GROUP_SIZE = 10
 MAX_SORT_LENGTH = 100
 
 ALLOWED = {
@@ -45,6 +49,10 @@ ALLOWED = {
     "after": f"the cursor of a page, 1 to {MAX_CURSOR_LENGTH} characters, without an offset",
     "start": "a whole number from 0",
     "length": "a whole number from 0, as large as /openapi.json says",
+    "facet": f"at most {MAX_FACETS} facets of 1 to {MAX_FACET_LENGTH} characters",
+    "facet_filter": f"at most {MAX_FILTERS} filters of 1 to {MAX_FILTER_LENGTH} characters",
+    "group_by": f"the name of a keyword field, 1 to {MAX_SORT_LENGTH} characters",
+    "group_size": f"a whole number from 1 to {MAX_HTTP_GROUP_SIZE}",
     "sort": f"1 to {MAX_SORT_LENGTH} characters",
     "snippets": f"a whole number from 0 to {MAX_SNIPPETS}",
     "text": f"1 to {MAX_TEXT_LENGTH} characters, not counting space around them",
@@ -99,8 +107,10 @@ class SearchParameters(BaseModel):
         alias="filter",
         max_length=MAX_FILTERS,
         description=(
-            "A condition on a field, such as `category=news`; the operators are "
-            "`=`, `!=`, `<`, `<=`, `>` and `>=`. May be repeated: every one must hold."
+            "Conditions on fields, such as `category=news` or "
+            "`category IN (news, culture) AND date >= 2020 AND NOT EXISTS author`; the operators "
+            "are `=`, `!=`, `<`, `<=`, `>`, `>=`, `IN`, `EXISTS`, `AND`, `OR`, `NOT` and "
+            "parentheses. May be repeated: every one must hold."
         ),
         examples=[["category=news"]],
     )
@@ -267,10 +277,19 @@ class SearchResponse(BaseModel):
         "nothing matched."
     )
     cursor: str | None = Field(
-        description="What to send as `after` for the next page; null on the last one. One in order of "
-        "the score holds until the index is changed, one in order of fields goes on."
+        description="What to send as `after` for the next page; null on the last one and for groups. One in "
+        "order of the score holds until the index is changed, one in order of fields goes on."
     )
-    hits: list[HitModel] = Field(description="The hits of this page, best first.")
+    facets: list[FacetModel] = Field(description="The facets, in the order of the request.")
+    groups: list[GroupModel] = Field(
+        description="With `group_by` the groups of this page, those with the best hit first."
+    )
+    group_count: int | None = Field(
+        description="Number of groups on all pages; null without `group_by`."
+    )
+    hits: list[HitModel] = Field(
+        description="The hits of this page, best first; with `group_by` group after group."
+    )
 
 
 class TokenModel(BaseModel):
@@ -383,7 +402,8 @@ class ErrorBody(BaseModel):
     )
     position: int | None = Field(
         None,
-        description="`query_syntax` only: offset into `q` in code points, from 0.",
+        description="Offset of the error in code points, from 0: of `query_syntax` in `q`, of "
+        "`filter_syntax` in the filter that the message quotes, where it has one.",
         examples=[12],
     )
     parameter: str | None = Field(

@@ -121,6 +121,9 @@ def test_to_dict_is_plain_and_whole():
         "common": ["في"],
         "suggestions": ["نصر"],
         "conditions": [],
+        "facets": [],
+        "groups": [],
+        "group_count": None,
         "hits": [
             {
                 "rank": 1,

@@ -30,8 +30,8 @@ from searchd.service.page.filters import (
 )
 from searchd.service.page.preferences import PARAMETERS, Preferences, read_preferences
 from searchd.service.page.problems import Problem, QueryTooLongError, describe
-from searchd.service.page.rendering import Words, render, wrong_place
 from searchd.service.page.reading import read_part, reading_of
+from searchd.service.page.rendering import Words, render, wrong_place
 from searchd.service.page.start import start_of
 
 if TYPE_CHECKING:

@@ -29,17 +29,21 @@ class TestErrors:
         assert f"character {position + 1}" in error["message"]
 
     @pytest.mark.parametrize(
-        "parameters",
+        ("parameters", "position"),
         [
-            pytest.param({"filter": "nosuchfield=1"}, id="filter"),
-            pytest.param({"sort": "nosuchfield"}, id="sort"),
+            pytest.param({"filter": "source=news AND nosuchfield=1"}, 16, id="filter"),
+            pytest.param({"sort": "nosuchfield"}, None, id="sort"),
+            pytest.param({"facet": "nosuchfield"}, None, id="facet"),
+            pytest.param({"group_by": "nosuchfield"}, None, id="group"),
         ],
     )
-    def test_filter_syntax(self, client: TestClient, parameters: dict[str, str]) -> None:
+    def test_filter_syntax(
+        self, client: TestClient, parameters: dict[str, str], position: int | None
+    ) -> None:
         response = client.get("/search", params={"q": "كتاب", **parameters})
         assert response.status_code == 400
         error = error_of(response)
-        assert (error["code"], error["position"]) == ("filter_syntax", None)
+        assert (error["code"], error["position"]) == ("filter_syntax", position)
         assert "nosuchfield" in error["message"]
 
     @pytest.mark.parametrize(

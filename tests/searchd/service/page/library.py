@@ -9,7 +9,7 @@ from indexer.document import Document
 from indexer.fields import FieldMap, parse_field_option
 from indexer.mapping import to_document
 from indexer.sources.reading import read_records
-from indexer.sources.record import Record
+from indexer.sources.records import Record
 from tests.searchd.conftest import write_index
 
 ARTICLES = Path(__file__).parents[4] / "corpus" / "articles"
