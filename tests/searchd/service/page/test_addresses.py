@@ -42,9 +42,9 @@ def test_the_address_of_a_search_leads_back_to_it(search: SearchAddress) -> None
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40), words)
 def test_any_id_has_an_address(document_id: str, find: str) -> None:
-    address = DocumentAddress(document_id, SearchAddress("نفط"), find, part=2, match=3)
+    address = DocumentAddress(document_id, SearchAddress("نفط"), find, at=30)
     parts = urlsplit(address.url())
-    assert (parts.path, parts.fragment) == ("read", "m3")
+    assert (parts.path, parts.fragment) == ("read", "m30")
     assert DocumentAddress.read(parameters_of(address.url())) == address
 
 
@@ -94,7 +94,7 @@ def test_another_query_order_or_filter_begins_at_the_first_page() -> None:
     assert search.without_filters() == replace(search, chosen=(), filters=(), page=1)
 
 
-def test_matches_count_from_zero() -> None:
+def test_places_count_from_zero() -> None:
     assert read_number("x", 9, least=0) == 0
 
 

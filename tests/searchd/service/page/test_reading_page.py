@@ -6,7 +6,7 @@ import re
 
 import pytest
 from fastapi.testclient import TestClient
-from selectolax.parser import HTMLParser
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from searchd.service.page.reading import PART_LENGTH
 from tests.searchd.service.page.library import HARD_ID, LONG, STRANGE

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from fastapi.testclient import TestClient
-from selectolax.parser import HTMLParser
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from tests.searchd.service.page.library import CATEGORIES, HARD_ID, SOURCES
 from tests.searchd.service.page.markup import links, parse, text_of, texts

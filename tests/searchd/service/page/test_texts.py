@@ -67,6 +67,8 @@ def test_errors_that_a_reader_meets_have_a_headline(code: str) -> None:
         "method_not_allowed",
         "request_timeout",
         "wrong_host",
+        "invalid_cursor",
+        "cursor_expired",
         "http",
     }
 
