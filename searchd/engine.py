@@ -25,7 +25,7 @@ from searchd.highlighting.highlights import find_matches, merge_highlights
 from searchd.highlighting.matchers import Matcher, distinct_matchers
 from searchd.highlighting.passages import SNIPPET_LENGTH, TextWindow, snippets_of_windows
 from searchd.ranking import DEFAULT_RANKING, Ranking
-from searchd.results import Hit, Results, SearchedTerm
+from searchd.results import Correction, Hit, Results, SearchedTerm
 from searchd.search.collector import ScoredDoc
 from searchd.search.damaged_index import explaining_damage
 from searchd.search.index_searcher import IndexSearcher, TopDocs
@@ -34,6 +34,7 @@ from searchd.search_arguments import (
     MOST_HITS as MOST_HITS,
 )
 from searchd.search_arguments import (
+    check_correct,
     check_filters,
     check_memory_limit,
     check_paging,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from searchd.index_info import IndexInfo
 
 Syntax = Literal["full", "plain"]
+Correcting = Literal["auto", "always", "never"]
 
 
 class Engine:
@@ -96,6 +98,7 @@ class Engine:
         snippet_length: int = SNIPPET_LENGTH,
         syntax: Syntax = "full",
         explain: bool = False,
+        correct: Correcting = "auto",
         timeout: float | None = None,
     ) -> Results:
         """Return the best documents for a query, from rank `offset + 1`.
@@ -104,7 +107,10 @@ class Engine:
         `sort` is a field or `-field`, several with commas. Each hit has up to `snippets`
         passages of about `snippet_length` characters. With `syntax="plain"` every character of the
         query is prose, so a question can hold quotation marks and colons. With `explain` each hit
-        has the contribution of each term to its score. A search that takes longer than `timeout`
+        has the contribution of each term to its score. `correct` is when to look for a much
+        likelier query, `Results.correction`: with "auto" where nothing matches or no document
+        contains a word of the query, with "always" also where words that exist were likely typed
+        for others, which takes ten times as long as a search. A search that takes longer than `timeout`
         seconds ends with SearchTimeoutError; None leaves the time of the engine's budget.
 
         Raises QuerySyntaxError, FilterSyntaxError, SearchBudgetError for a query that costs too
@@ -122,6 +128,7 @@ class Engine:
                 snippet_length=snippet_length,
                 syntax=syntax,
                 explain=explain,
+                correct=check_correct(correct),
             )
 
     def _search(
@@ -136,6 +143,7 @@ class Engine:
         snippet_length: int,
         syntax: Syntax,
         explain: bool,
+        correct: str,
     ) -> Results:
         limit, offset, snippets, snippet_length = check_paging(
             limit, offset, snippets, snippet_length
@@ -168,8 +176,22 @@ class Engine:
                 common=tuple(word.word.text for word in found.resolved.common),
                 suggestions=() if found.page.total else searcher.suggest(found),
                 conditions=found.conditions,
+                correction=searcher.correction_of(found, query, syntax, correct),
                 took=time.perf_counter() - started,
             )
+
+    def correct(
+        self, query: str, *, syntax: Syntax = "full", timeout: float | None = None
+    ) -> Correction | None:
+        """Return the query that was likely meant by one with typing errors, None for none.
+
+        It finds words that do not exist and words that do, by those beside them. Raises like
+        `search`.
+        """
+        query = clean(check_text("query", query))
+        searcher = self._searchers.acquire()
+        with limited(self._budget_for(timeout)), explaining_damage(searcher.snapshot):
+            return searcher.correct(query, check_syntax(syntax))
 
     def count(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from analyzers.levels import Level
 
@@ -140,6 +140,33 @@ class SearchedTerm:
     written: str = ""
 
 
+class CorrectedWords(NamedTuple):
+    """Words of a query that were likely meant to be others.
+
+    `start` and `end` are their half-open code point range in the query, `typed` is what it has
+    there and `corrected` what was likely meant.
+    """
+
+    start: int
+    end: int
+    typed: str
+    corrected: str
+
+
+class Correction(NamedTuple):
+    """The query that was likely meant: its text, and what it changes, in the order of the query.
+
+    Operators, fields and quotation marks are those of the query as typed.
+    """
+
+    text: str
+    changes: tuple[CorrectedWords, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the correction as plain values for JSON."""
+        return {"text": self.text, "changes": [each._asdict() for each in self.changes]}
+
+
 @dataclass(frozen=True, slots=True)
 class Results(Sequence[Hit]):
     """The answer to one search: a sequence of its hits.
@@ -149,7 +176,8 @@ class Results(Sequence[Hit]):
     only order what these found. `suggestions` are words of the index near those that were not
     found; only filled when nothing matched, as are `conditions`: the conditions on fields, of the
     query and of its filters, each with the documents that meet it and with values that the field
-    has. `took` is in seconds. Results pickle, and a notebook shows them with their
+    has. `correction` is a much likelier query, None where there is none or none was looked for
+    (`Engine.search`). `took` is in seconds. Results pickle, and a notebook shows them with their
     highlights.
     """
 
@@ -162,6 +190,7 @@ class Results(Sequence[Hit]):
     suggestions: tuple[str, ...] = ()
     conditions: tuple[SearchedCondition, ...] = ()
     took: float = 0.0
+    correction: Correction | None = None
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -205,6 +234,7 @@ class Results(Sequence[Hit]):
             "terms": [_term_to_dict(term) for term in self.terms],
             "common": list(self.common),
             "suggestions": list(self.suggestions),
+            "correction": self.correction.to_dict() if self.correction else None,
             "conditions": [_condition_to_dict(condition) for condition in self.conditions],
             "hits": [_hit_to_dict(hit) for hit in self.hits],
         }

@@ -12,6 +12,7 @@ MOST_HITS = 10_000
 """The greatest `offset + limit` of a page."""
 
 SYNTAXES = ("full", "plain")
+CORRECTING = ("auto", "always", "never")
 
 
 class Paging(NamedTuple):
@@ -68,6 +69,23 @@ def check_syntax(syntax: object) -> str:
             "syntax", f"there is no syntax {syntax!r}; use {' or '.join(SYNTAXES)}"
         )
     return syntax
+
+
+def check_correct(correct: object) -> str:
+    """Return when to look for a correction. Raises SearchArgumentError for another value."""
+    if not isinstance(correct, str) or correct not in CORRECTING:
+        raise SearchArgumentError(
+            "correct", f"must be one of {', '.join(CORRECTING)}, not {_shown(correct)}"
+        )
+    return correct
+
+
+def check_limit(limit: object, most: int) -> int:
+    """Return a limit. Raises SearchArgumentError for no whole number from 1 to `most`."""
+    number = _whole("limit", limit, 1)
+    if number > most:
+        raise SearchArgumentError("limit", f"may be {most} at most, not {number}")
+    return number
 
 
 def check_memory_limit(limit: object) -> int | None:

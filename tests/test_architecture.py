@@ -49,7 +49,10 @@ searchd.highlighting.matchers searchd.search.plan searchd.search.field_values
 searchd.search.planner
 searchd.search.bm25 searchd.search.fuzzy searchd.search.top_k searchd.search.trigram_similarity
 searchd.search.wildcards
-searchd.search.term_weights searchd.search.suggestions
+searchd.search.term_weights searchd.search.suggestions searchd.search.typing_errors
+searchd.search.word_statistics
+searchd.search.word_correction
+searchd.search.query_correction
 searchd.search.weight_tree searchd.search.term_lookup searchd.search.resolved_query
 searchd.search.filters searchd.search.expansion_resolvers
 searchd.search.word_resolvers

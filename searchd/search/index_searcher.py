@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,9 +12,9 @@ from analyzers.synonyms import Synonyms
 from indexer.segment.cache import CacheRegion
 from indexer.segment.segment import DEFAULT_FIELD
 from indexer.snapshot import Snapshot
-from searchd.query import parse, parse_plain
+from searchd.query import Clauses, parse, parse_plain
 from searchd.ranking import Ranking
-from searchd.results import Contribution
+from searchd.results import Contribution, Correction
 from searchd.search.bm25 import BM25Similarity
 from searchd.search.collector import Page, ScoredDoc, collect
 from searchd.search.plan import Query
@@ -25,6 +26,7 @@ from searchd.search.resolved_query import ResolvedQuery
 if TYPE_CHECKING:
     from searchd.search.sorting import SortOrder
     from searchd.search.weight_tree import ColumnMask
+    from searchd.search.word_statistics import WordStatistics
     from searchd.searched_condition import SearchedCondition
 
 _PLAN_BYTES = 300
@@ -73,10 +75,12 @@ class IndexSearcher:
         return self._plans.get_or_compute((query, syntax), lambda: self._plan(query, syntax)).plan
 
     def _plan(self, query: str, syntax: str) -> _CachedPlan:
-        fields = self.snapshot.fields
-        tree = parse_plain(query) if syntax == "plain" else parse(query, fields)
-        plan = plan_query(query, tree, self._analyzer, fields.get)
+        tree = self._parse(query, syntax)
+        plan = plan_query(query, tree, self._analyzer, self.snapshot.fields.get)
         return _CachedPlan(plan, _PLAN_BYTES * len(query))
+
+    def _parse(self, query: str, syntax: str) -> Clauses:
+        return parse_plain(query) if syntax == "plain" else parse(query, self.snapshot.fields)
 
     def search(
         self,
@@ -147,3 +151,37 @@ class IndexSearcher:
         from searchd.search.suggestions import suggest_spellings
 
         return tuple(suggest_spellings(self.snapshot, missing))
+
+    @cached_property
+    def statistics(self) -> WordStatistics:
+        """The counts of words and of pairs of words, for corrections and completions."""
+        from searchd.search.word_statistics import WordStatistics
+
+        return WordStatistics(self.snapshot, self._analyzer)
+
+    def correction_of(
+        self, found: TopDocs, query: str, syntax: str, correct: str
+    ) -> Correction | None:
+        """Return a much likelier query than one that was searched, where one is to be looked for.
+
+        `correct` is as in `Engine.search`.
+        """
+        if correct == "never" or (
+            correct == "auto"
+            and found.page.total
+            and all(term.documents for term in found.resolved.terms)
+        ):
+            return None
+        return self.correct(query, syntax)
+
+    def correct(self, query: str, syntax: str) -> Correction | None:
+        """Return a much likelier query, None where there is none. Raises QuerySyntaxError."""
+        from searchd.search.query_correction import correct_query
+
+        return correct_query(
+            query,
+            self._parse(query, syntax),
+            self._analyzer,
+            self.snapshot.fields.get,
+            self.statistics,
+        )
