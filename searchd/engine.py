@@ -25,7 +25,7 @@ from searchd.highlighting.highlights import find_matches, merge_highlights
 from searchd.highlighting.matchers import Matcher, distinct_matchers
 from searchd.highlighting.passages import SNIPPET_LENGTH, TextWindow, snippets_of_windows
 from searchd.ranking import DEFAULT_RANKING, Ranking
-from searchd.results import Correction, Hit, Results, SearchedTerm
+from searchd.results import Correction, Hit, Results, SearchedTerm, Suggestion
 from searchd.search.collector import ScoredDoc
 from searchd.search.damaged_index import explaining_damage
 from searchd.search.index_searcher import IndexSearcher, TopDocs
@@ -34,13 +34,16 @@ from searchd.search_arguments import (
     MOST_HITS as MOST_HITS,
 )
 from searchd.search_arguments import (
+    MOST_SUGGESTIONS,
     check_correct,
     check_filters,
+    check_limit,
     check_memory_limit,
     check_paging,
     check_sort,
     check_syntax,
     check_text,
+    check_text_field,
     check_timeout,
 )
 from searchd.searcher_manager import SearcherManager
@@ -192,6 +195,20 @@ class Engine:
         searcher = self._searchers.acquire()
         with limited(self._budget_for(timeout)), explaining_damage(searcher.snapshot):
             return searcher.correct(query, check_syntax(syntax))
+
+    def suggest(
+        self, text: str, *, limit: int = 10, field: str = "", timeout: float | None = None
+    ) -> list[Suggestion]:
+        """Return texts that complete what was typed, by words and phrases of documents.
+
+        `field` is "title", "text" or another text field, "" for title and text. Raises
+        SearchArgumentError for another field and for a limit that is not from 1 to 20.
+        """
+        text, limit = clean(check_text("text", text)), check_limit(limit, MOST_SUGGESTIONS)
+        searcher = self._searchers.acquire()
+        check_text_field(field, searcher.snapshot)
+        with limited(self._budget_for(timeout)), explaining_damage(searcher.snapshot):
+            return searcher.complete(text, field, limit)
 
     def count(
         self,

@@ -167,6 +167,17 @@ class Correction(NamedTuple):
         return {"text": self.text, "changes": [each._asdict() for each in self.changes]}
 
 
+class Suggestion(NamedTuple):
+    """A text that completes what was typed, and about how often documents have its last words.
+
+    `frequency` counts the word or phrase that completes it, 0 where documents do not have this word
+    after the one before it.
+    """
+
+    text: str
+    frequency: int
+
+
 @dataclass(frozen=True, slots=True)
 class Results(Sequence[Hit]):
     """The answer to one search: a sequence of its hits.

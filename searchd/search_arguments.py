@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from operator import index
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from indexer.fields import FieldType
 from searchd.errors import SearchArgumentError
+
+if TYPE_CHECKING:
+    from indexer.snapshot import Snapshot
 
 MOST_HITS = 10_000
 """The greatest `offset + limit` of a page."""
+
+MOST_SUGGESTIONS = 20
+"""The greatest `limit` of suggestions."""
 
 SYNTAXES = ("full", "plain")
 CORRECTING = ("auto", "always", "never")
@@ -69,6 +76,16 @@ def check_syntax(syntax: object) -> str:
             "syntax", f"there is no syntax {syntax!r}; use {' or '.join(SYNTAXES)}"
         )
     return syntax
+
+
+def check_text_field(field: object, snapshot: Snapshot) -> str:
+    """Return the name of a text field, "" for title and text. Raises SearchArgumentError."""
+    names = [name for name, kind in snapshot.fields.items() if kind is FieldType.TEXT]
+    if not isinstance(field, str) or field not in ("", *names):
+        raise SearchArgumentError(
+            "field", f"must be one of the text fields {', '.join(names)}, not {_shown(field)}"
+        )
+    return field
 
 
 def check_correct(correct: object) -> str:

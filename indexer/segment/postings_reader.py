@@ -21,6 +21,7 @@ from indexer.segment.text_field import ABSENT, Occurrences, TextField
 
 if TYPE_CHECKING:
     from indexer.segment.form_counts import FormCounts
+    from indexer.segment.vocabulary import Vocabulary
 
 DEFAULT_FIELD = ""
 """The title and the text together."""
@@ -57,6 +58,7 @@ class PostingsReader:
         self._occurrences: CacheRegion[FieldTerm, Occurrences | None] = cache.region(no_bytes)
         self._scans: CacheRegion[tuple[str, str], TermScan] = cache.region(lambda scan: scan.nbytes)
         self._form_counts: CacheRegion[str, FormCounts] = cache.region(lambda counts: counts.nbytes)
+        self._vocabularies: CacheRegion[str, Vocabulary] = cache.region(lambda words: words.nbytes)
         self._codes: CacheRegion[_SpelledTerm, tuple[int, ...]] = cache.region(no_bytes)
 
     def text_field(self, name: str) -> TextField:
@@ -90,6 +92,15 @@ class PostingsReader:
 
         return self._form_counts.get_or_compute(
             name, lambda: read_form_counts(self._file, name, pause)
+        )
+
+    def vocabulary(self, name: str, pause: Pause) -> Vocabulary:
+        """Return the words of one text field with their counts, those of deleted documents too."""
+        from indexer.segment.vocabulary import read_vocabulary
+
+        return self._vocabularies.get_or_compute(
+            name,
+            lambda: read_vocabulary(self.text_field(name), self.form_counts(name, pause), pause),
         )
 
     def _scan(self, name: str, level: str, pause: Pause) -> TermScan:

@@ -14,7 +14,7 @@ from indexer.segment.segment import DEFAULT_FIELD
 from indexer.snapshot import Snapshot
 from searchd.query import Clauses, parse, parse_plain
 from searchd.ranking import Ranking
-from searchd.results import Contribution, Correction
+from searchd.results import Contribution, Correction, Suggestion
 from searchd.search.bm25 import BM25Similarity
 from searchd.search.collector import Page, ScoredDoc, collect
 from searchd.search.plan import Query
@@ -185,3 +185,9 @@ class IndexSearcher:
             self.snapshot.fields.get,
             self.statistics,
         )
+
+    def complete(self, text: str, field: str, limit: int) -> list[Suggestion]:
+        """Return texts that complete what was typed, as `Engine.suggest` does."""
+        from searchd.search.completion import complete
+
+        return complete(text, field, limit, self._analyzer, self.statistics)

@@ -19,15 +19,15 @@ _SHORTEST = 3
 _MOST_WORDS = 8
 """Suggestions are looked for so many words of a query, the first."""
 
-_ARTICLES = tuple(
+ARTICLES = tuple(
     conjunction + article
     for conjunction in ("", "و", "ف")
     for article in ("ال", "بال", "كال", "لل")
 )
 """The article with what may come before it."""
 
-_PROCLITICS = (
-    *_ARTICLES,
+PROCLITICS = (
+    *ARTICLES,
     *(
         proclitics
         for conjunction in ("", "و", "ف")
@@ -79,7 +79,7 @@ def near_words(snapshot: Snapshot, field: str, surface: str) -> dict[str, int]:
         budget.check(surface)
         # Not every stem is a word: the rules cut بر from برلمان if they do not know it.
         if _may_be_meant(surface, stem) and (
-            found.get(stem) or any(frequency("surface", each + stem) for each in _PROCLITICS)
+            found.get(stem) or any(frequency("surface", each + stem) for each in PROCLITICS)
         ):
             found[stem] = frequency("stem", stem)
     # A word that only deleted documents contain has no frequency.
@@ -107,7 +107,7 @@ def _may_be_meant(typed: str, word: str) -> bool:
 
 def _without_article(word: str) -> str:
     """Return a word without its article; a single letter may be of the root and is kept."""
-    for article in _ARTICLES:
+    for article in ARTICLES:
         if word.startswith(article) and len(word) > len(article):
             return word.removeprefix(article)
     return word

@@ -5,6 +5,7 @@ Imported with the first correction or completion; searches rank by document freq
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from indexer.segment.segment import Segment
 from indexer.segment.text_field import ABSENT
 from indexer.snapshot import Snapshot
 from searchd import budget
+from searchd.search.suggestions import ARTICLES, PROCLITICS
 
 _FEW = 64
 """So rare words are looked for in the documents that are not deleted."""
@@ -74,8 +76,26 @@ class WordStatistics:
     def written(self, field: str, surface: str) -> str:
         """Return a surface form with the hamzas and marks with which documents have it most often.
 
-        A form that no document has is returned as it is.
+        A form that documents have with other clitics alone is written like those; one that no
+        document has is returned as it is.
         """
+        return (
+            self._written(field, surface)
+            or next(self._written_with_clitics(field, surface), None)
+            or surface
+        )
+
+    def _written_with_clitics(self, field: str, surface: str) -> Iterator[str]:
+        for clitics in PROCLITICS:
+            if found := clitics and self._written(field, clitics + surface):
+                yield found.removeprefix(clitics)
+        for clitics in ARTICLES:
+            rest = surface.removeprefix(clitics)
+            for typed in ("", "ال"):
+                if rest != surface and (found := self._written(field, typed + rest)):
+                    yield clitics + found.removeprefix(typed)
+
+    def _written(self, field: str, surface: str) -> str | None:
         counts: dict[str, int] = {}
         for segment in self.snapshot.segments:
             for name in text_fields(field):
@@ -90,7 +110,7 @@ class WordStatistics:
                     if UNKNOWN not in spelling and spelling != ABSENT:
                         counts[spelling] = counts.get(spelling, 0) + count
         if not counts:
-            return surface
+            return None
         return respell(surface, max(counts, key=lambda spelling: (counts[spelling], spelling)))
 
     def _total(self, field: str) -> int:
