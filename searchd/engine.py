@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -25,11 +24,11 @@ from searchd.highlighting.highlights import find_matches, merge_highlights
 from searchd.highlighting.matchers import Matcher, distinct_matchers
 from searchd.highlighting.passages import SNIPPET_LENGTH, TextWindow, snippets_of_windows
 from searchd.ranking import DEFAULT_RANKING, Ranking
-from searchd.results import Correction, Hit, Results, SearchedTerm, Suggestion
+from searchd.results import Correction, Hit, Results, SimilarDocuments, Suggestion
 from searchd.search.collector import ScoredDoc
 from searchd.search.damaged_index import explaining_damage
 from searchd.search.index_searcher import IndexSearcher, TopDocs
-from searchd.search.resolved_query import ResolvedTerm
+from searchd.search.resolved_query import searched_term
 from searchd.search_arguments import (
     MOST_HITS as MOST_HITS,
 )
@@ -156,15 +155,7 @@ class Engine:
         with explaining_damage(searcher.snapshot):
             found = self._find(searcher, query, limit, offset, filters, sort, syntax)
             documents = found.page.documents
-            matchers = distinct_matchers(
-                matcher for term in found.resolved.terms for matcher in term.matchers
-            )
-            hits = [
-                self._hit(rank, stored, document, matchers, snippets, snippet_length, found.scored)
-                for rank, (stored, document) in enumerate(
-                    zip(_stored_fields(documents), documents, strict=True), start=offset + 1
-                )
-            ]
+            hits = self._hits(found, offset, snippets, snippet_length)
             if explain:
                 hits = [
                     replace(hit, explanation=searcher.explain(found, document, hit.rank))
@@ -175,7 +166,7 @@ class Engine:
                 total=found.page.total,
                 hits=tuple(hits),
                 offset=offset,
-                terms=tuple(map(_searched_term, found.resolved.terms)),
+                terms=tuple(map(searched_term, found.resolved.terms)),
                 common=tuple(word.word.text for word in found.resolved.common),
                 suggestions=() if found.page.total else searcher.suggest(found),
                 conditions=found.conditions,
@@ -209,6 +200,38 @@ class Engine:
         check_text_field(field, searcher.snapshot)
         with limited(self._budget_for(timeout)), explaining_damage(searcher.snapshot):
             return searcher.complete(text, field, limit)
+
+    def similar(
+        self,
+        document_id: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        filters: Sequence[str] = (),
+        snippets: int = 1,
+        snippet_length: int = SNIPPET_LENGTH,
+        timeout: float | None = None,
+    ) -> SimilarDocuments:
+        """Return the documents most like one, by the words that tell most about it.
+
+        The arguments are those of `search`. Raises DocumentNotFoundError for an unknown id, and like
+        `search`.
+        """
+        from searchd.search.similar_documents import find_similar
+
+        page = check_paging(limit, offset, snippets, snippet_length)
+        document_id, filters = check_text("document_id", document_id), check_filters(filters)
+        started = time.perf_counter()
+        searcher = self._searchers.acquire()
+        with limited(self._budget_for(timeout)), explaining_damage(searcher.snapshot):
+            terms, found = find_similar(
+                searcher, self._analyzer, document_id, page.limit, page.offset, filters
+            )
+            hits = self._hits(found, page.offset, page.snippets, page.snippet_length)
+            took = time.perf_counter() - started
+            return SimilarDocuments(
+                document_id, found.page.total, tuple(hits), page.offset, terms, took
+            )
 
     def count(
         self,
@@ -247,20 +270,7 @@ class Engine:
         from searchd.index_info import IndexInfo
 
         snapshot = self._searchers.acquire().snapshot
-        standard = [("title", "text"), ("text", "text"), ("date", "date")]
-        extra = [(spec.name, spec.type.value) for spec in snapshot.extra_fields]
-        return IndexInfo(
-            path=str(self._directory),
-            documents=snapshot.document_count,
-            generation=snapshot.generation.number,
-            segments=len(snapshot.segments),
-            bytes=_size(self._directory),
-            fields=(*standard, *extra),
-            analysis=snapshot.generation.analysis,
-            format=snapshot.generation.format,
-            title_weight=snapshot.generation.title_weight,
-            created=snapshot.generation.created,
-        )
+        return IndexInfo.of(snapshot, self._directory)
 
     def close(self) -> None:
         """Close the files of the index once the last running search is done."""
@@ -319,6 +329,18 @@ class Engine:
             sort=check_sort(sort),
         )
 
+    def _hits(self, found: TopDocs, offset: int, snippets: int, length: int) -> list[Hit]:
+        documents = found.page.documents
+        matchers = distinct_matchers(
+            matcher for term in found.resolved.terms for matcher in term.matchers
+        )
+        return [
+            self._hit(rank, stored, document, matchers, snippets, length, found.scored)
+            for rank, (stored, document) in enumerate(
+                zip(_stored_fields(documents), documents, strict=True), start=offset + 1
+            )
+        ]
+
     def _hit(
         self,
         rank: int,
@@ -372,25 +394,3 @@ def _stored_fields(documents: Sequence[ScoredDoc]) -> list[StoredFields]:
         for segment, chosen in numbers.items()
     }
     return [next(stored[document.segment]) for document in documents]
-
-
-def _searched_term(term: ResolvedTerm) -> SearchedTerm:
-    return SearchedTerm(
-        text=term.word.text,
-        surface=term.word.terms.surface,
-        stem=term.word.terms.stem,
-        documents=term.documents,
-        lemma=term.lemma,
-        similar=term.similar,
-        synonyms=term.synonyms,
-        written=term.word.terms.written,
-    )
-
-
-def _size(directory: Path) -> int:
-    """Return the bytes of the files in a directory; a writer may remove some meanwhile."""
-    total = 0
-    for file in directory.iterdir():
-        with suppress(FileNotFoundError):
-            total += file.stat().st_size
-    return total

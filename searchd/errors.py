@@ -4,6 +4,7 @@ SearchError
 ├── QuerySyntaxError     a query cannot be parsed; `position` says where
 ├── FilterSyntaxError    a filter or sort key cannot be parsed, or names no field
 ├── SearchArgumentError  an argument of a search has a wrong type or is out of range
+├── DocumentNotFoundError  no document of the index has an id
 ├── SearchBudgetError    a query costs more than a search may; `part` says which part of it
 │   └── SearchTimeoutError   its time is up
 ├── CollectionError      a file of queries, relevance judgments or a run has an error
@@ -30,6 +31,7 @@ from indexer.errors import (
 __all__ = [
     "AnalyzersError",
     "CollectionError",
+    "DocumentNotFoundError",
     "EngineClosedError",
     "FieldOptionError",
     "FilterSyntaxError",
@@ -91,6 +93,18 @@ class SearchArgumentError(SearchError, ValueError, TypeError):
 
     def __str__(self) -> str:
         return f"the argument {self.argument!r}: {self.reason}"
+
+
+class DocumentNotFoundError(SearchError, LookupError):
+    """No document of the index has an id, which is `document_id`."""
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(document_id)
+        self.document_id = document_id
+
+    def __str__(self) -> str:
+        shown = self.document_id if len(self.document_id) <= 80 else self.document_id[:80] + "…"
+        return f"the index has no document with the id {shown!r}; ids are compared as written"
 
 
 class SearchBudgetError(SearchError):

@@ -32,6 +32,7 @@ indexer.fields indexer.document
 indexer.repair
 indexer.generation
 indexer.segment
+indexer.segment.form_counts indexer.segment.vocabulary
 indexer.segment.postings_reader
 indexer.segment.positions_reader
 indexer.segment.segment
@@ -60,7 +61,10 @@ searchd.search.query_resolver searchd.search.segment_scorer searchd.search.sorti
 searchd.search.rescorer
 searchd.search.collector
 searchd.search.explanation searchd.search.condition_hints
+searchd.search.adjacent_words
+searchd.search.completion
 searchd.search.index_searcher searchd.search searchd.search.damaged_index
+searchd.search.similar_documents
 searchd.highlighting searchd.searcher_manager searchd.analysis_report
 searchd.engine
 searchd

@@ -30,8 +30,11 @@ MOST_OCCURRENCES = 20_000
 _MOST_VERIFIED = 24
 """Words that are looked up after it."""
 
-_MOST_EXPECTED, _MOST_HASHES, _MOST_OF_HASHES = 10, 6, 16
+_MOST_EXPECTED, _MOST_HASHES, _MOST_OF_HASHES = 8, 8, 20
 """The words that are looked up: those expected most often, and those of the most telling hashes."""
+
+_MOST_EXTENDING = 8
+"""The words that are looked up where only one that nearly always follows is asked for."""
 
 _MOST_LOCATED = 256
 """Occurrences of a sample at which one of them is looked up."""
@@ -93,9 +96,9 @@ def words_after(
         if len(found) >= most and expected[surface] < nlargest(most, found.values())[-1]:
             break
         terms = statistics.terms(surface)
-        count = sum(_count(terms, *sample) for sample in samples)
-        if count:
-            found[surface] = max(round(count), 1)
+        occurrences = sum(_count(terms, *sample) for sample in samples)
+        if occurrences:
+            found[surface] = max(round(occurrences), 1)
     return dict(sorted(found.items(), key=lambda each: (-each[1], each[0]))[:most])
 
 
@@ -156,7 +159,8 @@ def _likely(
     chance = totals * (sample.hashes.size / max(totals.sum(), 1))
     excess = np.where(seen >= least_share * sample.hashes.size, np.maximum(seen - chance, 0), 0)
     expected = (seen / np.maximum(totals, 1))[hashes] * counts
-    telling = _telling(counts, hashes, excess)
+    places = _MOST_EXTENDING if least_share else _MOST_OF_HASHES
+    telling = _telling(counts, hashes, excess, places)
     expected[telling] = np.maximum(expected[telling], excess[hashes[telling]])
     most = min(0 if least_share else _MOST_EXPECTED, expected.size)
     likely = (
@@ -170,16 +174,19 @@ def _likely(
 
 
 def _telling(
-    counts: npt.NDArray[np.uint32], hashes: npt.NDArray[np.uint8], excess: npt.NDArray[np.float64]
+    counts: npt.NDArray[np.uint32],
+    hashes: npt.NDArray[np.uint8],
+    excess: npt.NDArray[np.float64],
+    most: int,
 ) -> Numbers:
     """Return the rows of the words that may be why their hash occurs more often than by chance.
 
-    The hashes with the greatest excess share the places; those words of a hash that are frequent
+    The hashes with the greatest excess share about `most` places; those words of a hash that are frequent
     enough come in the order of their frequency.
     """
     best = np.argpartition(excess, -_MOST_HASHES)[-_MOST_HASHES:]
     places = np.zeros(256, np.int64)
-    places[best] = np.ceil(_MOST_OF_HASHES * excess[best] / max(excess[best].sum(), 1e-9))
+    places[best] = np.ceil(most * excess[best] / max(excess[best].sum(), 1e-9))
     rows = ((places[hashes] > 0) & (2 * counts >= excess[hashes])).nonzero()[0]
     rows = rows[np.lexsort((-counts[rows].astype(np.int64), hashes[rows]))]
     starts = run_starts(hashes[rows])
@@ -193,7 +200,7 @@ def _count(word: Terms, segment: Segment, name: str, sample: _Sample) -> float:
     hashed = (sample.hashes == term_hash(word.stem.encode())).nonzero()[0]
     if not hashed.size:
         return 0.0
-    step = -(-hashed.size // _MOST_LOCATED)
+    step = -(-int(hashed.size) // _MOST_LOCATED)
     hashed = hashed[::step]
     documents = sample.documents[hashed]
     is_first = np.ones(documents.size, np.bool_)
@@ -203,5 +210,5 @@ def _count(word: Terms, segment: Segment, name: str, sample: _Sample) -> float:
     wanted = rows * POSITION_STRIDE + sample.nexts[hashed]
     at = found.keys.searchsorted(wanted)
     at = at[found.keys.take(at, mode="clip") == wanted] if found.keys.size else at[:0]
-    same = segment.positions.has_surface(name, word, found.occurrences[at])
-    return int(np.count_nonzero(same)) * step / sample.share
+    same = int(np.count_nonzero(segment.positions.has_surface(name, word, found.occurrences[at])))
+    return same * step / sample.share

@@ -137,6 +137,13 @@ class IndexSearcher:
         rescorer = found.rescorer if rank <= self._ranking.candidates else None
         return explain(found.resolved.weight, document, self.snapshot, self._similarity, rescorer)
 
+    def term_weight(self, frequency: float, documents: int) -> float:
+        """Return what a term tells about a document of mean length: its score by BM25.
+
+        `frequency` is how often it occurs there, `documents` the number of documents with it.
+        """
+        return self._similarity.idf(documents) * frequency / (frequency + self._ranking.k1)
+
     def suggest(self, found: TopDocs) -> tuple[str, ...]:
         """Return words of the index near the words of a query that no document contains."""
         missing = [

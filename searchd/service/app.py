@@ -28,6 +28,7 @@ from searchd.service.models import (
     SearchParameters,
     SearchResponse,
 )
+from searchd.service.suggestion_routes import add_suggestion_routes
 
 if TYPE_CHECKING:
     from searchd.engine import Engine
@@ -112,6 +113,9 @@ def create_app(
     app.add_middleware(ResponseHeaders)
     add_error_handlers(app)
     _add_api(app, engine, app.state.admission, limits)
+    add_suggestion_routes(
+        app, engine, app.state.admission, limits, _SYNTAX | _INVALID | _UNAVAILABLE
+    )
     _add_page(app)
     return app
 
@@ -129,6 +133,7 @@ def _search(engine: Engine, parameters: SearchParameters, limits: ServiceLimits)
         filters=parameters.filters,
         sort=parameters.sort,
         snippets=parameters.snippets,
+        correct=parameters.correct,
         timeout=limits.search_seconds,
     )
 

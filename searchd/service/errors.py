@@ -4,6 +4,7 @@
      query_too_costly    the query has too many patterns, or its words too many documents
      filter_syntax       a filter or the sort key cannot be parsed, or names no field
 404  not_found           no such path
+     document_not_found  the index has no document with the id
 405  method_not_allowed  another method than GET
 408  request_timeout     the request did not arrive in time
 421  wrong_host          the header Host names a host that is not allowed
@@ -39,6 +40,7 @@ from indexer.errors import (
     IndexMissingError,
 )
 from searchd.errors import (
+    DocumentNotFoundError,
     EngineClosedError,
     FilterSyntaxError,
     QuerySyntaxError,
@@ -97,6 +99,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(OverloadedError, _overloaded)
     app.add_exception_handler(SearchTimeoutError, _search_timeout)
     app.add_exception_handler(TimeoutError, _search_timeout)  # of `Admission`
+    app.add_exception_handler(DocumentNotFoundError, _document_not_found)
     for kind in _UNAVAILABLE:
         app.add_exception_handler(kind, _unavailable)
 
@@ -108,6 +111,10 @@ def _query_syntax(_request: Request, error: Exception) -> JSONResponse:
 
 def _filter_syntax(_request: Request, error: Exception) -> JSONResponse:
     return error_response(400, "filter_syntax", str(error))
+
+
+def _document_not_found(_request: Request, error: Exception) -> JSONResponse:
+    return error_response(404, "document_not_found", str(error))
 
 
 def _unavailable(_request: Request, error: Exception) -> JSONResponse:

@@ -43,12 +43,15 @@ ALLOWED = {
     "filter": f"at most {MAX_FILTERS} filters of 1 to {MAX_FILTER_LENGTH} characters",
     "sort": f"1 to {MAX_SORT_LENGTH} characters",
     "snippets": f"a whole number from 0 to {MAX_SNIPPETS}",
+    "correct": "auto, always or never",
+    "field": "the name of a text field: title, text or an extra one",
     "text": f"1 to {MAX_TEXT_LENGTH} characters, not counting space around them",
 }
 """The allowed values of each parameter in words, for the error message and for OpenAPI."""
 
 
-def _check_query(text: str) -> str:
+def check_query(text: str) -> str:
+    """Return the text of a query. Raises ValueError for one that is empty or too long."""
     return _check_length(text, MAX_QUERY_LENGTH)
 
 
@@ -68,7 +71,7 @@ class SearchParameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    q: Annotated[str, AfterValidator(_check_query)] = Field(
+    q: Annotated[str, AfterValidator(check_query)] = Field(
         description=(
             f'The query, {ALLOWED["q"]}. Words; `"a phrase"`; `"a phrase"~2` with up to two words '
             'between; `"two words"~~5` in any order; `=word` or `="a phrase"` exactly as written; '
@@ -108,6 +111,12 @@ class SearchParameters(BaseModel):
     )
     snippets: int = Field(
         1, ge=0, le=MAX_SNIPPETS, description="The largest number of snippets of a hit."
+    )
+    correct: Literal["auto", "always", "never"] = Field(
+        "auto",
+        description="When to look for the query that was likely meant: `auto` where nothing matches "
+        "or no document contains a word, `always` also where a word of the index was likely typed "
+        "for another, which takes ten times as long as a search.",
     )
 
     @field_validator("offset")
@@ -229,6 +238,26 @@ class ConditionModel(BaseModel):
     is_range: bool = Field(description="Whether `values` are the least and the greatest.")
 
 
+class CorrectedWordsModel(BaseModel):
+    """Words of the query that were likely meant to be others."""
+
+    start: int = Field(description="Start in the query, in code points.", examples=[0])
+    end: int = Field(description="End, exclusive.", examples=[5])
+    typed: str = Field(description="What the query has there.", examples=["الحشذ"])
+    corrected: str = Field(description="What was likely meant.", examples=["الحشد"])
+
+
+class CorrectionModel(BaseModel):
+    """The query that was likely meant."""
+
+    text: str = Field(
+        description="The query with its errors mended; operators, fields and quotation marks are "
+        "those of the request.",
+        examples=["الحشد الشعبي"],
+    )
+    changes: list[CorrectedWordsModel] = Field(description="What it changes, in order.")
+
+
 class SearchResponse(BaseModel):
     """The answer to a search."""
 
@@ -247,6 +276,10 @@ class SearchResponse(BaseModel):
     suggestions: list[str] = Field(
         description="Spelling suggestions: words of the index within one or two edits of those not "
         "found. Only given if nothing matched."
+    )
+    correction: CorrectionModel | None = Field(
+        description="The query that was likely meant; null where there is none, and where none was "
+        "looked for (`correct`)."
     )
     conditions: list[ConditionModel] = Field(
         description="The conditions on fields, of the query and of the filters. Only given if "
@@ -329,6 +362,7 @@ ErrorCode = Literal[
     "query_too_costly",
     "filter_syntax",
     "not_found",
+    "document_not_found",
     "method_not_allowed",
     "request_timeout",
     "wrong_host",
