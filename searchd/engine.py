@@ -26,21 +26,25 @@ from searchd.highlighting.matchers import Matcher, distinct_matchers
 from searchd.highlighting.passages import SNIPPET_LENGTH, snippets_of_windows
 from searchd.highlighting.windows import text_windows
 from searchd.ranking import DEFAULT_RANKING, Ranking
-from searchd.results import Hit, Results
+from searchd.results import Correction, Hit, Results, SimilarDocuments, Suggestion
 from searchd.search.collector import ScoredDoc
 from searchd.search.damaged_index import explaining_damage
 from searchd.search.index_searcher import IndexSearcher, TopDocs
 from searchd.search.resolved_query import searched_term
 from searchd.search_arguments import MOST_HITS as MOST_HITS
 from searchd.search_arguments import (
+    MOST_SUGGESTIONS,
+    check_correct,
     check_count,
     check_cursor,
     check_filters,
+    check_limit,
     check_memory_limit,
     check_paging,
     check_sort,
     check_syntax,
     check_text,
+    check_text_field,
     check_timeout,
 )
 from searchd.searcher_manager import SearcherManager
@@ -57,6 +61,7 @@ if TYPE_CHECKING:
     from searchd.search.grouping import GroupedPage
 
 Syntax = Literal["full", "plain"]
+Correcting = Literal["auto", "always", "never"]
 
 
 class Engine:
@@ -105,6 +110,7 @@ class Engine:
         snippet_length: int = SNIPPET_LENGTH,
         syntax: Syntax = "full",
         explain: bool = False,
+        correct: Correcting = "auto",
         timeout: float | None = None,
         facets: Sequence[str | Facet] = (),
         facet_filters: Sequence[str | Filter] = (),
@@ -123,7 +129,10 @@ class Engine:
         `offset` count groups, which have no cursor. Each hit has up to `snippets`
         passages of about `snippet_length` characters. With `syntax="plain"` every character of the
         query is prose, so a question can hold quotation marks and colons. With `explain` each hit
-        has the contribution of each term to its score. A search that takes longer than `timeout`
+        has the contribution of each term to its score. `correct` is when to look for a much
+        likelier query, `Results.correction`: with "auto" where nothing matches or no document
+        contains a word of the query, with "always" also where words that exist were likely typed
+        for others, which takes ten times as long as a search. A search that takes longer than `timeout`
         seconds ends with SearchTimeoutError; None leaves the time of the engine's budget.
 
         Raises QuerySyntaxError, FilterSyntaxError, SearchBudgetError for a query that costs too
@@ -145,6 +154,7 @@ class Engine:
                 syntax=syntax,
                 explain=explain,
                 refinement=_refinement(limit, facets, facet_filters, group_by, group_size),
+                correct=check_correct(correct),
             )
 
     def _search(
@@ -161,6 +171,7 @@ class Engine:
         syntax: Syntax,
         explain: bool,
         refinement: Refinement | None,
+        correct: str,
     ) -> Results:
         limit, offset, snippets, snippet_length = check_paging(
             limit, offset, snippets, snippet_length
@@ -176,15 +187,7 @@ class Engine:
             )
             documents = found.page.documents
             before = found.offset if found.grouped is None else found.grouped.before
-            matchers = distinct_matchers(
-                matcher for term in found.resolved.terms for matcher in term.matchers
-            )
-            hits = [
-                self._hit(rank, stored, document, matchers, snippets, snippet_length, found.scored)
-                for rank, (stored, document) in enumerate(
-                    zip(_stored_fields(documents), documents, strict=True), start=before + 1
-                )
-            ]
+            hits = self._hits(found, before, snippets, snippet_length)
             if explain:
                 ranks = found.grouped.ranks if found.grouped else [hit.rank for hit in hits]
                 hits = [
@@ -201,12 +204,72 @@ class Engine:
                 suggestions=() if found.page.total else searcher.suggest(found),
                 conditions=found.conditions,
                 facets=found.facets,
+                correction=searcher.correction_of(found, query, syntax, correct),
                 took=time.perf_counter() - started,
                 page_end=found.end,
             )
             if found.grouped is not None:
                 results = _in_groups(results, found.grouped, found.group_field)
             return results
+
+    def correct(
+        self, query: str, *, syntax: Syntax = "full", timeout: float | None = None
+    ) -> Correction | None:
+        """Return the query that was likely meant by one with typing errors, None for none.
+
+        It finds words that do not exist and words that do, by those beside them. Raises like
+        `search`.
+        """
+        query = clean(check_text("query", query))
+        searcher = self._searchers.acquire()
+        with limited(self._budget_for(timeout)), explaining_damage(searcher.snapshot):
+            return searcher.correct(query, check_syntax(syntax))
+
+    def suggest(
+        self, text: str, *, limit: int = 10, field: str = "", timeout: float | None = None
+    ) -> list[Suggestion]:
+        """Return texts that complete what was typed, by words and phrases of documents.
+
+        `field` is "title", "text" or another text field, "" for title and text. Raises
+        SearchArgumentError for another field and for a limit that is not from 1 to 20.
+        """
+        text, limit = clean(check_text("text", text)), check_limit(limit, MOST_SUGGESTIONS)
+        searcher = self._searchers.acquire()
+        check_text_field(field, searcher.snapshot)
+        with limited(self._budget_for(timeout)), explaining_damage(searcher.snapshot):
+            return searcher.complete(text, field, limit)
+
+    def similar(
+        self,
+        document_id: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        filters: Sequence[str | Filter] = (),
+        snippets: int = 1,
+        snippet_length: int = SNIPPET_LENGTH,
+        timeout: float | None = None,
+    ) -> SimilarDocuments:
+        """Return the documents most like one, by the words that tell most about it.
+
+        The arguments are those of `search`. Raises DocumentNotFoundError for an unknown id, and like
+        `search`.
+        """
+        from searchd.search.similar_documents import find_similar
+
+        page = check_paging(limit, offset, snippets, snippet_length)
+        document_id, filters = check_text("document_id", document_id), check_filters(filters)
+        started = time.perf_counter()
+        searcher = self._searchers.acquire()
+        with limited(self._budget_for(timeout)), explaining_damage(searcher.snapshot):
+            terms, found = find_similar(
+                searcher, self._analyzer, document_id, page.limit, page.offset, filters
+            )
+            hits = self._hits(found, page.offset, page.snippets, page.snippet_length)
+            took = time.perf_counter() - started
+            return SimilarDocuments(
+                document_id, found.page.total, tuple(hits), page.offset, terms, took
+            )
 
     def count(
         self,
@@ -384,6 +447,18 @@ class Engine:
             after=after,
             refinement=refinement,
         )
+
+    def _hits(self, found: TopDocs, offset: int, snippets: int, length: int) -> list[Hit]:
+        documents = found.page.documents
+        matchers = distinct_matchers(
+            matcher for term in found.resolved.terms for matcher in term.matchers
+        )
+        return [
+            self._hit(rank, stored, document, matchers, snippets, length, found.scored)
+            for rank, (stored, document) in enumerate(
+                zip(_stored_fields(documents), documents, strict=True), start=offset + 1
+            )
+        ]
 
     def _hit(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from analyzers.levels import Level
 
@@ -143,6 +143,44 @@ class SearchedTerm:
     written: str = ""
 
 
+class CorrectedWords(NamedTuple):
+    """Words of a query that were likely meant to be others.
+
+    `start` and `end` are their half-open code point range in the query, `typed` is what it has
+    there and `corrected` what was likely meant.
+    """
+
+    start: int
+    end: int
+    typed: str
+    corrected: str
+
+
+class Correction(NamedTuple):
+    """The query that was likely meant: its text, and what it changes, in the order of the query.
+
+    Operators, fields and quotation marks are those of the query as typed.
+    """
+
+    text: str
+    changes: tuple[CorrectedWords, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the correction as plain values for JSON."""
+        return {"text": self.text, "changes": [each._asdict() for each in self.changes]}
+
+
+class Suggestion(NamedTuple):
+    """A text that completes what was typed, and about how often documents have its last words.
+
+    `frequency` counts the word or phrase that completes it, 0 where documents do not have this word
+    after the one before it.
+    """
+
+    text: str
+    frequency: int
+
+
 @dataclass(frozen=True, slots=True)
 class Results(Sequence[Hit]):
     """The answer to one search: a sequence of its hits.
@@ -152,7 +190,8 @@ class Results(Sequence[Hit]):
     only order what these found. `suggestions` are words of the index near those that were not
     found; only filled when nothing matched, as are `conditions`: the conditions on fields, of the
     query and of its filters, each with the documents that meet it and with values that the field
-    has. `facets` are the counts of the facets that were asked for, in their order. With groups the
+    has. `correction` is a much likelier query, None where there is none or none was looked for
+    (`Engine.search`). `facets` are the counts of the facets that were asked for, in their order. With groups the
     hits are those of all `groups` of this page, group after group, and `group_count` is the number
     of groups on all pages; else it is None. `took` is in seconds. `page_end` is what `cursor` is made of. Results pickle, and a notebook shows them with their
     highlights.
@@ -167,6 +206,7 @@ class Results(Sequence[Hit]):
     suggestions: tuple[str, ...] = ()
     conditions: tuple[SearchedCondition, ...] = ()
     took: float = 0.0
+    correction: Correction | None = None
     facets: tuple[FacetCounts, ...] = ()
     groups: tuple[Group, ...] = ()
     group_count: int | None = None
@@ -223,11 +263,58 @@ class Results(Sequence[Hit]):
             "terms": [term_to_dict(term) for term in self.terms],
             "common": list(self.common),
             "suggestions": list(self.suggestions),
+            "correction": self.correction.to_dict() if self.correction else None,
             "conditions": [_condition_to_dict(condition) for condition in self.conditions],
             "cursor": self.cursor,
             "facets": [facet.to_dict() for facet in self.facets],
             "groups": [_group_to_dict(group) for group in self.groups],
             "group_count": self.group_count,
+            "hits": [_hit_to_dict(hit) for hit in self.hits],
+        }
+
+
+class TellingTerm(NamedTuple):
+    """A word by which documents like another were found.
+
+    `text` is the word as that document has it, `stem` its stem, which `documents` documents have;
+    `weight` is how much it counts, from 0 to 1 for the word that tells most.
+    """
+
+    text: str
+    stem: str
+    documents: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarDocuments:
+    """Documents like the one with the id `id`, the most like it first.
+
+    `hits`, `total`, `offset` and `took` are as in `Results`; `total` counts the documents with any of
+    the `terms`, the words by which they were found.
+    """
+
+    id: str
+    total: int
+    hits: tuple[Hit, ...]
+    offset: int = 0
+    terms: tuple[TellingTerm, ...] = ()
+    took: float = 0.0
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the documents as plain values for JSON; dates in ISO 8601."""
+        return {
+            "id": self.id,
+            "total": self.total,
+            "offset": self.offset,
+            "took": round(self.took, 6),
+            "terms": [{**term._asdict(), "weight": round(term.weight, 4)} for term in self.terms],
             "hits": [_hit_to_dict(hit) for hit in self.hits],
         }
 

@@ -32,6 +32,7 @@ indexer.fields indexer.document
 indexer.repair
 indexer.generation
 indexer.segment
+indexer.segment.form_counts indexer.segment.vocabulary
 indexer.segment.postings_reader
 indexer.segment.positions_reader
 indexer.segment.segment
@@ -51,7 +52,10 @@ searchd.search.filter_check searchd.search.filter_parser searchd.search.facet_ra
 searchd.search.planner
 searchd.search.bm25 searchd.search.fuzzy searchd.search.top_k searchd.search.trigram_similarity
 searchd.search.wildcards
-searchd.search.term_weights searchd.search.suggestions
+searchd.search.term_weights searchd.search.suggestions searchd.search.typing_errors
+searchd.search.word_statistics
+searchd.search.word_correction
+searchd.search.query_correction
 searchd.search.weight_tree searchd.search.term_lookup searchd.search.resolved_query
 searchd.search.filters searchd.search.sort_columns searchd.search.filter_masks searchd.search.expansion_resolvers
 searchd.search.facet_columns searchd.search.facet_counts
@@ -61,7 +65,10 @@ searchd.search.rescorer searchd.search.matching
 searchd.search.collector
 searchd.search.grouping searchd.search.refining
 searchd.search.explanation searchd.search.condition_hints
+searchd.search.adjacent_words
+searchd.search.completion
 searchd.search.index_searcher searchd.search searchd.search.damaged_index
+searchd.search.similar_documents
 searchd.highlighting searchd.searcher_manager searchd.analysis_report
 searchd.document_highlights searchd.document_stream searchd.document_records
 searchd.stored_documents

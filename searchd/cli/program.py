@@ -32,6 +32,8 @@ COMMANDS = (
     "query",
     "serve",
     "show",
+    "similar",
+    "suggest",
     "verify",
 )
 """The commands: each is a function in the module of the same name, loaded when it is called."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -87,6 +87,14 @@ _MAX_TERMS_SHOWN = 5
     "--plain", is_flag=True, help="Search the query as prose: no character of it is syntax."
 )
 @click.option(
+    "--correct",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="When to look for the query that was likely meant. auto: if nothing matches or no document "
+    "contains a word; always: also if a word of the index was likely typed for another.",
+)
+@click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
@@ -111,6 +119,7 @@ def query(
     snippets: int,
     explain: bool,
     plain: bool,
+    correct: Literal["auto", "always", "never"],
     timeout: float | None,
     color: str,
     as_json: bool,
@@ -155,6 +164,7 @@ def query(
             snippets=snippets,
             syntax="plain" if plain else "full",
             explain=explain,
+            correct=correct,
             timeout=timeout,
             facets=facets,
             facet_filters=facet_filters,
@@ -168,7 +178,7 @@ def query(
         for index, hit in enumerate(results.hits):
             if index in headings:
                 click.echo(headings[index], color=use_color(color))
-            click.echo(_format_hit(hit), color=use_color(color))
+            click.echo(format_hit(hit), color=use_color(color))
         for facet in results.facets:
             click.echo(format_facet(facet))
         for line in (_format_total(results), *_notes(results)):
@@ -198,7 +208,7 @@ def _check_page(limit: int, page: int) -> None:
         )
 
 
-def _format_hit(hit: Hit) -> str:
+def format_hit(hit: Hit) -> str:
     """Return the lines of one hit: title, score and metadata, snippets, explanation."""
     rank = f"{hit.rank}. "
     margin = len(rank)
@@ -269,7 +279,7 @@ def _format_total(results: Results) -> str:
 
 
 def _notes(results: Results) -> list[str]:
-    """Return a line for each word that no document contains, and one for its function words."""
+    """Return a line for each word that no document has, its function words and its correction."""
     notes = [
         f"{term.text} is not in the index{_searched_instead(term)}"
         for term in results.terms
@@ -278,6 +288,8 @@ def _notes(results: Results) -> list[str]:
     if results.common:
         words = " ".join(results.common)
         notes.append(f"common: {words}; these only order the results, + before one requires it")
+    if results.correction:
+        notes.append(f"did you mean: {results.correction.text}")
     return notes
 
 
@@ -318,6 +330,8 @@ def _format_nothing(results: Results, filters: Sequence[str]) -> str:
         lines.append(
             "  the index has no document" if everything else "  the query has no word to search for"
         )
-    if results.suggestions:
+    if results.correction:
+        lines.append(f"  did you mean: {results.correction.text}")
+    elif results.suggestions:
         lines.append(f"  did you mean: {' '.join(results.suggestions)}")
     return "\n".join(lines)

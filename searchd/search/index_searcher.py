@@ -13,9 +13,9 @@ from indexer.segment.cache import CacheRegion
 from indexer.segment.segment import DEFAULT_FIELD
 from indexer.snapshot import Snapshot
 from searchd.listing import Listing, PageEnd
-from searchd.query import parse, parse_plain
+from searchd.query import Clauses, parse, parse_plain
 from searchd.ranking import Ranking
-from searchd.results import Contribution
+from searchd.results import Contribution, Correction, Suggestion
 from searchd.search.bm25 import BM25Similarity
 from searchd.search.collector import Page, ScoredDoc, collect
 from searchd.search.plan import Query
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from searchd.search.sort_columns import SortColumns
     from searchd.search.sorting import SortOrder
     from searchd.search.top_k import Matches
+    from searchd.search.word_statistics import WordStatistics
     from searchd.searched_condition import SearchedCondition
 
 Asked = tuple[str, str, str, tuple[str, ...]]
@@ -95,10 +96,12 @@ class IndexSearcher:
         return self._plans.get_or_compute((query, syntax), lambda: self._plan(query, syntax)).plan
 
     def _plan(self, query: str, syntax: str) -> _CachedPlan:
-        fields = self.snapshot.fields
-        tree = parse_plain(query) if syntax == "plain" else parse(query, fields)
-        plan = plan_query(query, tree, self._analyzer, fields.get)
+        tree = self._parse(query, syntax)
+        plan = plan_query(query, tree, self._analyzer, self.snapshot.fields.get)
         return _CachedPlan(plan, _PLAN_BYTES * len(query))
+
+    def _parse(self, query: str, syntax: str) -> Clauses:
+        return parse_plain(query) if syntax == "plain" else parse(query, self.snapshot.fields)
 
     def search(
         self,
@@ -252,6 +255,13 @@ class IndexSearcher:
         rescorer = found.rescorer if rank <= self._ranking.candidates else None
         return explain(found.resolved.weight, document, self.snapshot, self._similarity, rescorer)
 
+    def term_weight(self, frequency: float, documents: int) -> float:
+        """Return what a term tells about a document of mean length: its score by BM25.
+
+        `frequency` is how often it occurs there, `documents` the number of documents with it.
+        """
+        return self._similarity.idf(documents) * frequency / (frequency + self._ranking.k1)
+
     def suggest(self, found: TopDocs) -> tuple[str, ...]:
         """Return words of the index near the words of a query that no document contains."""
         missing = [
@@ -266,3 +276,43 @@ class IndexSearcher:
         from searchd.search.suggestions import suggest_spellings
 
         return tuple(suggest_spellings(self.snapshot, missing))
+
+    @cached_property
+    def statistics(self) -> WordStatistics:
+        """The counts of words and of pairs of words, for corrections and completions."""
+        from searchd.search.word_statistics import WordStatistics
+
+        return WordStatistics(self.snapshot, self._analyzer)
+
+    def correction_of(
+        self, found: TopDocs, query: str, syntax: str, correct: str
+    ) -> Correction | None:
+        """Return a much likelier query than one that was searched, where one is to be looked for.
+
+        `correct` is as in `Engine.search`.
+        """
+        if correct == "never" or (
+            correct == "auto"
+            and found.page.total
+            and all(term.documents for term in found.resolved.terms)
+        ):
+            return None
+        return self.correct(query, syntax)
+
+    def correct(self, query: str, syntax: str) -> Correction | None:
+        """Return a much likelier query, None where there is none. Raises QuerySyntaxError."""
+        from searchd.search.query_correction import correct_query
+
+        return correct_query(
+            query,
+            self._parse(query, syntax),
+            self._analyzer,
+            self.snapshot.fields.get,
+            self.statistics,
+        )
+
+    def complete(self, text: str, field: str, limit: int) -> list[Suggestion]:
+        """Return texts that complete what was typed, as `Engine.suggest` does."""
+        from searchd.search.completion import complete
+
+        return complete(text, field, limit, self._analyzer, self.statistics)

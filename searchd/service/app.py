@@ -27,6 +27,7 @@ from searchd.service.models import (
 )
 from searchd.service.page import add_page
 from searchd.service.search_parameters import RefinedSearchParameters
+from searchd.service.suggestion_routes import add_suggestion_routes
 
 if TYPE_CHECKING:
     from searchd.engine import Engine
@@ -111,6 +112,7 @@ def create_app(
     _add_api(app, engine, app.state.admission, limits)
     responses = _SYNTAX | _INVALID | _UNAVAILABLE
     add_document_routes(app, engine, app.state.admission, limits, responses)
+    add_suggestion_routes(app, engine, app.state.admission, limits, responses)
     add_page(app, engine, app.state.admission, limits)
     return app
 
@@ -129,6 +131,7 @@ def _search(engine: Engine, parameters: RefinedSearchParameters, limits: Service
         filters=parameters.filters,
         sort=parameters.sort,
         snippets=parameters.snippets,
+        correct=parameters.correct,
         timeout=limits.search_seconds,
         facets=parameters.facets,
         facet_filters=parameters.facet_filters,

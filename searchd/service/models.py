@@ -55,6 +55,8 @@ ALLOWED = {
     "group_size": f"a whole number from 1 to {MAX_HTTP_GROUP_SIZE}",
     "sort": f"1 to {MAX_SORT_LENGTH} characters",
     "snippets": f"a whole number from 0 to {MAX_SNIPPETS}",
+    "correct": "auto, always or never",
+    "field": "the name of a text field: title, text or an extra one",
     "text": f"1 to {MAX_TEXT_LENGTH} characters, not counting space around them",
 }
 """The allowed values of each parameter in words, for the error message and for OpenAPI."""
@@ -125,6 +127,12 @@ class SearchParameters(BaseModel):
     )
     snippets: int = Field(
         1, ge=0, le=MAX_SNIPPETS, description="The largest number of snippets of a hit."
+    )
+    correct: Literal["auto", "always", "never"] = Field(
+        "auto",
+        description="When to look for the query that was likely meant: `auto` where nothing matches "
+        "or no document contains a word, `always` also where a word of the index was likely typed "
+        "for another, which takes ten times as long as a search.",
     )
 
     @field_validator("after")
@@ -253,6 +261,26 @@ class ConditionModel(BaseModel):
     is_range: bool = Field(description="Whether `values` are the least and the greatest.")
 
 
+class CorrectedWordsModel(BaseModel):
+    """Words of the query that were likely meant to be others."""
+
+    start: int = Field(description="Start in the query, in code points.", examples=[0])
+    end: int = Field(description="End, exclusive.", examples=[5])
+    typed: str = Field(description="What the query has there.", examples=["الحشذ"])
+    corrected: str = Field(description="What was likely meant.", examples=["الحشد"])
+
+
+class CorrectionModel(BaseModel):
+    """The query that was likely meant."""
+
+    text: str = Field(
+        description="The query with its errors mended; operators, fields and quotation marks are "
+        "those of the request.",
+        examples=["الحشد الشعبي"],
+    )
+    changes: list[CorrectedWordsModel] = Field(description="What it changes, in order.")
+
+
 class SearchResponse(BaseModel):
     """The answer to a search."""
 
@@ -271,6 +299,10 @@ class SearchResponse(BaseModel):
     suggestions: list[str] = Field(
         description="Spelling suggestions: words of the index within one or two edits of those not "
         "found. Only given if nothing matched."
+    )
+    correction: CorrectionModel | None = Field(
+        description="The query that was likely meant; null where there is none, and where none was "
+        "looked for (`correct`)."
     )
     conditions: list[ConditionModel] = Field(
         description="The conditions on fields, of the query and of the filters. Only given if "

@@ -72,7 +72,13 @@ def test_highlights_keep_letters_joined() -> None:
     assert len(rules) > 2
     for rule in rules:
         properties = set(re.findall(r"^\s*([\w-]+):", rule, re.MULTILINE))
-        assert properties <= {"background", "color", "print-color-adjust", "outline", "scroll-margin-block"}
+        assert properties <= {
+            "background",
+            "color",
+            "print-color-adjust",
+            "outline",
+            "scroll-margin-block",
+        }
     assert not re.search(r"^\s*letter-spacing", css, re.MULTILINE)
 
 
