@@ -111,8 +111,9 @@ def create_app(
     add_error_handlers(app)
     _add_api(app, engine, app.state.admission, limits)
     responses = _SYNTAX | _INVALID | _UNAVAILABLE
-    add_document_routes(app, engine, app.state.admission, limits, responses)
+    # Of two routes that an address fits the first one answers: /documents/{id}/similar, then {id}.
     add_suggestion_routes(app, engine, app.state.admission, limits, responses)
+    add_document_routes(app, engine, app.state.admission, limits, responses)
     add_page(app, engine, app.state.admission, limits)
     return app
 

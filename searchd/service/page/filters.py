@@ -61,6 +61,12 @@ def requested_facets(info: IndexInfo, address: SearchAddress) -> list[Facet]:
     return [*facets, Facet("date", interval="year", order="-value", limit=years)]
 
 
+def field_names(info: IndexInfo) -> list[str]:
+    """Return the names of the extra fields of an index, which a query may name."""
+    standard = ("title", "text", "date")
+    return [name for name, _kind in info.fields if name not in standard]
+
+
 def chosen_filters(address: SearchAddress) -> list[Filter]:
     """Return a filter for each field of which values are chosen: any of them."""
     fields = dict.fromkeys(field for field, _value in address.chosen)

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from analyzers.levels import Level
 from indexer.document import FieldValue
-from searchd.results import Snippet
+from searchd.results import Correction, Snippet
 from searchd.service.page.formatting import Formatting
 from searchd.service.page.preferences import Preferences
 from searchd.service.page.texts import FIELD_LABELS, TEXTS, Language, Text
@@ -62,11 +62,30 @@ class Words:
         """Return a text with its matches in `<mark>`."""
         return marked(text, ranges, self)
 
+    def corrected(self, correction: Correction) -> Markup:
+        """Return a corrected query with what it changes in `<strong>`."""
+        return _corrected(correction)
+
     def snippet(self, snippet: Snippet) -> Markup:
         """Return a passage with its matches in `<mark>`, and where the document goes on."""
         before = "…\u00a0" if snippet.before else ""
         after = "\u00a0…" if snippet.after else ""
         return before + marked(snippet.text, snippet.highlights, self) + after
+
+
+def _corrected(correction: Correction) -> Markup:
+    """Return a corrected query with what it changes in `<strong>`."""
+    parts: list[str] = []
+    text, last = correction.text, 0
+    for change in correction.changes:
+        at = text.find(change.corrected, last)
+        if at < 0:
+            continue
+        end = at + len(change.corrected)
+        strong = Markup("<strong>{}</strong>").format(text[at:end])
+        parts += [escape(text[last:at]), strong]
+        last = end
+    return Markup("").join([*parts, escape(text[last:])])
 
 
 def _isolated(value: object) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from searchd.errors import SearchBudgetError
+from searchd.results import Correction, Results, SimilarDocuments
 from searchd.service.admission import Admission
 from searchd.service.limits import ServiceLimits
 from searchd.service.models import MAX_QUERY_LENGTH
@@ -24,6 +27,7 @@ from searchd.service.page.addresses import (
 from searchd.service.page.filters import (
     chosen_filters,
     facet_panels,
+    field_names,
     fields_of,
     filter_chips,
     requested_facets,
@@ -40,6 +44,12 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parent / "static"
 
 _SNIPPETS = 2
+_SIMILAR = 6
+_TELLING_WORDS = 8
+
+_FEW = 2
+"""Up to so many results a query that was likely meant is looked for with more care."""
+
 _YEAR_SECONDS = 365 * 24 * 3600
 
 _Page = Callable[[Request, Preferences], str]
@@ -162,20 +172,22 @@ class _SearchPage:
         address = SearchAddress.read(request.query_params.multi_items())
         frame = _frame(request, address)
         if not address.query and not address.is_narrowed:
-            start = start_of(self._engine, self._limits.search_seconds)
-            return render("start.html", preferences, **frame, start=start)
+            start = start_of(self._engine, address, self._limits.search_seconds)
+            names = field_names(self._engine.info())
+            return render("start.html", preferences, **frame, start=start, field_names=names)
         if len(address.query) > MAX_QUERY_LENGTH:
             raise QueryTooLongError
+        info, seconds = self._engine.info(), self._limits.search_seconds
         results = self._engine.search(
             address.query or "*",
             limit=PAGE_SIZE,
             offset=address.offset,
             filters=address.filters,
-            facets=requested_facets(self._engine.info(), address),
+            facets=requested_facets(info, address),
             facet_filters=chosen_filters(address),
             sort=address.sort or None,
             snippets=_SNIPPETS,
-            timeout=self._limits.search_seconds,
+            timeout=seconds,
         )
         pages = min(-(-results.total // PAGE_SIZE), LAST_PAGE)
         return render(
@@ -186,7 +198,25 @@ class _SearchPage:
             pages=pages,
             panels=facet_panels(results, address),
             chips=filter_chips(address),
+            correction=self._correction(address, results),
+            field_names=field_names(info),
         )
+
+    def _correction(self, address: SearchAddress, results: Results) -> Correction | None:
+        """Return the query that was likely meant; where little was found it is looked for harder."""
+        if results.correction or not address.query or results.total > _FEW:
+            return results.correction
+        with suppress(SearchBudgetError):
+            return self._engine.correct(address.query, timeout=self._limits.search_seconds)
+        return None
+
+    def _similar(self, place: DocumentAddress) -> SimilarDocuments | None:
+        """Return documents like one, None where that takes too long: the text is what matters."""
+        with suppress(SearchBudgetError):
+            return self._engine.similar(
+                place.id, limit=_SIMILAR, snippets=0, timeout=self._limits.search_seconds / 2
+            )
+        return None
 
     def read(self, request: Request, preferences: Preferences) -> str:
         """Return a document, at the place of the address and with the matches of its query."""
@@ -195,7 +225,7 @@ class _SearchPage:
             raise QueryTooLongError
         seconds = self._limits.search_seconds
         part = read_part(self._engine, place, seconds)
-        words = Words(preferences)
+        words, similar = Words(preferences), self._similar(place)
         return render(
             "read.html",
             preferences,
@@ -204,5 +234,7 @@ class _SearchPage:
             reading=reading_of(part, place, words),
             fields=fields_of(part.document.fields, self._engine.info(), words),
             everything=SearchAddress(),
+            similar=similar,
+            similar_words=[term.text for term in similar.terms][:_TELLING_WORDS] if similar else [],
             numbering=words.formatting.numbering,
         )

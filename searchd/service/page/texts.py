@@ -98,7 +98,6 @@ TEXTS: Mapping[str, Text] = {
     "next_match": Text("المطابقة التالية", "Next match"),
     "no_matches": Text("لا مطابقات في النص", "No matches in the text"),
     "no_matches_here": Text("لا مطابقات في هذا الجزء", "No matches in this part"),
-    "match_keys": Text("مفتاحا n و p للتنقل", "Keys n and p move"),
     "parts": Text("أجزاء الوثيقة", "Parts of the document"),
     "part_of": Text("الجزء {part} من {parts}", "Part {part} of {parts}"),
     "previous_part": Text("الجزء السابق", "Previous part"),
@@ -115,7 +114,7 @@ TEXTS: Mapping[str, Text] = {
     "examples": Text("أمثلة للبحث", "Examples"),
     "newest": Text("أحدث الوثائق", "Newest documents"),
     "some_documents": Text("من الوثائق", "Some documents"),
-    "browse": Text("تصفّح", "Browse"),
+    "browse": Text("تصفّح حسب {field}", "Browse by {field}"),
     "in_the_index": Text("في الفهرس {documents}", "The index has {documents}"),
     "nothing_indexed": Text(
         "الفهرس فارغ. أضف وثائق بالأمر searchd index.",
@@ -152,7 +151,10 @@ TEXTS: Mapping[str, Text] = {
         "في سنة، و«تاريخ>=2021» منذ تاريخ، و«تاريخ:[2020 TO 2021]» بين تاريخين",
         "In a year; تاريخ>=2021 since, تاريخ:[2020 TO 2021] between",
     ),
-    "help_field": Text("في حقل من حقول الفهرس: {fields}", "In a field of the index: {fields}"),
+    "help_fields": Text(
+        "حقول هذا الفهرس، تُكتب قبل النقطتين: {fields}",
+        "Fields of this index, to write before a colon: {fields}",
+    ),
     "help_prefix": Text("كل كلمة تبدأ بهذه الحروف", "Every word that begins with these letters"),
     "help_fuzzy": Text("كلمات قريبة في الكتابة", "Words spelled alike"),
     "help_key": Text("مفتاح / يضع المؤشر في خانة البحث", "The key / goes to the search box"),

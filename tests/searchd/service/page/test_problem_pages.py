@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from indexer.errors import IndexDamagedError, IndexMissingError
 from searchd.errors import EngineClosedError, SearchBudgetError, SearchTimeoutError
 from searchd.service.errors import OverloadedError
+from searchd.service.page.rendering import wrong_place
 from tests.searchd.service.conftest import FailingEngine, client_over
 from tests.searchd.service.page.markup import links, parse, text_of
 
@@ -52,9 +53,17 @@ def test_the_place_of_a_mistake_is_marked(reader: TestClient) -> None:
     assert "علامة التنصيص" in text_of(tree.css_first("[role=alert]"))
 
 
-def test_a_mistake_at_the_end_is_marked(reader: TestClient) -> None:
-    tree = parse(reader.get("/?q=نهر AND").text)
-    assert tree.css_first(".query mark").text() == "\u00a0"
+@pytest.mark.parametrize(
+    ("position", "expected"),
+    [
+        (0, "<mark>&lt;</mark>b"),
+        (1, "&lt;<mark>b</mark>"),
+        (2, "&lt;b<mark>\u00a0</mark>"),
+        (9, "&lt;b<mark>\u00a0</mark>"),
+    ],
+)
+def test_a_mistake_at_the_end_is_marked_by_a_space(position: int, expected: str) -> None:
+    assert wrong_place("<b", position) == expected
 
 
 @pytest.mark.parametrize(

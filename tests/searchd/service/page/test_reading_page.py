@@ -81,6 +81,17 @@ class TestMatches:
         assert not tree.css("[data-move]")
 
 
+class TestSimilarDocuments:
+    def test_are_others_and_keep_the_search(self, reader: TestClient) -> None:
+        tree = read(reader, id="long", q="النهر")
+        found = links(tree, ".similar a")
+        assert 0 < len(found) <= 6
+        assert all("q=%D8" in address and "id=long&" not in address for address in found.values())
+        assert text_of(tree.css_first(".similar p")).startswith("تشترك في: ")
+        for address in found.values():
+            assert reader.get(f"/{address}").status_code == 200
+
+
 class TestLongTexts:
     def test_parts_follow_each_other_without_loss(self, reader: TestClient) -> None:
         tree = read(reader, id="long")

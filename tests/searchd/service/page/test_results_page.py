@@ -179,11 +179,32 @@ class TestOrderAndPages:
         )
 
 
+class TestCorrection:
+    @pytest.mark.parametrize("query", ["الفيضن", "البساتيين"])
+    def test_a_misspelt_word_is_corrected_by_one_click(
+        self, reader: TestClient, query: str
+    ) -> None:
+        tree = search(reader, f"/?q={query}&in.category=أدب")
+        (address,) = links(tree, ".correction a").values()
+        assert "in.category=" in address
+        assert tree.css_first(".correction strong") is not None
+        assert "id=long" in search(reader, "/" + address.removeprefix("./")).html
+
+    def test_a_right_word_is_left_alone(self, reader: TestClient) -> None:
+        assert not search(reader, "/?q=الفيضان").css(".correction")
+
+
 class TestStart:
     def test_has_examples_that_find_something(self, reader: TestClient) -> None:
-        examples = links(search(reader, "/"), ".chips a")
+        examples = links(search(reader, "/"), "[aria-labelledby=examples] .chip")
         assert len(examples) == 3
         for address in examples.values():
+            assert search(reader, "/" + address.removeprefix("./")).css(".hits > li")
+
+    def test_leads_to_the_values_that_many_share(self, reader: TestClient) -> None:
+        tree = search(reader, "/")
+        assert texts(tree, "h2")[1:3] == ["تصفّح حسب التصنيف", "تصفّح حسب المصدر"]
+        for address in links(tree, "[aria-labelledby^=browse] .chip").values():
             assert search(reader, "/" + address.removeprefix("./")).css(".hits > li")
 
     def test_has_the_newest_documents(self, reader: TestClient) -> None:
