@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
@@ -177,7 +178,8 @@ class _SearchPage:
             return render("start.html", preferences, **frame, start=start, field_names=names)
         if len(address.query) > MAX_QUERY_LENGTH:
             raise QueryTooLongError
-        info, seconds = self._engine.info(), self._limits.search_seconds
+        seconds = self._limits.search_seconds
+        info, deadline = self._engine.info(), monotonic() + seconds
         results = self._engine.search(
             address.query or "*",
             limit=PAGE_SIZE,
@@ -198,24 +200,28 @@ class _SearchPage:
             pages=pages,
             panels=facet_panels(results, address),
             chips=filter_chips(address),
-            correction=self._correction(address, results),
+            correction=self._correction(address, results, deadline),
             field_names=field_names(info),
         )
 
-    def _correction(self, address: SearchAddress, results: Results) -> Correction | None:
+    def _correction(
+        self, address: SearchAddress, results: Results, deadline: float
+    ) -> Correction | None:
         """Return the query that was likely meant; where little was found it is looked for harder."""
-        if results.correction or not address.query or results.total > _FEW:
+        left = deadline - monotonic()
+        if results.correction or not address.query or results.total > _FEW or left <= 0:
             return results.correction
         with suppress(SearchBudgetError):
-            return self._engine.correct(address.query, timeout=self._limits.search_seconds)
+            return self._engine.correct(address.query, timeout=left)
         return None
 
-    def _similar(self, place: DocumentAddress) -> SimilarDocuments | None:
-        """Return documents like one, None where that takes too long: the text is what matters."""
+    def _similar(self, place: DocumentAddress, deadline: float) -> SimilarDocuments | None:
+        """Return documents like one, None where no time is left: the text is what matters."""
+        left = deadline - monotonic()
+        if left <= 0:
+            return None
         with suppress(SearchBudgetError):
-            return self._engine.similar(
-                place.id, limit=_SIMILAR, snippets=0, timeout=self._limits.search_seconds / 2
-            )
+            return self._engine.similar(place.id, limit=_SIMILAR, snippets=0, timeout=left)
         return None
 
     def read(self, request: Request, preferences: Preferences) -> str:
@@ -224,8 +230,9 @@ class _SearchPage:
         if len(place.query) > MAX_QUERY_LENGTH:
             raise QueryTooLongError
         seconds = self._limits.search_seconds
+        deadline = monotonic() + seconds
         part = read_part(self._engine, place, seconds)
-        words, similar = Words(preferences), self._similar(place)
+        words, similar = Words(preferences), self._similar(place, deadline)
         return render(
             "read.html",
             preferences,

@@ -7,8 +7,8 @@ export function moveBetweenMatches() {
   if (!bar?.querySelector("[data-move]")) return;
   const marks = Array.from(document.querySelectorAll(".text mark[id]"));
   const place = bar.querySelector(".place");
-  const [previous, next] = ["previous", "next"].map((name) =>
-    bar.querySelector(`[data-move=${name}]`),
+  const links = Object.fromEntries(
+    ["previous", "next"].map((name) => [name, bar.querySelector(`[data-move=${name}]`)]),
   );
   // Beyond the first and last match the links lead to other parts of the document, and load them.
   const beyond = { previous: bar.dataset.before, next: bar.dataset.after };
@@ -16,6 +16,15 @@ export function moveBetweenMatches() {
     numberingSystem: bar.dataset.digits,
   });
   let current = marks.findIndex((mark) => mark.hasAttribute("aria-current"));
+
+  function addressOf(mark) {
+    const address = new URL(location.href);
+    if (mark) {
+      address.searchParams.set("at", mark.id.slice(1));
+      address.hash = mark.id;
+    }
+    return address.href;
+  }
 
   function go(target) {
     marks[current]?.removeAttribute("aria-current");
@@ -29,21 +38,37 @@ export function moveBetweenMatches() {
     place.textContent = bar.dataset.place
       .replace("{match}", number.format(current + 1))
       .replace("{matches}", number.format(marks.length));
-    const address = new URL(location.href);
-    address.searchParams.set("at", mark.id.slice(1));
-    address.hash = mark.id;
-    history.replaceState(history.state, "", address);
+    history.replaceState(history.state, "", addressOf(mark));
+    relink();
+  }
+
+  /** Return the place that a move leads to: a mark of this part, or the address of another part. */
+  function target(name) {
+    const number = current + (name === "next" ? 1 : -1);
+    if (number >= 0 && number < marks.length) return { number };
+    if (beyond[name]) return { address: beyond[name] };
+    return { number: name === "next" ? 0 : marks.length - 1 }; // around
   }
 
   function move(name) {
-    const target = current + (name === "next" ? 1 : -1);
-    if (target >= 0 && target < marks.length) go(target);
-    else if (beyond[name]) location.assign(beyond[name]);
-    else if (marks.length) go(name === "next" ? 0 : marks.length - 1); // around
+    const { number, address } = target(name);
+    if (address) location.assign(address);
+    else if (marks.length) go(number);
   }
 
-  for (const [link, name] of [[previous, "previous"], [next, "next"]]) {
-    link?.addEventListener("click", (event) => {
+  /** Let both links lead where their moves do: around at the ends, which the server leaves dead. */
+  function relink() {
+    for (const [name, link] of Object.entries(links)) {
+      const { number, address } = target(name);
+      link.href = address ?? addressOf(marks[number] ?? marks[0]);
+      link.removeAttribute("aria-disabled");
+      link.removeAttribute("role");
+    }
+  }
+
+  relink();
+  for (const [name, link] of Object.entries(links)) {
+    link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
       move(name);

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 import searchd
-from searchd.service import create_app
+from searchd.service import ServiceLimits, create_app
 from tests.searchd.service.page.library import write_library
 
 
@@ -20,7 +20,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     with (
         searchd.open(directory) as engine,
         TestClient(
-            create_app(engine), headers={"Accept": "text/html", "Accept-Language": "ar"}
+            create_app(engine, limits=ServiceLimits(search_seconds=60)),
+            headers={"Accept": "text/html", "Accept-Language": "ar"},
         ) as client,
     ):
         yield client

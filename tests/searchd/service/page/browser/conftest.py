@@ -31,6 +31,8 @@ _OPTIONS = (
     "--disable-sync",
 )
 
+_PATIENT = ("--port", "0", "--search-timeout", "60", "--queue-timeout", "60")
+
 OpenPage = Callable[..., "Page"]
 
 
@@ -40,7 +42,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     directory = tmp_path_factory.mktemp("library")
     write_library(directory)
     process = subprocess.Popen(
-        [sys.executable, "-m", "searchd", "serve", "--index", str(directory), "--port", "0"],
+        [sys.executable, "-m", "searchd", "serve", "--index", str(directory), *_PATIENT],
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,

@@ -33,6 +33,8 @@ STATES = {
     "unknown-address": "nothing/here",
 }
 
+IN_ENGLISH = ("start", "narrowed", "nothing", "document", "wrong-query")
+
 _CHECK = """
 async () => (await axe.run(document, {
   runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -40,36 +42,59 @@ async () => (await axe.run(document, {
 """
 
 
-def violations(page: Page, axe: str) -> list[Any]:
-    page.evaluate(axe)
+def violations(page: Page) -> list[Any]:
     found: list[Any] = page.evaluate(_CHECK)
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("state", STATES)
-def test_states_are_accessible(open_page: OpenPage, axe: str, state: str, scheme: str) -> None:
-    page = open_page(STATES[state], color_scheme=scheme)
-    assert violations(page, axe) == []
+WIDE = """
+() => [...document.querySelectorAll("body *")].filter((each) => {
+  const box = each.getBoundingClientRect();
+  return box.width > 1 && box.height > 1 && (box.left < -1 || box.right > innerWidth + 1) &&
+    !each.closest(".unseen, .skip");
+}).map((each) => each.outerHTML.slice(0, 100))
+"""
+"""Elements that are not wholly on the screen."""
 
 
-@pytest.mark.parametrize("state", ["start", "narrowed", "nothing", "document", "wrong-query"])
-def test_states_in_english_are_accessible(open_page: OpenPage, axe: str, state: str) -> None:
-    assert violations(open_page(STATES[state], locale="en"), axe) == []
-
-
-@pytest.mark.parametrize("language", ["ar", "en"])
-@pytest.mark.parametrize("state", STATES)
-def test_nothing_scrolls_sideways_on_a_small_phone(
-    open_page: OpenPage, state: str, language: str
+@pytest.mark.parametrize(
+    ("state", "language"),
+    [*((state, "ar") for state in STATES), *((state, "en") for state in IN_ENGLISH)],
+)
+def test_states_are_accessible_and_fit(
+    open_page: OpenPage, axe: str, state: str, language: str
 ) -> None:
-    page = open_page(STATES[state], width=320, locale=language)
-    for summary in page.locator("main details > summary, .facets summary").all():
-        if summary.is_visible():
-            summary.click()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    wide = "[...document.querySelectorAll('body *')].filter((each) => { const box = each.getBoundingClientRect(); return box.width > 1 && box.height > 1 && (box.left < -1 || box.right > innerWidth + 1) && !each.closest('.unseen, .skip') }).map((each) => each.outerHTML.slice(0, 100))"
-    assert page.evaluate(wide) == []
+    page = open_page(STATES[state], color_scheme="light", locale=language)
+    page.evaluate(axe)
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page) == []
+    assert fits(page, 1600)
+    assert fits(page, 320)
+    assert violations(page) == []
+
+
+def fits(page: Page, width: int) -> bool:
+    """Return whether nothing scrolls sideways, also with all that can be unfolded."""
+    page.set_viewport_size({"width": width, "height": 700})
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert page.evaluate(WIDE) == []
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+@pytest.mark.parametrize("state", ["start", "narrowed", "document"])
+def test_small_phones_need_no_axe_to_be_checked(open_page: OpenPage, state: str) -> None:
+    assert fits(open_page(STATES[state], width=320), 320)
+
+
+def test_an_open_list_of_suggestions_is_accessible(open_page: OpenPage, axe: str) -> None:
+    page = open_page()
+    page.get_by_role("combobox").press_sequentially("الن")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.evaluate(axe)
+    assert violations(page) == []
+    assert fits(page, 320)
 
 
 def test_the_theme_is_that_of_the_system_until_one_is_chosen(open_page: OpenPage) -> None:
