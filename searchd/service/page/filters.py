@@ -52,13 +52,13 @@ class FilterChip:
 
 
 def requested_facets(info: IndexInfo, address: SearchAddress) -> list[Facet]:
-    """Return the facets of an index: its first keyword fields, and the years of the dates."""
+    """Return the facets of an index: the years of the dates, and its first keyword fields."""
     keywords = [name for name, kind in info.fields if kind == "keyword"][:_MOST_FIELDS]
     facets = [
         Facet(name, limit=_MORE_VALUES if name == address.more else _VALUES) for name in keywords
     ]
     years = _MORE_VALUES if address.more == "date" else _VALUES
-    return [*facets, Facet("date", interval="year", order="-value", limit=years)]
+    return [Facet("date", interval="year", order="-value", limit=years), *facets]
 
 
 def field_names(info: IndexInfo) -> list[str]:

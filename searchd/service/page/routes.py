@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from searchd.errors import SearchBudgetError
-from searchd.results import Correction, Results, SimilarDocuments
+from searchd.results import Correction, SimilarDocuments
 from searchd.service.admission import Admission
 from searchd.service.limits import ServiceLimits
 from searchd.service.models import MAX_QUERY_LENGTH
@@ -47,9 +47,6 @@ STATIC = Path(__file__).parent / "static"
 _SNIPPETS = 2
 _SIMILAR = 6
 _TELLING_WORDS = 8
-
-_FEW = 2
-"""Up to so many results a query that was likely meant is looked for with more care."""
 
 _YEAR_SECONDS = 365 * 24 * 3600
 
@@ -189,6 +186,7 @@ class _SearchPage:
             facet_filters=chosen_filters(address),
             sort=address.sort or None,
             snippets=_SNIPPETS,
+            correct="never",
             timeout=seconds,
         )
         pages = min(-(-results.total // PAGE_SIZE), LAST_PAGE)
@@ -200,17 +198,18 @@ class _SearchPage:
             pages=pages,
             panels=facet_panels(results, address),
             chips=filter_chips(address),
-            correction=self._correction(address, results, deadline),
+            correction=self._correction(address, deadline),
             field_names=field_names(info),
         )
 
-    def _correction(
-        self, address: SearchAddress, results: Results, deadline: float
-    ) -> Correction | None:
-        """Return the query that was likely meant; where little was found it is looked for harder."""
-        left = deadline - monotonic()
-        if results.correction or not address.query or results.total > _FEW or left <= 0:
-            return results.correction
+    def _correction(self, address: SearchAddress, deadline: float) -> Correction | None:
+        """Return the query that was likely meant, also where its words exist: on the first page.
+
+        None where it takes more than a quarter of the time of a search, or no time is left.
+        """
+        left = min(deadline - monotonic(), self._limits.search_seconds / 4)
+        if not address.query or address.page > 1 or left <= 0:
+            return None
         with suppress(SearchBudgetError):
             return self._engine.correct(address.query, timeout=left)
         return None

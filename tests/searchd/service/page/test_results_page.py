@@ -78,9 +78,9 @@ class TestFacets:
 
     def test_have_names_in_the_language(self, reader: TestClient) -> None:
         tree = search(reader, "/?q=في")
-        assert texts(tree, ".facets h2") == ["التصنيف", "المصدر", "السنة"]
+        assert texts(tree, ".facets h2") == ["السنة", "التصنيف", "المصدر"]
         english = parse(reader.get("/?q=في", headers={"Accept-Language": "en"}).text)
-        assert texts(english, ".facets h2") == ["Category", "Source", "Year"]
+        assert texts(english, ".facets h2") == ["Year", "Category", "Source"]
 
     def test_several_values_of_a_field_are_alternatives(self, reader: TestClient) -> None:
         def total(address: str) -> int:
@@ -93,9 +93,9 @@ class TestFacets:
 
     def test_other_values_stay_to_be_chosen(self, reader: TestClient) -> None:
         """The facet of a field is not narrowed by the values that are chosen of it."""
-        before = links(search(reader, "/?q=في"), ".facets section:first-of-type li a")
+        before = links(search(reader, "/?q=في"), ".facets section:nth-of-type(2) li a")
         after = links(
-            search(reader, "/?q=في&in.category=أدب"), ".facets section:first-of-type li a"
+            search(reader, "/?q=في&in.category=أدب"), ".facets section:nth-of-type(2) li a"
         )
         assert len(after) >= len(before) > 3
 
@@ -107,10 +107,10 @@ class TestFacets:
 
     def test_more_values_are_a_link_away(self, reader: TestClient) -> None:
         tree = search(reader, "/?q=*")
-        first = tree.css_first(".facets section")
+        first = tree.css(".facets section")[1]
         assert len(first.css("li")) == 8
         more = "/" + first.css_first(".more").attributes["href"].removeprefix("./")
-        expanded = search(reader, more).css_first(".facets section")
+        expanded = search(reader, more).css(".facets section")[1]
         assert len(expanded.css("li")) == len(CATEGORIES) + 1  # and that of the strange document
 
     def test_years_find_their_year(self, reader: TestClient) -> None:
@@ -180,7 +180,7 @@ class TestOrderAndPages:
 
 
 class TestCorrection:
-    @pytest.mark.parametrize("query", ["الفيضن", "البساتيين"])
+    @pytest.mark.parametrize("query", ["الفيضن", "البساتيين", "النهر يجرى بين البساتبن"])
     def test_a_misspelt_word_is_corrected_by_one_click(
         self, reader: TestClient, query: str
     ) -> None:
