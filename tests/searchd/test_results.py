@@ -121,6 +121,7 @@ def test_to_dict_is_plain_and_whole():
         "common": ["في"],
         "suggestions": ["نصر"],
         "conditions": [],
+        "cursor": None,
         "hits": [
             {
                 "rank": 1,
