@@ -124,6 +124,7 @@ def test_to_dict_is_plain_and_whole():
         "facets": [],
         "groups": [],
         "group_count": None,
+        "cursor": None,
         "hits": [
             {
                 "rank": 1,
