@@ -115,6 +115,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.analysis $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python -m benchmarks.speed $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python -m benchmarks.updating $(if $(DATA),--data "$(DATA)")
+	$(BIN)/python -m benchmarks.facets
 
 load: $(VENV)/.test $(VENV)/.bench
 	$(BIN)/python -m benchmarks.load --source "$(SOURCE)" $(if $(DATA),--data "$(DATA)")

@@ -69,7 +69,7 @@ class FacetColumn(NamedTuple):
         counts = np.bincount(found, minlength=self.size + 1)
         if missing < 0:
             missing = int(counts[self.size])
-        codes = np.flatnonzero(counts[: self.size])
+        codes = (counts[: self.size] > 0).nonzero()[0]  # several times as fast as of numbers
         return Counted(codes, counts.take(codes), missing)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -45,11 +46,15 @@ _PAUSE = 1000
 """After this many values in a loop the budget is asked."""
 
 
-class _Names(NamedTuple):
-    """The names of the values of one facet: as they are shown, and the filters for them."""
+class _Name(NamedTuple):
+    """A value as it is shown, and the filter that asks for it."""
 
-    values: Callable[[IdArray], list[str]]
-    condition: Callable[[str], Compare | Between]
+    value: str
+    filter: str
+
+
+_Names = Callable[[IdArray], list[_Name]]
+"""Returns the names of some codes."""
 
 
 class FacetCounter:
@@ -66,7 +71,9 @@ class FacetCounter:
             lambda found: found.nbytes
         )
         self._arrays: CacheRegion[tuple[str, str], Any] = cache.region(lambda found: found.nbytes)
-        self._written: CacheRegion[tuple[str, int], str] = cache.region(lambda text: 2 * len(text))
+        self._names: CacheRegion[tuple[str, int], _Name] = cache.region(
+            lambda name: 4 * len(name.value) + 4 * len(name.filter)
+        )
 
     def resolve(self, facet: Facet) -> Facet:
         """Return a facet with the name that its field has in the index.
@@ -127,11 +134,13 @@ class FacetCounter:
         counted = self._with_zeros(facet, keywords.column, keywords.column.count_codes(ids))
         if facet.prefix:
             counted = _with_prefix(counted, keywords.values, facet.prefix)
-        names = _Names(
-            lambda codes: self._as_written(facet.field, keywords, codes),
-            lambda value: Compare(facet.field, "=", value),
+        return self._answer(
+            facet,
+            ids,
+            counted,
+            lambda codes: self._keyword_names(facet.field, keywords, codes),
+            lambda: self._ranks(facet.field, keywords),
         )
-        return self._answer(facet, ids, counted, names, lambda: self._ranks(facet.field, keywords))
 
     def _count_intervals(self, facet: Facet, ids: IdArray) -> FacetCounts:
         name, interval = facet.field, facet.interval
@@ -175,10 +184,10 @@ class FacetCounter:
     ) -> FacetCounts:
         """Return the first values in the order of a facet; `ranks` are of all codes, if not they."""
         rows = _first(counted, facet.value_order, facet.most_values, ranks)
-        shown = names.values(counted.codes[rows])
+        shown = names(counted.codes[rows])
         values = tuple(
-            FacetValue(value, count, str(names.condition(value)))
-            for value, count in zip(shown, counted.counts[rows].tolist(), strict=True)
+            FacetValue(name.value, count, name.filter)
+            for name, count in zip(shown, counted.counts[rows].tolist(), strict=True)
         )
         others = counted.codes.size - rows.size
         return FacetCounts(facet.field, values, others, ids.size, counted.missing)
@@ -217,14 +226,15 @@ class FacetCounter:
         found: IdArray = self._arrays.get_or_compute(("ranks", name), ranked)
         return found
 
-    def _as_written(self, name: str, keywords: KeywordColumn, codes: IdArray) -> list[str]:
-        """Return folded values as the first document that has each writes it."""
+    def _keyword_names(self, name: str, keywords: KeywordColumn, codes: IdArray) -> list[_Name]:
+        """Return the names of keywords, as the first document that has each writes it."""
+
+        def read(code: int) -> _Name:
+            value = self._read_written(name, keywords, code)
+            return _Name(value, str(Compare(name, "=", value)))
+
         return [
-            self._written.get_or_compute(
-                (name, code),
-                lambda code=code: self._read_written(name, keywords, code),  # type: ignore[misc]
-            )
-            for code in codes.tolist()
+            self._names.get_or_compute((name, code), partial(read, code)) for code in codes.tolist()
         ]
 
     def _read_written(self, name: str, keywords: KeywordColumn, code: int) -> str:
@@ -303,24 +313,25 @@ def _interval_names(facet: Facet, column: NumberColumn) -> _Names:
     if interval in CALENDAR_UNITS:
         unit, characters = _CALENDAR[str(interval)], _DATE_FORMS[str(interval)]
 
-        def dates(codes: IdArray) -> list[str]:
+        def dates(codes: IdArray) -> list[_Name]:
             begins = column.starts[codes].astype(f"datetime64[{unit}]").astype("datetime64[D]")
-            return [text[:characters] for text in begins.astype(str).tolist()]
+            texts = [text[:characters] for text in begins.astype(str).tolist()]
+            return [_Name(text, str(Compare(name, "=", text))) for text in texts]
 
-        return _Names(dates, lambda value: Compare(name, "=", value))
+        return dates
 
-    def numbers(codes: IdArray) -> list[str]:
-        return list(map(number_text, column.starts[codes].tolist()))
+    def condition(start: float) -> Compare | Between:
+        text = number_text(start)
+        if interval is None:
+            return Compare(name, "=", text)
+        end = number_text(interval_end(start, float(interval)))
+        return Between(name, text, end, with_upper=False)
 
-    if interval is None:
-        return _Names(numbers, lambda value: Compare(name, "=", value))
-    width = float(interval)
+    def numbers(codes: IdArray) -> list[_Name]:
+        starts = column.starts[codes].tolist()
+        return [_Name(number_text(start), str(condition(start))) for start in starts]
 
-    def interval_filter(value: str) -> Between:
-        end = number_text(interval_end(float(value), width))
-        return Between(name, value, end, with_upper=False)
-
-    return _Names(numbers, interval_filter)
+    return numbers
 
 
 def _moment_text(milliseconds: float) -> str:

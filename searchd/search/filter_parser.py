@@ -147,6 +147,9 @@ class _Parser:
 
     def _condition(self) -> Filter:
         start = self._position
+        operator = _AND.match(self._text, start) or _OR.match(self._text, start)
+        if operator:
+            self._fail(start, f"{operator[0].strip()} needs a condition before it")
         if self._take(_EXISTS_FIELD):
             return self._checked(Exists(self._field_name()), start, start)
         name = self._field_name()
@@ -163,7 +166,7 @@ class _Parser:
                 "write field=value, or another of != < <= > >=; field IN (one, other); "
                 "EXISTS field",
             )
-        return self._comparison(name, start, sign[1])
+        return self._comparison(name, start, sign)
 
     def _field_name(self) -> str:
         name = self._take(_NAME)
@@ -174,11 +177,14 @@ class _Parser:
             )
         return resolve_field_name(name[0], self._fields) or name[0]
 
-    def _comparison(self, name: str, start: int, written: str) -> Condition:
+    def _comparison(self, name: str, start: int, match: re.Match[str]) -> Condition:
+        written = match[1]
         sign = written.lstrip(": ") or ":"
         at = self._position
         if sign in _TURNED:
-            self._fail(at, f"{sign} is no comparison; write {name} {_TURNED[sign]} value")
+            self._fail(
+                match.start(1), f"{sign} is no comparison; write {name} {_TURNED[sign]} value"
+            )
         if written == ":" and self._text[at : at + 1] in ("[", "{") and has_range(self._text, at):
             return self._checked(self._range(name), start, at)
         value = self._value(of_list=False)

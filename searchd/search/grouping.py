@@ -62,8 +62,10 @@ def collect_groups(
     -1 is a group of its own.
     """
     allowed = allowed_documents(filters, snapshot)
+    # All of the best are all, with the very scores of a search without groups.
     found = [
-        SegmentScorer(snapshot, number).score(weight, mask) for number, mask in enumerate(allowed)
+        SegmentScorer(snapshot, number).top_k(weight, segment.document_count, mask).matches
+        for number, (segment, mask) in enumerate(zip(snapshot.segments, allowed, strict=True))
     ]
     if not sum(matches.ids.size for matches in found):
         return GroupedPage(Page([], 0), [], 0, 0, [])

@@ -13,9 +13,9 @@ class FacetValueModel(BaseModel):
         "range.",
         examples=["news"],
     )
-    count: int = Field(description="Number of documents.", examples=[12])
+    count: int = Field(description="Number of documents.", examples=[2])
     filter: str = Field(
-        description="The filter that asks for these documents.", examples=['category = "news"']
+        description="The filter that asks for these documents.", examples=["category = news"]
     )
 
 
@@ -28,7 +28,7 @@ class FacetModel(BaseModel):
     documents: int = Field(
         description="Number of documents that were counted: the result, and those that only facet "
         "filters of this field leave out.",
-        examples=[40],
+        examples=[2],
     )
     missing: int = Field(description="How many of them have no value.", examples=[0])
     least: str | None = Field(
@@ -44,6 +44,6 @@ class GroupModel(BaseModel):
         description="The value as its best hit writes it; null for a document without one.",
         examples=["news"],
     )
-    documents: int = Field(description="Number of documents with this value.", examples=[12])
+    documents: int = Field(description="Number of documents with this value.", examples=[2])
     start: int = Field(description="Index of its first hit in `hits`, from 0.", examples=[0])
-    end: int = Field(description="Index after its last hit.", examples=[3])
+    end: int = Field(description="Index after its last hit.", examples=[2])

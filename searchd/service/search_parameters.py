@@ -40,7 +40,7 @@ class RefinedSearchParameters(SearchParameters):
             "A filter with conditions on one field, which does not narrow the counts of the facet "
             "of that field. May be repeated: every one must hold."
         ),
-        examples=[["category=news"]],
+        examples=[["date >= 2020"]],
     )
     group_by: str | None = Field(
         None,
