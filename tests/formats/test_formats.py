@@ -132,20 +132,45 @@ def test_it_is_written_to(index, optimize):
         assert verify_index(index).documents == len(LIVE)
 
 
+ADDED = ("form_counts", "large_form_counts")
+"""The ends of the names of arrays that segments have now, and that those which are checked in lack."""
+
+
 def test_a_new_index_has_the_same_arrays(index, tmp_path):
-    """What is written now and what is checked in are of one format."""
+    """What is written now and what is checked in are of one format, but for what was added."""
     make_index(tmp_path / "new")
     with remedy():
         assert arrays_of(tmp_path / "new") == arrays_of(index)
 
 
+def test_words_without_stored_counts_are_counted(index, tmp_path):
+    """A segment that lacks the counts suggests like a new one, and gets them when it is merged."""
+    make_index(tmp_path / "new")
+    suggested = []
+    for directory in (index, tmp_path / "new"):
+        with remedy(), searchd.open(directory) as engine:
+            suggested.append([engine.suggest(letter) for letter in "ابتوم"])
+    assert suggested[0] == suggested[1]
+    assert any(suggested[0])
+    with remedy(), IndexWriter(index) as writer:
+        writer.commit(optimize=True)
+        verify_index(index)
+    (segment,) = index.glob("*.segment")
+    assert {f"text.{name}" for name in ADDED} <= set(ArrayFile(segment))
+
+
 def arrays_of(directory: Path) -> list[tuple[str, dict[str, str]]]:
-    """Return the names and types of the arrays in each file."""
+    """Return the names and types of the arrays in each file, without those that were added."""
     files = [path for path in directory.iterdir() if path.suffix in (".segment", ".deletions")]
     found = []
     for path in files:
         file = ArrayFile(path)
-        found.append((path.suffix, {name: str(file.array(name).all().dtype) for name in file}))
+        types = {
+            name: str(file.array(name).all().dtype)
+            for name in file
+            if name.rpartition(".")[2] not in ADDED
+        }
+        found.append((path.suffix, types))
     return sorted(found, key=str)
 
 
