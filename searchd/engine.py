@@ -24,7 +24,7 @@ from searchd.highlighting.highlights import find_matches, merge_highlights
 from searchd.highlighting.matchers import Matcher, distinct_matchers
 from searchd.highlighting.passages import SNIPPET_LENGTH, TextWindow, snippets_of_windows
 from searchd.ranking import DEFAULT_RANKING, Ranking
-from searchd.results import Correction, Hit, Results, SimilarDocuments, Suggestion
+from searchd.results import Correction, Hit, Results, Suggestion
 from searchd.search.collector import ScoredDoc
 from searchd.search.damaged_index import explaining_damage
 from searchd.search.index_searcher import IndexSearcher, TopDocs
@@ -50,6 +50,7 @@ from searchd.searcher_manager import SearcherManager
 if TYPE_CHECKING:
     from searchd.analysis_report import AnalyzedToken
     from searchd.index_info import IndexInfo
+    from searchd.similar_results import SimilarDocuments
 
 Syntax = Literal["full", "plain"]
 Correcting = Literal["auto", "always", "never"]
@@ -218,6 +219,7 @@ class Engine:
         `search`.
         """
         from searchd.search.similar_documents import find_similar
+        from searchd.similar_results import SimilarDocuments
 
         page = check_paging(limit, offset, snippets, snippet_length)
         document_id, filters = check_text("document_id", document_id), check_filters(filters)

@@ -44,7 +44,7 @@ indexer.indexing
 indexer
 
 searchd.errors searchd.index_info searchd.ranking searchd.results searchd.searched_condition searchd._version
-searchd.search_arguments searchd.budget
+searchd.search_arguments searchd.budget searchd.similar_results
 searchd.query
 searchd.highlighting.matchers searchd.search.plan searchd.search.field_values
 searchd.search.planner

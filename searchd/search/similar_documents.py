@@ -19,9 +19,9 @@ from indexer.segment.segment import DEFAULT_FIELD, Segment
 from indexer.snapshot import Snapshot
 from searchd import budget
 from searchd.errors import DocumentNotFoundError
-from searchd.results import TellingTerm
 from searchd.search.index_searcher import IndexSearcher, TopDocs
 from searchd.search.plan import BooleanQuery, BoostQuery, ColumnQuery, QueryWord, TermQuery
+from searchd.similar_results import TellingTerm
 
 MOST_TERMS = 25
 """Words of a document by which others are looked for."""
