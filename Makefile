@@ -16,6 +16,8 @@
 # make weights   other weights of the ranking, and whether the default was fitted too closely: each
 #                collection left out in turn (DATA=folder for more than the sample, AMONG=file for
 #                documents that stand beside those of each collection); 7 minutes for 4,000 questions
+# make suggestions   typing errors that are mended rightly, and the speed of suggestions (DATA=folder with
+#                corpus.jsonl.gz, SEED=another draw of queries)
 # make load      the service under load: rates, slow clients, SIGTERM (DATA=folder for more than the
 #                sample, SOURCE=folder for the service of another checkout)
 # make bench     speed of analysis, indexing and queries, against Tantivy and stock Whoosh, and of
@@ -43,7 +45,7 @@ AXE_VERSION := 4.14.1
 WORKERS ?= auto
 COVERAGE ?= $(shell $(BIN)/python -c 'import sys; print("--cov" * (sys.version_info >= (3, 12)))')
 
-.PHONY: demo test test-compilers test-lowest check check-format check-lint check-types format axe dist docs stress quality noise weights bench load clean
+.PHONY: demo test test-compilers test-lowest check check-format check-lint check-types format axe dist docs stress quality noise weights suggestions bench load clean
 
 demo: $(VENV)/.demo
 	$(BIN)/searchd index corpus/articles
@@ -116,6 +118,9 @@ bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.speed $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python -m benchmarks.updating $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python -m benchmarks.facets
+
+suggestions: $(VENV)/.test
+	$(BIN)/python -m benchmarks.suggestions --data "$(DATA)" $(if $(SEED),--seed $(SEED))
 
 load: $(VENV)/.test $(VENV)/.bench
 	$(BIN)/python -m benchmarks.load --source "$(SOURCE)" $(if $(DATA),--data "$(DATA)")

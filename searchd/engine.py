@@ -26,7 +26,7 @@ from searchd.highlighting.matchers import Matcher, distinct_matchers
 from searchd.highlighting.passages import SNIPPET_LENGTH, snippets_of_windows
 from searchd.highlighting.windows import text_windows
 from searchd.ranking import DEFAULT_RANKING, Ranking
-from searchd.results import Correction, Hit, Results, SimilarDocuments, Suggestion
+from searchd.results import Correction, Hit, Results, Suggestion
 from searchd.search.collector import ScoredDoc
 from searchd.search.damaged_index import explaining_damage
 from searchd.search.index_searcher import IndexSearcher, TopDocs
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from searchd.index_info import IndexInfo
     from searchd.refinement import Refinement
     from searchd.search.grouping import GroupedPage
+    from searchd.similar_results import SimilarDocuments
 
 Syntax = Literal["full", "plain"]
 Correcting = Literal["auto", "always", "never"]
@@ -256,6 +257,7 @@ class Engine:
         `search`.
         """
         from searchd.search.similar_documents import find_similar
+        from searchd.similar_results import SimilarDocuments
 
         page = check_paging(limit, offset, snippets, snippet_length)
         document_id, filters = check_text("document_id", document_id), check_filters(filters)

@@ -29,10 +29,10 @@ _MOST_EXTENDED, _MOST_ADDED = 2, 2
 """How many completions grow into phrases, and by how many words."""
 
 _LEAST_SHARE = 0.3
-"""How many of the occurrences of a word the next one must follow, to be offered with it."""
+"""The share of the occurrences of a word that the next one must follow, to be offered with it."""
 
 _LEAST_FREQUENCY = 2
-"""How often documents must have a phrase that is offered after its first word alone was typed."""
+"""How often documents must have a phrase into which a word grows."""
 
 
 def complete(
@@ -54,7 +54,7 @@ def complete(
         written = kept + statistics.written(field, surface)
         suggestions.setdefault(written, frequency)
         if number < _MOST_EXTENDED and len(suggestions) < limit:
-            for phrase, count in completer.extensions(surface):
+            for phrase, count in completer.extensions(before, surface, frequency):
                 suggestions.setdefault(kept + phrase, count)
     return [Suggestion(*each) for each in list(suggestions.items())[:limit]]
 
@@ -98,23 +98,28 @@ class _Completer:
         words = self._by_use(limit)
         return dict.fromkeys(words, 0) if before else words
 
-    def extensions(self, surface: str) -> Iterator[tuple[str, int]]:
-        """Yield the phrases into which a word grows, with how often documents have their last pair."""
+    def extensions(
+        self, before: Sequence[str], surface: str, frequency: int
+    ) -> Iterator[tuple[str, int]]:
+        """Yield the phrases into which a word grows, with how often documents have them.
+
+        `frequency` is how often they have the word after those `before` it.
+        """
         statistics, field = self._statistics, self._field
         words = [surface]
         for _added in range(_MOST_ADDED):
-            occurrences = statistics.count(field, words[-1])
-            if occurrences > MOST_OCCURRENCES:
-                return  # a function word, which anything may follow
-            following = words_after(statistics, field, words, _every_word, 1, _LEAST_SHARE)
-            for word, count in following.items():
-                least = _LEAST_SHARE * occurrences
-                if count < max(least, _LEAST_FREQUENCY) or word in words:
-                    return
-                words.append(word)
-                yield " ".join(statistics.written(field, each) for each in words), count
-            if not following:
+            if not _LEAST_FREQUENCY <= frequency <= MOST_OCCURRENCES:
+                return  # after a function word anything may follow
+            following = words_after(
+                statistics, field, [*before, *words], _every_word, 1, _LEAST_SHARE
+            )
+            least = max(_LEAST_SHARE * frequency, _LEAST_FREQUENCY)
+            found = [each for each in following.items() if each[1] >= least]
+            if not found or found[0][0] in words:
                 return
+            (word, frequency), *_others = found
+            words.append(word)
+            yield " ".join(statistics.written(field, each) for each in words), frequency
 
     def _ranges(self, segment: Segment, name: str) -> Sequence[range]:
         surfaces = segment.postings.text_field(name).surfaces

@@ -20,9 +20,9 @@ from indexer.snapshot import Snapshot
 from searchd import budget
 from searchd.errors import DocumentNotFoundError
 from searchd.filter_tree import Filter
-from searchd.results import TellingTerm
 from searchd.search.index_searcher import IndexSearcher, TopDocs
 from searchd.search.plan import BooleanQuery, BoostQuery, ColumnQuery, QueryWord, TermQuery
+from searchd.similar_results import TellingTerm
 
 MOST_TERMS = 25
 """Words of a document by which others are looked for."""

@@ -28,7 +28,7 @@ MOST_WORDS = 8
 _MOST_CANDIDATES = 24
 _SHORTEST = 2
 
-_PRIOR = 10.0
+_PRIOR = 5.0
 """How many occurrences the smoothed probability of a word counts for, beside those of its pair."""
 
 _OTHER_FORMS = 0.3

@@ -18,6 +18,7 @@ from pydantic import (
 
 from searchd._version import __version__
 from searchd.search_arguments import MOST_HITS
+from searchd.service.correction_models import CorrectionModel
 from searchd.service.cursor_parameter import AFTER, MAX_CURSOR_LENGTH, CursorText
 from searchd.service.facet_models import FacetModel, GroupModel
 
@@ -259,26 +260,6 @@ class ConditionModel(BaseModel):
         "the most frequent; of numbers and dates the least and the greatest."
     )
     is_range: bool = Field(description="Whether `values` are the least and the greatest.")
-
-
-class CorrectedWordsModel(BaseModel):
-    """Words of the query that were likely meant to be others."""
-
-    start: int = Field(description="Start in the query, in code points.", examples=[0])
-    end: int = Field(description="End, exclusive.", examples=[5])
-    typed: str = Field(description="What the query has there.", examples=["الحشذ"])
-    corrected: str = Field(description="What was likely meant.", examples=["الحشد"])
-
-
-class CorrectionModel(BaseModel):
-    """The query that was likely meant."""
-
-    text: str = Field(
-        description="The query with its errors mended; operators, fields and quotation marks are "
-        "those of the request.",
-        examples=["الحشد الشعبي"],
-    )
-    changes: list[CorrectedWordsModel] = Field(description="What it changes, in order.")
 
 
 class SearchResponse(BaseModel):

@@ -120,6 +120,7 @@ def test_to_dict_is_plain_and_whole():
         ],
         "common": ["في"],
         "suggestions": ["نصر"],
+        "correction": None,
         "conditions": [],
         "facets": [],
         "groups": [],

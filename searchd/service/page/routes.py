@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from searchd.errors import SearchBudgetError
-from searchd.results import Correction, SimilarDocuments
+from searchd.results import Correction
 from searchd.service.admission import Admission
 from searchd.service.limits import ServiceLimits
 from searchd.service.models import MAX_QUERY_LENGTH
@@ -38,6 +38,7 @@ from searchd.service.page.problems import Problem, QueryTooLongError, describe
 from searchd.service.page.reading import read_part, reading_of
 from searchd.service.page.rendering import Words, render, wrong_place
 from searchd.service.page.start import start_of
+from searchd.similar_results import SimilarDocuments
 
 if TYPE_CHECKING:
     from searchd.engine import Engine

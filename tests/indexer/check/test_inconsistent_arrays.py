@@ -110,6 +110,8 @@ NONSENSE = [
         "text.next_term_hashes: not those of the next words",
     ),
     ("text.next_term_hashes", cut, "text.next_term_hashes: not as long"),
+    ("text.form_counts", put(0, 99), "text.form_counts: not those of the written forms"),
+    ("text.form_counts", cut, "text.form_counts: not those of the written forms"),
     ("text.lengths", put(0, 1), "text.lengths: not the words"),
 ]
 
