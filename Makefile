@@ -3,6 +3,7 @@
 # make check     the first three alone
 # make test-compilers   compile the word lists and the lexicon anew and compare their bytes with
 #                those that ship
+# make axe       axe-core from the npm registry into build/, for the accessibility checks of the tests
 # make test-lowest   the tests with the lowest versions that setup.cfg promises, in an environment of
 #                their own with Python 3.11
 # make dist      the source distribution and the wheel in dist/, checked for the package index
@@ -15,6 +16,8 @@
 # make weights   other weights of the ranking, and whether the default was fitted too closely: each
 #                collection left out in turn (DATA=folder for more than the sample, AMONG=file for
 #                documents that stand beside those of each collection); 7 minutes for 4,000 questions
+# make suggestions   typing errors that are mended rightly, and the speed of suggestions (DATA=folder with
+#                corpus.jsonl.gz, SEED=another draw of queries)
 # make load      the service under load: rates, slow clients, SIGTERM (DATA=folder for more than the
 #                sample, SOURCE=folder for the service of another checkout)
 # make bench     speed of analysis, indexing and queries, against Tantivy and stock Whoosh, and of
@@ -35,12 +38,14 @@ DATA ?= $(SEARCHD_TEST_DATA)
 PLOT ?= build/quality.svg
 SOURCE ?= .
 LOWEST := build/lowest
+AXE := build/axe/package/axe.min.js
+AXE_VERSION := 4.14.1
 
 # pytest runs in as many processes as there are cores
 WORKERS ?= auto
 COVERAGE ?= $(shell $(BIN)/python -c 'import sys; print("--cov" * (sys.version_info >= (3, 12)))')
 
-.PHONY: demo test test-compilers test-lowest check check-format check-lint check-types format dist docs stress quality noise weights bench load clean
+.PHONY: demo test test-compilers test-lowest check check-format check-lint check-types format axe dist docs stress quality noise weights suggestions bench load clean
 
 demo: $(VENV)/.demo
 	$(BIN)/searchd index corpus/articles
@@ -63,6 +68,15 @@ check-types: $(VENV)/.test
 format: $(VENV)/.test
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+axe: $(AXE)
+
+$(AXE): | build/axe
+	cd build/axe && npm pack --silent axe-core@$(AXE_VERSION) >/dev/null
+	tar -xzf build/axe/axe-core-$(AXE_VERSION).tgz -C build/axe
+
+build/axe:
+	mkdir -p $@
 
 dist: $(VENV)/.release
 	rm -rf dist
@@ -104,6 +118,9 @@ bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.speed $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python -m benchmarks.updating $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python -m benchmarks.facets
+
+suggestions: $(VENV)/.test
+	$(BIN)/python -m benchmarks.suggestions --data "$(DATA)" $(if $(SEED),--seed $(SEED))
 
 load: $(VENV)/.test $(VENV)/.bench
 	$(BIN)/python -m benchmarks.load --source "$(SOURCE)" $(if $(DATA),--data "$(DATA)")

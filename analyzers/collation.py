@@ -12,6 +12,9 @@ from analyzers.normalization.folding import fold
 from analyzers.stemming.light_stemmer import explain, fold_hamza
 from analyzers.tokenizer import WORD
 
+COLLATION_VERSION = 1
+"""Counts the changes of keys: an index that stores those of another version does not use them."""
+
 MOST_KEY_CHARACTERS = 200
 """Code points of a key: texts that agree in so many are equal in a list."""
 

@@ -134,6 +134,17 @@ class Snapshot:
         for segment in self.segments:
             yield from segment.postings.terms_near(field, level, word, distance, pause)
 
+    def find_document(self, document_id: str) -> tuple[int, int] | None:
+        """Return the place of the live document with an id, None where there is none.
+
+        The first is the index of its segment, the second its number in that.
+        """
+        wanted = document_id.encode("utf-8", "surrogatepass")  # no index holds a lone surrogate
+        for number, segment in enumerate(self.segments):
+            for found in segment.find_live(wanted):
+                return number, found
+        return None
+
     def find_damage(self) -> IndexDamagedError | None:
         """Return what is damaged in the files of the open segments, None for nothing.
 

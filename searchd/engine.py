@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -21,38 +20,49 @@ from indexer.segment.segment import Segment
 from indexer.segment.stored_fields import StoredFields
 from indexer.snapshot import Snapshot
 from searchd.budget import DEFAULT_BUDGET, SearchBudget, check, limited
+from searchd.errors import SearchArgumentError
 from searchd.highlighting.highlights import find_matches, merge_highlights
 from searchd.highlighting.matchers import Matcher, distinct_matchers
-from searchd.highlighting.passages import SNIPPET_LENGTH, TextWindow, snippets_of_windows
+from searchd.highlighting.passages import SNIPPET_LENGTH, snippets_of_windows
+from searchd.highlighting.windows import text_windows
 from searchd.ranking import DEFAULT_RANKING, Ranking
-from searchd.results import Hit, Results, SearchedTerm
+from searchd.results import Correction, Hit, Results, Suggestion
 from searchd.search.collector import ScoredDoc
 from searchd.search.damaged_index import explaining_damage
 from searchd.search.index_searcher import IndexSearcher, TopDocs
-from searchd.search.resolved_query import ResolvedTerm
+from searchd.search.resolved_query import searched_term
+from searchd.search_arguments import MOST_HITS as MOST_HITS
 from searchd.search_arguments import (
-    MOST_HITS as MOST_HITS,
-)
-from searchd.search_arguments import (
+    MOST_SUGGESTIONS,
+    check_correct,
+    check_count,
+    check_cursor,
     check_filters,
+    check_limit,
     check_memory_limit,
     check_paging,
     check_sort,
     check_syntax,
     check_text,
+    check_text_field,
     check_timeout,
 )
 from searchd.searcher_manager import SearcherManager
 
 if TYPE_CHECKING:
+    from indexer.document import Document
     from searchd.analysis_report import AnalyzedToken
+    from searchd.document_highlights import HighlightedDocument
+    from searchd.document_stream import DocumentStream
     from searchd.facets import Facet
     from searchd.filter_tree import Filter
     from searchd.index_info import IndexInfo
     from searchd.refinement import Refinement
     from searchd.search.grouping import GroupedPage
+    from searchd.similar_results import SimilarDocuments
 
 Syntax = Literal["full", "plain"]
+Correcting = Literal["auto", "always", "never"]
 
 
 class Engine:
@@ -94,12 +104,14 @@ class Engine:
         *,
         limit: int = 10,
         offset: int = 0,
+        after: str | None = None,
         filters: Sequence[str | Filter] = (),
         sort: str | None = None,
         snippets: int = 1,
         snippet_length: int = SNIPPET_LENGTH,
         syntax: Syntax = "full",
         explain: bool = False,
+        correct: Correcting = "auto",
         timeout: float | None = None,
         facets: Sequence[str | Facet] = (),
         facet_filters: Sequence[str | Filter] = (),
@@ -109,25 +121,33 @@ class Engine:
         """Return the best documents for a query, from rank `offset + 1`.
 
         `filters` are conditions such as `category=sport` or `date>=2024 AND NOT EXISTS author`, which
-        must all hold; `sort` is a field or `-field`, several with commas. `facets`, such as
+        must all hold; `sort` is a field or `-field`, several with commas; besides numbers, dates and
+        keywords it may be title, id and score. `after` is the cursor of a page (`Results.cursor`),
+        after which this one begins, in place of an offset and at any depth. `facets`, such as
         `category` or `date:month`, count the values of fields in the whole result; those of
         `facet_filters` that ask for the field of a facet do not narrow its counts. With `group_by`,
         a keyword field, the hits are the best `group_size` of each value, and `limit` and
-        `offset` count groups. Each hit has up to `snippets`
+        `offset` count groups, which have no cursor. Each hit has up to `snippets`
         passages of about `snippet_length` characters. With `syntax="plain"` every character of the
         query is prose, so a question can hold quotation marks and colons. With `explain` each hit
-        has the contribution of each term to its score. A search that takes longer than `timeout`
+        has the contribution of each term to its score. `correct` is when to look for a much
+        likelier query, `Results.correction`: with "auto" where nothing matches or no document
+        contains a word of the query, with "always" also where words that exist were likely typed
+        for others, which takes ten times as long as a search. A search that takes longer than `timeout`
         seconds ends with SearchTimeoutError; None leaves the time of the engine's budget.
 
         Raises QuerySyntaxError, FilterSyntaxError, SearchBudgetError for a query that costs too
         much, and SearchArgumentError for an argument of a wrong type, a page that is out of range
-        and an unknown syntax.
+        and an unknown syntax. Raises CursorError for a cursor of another query, other filters or
+        another order, and CursorExpiredError for one in order of the score after a commit; a cursor
+        in order of fields alone goes on.
         """
         with limited(self._budget_for(timeout)):
             return self._search(
                 query,
                 limit=limit,
                 offset=offset,
+                after=after,
                 filters=filters,
                 sort=sort,
                 snippets=snippets,
@@ -135,6 +155,7 @@ class Engine:
                 syntax=syntax,
                 explain=explain,
                 refinement=_refinement(limit, facets, facet_filters, group_by, group_size),
+                correct=check_correct(correct),
             )
 
     def _search(
@@ -143,6 +164,7 @@ class Engine:
         *,
         limit: int,
         offset: int,
+        after: str | None,
         filters: Sequence[str | Filter],
         sort: str | None,
         snippets: int,
@@ -150,25 +172,23 @@ class Engine:
         syntax: Syntax,
         explain: bool,
         refinement: Refinement | None,
+        correct: str,
     ) -> Results:
         limit, offset, snippets, snippet_length = check_paging(
             limit, offset, snippets, snippet_length
         )
+        after = check_cursor(after, offset)
+        if after is not None and refinement is not None and refinement.group_by is not None:
+            raise SearchArgumentError("after", "groups have no cursor; page them by offset")
         started = time.perf_counter()
         searcher = self._searchers.acquire()
         with explaining_damage(searcher.snapshot):
-            found = self._find(searcher, query, limit, offset, filters, sort, syntax, refinement)
-            documents = found.page.documents
-            before = offset if found.grouped is None else found.grouped.before
-            matchers = distinct_matchers(
-                matcher for term in found.resolved.terms for matcher in term.matchers
+            found = self._find(
+                searcher, query, limit, offset, filters, sort, syntax, after, refinement
             )
-            hits = [
-                self._hit(rank, stored, document, matchers, snippets, snippet_length, found.scored)
-                for rank, (stored, document) in enumerate(
-                    zip(_stored_fields(documents), documents, strict=True), start=before + 1
-                )
-            ]
+            documents = found.page.documents
+            before = found.offset if found.grouped is None else found.grouped.before
+            hits = self._hits(found, before, snippets, snippet_length)
             if explain:
                 ranks = found.grouped.ranks if found.grouped else [hit.rank for hit in hits]
                 hits = [
@@ -179,17 +199,79 @@ class Engine:
                 query=query,
                 total=found.page.total,
                 hits=tuple(hits),
-                offset=offset,
-                terms=tuple(map(_searched_term, found.resolved.terms)),
+                offset=found.offset,
+                terms=tuple(map(searched_term, found.resolved.terms)),
                 common=tuple(word.word.text for word in found.resolved.common),
                 suggestions=() if found.page.total else searcher.suggest(found),
                 conditions=found.conditions,
                 facets=found.facets,
+                correction=searcher.correction_of(found, query, syntax, correct),
                 took=time.perf_counter() - started,
+                page_end=found.end,
             )
             if found.grouped is not None:
                 results = _in_groups(results, found.grouped, found.group_field)
             return results
+
+    def correct(
+        self, query: str, *, syntax: Syntax = "full", timeout: float | None = None
+    ) -> Correction | None:
+        """Return the query that was likely meant by one with typing errors, None for none.
+
+        It finds words that do not exist and words that do, by those beside them. Raises like
+        `search`.
+        """
+        query = clean(check_text("query", query))
+        searcher = self._searchers.acquire()
+        with limited(self._budget_for(timeout)), explaining_damage(searcher.snapshot):
+            return searcher.correct(query, check_syntax(syntax))
+
+    def suggest(
+        self, text: str, *, limit: int = 10, field: str = "", timeout: float | None = None
+    ) -> list[Suggestion]:
+        """Return texts that complete what was typed, by words and phrases of documents.
+
+        `field` is "title", "text" or another text field, "" for title and text. Raises
+        SearchArgumentError for another field and for a limit that is not from 1 to 20.
+        """
+        text, limit = clean(check_text("text", text)), check_limit(limit, MOST_SUGGESTIONS)
+        searcher = self._searchers.acquire()
+        check_text_field(field, searcher.snapshot)
+        with limited(self._budget_for(timeout)), explaining_damage(searcher.snapshot):
+            return searcher.complete(text, field, limit)
+
+    def similar(
+        self,
+        document_id: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        filters: Sequence[str | Filter] = (),
+        snippets: int = 1,
+        snippet_length: int = SNIPPET_LENGTH,
+        timeout: float | None = None,
+    ) -> SimilarDocuments:
+        """Return the documents most like one, by the words that tell most about it.
+
+        The arguments are those of `search`. Raises DocumentNotFoundError for an unknown id, and like
+        `search`.
+        """
+        from searchd.search.similar_documents import find_similar
+        from searchd.similar_results import SimilarDocuments
+
+        page = check_paging(limit, offset, snippets, snippet_length)
+        document_id, filters = check_text("document_id", document_id), check_filters(filters)
+        started = time.perf_counter()
+        searcher = self._searchers.acquire()
+        with limited(self._budget_for(timeout)), explaining_damage(searcher.snapshot):
+            terms, found = find_similar(
+                searcher, self._analyzer, document_id, page.limit, page.offset, filters
+            )
+            hits = self._hits(found, page.offset, page.snippets, page.snippet_length)
+            took = time.perf_counter() - started
+            return SimilarDocuments(
+                document_id, found.page.total, tuple(hits), page.offset, terms, took
+            )
 
     def count(
         self,
@@ -217,6 +299,82 @@ class Engine:
             )
             return [stored.id for stored in _stored_fields(documents)]
 
+    def get(self, document_id: str) -> Document:
+        """Return a stored document as it was given: a moment is in UTC, a list is a tuple.
+
+        What it returns can be written again. Raises DocumentNotFoundError for an unknown id.
+        """
+        from searchd.stored_documents import get_document
+
+        searcher = self._searchers.acquire()
+        with explaining_damage(searcher.snapshot):
+            return get_document(searcher.snapshot, check_text("document_id", document_id))
+
+    def documents(
+        self,
+        query: str | None = None,
+        *,
+        filters: Sequence[str | Filter] = (),
+        sort: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        text_length: int | None = None,
+        syntax: Syntax = "full",
+        timeout: float | None = None,
+    ) -> DocumentStream:
+        """Return an iterator over the documents of a query, or over all, with their texts.
+
+        They are in the order of `sort`, by default in that of the index, and as many as `limit`, by
+        default all: a search ends sooner. Its `cursor` is `after` of the next call; in the order of
+        the index it holds until the next commit. `text_length` is how many code points of each text
+        are read, by default all. `timeout` is for finding the documents. Raises like `search`.
+        """
+        from searchd.stored_documents import open_stream
+
+        with limited(self._budget_for(timeout)):
+            searcher = self._searchers.acquire()
+            with explaining_damage(searcher.snapshot):
+                return open_stream(
+                    searcher,
+                    "*" if query is None else clean(check_text("query", query)),
+                    syntax=check_syntax(syntax),
+                    filters=check_filters(filters),
+                    sort=check_sort(sort),
+                    limit=check_count("limit", limit),
+                    after=check_cursor(after),
+                    text_length=check_count("text_length", text_length),
+                )
+
+    def highlight(
+        self,
+        document_id: str,
+        query: str | None,
+        *,
+        start: int = 0,
+        length: int | None = None,
+        syntax: Syntax = "full",
+        timeout: float | None = None,
+    ) -> HighlightedDocument:
+        """Return a document with every match of a query in its title and text.
+
+        The document need not be among the results of the query; without a query nothing is marked.
+        Of a long text `length` code points from `start` on cost the same wherever they are. Raises DocumentNotFoundError for an unknown id, and like `search`.
+        """
+        from searchd.stored_documents import highlight
+
+        with limited(self._budget_for(timeout)):
+            searcher = self._searchers.acquire()
+            with explaining_damage(searcher.snapshot):
+                return highlight(
+                    searcher,
+                    self._analyzer,
+                    check_text("document_id", document_id),
+                    None if query is None else clean(check_text("query", query)),
+                    syntax=check_syntax(syntax),
+                    start=check_count("start", start),
+                    length=check_count("length", length),
+                )
+
     def analyze(self, text: str) -> list[AnalyzedToken]:
         """Return every word of a text with its terms, how they were derived, and its synonyms."""
         from searchd.analysis_report import analyze_text
@@ -228,20 +386,7 @@ class Engine:
         from searchd.index_info import IndexInfo
 
         snapshot = self._searchers.acquire().snapshot
-        standard = [("title", "text"), ("text", "text"), ("date", "date")]
-        extra = [(spec.name, spec.type.value) for spec in snapshot.extra_fields]
-        return IndexInfo(
-            path=str(self._directory),
-            documents=snapshot.document_count,
-            generation=snapshot.generation.number,
-            segments=len(snapshot.segments),
-            bytes=_size(self._directory),
-            fields=(*standard, *extra),
-            analysis=snapshot.generation.analysis,
-            format=snapshot.generation.format,
-            title_weight=snapshot.generation.title_weight,
-            created=snapshot.generation.created,
-        )
+        return IndexInfo.of(snapshot, self._directory)
 
     def close(self) -> None:
         """Close the files of the index once the last running search is done."""
@@ -288,6 +433,7 @@ class Engine:
         filters: Sequence[str | Filter],
         sort: str | None,
         syntax: Syntax,
+        after: str | None = None,
         refinement: Refinement | None = None,
     ) -> TopDocs:
         """Parse and plan a query; the searcher resolves, scores and rescores it."""
@@ -299,8 +445,22 @@ class Engine:
             offset=offset,
             filters=check_filters(filters),
             sort=check_sort(sort),
+            query=(query, syntax),
+            after=after,
             refinement=refinement,
         )
+
+    def _hits(self, found: TopDocs, offset: int, snippets: int, length: int) -> list[Hit]:
+        documents = found.page.documents
+        matchers = distinct_matchers(
+            matcher for term in found.resolved.terms for matcher in term.matchers
+        )
+        return [
+            self._hit(rank, stored, document, matchers, snippets, length, found.scored)
+            for rank, (stored, document) in enumerate(
+                zip(_stored_fields(documents), documents, strict=True), start=offset + 1
+            )
+        ]
 
     def _hit(
         self,
@@ -323,26 +483,12 @@ class Engine:
             hit,
             title_highlights=merge_highlights(title_matches, 0, len(stored.title)),
             snippets=snippets_of_windows(
-                self._windows(document, matchers, snippets, length),
+                text_windows(document, matchers, self._analyzer, snippets, length),
                 title=stored.title,
                 count=snippets,
                 length=length,
             ),
         )
-
-    def _windows(
-        self, document: ScoredDoc, matchers: Sequence[Matcher], snippets: int, length: int
-    ) -> list[TextWindow]:
-        """Return the text of a document, or the parts of a long one in which passages may be best."""
-        documents = document.segment.documents
-        parts = documents.text_parts(document.number)
-        if parts is None:
-            text = documents.text(document.number)
-            words = self._analyzer.tokenize(text)
-            return [TextWindow(text, words, find_matches(words, matchers, ("", "text")))]
-        from searchd.highlighting.long_texts import read_windows
-
-        return read_windows(document, parts, matchers, self._analyzer, snippets, length)
 
 
 def _refinement(limit: int, *asked: object) -> Refinement | None:
@@ -373,25 +519,3 @@ def _stored_fields(documents: Sequence[ScoredDoc]) -> list[StoredFields]:
         for segment, chosen in numbers.items()
     }
     return [next(stored[document.segment]) for document in documents]
-
-
-def _searched_term(term: ResolvedTerm) -> SearchedTerm:
-    return SearchedTerm(
-        text=term.word.text,
-        surface=term.word.terms.surface,
-        stem=term.word.terms.stem,
-        documents=term.documents,
-        lemma=term.lemma,
-        similar=term.similar,
-        synonyms=term.synonyms,
-        written=term.word.terms.written,
-    )
-
-
-def _size(directory: Path) -> int:
-    """Return the bytes of the files in a directory; a writer may remove some meanwhile."""
-    total = 0
-    for file in directory.iterdir():
-        with suppress(FileNotFoundError):
-            total += file.stat().st_size
-    return total

@@ -4,6 +4,9 @@ SearchError
 ├── QuerySyntaxError     a query cannot be parsed; `position` says where
 ├── FilterSyntaxError    a filter, facet or sort key cannot be parsed, or names no field
 ├── SearchArgumentError  an argument of a search has a wrong type or is out of range
+├── DocumentNotFoundError  no document of the index has an id
+├── CursorError          a cursor cannot be used here: it is none, or one of another search
+│   └── CursorExpiredError   the index was changed, and the order does not outlast that
 ├── SearchBudgetError    a query costs more than a search may; `part` says which part of it
 │   └── SearchTimeoutError   its time is up
 ├── CollectionError      a file of queries, relevance judgments or a run has an error
@@ -30,6 +33,9 @@ from indexer.errors import (
 __all__ = [
     "AnalyzersError",
     "CollectionError",
+    "CursorError",
+    "CursorExpiredError",
+    "DocumentNotFoundError",
     "EngineClosedError",
     "FieldOptionError",
     "FilterSyntaxError",
@@ -109,6 +115,26 @@ class SearchArgumentError(SearchError, ValueError, TypeError):
 
     def __str__(self) -> str:
         return f"the argument {self.argument!r}: {self.reason}"
+
+
+class DocumentNotFoundError(SearchError, LookupError):
+    """No document of the index has an id, which is `document_id`."""
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(document_id)
+        self.document_id = document_id
+
+    def __str__(self) -> str:
+        shown = self.document_id if len(self.document_id) <= 80 else self.document_id[:80] + "…"
+        return f"the index has no document with the id {shown!r}; ids are compared as written"
+
+
+class CursorError(SearchError):
+    """A cursor cannot be used: it is damaged, or of another query, other filters or another order."""
+
+
+class CursorExpiredError(CursorError):
+    """The index was changed since a cursor was made, and its order has no place that outlasts that."""
 
 
 class SearchBudgetError(SearchError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from analyzers.levels import Level
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from indexer.document import FieldValue
     from searchd.facets import FacetCounts
     from searchd.groups import Group
+    from searchd.listing import PageEnd
     from searchd.searched_condition import SearchedCondition
 
 HIGHLIGHT_LEVELS = (Level.SURFACE, Level.STEM, Level.LEMMA, Level.SYNONYM, Level.SIMILAR)
@@ -142,6 +143,44 @@ class SearchedTerm:
     written: str = ""
 
 
+class CorrectedWords(NamedTuple):
+    """Words of a query that were likely meant to be others.
+
+    `start` and `end` are their half-open code point range in the query, `typed` is what it has
+    there and `corrected` what was likely meant.
+    """
+
+    start: int
+    end: int
+    typed: str
+    corrected: str
+
+
+class Correction(NamedTuple):
+    """The query that was likely meant: its text, and what it changes, in the order of the query.
+
+    Operators, fields and quotation marks are those of the query as typed.
+    """
+
+    text: str
+    changes: tuple[CorrectedWords, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the correction as plain values for JSON."""
+        return {"text": self.text, "changes": [each._asdict() for each in self.changes]}
+
+
+class Suggestion(NamedTuple):
+    """A text that completes what was typed, and about how often documents have its last words.
+
+    `frequency` counts the word or phrase that completes it, 0 where documents do not have this word
+    after the one before it.
+    """
+
+    text: str
+    frequency: int
+
+
 @dataclass(frozen=True, slots=True)
 class Results(Sequence[Hit]):
     """The answer to one search: a sequence of its hits.
@@ -151,9 +190,10 @@ class Results(Sequence[Hit]):
     only order what these found. `suggestions` are words of the index near those that were not
     found; only filled when nothing matched, as are `conditions`: the conditions on fields, of the
     query and of its filters, each with the documents that meet it and with values that the field
-    has. `facets` are the counts of the facets that were asked for, in their order. With groups the
+    has. `correction` is a much likelier query, None where there is none or none was looked for
+    (`Engine.search`). `facets` are the counts of the facets that were asked for, in their order. With groups the
     hits are those of all `groups` of this page, group after group, and `group_count` is the number
-    of groups on all pages; else it is None. `took` is in seconds. Results pickle, and a notebook shows them with their
+    of groups on all pages; else it is None. `took` is in seconds. `page_end` is what `cursor` is made of. Results pickle, and a notebook shows them with their
     highlights.
     """
 
@@ -166,9 +206,20 @@ class Results(Sequence[Hit]):
     suggestions: tuple[str, ...] = ()
     conditions: tuple[SearchedCondition, ...] = ()
     took: float = 0.0
+    correction: Correction | None = None
     facets: tuple[FacetCounts, ...] = ()
     groups: tuple[Group, ...] = ()
     group_count: int | None = None
+    page_end: PageEnd | None = field(default=None, repr=False)
+
+    @property
+    def cursor(self) -> str | None:
+        """The cursor after the last hit, for `Engine.search(..., after=)`; None on the last page."""
+        if self.page_end is None or not self.hits:
+            return None
+        from searchd.cursors import cursor_after  # few searches have a next page asked for
+
+        return cursor_after(self.page_end, self.hits[-1], self.hits[-1].score)
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -209,18 +260,21 @@ class Results(Sequence[Hit]):
             "total": self.total,
             "offset": self.offset,
             "took": round(self.took, 6),
-            "terms": [_term_to_dict(term) for term in self.terms],
+            "terms": [term_to_dict(term) for term in self.terms],
             "common": list(self.common),
             "suggestions": list(self.suggestions),
+            "correction": self.correction.to_dict() if self.correction else None,
             "conditions": [_condition_to_dict(condition) for condition in self.conditions],
+            "cursor": self.cursor,
             "facets": [facet.to_dict() for facet in self.facets],
             "groups": [_group_to_dict(group) for group in self.groups],
             "group_count": self.group_count,
-            "hits": [_hit_to_dict(hit) for hit in self.hits],
+            "hits": [hit_to_dict(hit) for hit in self.hits],
         }
 
 
-def _term_to_dict(term: SearchedTerm) -> dict[str, Any]:
+def term_to_dict(term: SearchedTerm) -> dict[str, Any]:
+    """Return a term of the query as plain values for JSON."""
     return {
         "text": term.text,
         "surface": term.surface,
@@ -256,7 +310,8 @@ def _highlights(found: Sequence[Highlight]) -> list[dict[str, Any]]:
     return [{"start": each.start, "end": each.end, "level": str(each.level)} for each in found]
 
 
-def _hit_to_dict(hit: Hit) -> dict[str, Any]:
+def hit_to_dict(hit: Hit) -> dict[str, Any]:
+    """Return a hit as plain values for JSON; dates in ISO 8601."""
     return {
         "rank": hit.rank,
         "id": hit.id,
@@ -265,7 +320,7 @@ def _hit_to_dict(hit: Hit) -> dict[str, Any]:
         "title_highlights": _highlights(hit.title_highlights),
         "url": hit.url,
         "date": hit.date.isoformat() if hit.date else None,
-        "fields": {name: _plain(value) for name, value in hit.fields.items()},
+        "fields": {name: plain_value(value) for name, value in hit.fields.items()},
         "snippets": [
             {
                 "text": snippet.text,
@@ -297,7 +352,8 @@ def _explained(part: Contribution) -> dict[str, Any]:
     }
 
 
-def _plain(value: FieldValue) -> str | float | list[str]:
+def plain_value(value: object) -> Any:
+    """Return the value of an extra field as JSON has it: dates in ISO 8601, keywords as a list."""
     if isinstance(value, datetime):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from operator import index
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, overload
 
+from indexer.fields import FieldType
 from searchd.errors import SearchArgumentError
 
 if TYPE_CHECKING:
+    from indexer.snapshot import Snapshot
     from searchd.filter_tree import Filter
 
 MOST_HITS = 10_000
 """The greatest `offset + limit` of a page."""
 
+MOST_SUGGESTIONS = 20
+"""The greatest `limit` of suggestions."""
+
 SYNTAXES = ("full", "plain")
+CORRECTING = ("auto", "always", "never")
 
 
 class Paging(NamedTuple):
@@ -68,6 +74,24 @@ def check_sort(sort: object) -> str | None:
     )
 
 
+def check_cursor(cursor: object, offset: int = 0) -> str | None:
+    """Return a cursor, None for none. Raises SearchArgumentError for no text, and for an offset too."""
+    if cursor is None:
+        return None
+    if offset:
+        raise SearchArgumentError("after", f"a cursor takes no offset; leave out offset {offset}")
+    return check_text("after", cursor)
+
+
+@overload
+def check_count(argument: str, value: int) -> int: ...
+@overload
+def check_count(argument: str, value: int | None) -> int | None: ...
+def check_count(argument: str, value: object) -> int | None:
+    """Return a whole number from 0, None for none. Raises SearchArgumentError for anything else."""
+    return None if value is None else check_whole(argument, value, 0)
+
+
 def check_syntax(syntax: object) -> str:
     """Return a syntax. Raises SearchArgumentError for one that does not exist."""
     if not isinstance(syntax, str) or syntax not in SYNTAXES:
@@ -75,6 +99,33 @@ def check_syntax(syntax: object) -> str:
             "syntax", f"there is no syntax {syntax!r}; use {' or '.join(SYNTAXES)}"
         )
     return syntax
+
+
+def check_text_field(field: object, snapshot: Snapshot) -> str:
+    """Return the name of a text field, "" for title and text. Raises SearchArgumentError."""
+    names = [name for name, kind in snapshot.fields.items() if kind is FieldType.TEXT]
+    if not isinstance(field, str) or field not in ("", *names):
+        raise SearchArgumentError(
+            "field", f"must be one of the text fields {', '.join(names)}, not {_shown(field)}"
+        )
+    return field
+
+
+def check_correct(correct: object) -> str:
+    """Return when to look for a correction. Raises SearchArgumentError for another value."""
+    if not isinstance(correct, str) or correct not in CORRECTING:
+        raise SearchArgumentError(
+            "correct", f"must be one of {', '.join(CORRECTING)}, not {_shown(correct)}"
+        )
+    return correct
+
+
+def check_limit(limit: object, most: int) -> int:
+    """Return a limit. Raises SearchArgumentError for no whole number from 1 to `most`."""
+    number = check_whole("limit", limit, 1)
+    if number > most:
+        raise SearchArgumentError("limit", f"may be {most} at most, not {number}")
+    return number
 
 
 def check_memory_limit(limit: object) -> int | None:

@@ -10,7 +10,7 @@ from xdist.scheduler import LoadFileScheduling
 settings.register_profile("searchd", deadline=None, max_examples=30)
 settings.load_profile("searchd")
 
-ONE_PROCESS = ("tests/indexer/whoosh/",)
+ONE_PROCESS = ("tests/indexer/whoosh/", "tests/searchd/service/page/browser/")
 """Folders whose tests share what is dear to make."""
 
 

@@ -31,6 +31,7 @@ from indexer.segment.document_store import (
     DocumentStore,
     id_hash,
 )
+from indexer.segment.sort_keys import TITLE_ARRAYS, SortKeyReader, title_sort_key
 from indexer.segment.stored_fields import StoredFields
 from indexer.segment.text_field import TextField
 
@@ -47,6 +48,7 @@ def check_segment(array_file: ArrayFile, generation: Generation, progress: Progr
     check.array_names()
     stored_fields = check.stored_fields()
     check.columns(stored_fields)
+    check.title_keys(stored_fields)
     check.texts(stored_fields)
     check.text_fields()
 
@@ -178,6 +180,27 @@ class _SegmentCheck:
             words = [word for fields in stored_fields for word in _words(fields.fields.get(name))]
             same = len(set(zip(words, codes, strict=True))) == len(set(words))
         self._require(same, f"keywords.{name}.codes", "not the values of the documents")
+
+    def title_keys(self, stored_fields: list[StoredFields]) -> None:
+        """Check the stored keys of titles, where they are those of this collation."""
+        reader = SortKeyReader(self._array_file, self._documents)
+        if not reader.has_title_keys:
+            return
+        found = reader.stored_title_keys()
+        try:
+            keys = [*found.keys(), b""]  # the last for rank -1
+        except zstandard.ZstdError as error:
+            raise damaged(self._array_file.path, f"{TITLE_ARRAYS}.bytes: {error}") from error
+        self._require(
+            found.ranks.max(initial=-1) < len(keys) - 1, f"{TITLE_ARRAYS}.ranks", "too large"
+        )
+        distinct = all(before < key for before, key in pairwise(keys[:-1]))
+        self._require(distinct, f"{TITLE_ARRAYS}.bytes", "keys not sorted")
+        same = all(
+            keys[rank] == title_sort_key(fields.title)
+            for rank, fields in zip(found.ranks.tolist(), stored_fields, strict=True)
+        )
+        self._require(same, f"{TITLE_ARRAYS}.ranks", "not the titles of the documents")
 
     def texts(self, stored_fields: list[StoredFields]) -> None:
         """Check that every text can be decompressed, is UTF-8, and is that of its document."""

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from analyzers.normalization.spelling import spelled_letters
 from indexer.damage import damaged
 from indexer.segment.array_file import ArrayFile
+from indexer.segment.form_counts import MANY, has_form_counts
 from indexer.segment.next_word_filter import term_hash
 from indexer.segment.sorted_arrays import distinct_values
 from indexer.segment.term_dictionary import TermDictionary, lay_out
@@ -105,7 +106,7 @@ class _TextFieldCheck:
         )
         self._forms = self._written_forms()
         self._code_starts, self._form_of_code = self._codes()
-        self._seen = np.zeros(self._forms.surfaces.size, np.bool_)
+        self._counts = np.zeros(self._forms.surfaces.size, np.int64)
         self.words = np.zeros(documents, np.int64)
         self._position_sums = np.zeros(documents, np.float64)
         self._last_positions = np.full(documents, -1, np.int64)
@@ -231,7 +232,7 @@ class _TextFieldCheck:
         self._require(
             inside and np.all(self._form_of_code[entries] >= 0), "codes", "no such surface form"
         )
-        self._seen[self._form_of_code[entries]] = True
+        self._counts += np.bincount(self._form_of_code[entries], minlength=self._counts.size)
 
     def _add_hashes(
         self,
@@ -254,10 +255,20 @@ class _TextFieldCheck:
         self._require(consecutive, "positions", "words missing, or two at one position")
         self._require(np.array_equal(self._all("lengths"), self.words), "lengths", "not the words")
         self._require(not self._hash_sums.any(), "next_term_hashes", "not those of the next words")
-        held = np.bincount(self._forms.surfaces[self._seen], minlength=self._surfaces) > 0
+        seen = self._counts > 0
+        held = np.bincount(self._forms.surfaces[seen], minlength=self._surfaces) > 0
         self._require(np.all(held), "surfaces", "a surface form that no document holds")
         is_absent = np.array([name == ABSENT for name in self._forms.names], np.bool_)
         used = ~is_absent[self._forms.spellings]
-        self._require(
-            np.array_equal(used, self._seen), "spellings", "not those that documents hold"
-        )
+        self._require(np.array_equal(used, seen), "spellings", "not those that documents hold")
+        self._check_form_counts()
+
+    def _check_form_counts(self) -> None:
+        """Check the counts of written forms, which segments of earlier versions lack."""
+        if not has_form_counts(self._array_file, self._name):
+            return
+        small, large = self._all("form_counts"), self._all("large_form_counts")
+        fits = np.array_equal(small, np.minimum(self._counts, MANY))
+        self._require(fits, "form_counts", "not those of the written forms")
+        fits = np.array_equal(large, self._counts[self._counts >= MANY])
+        self._require(fits, "large_form_counts", "not those of the written forms")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -175,21 +175,51 @@ class DocumentStore:
 
     def text(self, number: int) -> str:
         """Return the text of a document. Raises IndexDamagedError."""
+        return self._decoded(self.encoded_text(number), number)
+
+    def _decoded(self, text: bytes, number: int) -> str:
         try:
-            return self.encoded_text(number).decode()
+            return text.decode()
         except UnicodeDecodeError as error:
             raise damaged(self._file.path, f"the text of document {number}: {error}") from error
+
+    def texts(self, numbers: Iterable[int], length: int | None = None) -> Iterator[str]:
+        """Yield the texts of some documents; a block is decompressed once for neighbours in it.
+
+        With a `length` only so many code points, and of a text in parts only the parts that have them.
+
+        Raises IndexDamagedError.
+        """
+        held, data = -1, b""
+        for number in numbers:
+            first, block = self._blocks_of(number)
+            if first < block:
+                yield self.text(number) if length is None else self._beginning(number, length)
+                continue
+            if block != held:
+                held, data = block, self._block(block)
+            yield self._decoded(self._text_in(data, number, block), number)[:length]
+
+    def _beginning(self, number: int, length: int) -> str:
+        """Return the first code points of a text in parts."""
+        parts = self.text_parts(number)
+        assert parts is not None
+        last = int(parts.characters.searchsorted(length, side="left"))
+        return parts.read(0, min(last, len(parts)))[:length]
+
+    def _text_in(self, data: bytes, number: int, block: int) -> bytes:
+        """Return the text of a document from the data of its block."""
+        start = self._text_offsets.item(number)
+        if number + 1 == int(self._block_documents.all()[block + 1]):
+            return data[start:]
+        return data[start : self._text_offsets.item(number + 1)]
 
     def encoded_text(self, number: int) -> bytes:
         """Return the text of a document in UTF-8. Raises IndexDamagedError."""
         first, block = self._blocks_of(number)
         if first < block:
             return b"".join(map(self._block, range(first, block + 1)))
-        firsts = self._block_documents.all()
-        data = self._block(block)
-        start = self._text_offsets.item(number)
-        is_last = number + 1 == int(firsts[block + 1])
-        return data[start:] if is_last else data[start : self._text_offsets.item(number + 1)]
+        return self._text_in(self._block(block), number, block)
 
     def text_parts(self, number: int) -> TextParts | None:
         """Return the text of a document in parts, None where it is stored whole.

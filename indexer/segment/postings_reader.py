@@ -8,6 +8,7 @@ weighted fields", CIKM 2004).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +18,10 @@ from indexer.segment.postings import LevelFrequencies, Postings, add_frequencies
 from indexer.segment.sorted_arrays import BoolArray, contains
 from indexer.segment.term_scan import Pause, TermScan, TermShape
 from indexer.segment.text_field import ABSENT, Occurrences, TextField
+
+if TYPE_CHECKING:
+    from indexer.segment.form_counts import FormCounts
+    from indexer.segment.vocabulary import Vocabulary
 
 DEFAULT_FIELD = ""
 """The title and the text together."""
@@ -52,6 +57,8 @@ class PostingsReader:
         )
         self._occurrences: CacheRegion[FieldTerm, Occurrences | None] = cache.region(no_bytes)
         self._scans: CacheRegion[tuple[str, str], TermScan] = cache.region(lambda scan: scan.nbytes)
+        self._form_counts: CacheRegion[str, FormCounts] = cache.region(lambda counts: counts.nbytes)
+        self._vocabularies: CacheRegion[str, Vocabulary] = cache.region(lambda words: words.nbytes)
         self._codes: CacheRegion[_SpelledTerm, tuple[int, ...]] = cache.region(no_bytes)
 
     def text_field(self, name: str) -> TextField:
@@ -78,6 +85,23 @@ class PostingsReader:
         for name in _text_fields(field):
             scan = self._scan(name, level, pause)
             yield from scan.strings(scan.near(word, distance, pause), pause)
+
+    def form_counts(self, name: str, pause: Pause) -> FormCounts:
+        """Return how often the written forms of one text field occur, deleted documents too."""
+        from indexer.segment.form_counts import read_form_counts  # searches do without
+
+        return self._form_counts.get_or_compute(
+            name, lambda: read_form_counts(self._file, name, pause)
+        )
+
+    def vocabulary(self, name: str, pause: Pause) -> Vocabulary:
+        """Return the words of one text field with their counts, those of deleted documents too."""
+        from indexer.segment.vocabulary import read_vocabulary
+
+        return self._vocabularies.get_or_compute(
+            name,
+            lambda: read_vocabulary(self.text_field(name), self.form_counts(name, pause), pause),
+        )
 
     def _scan(self, name: str, level: str, pause: Pause) -> TermScan:
         return self._scans.get_or_compute(

@@ -21,6 +21,7 @@ from indexer.segment.sorted_arrays import BoolArray, FloatArray, IdArray, Unsign
 
 if TYPE_CHECKING:
     from indexer.segment.column_reader import ColumnReader
+    from indexer.segment.sort_keys import SortKeyReader
 
 __all__ = ["DEFAULT_FIELD", "DELETIONS_SUFFIX", "SEGMENT_SUFFIX", "Segment"]
 
@@ -54,6 +55,7 @@ class Segment:
         self.document_count = entry.documents
         check_layout(self.array_file, entry.documents)
         memory = memory or ReaderMemory()
+        self._cache = memory.cache
         deleted = np.zeros(self.document_count, np.bool_)
         if entry.deletions:
             deleted[_read_deletions(directory / entry.deletions, entry)] = True
@@ -71,6 +73,13 @@ class Segment:
     def columns(self) -> ColumnReader:
         """The values of documents to filter and sort by."""
         return self.documents.columns
+
+    @cached_property
+    def sort_keys(self) -> SortKeyReader:
+        """The keys of titles, ids and keywords to sort by."""
+        from indexer.segment.sort_keys import SortKeyReader  # few searches sort
+
+        return SortKeyReader(self.array_file, self.documents, self._cache)
 
     @cached_property
     def live_ids(self) -> IdArray:

@@ -50,6 +50,17 @@ def json_option(command: _Command) -> _Command:
     )(command)
 
 
+def color_option(command: _Command) -> _Command:
+    """Add `--color`: whether matches are coloured."""
+    return click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        show_default=True,
+        help="Colour the matches. auto: if the output is a terminal and NO_COLOR is not set.",
+    )(command)
+
+
 def filter_option(command: _Command) -> _Command:
     """Add `--filter`, which may be given several times."""
     return click.option(

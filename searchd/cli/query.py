@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from searchd.cli.facets import facet_options, format_facet, group_headings
 from searchd.cli.options import (
+    color_option,
     count,
     filter_option,
     index_option,
@@ -55,14 +56,21 @@ _MAX_TERMS_SHOWN = 5
     show_default=True,
     help="The page to print, from 1.",
 )
+@click.option(
+    "--after",
+    type=utf8_text,
+    metavar="CURSOR",
+    help="Print the page after the one that this cursor ends, at any depth. With --sort, --after or "
+    "--json each page that is not the last has a cursor.",
+)
 @filter_option
 @facet_options
 @click.option(
     "--sort",
     type=utf8_text,
     metavar="FIELD",
-    help="Sort by a field, -FIELD in descending order; several fields with commas. Without this "
-    "option the best match comes first.",
+    help="Sort by a field, -FIELD in descending order; several fields with commas: title, id, date, "
+    "score and the fields of the index. Without this option the best match comes first.",
 )
 @click.option(
     "--snippets",
@@ -79,18 +87,20 @@ _MAX_TERMS_SHOWN = 5
     "--plain", is_flag=True, help="Search the query as prose: no character of it is syntax."
 )
 @click.option(
+    "--correct",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="When to look for the query that was likely meant. auto: if nothing matches or no document "
+    "contains a word; always: also if a word of the index was likely typed for another.",
+)
+@click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
     help="End a search that takes longer, with an error.",
 )
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Colour the matches. auto: if the output is a terminal and NO_COLOR is not set.",
-)
+@color_option
 @json_option
 def query(
     words: tuple[str, ...],
@@ -99,6 +109,7 @@ def query(
     synonyms: Synonyms | None,
     limit: int,
     page: int,
+    after: str | None,
     filters: tuple[str, ...],
     facets: tuple[str, ...],
     facet_filters: tuple[str, ...],
@@ -108,6 +119,7 @@ def query(
     snippets: int,
     explain: bool,
     plain: bool,
+    correct: Literal["auto", "always", "never"],
     timeout: float | None,
     color: str,
     as_json: bool,
@@ -139,16 +151,20 @@ def query(
     import searchd
 
     _check_page(limit, page)
+    if after is not None and page > 1:
+        raise click.UsageError("--after names the page by itself; leave out --page")
     with searchd.open(index_directory, analyzer=analyzer, synonyms=synonyms) as engine:
         results = engine.search(
             " ".join(words),
             limit=limit,
             offset=limit * (page - 1),
+            after=after,
             filters=filters,
             sort=sort,
             snippets=snippets,
             syntax="plain" if plain else "full",
             explain=explain,
+            correct=correct,
             timeout=timeout,
             facets=facets,
             facet_filters=facet_filters,
@@ -162,11 +178,13 @@ def query(
         for index, hit in enumerate(results.hits):
             if index in headings:
                 click.echo(headings[index], color=use_color(color))
-            click.echo(_format_hit(hit), color=use_color(color))
+            click.echo(format_hit(hit), color=use_color(color))
         for facet in results.facets:
             click.echo(format_facet(facet))
         for line in (_format_total(results), *_notes(results)):
             click.echo(line, err=True)
+        if (sort or after is not None) and results.cursor:
+            click.echo(f"next page: --after {results.cursor}", err=True)
     else:
         for facet in results.facets:
             click.echo(format_facet(facet))
@@ -190,7 +208,7 @@ def _check_page(limit: int, page: int) -> None:
         )
 
 
-def _format_hit(hit: Hit) -> str:
+def format_hit(hit: Hit) -> str:
     """Return the lines of one hit: title, score and metadata, snippets, explanation."""
     rank = f"{hit.rank}. "
     margin = len(rank)
@@ -261,7 +279,7 @@ def _format_total(results: Results) -> str:
 
 
 def _notes(results: Results) -> list[str]:
-    """Return a line for each word that no document contains, and one for its function words."""
+    """Return a line for each word that no document has, its function words and its correction."""
     notes = [
         f"{term.text} is not in the index{_searched_instead(term)}"
         for term in results.terms
@@ -270,6 +288,8 @@ def _notes(results: Results) -> list[str]:
     if results.common:
         words = " ".join(results.common)
         notes.append(f"common: {words}; these only order the results, + before one requires it")
+    if results.correction:
+        notes.append(f"did you mean: {results.correction.text}")
     return notes
 
 
@@ -310,6 +330,8 @@ def _format_nothing(results: Results, filters: Sequence[str]) -> str:
         lines.append(
             "  the index has no document" if everything else "  the query has no word to search for"
         )
-    if results.suggestions:
+    if results.correction:
+        lines.append(f"  did you mean: {results.correction.text}")
+    elif results.suggestions:
         lines.append(f"  did you mean: {' '.join(results.suggestions)}")
     return "\n".join(lines)

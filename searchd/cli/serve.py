@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
 
-_EXTRA = ("fastapi", "starlette", "pydantic", "uvicorn")
+_EXTRA = ("fastapi", "jinja2", "starlette", "pydantic", "uvicorn")
 
 
 @click.command(short_help="Serve the index over HTTP, with a search page.")

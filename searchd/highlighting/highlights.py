@@ -33,6 +33,11 @@ class Match(NamedTuple):
     level: Level
     parts: tuple[tuple[int, int], ...] = ()
 
+    def moved(self, by: int) -> Match:
+        """Return the match of a part of a text that begins `by` code points later."""
+        parts = tuple((start + by, end + by) for start, end in self.parts)
+        return self._replace(start=self.start + by, end=self.end + by, parts=parts)
+
 
 def find_matches(
     words: TokenizedText, matchers: Sequence[Matcher], fields: Iterable[str]
@@ -78,27 +83,34 @@ def _order(match: Match) -> tuple[int, int, int, int]:
 def merge_highlights(matches: Sequence[Match], start: int, end: int) -> tuple[Highlight, ...]:
     """Return the ranges of the matches inside `[start, end)`, relative to `start`.
 
-    `matches` are in text order.
-    Ranges that overlap are merged; the result is sorted and disjoint. A merged range has the level
-    of the match that covers it, or the furthest level of those that only together cover it.
+    `matches` are in text order. Those that overlap are merged, so that the result is disjoint.
     """
-    merged: list[tuple[int, int, Level]] = []
     first = bisect_left(matches, start, key=_START)
     last = bisect_left(matches, end, lo=first, key=_START)
-    inside = [match for match in matches[first:last] if match.end <= end]
-    if any(match.parts for match in inside):
-        inside = sorted(
+    merged = merge_matches([match for match in matches[first:last] if match.end <= end])
+    return tuple(Highlight(each.start - start, each.end - start, each.level) for each in merged)
+
+
+def merge_matches(matches: Sequence[Match]) -> list[Match]:
+    """Return disjoint matches that cover the same words, sorted; `matches` are in text order.
+
+    A merged one has the level of the match that covers it, or the furthest level of those that only
+    together cover it, and the matcher of the first of them.
+    """
+    if any(match.parts for match in matches):
+        matches = sorted(
             (
-                match._replace(start=first, end=last)
-                for match in inside
+                match._replace(start=first, end=last, parts=())
+                for match in matches
                 for first, last in match.parts or ((match.start, match.end),)
             ),
             key=_order,
         )
-    for match in inside:
-        if not merged or match.start >= merged[-1][1]:
-            merged.append((match.start, match.end, match.level))
-        elif match.end > merged[-1][1]:
-            first, _last, level = merged[-1]
-            merged[-1] = (first, match.end, max(level, match.level, key=_RANKS.__getitem__))
-    return tuple(Highlight(first - start, last - start, level) for first, last, level in merged)
+    merged: list[Match] = []
+    for match in matches:
+        if not merged or match.start >= merged[-1].end:
+            merged.append(match)
+        elif match.end > merged[-1].end:
+            level = max(merged[-1].level, match.level, key=_RANKS.__getitem__)
+            merged[-1] = merged[-1]._replace(end=match.end, level=level)
+    return merged

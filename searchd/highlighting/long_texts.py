@@ -123,7 +123,7 @@ class _MatchedPlaces:
         self._lasts: list[tuple[IdArray, IdArray]] = []
         for number, matcher in enumerate(matchers):
             check("snippets")
-            starts, ends = _word_ranges(document, matcher)
+            starts, ends = word_ranges(document, matcher)
             cells = starts // self._half
             found, counts = np.unique(
                 np.concatenate((cells, cells[cells > 0] - 1)), return_counts=True
@@ -165,8 +165,13 @@ class _MatchedPlaces:
         return end
 
 
-def _word_ranges(document: ScoredDoc, matcher: Matcher) -> tuple[IdArray, IdArray]:
-    """Return the positions of the first and of the last word of each match; int64, ascending."""
+def word_ranges(
+    document: ScoredDoc, matcher: Matcher, *, every: bool = False
+) -> tuple[IdArray, IdArray]:
+    """Return the positions of the first and of the last word of each match; int64, ascending.
+
+    Of the forms that match a pattern only the first ones are read, unless `every` match is wanted.
+    """
     segment, documents = document.segment, np.array([document.number])
     if isinstance(matcher, PhraseMatcher):
         keys = {terms: _phrase_word(segment, matcher, terms, documents) for terms in matcher.words}
@@ -180,7 +185,7 @@ def _word_ranges(document: ScoredDoc, matcher: Matcher) -> tuple[IdArray, IdArra
             terms = Terms(surface, "", matcher.spelling)
             positions.append(segment.positions.surface_positions("text", terms, documents).keys)
             left -= positions[-1].size
-            if left <= 0 and len(positions) > 2:
+            if left <= 0 and len(positions) > 2 and not every:
                 break
     else:
         positions += [

@@ -11,5 +11,6 @@
     rescorer         the best documents gain by proximity and by similar words
 
 `index_searcher` runs them for one snapshot, and on request the `explanation` of a score and
-`suggestions` of spellings; `condition_hints` explain why conditions let nothing through. `searchd.query` parses before, `searchd.highlighting` comes after.
+`suggestions` of spellings; `query_correction` says what was likely meant, `completion` what a text may
+become, and `similar_documents` finds documents like one; `condition_hints` explain why conditions let nothing through. `searchd.query` parses before, `searchd.highlighting` comes after.
 """

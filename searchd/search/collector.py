@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from indexer.segment.segment import Segment
-from indexer.segment.sorted_arrays import BoolArray, FloatArray, IdArray
+from indexer.segment.sorted_arrays import FloatArray, IdArray
 from indexer.snapshot import Snapshot
 from searchd import budget
+from searchd.search.matching import allowed_documents, concatenate
 from searchd.search.rescorer import Rescorer
 from searchd.search.segment_scorer import SegmentScorer
-from searchd.search.top_k import Matches, top_k_indices
+from searchd.search.top_k import top_k_indices
 from searchd.search.weight_tree import ColumnMask, Weight
 
 if TYPE_CHECKING:
+    from searchd.cursors import Place
     from searchd.search.sorting import SortOrder
 
 
@@ -33,10 +35,14 @@ class ScoredDoc(NamedTuple):
 
 
 class Page(NamedTuple):
-    """The documents of a page in order, and the number of all documents that matched."""
+    """The documents of a page in order, and the number of all documents that matched.
+
+    `more` is whether there are documents after the page.
+    """
 
     documents: list[ScoredDoc]
     total: int
+    more: bool = False
 
 
 def collect(
@@ -47,11 +53,13 @@ def collect(
     offset: int = 0,
     filters: Sequence[ColumnMask] = (),
     sort: SortOrder | None = None,
+    after: Place | None = None,
     rescorer: Rescorer | None = None,
     candidates: int = 0,
 ) -> Page:
     """Return the page of documents from `offset`, and the number of all that match.
 
+    With `after`, a place in the order of the sort keys, the page begins behind it and has no offset.
     Without sort keys the highest scores come first; documents that tie keep the order of the
     index, so that pages never overlap. A rescorer adds to the scores of the best `candidates`; it
     needs an order by score.
@@ -74,7 +82,12 @@ def collect(
         return Page([], total)
     ids, scores = concatenate(found, snapshot.bases)
     if sort is not None:
-        order = np.lexsort((ids, *reversed(sort.values(ids, scores))))
+        budget.check("sorting")
+        if after is not None:
+            later = sort.after(ids, scores, after.values, after.document_id)
+            ids, scores = ids[later], scores[later]
+        chosen = sort.page(ids, scores, offset, offset + limit)
+        more = ids.size > offset + limit
     else:
         if scores.size > 2 * count:
             best_of_all = top_k_indices(scores, count)  # of all segments, which may be many
@@ -85,16 +98,9 @@ def collect(
             ids, scores = ids[order], scores[order]
             rescore(ids[:candidates], scores[:candidates], rescorer, snapshot)
             order = np.lexsort((ids, -scores))
-    chosen = order[offset : offset + limit]
-    return Page(locate(ids[chosen], scores[chosen], snapshot), total)
-
-
-def concatenate(found: Sequence[Matches], bases: Sequence[int]) -> tuple[IdArray, FloatArray]:
-    """Return the documents of all segments, numbered over the whole snapshot, and their scores."""
-    if len(found) == 1:
-        return found[0]
-    ids = [matches.ids + base for matches, base in zip(found, bases, strict=True)]
-    return np.concatenate(ids), np.concatenate([matches.scores for matches in found])
+        chosen = order[offset : offset + limit]
+        more = total > offset + limit
+    return Page(locate(ids[chosen], scores[chosen], snapshot), total, more)
 
 
 def rescore(ids: IdArray, scores: FloatArray, rescorer: Rescorer, snapshot: Snapshot) -> None:
@@ -108,16 +114,6 @@ def rescore(ids: IdArray, scores: FloatArray, rescorer: Rescorer, snapshot: Snap
             rows = order[first:last]
             scores[rows] += rescorer.gains(number, ids[rows] - base)
         first = last
-
-
-def allowed_documents(filters: Sequence[ColumnMask], snapshot: Snapshot) -> list[BoolArray | None]:
-    """Return which documents of each segment pass all filters; None where there is no filter."""
-    if not filters:
-        return [None] * len(snapshot.segments)
-    return [
-        np.logical_and.reduce(masks)
-        for masks in zip(*(condition.masks for condition in filters), strict=True)
-    ]
 
 
 def locate(ids: IdArray, scores: FloatArray, snapshot: Snapshot) -> list[ScoredDoc]:

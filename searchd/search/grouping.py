@@ -10,7 +10,8 @@ import numpy as np
 from indexer.segment.sorted_arrays import FloatArray, IdArray
 from indexer.snapshot import Snapshot
 from searchd import budget
-from searchd.search.collector import Page, allowed_documents, concatenate, locate, rescore
+from searchd.search.collector import Page, locate, rescore
+from searchd.search.matching import allowed_documents, concatenate
 from searchd.search.rescorer import Rescorer
 from searchd.search.segment_scorer import SegmentScorer
 from searchd.search.weight_tree import ColumnMask, Weight
@@ -71,7 +72,7 @@ def collect_groups(
     ids, scores = concatenate(found, snapshot.bases)
     budget.check("groups")
     if sort is not None:
-        order = np.lexsort((ids, *reversed(sort.values(ids, scores))))
+        order = sort.page(ids, scores, 0, ids.size)
         ids, scores = ids[order], scores[order]
     else:
         ids, scores = _by_score(ids, scores, snapshot, rescorer, candidates)

@@ -14,9 +14,9 @@ from searchd.errors import FilterSyntaxError
 from searchd.facets import Facet, FacetCounts
 from searchd.filter_tree import Filter, conditions_of
 from searchd.query.field_names import resolve_field_name
-from searchd.search.collector import allowed_documents
 from searchd.search.facet_counts import FacetCounter
 from searchd.search.filter_masks import FilterMasks
+from searchd.search.matching import allowed_documents
 from searchd.search.segment_scorer import SegmentScorer
 from searchd.search.weight_tree import ColumnMask, Weight
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from searchd.highlighting.matchers import Matcher
+from searchd.results import SearchedTerm
 from searchd.search.plan import QueryWord
 from searchd.search.term_weights import TermWeight
 from searchd.search.weight_tree import Weight
@@ -48,6 +49,20 @@ class ResolvedTerm(NamedTuple):
     def documents(self) -> int:
         """The number of documents that match the term itself, on its widest level."""
         return 0 if self.similar else self.weight.levels[0].documents
+
+
+def searched_term(term: ResolvedTerm) -> SearchedTerm:
+    """Return what results say of a term."""
+    return SearchedTerm(
+        text=term.word.text,
+        surface=term.word.terms.surface,
+        stem=term.word.terms.stem,
+        documents=term.documents,
+        lemma=term.lemma,
+        similar=term.similar,
+        synonyms=term.synonyms,
+        written=term.word.terms.written,
+    )
 
 
 class CommonWord(NamedTuple):

@@ -1,7 +1,7 @@
 """The HTTP service: a JSON API over one engine, and the search page.
 
 `create_app(engine)` returns the ASGI application; `searchd serve` runs it. Needs the extra `serve`
-(FastAPI, uvicorn), so nothing else in searchd imports this package.
+(FastAPI, Jinja2, uvicorn), so nothing else in searchd imports this package.
 
 app.py          the routes
 models.py       models of requests and responses, from which the OpenAPI reference is generated
@@ -12,7 +12,7 @@ limits.py       `ServiceLimits`: what the service does at once, and how long it 
 admission.py    a bounded number of searches at once, and a short queue
 connections.py  the connections of the server: their number and time-outs
 descriptors.py  the limit of open files
-static/         the search page: HTML, CSS and JavaScript without any file from another host
+page/           the search page: search and reading, rendered here, without any file from another host
 """
 
 from searchd.service.app import create_app

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, Query, Response
-from fastapi.responses import FileResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
-from starlette.staticfiles import StaticFiles
 
 from searchd._version import __version__
 from searchd.service.admission import Admission
+from searchd.service.document_routes import CURSOR_EXPIRED, add_document_routes
 from searchd.service.errors import RETRY_AFTER, add_error_handlers
 from searchd.service.headers import ResponseHeaders
 from searchd.service.hosts import ANY_HOST, AllowedHosts
@@ -27,13 +25,13 @@ from searchd.service.models import (
     ReadyResponse,
     SearchResponse,
 )
+from searchd.service.page import add_page
 from searchd.service.search_parameters import RefinedSearchParameters
+from searchd.service.suggestion_routes import add_suggestion_routes
 
 if TYPE_CHECKING:
     from searchd.engine import Engine
     from searchd.results import Results
-
-STATIC = Path(__file__).parent / "static"
 
 _DESCRIPTION = """Full-text search for Arabic.
 
@@ -74,8 +72,8 @@ _UNAVAILABLE: _Responses = {
 _SYNTAX: _Responses = {
     400: {
         "model": ErrorResponse,
-        "description": "The query, a filter, a facet or the sort key is malformed, or the query costs more "
-        "than a search may.",
+        "description": "The query, a filter, a facet, the sort key or the cursor is malformed or of "
+        "another search, or the query costs more than a search may.",
     }
 }
 
@@ -112,7 +110,11 @@ def create_app(
     app.add_middleware(ResponseHeaders)
     add_error_handlers(app)
     _add_api(app, engine, app.state.admission, limits)
-    _add_page(app)
+    responses = _SYNTAX | _INVALID | _UNAVAILABLE
+    # Of two routes that an address fits the first one answers: /documents/{id}/similar, then {id}.
+    add_suggestion_routes(app, engine, app.state.admission, limits, responses)
+    add_document_routes(app, engine, app.state.admission, limits, responses)
+    add_page(app, engine, app.state.admission, limits)
     return app
 
 
@@ -126,9 +128,11 @@ def _search(engine: Engine, parameters: RefinedSearchParameters, limits: Service
         parameters.q,
         limit=parameters.limit,
         offset=parameters.offset,
+        after=parameters.after,
         filters=parameters.filters,
         sort=parameters.sort,
         snippets=parameters.snippets,
+        correct=parameters.correct,
         timeout=limits.search_seconds,
         facets=parameters.facets,
         facet_filters=parameters.facet_filters,
@@ -146,7 +150,7 @@ def _add_api(app: FastAPI, engine: Engine, admission: Admission, limits: Service
     @app.get(
         "/search",
         response_model=SearchResponse,
-        responses=_SYNTAX | _INVALID | _UNAVAILABLE,
+        responses=_SYNTAX | CURSOR_EXPIRED | _INVALID | _UNAVAILABLE,
         tags=["search"],
         summary="Search the index",
     )
@@ -200,11 +204,3 @@ def _add_api(app: FastAPI, engine: Engine, admission: Admission, limits: Service
             )
 
         return await admission.run(answer)
-
-
-def _add_page(app: FastAPI) -> None:
-    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
-    async def page() -> FileResponse:
-        return FileResponse(STATIC / "index.html")
-
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -4,9 +4,12 @@
      query_too_costly    the query has too many patterns, or its words too many documents
      filter_syntax       a filter, a facet or the sort key cannot be parsed, or names no field; of a
                          filter `position` says where
+     invalid_cursor      a cursor is none, or of another query, other filters or another order
 404  not_found           no such path
+     document_not_found  the index has no document with the id
 405  method_not_allowed  another method than GET
 408  request_timeout     the request did not arrive in time
+410  cursor_expired      the index was changed since the cursor was made
 421  wrong_host          the header Host names a host that is not allowed
 422  invalid_parameter   a parameter is missing, unknown or out of range; `parameter` names it
 500  internal            an unforeseen error, in the log of the service
@@ -40,6 +43,9 @@ from indexer.errors import (
     IndexMissingError,
 )
 from searchd.errors import (
+    CursorError,
+    CursorExpiredError,
+    DocumentNotFoundError,
     EngineClosedError,
     FilterSyntaxError,
     QuerySyntaxError,
@@ -92,6 +98,9 @@ def add_error_handlers(app: FastAPI) -> None:
     """
     app.add_exception_handler(QuerySyntaxError, _query_syntax)
     app.add_exception_handler(FilterSyntaxError, _filter_syntax)
+    app.add_exception_handler(CursorError, _invalid_cursor)
+    app.add_exception_handler(CursorExpiredError, _cursor_expired)
+    app.add_exception_handler(DocumentNotFoundError, _document_not_found)
     app.add_exception_handler(RequestValidationError, _invalid_parameter)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(SearchBudgetError, _too_costly)
@@ -110,6 +119,18 @@ def _query_syntax(_request: Request, error: Exception) -> JSONResponse:
 def _filter_syntax(_request: Request, error: Exception) -> JSONResponse:
     position = error.position if isinstance(error, FilterSyntaxError) else None
     return error_response(400, "filter_syntax", str(error), position=position)
+
+
+def _invalid_cursor(_request: Request, error: Exception) -> JSONResponse:
+    return error_response(400, "invalid_cursor", str(error))
+
+
+def _cursor_expired(_request: Request, error: Exception) -> JSONResponse:
+    return error_response(410, "cursor_expired", str(error))
+
+
+def _document_not_found(_request: Request, error: Exception) -> JSONResponse:
+    return error_response(404, "document_not_found", str(error))
 
 
 def _unavailable(_request: Request, error: Exception) -> JSONResponse:

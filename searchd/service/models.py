@@ -18,6 +18,8 @@ from pydantic import (
 
 from searchd._version import __version__
 from searchd.search_arguments import MOST_HITS
+from searchd.service.correction_models import CorrectionModel
+from searchd.service.cursor_parameter import AFTER, MAX_CURSOR_LENGTH, CursorText
 from searchd.service.facet_models import FacetModel, GroupModel
 
 MAX_PAGE_SIZE = 100
@@ -45,18 +47,24 @@ ALLOWED = {
     "limit": f"a whole number from 1 to {MAX_PAGE_SIZE}",
     "offset": f"a whole number from 0, with offset + limit at most {MOST_HITS}",
     "filter": f"at most {MAX_FILTERS} filters of 1 to {MAX_FILTER_LENGTH} characters",
+    "after": f"the cursor of a page, 1 to {MAX_CURSOR_LENGTH} characters, without an offset",
+    "start": "a whole number from 0",
+    "length": "a whole number from 0, as large as /openapi.json says",
     "facet": f"at most {MAX_FACETS} facets of 1 to {MAX_FACET_LENGTH} characters",
     "facet_filter": f"at most {MAX_FILTERS} filters of 1 to {MAX_FILTER_LENGTH} characters",
     "group_by": f"the name of a keyword field, 1 to {MAX_SORT_LENGTH} characters",
     "group_size": f"a whole number from 1 to {MAX_HTTP_GROUP_SIZE}",
     "sort": f"1 to {MAX_SORT_LENGTH} characters",
     "snippets": f"a whole number from 0 to {MAX_SNIPPETS}",
+    "correct": "auto, always or never",
+    "field": "the name of a text field: title, text or an extra one",
     "text": f"1 to {MAX_TEXT_LENGTH} characters, not counting space around them",
 }
 """The allowed values of each parameter in words, for the error message and for OpenAPI."""
 
 
-def _check_query(text: str) -> str:
+def check_query(text: str) -> str:
+    """Return a query as it was sent. Raises ValueError for one that is empty or too long."""
     return _check_length(text, MAX_QUERY_LENGTH)
 
 
@@ -76,7 +84,7 @@ class SearchParameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    q: Annotated[str, AfterValidator(_check_query)] = Field(
+    q: Annotated[str, AfterValidator(check_query)] = Field(
         description=(
             f'The query, {ALLOWED["q"]}. Words; `"a phrase"`; `"a phrase"~2` with up to two words '
             'between; `"two words"~~5` in any order; `=word` or `="a phrase"` exactly as written; '
@@ -96,6 +104,7 @@ class SearchParameters(BaseModel):
         le=MOST_HITS - 1,
         description=f"The number of hits to skip: {ALLOWED['offset']}.",
     )
+    after: CursorText | None = Field(None, description=f"{AFTER} Takes the place of `offset`.")
     filters: list[Annotated[str, Field(min_length=1, max_length=MAX_FILTER_LENGTH)]] = Field(
         default_factory=list,
         alias="filter",
@@ -113,12 +122,26 @@ class SearchParameters(BaseModel):
         min_length=1,
         max_length=MAX_SORT_LENGTH,
         description="A field to sort by instead of the score, `-field` for descending order; "
-        "several with commas. `-date` is newest first.",
+        "several with commas: `title`, `id`, `date`, `score` and the fields of the index. `-date` is "
+        "newest first. Documents without a value come last.",
         examples=["-date"],
     )
     snippets: int = Field(
         1, ge=0, le=MAX_SNIPPETS, description="The largest number of snippets of a hit."
     )
+    correct: Literal["auto", "always", "never"] = Field(
+        "auto",
+        description="When to look for the query that was likely meant: `auto` where nothing matches "
+        "or no document contains a word, `always` also where a word of the index was likely typed "
+        "for another, which takes ten times as long as a search.",
+    )
+
+    @field_validator("after")
+    @classmethod
+    def _check_after(cls, after: str | None, info: ValidationInfo) -> str | None:
+        if after is not None and info.data.get("offset"):
+            raise ValueError("a cursor takes no offset")
+        return after
 
     @field_validator("offset")
     @classmethod
@@ -246,7 +269,7 @@ class SearchResponse(BaseModel):
         description="The query as it was parsed.", examples=["لجنة الأمن في البرلمان"]
     )
     total: int = Field(description="Number of matching documents, on all pages.", examples=[2])
-    offset: int = Field(description="The offset of the request.", examples=[0])
+    offset: int = Field(description="Hits before this page, by offset or cursor.", examples=[0])
     took: float = Field(description="Time of the search in seconds.")
     terms: list[TermModel] = Field(description="The words that were searched, with their analysis.")
     common: list[str] = Field(
@@ -258,9 +281,17 @@ class SearchResponse(BaseModel):
         description="Spelling suggestions: words of the index within one or two edits of those not "
         "found. Only given if nothing matched."
     )
+    correction: CorrectionModel | None = Field(
+        description="The query that was likely meant; null where there is none, and where none was "
+        "looked for (`correct`)."
+    )
     conditions: list[ConditionModel] = Field(
         description="The conditions on fields, of the query and of the filters. Only given if "
         "nothing matched."
+    )
+    cursor: str | None = Field(
+        description="What to send as `after` for the next page; null on the last one and for groups. One in "
+        "order of the score holds until the index is changed, one in order of fields goes on."
     )
     facets: list[FacetModel] = Field(description="The facets, in the order of the request.")
     groups: list[GroupModel] = Field(
@@ -347,9 +378,12 @@ ErrorCode = Literal[
     "query_syntax",
     "query_too_costly",
     "filter_syntax",
+    "invalid_cursor",
     "not_found",
+    "document_not_found",
     "method_not_allowed",
     "request_timeout",
+    "cursor_expired",
     "wrong_host",
     "invalid_parameter",
     "internal",

@@ -79,7 +79,6 @@ def test_order():
         "ياسمين",
         "گلستان",
     ]
-    assert sorted(ordered[::-1], key=collation_key) == ordered
     assert all(collation_key(a) < collation_key(b) for a, b in pairwise(ordered))
 
 

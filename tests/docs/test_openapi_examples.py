@@ -51,6 +51,8 @@ REQUESTS: list[tuple[str, dict[str, Any], int]] = [
     ("/search", {k: v for k, v in parameters_of("/search").items() if k != "sort"}, 200),
     ("/search", {"q": EXAMPLES["TermModel"]["text"]}, 200),
     ("/search", {"q": 'مجلس النواب "العراقي'}, 400),
+    ("/documents/{id}", parameters_of("/documents/{id}"), 200),
+    ("/documents", {"limit": 100}, 200),
     ("/analyze", parameters_of("/analyze"), 200),
     ("/health", {}, 200),
     ("/ready", {}, 200),
@@ -69,7 +71,8 @@ def answered(client: TestClient) -> dict[str, list[dict[str, Any]]]:
     """Every object of the answers to the requests, by the name of its schema."""
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for path, parameters, status in REQUESTS:
-        answer = client.get(path, params=parameters)
+        asked = {name: value for name, value in parameters.items() if f"{{{name}}}" not in path}
+        answer = client.get(path.format_map(parameters), params=asked)
         assert answer.status_code == status
         content = DOCUMENT["paths"][path]["get"]["responses"][str(status)]["content"]
         for name, value in objects(answer.json(), content["application/json"]["schema"]):

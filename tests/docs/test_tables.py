@@ -16,7 +16,7 @@ import searchd
 from analyzers.errors import LexiconError
 from searchd import Document, IndexWriter
 from searchd.cli import main as command_line
-from searchd.errors import EngineClosedError, IndexBusyError, QuerySyntaxError
+from searchd.errors import CursorExpiredError, EngineClosedError, IndexBusyError, QuerySyntaxError
 from searchd.query.field_names import ARABIC_NAMES
 from tests.docs.examples import DOCS, tokens
 
@@ -245,6 +245,8 @@ ERRORS: dict[str, tuple[str, str, Callable[[Path], None]]] = {
     "query_syntax": ("GET", '/search?q="', _no_change),
     "query_too_costly": ("GET", "/search?q=" + "a*%20" * 40, _no_change),
     "filter_syntax": ("GET", "/search?q=a&sort=x", _no_change),
+    "invalid_cursor": ("GET", "/search?q=a&after=a", _no_change),
+    "document_not_found": ("GET", "/documents/none", _no_change),
     "not_found": ("GET", "/nothing", _no_change),
     "method_not_allowed": ("POST", "/search", _no_change),
     "wrong_host": ("GET", "http://evil.example/search?q=a", _no_change),
@@ -257,6 +259,7 @@ ERRORS: dict[str, tuple[str, str, Callable[[Path], None]]] = {
 """A request that is answered with each code, and what happened to the index before."""
 
 RAISED = {
+    "cursor_expired",
     "internal",
     "analysis_unavailable",
     "closed",
@@ -319,6 +322,7 @@ def _raising(code: str) -> Callable[..., None]:
     errors = {
         "internal": RuntimeError("an unforeseen error"),
         "analysis_unavailable": LexiconError("the lexicon is damaged"),
+        "cursor_expired": CursorExpiredError("the cursor has expired"),
         "closed": EngineClosedError("the engine was closed"),
         "overloaded": OverloadedError(),
         "search_timeout": TimeoutError("the search took too long"),

@@ -132,20 +132,64 @@ def test_it_is_written_to(index, optimize):
         assert verify_index(index).documents == len(LIVE)
 
 
+TITLE_ARRAYS = {"sort.title.ranks", "sort.title.bytes"}
+COUNT_ARRAYS = ("form_counts", "large_form_counts")
+"""The arrays that segments have now, and the ends of the names of others, which those that are
+checked in lack."""
+
+
 def test_a_new_index_has_the_same_arrays(index, tmp_path):
-    """What is written now and what is checked in are of one format."""
+    """What is written now and what is checked in are of one format, but for what was added."""
     make_index(tmp_path / "new")
     with remedy():
         assert arrays_of(tmp_path / "new") == arrays_of(index)
+    (segment, *_rest) = (tmp_path / "new").glob("*.segment")
+    assert set(ArrayFile(segment)) > TITLE_ARRAYS
+
+
+def test_titles_without_stored_keys_are_sorted(index, tmp_path):
+    """A segment that lacks them is sorted like a new one, and gets them when it is merged."""
+    make_index(tmp_path / "new")
+    titles = []
+    for directory in (index, tmp_path / "new"):
+        with remedy(), searchd.open(directory) as engine:
+            titles.append([hit.title for hit in engine.search("*", sort="title")])
+    assert titles[0] == titles[1]
+    with remedy(), IndexWriter(index) as writer:
+        writer.commit(optimize=True)
+        verify_index(index)
+    (segment,) = index.glob("*.segment")
+    assert set(ArrayFile(segment)) > TITLE_ARRAYS
+
+
+def test_words_without_stored_counts_are_counted(index, tmp_path):
+    """A segment that lacks the counts suggests like a new one, and gets them when it is merged."""
+    make_index(tmp_path / "new")
+    suggested = []
+    for directory in (index, tmp_path / "new"):
+        with remedy(), searchd.open(directory) as engine:
+            suggested.append([engine.suggest(letter) for letter in "ابتوم"])
+    assert suggested[0] == suggested[1]
+    assert any(suggested[0])
+    with remedy(), IndexWriter(index) as writer:
+        writer.commit(optimize=True)
+        verify_index(index)
+    (segment,) = index.glob("*.segment")
+    assert {f"text.{name}" for name in COUNT_ARRAYS} <= set(ArrayFile(segment))
 
 
 def arrays_of(directory: Path) -> list[tuple[str, dict[str, str]]]:
-    """Return the names and types of the arrays in each file."""
+    """Return the names and types of the arrays in each file, without those that were added."""
     files = [path for path in directory.iterdir() if path.suffix in (".segment", ".deletions")]
     found = []
     for path in files:
         file = ArrayFile(path)
-        found.append((path.suffix, {name: str(file.array(name).all().dtype) for name in file}))
+        types = {
+            name: str(file.array(name).all().dtype)
+            for name in file
+            if name not in TITLE_ARRAYS and name.rpartition(".")[2] not in COUNT_ARRAYS
+        }
+        found.append((path.suffix, types))
     return sorted(found, key=str)
 
 

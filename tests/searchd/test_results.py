@@ -120,10 +120,12 @@ def test_to_dict_is_plain_and_whole():
         ],
         "common": ["في"],
         "suggestions": ["نصر"],
+        "correction": None,
         "conditions": [],
         "facets": [],
         "groups": [],
         "group_count": None,
+        "cursor": None,
         "hits": [
             {
                 "rank": 1,

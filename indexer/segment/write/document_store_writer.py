@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
-from indexer.segment.array_file import ArrayFileWriter, narrow
+from indexer.segment.array_file import ArrayFile, ArrayFileWriter, narrow
 from indexer.segment.document_store import BLOCK_SIZES, DocumentStore, id_hash
+from indexer.segment.sort_keys import SortKeyReader, write_title_keys
 from indexer.segment.stored_fields import id_of
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.write.temporary_files import reporting_temporary_files, temporary_file
@@ -49,6 +50,7 @@ class DocumentStoreWriter:
     `lengths`: int64 [documents], words with those of the title counted with their weight.
     `numbers`: number columns and date columns (milliseconds since 1970), NaN for no value.
     `keywords`: keyword columns, folded.
+    `title_keys`: the keys by which titles are put in order.
     `blocks`: the texts.
     """
 
@@ -57,6 +59,7 @@ class DocumentStoreWriter:
     lengths: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     numbers: dict[str, list[float]] = field(default_factory=dict)
     keywords: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    title_keys: list[bytes] = field(default_factory=list)
     blocks: TextBlockWriter = field(default_factory=lambda: TextBlockWriter())
 
     def write(self, writer: ArrayFileWriter) -> None:
@@ -68,6 +71,7 @@ class DocumentStoreWriter:
             writer.add(f"numbers.{name}", np.array(numbers, np.float64))
         for name, keywords in self.keywords.items():
             _write_keywords(writer, f"keywords.{name}", keywords)
+        write_title_keys(writer, self.title_keys)
         self.blocks.write(writer)
 
 
@@ -226,22 +230,26 @@ def _write_keywords(
 
 
 def write_merged_documents(
-    writer: ArrayFileWriter, sources: Sequence[tuple[DocumentStore, npt.NDArray[np.bool_]]]
+    writer: ArrayFileWriter, sources: Sequence[tuple[ArrayFile, npt.NDArray[np.bool_]]]
 ) -> None:
     """Write the document store of a merged segment.
 
-    `sources` are the document stores of the segments, in order, each with which of its documents
-    are live; bool [documents].
+    `sources` are the files of the segments, in order, each with which of its documents are live;
+    bool [documents].
     """
     merged = DocumentStoreWriter()
-    first = sources[0][0]
+    stores = [(DocumentStore(array_file), live) for array_file, live in sources]
+    first = stores[0][0]
     merged.numbers = {name: [] for name in first.columns.number_names}
     merged.keywords = {name: [] for name in first.columns.keyword_names}
     try:
-        for documents, live in sources:
+        for (array_file, _live), (documents, live) in zip(sources, stores, strict=True):
             _copy_live(merged, documents, live)
+            titles = SortKeyReader(array_file, documents).titles()
+            keys = [*titles.keys(), b""]  # the last for rank -1
+            merged.title_keys += [keys[rank] for rank in titles.ranks[live].tolist()]
         merged.lengths = np.concatenate(
-            [documents.lengths()[live].astype(np.int64) for documents, live in sources]
+            [documents.lengths()[live].astype(np.int64) for documents, live in stores]
         )
         merged.write(writer)
     finally:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.array_file import ArrayFileWriter, narrow
+from indexer.segment.form_counts import write_form_counts
 from indexer.segment.next_word_filter import next_term_hashes
 from indexer.segment.sorted_arrays import distinct_values
 from indexer.segment.term_dictionary import write_term_dictionary
@@ -37,6 +38,7 @@ class InvertedField:
     `surface_codes`: [surfaces], the code of its first written form. Codes count from 0 among the
     written forms of one stem, and those of one surface form are consecutive.
     `surface_spellings`: [surfaces], the number of the set of its spellings.
+    `form_counts`: [forms], the occurrences of each written form, by surface form and code.
     `posting_starts`: int64 [stems + 1], where the postings of each stem begin in `ids`, `counts`.
     `occurrence_starts`: int64 [stems + 1], where its occurrences begin in the last three arrays.
     `ids`: [postings], the documents that hold a stem, ascending.
@@ -52,6 +54,7 @@ class InvertedField:
     surface_stems: Unsigned
     surface_codes: Unsigned
     surface_spellings: Unsigned
+    form_counts: npt.NDArray[np.integer[Any]]
     posting_starts: npt.NDArray[np.int64]
     occurrence_starts: npt.NDArray[np.int64]
     ids: Unsigned
@@ -66,6 +69,7 @@ class InvertedField:
         write_term_dictionary(writer, f"{name}.surfaces", self.surfaces)
         write_term_dictionary(writer, f"{name}.spellings", self.spellings)
         build_trigrams(self.stems).write(writer, name)
+        write_form_counts(writer, name, self.form_counts)
         # Not narrowed: other documents of the segment are searched for in it, and must fit.
         writer.add(f"{name}.ids", self.ids)
         for array in _NARROWED_ARRAYS:
@@ -95,7 +99,8 @@ def invert(term_ids: TermIds, form_ids: IdArray, lengths: npt.NDArray[np.int64])
     surface_of_form = np.array(term_ids.form_surfaces, np.int32)
     spelling_of_form = np.array(term_ids.form_spellings, np.int32)
     stem_of_form = np.array(term_ids.stem_ids, np.int32)[surface_of_form]
-    present = np.flatnonzero(np.bincount(form_ids, minlength=surface_of_form.size))
+    form_counts = np.bincount(form_ids, minlength=surface_of_form.size)
+    present = np.flatnonzero(form_counts)
     stems, stem_ranks = _sort_terms(term_ids.stems, distinct_values(stem_of_form[present]))
     surfaces, surface_ranks = _sort_terms(
         term_ids.surfaces, distinct_values(surface_of_form[present])
@@ -141,6 +146,7 @@ def invert(term_ids: TermIds, form_ids: IdArray, lengths: npt.NDArray[np.int64])
         surface_stems=form_stems[firsts],
         surface_codes=codes_of_forms[firsts],
         surface_spellings=surface_spellings,
+        form_counts=form_counts[present],
         posting_starts=first_postings.searchsorted(occurrence_starts),
         occurrence_starts=occurrence_starts,
         ids=documents[first_postings],

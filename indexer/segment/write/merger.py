@@ -16,8 +16,11 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from analyzers.collation import COLLATION_VERSION
 from indexer.segment.array_file import ArrayFile, ArrayFileWriter, narrow
-from indexer.segment.document_store import HASHES_OF_CONTENT, DocumentStore
+from indexer.segment.document_store import HASHES_OF_CONTENT
+from indexer.segment.form_counts import write_form_counts
+from indexer.segment.sort_keys import TITLE_KEYS
 from indexer.segment.sorted_arrays import distinct_values, run_starts
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.text_field import ABSENT, TextField
@@ -50,15 +53,20 @@ def merge_segments(sources: Sequence[MergeSource], path: Path) -> int:
     fields = sources[0].array_file.values["fields"]
     count = sum(int(source.live.sum()) for source in sources)
     with ArrayFileWriter(path) as writer:
-        write_merged_documents(
-            writer, [(DocumentStore(source.array_file), source.live) for source in sources]
-        )
+        write_merged_documents(writer, [(source.array_file, source.live) for source in sources])
         for name in fields:
             _merge_field(writer, name, sources, count)
         of_content = all(
             source.array_file.values.get(HASHES_OF_CONTENT) is True for source in sources
         )
-        writer.finish({"documents": count, "fields": fields, HASHES_OF_CONTENT: of_content})
+        writer.finish(
+            {
+                "documents": count,
+                "fields": fields,
+                HASHES_OF_CONTENT: of_content,
+                TITLE_KEYS: COLLATION_VERSION,
+            }
+        )
     return count
 
 
@@ -84,13 +92,13 @@ def _merge_field(
     with _MergeOutput(max(documents - 1, 0), fields, int(codes.max(initial=0))) as output:
         postings = np.zeros(len(stems), np.int64)
         occurrences = np.zeros(len(stems), np.int64)
-        seen = np.zeros(codes.size, np.bool_)
+        occurrences_of_forms = np.zeros(codes.size, np.int64)
         for first, last in _stem_ranges(inputs, len(stems)):
             merged = _sort([each.occurrences(first, last) for each in inputs])
             starts = run_starts(merged.stems * (documents + 1) + merged.documents)
             postings[first:last] = np.bincount(merged.stems[starts], minlength=last - first)
             occurrences[first:last] = np.bincount(merged.stems, minlength=last - first)
-            seen[merged.forms] = True
+            occurrences_of_forms += np.bincount(merged.forms, minlength=codes.size)
             counts = np.diff(starts, append=merged.stems.size)
             output.add(
                 merged.documents[starts],
@@ -99,6 +107,7 @@ def _merge_field(
                 codes[merged.forms],
                 merged.next_term_hashes,
             )
+        seen = occurrences_of_forms > 0
         kept = np.flatnonzero(postings)
         numbers = np.cumsum(postings > 0) - 1
         kept_stems = [stems[number] for number in kept.tolist()]
@@ -113,12 +122,14 @@ def _merge_field(
         writer.add(f"{name}.surface_stems", narrow(numbers[surface_stems[present]]))
         writer.add(f"{name}.surface_codes", narrow(codes[first_forms[present]]))
         # The codes of forms that only deleted documents had stay free.
+        of_present = np.isin(forms.surfaces, present)
         spellings = np.where(seen, forms.spellings, len(forms.names))
         spelling_sets, surface_spellings = collect_spellings(
             form_counts[present],
-            spellings[np.isin(forms.surfaces, present)],
+            spellings[of_present],
             [*forms.names, ABSENT],
         )
+        write_form_counts(writer, name, occurrences_of_forms[of_present])
         write_term_dictionary(writer, f"{name}.spellings", spelling_sets)
         writer.add(f"{name}.surface_spellings", narrow(surface_spellings))
         writer.add(f"{name}.posting_starts", _starts(postings[kept]))

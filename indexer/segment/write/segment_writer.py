@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzers import Analyzer
+from analyzers.collation import COLLATION_VERSION
 from analyzers.normalization.turned_text import is_turned, turn_ligatures
 from analyzers.tokenizer import split_text
 from indexer.document import Document
@@ -17,6 +18,7 @@ from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldSpec, FieldType
 from indexer.segment.array_file import ArrayFileWriter, narrow
 from indexer.segment.columns import column_values
 from indexer.segment.document_store import HASHES_OF_CONTENT, MAX_TEXT_BYTES
+from indexer.segment.sort_keys import TITLE_KEYS, title_sort_key
 from indexer.segment.stored_fields import pack_stored_fields
 from indexer.segment.write.document_store_writer import (
     LONG_TEXT,
@@ -145,6 +147,7 @@ class SegmentWriter:
         try:
             values = column_values(document, self._extra)
             stored = pack_stored_fields(document)
+            title_key = title_sort_key(document.title)
             parts = split_text(document.text, TEXT_PART) if is_long else [document.text]
             data = [part.encode() for part in parts]
         except MemoryError:
@@ -156,6 +159,7 @@ class SegmentWriter:
         store = self._store
         store.hashes.append(content_hash)
         store.stored_fields.append(stored)
+        store.title_keys.append(title_key)
         if len(parts) == 1:
             store.blocks.add(data[0])
         else:
@@ -199,7 +203,12 @@ class SegmentWriter:
                 inverted = invert(self._term_ids, field.pop_ids(), lengths[name])
                 inverted.write(writer, name)
             writer.finish(
-                {"documents": self.count, "fields": list(self._fields), HASHES_OF_CONTENT: True}
+                {
+                    "documents": self.count,
+                    "fields": list(self._fields),
+                    HASHES_OF_CONTENT: True,
+                    TITLE_KEYS: COLLATION_VERSION,
+                }
             )
 
     def close(self) -> None:

@@ -40,6 +40,11 @@ NONSENSE = [
     ("keywords.section.codes", cut, "keywords.section.starts: not ascending to the end"),
     ("keywords.section.starts", put(3, 1), "keywords.section.starts"),
     ("keywords.section.values.bytes", put(1, 0), "keywords.section.values"),
+    ("sort.title.ranks", put(1, 2), "sort.title.ranks: not the titles of the documents"),
+    ("sort.title.ranks", put(1, 99), "sort.title.ranks: too large"),
+    ("sort.title.ranks", cut, "sort.title.ranks: not of each document"),
+    ("sort.title.bytes", put(0, 0), "sort.title.bytes: not the keys of titles"),
+    ("sort.title.bytes", lambda packed: flipped_at_the_end(packed), "sort.title"),
     ("texts.block_starts", put(-1, 9), "texts.block_starts: not ascending to the end"),
     ("texts.block_documents", put(0, 1), "texts.block_documents: not ascending to the end"),
     ("texts.bytes", put(0, 0), "texts.bytes: block 0 cannot be read"),
@@ -105,8 +110,16 @@ NONSENSE = [
         "text.next_term_hashes: not those of the next words",
     ),
     ("text.next_term_hashes", cut, "text.next_term_hashes: not as long"),
+    ("text.form_counts", put(0, 99), "text.form_counts: not those of the written forms"),
+    ("text.form_counts", cut, "text.form_counts: not those of the written forms"),
     ("text.lengths", put(0, 1), "text.lengths: not the words"),
 ]
+
+
+def flipped_at_the_end(array):
+    """Change what the last bytes of a compressed value say."""
+    array[-3:] ^= 0xFF
+    return array
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,10 @@ from searchd.search_arguments import MOST_HITS
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = (sys.executable, "-W", "error", "-m", "searchd")
-COMMANDS = ("index", "query", "analyze", "info", "delete", "verify", "serve", "evaluate")
+COMMANDS = (
+    "index", "query", "suggest", "similar", "show", "export", "analyze", "info", "delete", "verify", "serve",
+    "evaluate",
+)  # fmt: skip
 
 DOCUMENTS: list[dict[str, Any]] = [
     {

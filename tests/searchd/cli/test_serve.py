@@ -184,7 +184,7 @@ def test_an_unknown_host(index: Path) -> None:
     assert invoke("serve", "--index", index, "--port", 70_000).exit_code == 2
 
 
-@pytest.mark.parametrize("module", ["uvicorn", "fastapi"])
+@pytest.mark.parametrize("module", ["uvicorn", "fastapi", "jinja2"])
 def test_without_the_extra_the_error_says_what_to_install(index: Path, module: str) -> None:
     program = (
         f"import sys; sys.modules[{module!r}] = None\n"

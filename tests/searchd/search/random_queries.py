@@ -257,5 +257,5 @@ def random_filter(rng: random.Random) -> str:
 
 def random_sort(rng: random.Random) -> str:
     """Return one to three sort keys, of which the score may be one."""
-    names = rng.sample([*CONDITIONS, "score"], rng.randint(1, 3))
+    names = rng.sample([*CONDITIONS, "score", "title", "id"], rng.randint(1, 3))
     return ",".join(rng.choice(["", "-"]) + name for name in names)

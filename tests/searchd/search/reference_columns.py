@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from analyzers import fold
+from analyzers.collation import collation_key
 from indexer.document import Document
 from indexer.fields import FieldMap, FieldType
 
@@ -49,6 +50,8 @@ class Columns:
     def values(self, i: str, name: str) -> list[Value]:
         """Return the values of a document: none, one, or the keywords in their order."""
         document = self._documents[i]
+        if name in ("title", "id"):
+            return [getattr(document, name)]
         held = document.date if name == "date" else document.fields.get(name)
         match held:
             case None:
@@ -66,19 +69,24 @@ class Columns:
         """Return a number to sort ascending by a key such as `-price`; no value comes last."""
         name = key.removeprefix("-")
         values = self.values(i, name)
-        if not values:
+        if not values or not self._key(name, values[0]):
             return math.inf
         match values[0]:
-            case str() as keyword:
-                value = float(self._keywords(name).index(keyword))
+            case str() as text:
+                value = float(self._keys(name).index(self._key(name, text)))
             case datetime() as moment:
                 value = moment.timestamp()
             case number:
                 value = number
         return -value if key.startswith("-") else value
 
-    def _keywords(self, name: str) -> list[str]:
-        return sorted({str(value) for i in self._documents for value in self.values(i, name)})
+    def _keys(self, name: str) -> list[str]:
+        values = (value for i in self._documents for value in self.values(i, name))
+        return sorted({self._key(name, value) for value in values})
+
+    @staticmethod
+    def _key(name: str, value: Value) -> str:
+        return str(value) if name == "id" else collation_key(str(value))
 
 
 def bounds(written: str, kind: FieldType) -> tuple[Value, Value]:

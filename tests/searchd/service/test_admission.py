@@ -149,7 +149,8 @@ def test_health_and_page_answer_while_searches_are_refused(gate: Gate, path: str
             health, page = await client.get("/health"), await client.get("/")
             gate.open()
             answered = [(await search).status_code for search in searches]
-        assert (health.status_code, page.status_code) == (200, 200)
+        assert (health.status_code, page.status_code) == (200, 503)
+        assert 'role="search"' in page.text
         assert answered == [500, 500, 500]
         for response in refused:
             assert response.status_code == 503

@@ -1,0 +1,131 @@
+"""`searchd show`: print one document, with the matches of a query."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from searchd.cli.options import color_option, index_option, json_option, print_json, utf8_text
+from searchd.cli.terminal import use_color, without_controls
+from searchd.cli.word_files import analyzer_options, synonyms_options
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analyzers import Analyzer
+    from analyzers.synonyms import Synonyms
+    from searchd.document_highlights import DocumentMatch, HighlightedDocument
+    from searchd.results import SearchedTerm
+
+
+@click.command()
+@click.argument("document_id", type=utf8_text, metavar="ID")
+@index_option
+@analyzer_options
+@synonyms_options
+@click.option(
+    "--query",
+    "query_text",
+    type=utf8_text,
+    metavar="QUERY",
+    help="Mark every match of this query, in the syntax of 'searchd query'.",
+)
+@click.option(
+    "--start",
+    type=click.IntRange(0),
+    metavar="N",
+    default=0,
+    show_default=True,
+    help="Print the text from this character on.",
+)
+@click.option(
+    "--length", type=click.IntRange(0), metavar="N", help="Print so many characters of the text."
+)
+@color_option
+@json_option
+def show(
+    document_id: str,
+    index_directory: Path,
+    analyzer: Analyzer | None,
+    synonyms: Synonyms | None,
+    query_text: str | None,
+    start: int,
+    length: int | None,
+    color: str,
+    as_json: bool,
+) -> None:
+    """Print the document with an ID: its title, its fields and its text.
+
+    With --query the matches are coloured; how many there are of each word is printed to standard
+    error. The exit status is 1 if no document has the ID.
+
+    \b
+    searchd show news/1.txt --query 'الحشد الشعبي'
+    """
+    import searchd
+
+    with searchd.open(index_directory, analyzer=analyzer, synonyms=synonyms) as engine:
+        found = engine.highlight(document_id, query_text, start=start, length=length)
+    if as_json:
+        from searchd.document_records import highlighted_to_dict
+
+        print_json(highlighted_to_dict(found))
+        return
+    title = _marked(found.title, found.title_matches, 0, bold=True)
+    heading = [click.style(title, bold=True)] if found.title else []
+    click.echo("\n".join([*heading, *_metadata(found)]), color=use_color(color))
+    click.echo("\n" + _marked(found.text, found.matches, found.start), color=use_color(color))
+    for line in _counts(found):
+        click.echo(line, err=True)
+
+
+def _metadata(document: HighlightedDocument) -> list[str]:
+    """Return a line for each field that the document has."""
+    from searchd.results import plain_value
+
+    values: dict[str, object] = {"id": document.id, "url": document.url}
+    values["date"] = document.date.isoformat() if document.date else ""
+    values |= {name: plain_value(value) for name, value in document.fields.items()}
+    return [
+        click.style(f"{name}: {without_controls(_written(value))}", dim=True)
+        for name, value in values.items()
+        if value != ""
+    ]
+
+
+def _written(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _marked(text: str, matches: Sequence[DocumentMatch], start: int, *, bold: bool = False) -> str:
+    """Return a text with its matches coloured; control characters are spaces, but for line ends."""
+    lines = (without_controls(line) for line in text.split("\n"))
+    printable = "\n".join(lines)
+    opening, closing = click.style("\0", fg="yellow", bold=True).split("\0")
+    parts, last = [], 0
+    for match in matches:
+        first, end = match.start - start, match.end - start
+        parts += [printable[last:first], opening, printable[first:end], closing]
+        parts += ["\x1b[1m"] if bold else []
+        last = end
+    return "".join([*parts, printable[last:]])
+
+
+def _counts(document: HighlightedDocument) -> list[str]:
+    """Return the number of matches of each term, and which part of the text was printed."""
+    numbers = [match.term for match in (*document.title_matches, *document.matches)]
+    lines = [
+        f"{_term(term)}: {numbers.count(number)}" for number, term in enumerate(document.terms)
+    ]
+    if document.end - document.start < document.length:
+        lines.append(
+            f"characters {document.start:,}-{document.end:,} of {document.length:,}"
+            + (f"; the next match begins at {document.next_match:,}" if document.next_match else "")
+        )
+    return lines
+
+
+def _term(term: SearchedTerm) -> str:
+    return without_controls(term.text)

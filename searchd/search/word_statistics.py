@@ -1,0 +1,171 @@
+"""Word statistics: how often words and pairs of adjacent words occur in one snapshot.
+
+Imported with the first correction or completion; searches rank by document frequencies instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from analyzers import Analyzer
+from analyzers.analyzer import Terms
+from analyzers.normalization.spelling import UNKNOWN, respell
+from indexer.segment.cache import CacheRegion, no_bytes
+from indexer.segment.postings_reader import DEFAULT_FIELD
+from indexer.segment.segment import Segment
+from indexer.segment.text_field import ABSENT
+from indexer.snapshot import Snapshot
+from searchd import budget
+from searchd.search.suggestions import ARTICLES, PROCLITICS
+
+_FEW = 64
+"""So rare words are looked for in the documents that are not deleted."""
+
+
+class PairCount(NamedTuple):
+    """How often two words are adjacent: in their surface forms, and in any forms of their stems."""
+
+    surfaces: int
+    stems: int
+
+
+class WordStatistics:
+    """Counts of the words of a snapshot, by field; "" is title and text. Threads may share it.
+
+    Occurrences in deleted documents count until their segment is merged, but a word that no other
+    document has counts 0.
+    """
+
+    def __init__(self, snapshot: Snapshot, analyzer: Analyzer) -> None:
+        self.snapshot = snapshot
+        self._analyzer = analyzer
+        cache = snapshot.memory.cache
+        self._counts: CacheRegion[tuple[str, str], int] = cache.region(no_bytes)
+        self._stem_counts: CacheRegion[tuple[str, str], int] = cache.region(no_bytes)
+        self._pairs: CacheRegion[tuple[str, str, str], PairCount] = cache.region(no_bytes)
+        self._totals: CacheRegion[str, int] = cache.region(no_bytes)
+
+    def terms(self, surface: str) -> Terms:
+        """Return the terms of a surface form."""
+        return Terms(surface, self._analyzer.stem(surface))
+
+    def total(self, field: str) -> int:
+        """Return the number of words of a field in all documents."""
+        return self._totals.get_or_compute(field, lambda: self._total(field))
+
+    def count(self, field: str, surface: str) -> int:
+        """Return how often a surface form occurs in a field."""
+        return self._counts.get_or_compute((field, surface), lambda: self._count(field, surface))
+
+    def stem_count(self, field: str, surface: str) -> int:
+        """Return how often the stem of a surface form occurs in a field, in any form."""
+        stem = self._analyzer.stem(surface)
+        return self._stem_counts.get_or_compute(
+            (field, stem), lambda: self._stem_count(field, stem)
+        )
+
+    def pair(self, field: str, first: str, second: str) -> PairCount:
+        """Return how often one surface form comes right before another in a field."""
+        return self._pairs.get_or_compute(
+            (field, first, second), lambda: self._pair(field, self.terms(first), self.terms(second))
+        )
+
+    def written(self, field: str, surface: str) -> str:
+        """Return a surface form with the hamzas and marks with which documents have it most often.
+
+        A form that documents have with other clitics alone is written like those; one that no
+        document has is returned as it is.
+        """
+        return (
+            self._written(field, surface)
+            or next(self._written_with_clitics(field, surface), None)
+            or surface
+        )
+
+    def _written_with_clitics(self, field: str, surface: str) -> Iterator[str]:
+        for clitics in PROCLITICS:
+            if found := clitics and self._written(field, clitics + surface):
+                yield found.removeprefix(clitics)
+        for clitics in ARTICLES:
+            rest = surface.removeprefix(clitics)
+            for typed in ("", "ال"):
+                if rest != surface and (found := self._written(field, typed + rest)):
+                    yield clitics + found.removeprefix(typed)
+
+    def _written(self, field: str, surface: str) -> str | None:
+        counts: dict[str, int] = {}
+        for segment in self.snapshot.segments:
+            for name in text_fields(field):
+                number = segment.postings.text_field(name).surfaces.find(surface.encode())
+                form = segment.postings.text_field(name).surface(surface)
+                if number is None or form is None:
+                    continue
+                found = segment.postings.form_counts(name, budget.checking(surface))
+                first = int(found.starts[number])
+                of_forms = found.forms[first : first + len(form.spellings)].tolist()
+                for spelling, count in zip(form.spellings, of_forms, strict=True):
+                    if UNKNOWN not in spelling and spelling != ABSENT:
+                        counts[spelling] = counts.get(spelling, 0) + count
+        if not counts:
+            return None
+        return respell(surface, max(counts, key=lambda spelling: (counts[spelling], spelling)))
+
+    def _total(self, field: str) -> int:
+        return sum(
+            int(segment.postings.text_field(name).lengths().sum(dtype=np.int64))
+            for segment in self.snapshot.segments
+            for name in text_fields(field)
+        )
+
+    def _count(self, field: str, surface: str) -> int:
+        return sum(
+            self._count_in(segment, name, surface)
+            for segment in self.snapshot.segments
+            for name in text_fields(field)
+        )
+
+    def _stem_count(self, field: str, stem: str) -> int:
+        total = 0
+        for segment in self.snapshot.segments:
+            for name in text_fields(field):
+                text_field = segment.postings.text_field(name)
+                number = text_field.stems.find(stem.encode())
+                if number is not None:
+                    first, last = (text_field.occurrence_start(number + end) for end in (0, 1))
+                    total += last - first
+        return total
+
+    def _count_in(self, segment: Segment, name: str, surface: str) -> int:
+        number = segment.postings.text_field(name).surfaces.find(surface.encode())
+        if number is None:
+            return 0
+        counts = segment.postings.form_counts(name, budget.checking(surface))
+        count = int(counts.surfaces[number])
+        if count <= _FEW and not segment.postings.document_frequency(name, "surface", surface):
+            return 0
+        return count
+
+    def _pair(self, field: str, first: Terms, second: Terms) -> PairCount:
+        pause = budget.checking(first.surface)
+        surfaces = stems = 0
+        for segment in self.snapshot.segments:
+            for name in text_fields(field):
+                pause()
+                matches = segment.positions.match_phrase(name, (first.stem, second.stem), pause)
+                if not matches.documents.size:
+                    continue
+                stems += int(matches.documents.size)
+                before, after = (
+                    segment.positions.has_surface(name, word, occurrences)
+                    for word, occurrences in zip((first, second), matches.occurrences, strict=True)
+                )
+                surfaces += int(np.count_nonzero(before & after))
+        return PairCount(surfaces, stems)
+
+
+def text_fields(field: str) -> tuple[str, ...]:
+    """Return the names of the text fields that a field reads."""
+    return ("text", "title") if field == DEFAULT_FIELD else (field,)
