@@ -37,10 +37,11 @@ indexer.segment.postings_reader
 indexer.segment.positions_reader
 indexer.segment.segment
 indexer.segment.write
-indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.run_files indexer.sources
+indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.run_files indexer.sources indexer.file_table
 indexer.batch indexer.pending_segment indexer.document_check
 indexer.writer indexer.mapping
 indexer.indexing
+indexer.sync
 indexer
 
 searchd.errors searchd.index_info searchd.ranking searchd.results searchd.searched_condition searchd._version
