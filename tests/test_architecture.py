@@ -101,6 +101,7 @@ ONLY_IN = {
     "ir_measures": ["searchd/evaluation/"],
     "scipy": ["searchd/evaluation/"],
     "whoosh": ["analyzers/whoosh_adapters.py", "indexer/whoosh/"],
+    "watchfiles": ["indexer/sync/changes.py"],
     "filelock": ["indexer/write_lock.py"],
     "markdown_it": ["indexer/sources/markdown.py"],
     "mdit_py_plugins": ["indexer/sources/markdown.py"],

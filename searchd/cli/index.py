@@ -14,6 +14,7 @@ import click
 
 from searchd.cli.exit_status import BAD_RECORDS_SKIPPED
 from searchd.cli.options import count, index_option, json_option, print_json, utf8_text
+from searchd.cli.sync_options import check_sync_usage, sync_options
 from searchd.cli.word_files import protected_words_option
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ _FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
     help="Number of processes that analyze and write segments. With 1 a single process does "
     "everything; with more, another process reads the input.",
 )
+@sync_options
 @click.option("-v", "--verbose", is_flag=True, help="Name every damaged document.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary.")
 @json_option
@@ -108,6 +110,10 @@ def index(
     optimize: bool,
     memory_mb: int,
     processes: int,
+    sync: bool,
+    yes: bool,
+    allow_empty: bool,
+    reread: bool,
     verbose: bool,
     quiet: bool,
     as_json: bool,
@@ -117,13 +123,46 @@ def index(
     PATH is a directory, a file (.txt .md .html .jsonl .csv .tsv .trec .sgml .xml, each also as .gz),
     or - for standard input. A document replaces the one with the same id; unchanged documents are
     not written again. The run is one commit: the index changes only if all of it succeeds.
+
+    With --sync, PATH is one folder, and the index is made equal to its files: changed ones are read
+    again, renamed ones get their new ids, and the documents of those that are gone are deleted.
     """
     from indexer.indexing import OnError, index_records
     from indexer.repair import Repair
     from indexer.sources import read_records, scan
     from searchd.cli.progress import Progress
 
-    field_map = _parse_fields(fields)
+    field_map = parse_fields(fields)
+    check_sync_usage(sync, paths, yes=yes, allow_empty=allow_empty, reread=reread)
+    if sync:
+        from indexer.sync.report import SyncOptions
+        from searchd.cli.folder_sync import run_sync
+
+        synced = run_sync(
+            index_directory,
+            Path(paths[0]),
+            SyncOptions(
+                fields=field_map,
+                format=kind,
+                on_error=OnError(on_error),
+                repair=Repair(repair),
+                rebuild=rebuild,
+                optimize=optimize,
+                memory_mb=memory_mb,
+                processes=processes,
+                reread=reread,
+                allow_empty=allow_empty,
+            ),
+            analyzer=analyzer,
+            yes=yes,
+            quiet=quiet,
+            as_json=as_json,
+            describe_damage=_describe if verbose else None,
+            print_damage=_print_damage,
+        )
+        if synced.bad:
+            sys.exit(BAD_RECORDS_SKIPPED)
+        return
     found = _without_index_files(scan(paths, format=kind), index_directory, paths)
     started = time.perf_counter()
     with Progress(found.total_bytes, enabled=not quiet) as progress:
@@ -151,7 +190,8 @@ def index(
         sys.exit(BAD_RECORDS_SKIPPED)
 
 
-def _parse_fields(options: Sequence[str]) -> FieldMap | None:
+def parse_fields(options: Sequence[str]) -> FieldMap | None:
+    """Return the fields of `--field`, None where none is given. Raises click.BadParameter."""
     from indexer.errors import FieldOptionError
     from indexer.fields import FieldMap, parse_field_option
 

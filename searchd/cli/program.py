@@ -22,7 +22,7 @@ from searchd.cli.exit_status import EXIT_STATUS, INTERRUPTED
 from searchd.cli.terminal import allow_any_text, drop_output
 from searchd.errors import SearchError
 
-COMMANDS = ("analyze", "delete", "evaluate", "index", "info", "query", "serve", "verify")
+COMMANDS = ("analyze", "delete", "evaluate", "index", "info", "query", "serve", "verify", "watch")
 """The commands: each is a function in the module of the same name, loaded when it is called."""
 
 ENVIRONMENT: Mapping[str, str] = MappingProxyType(

@@ -107,6 +107,10 @@ class Progress:
         elif self._bad_records == _MAX_BAD_RECORDS_SHOWN + 1:
             self._write("more bad records follow; they are only counted", file=sys.stderr)
 
+    def hide(self) -> None:
+        """Clear the bar until it is shown again, so that something else can be printed."""
+        self._bar.clear()
+
     def write(self, line: str) -> None:
         """Print a line on standard error, above the bar."""
         self._write(line, file=sys.stderr)
