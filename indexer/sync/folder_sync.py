@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
 
 from analyzers import Analyzer
+from indexer import generation as generations
 from indexer.errors import RecordError, SourceError, SyncRefusedError
 from indexer.file_table import FileTableWriter, Root, root_path
 from indexer.indexing import OnError, without_garbage_collection
@@ -20,6 +21,8 @@ from indexer.sync.report import Deletion, SyncEvents, SyncOptions, SyncReport
 from indexer.sync.sync_writer import SyncWriter
 
 _KINDS = ",".join(sorted(Kind))
+
+_ADVICE = "check the path, and that its disk is mounted"
 
 
 def sync_folder(
@@ -46,7 +49,7 @@ def sync_folder(
     """
     options, events = options or SyncOptions(), events or SyncEvents()
     directory, folder = Path(directory), Path(folder)
-    _check_path(folder)
+    _check_path(folder, directory)
     with (
         without_garbage_collection(),
         SyncWriter(
@@ -66,8 +69,8 @@ def sync_folder(
     return run.report
 
 
-def _check_path(folder: Path) -> None:
-    """Raise SourceError for what cannot be a folder."""
+def _check_path(folder: Path, directory: Path) -> None:
+    """Raise SourceError for what is no folder, or not there and in no index."""
     try:
         is_other = folder.exists() and not folder.is_dir()
     except (OSError, ValueError) as error:
@@ -76,6 +79,12 @@ def _check_path(folder: Path) -> None:
         raise SourceError(
             f"{displayed(folder)} is no folder; only folders are kept in step, index it without --sync"
         )
+    if not folder.exists() and not generations.exists(directory):
+        raise _missing_error(folder)
+
+
+def _missing_error(folder: Path) -> SourceError:
+    return SourceError(f"cannot read {displayed(folder)}: there is no such folder; {_ADVICE}")
 
 
 class _Run:
@@ -138,20 +147,20 @@ class _Run:
         """Raise SyncRefusedError where documents would be deleted because no file is there."""
         if self._options.allow_empty and (self._root is not None or self._folder.is_dir()):
             return
-        name, advice = displayed(self._folder), "check the path, and that its disk is mounted"
+        name = displayed(self._folder)
         documents = self._document_count([self._root] if self._root else [])
         if documents:
             raise SyncRefusedError(
                 f"{name} {what}, and the index has {documents:,} documents of it; nothing was "
-                f"deleted; {advice}, or delete them with --allow-empty"
+                f"deleted; {_ADVICE}, or delete them with --allow-empty"
             )
         if self._options.rebuild:
             raise SyncRefusedError(
                 f"{name} {what}, and --rebuild would leave an empty index; nothing was changed; "
-                f"{advice}, or make an empty index with --allow-empty"
+                f"{_ADVICE}, or make an empty index with --allow-empty"
             )
         if not self._folder.is_dir():
-            raise SourceError(f"cannot read {name}: there is no such folder; {advice}")
+            raise _missing_error(self._folder)
 
     def _document_count(self, ranges: Iterable[Root | range]) -> int:
         bounds = [self._table.document_range(rows.start, rows.stop) for rows in ranges]

@@ -11,6 +11,7 @@ from threading import Event
 from analyzers import Analyzer
 from indexer.errors import IndexBusyError, SourceError, SyncRefusedError
 from indexer.indexing import OnError
+from indexer.sources.discovery import displayed
 from indexer.sync.changes import Changes
 from indexer.sync.folder_sync import sync_folder
 from indexer.sync.report import Deletion, SyncEvents, SyncOptions, SyncReport
@@ -104,6 +105,12 @@ class _Watch:
 
     def _sync(self) -> bool:
         """Run once; return whether nothing is left to do."""
+        if not self._is_first and not self._folder.is_dir():
+            self._say(
+                f"{displayed(self._folder)} is not there; nothing is deleted until it is back"
+            )
+            return True
+        device = _device(self._folder)
         try:
             report = sync_folder(
                 self._directory,
@@ -125,7 +132,7 @@ class _Watch:
             self._events.on_report(report)
         self._notice = ""
         self._is_first = False
-        self._device = _device(self._folder)
+        self._device = device
         self._options = replace(self._options, rebuild=False, reread=False, allow_empty=False)
         self._next_run = time.monotonic() + (self._options.settle if report.postponed else 0)
         return not report.postponed

@@ -68,7 +68,7 @@ def confirmation(
     """
     if yes:
         return lambda _deletion: True
-    if not sys.stdin.isatty():
+    if not _is_terminal():
         return None
 
     def ask(deletion: Deletion) -> bool:
@@ -82,6 +82,10 @@ def confirmation(
         )
 
     return ask
+
+
+def _is_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def describe(report: SyncReport) -> str:

@@ -37,7 +37,7 @@ from searchd.search_arguments import MOST_HITS
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = (sys.executable, "-W", "error", "-m", "searchd")
-COMMANDS = ("index", "query", "analyze", "info", "delete", "verify", "serve", "evaluate")
+COMMANDS = ("index", "watch", "query", "analyze", "info", "delete", "verify", "serve", "evaluate")
 
 DOCUMENTS: list[dict[str, Any]] = [
     {
