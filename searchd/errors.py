@@ -24,6 +24,7 @@ from indexer.errors import (
     IndexMissingError,
     RecordError,
     SourceError,
+    SyncRefusedError,
     WorkerError,
 )
 
@@ -47,6 +48,7 @@ __all__ = [
     "SearchError",
     "SearchTimeoutError",
     "SourceError",
+    "SyncRefusedError",
     "WordFileError",
     "WorkerError",
 ]
