@@ -142,6 +142,7 @@ class _Parser:
             self._group = self._groups.pop()
 
     def _symbol(self, symbol: bytes) -> None:
+        self._flush()
         if symbol == b"*":
             self._group.is_starred = True
         elif symbol in (b"\r", b"\n"):
