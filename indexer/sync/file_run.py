@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from indexer.document import Document
 from indexer.errors import RecordError, SourceError
@@ -21,9 +22,11 @@ from indexer.indexing import write_record
 from indexer.mapping import ID_LIMIT
 from indexer.scalars import clean
 from indexer.segment.sorted_arrays import BoolArray
-from indexer.sources.discovery import Scan, SourceFile, displayed, scan
+from indexer.sources.discovery import Scan, displayed, scan
+from indexer.sources.reader_process import ReaderProcesses
 from indexer.sources.reading import read_records
 from indexer.sources.records import BadRecord, Record
+from indexer.sources.source_file import SourceFile
 from indexer.sync.claims import Claims
 from indexer.sync.comparison import Candidate
 from indexer.sync.folder_walk import FoundFile, status_of
@@ -49,7 +52,7 @@ class FileRun:
     """Writes the documents of the files of one run.
 
     `is_intact` says of each row whether the index holds its documents; bool [files]. With `rereads`
-    no content is compared. `on_bad` takes each bad record, and may raise. `moved` are the rows whose
+    no content is compared. `readers` are open. `on_bad` takes each bad record, and may raise. `moved` are the rows whose
     documents were moved.
     """
 
@@ -62,6 +65,7 @@ class FileRun:
         report: SyncReport,
         is_intact: BoolArray,
         on_bad: Callable[[BadRecord], None],
+        readers: ReaderProcesses,
         *,
         rereads: bool,
     ) -> None:
@@ -73,6 +77,7 @@ class FileRun:
         self._report = report
         self._is_intact = is_intact
         self._on_bad = on_bad
+        self._readers = readers
         self._rereads = rereads
         self.moved: set[int] = set()
 
@@ -177,8 +182,16 @@ class FileRun:
             return _row(found, FileState.SKIPPED, digest), []
         bad_before = len(report.bad)
         report.files_read += 1
-        for record in read_records(scanned):
-            self._take(record)
+        skip = report.skipped.__setitem__
+        with closing(
+            read_records(
+                scanned,
+                readers=self._readers,
+                on_skip=lambda origin, reason: skip(Path(origin), reason),
+            )
+        ) as records:
+            for record in records:
+                self._take(record)
         state = _read_state(found, now)
         if len(report.bad) > bad_before:
             report.files_failed += 1

@@ -11,7 +11,9 @@ from indexer import generation as generations
 from indexer.errors import RecordError, SourceError, SyncRefusedError
 from indexer.file_table import FileTableWriter, Root, root_path
 from indexer.indexing import OnError, without_garbage_collection
-from indexer.sources.discovery import Kind, displayed
+from indexer.sources.discovery import displayed
+from indexer.sources.kinds import Kind
+from indexer.sources.reader_process import ReaderProcesses
 from indexer.sources.records import BadRecord
 from indexer.sync.claims import Claims
 from indexer.sync.comparison import Comparison, Rules, compare, find_moves, intact_rows
@@ -177,17 +179,19 @@ class _Run:
         self._agree(self._document_count(lost))
         released = (*comparison.gone, *changed)
         claims = Claims(self._writer, released)
-        files = FileRun(
-            self._writer,
-            claims,
-            self._options,
-            self._events,
-            report,
-            self._is_intact,
-            self._on_bad,
-            rereads=self._rereads,
-        )
-        is_changed = self._write_files(files) or bool(comparison.gone)
+        with ReaderProcesses(self._options.processes, self._options.limits) as readers:
+            files = FileRun(
+                self._writer,
+                claims,
+                self._options,
+                self._events,
+                report,
+                self._is_intact,
+                self._on_bad,
+                readers,
+                rereads=self._rereads,
+            )
+            is_changed = self._write_files(files) or bool(comparison.gone)
         self._delete({row: claims.unclaimed(row) for row in released}, files.moved)
         if is_changed or self._root is None or self._root[:3] != self._new_root[:3]:
             self._writer.write_table(self._new_table)

@@ -10,6 +10,7 @@ from pathlib import Path
 from indexer.fields import STANDARD_FIELDS, FieldMap
 from indexer.indexing import DamagedDocument, OnError, Report
 from indexer.repair import Repair
+from indexer.sources.reader_worker import ReadLimits
 from indexer.sources.records import BadRecord
 from indexer.writer import DEFAULT_MEMORY_MB
 
@@ -34,7 +35,7 @@ class Deletion:
 class SyncOptions:
     """How files are read and documents written; the names are those of `index_records`.
 
-    `format` is the kind of every file, whatever its name. With `reread` every file is read, also
+    `format` is the kind of every file, whatever its name, and `limits` what reading one may take. With `reread` every file is read, also
     one that has not changed. A folder that is empty or not there deletes nothing, unless
     `allow_empty`. `settle` leaves files for the next run that changed in the last so many seconds,
     because somebody may be writing them.
@@ -49,6 +50,7 @@ class SyncOptions:
     optimize: bool = False
     memory_mb: int = DEFAULT_MEMORY_MB
     processes: int = 1
+    limits: ReadLimits = field(default_factory=ReadLimits)
     reread: bool = False
     allow_empty: bool = False
     settle: float = 0.0

@@ -98,6 +98,7 @@ def _read_back(segment: Segment, number: int) -> Document | None:
         url=fields.url,
         date=fields.date,
         fields=fields.fields,
+        places=segment.documents.places(number),
     )
     if document.content_hash() != segment.documents.content_hash(number):
         return None

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from searchd.cli.damage_report import damage_as_dict, describe_damage, print_damage
 from searchd.cli.options import count, print_json
 
 if TYPE_CHECKING:
     from analyzers import Analyzer
-    from indexer.indexing import DamagedDocument, Report
     from indexer.sync.report import Deletion, SyncOptions, SyncReport
 
 _MAX_NAMED = 5
@@ -29,8 +29,7 @@ def run_sync(
     yes: bool,
     quiet: bool,
     as_json: bool,
-    describe_damage: Callable[[DamagedDocument], str] | None,
-    print_damage: Callable[[Report], None],
+    verbose: bool,
 ) -> SyncReport:
     """Make an index equal to a folder, and print what was done."""
     from indexer.indexing import OnError
@@ -45,7 +44,7 @@ def run_sync(
             progress=progress.show,
             on_bad=progress.show_bad_record if options.on_error is OnError.SKIP else None,
             on_damage=(lambda damaged: progress.write(describe_damage(damaged)))
-            if describe_damage is not None
+            if verbose
             else None,
         )
         report = sync_folder(directory, folder, options, events, analyzer=analyzer)
@@ -120,14 +119,7 @@ def as_dict(report: SyncReport, directory: Path, seconds: float) -> dict[str, ob
         "files_postponed": report.postponed,
         "bad": [{"origin": bad.origin, "reason": bad.reason} for bad in report.bad],
         "damaged": report.damaged,
-        "damage": {
-            kind.value: {
-                "found": damage.found,
-                "repaired": damage.repaired,
-                "first": [{"id": each.id, "origin": each.origin} for each in damage.first],
-            }
-            for kind, damage in sorted(report.damage.items())
-        },
+        "damage": damage_as_dict(report),
         "skipped": [displayed(path) for path in report.skipped],
         "bytes": report.bytes_read,
         "seconds": round(seconds, 3),
