@@ -2,6 +2,7 @@
 
 IndexerError
 ├── SourceError            an input that cannot be read at all
+├── SyncRefusedError       a run that would delete more than anybody has agreed to
 ├── RecordError            one record of an input that cannot become a document
 ├── FieldOptionError       a field declaration that cannot be understood
 ├── IndexMissingError      no index in the directory
@@ -26,6 +27,10 @@ class IndexerError(Exception):
 
 class SourceError(IndexerError):
     """An input cannot be read: it is missing, unreadable, or of an unknown kind."""
+
+
+class SyncRefusedError(IndexerError):
+    """A run would delete so much that somebody has to agree, and nobody has; nothing was changed."""
 
 
 class RecordError(IndexerError):

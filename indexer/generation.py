@@ -56,7 +56,7 @@ _LARGEST = 1 << 53
 """Numbers in the file are below this."""
 
 _FILE_NAME = re.compile(r"\w+\.[a-z]+", re.ASCII)
-_SEGMENT_FILE = re.compile(r"[0-9a-f]{32}\.(segment|deletions)")
+_SEGMENT_FILE = re.compile(r"[0-9a-f]{32}\.(segment|deletions|files)")
 _NOT_SUPPORTED = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 
@@ -81,7 +81,8 @@ class Generation:
     `number` counts the commits. `analysis` is the fingerprint of the analysis that made the terms.
     `created` is when the index was created or rebuilt, in ISO 8601. `title_weight` is how many
     times a word of the title counts in the stored lengths of documents. Documents are ordered by
-    segment, and by their number in it.
+    segment, and by their number in it. `files` names the file with the table of files
+    (`indexer.file_table`), "" where no folder is kept in step.
     """
 
     number: int
@@ -91,6 +92,7 @@ class Generation:
     segments: tuple[SegmentEntry, ...] = ()
     format: int = FORMAT_VERSION
     title_weight: int = DEFAULT_TITLE_WEIGHT
+    files: str = ""
 
     def check_analysis(self, fingerprint: str, directory: Path) -> None:
         """Raise IndexMismatchError where another analysis made the terms of the index."""
@@ -112,9 +114,9 @@ class Generation:
 
     @property
     def file_names(self) -> list[str]:
-        """The names of the files of its segments."""
+        """The names of the files of its segments, and of its table of files."""
         files = (name for entry in self.segments for name in (entry.name, entry.deletions))
-        return [name for name in files if name]
+        return [name for name in (*files, self.files) if name]
 
     def next(self, segments: tuple[SegmentEntry, ...]) -> Generation:
         """Return the next generation, of other segments."""
@@ -189,6 +191,7 @@ def parse(directory: Path, data: bytes) -> Generation:
             created=_text(values["created"]),
             segments=tuple(_parse_segment(**entry) for entry in _list(values["segments"])),
             title_weight=check_title_weight(values["title_weight"]),
+            files=_file_name(_text(values.get("files", ""))),
         )
     except (
         ValueError,
@@ -219,6 +222,8 @@ def write(directory: Path, generation: Generation) -> bytes:
     and IndexAccessError where the new one is, but may not outlive a crash of the machine.
     """
     values = asdict(generation)
+    if not generation.files:
+        del values["files"]
     values["checksum"] = _checksum(values)
     data = json.dumps(values, ensure_ascii=False, indent=1).encode()
     path = directory / GENERATION_FILE
@@ -333,10 +338,16 @@ def _text(value: object) -> str:
     return value
 
 
+def _file_name(value: str) -> str:
+    """Return the name of a file, or "" for none. Raises ValueError for what is no such name."""
+    if value and not _FILE_NAME.fullmatch(value):
+        raise ValueError(f"{value!r} is not the name of a file of an index")
+    return value
+
+
 def _parse_segment(name: str, documents: int, deleted: int, deletions: str) -> SegmentEntry:
     for file in (name, deletions or name):
-        if not _FILE_NAME.fullmatch(file):
-            raise ValueError(f"{file!r} is not the name of a file of an index")
+        _file_name(file or "?")
     if _count(deleted) > _count(documents) or bool(deleted) != bool(deletions):
         raise ValueError(f"{deleted} of {documents} documents cannot be deleted in {name!r}")
     return SegmentEntry(name, documents, deleted, deletions)

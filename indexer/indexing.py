@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 
 from analyzers import Analyzer
 from indexer import generation
@@ -120,7 +121,7 @@ def index_records(
     report = Report()
     origins: dict[str, str] = {}
     with (
-        _without_garbage_collection(),
+        without_garbage_collection(),
         IndexWriter(
             directory,
             fields,
@@ -133,7 +134,7 @@ def index_records(
     ):
         for record in records:
             report.bytes_read += record.size
-            bad = _write(writer, record, report, origins, repair, on_damage)
+            bad = write_record(writer, record, report, origins, repair, on_damage)
             if bad is not None:
                 if on_bad is not None:
                     on_bad(bad)
@@ -147,7 +148,7 @@ def index_records(
 
 
 @contextmanager
-def _without_garbage_collection() -> Iterator[None]:
+def without_garbage_collection() -> Iterator[None]:
     """Disable the garbage collector, which would walk the large tables of a writer repeatedly.
 
     Records, documents and terms make no reference cycles, so nothing is kept for longer.
@@ -161,8 +162,21 @@ def _without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _write(
-    writer: IndexWriter,
+class DocumentTarget(Protocol):
+    """What takes the documents of a run: an `IndexWriter`, or what checks them before it."""
+
+    @property
+    def fields(self) -> FieldMap:
+        """The fields of the index, and the columns they are read from."""
+        ...
+
+    def upsert(self, document: Document) -> str:
+        """Add or replace a document, like `IndexWriter.upsert`."""
+        ...
+
+
+def write_record(
+    writer: DocumentTarget,
     record: Record | BadRecord,
     report: Report,
     origins: dict[str, str],

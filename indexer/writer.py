@@ -98,13 +98,13 @@ class IndexWriter:
         directory = self._directory = Path(directory)
         self._analyzer = analyzer or Analyzer()
         self._batch_memory = memory_mb * 1_000_000 // processes
-        with _reporting_access_errors(directory):
+        with reporting_access_errors(directory):
             if not directory.is_dir():
                 directory.mkdir(parents=True, exist_ok=True)
                 generations.sync_directory(directory.parent)
             self._lock = WriteLock(directory)
         try:
-            with _reporting_access_errors(directory):
+            with reporting_access_errors(directory):
                 self._files = RunFiles(directory, self._lock)
         except BaseException:
             self._lock.release()
@@ -114,11 +114,11 @@ class IndexWriter:
         self._resources = ExitStack()
         self._in_flight: deque[Batch] = deque()
         try:
-            with _reporting_access_errors(directory):
+            with reporting_access_errors(directory):
                 self._old, self._generation = self._prepare(fields, title_weight, rebuild=rebuild)
             self._segments = [PendingSegment(found, set()) for found in self._open_segments()]
             self._old_count = len(self._segments)
-            with _reporting_access_errors(directory):
+            with reporting_access_errors(directory):
                 self._batches = self._new_batches(processes)
                 self._batch = self._batches.new()
         except BaseException:
@@ -151,7 +151,7 @@ class IndexWriter:
 
     def _open_segments(self) -> list[Segment]:
         try:
-            with _reporting_access_errors(self._directory):
+            with reporting_access_errors(self._directory):
                 return [self._open_segment(entry) for entry in self._generation.segments]
         except IndexAccessError as error:
             if isinstance(error.__cause__, FileNotFoundError):
@@ -190,7 +190,7 @@ class IndexWriter:
             return "unchanged"
         batch = self._batch
         try:
-            with _reporting_access_errors(self._directory):
+            with reporting_access_errors(self._directory):
                 batch.add(document, content_hash)
         except RecordError:
             raise
@@ -233,7 +233,7 @@ class IndexWriter:
                 # Several new segments are a large run: merging them would double its time.
                 merge = len(self._segments) <= self._old_count + 1
                 with (
-                    _reporting_access_errors(self._directory),
+                    reporting_access_errors(self._directory),
                     reporting_damage(self._directory),
                 ):
                     entries = write_pending(
@@ -250,7 +250,7 @@ class IndexWriter:
             self._release()
 
     def _replace_generation(self, generation: Generation) -> None:
-        with _reporting_access_errors(self._directory):
+        with reporting_access_errors(self._directory):
             self._files.prepare_commit()
             self._files.finish_commit(generations.write(self._directory, generation))
 
@@ -317,10 +317,10 @@ class IndexWriter:
         """Start to write the current batch as a segment, and begin a new batch."""
         if not self._batch.document_count:
             return
-        with _reporting_access_errors(self._directory):
+        with reporting_access_errors(self._directory):
             self._batch.start_writing(self._new_path())
         self._in_flight.append(self._batch)
-        with _reporting_access_errors(self._directory):
+        with reporting_access_errors(self._directory):
             self._batch = self._batches.new()
         while len(self._in_flight) > self._batches.max_in_flight:
             self._wait_for_oldest_batch()
@@ -329,7 +329,7 @@ class IndexWriter:
         """Wait until the oldest batch in flight is written, and open its segments."""
         batch = self._in_flight[0]
         first = 0
-        with _reporting_access_errors(self._directory):
+        with reporting_access_errors(self._directory):
             for path, count in batch.wait_until_written():
                 segment = self._open_segment(SegmentEntry(path.name, count))
                 deleted = {n - first for n in batch.deleted if first <= n < first + count}
@@ -347,7 +347,7 @@ def _readable_generation(directory: Path) -> Generation | None:
 
 
 @contextmanager
-def _reporting_access_errors(directory: Path) -> Iterator[None]:
+def reporting_access_errors(directory: Path) -> Iterator[None]:
     """Raise IndexAccessError in place of an error of the operating system, and of no memory."""
     try:
         yield

@@ -16,18 +16,13 @@ from typing import TYPE_CHECKING, Literal, Self
 from analyzers import Analyzer
 from analyzers.synonyms import Synonyms, shipped_synonyms
 from indexer.scalars import clean
-from indexer.segment.segment import Segment
-from indexer.segment.stored_fields import StoredFields
 from indexer.snapshot import Snapshot
-from searchd.budget import DEFAULT_BUDGET, SearchBudget, check, limited
+from searchd.budget import DEFAULT_BUDGET, SearchBudget, limited
 from searchd.errors import SearchArgumentError
-from searchd.highlighting.highlights import find_matches, merge_highlights
-from searchd.highlighting.matchers import Matcher, distinct_matchers
-from searchd.highlighting.passages import SNIPPET_LENGTH, snippets_of_windows
-from searchd.highlighting.windows import text_windows
+from searchd.highlighting.passages import SNIPPET_LENGTH
+from searchd.hits import make_hits, stored_fields_of
 from searchd.ranking import DEFAULT_RANKING, Ranking
-from searchd.results import Correction, Hit, Results, Suggestion
-from searchd.search.collector import ScoredDoc
+from searchd.results import Correction, Results, Suggestion
 from searchd.search.damaged_index import explaining_damage
 from searchd.search.index_searcher import IndexSearcher, TopDocs
 from searchd.search.resolved_query import searched_term
@@ -188,7 +183,7 @@ class Engine:
             )
             documents = found.page.documents
             before = found.offset if found.grouped is None else found.grouped.before
-            hits = self._hits(found, before, snippets, snippet_length)
+            hits = make_hits(found, self._analyzer, before, snippets, snippet_length)
             if explain:
                 ranks = found.grouped.ranks if found.grouped else [hit.rank for hit in hits]
                 hits = [
@@ -267,7 +262,7 @@ class Engine:
             terms, found = find_similar(
                 searcher, self._analyzer, document_id, page.limit, page.offset, filters
             )
-            hits = self._hits(found, page.offset, page.snippets, page.snippet_length)
+            hits = make_hits(found, self._analyzer, page.offset, page.snippets, page.snippet_length)
             took = time.perf_counter() - started
             return SimilarDocuments(
                 document_id, found.page.total, tuple(hits), page.offset, terms, took
@@ -297,7 +292,7 @@ class Engine:
                 found.page.documents,
                 key=lambda document: (document.segment_number, document.number),
             )
-            return [stored.id for stored in _stored_fields(documents)]
+            return [stored.id for stored in stored_fields_of(documents)]
 
     def get(self, document_id: str) -> Document:
         """Return a stored document as it was given: a moment is in UTC, a list is a tuple.
@@ -450,46 +445,6 @@ class Engine:
             refinement=refinement,
         )
 
-    def _hits(self, found: TopDocs, offset: int, snippets: int, length: int) -> list[Hit]:
-        documents = found.page.documents
-        matchers = distinct_matchers(
-            matcher for term in found.resolved.terms for matcher in term.matchers
-        )
-        return [
-            self._hit(rank, stored, document, matchers, snippets, length, found.scored)
-            for rank, (stored, document) in enumerate(
-                zip(_stored_fields(documents), documents, strict=True), start=offset + 1
-            )
-        ]
-
-    def _hit(
-        self,
-        rank: int,
-        stored: StoredFields,
-        document: ScoredDoc,
-        matchers: Sequence[Matcher],
-        snippets: int,
-        length: int,
-        scored: bool,
-    ) -> Hit:
-        check(f"hit {rank}")
-        score = document.score if scored else None
-        hit = Hit(rank, stored.id, stored.title, score, stored.url, stored.date, stored.fields)
-        if snippets < 1:
-            return hit
-        title_words = self._analyzer.tokenize(stored.title)
-        title_matches = find_matches(title_words, matchers, ("", "title"))
-        return replace(
-            hit,
-            title_highlights=merge_highlights(title_matches, 0, len(stored.title)),
-            snippets=snippets_of_windows(
-                text_windows(document, matchers, self._analyzer, snippets, length),
-                title=stored.title,
-                count=snippets,
-                length=length,
-            ),
-        )
-
 
 def _refinement(limit: int, *asked: object) -> Refinement | None:
     """Return the refinement that a search asks for, None for none, as of most searches."""
@@ -507,15 +462,3 @@ def _in_groups(results: Results, grouped: GroupedPage, field: str) -> Results:
     sizes = [(group.shown, group.documents) for group in grouped.groups]
     groups = make_groups([hit.fields for hit in results.hits], field, sizes)
     return replace(results, groups=groups, group_count=grouped.group_count)
-
-
-def _stored_fields(documents: Sequence[ScoredDoc]) -> list[StoredFields]:
-    """Return the stored fields of documents in their order, read segment by segment."""
-    numbers: dict[Segment, list[int]] = {}
-    for document in documents:
-        numbers.setdefault(document.segment, []).append(document.number)
-    stored = {
-        segment: iter(segment.documents.stored_fields(chosen))
-        for segment, chosen in numbers.items()
-    }
-    return [next(stored[document.segment]) for document in documents]

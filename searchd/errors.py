@@ -27,6 +27,7 @@ from indexer.errors import (
     IndexMissingError,
     RecordError,
     SourceError,
+    SyncRefusedError,
     WorkerError,
 )
 
@@ -53,6 +54,7 @@ __all__ = [
     "SearchError",
     "SearchTimeoutError",
     "SourceError",
+    "SyncRefusedError",
     "WordFileError",
     "WorkerError",
 ]

@@ -38,10 +38,11 @@ indexer.segment.postings_reader
 indexer.segment.positions_reader
 indexer.segment.segment
 indexer.segment.write
-indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.run_files indexer.sources
+indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.run_files indexer.sources indexer.file_table
 indexer.batch indexer.pending_segment indexer.document_check
 indexer.writer indexer.mapping
 indexer.indexing
+indexer.sync
 indexer
 
 searchd.errors searchd.listing searchd.facets searchd.filter_tree searchd.groups
@@ -73,6 +74,7 @@ searchd.search.similar_documents
 searchd.highlighting searchd.searcher_manager searchd.analysis_report
 searchd.document_highlights searchd.document_stream searchd.document_records
 searchd.stored_documents
+searchd.hits
 searchd.engine
 searchd
 searchd.evaluation searchd.service
@@ -115,10 +117,12 @@ ONLY_IN = {
     "ir_measures": ["searchd/evaluation/"],
     "scipy": ["searchd/evaluation/"],
     "whoosh": ["analyzers/whoosh_adapters.py", "indexer/whoosh/"],
+    "watchfiles": ["indexer/sync/changes.py"],
     "filelock": ["indexer/write_lock.py"],
     "markdown_it": ["indexer/sources/markdown.py"],
     "mdit_py_plugins": ["indexer/sources/markdown.py"],
     "yaml": ["indexer/sources/front_matter.py"],
+    "python_calamine": ["indexer/sources/office/workbook.py"],
 }
 """The only modules that may import a package: files, or folders with a slash."""
 

@@ -23,6 +23,7 @@ from indexer.errors import (
     IndexMissingError,
     RecordError,
     SourceError,
+    SyncRefusedError,
     WorkerError,
 )
 from indexer.segment.write.temporary_files import TemporaryFileError
@@ -53,6 +54,7 @@ ERRORS = [
     UndecodableError("not UTF-8"),
     RecordError("a.jsonl:3", "the record has no text"),
     FieldOptionError("there is no type 'x'"),
+    SyncRefusedError("too much would be deleted"),
     IndexMissingError("there is no index"),
     IndexMismatchError("the index has format 0"),
     IndexDamagedError("a file is truncated"),

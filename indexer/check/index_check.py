@@ -17,9 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer import generation as generations
+from indexer.check.file_table_check import check_file_table
 from indexer.check.segment_check import check_segment
 from indexer.damage import damaged, regular_file_size, reporting_damage
 from indexer.errors import IndexAccessError, IndexDamagedError
+from indexer.file_table import FileTable
 from indexer.generation import Generation, SegmentEntry
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.document_store import DocumentStore
@@ -33,11 +35,15 @@ _Hashes = npt.NDArray[np.uint64]
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was verified: live documents, segments, and the bytes of all their files."""
+    """What was verified: live documents, segments, and the bytes of all their files.
+
+    `files` is the number of files in the table of files, 0 where no folder is kept in step.
+    """
 
     documents: int
     segments: int
     bytes: int
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +75,9 @@ def verify_index(directory: Path, progress: Progress | None = None) -> Verified:
     Raises IndexDamagedError, which names the file, and what `generation.read` raises.
     """
     with ExitStack() as files:
-        generation, segments = _open_files(directory, files)
+        generation, segments, table = _open_files(directory, files)
         counter = _ProgressCounter(segments, progress)
+        file_count = _check_table(table) if table is not None else 0
         for segment in segments:
             for file in segment.all:
                 file.array_file.verify(file.stream, counter.add)
@@ -90,6 +97,7 @@ def verify_index(directory: Path, progress: Progress | None = None) -> Verified:
             documents=sum(int(found.sum()) for found in live),
             segments=len(segments),
             bytes=sum(file.array_file.size for segment in segments for file in segment.all),
+            files=file_count,
         )
 
 
@@ -125,13 +133,24 @@ class _ProgressCounter:
         self.add(self._finished - self._done)
 
 
-def _open_files(directory: Path, files: ExitStack) -> tuple[Generation, list[_SegmentFiles]]:
+def _check_table(table: _OpenFile) -> int:
+    """Check a table of files; return the number of its files."""
+    table.array_file.verify(table.stream)
+    with reporting_damage(table.array_file.path):
+        found = FileTable(table.array_file)
+        check_file_table(table.array_file, found)
+    return found.file_count
+
+
+def _open_files(
+    directory: Path, files: ExitStack
+) -> tuple[Generation, list[_SegmentFiles], _OpenFile | None]:
     """Open every file of the current generation; begin again where a writer has removed one."""
     while True:
         stamp = generations.commit_stamp(directory)
         generation = generations.read(directory)
         try:
-            return generation, [
+            segments = [
                 _SegmentFiles(
                     entry,
                     _open_file(directory / entry.name, files),
@@ -139,6 +158,8 @@ def _open_files(directory: Path, files: ExitStack) -> tuple[Generation, list[_Se
                 )
                 for entry in generation.segments
             ]
+            name = generation.files
+            return generation, segments, _open_file(directory / name, files) if name else None
         except FileNotFoundError as error:
             if generations.commit_stamp(directory) == stamp:
                 raise generations.missing_file_error(directory, error) from error

@@ -35,6 +35,7 @@ COMMANDS = (
     "similar",
     "suggest",
     "verify",
+    "watch",
 )
 """The commands: each is a function in the module of the same name, loaded when it is called."""
 

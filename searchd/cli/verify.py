@@ -33,4 +33,5 @@ def verify(index_directory: Path) -> None:
     click.echo(
         f"{index_directory} verified: {count(found.documents, 'document')} "
         f"in {count(found.segments, 'segment')}"
+        + (f", {count(found.files, 'file')} kept in step" if found.files else "")
     )

@@ -17,14 +17,19 @@ def text_windows(
     analyzer: Analyzer,
     snippets: int,
     length: int,
+    breaks: Sequence[int] = (),
 ) -> list[TextWindow]:
-    """Return the text of a document, or the parts of a long one in which passages may be best."""
+    """Return the text of a document, or the parts of a long one in which passages may be best.
+
+    `breaks` are the offsets in the text over which no passage goes on, in order.
+    """
     documents = document.segment.documents
     parts = documents.text_parts(document.number)
     if parts is None:
         text = documents.text(document.number)
         words = analyzer.tokenize(text)
-        return [TextWindow(text, words, find_matches(words, matchers, ("", "text")))]
+        matches = find_matches(words, matchers, ("", "text"))
+        return [TextWindow(text, words, matches, breaks=breaks)]
     from searchd.highlighting.long_texts import read_windows
 
-    return read_windows(document, parts, matchers, analyzer, snippets, length)
+    return read_windows(document, parts, matchers, analyzer, snippets, length, breaks)

@@ -154,6 +154,11 @@ def test_filters_of_the_page_are_understood(engine: searchd.Engine, row: dict[st
 
 
 def test_every_file_of_an_index_is_in_the_table(tmp_path: Path) -> None:
+    from indexer.sync.folder_sync import sync_folder
+
+    folder, tmp_path = tmp_path / "folder", tmp_path / "index"
+    folder.mkdir()
+    sync_folder(tmp_path, folder)
     for change in ("upsert", "delete"):
         with IndexWriter(tmp_path) as writer:
             if change == "upsert":

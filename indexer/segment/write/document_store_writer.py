@@ -13,6 +13,7 @@ from indexer.segment.array_file import ArrayFile, ArrayFileWriter, narrow
 from indexer.segment.document_store import BLOCK_SIZES, DocumentStore, id_hash
 from indexer.segment.sort_keys import SortKeyReader, write_title_keys
 from indexer.segment.stored_fields import id_of
+from indexer.segment.stored_places import write_places
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.write.temporary_files import reporting_temporary_files, temporary_file
 
@@ -52,6 +53,7 @@ class DocumentStoreWriter:
     `keywords`: keyword columns, folded.
     `title_keys`: the keys by which titles are put in order.
     `blocks`: the texts.
+    `places`: packed by `indexer.segment.stored_places.pack_places`, by number of document.
     """
 
     stored_fields: list[bytes] = field(default_factory=list)
@@ -61,6 +63,7 @@ class DocumentStoreWriter:
     keywords: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     title_keys: list[bytes] = field(default_factory=list)
     blocks: TextBlockWriter = field(default_factory=lambda: TextBlockWriter())
+    places: dict[int, bytes] = field(default_factory=dict)
 
     def write(self, writer: ArrayFileWriter) -> None:
         """Write every array."""
@@ -73,6 +76,7 @@ class DocumentStoreWriter:
             _write_keywords(writer, f"keywords.{name}", keywords)
         write_title_keys(writer, self.title_keys)
         self.blocks.write(writer)
+        write_places(writer, self.places)
 
 
 class TextBlockWriter:
@@ -261,6 +265,10 @@ def _copy_live(
 ) -> None:
     """Copy the live documents of one segment, without their lengths."""
     numbers = np.flatnonzero(live).tolist()
+    if (stored := documents.stored_places) is not None:
+        for new, number in enumerate(numbers, start=len(merged.stored_fields)):
+            if packed := stored.packed(number):
+                merged.places[new] = packed
     merged.stored_fields += documents.packed_fields(numbers)
     merged.hashes += [documents.content_hash(number) for number in numbers]
     for name in merged.numbers:

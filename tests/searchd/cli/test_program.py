@@ -38,8 +38,8 @@ from searchd.search_arguments import MOST_HITS
 ROOT = Path(__file__).parents[3]
 PROGRAM = (sys.executable, "-W", "error", "-m", "searchd")
 COMMANDS = (
-    "index", "query", "suggest", "similar", "show", "export", "analyze", "info", "delete", "verify", "serve",
-    "evaluate",
+    "index", "watch", "query", "suggest", "similar", "show", "export", "analyze", "info", "delete", "verify",
+    "serve", "evaluate",
 )  # fmt: skip
 
 DOCUMENTS: list[dict[str, Any]] = [
