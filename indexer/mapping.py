@@ -9,11 +9,16 @@ from indexer.document import Document, FieldValue
 from indexer.errors import RecordError
 from indexer.fields import STANDARD_FIELDS, FieldMap, FieldSpec, FieldType
 from indexer.scalars import clean, parse_date, parse_number
+from indexer.places import Place, PlaceKind
 from indexer.sources.records import Record
 
 ID_LIMIT = 512
 """The longest id in characters. A longer one is a text from the wrong column."""
 
+PLACES_COLUMN = "_places"
+"""The column of the places of a text in exported documents."""
+
+_PLACE_FORM = 'write them as \'searchd export\' does: [{"start": 0, "kind": "page", "label": "1"}]'
 _ID_FORMS = "write it as text or a whole number"
 _SCALARS = (str, int, float)
 
@@ -48,10 +53,27 @@ def to_document(record: Record, field_map: FieldMap) -> Document:
             date=parse_date(written) if (written := _scalar(values, columns.date)) else None,
             fields=fields,
             origin=record.origin,
-            places=record.places if columns.text == "text" else (),
+            places=_places(record) if columns.text == "text" else (),
         )
     except ValueError as error:
         raise RecordError(record.origin, str(error)) from None
+
+
+def _places(record: Record) -> tuple[Place, ...]:
+    """Return the places of a text, which a file has, or which were exported with it."""
+    exported = record.values.get(PLACES_COLUMN)
+    if record.places or not exported:
+        return record.places
+    if not isinstance(exported, list) or not all(isinstance(each, Mapping) for each in exported):
+        raise ValueError(f"the column {PLACES_COLUMN!r} is no list of places; {_PLACE_FORM}")
+    try:
+        return tuple(
+            Place(each["start"], PlaceKind(each["kind"]), each["label"]) for each in exported
+        )
+    except (KeyError, ValueError):
+        raise ValueError(
+            f"a place in the column {PLACES_COLUMN!r} has no start, kind or label; {_PLACE_FORM}"
+        ) from None
 
 
 def _resolve_columns(values: Mapping[str, object], field_map: FieldMap) -> FieldMap:

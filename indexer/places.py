@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,6 +48,12 @@ def place_of(places: Sequence[Place], offset: int) -> Place | None:
     """
     found = bisect_right(places, offset, key=_START)
     return places[found - 1] if found else None
+
+
+def places_within(places: Sequence[Place], start: int, end: int) -> tuple[Place, ...]:
+    """Return the places of a part of a text, `[start, end)`, from the one in which it begins."""
+    first = max(bisect_right(places, start, key=_START) - 1, 0)
+    return tuple(places[first : bisect_left(places, end, key=_START)])
 
 
 def check_places(places: Sequence[Place]) -> None:

@@ -15,7 +15,9 @@ import numpy as np
 
 from analyzers import Analyzer
 from analyzers.levels import Level
+from indexer.places import Place, places_within
 from indexer.segment.document_store import TextParts
+from indexer.segment.sorted_arrays import distinct_values
 from searchd.budget import check
 from searchd.highlighting.highlights import Match, find_matches, merge_matches
 from searchd.highlighting.long_texts import word_ranges
@@ -55,7 +57,8 @@ class HighlightedDocument:
     `text` is the part `[start, end)` of the text, which has `length` code points in all. `matches`
     are those that begin in it; they count from the beginning of the whole text, as do
     `previous_match` and `next_match`: where the last match before the part and the first one after it
-    begin, None for none. `title_matches` count from the beginning of the title.
+    begin, None for none. `title_matches` count from the beginning of the title. `places` are the pages
+    or other places of the part, from the one in which it begins.
     """
 
     id: str
@@ -72,6 +75,7 @@ class HighlightedDocument:
     previous_match: int | None = None
     next_match: int | None = None
     terms: tuple[SearchedTerm, ...] = field(default=())
+    places: tuple[Place, ...] = ()
 
 
 class TermMatchers(NamedTuple):
@@ -122,6 +126,7 @@ def highlight_document(
         matches=_document_matches(reader.matches(start, end), query),
         previous_match=reader.previous_match(start),
         next_match=reader.next_match(end),
+        places=places_within(store.places(document.number), start, end),
     )
 
 
@@ -233,6 +238,6 @@ class _TextInParts:
                 check(_STAGE)
                 starts, _ends = word_ranges(self._document, matcher, every=True)
                 places = self._parts.words.searchsorted(starts, side="right") - 1
-                found.update(np.unique(places).tolist())
+                found.update(distinct_values(places).tolist())
         last = len(self._parts) - 1
         return np.array(sorted({min(part, last) for part in found}), np.intp)

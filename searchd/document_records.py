@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from indexer.fields import STANDARD_FIELDS, FieldType
-from searchd.results import plain_value, term_to_dict
+from indexer.mapping import PLACES_COLUMN
+from searchd.results import place_to_dict, plain_value, term_to_dict
 
 if TYPE_CHECKING:
     from indexer.document import Document
@@ -22,13 +23,18 @@ def document_to_dict(document: Document) -> dict[str, Any]:
         "date": document.date.isoformat() if document.date else None,
         "fields": _fields(document.fields),
         "text": document.text,
+        "places": list(map(place_to_dict, document.places)),
     }
 
 
 def document_to_record(document: Document) -> dict[str, Any]:
-    """Return a document as `searchd index` reads it: extra fields beside the others, nothing empty."""
+    """Return a document as `searchd index` reads it: extra fields beside the others, nothing empty.
+
+    Its places are the value `PLACES_COLUMN`.
+    """
     record = document_to_dict(document)
     fields: dict[str, Any] = record.pop("fields")
+    record[PLACES_COLUMN] = record.pop("places")
     return {name: value for name, value in record.items() if value} | fields
 
 
@@ -45,6 +51,7 @@ def highlighted_to_dict(document: HighlightedDocument) -> dict[str, Any]:
         "start": document.start,
         "end": document.end,
         "length": document.length,
+        "places": list(map(place_to_dict, document.places)),
         "matches": _matches(document.matches),
         "previous_match": document.previous_match,
         "next_match": document.next_match,

@@ -101,8 +101,9 @@ def read_documents(
     numbers = [place.number for place in places]
     fields = segment.documents.stored_fields(numbers)
     texts = segment.documents.texts(numbers, text_length)
-    for stored, text in zip(fields, texts, strict=True):
-        yield stored, Document(text=text, **stored._asdict())
+    for number, stored, text in zip(numbers, fields, texts, strict=True):
+        text_places = segment.documents.places(number)
+        yield stored, Document(text=text, places=text_places, **stored._asdict())
 
 
 def after_number(ids: npt.NDArray[np.int64], place: Place) -> int:

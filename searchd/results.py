@@ -334,7 +334,7 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
                 "before": snippet.before,
                 "after": snippet.after,
                 "html": snippet.to_html(),
-                "place": _place_to_dict(snippet.place),
+                "place": place_to_dict(snippet.place) if snippet.place else None,
             }
             for snippet in hit.snippets
         ],
@@ -346,9 +346,8 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _place_to_dict(place: Place | None) -> dict[str, Any] | None:
-    if place is None:
-        return None
+def place_to_dict(place: Place) -> dict[str, Any]:
+    """Return a place of a text as plain values."""
     return {"kind": str(place.kind), "label": place.label, "start": place.start}
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
+    from indexer.document import Document
     from searchd.document_highlights import DocumentMatch, HighlightedDocument
     from searchd.results import SearchedTerm
 
@@ -43,6 +44,12 @@ if TYPE_CHECKING:
 @click.option(
     "--length", type=click.IntRange(0), metavar="N", help="Print so many characters of the text."
 )
+@click.option(
+    "--place",
+    type=utf8_text,
+    metavar="LABEL",
+    help="Print the page, sheet or other place with this label alone, as a hit names it.",
+)
 @color_option
 @json_option
 def show(
@@ -53,6 +60,7 @@ def show(
     query_text: str | None,
     start: int,
     length: int | None,
+    place: str | None,
     color: str,
     as_json: bool,
 ) -> None:
@@ -66,7 +74,11 @@ def show(
     """
     import searchd
 
+    if place is not None and (start or length is not None):
+        raise click.UsageError("--place goes without --start and --length")
     with searchd.open(index_directory, analyzer=analyzer, synonyms=synonyms) as engine:
+        if place is not None:
+            start, length = _range_of(engine.get(document_id), place)
         found = engine.highlight(document_id, query_text, start=start, length=length)
     if as_json:
         from searchd.document_records import highlighted_to_dict
@@ -76,9 +88,39 @@ def show(
     title = _marked(found.title, found.title_matches, 0, bold=True)
     heading = [click.style(title, bold=True)] if found.title else []
     click.echo("\n".join([*heading, *_metadata(found)]), color=use_color(color))
-    click.echo("\n" + _marked(found.text, found.matches, found.start), color=use_color(color))
+    click.echo("\n" + _text(found), color=use_color(color))
     for line in _counts(found):
         click.echo(line, err=True)
+
+
+def _range_of(document: Document, label: str) -> tuple[int, int]:
+    """Return where the place with a label begins in a text, and how many code points it has."""
+    ends = [*(place.start for place in document.places[1:]), len(document.text)]
+    for place, end in zip(document.places, ends, strict=True):
+        if place.label == label:
+            return place.start, end - place.start
+    known = [without_controls(place.label) for place in document.places]
+    shown = ", ".join(known[:10]) + (", ..." if len(known) > 10 else "")
+    raise click.UsageError(
+        f"the document has no place {label!r}; " + (f"it has {shown}" if known else "it has none")
+    )
+
+
+def _text(document: HighlightedDocument) -> str:
+    """Return the text with its matches coloured, and a line before each of its places."""
+    parts, last = [], document.start
+    matches = list(document.matches)
+    for place in [*document.places, None]:
+        end = document.end if place is None else max(place.start, document.start)
+        text = document.text[last - document.start : end - document.start]
+        within = [match for match in matches if last <= match.start < end]
+        parts.append(_marked(text, within, last))
+        if place is not None:
+            line_end = "\n" if text and not text.endswith("\n") else ""
+            name = without_controls(f"— {place.kind} {place.label} —")
+            parts.append(f"{line_end}{click.style(name, dim=True)}\n")
+        last = end
+    return "".join(parts)
 
 
 def _metadata(document: HighlightedDocument) -> list[str]:

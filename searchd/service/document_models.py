@@ -13,6 +13,7 @@ from searchd.service.models import (
     MAX_PAGE_SIZE,
     MAX_QUERY_LENGTH,
     MAX_SORT_LENGTH,
+    PlaceModel,
     TermModel,
     check_query,
 )
@@ -109,6 +110,10 @@ class DocumentModel(BaseModel):
     start: int = Field(description="Where `text` begins in the whole text.", examples=[0])
     end: int = Field(description="Where it ends, exclusive.")
     length: int = Field(description="Code points of the whole text.")
+    places: list[PlaceModel] = Field(
+        description="The pages or other places of `text`, from the one in which it begins; empty for "
+        "a document without any."
+    )
     matches: list[MatchModel] = Field(
         description="The matches that begin in `text`: sorted, not overlapping, as offsets into the "
         "whole text."

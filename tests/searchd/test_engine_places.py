@@ -109,3 +109,15 @@ def test_the_content_hash_of_a_document_without_places_is_as_before():
 def test_wrong_places_are_refused(tmp_path, places, reason):
     with IndexWriter(tmp_path) as writer, pytest.raises(RecordError, match=reason):
         writer.upsert(Document("a", "نص", places=places))
+
+
+def test_stored_documents_and_windows_have_places(make_engine):
+    engine = make_engine([book(), Document("plain", "نص")])
+    document = book()
+    assert engine.get("book").places == document.places
+    assert engine.get("plain").places == ()
+    assert engine.highlight("book", None).places == document.places
+    _first, second, third = document.places
+    window = engine.highlight("book", None, start=second.start + 3, length=5)
+    assert window.places == (second,)
+    assert engine.highlight("book", None, start=second.start).places == (second, third)
