@@ -8,8 +8,8 @@ from dataclasses import replace
 from indexer.document import Document, FieldValue
 from indexer.errors import RecordError
 from indexer.fields import STANDARD_FIELDS, FieldMap, FieldSpec, FieldType
-from indexer.scalars import clean, parse_date, parse_number
 from indexer.places import Place, PlaceKind
+from indexer.scalars import clean, parse_date, parse_number
 from indexer.sources.records import Record
 
 ID_LIMIT = 512

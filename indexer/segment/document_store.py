@@ -254,8 +254,9 @@ class DocumentStore:
     def _blocks_of(self, number: int) -> tuple[int, int]:
         """Return the first and the last block of the text of a document: two of one in parts."""
         firsts = self._block_documents.all()
-        last = int(np.searchsorted(firsts, number, side="right")) - 1
-        return min(int(np.searchsorted(firsts, number, side="left")), last), last
+        wanted = firsts.dtype.type(number)  # with another type, all of them would be cast
+        last = int(firsts.searchsorted(wanted, side="right")) - 1
+        return min(int(firsts.searchsorted(wanted, side="left")), last), last
 
     def _block(self, block: int) -> bytes:
         start, stop = self._block_starts.slice(block, block + 2).tolist()
