@@ -3,6 +3,7 @@
 IndexerError
 ├── SourceError            an input that cannot be read at all
 ├── RecordError            one record of an input that cannot become a document
+│   └── DuplicateIdError   another document of this run has its id
 ├── FieldOptionError       a field declaration that cannot be understood
 ├── IndexMissingError      no index in the directory
 ├── IndexMismatchError     an index of another format, analysis, set of fields or title weight
@@ -38,6 +39,14 @@ class RecordError(IndexerError):
 
     def __str__(self) -> str:
         return f"{self.origin}: {self.reason}"
+
+
+class DuplicateIdError(RecordError):
+    """A document of this run has the id of another one, the `ordinal`th that the run has added."""
+
+    def __init__(self, origin: str, document_id: str, ordinal: int) -> None:
+        super().__init__(origin, f"another document of this run has the id {document_id!r} too")
+        self.ordinal = ordinal
 
 
 class FieldOptionError(IndexerError):

@@ -24,6 +24,7 @@ from indexer.document import Document
 from indexer.document_check import check_document, check_id_type
 from indexer.errors import (
     NO_MEMORY_REASON,
+    DuplicateIdError,
     IndexAccessError,
     IndexerError,
     IndexMismatchError,
@@ -172,12 +173,13 @@ class IndexWriter:
         """How many documents were added, replaced or deleted so far."""
         return self._changes
 
-    def upsert(self, document: Document) -> str:
+    def upsert(self, document: Document, *, once: bool = False) -> str:
         """Add a document, or replace the one with its id.
 
         Returns "added" or "replaced", or "unchanged" where the index holds the same content, which
-        is not written again. Raises RecordError for a document that cannot be stored; the writer
-        can go on after it. After any other error it is cancelled.
+        is not written again. Raises RecordError for a document that cannot be stored, or with `once`
+        DuplicateIdError where this writer has added another one with its id; it can go on after
+        both. After any other error it is cancelled.
         """
         self._check_open()
         check_document(document, self.fields.extra)
@@ -188,6 +190,8 @@ class IndexWriter:
         found = self._find(document.id.encode())
         if found is not None and found.content_hash == content_hash:
             return "unchanged"
+        if once and found is not None and (ordinal := self._ordinal(found)) is not None:
+            raise DuplicateIdError(document.where, document.id, ordinal)
         batch = self._batch
         try:
             with _reporting_access_errors(self._directory):
@@ -296,6 +300,18 @@ class IndexWriter:
                 if number not in pending.deleted:
                     content_hash = pending.segment.documents.content_hash(number)
                     return LiveDocument(number, pending.deleted, content_hash)
+        return None
+
+    def _ordinal(self, found: LiveDocument) -> int | None:
+        """Return how many documents this writer added before one, None for an older document."""
+        written = self._segments[self._old_count :]
+        counts = [(each.deleted, each.segment.document_count) for each in written]
+        counts += [(each.deleted, each.document_count) for each in (*self._in_flight, self._batch)]
+        first = 0
+        for deleted, count in counts:
+            if deleted is found.deleted:
+                return first + found.number
+            first += count
         return None
 
     def _new_batches(self, processes: int) -> BatchFactory:

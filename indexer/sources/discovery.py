@@ -9,12 +9,14 @@ import re
 import stat
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
 from indexer.errors import SourceError
+from indexer.sources.options import DEFAULT_OPTIONS, ReadOptions
 from indexer.sources.records import BadRecord
+from indexer.sources.text_signatures import name_of_kind
 
 
 class Kind(StrEnum):
@@ -27,6 +29,18 @@ class Kind(StrEnum):
     CSV = "csv"
     TSV = "tsv"
     TREC = "trec"
+    EML = "eml"
+    MBOX = "mbox"
+    SRT = "srt"
+    VTT = "vtt"
+    MARC = "marc"
+    XML = "xml"
+    RIS = "ris"
+    BIB = "bib"
+    JSON = "json"
+    OPENITI = "openiti"
+    SQLITE = "sqlite"
+    PARQUET = "parquet"
 
 
 SUFFIXES = {
@@ -43,10 +57,30 @@ SUFFIXES = {
     ".trec": Kind.TREC,
     ".sgml": Kind.TREC,
     ".sgm": Kind.TREC,
-    ".xml": Kind.TREC,
+    ".xml": Kind.XML,
+    ".tei": Kind.XML,
+    ".nxml": Kind.XML,
+    ".rss": Kind.XML,
+    ".atom": Kind.XML,
+    ".marcxml": Kind.XML,
+    ".mrcx": Kind.XML,
+    ".eml": Kind.EML,
+    ".mbox": Kind.MBOX,
+    ".mbx": Kind.MBOX,
+    ".srt": Kind.SRT,
+    ".vtt": Kind.VTT,
+    ".mrc": Kind.MARC,
+    ".marc": Kind.MARC,
+    ".ris": Kind.RIS,
+    ".bib": Kind.BIB,
+    ".json": Kind.JSON,
+    ".sqlite": Kind.SQLITE,
+    ".sqlite3": Kind.SQLITE,
+    ".db": Kind.SQLITE,
+    ".parquet": Kind.PARQUET,
 }
-"""The kind of a file by the suffix of its name, without `.gz`.
-An .xml file is read only if it begins with <DOC>."""
+"""The kind of a file by the suffix of its name, without `.gz`. Of the names .xml, .txt and .db, and of
+unknown ones, the content decides."""
 
 STDIN = "-"
 
@@ -59,6 +93,12 @@ _SPECIAL = {
 }
 """Why entries of a directory, and what links lead to, are not opened."""
 
+_HEAD_BYTES = 1 << 13
+_UNSURE_SUFFIXES = frozenset({".xml", ".txt", ".db"})
+_UNKNOWN_XML = (
+    "XML of no known kind; to read it, name the kind and its records: --format xml --records "
+    "PATH.TO.RECORD, or --records . for one document of all its text"
+)
 _DOC_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<doc[\s>]", re.IGNORECASE)
 
 
@@ -69,7 +109,7 @@ class SourceFile:
     `path` is None for standard input. `name` is the path relative to the directory that was given,
     with `/` between its parts, or the name of the file that was given: the id of a file that is one
     document. `origin` is the path as messages show it. `size` is in bytes on disk, None where it is
-    not known in advance (a pipe).
+    not known in advance (a pipe). `options` are those of the run.
     """
 
     path: Path | None
@@ -77,6 +117,7 @@ class SourceFile:
     kind: Kind
     origin: str
     size: int | None
+    options: ReadOptions = DEFAULT_OPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +170,12 @@ def scan(
     return Scan(tuple(found.files), tuple(found.skipped), tuple(found.unreadable), found.reasons)
 
 
+def with_options(found: Scan, options: ReadOptions) -> Scan:
+    """Return a scan whose files are read with some options."""
+    files = tuple(replace(file, options=options) for file in found.files)
+    return replace(found, files=files)
+
+
 def displayed(path: Path) -> str:
     """Return a path as text that can be printed, whatever bytes its name has."""
     return os.fsencode(path).decode("utf-8", "replace")
@@ -173,17 +220,21 @@ class _Walk:
                 self._add_entry(entry, entry.relative_to(path).as_posix())
             return
         kind = self.forced or _kind_of(path)
+        if kind is None and _suffix(path) == ".xml":
+            kind = Kind.XML
         if kind is None:
             raise SourceError(
                 f"{displayed(path)} is of no kind that can be read; known are "
-                f"{', '.join(SUFFIXES)} (.xml when it begins with <DOC>), each also with .gz. "
+                f"{', '.join(SUFFIXES)}, each also with .gz. "
                 f"Name its kind with --format {'|'.join(Kind)}"
             )
         self._add_file(path, path.name, kind)
 
     def _add_entry(self, path: Path, name: str) -> None:
         kind = self.forced or _kind_of(path)
-        if kind is None:
+        if kind is None and _suffix(path) == ".xml":
+            self._skip(path, _UNKNOWN_XML)
+        elif kind is None:
             self.skipped.append(path)
         else:
             self._add_file(path, name, kind)
@@ -241,17 +292,31 @@ def _kind_named(name: str) -> Kind:
         ) from None
 
 
+def kind_of_content(head: bytes, name: str) -> Kind | None:
+    """Return the kind of a file by its first bytes, uncompressed, and its name without `.gz`."""
+    suffix = Path(name).suffix.lower()
+    kind = SUFFIXES.get(suffix)
+    if kind is Kind.XML and _DOC_START.match(head):
+        return Kind.TREC
+    if kind is not None and suffix not in _UNSURE_SUFFIXES:
+        return kind
+    found = name_of_kind(head, name, sure=kind is not None)
+    if found:
+        return Kind(found)
+    return None if suffix in {".xml", ".db"} else kind
+
+
 def _kind_of(path: Path) -> Kind | None:
     name = path.with_suffix("") if is_compressed(path) else path
     kind = SUFFIXES.get(name.suffix.lower())
-    if name.suffix.lower() == ".xml" and not _begins_with_doc(path):
-        return None
-    return kind
-
-
-def _begins_with_doc(path: Path) -> bool:
+    if kind is not None and name.suffix.lower() not in _UNSURE_SUFFIXES:
+        return kind
     try:
         with gzip.open(path) if is_compressed(path) else path.open("rb") as stream:
-            return _DOC_START.match(stream.read(4096)) is not None
+            return kind_of_content(stream.read(_HEAD_BYTES), name.name)
     except (OSError, EOFError, zlib.error):
-        return True  # reading it reports what is wrong
+        return kind  # reading it reports what is wrong
+
+
+def _suffix(path: Path) -> str:
+    return (path.with_suffix("") if is_compressed(path) else path).suffix.lower()

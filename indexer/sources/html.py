@@ -58,11 +58,16 @@ def read_html(source: Input) -> Iterator[Record]:
     declared = _DECLARED.search(data, 0, _DECLARED_WITHIN)
     charset = declared[1].decode("ascii", "replace") if declared else ""
     markup = decode(data, declared=charset, on_doubt=source.note_doubt)
+    values: dict[str, object] = {"id": source.file.name, **checked_page_values(markup)}
+    yield Record(source.origin, values, source.measure(len(data)), is_named=True, is_markup=True)
+
+
+def checked_page_values(markup: str) -> dict[str, str]:
+    """Return `page_values` of markup from anywhere. Raises SourceError for too much or too deep."""
     check_count(markup, "<", MAX_TAGS, "tags")
     if _depth(markup) > MAX_DEPTH:
         raise too_large(MAX_DEPTH, "elements within each other that are not closed")
-    values: dict[str, object] = {"id": source.file.name, **page_values(markup)}
-    yield Record(source.origin, values, source.measure(len(data)), is_named=True, is_markup=True)
+    return page_values(markup)
 
 
 def _depth(markup: str) -> int:

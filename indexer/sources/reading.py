@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
@@ -51,7 +52,7 @@ def _with_exact_sizes(found: Scan, stdin: BinaryIO | None) -> Iterator[Record | 
     uncounted = 0
     for file in found.files:
         counted = 0
-        for item in _records(file, stdin):
+        for item in read_file(file, stdin):
             if last is not None:
                 yield last
             last = item
@@ -65,10 +66,13 @@ def _with_exact_sizes(found: Scan, stdin: BinaryIO | None) -> Iterator[Record | 
         yield last
 
 
-def _records(file: SourceFile, stdin: BinaryIO | None) -> Iterator[Record | BadRecord]:
+def read_file(file: SourceFile, stdin: BinaryIO | None = None) -> Iterator[Record | BadRecord]:
+    """Yield the records of a file; what cannot be read of it, or all of it, is a BadRecord."""
     try:
         with open_input(file, stdin) as source:
-            for record in _reader(file.kind)(source):
+            for number, record in enumerate(_reader(file.kind)(source), 1):
+                if file.options.row_ids and isinstance(record, Record) and not record.is_named:
+                    record = _numbered(record, f"{file.name}#{number}")
                 if source.encodings and isinstance(record, Record):
                     yield replace(record, encodings=source.encodings)
                 else:
@@ -80,6 +84,10 @@ def _records(file: SourceFile, stdin: BinaryIO | None) -> Iterator[Record | BadR
         yield BadRecord(file.origin, str(error))
     except READ_FAILURES as error:
         yield BadRecord(file.origin, describe_failure(error))
+
+
+def _numbered(record: Record, name: str) -> Record:
+    return replace(record, values={**record.values, "id": name})
 
 
 def _reader(kind: Kind) -> Reader:
@@ -113,3 +121,24 @@ def _reader(kind: Kind) -> Reader:
             from indexer.sources.trec import read_trec
 
             return read_trec
+        case _:
+            module, _, function = _READERS[kind].partition(":")
+            read: Reader = getattr(import_module(module), function)
+            return read
+
+
+_READERS = {
+    Kind.EML: "indexer.sources.mail:read_eml",
+    Kind.MBOX: "indexer.sources.mail:read_mbox",
+    Kind.SRT: "indexer.sources.subtitles:read_srt",
+    Kind.VTT: "indexer.sources.subtitles:read_vtt",
+    Kind.MARC: "indexer.sources.marc:read_marc",
+    Kind.XML: "indexer.sources.xml_documents:read_xml",
+    Kind.RIS: "indexer.sources.ris:read_ris",
+    Kind.BIB: "indexer.sources.bibtex:read_bib",
+    Kind.JSON: "indexer.sources.json_documents:read_json",
+    Kind.OPENITI: "indexer.sources.openiti:read_openiti",
+    Kind.SQLITE: "indexer.sources.sqlite:read_sqlite",
+    Kind.PARQUET: "indexer.sources.parquet:read_parquet",
+}
+"""Module and function of the readers that no other module imports: some of them read files again."""

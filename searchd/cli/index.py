@@ -14,6 +14,7 @@ import click
 
 from searchd.cli.exit_status import BAD_RECORDS_SKIPPED
 from searchd.cli.options import count, index_option, json_option, print_json, utf8_text
+from searchd.cli.reading_options import read_options, reading_options
 from searchd.cli.word_files import protected_words_option
 
 if TYPE_CHECKING:
@@ -25,7 +26,24 @@ if TYPE_CHECKING:
 _MAX_NAMED = 5
 """How many damaged documents of a kind, or file types, the summary names."""
 
-_FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
+_FORMATS = (
+    *(
+        "txt",
+        "md",
+        "html",
+        "jsonl",
+        "csv",
+        "tsv",
+        "trec",
+        "eml",
+        "mbox",
+        "srt",
+        "vtt",
+        "marc",
+        "xml",
+    ),
+    *("ris", "bib", "json", "openiti", "sqlite", "parquet"),
+)
 
 
 @click.command()
@@ -50,6 +68,7 @@ _FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
     help="Format of every file, whatever its name, and of standard input (default: by the name of a "
     "file; jsonl for standard input).",
 )
+@reading_options
 @click.option(
     "--on-error",
     type=click.Choice(["stop", "skip"]),
@@ -102,6 +121,10 @@ def index(
     analyzer: Analyzer | None,
     fields: tuple[str, ...],
     kind: str | None,
+    records: str | None,
+    table: str | None,
+    ids: str | None,
+    id_prefix: str,
     on_error: str,
     repair: str,
     rebuild: bool,
@@ -114,17 +137,21 @@ def index(
 ) -> None:
     """Add files to an index, or make a new one.
 
-    PATH is a directory, a file (.txt .md .html .jsonl .csv .tsv .trec .sgml .xml, each also as .gz),
-    or - for standard input. A document replaces the one with the same id; unchanged documents are
+    PATH is a directory, a file, or - for standard input. Read are texts (.txt .md .html), tables
+    (.csv .tsv .jsonl .json .sqlite .parquet), XML (TEI, JATS, RSS, Atom), mail (.eml .mbox),
+    subtitles (.srt .vtt), catalogues (.mrc, MARCXML, .ris .bib), OpenITI mARkdown and TREC (.trec
+    .sgml .xml), each also as .gz. A document replaces the one with the same id; unchanged documents are
     not written again. The run is one commit: the index changes only if all of it succeeds.
     """
     from indexer.indexing import OnError, index_records
     from indexer.repair import Repair
-    from indexer.sources import read_records, scan
+    from indexer.sources import read_records, scan, with_options
     from searchd.cli.progress import Progress
 
     field_map = _parse_fields(fields)
-    found = _without_index_files(scan(paths, format=kind), index_directory, paths)
+    options = read_options(records, table, ids, field_map)
+    found = with_options(scan(paths, format=kind), options)
+    found = _without_index_files(found, index_directory, paths)
     started = time.perf_counter()
     with Progress(found.total_bytes, enabled=not quiet) as progress:
         report = index_records(
@@ -133,6 +160,7 @@ def index(
             field_map,
             on_error=OnError(on_error),
             repair=Repair(repair),
+            id_prefix=id_prefix,
             analyzer=analyzer,
             rebuild=rebuild,
             optimize=optimize,
