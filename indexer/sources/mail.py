@@ -14,7 +14,7 @@ from typing import BinaryIO
 from indexer.errors import SourceError
 from indexer.places import Place, PlaceKind
 from indexer.sources import limits
-from indexer.sources.attachments import attachment_text
+from indexer.sources.attachments import AttachmentReader
 from indexer.sources.dates import first_date
 from indexer.sources.html import checked_page_values
 from indexer.sources.mail_headers import addresses, decode_body, decode_words, header, headers
@@ -40,7 +40,8 @@ def read_eml(source: Input) -> Iterator[Record | BadRecord]:
     is the name of the attachment. Raises SourceError where the file is too large.
     """
     data = source.read_all(limits.RECORD_LIMIT)
-    values, places = _message_values(data, source.origin)
+    with AttachmentReader() as attachments:
+        values, places = _message_values(data, source.origin, attachments)
     size = source.measure(len(data))
     if not values:
         yield BadRecord(source.origin, _NO_MESSAGE, size)
@@ -55,6 +56,11 @@ def read_mbox(source: Input) -> Iterator[Record | BadRecord]:
     The id is the name of the file with the Message-ID, or else with a hash of the message, so it
     stays when other messages are deleted. A copy of a message gets `~2`.
     """
+    with AttachmentReader() as attachments:
+        yield from _messages(source, attachments)
+
+
+def _messages(source: Input, attachments: AttachmentReader) -> Iterator[Record | BadRecord]:
     seen: dict[bytes, int] = {}
     for line, data, length in _split(source.stream):
         origin = f"{source.origin}:{line}"
@@ -62,7 +68,7 @@ def read_mbox(source: Input) -> Iterator[Record | BadRecord]:
         if len(data) > limits.RECORD_LIMIT:
             yield BadRecord(origin, limits.too_long("the message"), size)
             continue
-        values, places = _message_values(data, origin)
+        values, places = _message_values(data, origin, attachments)
         if not values:
             yield BadRecord(origin, _NO_MESSAGE, size)
             continue
@@ -98,12 +104,14 @@ def _split(stream: BinaryIO) -> Iterator[tuple[int, bytes, int]]:
         yield first, _QUOTED_FROM.sub(rb"\1", b"".join(parts)), length
 
 
-def _message_values(data: bytes, origin: str) -> tuple[dict[str, object], tuple[Place, ...]]:
+def _message_values(
+    data: bytes, origin: str, attachments: AttachmentReader
+) -> tuple[dict[str, object], tuple[Place, ...]]:
     """Return the columns of a message and the places of its text; nothing where it is none."""
     message = BytesParser(policy=compat32).parsebytes(data.lstrip(b"\r\n"))
     if not message.keys():
         return {}, ()
-    body = _Body(origin)
+    body = _Body(origin, attachments)
     body.add(message)
     senders = list(addresses(message, "from"))
     values: dict[str, object] = {
@@ -134,8 +142,9 @@ def _message_id(written: str) -> str:
 class _Body:
     """The text of a message with its attachments, as far as it was read."""
 
-    def __init__(self, origin: str) -> None:
+    def __init__(self, origin: str, reader: AttachmentReader) -> None:
         self._origin = origin
+        self._reader = reader
         self._texts: list[str] = []
         self._length = 0
         self.places: list[Place] = []
@@ -179,7 +188,7 @@ class _Body:
         if not others:
             self._append(text)
             return
-        rich = _Body(self._origin)
+        rich = _Body(self._origin, self._reader)
         rich.add(others[-1], depth + 1)
         if len(text.strip()) * _FALLBACK_SHARE < len(rich.text) or not text.strip():
             self._append(rich.text)
@@ -189,7 +198,7 @@ class _Body:
 
     def _add_attachment(self, name: str, part: Message) -> None:
         self.attachments.append(name)
-        text = attachment_text(name, _payload(part), self._origin)
+        text = self._reader.text(name, _payload(part), self._origin)
         if text.strip():
             self._begin(name)
             self._append(text)

@@ -1,16 +1,11 @@
 """Signatures of text and data formats: what the first bytes of a file say of its kind.
 
-`looks_like_NAME(head, name)` takes the first bytes of a file, uncompressed, and its name. `SURE` are
-the kinds that are told by content whatever the name is; of the others (.json, .bib) plain text may
-look alike, so they count only for a name without a known suffix.
+`looks_like_NAME(head, name)` takes the first bytes of a file, uncompressed, and its name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-
-Signature = Callable[[bytes, str], bool]
 
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _MARC_LEADER = re.compile(rb"\s*\d{5}[acdnpsox ][a-z][a-z \d][ a\d#][ a#]\d\d\d{5}[\x20-\x7e]{7}")
@@ -28,7 +23,6 @@ _BIB = re.compile(
     rb"(?:\s|%[^\n]*\n|@(?:comment|preamble|string)[^\n]*\n)*@[a-z]+\s*\{\s*[^\s,{}=]+\s*,",
     re.IGNORECASE,
 )
-_JSON = re.compile(rb'\s*(?:\[\s*[{\]]|\{\s*(?:"[^"\\]*"\s*:|\}))')
 _KNOWN_ROOTS = frozenset(
     {"TEI", "TEI.2", "teiCorpus", "teiCorpus.2", "rss", "feed", "article", "pmc-articleset"}
 )
@@ -90,11 +84,6 @@ def looks_like_bib(head: bytes, _name: str) -> bool:
     return _BIB.match(_text(head)) is not None
 
 
-def looks_like_json(head: bytes, _name: str) -> bool:
-    """Return whether a file begins with a JSON object, or an array of them."""
-    return _JSON.match(_text(head)) is not None
-
-
 def looks_like_xml(head: bytes, _name: str) -> bool:
     """Return whether a file is XML of a known kind: TEI, JATS, RSS, Atom or MARCXML."""
     if b"<" not in head[:256]:
@@ -123,30 +112,3 @@ def _text(head: bytes) -> bytes:
             head = head.removeprefix(mark)
             return head if mark == _MARKS[0] else head.replace(b"\0", b"")
     return head
-
-
-SURE: tuple[tuple[str, Signature], ...] = (
-    ("sqlite", looks_like_sqlite),
-    ("parquet", looks_like_parquet),
-    ("openiti", looks_like_openiti),
-    ("vtt", looks_like_vtt),
-    ("marc", looks_like_marc),
-    ("mbox", looks_like_mbox),
-    ("xml", looks_like_xml),
-)
-"""The names of the kinds that content tells whatever the name is, with their signatures."""
-
-LIKELY: tuple[tuple[str, Signature], ...] = (
-    ("srt", looks_like_srt),
-    ("eml", looks_like_eml),
-    ("ris", looks_like_ris),
-    ("bib", looks_like_bib),
-    ("json", looks_like_json),
-)
-"""The names of the other kinds."""
-
-
-def name_of_kind(head: bytes, name: str, *, sure: bool) -> str:
-    """Return the name of the kind that content tells, or nothing. With `sure`, one of `SURE`."""
-    signatures = SURE if sure else SURE + LIKELY
-    return next((kind for kind, looks_like in signatures if looks_like(head, name)), "")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _OPTIONS = (
     click.option(
         "--records",
+        "records_path",
         type=utf8_text,
         metavar="PATH",
         help="Where the records of a JSON or XML file are: the names of the members or elements "
