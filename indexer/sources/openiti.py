@@ -103,6 +103,8 @@ class _Text:
 
     def add(self, line: str) -> None:
         """Add one line of the file."""
+        if not line.strip():
+            return
         if line.startswith(_CONTINUED):
             line = line.removeprefix(_CONTINUED)
             self._gap = self._gap or " "

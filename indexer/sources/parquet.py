@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from io import SEEK_END
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING
 
 from indexer.errors import SourceError
 from indexer.sources.opening import Input
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from arro3.core import RecordBatch, RecordBatchReader
 
 _BATCH_ROWS = 256
+_END_BYTES = 8
+_COPY_BYTES = 1 << 20
+_DAMAGED = "not a sound Parquet file ({}); write it again, what was read of it is kept"
 _MISSING = (
     "reading Parquet needs the package arro3-io; install it with: pip install 'searchd[parquet]'"
 )
@@ -36,8 +42,10 @@ def read_parquet(source: Input) -> Iterator[Record | BadRecord]:
             names = batch.column_names
             columns = [batch.column(index).to_pylist() for index in range(batch.num_columns)]
             has_text = "text" in names or "title" in names
-            last, position = position, max(position, source.stream.tell())
-            size = position - last
+            size = 0
+            if source.is_seekable:
+                last, position = position, max(position, source.stream.tell())
+                size = position - last
             for row in zip(*columns, strict=True):
                 number += 1
                 found = {name: _plain(value) for name, value in zip(names, row, strict=True)}
@@ -53,22 +61,34 @@ def _open(source: Input) -> Iterator[RecordBatch]:
         from arro3.io import read_parquet as read
     except ImportError:
         raise SourceError(_MISSING) from None
-    reader: RecordBatchReader = read(source.stream, batch_size=_BATCH_ROWS)
-    return iter(reader)
+    with ExitStack() as resources:
+        stream: IO[bytes] = source.stream
+        if not source.is_seekable:  # compressed, or a pipe
+            stream = resources.enter_context(TemporaryFile())
+            copyfileobj(source.stream, stream, _COPY_BYTES)
+        _check_end(stream)
+        reader: RecordBatchReader = read(stream, batch_size=_BATCH_ROWS)
+        yield from reader
+
+
+def _check_end(stream: IO[bytes]) -> None:
+    """Raise SourceError where a file does not end with the length of its footer and `PAR1`."""
+    size = stream.seek(0, SEEK_END)
+    stream.seek(max(size - _END_BYTES, 0))
+    end = stream.read(_END_BYTES)
+    stream.seek(0)
+    if size < 2 * _END_BYTES or end[4:] != b"PAR1" or int.from_bytes(end[:4], "little") > size:
+        raise SourceError(_DAMAGED.format("its footer is missing"))
 
 
 @contextmanager
 def _reporting() -> Iterator[None]:
     try:
         yield
-    except SourceError:
+    except (GeneratorExit, KeyboardInterrupt, SystemExit, SourceError, OSError, MemoryError):
         raise
-    except Exception as error:  # the library raises plain exceptions of its own
-        if isinstance(error, OSError | MemoryError):
-            raise
-        raise SourceError(
-            f"not a sound Parquet file ({error}); write it again, what was read of it is kept"
-        ) from error
+    except BaseException as error:  # the library's own are plain exceptions, or a panic of Rust
+        raise SourceError(_DAMAGED.format(error)) from error
 
 
 def _plain(value: object) -> object:

@@ -61,7 +61,7 @@ def read_sqlite(source: Input) -> Iterator[Record | BadRecord]:
 def _path_of(source: Input) -> Iterator[Path]:
     """Give the path of the database, of a temporary copy where it is compressed or within a file."""
     path = source.file.path
-    if path is not None and source.stream.seekable() and _is_stored(source):
+    if path is not None and source.is_seekable:
         log = path.with_name(f"{path.name}-wal")
         if log.is_file() and log.stat().st_size:
             raise SourceError(
@@ -79,15 +79,6 @@ def _path_of(source: Input) -> Iterator[Path]:
         finally:
             copy.close()
             temporary.unlink(missing_ok=True)
-
-
-def _is_stored(source: Input) -> bool:
-    """Tell whether the file itself is the database, and not compressed."""
-    start = source.file.path.open("rb") if source.file.path is not None else None
-    if start is None:
-        return False
-    with start:
-        return start.read(16) == b"SQLite format 3\0"
 
 
 def _connect(path: Path) -> sqlite3.Connection:
