@@ -19,12 +19,15 @@ _HEADER_END = "#META#Header#End#"
 _META = re.compile(r"#META#\s*(?:\d+[.#])?([^:]*?)\s*::?\s*(.*)")
 _PAGE = re.compile(r"Page(?:V([\dA-Za-z]+)P|BegV\d+P|EndV\d+P)(\d+[A-Z]?)")
 _NOT_WORDS = re.compile(
-    r"\bms[A-Z]?\d{1,6}\b"  # milestones
-    r"|@[A-Z]+@|@[A-Z]{1,6}\d{0,4}(?:@[A-Z]+)?(?:_\w+)?(?=[\s\u0600-\u06FF]|$)"  # names, dates, Quran
-    r"|§[^§\s]*§|%~%|\(\*\)|\bmilestone\d*\b"
+    r"\b(?:ms[A-Z]?|[Mm]ilestone)\d{1,6}\b"
+    r"|@[A-Z]+@(?:[A-Z][A-Z_]*@)?"  # parts of a tradition, verses of the Quran, a user's tags
+    r"|@[A-Z]{1,6}\d{0,4}(?=[\s\u0600-\u06FF]|$)"  # names and dates
+    r"|\(@+\)|%~%|§[^§\s]*§|#~:\w+:|#\$#[A-Z]+"
 )
+_FOOTNOTE = re.compile(r"(?<=\S) ?\[\d{1,3}\]")
 _STRUCTURE = re.compile(
-    r"###\s*(?:\|+(?:[A-Z]+\|)?|\$+(?:[A-Z_]+\$)?|@(?:\s*RAW)?)\s*|#\s*(?:\$|\|+|-|@)?\s*"
+    r"###\s*(?:\|+(?:[A-Z]+\|)?|\$[A-Z_]+\$|\$+|@(?:\s*RAW)?)\s*"
+    r"|#\s*(?:\$[A-Z_]+\$|\$|\|+|-|@(?=\s))?\s*"
 )
 _CONTINUED = "~~"
 _VALUES = {
@@ -32,7 +35,7 @@ _VALUES = {
     "author": ("authorname", "author", "المؤلف", "authoraka"),
     "publisher": ("edpublisher", "publisher", "الناشر"),
     "editor": ("ededitor", "editor", "المحقق", "تحقيق"),
-    "subject": ("genre", "bookgenre", "genres", "القسم", "التصنيف"),
+    "subject": ("booksubj", "genre", "bookgenre", "genres", "القسم", "التصنيف"),
     "edition": ("ednumber", "edition", "الطبعة"),
     "language": ("lang", "language"),
     "url": ("liburl", "onlineurl", "url"),
@@ -112,7 +115,8 @@ class _Text:
             pass  # a page mark alone does not end a paragraph
         else:
             self._gap = "\n"
-            line = _STRUCTURE.sub("", line, count=1) if line.startswith("#") else line
+            if not line.startswith(("#~", "#$#")):
+                line = _STRUCTURE.sub("", line, count=1) if line.startswith("#") else line
         at = 0
         for mark in _PAGE.finditer(line):
             self._words(line[at : mark.start()])
@@ -121,7 +125,7 @@ class _Text:
         self._words(line[at:])
 
     def _words(self, text: str) -> None:
-        words = " ".join(_NOT_WORDS.sub(" ", text).split())
+        words = " ".join(_FOOTNOTE.sub("", _NOT_WORDS.sub(" ", text)).split())
         if not words:
             return
         if self._parts:

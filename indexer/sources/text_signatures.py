@@ -23,9 +23,7 @@ _BIB = re.compile(
     rb"(?:\s|%[^\n]*\n|@(?:comment|preamble|string)[^\n]*\n)*@[a-z]+\s*\{\s*[^\s,{}=]+\s*,",
     re.IGNORECASE,
 )
-_KNOWN_ROOTS = frozenset(
-    {"TEI", "TEI.2", "teiCorpus", "teiCorpus.2", "rss", "feed", "article", "pmc-articleset"}
-)
+_KNOWN_ROOTS = frozenset({"TEI", "TEI.2", "teiCorpus", "teiCorpus.2", "rss", "feed"})
 
 
 def looks_like_sqlite(head: bytes, _name: str) -> bool:
@@ -89,13 +87,14 @@ def looks_like_xml(head: bytes, _name: str) -> bool:
     if b"<" not in head[:256]:
         return False
     # Imported here, because the parser is not needed for most files.
-    from indexer.sources.xml_root import root_of
+    from indexer.sources.xml_root import is_jats, root_of
 
     root = root_of(head.removeprefix(_MARKS[0]))
     if root is None:
         return False
     return (
         root.tag in _KNOWN_ROOTS
+        or is_jats(root, head)
         or (root.tag in {"collection", "record"} and _is_marc(head))
         or (root.tag == "RDF" and b"purl.org/rss" in head)
     )

@@ -12,9 +12,7 @@ from indexer.sources.marc_values import from_marcxml, marc_values
 from indexer.sources.opening import Input
 from indexer.sources.records import BadRecord, Record
 from indexer.sources.xml_elements import Selector, XmlFile, XmlRecord
-from indexer.sources.xml_root import PREFIX
-
-_JATS_ROOTS = frozenset({"article", "pmc-articleset", "articles"})
+from indexer.sources.xml_root import PREFIX, is_jats
 
 
 def read_xml(source: Input) -> Iterator[Record | BadRecord]:
@@ -31,7 +29,7 @@ def read_xml(source: Input) -> Iterator[Record | BadRecord]:
     if not wanted:
         if file.root.tag in tei.ROOTS:
             return _documents(source, file, tei.is_tei, tei.tei_record, "TEI", "TEI.2")
-        if file.root.tag in _JATS_ROOTS:
+        if is_jats(file.root, file.head):
             return _documents(source, file, _is_article, jats.jats_record, "article")
         if file.root.tag in feed.ROOTS:
             return _feed(source, file)

@@ -54,7 +54,7 @@ def declared_encoding(head: bytes) -> str:
 
 
 class XmlFile:
-    """One open XML file. `root` is its first element, without what is in it.
+    """One open XML file: its first bytes in UTF-8, and its first element without what is in it.
 
     Raises SourceError where the file has no element at its start.
     """
@@ -62,7 +62,8 @@ class XmlFile:
     def __init__(self, source: Input) -> None:
         self._source = source
         self._stream, _ = utf8_stream(source, declared_encoding)
-        root = root_of(self._stream.peek(HEAD_BYTES)[:HEAD_BYTES], "utf-8")
+        self.head = self._stream.peek(HEAD_BYTES)[:HEAD_BYTES]
+        root = root_of(self.head, "utf-8")
         if root is None:
             raise SourceError(
                 "no XML element at the start of the file; check it with: xmllint --noout FILE"

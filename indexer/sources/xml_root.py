@@ -39,3 +39,11 @@ def element_of(name: str, attributes: dict[str, str]) -> Element:
     if prefix:
         attributes[PREFIX] = prefix
     return Element(local, attributes)
+
+
+def is_jats(root: Element, head: bytes) -> bool:
+    """Tell whether a file with this first element, and first bytes, is JATS, and not DocBook or HTML."""
+    if root.tag == "article":
+        is_typed = root.get("dtd-version") is not None or root.get("article-type") is not None
+        return is_typed or any(mark in head for mark in (b"<front", b"JATS", b"//NLM//"))
+    return root.tag in {"pmc-articleset", "articles"} and b"<article-meta" in head

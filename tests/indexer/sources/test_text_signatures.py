@@ -68,6 +68,9 @@ def test_content_tells_the_kind_where_the_name_does_not(tmp_path, kind, data):
         pytest.param("a.xml", b"<DOC><DOCNO>1", Kind.TREC, id="trec"),
         pytest.param("a.xml", b"<html><p>x", Kind.HTML, id="xhtml"),
         pytest.param("a.xml", b"<project>", None, id="other-xml"),
+        pytest.param(
+            "a.xml", b"<article xmlns='http://docbook.org/ns/docbook'>", None, id="docbook"
+        ),
         pytest.param("a", b"<collection><item/></collection>", None, id="no-marcxml"),
         pytest.param("a.txt", b"00123 text", Kind.TXT, id="number"),
     ],
