@@ -107,6 +107,7 @@ ONLY_IN = {
     "yaml": ["indexer/sources/front_matter.py"],
     "pymarc": ["indexer/sources/marc.py"],
     "arro3": ["indexer/sources/parquet.py"],
+    "python_calamine": ["indexer/sources/office/workbook.py"],
 }
 """The only modules that may import a package: files, or folders with a slash."""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from indexer.errors import SourceError
 from indexer.sources.kinds import Kind
-from indexer.sources.signatures import looks_like_html, looks_like_tar
+from indexer.sources.signatures import looks_like_rtf, looks_like_tar, looks_like_xls
 from indexer.sources.text_signatures import (
     looks_like_bib,
     looks_like_eml,
@@ -47,9 +47,10 @@ class Format:
     """How one kind of file is recognised and read.
 
     `suffixes` are the endings of its names. `reader` is `module:function`.
-    `signature` recognises the kind by content. A kind without one is text, told apart by the ending.
+    `signature` recognises the kind by content, except where that is a kind of ZIP file.
     `package` is what must be imported to read it, and `extra` the extra of searchd that installs it.
     `guarded_from` is the size in bytes from which a file is read in a process of its own.
+    `is_text` is whether the ending decides, because text of any kind may look like another's.
     """
 
     kind: Kind
@@ -58,12 +59,8 @@ class Format:
     signature: Signature | None = None
     package: str = ""
     extra: str = ""
-    guarded_from: int = _NEVER
-
-    @property
-    def is_text(self) -> bool:
-        """Whether files of the kind are plain text, in which no signature can be demanded."""
-        return self.kind in _TEXT_KINDS
+    guarded_from: int = _ALWAYS
+    is_text: bool = False
 
     @property
     def is_installed(self) -> bool:
@@ -84,58 +81,85 @@ class Format:
         return cast("Reader", getattr(import_module(module), function))
 
 
-_TEXT_KINDS = frozenset(
-    (
-        *(Kind.TXT, Kind.MD, Kind.HTML, Kind.JSONL, Kind.CSV, Kind.TSV, Kind.TREC),
-        *(Kind.JSON, Kind.EML, Kind.SRT, Kind.RIS, Kind.BIB),
+def _text(kind: Kind, suffixes: str, reader: str, guarded_from: int = _NEVER) -> Format:
+    return Format(
+        kind,
+        tuple(suffixes.split()),
+        f"indexer.sources.{reader}",
+        guarded_from=guarded_from,
+        is_text=True,
     )
-)
+
+
+def _office(
+    kind: Kind, suffixes: str, reader: str, signature: Signature | None = None, package: str = ""
+) -> Format:
+    return Format(
+        kind,
+        tuple(suffixes.split()),
+        f"indexer.sources.office.{reader}",
+        signature,
+        package,
+        extra="files" if package else "",
+    )
+
+
+def _data(
+    kind: Kind, suffixes: str, reader: str, signature: Signature, *, is_text: bool = False
+) -> Format:
+    """Return a format that is read in this process: its reader streams, or bounds a document.
+
+    As `is_text` its signature counts only for a name without a known suffix.
+    """
+    package, extra = ("arro3.io", "parquet") if kind is Kind.PARQUET else ("", "")
+    return Format(
+        kind,
+        tuple(suffixes.split()),
+        f"indexer.sources.{reader}",
+        signature,
+        package,
+        extra,
+        guarded_from=_NEVER,
+        is_text=is_text,
+    )
+
+
+_CALAMINE = "python_calamine"
 
 FORMATS = (
-    Format(Kind.TXT, (".txt",), "indexer.sources.plain:read_txt"),
-    Format(
-        Kind.MD, (".md", ".markdown"), "indexer.sources.plain:read_md", guarded_from=_SMALL_PAGE
-    ),
-    Format(
-        Kind.HTML,
-        (".html", ".htm", ".xhtml"),
-        "indexer.sources.html:read_html",
-        looks_like_html,
-        guarded_from=_SMALL_PAGE,
-    ),
-    Format(Kind.JSONL, (".jsonl", ".ndjson"), "indexer.sources.jsonl:read_jsonl"),
-    Format(Kind.CSV, (".csv",), "indexer.sources.delimited:read_csv"),
-    Format(Kind.TSV, (".tsv",), "indexer.sources.delimited:read_tsv"),
-    Format(Kind.TREC, (".trec", ".sgml", ".sgm"), "indexer.sources.trec:read_trec"),
-    Format(Kind.JSON, (".json",), "indexer.sources.json_documents:read_json"),
-    Format(
-        Kind.SQLITE,
-        (".sqlite", ".sqlite3"),
-        "indexer.sources.sqlite:read_sqlite",
-        looks_like_sqlite,
-    ),
-    Format(
-        Kind.PARQUET,
-        (".parquet",),
-        "indexer.sources.parquet:read_parquet",
-        looks_like_parquet,
-        package="arro3.io",
-        extra="parquet",
-    ),
-    Format(
+    _text(Kind.TXT, ".txt", "plain:read_txt"),
+    _text(Kind.MD, ".md .markdown", "plain:read_md", _SMALL_PAGE),
+    _text(Kind.HTML, ".html .htm .xhtml", "html:read_html", _SMALL_PAGE),
+    _text(Kind.JSONL, ".jsonl .ndjson", "jsonl:read_jsonl"),
+    _text(Kind.CSV, ".csv", "delimited:read_csv"),
+    _text(Kind.TSV, ".tsv", "delimited:read_tsv"),
+    _text(Kind.TREC, ".trec .sgml .sgm", "trec:read_trec"),
+    _text(Kind.JSON, ".json", "json_documents:read_json"),
+    _data(Kind.SQLITE, ".sqlite .sqlite3", "sqlite:read_sqlite", looks_like_sqlite),
+    _data(Kind.PARQUET, ".parquet", "parquet:read_parquet", looks_like_parquet),
+    _data(
         Kind.XML,
-        (".xml", ".tei", ".nxml", ".rss", ".atom", ".marcxml", ".mrcx"),
-        "indexer.sources.xml_documents:read_xml",
+        ".xml .tei .nxml .rss .atom .marcxml .mrcx",
+        "xml_documents:read_xml",
         looks_like_xml,
     ),
-    Format(Kind.OPENITI, (), "indexer.sources.openiti:read_openiti", looks_like_openiti),
-    Format(Kind.MBOX, (".mbox", ".mbx"), "indexer.sources.mail:read_mbox", looks_like_mbox),
-    Format(Kind.EML, (".eml",), "indexer.sources.mail:read_eml", looks_like_eml),
-    Format(Kind.VTT, (".vtt",), "indexer.sources.subtitles:read_vtt", looks_like_vtt),
-    Format(Kind.SRT, (".srt",), "indexer.sources.subtitles:read_srt", looks_like_srt),
-    Format(Kind.MARC, (".mrc", ".marc"), "indexer.sources.marc:read_marc", looks_like_marc),
-    Format(Kind.RIS, (".ris",), "indexer.sources.ris:read_ris", looks_like_ris),
-    Format(Kind.BIB, (".bib",), "indexer.sources.bibtex:read_bib", looks_like_bib),
+    _data(Kind.OPENITI, "", "openiti:read_openiti", looks_like_openiti),
+    _data(Kind.MBOX, ".mbox .mbx", "mail:read_mbox", looks_like_mbox),
+    _data(Kind.VTT, ".vtt", "subtitles:read_vtt", looks_like_vtt),
+    _data(Kind.MARC, ".mrc .marc", "marc:read_marc", looks_like_marc),
+    _data(Kind.EML, ".eml", "mail:read_eml", looks_like_eml, is_text=True),
+    _data(Kind.SRT, ".srt", "subtitles:read_srt", looks_like_srt, is_text=True),
+    _data(Kind.RIS, ".ris", "ris:read_ris", looks_like_ris, is_text=True),
+    _data(Kind.BIB, ".bib", "bibtex:read_bib", looks_like_bib, is_text=True),
+    _office(Kind.DOCX, ".docx .docm .dotx .dotm", "docx:read_docx"),
+    _office(Kind.ODT, ".odt .ott", "opendocument:read_odt"),
+    _office(Kind.RTF, ".rtf", "rtf:read_rtf", looks_like_rtf),
+    _office(Kind.EPUB, ".epub", "epub:read_epub"),
+    _office(Kind.PPTX, ".pptx .pptm .ppsx .ppsm .potx", "pptx:read_pptx"),
+    _office(Kind.ODP, ".odp .otp", "opendocument:read_odp"),
+    _office(Kind.XLSX, ".xlsx .xlsm .xlsb .xltx", "workbook:read_xlsx", None, _CALAMINE),
+    _office(Kind.XLS, ".xls .xlt", "workbook:read_xls", looks_like_xls, _CALAMINE),
+    _office(Kind.ODS, ".ods .ots", "workbook:read_ods", None, _CALAMINE),
     Format(Kind.ZIP, (".zip",)),
     Format(Kind.TAR, (".tar", ".tgz", ".tbz2", ".txz", ".tzst"), "", looks_like_tar),
 )
