@@ -15,6 +15,15 @@ from indexer.sources.records import Record
 ID_LIMIT = 512
 """The longest id in characters. A longer one is a text from the wrong column."""
 
+ARABIC_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "id": ("المعرف", "معرف", "الرقم", "رقم"),
+    "title": ("العنوان", "عنوان"),
+    "text": ("النص", "نص", "المتن", "متن"),
+    "date": ("التاريخ", "تاريخ"),
+    "url": ("الرابط", "رابط"),
+}
+"""The Arabic names of the columns of the standard fields, which count where there is no other."""
+
 _ID_FORMS = "write it as text or a whole number"
 _SCALARS = (str, int, float)
 
@@ -58,13 +67,17 @@ def to_document(record: Record, field_map: FieldMap, *, id_prefix: str = "") -> 
 def _resolve_columns(values: Mapping[str, object], field_map: FieldMap) -> FieldMap:
     """Return the columns to read of a record: the default one where a given one is missing.
 
-    So one run may read articles with a column `body` and text files, which have only `text`.
+    So one run may read articles with a column `body` and text files, which have only `text`. A table
+    without either may have the Arabic name.
     """
     columns = field_map
     for name in STANDARD_FIELDS:
         column = getattr(field_map, name)
-        if column not in values and name in values and not _is_nested(values, column):
-            columns = replace(columns, **{name: name})  # type: ignore[arg-type]
+        if column in values or _is_nested(values, column):
+            continue
+        found = next((each for each in (name, *ARABIC_COLUMNS[name]) if each in values), None)
+        if found is not None:
+            columns = replace(columns, **{name: found})  # type: ignore[arg-type]
     return columns
 
 

@@ -19,7 +19,9 @@ from indexer.sources.encodings import UndecodableError, decode
 _ENCODED = re.compile(
     r"=\?([^?*\s]+)(?:\*[^?\s]*)?\?([bq])\?([^?\s]*(?: [^?]*)?)\?=", re.IGNORECASE
 )
-_BETWEEN = re.compile(r"(\?=)\s+(?==\?)")
+# White space between encoded words means nothing, but two spaces on a new line: so Python up to 3.12
+# writes a space of the text that falls between two words, and nothing else folds in this way.
+_BETWEEN = re.compile(r"(\?=)(?!\r?\n {2}=\?)\s+(?==\?)")
 
 
 def header(message: Message, name: str) -> str:

@@ -67,3 +67,14 @@ def test_a_prefix_counts_for_the_length_of_an_id():
 def test_an_object_is_refused_as_before():
     with pytest.raises(RecordError, match="an object"):
         document("author", text="نص")
+
+
+def test_arabic_columns_are_read_where_there_is_no_other():
+    values = {"الرقم": "7", "العنوان": "ع", "النص": "نص", "التاريخ": "٢٠٢٠", "الرابط": "u"}
+    found = to_document(Record("a:1", values), FieldMap())
+    assert (found.id, found.title, found.text, found.url) == ("7", "ع", "نص", "u")
+    assert found.date is not None
+    assert found.date.year == 2020
+    assert to_document(Record("a:1", {**values, "text": "x", "id": "1"}), FieldMap()).text == "x"
+    named = FieldMap.from_specs([parse_field_option("text=العنوان")])
+    assert to_document(Record("a:1", values), named).text == "ع"

@@ -47,6 +47,8 @@ def test_columns(read_stored):
         pytest.param("=?windows-1256?Q?=DF=CA=C7=C8?=", "كتاب", id="windows-1256"),
         pytest.param("=?utf-8*ar?q?=D9=83?=", "ك", id="with-a-language"),
         pytest.param("=?utf-8?b?2YPYqti=?= \n =?utf-8?b?p9io?=", "كتاب", id="letter-cut-in-two"),
+        pytest.param("=?utf-8?q?=D9=83?=\n  =?utf-8?q?=D9=84?=", "ك ل", id="folded-by-python"),
+        pytest.param("=?utf-8?q?=D9=83?=\n =?utf-8?q?=D9=84?=", "كل", id="folded-by-others"),
         pytest.param("Re: =?utf-8?q?=D9=83?= x", "Re: ك x", id="among-other-words"),
         pytest.param("=?utf-8?q?=D9=83?= =?windows-1256?Q?=DF?=", "كك", id="two-encodings"),
         pytest.param("=?x-unknown?q?abc?=", "abc", id="unknown-encoding"),
