@@ -19,7 +19,7 @@ from indexer.sources import ReadOptions, read_records, scan, with_options
 
 DATA = os.environ.get("SEARCHD_TEST_DATA", "")
 MANIFEST = Path(DATA) / "files" / "manifest.tsv"
-KINDS = ("bib", "csv", "eml", "html", "md", "mrc", "sqlite", "srt", "txt", "xml", "zip")
+KINDS = ("bib", "csv", "eml", "html", "md", "mrc", "sqlite", "srt", "txt", "xml")
 FIELDS = FieldMap.from_specs(map(parse_field_option, ["abstract:text"]))
 
 
