@@ -111,14 +111,11 @@ def _data(
 
     As `is_text` its signature counts only for a name without a known suffix.
     """
-    package, extra = ("arro3.io", "parquet") if kind is Kind.PARQUET else ("", "")
     return Format(
         kind,
         tuple(suffixes.split()),
         f"indexer.sources.{reader}",
         signature,
-        package,
-        extra,
         guarded_from=_NEVER,
         is_text=is_text,
     )
@@ -136,7 +133,14 @@ FORMATS = (
     _text(Kind.TREC, ".trec .sgml .sgm", "trec:read_trec"),
     _text(Kind.JSON, ".json", "json_documents:read_json"),
     _data(Kind.SQLITE, ".sqlite .sqlite3", "sqlite:read_sqlite", looks_like_sqlite),
-    _data(Kind.PARQUET, ".parquet", "parquet:read_parquet", looks_like_parquet),
+    Format(
+        Kind.PARQUET,
+        (".parquet",),
+        "indexer.sources.parquet:read_parquet",
+        looks_like_parquet,
+        "arro3.io",
+        "parquet",
+    ),
     _data(
         Kind.XML,
         ".xml .tei .nxml .rss .atom .marcxml .mrcx",

@@ -21,7 +21,7 @@ from indexer.sources.mail_headers import addresses, decode_body, decode_words, h
 from indexer.sources.opening import Input
 from indexer.sources.records import BadRecord, Record
 
-_FROM_LINE = re.compile(rb"From \S*.*\d{4}")
+_FROM_LINE = re.compile(rb"From .{0,300}\d{4}")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _MESSAGE_IDS = re.compile(r"<([^<>\s]+)>")
 _NO_MESSAGE = (

@@ -19,6 +19,7 @@ from indexer.sources.encodings import UndecodableError, decode
 _ENCODED = re.compile(
     r"=\?([^?*\s]+)(?:\*[^?\s]*)?\?([bq])\?([^?\s]*(?: [^?]*)?)\?=", re.IGNORECASE
 )
+_HEADER_LIMIT = 1 << 16
 # White space between encoded words means nothing, but two spaces on a new line: so Python up to 3.12
 # writes a space of the text that falls between two words, and nothing else folds in this way.
 _BETWEEN = re.compile(r"(\?=)(?!\r?\n {2}=\?)\s+(?==\?)")
@@ -32,7 +33,7 @@ def header(message: Message, name: str) -> str:
 def headers(message: Message, name: str) -> list[str]:
     """Return the text of each header with a name."""
     return [
-        decode_words(str(value))
+        decode_words(str(value)[:_HEADER_LIMIT])
         for key, value in message.raw_items()
         if key.lower() == name and str(value).strip()
     ]
@@ -40,7 +41,7 @@ def headers(message: Message, name: str) -> list[str]:
 
 def addresses(message: Message, name: str) -> Iterator[tuple[str, str]]:
     """Yield the name and address of each person in the headers with a name."""
-    raw = [str(value) for key, value in message.raw_items() if key.lower() == name]
+    raw = [str(value)[:_HEADER_LIMIT] for key, value in message.raw_items() if key.lower() == name]
     for shown, address in getaddresses(raw):
         if shown or address:
             yield decode_words(shown), decode_words(address)

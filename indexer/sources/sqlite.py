@@ -104,7 +104,7 @@ def _text(value: bytes) -> str:
 def _reporting() -> Iterator[None]:
     try:
         yield
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # of the message or of a name
         raise SourceError(
             f"the database cannot be read ({error}); check it with: "
             f"sqlite3 FILE 'PRAGMA integrity_check'"

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from indexer.sources import parquet, read_records
+from indexer.sources import parquet, read_records, scan
+from indexer.sources.file_reading import read_file
+from indexer.sources.formats import Format
 from indexer.sources.parquet import _plain
 
 arro3_core = pytest.importorskip("arro3.core")
@@ -72,7 +74,7 @@ def test_rows_come_in_batches(write, monkeypatch):
             yield batch
 
     monkeypatch.setattr(parquet, "_open", counting)
-    items = read_records([path])
+    items = read_file(scan([path]).files[0])
     next(items)
     assert sum(seen) <= 20
     assert 1 + sum(1 for _ in items) == sum(seen) == 100
@@ -108,5 +110,6 @@ def test_a_damaged_file(write, damage):
 def test_without_its_library_the_error_says_what_to_install(write, monkeypatch):
     path = write({"text": (TEXT, ["نص"])})
     monkeypatch.setitem(sys.modules, "arro3.io", None)
-    (item,) = read_records([path])
+    monkeypatch.setattr(Format, "is_installed", True)
+    (item,) = read_file(scan([path]).files[0])
     assert item.reason.endswith("pip install 'searchd[parquet]'")

@@ -133,3 +133,11 @@ def test_a_damaged_database(tmp_path, data):
     path.write_bytes(data)
     (item,) = read(path)
     assert item.reason.startswith("the database cannot be read")
+
+
+def test_damage_in_the_schema(path):
+    data = path.read_bytes()
+    assert b"CREATE TABLE pages" in data
+    path.write_bytes(data.replace(b"CREATE TABLE pages", b"CREATE TABLE \xc3ages"))
+    (item,) = read(path)
+    assert item.reason.startswith("the database cannot be read")
