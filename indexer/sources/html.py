@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from indexer.scalars import parse_date
 from indexer.sources.encodings import decode
@@ -170,7 +170,7 @@ def _body_text(page: LexborHTMLParser, title: str, dropped: tuple[str, ...] = _D
     Separators are inserted around blocks, and then the text of the whole tree is taken, so that
     inline elements do not split words and line breaks in the source do not make lines.
     """
-    body = page.body
+    body = page.body or _body_without_frames(page)
     if body is None:
         return ""
     body.strip_tags(list(dropped), recursive=True)
@@ -190,6 +190,12 @@ def _body_text(page: LexborHTMLParser, title: str, dropped: tuple[str, ...] = _D
     if lines and lines[0] == title:
         del lines[0]
     return "\n".join(lines)
+
+
+def _body_without_frames(page: LexborHTMLParser) -> LexborNode | None:
+    """Return what a page of frames shows where there are none; the frames are files of their own."""
+    markup = page.css_first("noframes")
+    return LexborHTMLParser(markup.text(deep=True)).body if markup is not None else None
 
 
 def _notes_behind(line: str) -> str:

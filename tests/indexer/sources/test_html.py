@@ -131,6 +131,15 @@ def test_a_long_page_is_not_deep(read_stored, part):
     assert record.values["text"].count("x") == 5000
 
 
+def test_a_page_of_frames_has_the_text_for_those_without(read_stored):
+    markup = (
+        "<title>موقع</title><frameset cols='*'><frame src='a.html'>"
+        "<noframes><body><p>كتاب<p>قلم</body></noframes></frameset>"
+    )
+    (item,) = read_stored("a.html", markup.encode())
+    assert (item.values["title"], item.values["text"]) == ("موقع", "كتاب\nقلم")
+
+
 @pytest.mark.parametrize(
     ("declared", "encoding"),
     [
