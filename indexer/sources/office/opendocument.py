@@ -85,7 +85,9 @@ class OpenDocumentText:
 
     def text(self, text: str) -> None:
         """Add text, where it is in a paragraph."""
-        if self._paragraphs and (self._depth_within or not self._within):
+        if not self._paragraphs or self._skipping.is_within:
+            return
+        if self._depth_within or not self._within:
             self.flow.add(text)
 
 

@@ -109,8 +109,9 @@ class Package:
     def relations(self, part: str) -> dict[str, Relation]:
         """Return the parts that a part of an Open XML file points to, by the id of each."""
         folder, _, name = part.rpartition("/")
+        rels = posixpath.join(folder, "_rels", f"{name}.rels")
         found = {}
-        for _, attributes, _ in self.elements(f"{folder}/_rels/{name}.rels", "Relationship"):
+        for _, attributes, _ in self.elements(rels, "Relationship"):
             if attributes.get("TargetMode") != "External":
                 type_ = attributes.get("Type", "").rpartition("/")[2]
                 target = resolved(part, attributes.get("Target", ""))

@@ -48,11 +48,14 @@ class TextFlow:
         self._lines, self._pieces, self._asides = [], [], []
 
     def end_aside(self) -> None:
-        """End it: its lines follow the paragraph, once that ends."""
+        """End it: its lines follow the paragraph, once that ends, where it has text before."""
         self.end_row()
         lines = self._lines
         self._lines, self._pieces, self._asides = self._outer.pop()
-        self._asides += lines
+        if self._pieces:
+            self._asides += lines
+        else:
+            self._lines += lines
 
     @property
     def first_line(self) -> str:
@@ -75,6 +78,11 @@ class Skipping:
     def __init__(self, *names: str) -> None:
         self._names = frozenset(names)
         self._depth = 0
+
+    @property
+    def is_within(self) -> bool:
+        """Whether the element that is open is skipped."""
+        return self._depth > 0
 
     def enters(self, name: str) -> bool:
         """Return whether an element that begins is skipped, alone or within another."""
