@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+import searchd
+from indexer.indexing import index_records
 from indexer.places import Place, PlaceKind
+from indexer.sources import read_records
 from indexer.sources.subtitles import Cue, joined_cues
 
 
@@ -106,3 +109,12 @@ def test_repeated_lines_are_taken_once(cues, text):
 def test_bad_files(read_stored, data, reason):
     (item,) = read_stored("a.srt", data)
     assert reason in item.reason
+
+
+def test_a_phrase_and_its_snippet_run_over_the_end_of_a_cue(tmp_path):
+    (tmp_path / "a.srt").write_bytes(srt("وكان الأحياء", "والأموات يسمعون"))
+    index_records(tmp_path / "ix", read_records([tmp_path / "a.srt"]))
+    with searchd.open(tmp_path / "ix") as engine:
+        (hit,) = engine.search('"الأحياء والأموات"').hits
+    assert hit.snippets[0].text == "وكان الأحياء والأموات يسمعون"
+    assert hit.snippets[0].place == Place(0, PlaceKind.CUE, "00:00:01")
