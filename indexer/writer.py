@@ -18,7 +18,7 @@ from typing import Self
 
 from analyzers import Analyzer
 from indexer import generation as generations
-from indexer.batch import Batch, BatchFactory, InProcessBatches, WorkerBatches
+from indexer.batch import Batch, BatchFactory, InProcessBatches, WorkerBatches, ordinal_of
 from indexer.damage import reporting_damage
 from indexer.document import Document
 from indexer.document_check import check_document, check_id_type
@@ -177,9 +177,8 @@ class IndexWriter:
         """Add a document, or replace the one with its id.
 
         Returns "added" or "replaced", or "unchanged" where the index holds the same content, which
-        is not written again. Raises RecordError for a document that cannot be stored, or with `once`
-        DuplicateIdError where this writer has added another one with its id; it can go on after
-        both. After any other error it is cancelled.
+        is not written again. Raises RecordError for a document that cannot be stored, and with `once`
+        DuplicateIdError for an id that it has added before. After any other error it is cancelled.
         """
         self._check_open()
         check_document(document, self.fields.extra)
@@ -304,15 +303,10 @@ class IndexWriter:
 
     def _ordinal(self, found: LiveDocument) -> int | None:
         """Return how many documents this writer added before one, None for an older document."""
-        written = self._segments[self._old_count :]
-        counts = [(each.deleted, each.segment.document_count) for each in written]
+        new = self._segments[self._old_count :]
+        counts = [(each.deleted, each.segment.document_count) for each in new]
         counts += [(each.deleted, each.document_count) for each in (*self._in_flight, self._batch)]
-        first = 0
-        for deleted, count in counts:
-            if deleted is found.deleted:
-                return first + found.number
-            first += count
-        return None
+        return ordinal_of(found.number, found.deleted, counts)
 
     def _new_batches(self, processes: int) -> BatchFactory:
         extra, title_weight = self.fields.extra, self._generation.title_weight
