@@ -96,19 +96,19 @@ def ask(folder: Path, files: Sequence[Listed]) -> dict[str, KindResult]:
         result.files += 1
         result.megabytes += (folder / file.name).stat().st_size / 1e6
         with tempfile.TemporaryDirectory(prefix="searchd-") as directory:
-            records = _read(folder / file.name)
+            records = _read([folder / file.name])
             index_records(Path(directory), records, on_error=OnError.SKIP)
             with searchd.open(directory) as engine:
                 _ask(engine, file, result)
     return results
 
 
-def _read(path: Path) -> Iterator[Record | BadRecord]:
-    """Yield the records of a file; of a kind that cannot be read it is one bad record."""
+def _read(paths: Sequence[Path]) -> Iterator[Record | BadRecord]:
+    """Yield the records of files; where one is of no kind that can be read, one bad record."""
     try:
-        yield from read_records([path])
+        yield from read_records(paths)
     except SourceError as error:
-        yield BadRecord(str(path), str(error))
+        yield BadRecord(str(paths[0]), str(error))
 
 
 def _ask(engine: searchd.Engine, file: Listed, result: KindResult) -> None:
@@ -129,9 +129,8 @@ def time_reading(folder: Path, files: Sequence[Listed], results: dict[str, KindR
     for kind, result in results.items():
         paths = [folder / file.name for file in files if file.kind == kind]
         started = time.perf_counter()
-        for path in paths:
-            for item in _read(path):
-                result.places += len(item.places) if isinstance(item, Record) else 0
+        for item in _read(paths):
+            result.places += len(item.places) if isinstance(item, Record) else 0
         result.seconds = time.perf_counter() - started
         if kind in _WORKBOOKS:
             started = time.perf_counter()
