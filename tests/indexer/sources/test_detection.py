@@ -72,7 +72,7 @@ def test_the_kind_of_a_file(tmp_path, name, data, kind):
         ("a.doc", OLE_START + bytes(600), "an old Microsoft Office file; save it as"),
         ("a.rar", b"Rar!\x1a\x07\x00", "a RAR archive; unpack it"),
         ("a.bin", b"x", ""),
-        ("a.xml", b"<rss>", ""),
+        ("a.xml", b"<project>", "XML of no known kind"),
         ("a.bz2", bz2.compress(b"x"), ""),
     ],
 )
