@@ -20,6 +20,8 @@
 #                corpus.jsonl.gz, SEED=another draw of queries)
 # make load      the service under load: rates, slow clients, SIGTERM (DATA=folder for more than the
 #                sample, SOURCE=folder for the service of another checkout)
+# make files     phrases of real files that are found, and the speed of reading (DATA=folder that has
+#                files/manifest.tsv)
 # make bench     speed of analysis, indexing and queries, against Tantivy and stock Whoosh, and of
 #                small commits (DATA=folder with corpus.jsonl.gz and queries.jsonl for more than the
 #                sample; with 40,000 documents it takes a quarter of an hour)
@@ -45,7 +47,7 @@ AXE_VERSION := 4.14.1
 WORKERS ?= auto
 COVERAGE ?= $(shell $(BIN)/python -c 'import sys; print("--cov" * (sys.version_info >= (3, 12)))')
 
-.PHONY: demo test test-compilers test-lowest check check-format check-lint check-types format axe dist docs stress quality noise weights suggestions bench load clean
+.PHONY: demo test test-compilers test-lowest check check-format check-lint check-types format axe dist docs stress quality noise weights suggestions bench files load clean
 
 demo: $(VENV)/.demo
 	$(BIN)/searchd index corpus/articles
@@ -121,6 +123,9 @@ bench: $(VENV)/.bench
 
 suggestions: $(VENV)/.test
 	$(BIN)/python -m benchmarks.suggestions --data "$(DATA)" $(if $(SEED),--seed $(SEED))
+
+files: $(VENV)/.bench
+	$(BIN)/python -m benchmarks.files --data "$(DATA)/files"
 
 load: $(VENV)/.test $(VENV)/.bench
 	$(BIN)/python -m benchmarks.load --source "$(SOURCE)" $(if $(DATA),--data "$(DATA)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -105,6 +105,21 @@ class Batch(ABC):
         There are several where a worker process ran out of memory for terms. Raises what adding or
         writing raised.
         """
+
+
+def ordinal_of(
+    number: int, deleted: set[int], counts: Iterable[tuple[set[int], int]]
+) -> int | None:
+    """Return how many documents came before one, None where it is in none of some batches.
+
+    It has `number` in its batch, which `deleted` is the set of. `counts` has the set of each batch in
+    order, and how many documents it has.
+    """
+    for other, count in counts:
+        if other is deleted:
+            return number
+        number += count
+    return None
 
 
 def _stored_bytes(document: Document) -> int:

@@ -4,6 +4,7 @@ IndexerError
 ├── SourceError            an input that cannot be read at all
 ├── SyncRefusedError       a run that would delete more than anybody has agreed to
 ├── RecordError            one record of an input that cannot become a document
+│   └── DuplicateIdError   another document of this run has its id
 ├── FieldOptionError       a field declaration that cannot be understood
 ├── IndexMissingError      no index in the directory
 ├── IndexMismatchError     an index of another format, analysis, set of fields or title weight
@@ -43,6 +44,15 @@ class RecordError(IndexerError):
 
     def __str__(self) -> str:
         return f"{self.origin}: {self.reason}"
+
+
+class DuplicateIdError(RecordError):
+    """A document of this run has the id of another one, the `ordinal`th that the run has added."""
+
+    def __init__(self, origin: str, document_id: str, ordinal: int) -> None:
+        super().__init__(origin, f"another document of this run has the id {document_id!r} too")
+        self.args = (origin, document_id, ordinal)
+        self.ordinal = ordinal
 
 
 class FieldOptionError(IndexerError):

@@ -13,10 +13,11 @@ from typing import Protocol
 from analyzers import Analyzer
 from indexer import generation
 from indexer.document import Document
-from indexer.errors import NO_MEMORY_REASON, RecordError
+from indexer.errors import NO_MEMORY_REASON, DuplicateIdError, RecordError
 from indexer.fields import FieldMap
 from indexer.mapping import to_document
 from indexer.repair import Damage, Repair, repair_document
+from indexer.run_origins import RunOrigins
 from indexer.sources.records import BadRecord, Record
 from indexer.writer import DEFAULT_MEMORY_MB, IndexWriter
 
@@ -97,6 +98,7 @@ def index_records(
     title_weight: int | None = None,
     on_error: OnError = OnError.STOP,
     repair: Repair = Repair.AUTO,
+    id_prefix: str = "",
     rebuild: bool = False,
     optimize: bool = False,
     memory_mb: int = DEFAULT_MEMORY_MB,
@@ -113,13 +115,15 @@ def index_records(
     them must guard its start with `if __name__ == "__main__"`.
     `repair` says what to do about damaged documents (`indexer.repair`): mend what is certain, only
     report them, or not look for damage.
+    Every id begins with `id_prefix`. A record with the id of another one of this run is a bad
+    record, unless both are the same document.
     `progress` is called after each record with the report so far, `on_bad` with each bad record,
     `on_damage` with each damaged document.
     Raises RecordError for the first bad record where `on_error` is STOP, and every error of
     `IndexWriter`. After any error the index is as it was.
     """
     report = Report()
-    origins: dict[str, str] = {}
+    run = RecordRun(report, repair, id_prefix, on_damage)
     with (
         without_garbage_collection(),
         IndexWriter(
@@ -134,7 +138,7 @@ def index_records(
     ):
         for record in records:
             report.bytes_read += record.size
-            bad = write_record(writer, record, report, origins, repair, on_damage)
+            bad = write_record(writer, record, run)
             if bad is not None:
                 if on_bad is not None:
                     on_bad(bad)
@@ -170,37 +174,45 @@ class DocumentTarget(Protocol):
         """The fields of the index, and the columns they are read from."""
         ...
 
-    def upsert(self, document: Document) -> str:
+    def upsert(self, document: Document, *, once: bool = False) -> str:
         """Add or replace a document, like `IndexWriter.upsert`."""
         ...
 
 
-def write_record(
-    writer: DocumentTarget,
-    record: Record | BadRecord,
-    report: Report,
-    origins: dict[str, str],
-    repair: Repair,
-    on_damage: Callable[[DamagedDocument], None] | None,
-) -> BadRecord | None:
-    """Write one record and count it in the report; return the bad record where it is one.
+@dataclass(slots=True)
+class RecordRun:
+    """What holds for every record of a run.
 
-    `origins` has the file of each id that is the name of a file. A file of another folder with the
-    same name below it is a bad record, because it would replace the first.
+    `named` has the file of each id that is the name of a file. A file of another folder with the
+    same name below it is a bad record, because it would replace the first. `origins` are those of
+    the documents that were written.
     """
+
+    report: Report
+    repair: Repair
+    id_prefix: str
+    on_damage: Callable[[DamagedDocument], None] | None
+    named: dict[str, str] = field(default_factory=dict)
+    origins: RunOrigins = field(default_factory=RunOrigins)
+
+
+def write_record(
+    writer: DocumentTarget, record: Record | BadRecord, run: RecordRun
+) -> BadRecord | None:
+    """Write one record and count it in the report; return the bad record where it is one."""
     if isinstance(record, BadRecord):
         return record
     damaged = None
     try:
-        document = to_document(record, writer.fields)
-        if repair is not Repair.OFF:
-            document, damaged = _repair(document, record, repair)
+        document = to_document(record, writer.fields, id_prefix=run.id_prefix)
+        if run.repair is not Repair.OFF:
+            document, damaged = _repair(document, record, run.repair)
     except RecordError as error:
         return BadRecord(error.origin, error.reason, record.size)
     except MemoryError:
         return BadRecord(record.origin, NO_MEMORY_REASON, record.size)
     if record.is_named:
-        other = origins.setdefault(document.id, record.origin)
+        other = run.named.setdefault(document.id, record.origin)
         if other != record.origin:
             reason = (
                 f"its name {document.id!r} below the folder that was given is its id, and that of "
@@ -208,14 +220,24 @@ def write_record(
             )
             return BadRecord(record.origin, reason, record.size)
     try:
-        outcome = writer.upsert(document)
+        outcome = writer.upsert(document, once=True)
+    except DuplicateIdError as error:
+        reason = (
+            f"its id {document.id!r} is that of {run.origins[error.ordinal]} too, and only one of "
+            f"them can be found; give each its own id, tell runs apart with --id-prefix TEXT, or "
+            f"number the records with --id row"
+        )
+        return BadRecord(record.origin, reason, record.size)
     except RecordError as error:
         return BadRecord(error.origin, error.reason, record.size)
+    if outcome != "unchanged":
+        run.origins.add(record.origin)
+    report = run.report
     setattr(report, outcome, getattr(report, outcome) + 1)
     if damaged is not None:
         report.count_damage(damaged)
-        if on_damage is not None:
-            on_damage(damaged)
+        if run.on_damage is not None:
+            run.on_damage(damaged)
     return None
 
 

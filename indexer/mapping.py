@@ -8,6 +8,7 @@ from dataclasses import replace
 from indexer.document import Document, FieldValue
 from indexer.errors import RecordError
 from indexer.fields import STANDARD_FIELDS, FieldMap, FieldSpec, FieldType
+from indexer.nested_columns import nested_value
 from indexer.places import Place, PlaceKind
 from indexer.scalars import clean, parse_date, parse_number
 from indexer.sources.records import Record
@@ -19,12 +20,21 @@ PLACES_COLUMN = "_places"
 """The column of the places of a text in exported documents."""
 
 _PLACE_FORM = 'write them as \'searchd export\' does: [{"start": 0, "kind": "page", "label": "1"}]'
+ARABIC_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "id": ("المعرف", "معرف", "الرقم", "رقم"),
+    "title": ("العنوان", "عنوان"),
+    "text": ("النص", "نص", "المتن", "متن"),
+    "date": ("التاريخ", "تاريخ"),
+    "url": ("الرابط", "رابط"),
+}
+"""The Arabic names of the columns of the standard fields, which count where there is no other."""
+
 _ID_FORMS = "write it as text or a whole number"
 _SCALARS = (str, int, float)
 
 
-def to_document(record: Record, field_map: FieldMap) -> Document:
-    """Return the document that a record describes.
+def to_document(record: Record, field_map: FieldMap, *, id_prefix: str = "") -> Document:
+    """Return the document that a record describes, whose id begins with `id_prefix`.
 
     An id and a title or a text are required. An empty value or null means that the document has no
     such field. Lone surrogates become U+FFFD and NUL a space, because neither can be stored.
@@ -46,7 +56,7 @@ def to_document(record: Record, field_map: FieldMap) -> Document:
             if value is not None:
                 fields[spec.name] = value
         return Document(
-            id=_id(values, columns.id),
+            id=_id(values, columns.id, id_prefix),
             text=text,
             title=title,
             url=_text(values, columns.url).strip(),
@@ -79,17 +89,34 @@ def _places(record: Record) -> tuple[Place, ...]:
 def _resolve_columns(values: Mapping[str, object], field_map: FieldMap) -> FieldMap:
     """Return the columns to read of a record: the default one where a given one is missing.
 
-    So one run may read articles with a column `body` and text files, which have only `text`.
+    So one run may read articles with a column `body` and text files, which have only `text`. A table
+    without either may have the Arabic name.
     """
     columns = field_map
     for name in STANDARD_FIELDS:
-        if getattr(field_map, name) not in values and name in values:
-            columns = replace(columns, **{name: name})  # type: ignore[arg-type]
+        column = getattr(field_map, name)
+        if column in values or _is_nested(values, column):
+            continue
+        found = next((each for each in (name, *ARABIC_COLUMNS[name]) if each in values), None)
+        if found is not None:
+            columns = replace(columns, **{name: found})  # type: ignore[arg-type]
     return columns
 
 
-def _id(values: Mapping[str, object], column: str) -> str:
-    match values.get(column):
+def _is_nested(values: Mapping[str, object], column: str) -> bool:
+    return "." in column and nested_value(values, column) is not None
+
+
+def _value(values: Mapping[str, object], column: str) -> object:
+    """Return the value of a column, also of one within another (`author.name`)."""
+    value = values.get(column)
+    if value is None and "." in column and column not in values:
+        return nested_value(values, column)
+    return value
+
+
+def _id(values: Mapping[str, object], column: str, prefix: str) -> str:
+    match _value(values, column):
         case None:
             name = ""
         case str() | int() as value if not isinstance(value, bool):
@@ -99,8 +126,9 @@ def _id(values: Mapping[str, object], column: str) -> str:
     if not name:
         raise ValueError(
             f"no id: the column {column!r} is empty or missing{_list_columns(values)}; "
-            f"name the column of the id with --field id=COLUMN"
+            f"name the column of the id with --field id=COLUMN, or number the records with --id row"
         )
+    name = prefix + name
     if len(name) > ID_LIMIT:
         raise ValueError(
             f"the id in the column {column!r} has {len(name)} characters and starts with "
@@ -122,7 +150,7 @@ def _field(values: Mapping[str, object], spec: FieldSpec) -> FieldValue | None:
             written = _scalar(values, spec.column)
             return parse_date(written, spec.column) if written else None
         case FieldType.KEYWORD:
-            return _keywords(values.get(spec.column), spec.column)
+            return _keywords(_value(values, spec.column), spec.column)
 
 
 def _keywords(value: object, column: str) -> FieldValue | None:
@@ -134,14 +162,14 @@ def _keywords(value: object, column: str) -> FieldValue | None:
 
 def _text(values: Mapping[str, object], column: str) -> str:
     """Return the value of a column as text; the texts of a list become lines."""
-    value = values.get(column)
+    value = _value(values, column)
     if isinstance(value, list | tuple):
         return "\n".join(_as_text(item, column) for item in value)
     return _as_text(value, column)
 
 
 def _scalar(values: Mapping[str, object], column: str) -> str:
-    return _as_text(values.get(column), column).strip()
+    return _as_text(_value(values, column), column).strip()
 
 
 def _as_text(value: object, column: str) -> str:

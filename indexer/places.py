@@ -23,7 +23,7 @@ class PlaceKind(StrEnum):
     ATTACHMENT = "attachment"
 
 
-FLOWING = frozenset({PlaceKind.PAGE})
+FLOWING = frozenset({PlaceKind.PAGE, PlaceKind.CUE})
 """The kinds of places over whose beginning a sentence may run on."""
 
 

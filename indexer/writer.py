@@ -18,12 +18,13 @@ from typing import Self
 
 from analyzers import Analyzer
 from indexer import generation as generations
-from indexer.batch import Batch, BatchFactory, InProcessBatches, WorkerBatches
+from indexer.batch import Batch, BatchFactory, InProcessBatches, WorkerBatches, ordinal_of
 from indexer.damage import reporting_damage
 from indexer.document import Document
 from indexer.document_check import check_document, check_id_type
 from indexer.errors import (
     NO_MEMORY_REASON,
+    DuplicateIdError,
     IndexAccessError,
     IndexerError,
     IndexMismatchError,
@@ -172,12 +173,12 @@ class IndexWriter:
         """How many documents were added, replaced or deleted so far."""
         return self._changes
 
-    def upsert(self, document: Document) -> str:
+    def upsert(self, document: Document, *, once: bool = False) -> str:
         """Add a document, or replace the one with its id.
 
         Returns "added" or "replaced", or "unchanged" where the index holds the same content, which
-        is not written again. Raises RecordError for a document that cannot be stored; the writer
-        can go on after it. After any other error it is cancelled.
+        is not written again. Raises RecordError for a document that cannot be stored, and with `once`
+        DuplicateIdError for an id that it has added before. After any other error it is cancelled.
         """
         self._check_open()
         check_document(document, self.fields.extra)
@@ -188,6 +189,8 @@ class IndexWriter:
         found = self._find(document.id.encode())
         if found is not None and found.content_hash == content_hash:
             return "unchanged"
+        if once and found is not None and (ordinal := self._ordinal(found)) is not None:
+            raise DuplicateIdError(document.where, document.id, ordinal)
         batch = self._batch
         try:
             with reporting_access_errors(self._directory):
@@ -297,6 +300,13 @@ class IndexWriter:
                     content_hash = pending.segment.documents.content_hash(number)
                     return LiveDocument(number, pending.deleted, content_hash)
         return None
+
+    def _ordinal(self, found: LiveDocument) -> int | None:
+        """Return how many documents this writer added before one, None for an older document."""
+        new = self._segments[self._old_count :]
+        counts = [(each.deleted, each.segment.document_count) for each in new]
+        counts += [(each.deleted, each.document_count) for each in (*self._in_flight, self._batch)]
+        return ordinal_of(found.number, found.deleted, counts)
 
     def _new_batches(self, processes: int) -> BatchFactory:
         extra, title_weight = self.fields.extra, self._generation.title_weight

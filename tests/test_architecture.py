@@ -27,6 +27,7 @@ analyzers
 analyzers.compile
 
 indexer.errors indexer.scalars indexer.character_references indexer.write_lock
+indexer.nested_columns indexer.run_origins
 indexer.damage indexer.utc
 indexer.places
 indexer.fields indexer.document
@@ -122,6 +123,8 @@ ONLY_IN = {
     "markdown_it": ["indexer/sources/markdown.py"],
     "mdit_py_plugins": ["indexer/sources/markdown.py"],
     "yaml": ["indexer/sources/front_matter.py"],
+    "pymarc": ["indexer/sources/marc.py"],
+    "arro3": ["indexer/sources/parquet.py"],
     "python_calamine": ["indexer/sources/office/workbook.py"],
 }
 """The only modules that may import a package: files, or folders with a slash."""

@@ -14,6 +14,7 @@ import indexer
 import searchd
 from analyzers.errors import AnalyzersError, DataFileError, LexiconError, WordFileError
 from indexer.errors import (
+    DuplicateIdError,
     FieldOptionError,
     IndexAccessError,
     IndexBusyError,
@@ -56,6 +57,7 @@ ERRORS = [
     UndecodableError("not UTF-8", 3),
     UndecodableError("not UTF-8"),
     RecordError("a.jsonl:3", "the record has no text"),
+    DuplicateIdError("a.jsonl:4", "7", 2),
     FieldOptionError("there is no type 'x'"),
     SyncRefusedError("too much would be deleted"),
     IndexMissingError("there is no index"),

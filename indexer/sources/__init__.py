@@ -7,10 +7,12 @@ for one that cannot be read, and goes on after it. `indexer.mapping` makes docum
 Each kind of file has a row in `formats` and a reader in a module of its own, which is loaded at the
 first such file. `detection` tells the kind of a file. Files of binary formats are read in processes
 of their own (`reader_process`), so that none of them can end a run; `archives` unpacks ZIP and TAR.
+Readers of marked-up texts share `flowing_text`, those of XML `xml_elements`.
 """
 
-from indexer.sources.discovery import Scan, scan
+from indexer.sources.discovery import Scan, scan, with_options
 from indexer.sources.kinds import Kind
+from indexer.sources.options import ReadOptions
 from indexer.sources.reader_worker import ReadLimits
 from indexer.sources.reading import files_to_read, read_records, total_bytes
 from indexer.sources.records import BadRecord, Record
@@ -20,6 +22,7 @@ __all__ = [
     "BadRecord",
     "Kind",
     "ReadLimits",
+    "ReadOptions",
     "Record",
     "Scan",
     "SourceFile",
@@ -27,4 +30,5 @@ __all__ = [
     "read_records",
     "scan",
     "total_bytes",
+    "with_options",
 ]

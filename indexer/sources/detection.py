@@ -24,6 +24,11 @@ from indexer.sources.signatures import (
     unreadable_as,
 )
 
+UNKNOWN_XML = (
+    "XML of no known kind; to read it, name the kind and its records: --format xml --records "
+    "PATH.TO.RECORD, or --records . for one document of all its text"
+)
+
 
 class Detected(NamedTuple):
     """The kind of a file, or None and what it is that cannot be read, where this is known."""
@@ -77,13 +82,27 @@ def _detect(head: bytes, name: str, stored: BinaryIO | None) -> Detected:
         if not form.is_text and form.signature is not None and form.signature(head, name):
             return Detected(form.kind)
     if suffix == ".xml":
-        named = Kind.TREC if looks_like_trec(head, name) else None
+        if not looks_like_trec(head, name):
+            return (
+                Detected(Kind.HTML) if looks_like_html(head, name) else Detected(None, UNKNOWN_XML)
+            )
+        named = Kind.TREC
     if named is not None and format_of(named).is_text:
         return Detected(named)
     if looks_like_html(head, name):
         return Detected(Kind.HTML)
     reason = unreadable_as(head)
-    return Detected(None, reason) if reason else Detected(named)
+    if reason or named is not None:
+        return Detected(None if reason else named, reason)
+    return Detected(_likely_text(head, name))
+
+
+def _likely_text(head: bytes, name: str) -> Kind | None:
+    """Return the kind of text that a file without a known suffix looks like."""
+    for form in FORMATS:
+        if form.is_text and form.signature is not None and form.signature(head, name):
+            return form.kind
+    return None
 
 
 def _kind_within_zip(named: Kind | None, stored: BinaryIO | None) -> Kind:

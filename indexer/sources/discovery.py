@@ -6,13 +6,14 @@ import errno
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.errors import SourceError
-from indexer.sources.detection import Detected, detect_file, kind_by_name
+from indexer.sources.detection import UNKNOWN_XML, Detected, detect_file, kind_by_name
 from indexer.sources.formats import SUFFIXES
 from indexer.sources.kinds import ARCHIVES, Kind, kind_named
+from indexer.sources.options import ReadOptions
 from indexer.sources.records import BadRecord
 from indexer.sources.source_file import SourceFile
 
@@ -79,6 +80,12 @@ def scan(
     return Scan(tuple(found.files), tuple(found.skipped), tuple(found.unreadable), found.reasons)
 
 
+def with_options(found: Scan, options: ReadOptions) -> Scan:
+    """Return a scan whose files are read with some options."""
+    files = tuple(replace(file, options=options) for file in found.files)
+    return replace(found, files=files)
+
+
 def displayed(path: Path) -> str:
     """Return a path as text that can be printed, whatever bytes its name has."""
     return os.fsencode(path).decode("utf-8", "replace")
@@ -123,10 +130,12 @@ class _Walk:
             return
         name = displayed(Path(path.name))
         kind, reason = self._detected(path, name, is_regular=stat.S_ISREG(mode))
+        if kind is None and reason == UNKNOWN_XML:
+            kind = Kind.XML  # who names a file wants it read
         if kind is None:
             raise SourceError(
                 f"{displayed(path)} is {reason or 'of no kind that can be read'}; known are "
-                f"{', '.join(SUFFIXES)} (.xml when it begins with <DOC>), each also compressed "
+                f"{', '.join(SUFFIXES)}, each also compressed "
                 f"(.gz .bz2 .xz .zst). Name its kind with --format {'|'.join(Kind)}"
             )
         self._add_file(path, path.name, kind)

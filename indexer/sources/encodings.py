@@ -32,6 +32,8 @@ _BYTE_ORDER_MARKS = (
 _DECLARABLE = re.compile(
     r"utf-8|cp\d+|iso8859-\d+|koi8-[rut]|mac-\w+|gbk|gb18030|gb2312|big5|euc_\w+|shift_jis"
 )
+# What authoring tools wrote into Arabic pages of windows-1256, and Arabic encodings for each other.
+_OFTEN_WRONG = frozenset({"cp1252", "iso8859-15", "cp1256", "iso8859-6", "cp1250"})
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 
@@ -93,6 +95,8 @@ def detect(sample: bytes, *, declared: str = "") -> Encoding:
     if _is_damaged_utf8(legacy_sample):
         return Encoding("utf-8")
     declared_codec = _declared_codec(declared, sample)
+    if declared_codec in _OFTEN_WRONG:
+        return _certain_code_page(legacy_sample) or Encoding(declared_codec)
     return Encoding(declared_codec) if declared_codec else _legacy(legacy_sample)
 
 
@@ -187,6 +191,14 @@ def _declared_codec(declared: str, sample: bytes) -> str:
     except (UnicodeDecodeError, LookupError):
         return ""
     return "" if _NOT_TEXT.search(text) else name
+
+
+def _certain_code_page(sample: bytes) -> Encoding | None:
+    """Return the Arabic code page that a sample is in without doubt, whatever its page declares."""
+    from indexer.sources.code_pages import detect_code_page
+
+    found = detect_code_page(sample)
+    return Encoding(found.name) if found is not None and not found.other else None
 
 
 def _legacy(sample: bytes) -> Encoding:

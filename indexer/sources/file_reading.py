@@ -19,7 +19,10 @@ def read_file(file: SourceFile, stdin: BinaryIO | None = None) -> Iterator[Recor
     try:
         read = format_of(file.kind).load()
         with open_input(file, stdin) as source:
-            for record in read(source):
+            for number, record in enumerate(read(source), 1):
+                if file.options.row_ids and isinstance(record, Record) and not record.is_named:
+                    values = {**record.values, "id": f"{file.name}#{number}"}
+                    record = replace(record, values=values)
                 if source.encodings and isinstance(record, Record):
                     yield replace(record, encodings=source.encodings)
                 else:

@@ -15,6 +15,19 @@ from typing import TYPE_CHECKING, cast
 from indexer.errors import SourceError
 from indexer.sources.kinds import Kind
 from indexer.sources.signatures import looks_like_rtf, looks_like_tar, looks_like_xls
+from indexer.sources.text_signatures import (
+    looks_like_bib,
+    looks_like_eml,
+    looks_like_marc,
+    looks_like_mbox,
+    looks_like_openiti,
+    looks_like_parquet,
+    looks_like_ris,
+    looks_like_sqlite,
+    looks_like_srt,
+    looks_like_vtt,
+    looks_like_xml,
+)
 
 if TYPE_CHECKING:
     from indexer.sources.opening import Input
@@ -91,6 +104,23 @@ def _office(
     )
 
 
+def _data(
+    kind: Kind, suffixes: str, reader: str, signature: Signature, *, is_text: bool = False
+) -> Format:
+    """Return a format that is read in this process: its reader streams, or bounds a document.
+
+    As `is_text` its signature counts only for a name without a known suffix.
+    """
+    return Format(
+        kind,
+        tuple(suffixes.split()),
+        f"indexer.sources.{reader}",
+        signature,
+        guarded_from=_NEVER,
+        is_text=is_text,
+    )
+
+
 _CALAMINE = "python_calamine"
 
 FORMATS = (
@@ -100,7 +130,31 @@ FORMATS = (
     _text(Kind.JSONL, ".jsonl .ndjson", "jsonl:read_jsonl"),
     _text(Kind.CSV, ".csv", "delimited:read_csv"),
     _text(Kind.TSV, ".tsv", "delimited:read_tsv"),
-    _text(Kind.TREC, ".trec .sgml .sgm .xml", "trec:read_trec"),
+    _text(Kind.TREC, ".trec .sgml .sgm", "trec:read_trec"),
+    _text(Kind.JSON, ".json", "json_documents:read_json"),
+    _data(Kind.SQLITE, ".sqlite .sqlite3", "sqlite:read_sqlite", looks_like_sqlite),
+    Format(
+        Kind.PARQUET,
+        (".parquet",),
+        "indexer.sources.parquet:read_parquet",
+        looks_like_parquet,
+        "arro3.io",
+        "parquet",
+    ),
+    _data(
+        Kind.XML,
+        ".xml .tei .nxml .rss .atom .marcxml .mrcx",
+        "xml_documents:read_xml",
+        looks_like_xml,
+    ),
+    _data(Kind.OPENITI, "", "openiti:read_openiti", looks_like_openiti),
+    _data(Kind.MBOX, ".mbox .mbx", "mail:read_mbox", looks_like_mbox),
+    _data(Kind.VTT, ".vtt", "subtitles:read_vtt", looks_like_vtt),
+    _data(Kind.MARC, ".mrc .marc", "marc:read_marc", looks_like_marc),
+    _data(Kind.EML, ".eml", "mail:read_eml", looks_like_eml, is_text=True),
+    _data(Kind.SRT, ".srt", "subtitles:read_srt", looks_like_srt, is_text=True),
+    _data(Kind.RIS, ".ris", "ris:read_ris", looks_like_ris, is_text=True),
+    _data(Kind.BIB, ".bib", "bibtex:read_bib", looks_like_bib, is_text=True),
     _office(Kind.DOCX, ".docx .docm .dotx .dotm", "docx:read_docx"),
     _office(Kind.ODT, ".odt .ott", "opendocument:read_odt"),
     _office(Kind.RTF, ".rtf", "rtf:read_rtf", looks_like_rtf),
@@ -117,7 +171,7 @@ FORMATS = (
 
 SUFFIXES: Mapping[str, Kind] = {suffix: each.kind for each in FORMATS for suffix in each.suffixes}
 """The kind of a file by the suffix of its name, without that of a compression.
-An .xml file is read only if it begins with <DOC>."""
+What an .xml file is, its first element tells."""
 
 _BY_KIND = {each.kind: each for each in FORMATS}
 

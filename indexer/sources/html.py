@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from indexer.scalars import parse_date
 from indexer.sources.encodings import decode
@@ -62,8 +62,7 @@ def read_html(source: Input) -> Iterator[Record]:
     """
     data = source.read_all(PAGE_LIMIT)
     markup = decode(data, declared=_declared_charset(data), on_doubt=source.note_doubt)
-    _check_size(markup)
-    values: dict[str, object] = {"id": source.file.name, **page_values(markup)}
+    values: dict[str, object] = {"id": source.file.name, **checked_page_values(markup)}
     yield Record(source.origin, values, source.measure(len(data)), is_named=True, is_markup=True)
 
 
@@ -87,6 +86,12 @@ def chapter_values(data: bytes) -> tuple[str, str]:
 def _declared_charset(data: bytes) -> str:
     declared = _DECLARED.search(data, 0, _DECLARED_WITHIN)
     return declared[1].decode("ascii", "replace") if declared else ""
+
+
+def checked_page_values(markup: str) -> dict[str, str]:
+    """Return `page_values` of markup from anywhere. Raises SourceError for too much or too deep."""
+    _check_size(markup)
+    return page_values(markup)
 
 
 def _check_size(markup: str) -> None:
@@ -165,7 +170,7 @@ def _body_text(page: LexborHTMLParser, title: str, dropped: tuple[str, ...] = _D
     Separators are inserted around blocks, and then the text of the whole tree is taken, so that
     inline elements do not split words and line breaks in the source do not make lines.
     """
-    body = page.body
+    body = page.body or _body_without_frames(page)
     if body is None:
         return ""
     body.strip_tags(list(dropped), recursive=True)
@@ -185,6 +190,12 @@ def _body_text(page: LexborHTMLParser, title: str, dropped: tuple[str, ...] = _D
     if lines and lines[0] == title:
         del lines[0]
     return "\n".join(lines)
+
+
+def _body_without_frames(page: LexborHTMLParser) -> LexborNode | None:
+    """Return what a page of frames shows where there are none; the frames are files of their own."""
+    markup = page.css_first("noframes")
+    return LexborHTMLParser(markup.text(deep=True)).body if markup is not None else None
 
 
 def _notes_behind(line: str) -> str:

@@ -18,6 +18,12 @@ MAX_TAGS = 2_000_000
 MAX_DEPTH = 4000
 """The most elements within each other of an HTML page."""
 
+MAX_XML_DEPTH = 200
+"""The most elements within each other of an XML file."""
+
+MAX_MAIL_DEPTH = 20
+"""The most parts of a message within each other."""
+
 MARKDOWN_LIMIT = 1 << 24
 MAX_MARKDOWN_LINES = 500_000
 """The most bytes and lines of a Markdown page, which takes 50 to 500 times the memory."""

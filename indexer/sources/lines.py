@@ -40,15 +40,27 @@ def utf8_lines(source: Input) -> tuple[Iterator[bytes], Encoding]:
     Of a line that is longer than RECORD_LIMIT the first RECORD_LIMIT + 1 bytes are returned: look
     at its length before you use it. Raises UndecodableError where the encoding cannot be detected.
     """
+    stream, encoding = utf8_stream(source)
+    return _lines(stream), encoding
+
+
+def utf8_stream(
+    source: Input, find_declared: Callable[[bytes], str] | None = None
+) -> tuple[io.BufferedReader, Encoding]:
+    """Return an input as a stream of UTF-8 without a byte order mark, and its encoding.
+
+    `find_declared` returns the encoding that the first bytes declare, or nothing; it counts where
+    they are not UTF-8. Raises UndecodableError where the encoding cannot be detected.
+    """
     stream = _SampledStream(source)
-    encoding = detect(stream.sample)
+    declared = find_declared(stream.sample) if find_declared is not None else ""
+    encoding = detect(stream.sample, declared=declared)
     stream.skip(encoding.mark_bytes)
     if encoding.name == "utf-8":
-        return _lines(io.BufferedReader(stream, _BUFFER_BYTES)), encoding
+        return io.BufferedReader(stream, _BUFFER_BYTES), encoding
     source.note_doubt(encoding.doubt)
     source.measure_by_position()
-    transcoded = _TranscodedStream(stream, encoding.name)
-    return _lines(io.BufferedReader(transcoded, _BUFFER_BYTES)), encoding
+    return io.BufferedReader(_TranscodedStream(stream, encoding.name), _BUFFER_BYTES), encoding
 
 
 def _lines(stream: io.BufferedReader) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.sources.kinds import Kind
+from indexer.sources.options import DEFAULT_OPTIONS, ReadOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class SourceFile:
     with `/` between its parts, or the name of the file that was given: the id of a file that is one
     document. `origin` is the path as messages show it. `size` is in bytes on disk, None where it is
     not known in advance (a pipe). `members_kind` is the kind of what is in an archive, where it was
-    given.
+    given. `options` are those of the run.
     """
 
     path: Path | None
@@ -25,3 +26,4 @@ class SourceFile:
     origin: str
     size: int | None
     members_kind: Kind | None = None
+    options: ReadOptions = DEFAULT_OPTIONS

@@ -41,11 +41,11 @@ class Claims:
         """Return the documents of the file that was begun."""
         return list(self._documents.values())
 
-    def upsert(self, document: Document) -> str:
+    def upsert(self, document: Document, *, once: bool = False) -> str:
         """Write a document of the file that was begun, like `IndexWriter.upsert`.
 
         `is_named` says of it whether its id begins with the name of the file. Raises RecordError
-        also where its id belongs to another file.
+        also where its id belongs to another file and, with `once`, to another document of this one.
         """
         other = self.owner(document.id)
         if other is not None:
@@ -54,8 +54,15 @@ class Claims:
                 f"its id {shortened(document.id)} is that of a document of {other} too; give it "
                 f"another id, or index the folder that holds both files",
             )
+        found = FileDocument(document.id, document.content_hash(), self.is_named)
+        if once and self._documents.get(document.id, found) != found:
+            raise RecordError(
+                document.where,
+                f"its id {shortened(document.id)} is that of another record of this file too; give "
+                f"each its own id, or number the records with --id row",
+            )
         outcome = self._writer.upsert(document)
-        self._note(FileDocument(document.id, document.content_hash(), self.is_named))
+        self._note(found)
         return outcome
 
     def keep(self, documents: Iterable[FileDocument]) -> None:

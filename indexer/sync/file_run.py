@@ -18,11 +18,11 @@ from indexer.file_table import (
     FileState,
     file_digest,
 )
-from indexer.indexing import write_record
+from indexer.indexing import RecordRun, write_record
 from indexer.mapping import ID_LIMIT
 from indexer.scalars import clean
 from indexer.segment.sorted_arrays import BoolArray
-from indexer.sources.discovery import Scan, displayed, scan
+from indexer.sources.discovery import Scan, displayed, scan, with_options
 from indexer.sources.reader_process import ReaderProcesses
 from indexer.sources.reading import read_records
 from indexer.sources.records import BadRecord, Record
@@ -120,7 +120,8 @@ class FileRun:
     def _move(self, source: int, found: FoundFile, now: int) -> Written | None:
         """Give the documents of a file the ids of its new name; None where it must be read."""
         known = self._table.row(source)
-        old, new = (clean(os.fsdecode(name)) for name in (known.name, found.name))
+        prefix = self._options.id_prefix
+        old, new = (prefix + clean(os.fsdecode(name)) for name in (known.name, found.name))
         if _kind_part(old) != _kind_part(new):
             return None
         renamed: list[Document] = []
@@ -143,11 +144,11 @@ class FileRun:
             return None
         stored = self._writer.stored(document_id)
         moved_id = new + document_id[len(old) :]
-        path = PurePosixPath(old)
+        path = PurePosixPath(old.removeprefix(self._options.id_prefix))
         if (
             stored is None
             or len(moved_id) > ID_LIMIT
-            or stored.title in (old, path.name, path.stem)
+            or stored.title in (str(path), path.name, path.stem)
         ):
             return None
         return replace(stored, id=moved_id)
@@ -214,6 +215,7 @@ class FileRun:
                 return Scan((), unreadable=(BadRecord(displayed(found.path), str(error)),))
             return Scan((), (found.path,))
         folder = os.fsdecode(found.name)[: -len(found.path.name)]
+        scanned = with_options(scanned, self._options.reading)
         return replace(scanned, files=tuple(_below(folder, file) for file in scanned.files))
 
     def _take(self, record: Record | BadRecord) -> None:
@@ -221,9 +223,9 @@ class FileRun:
         report = self._report
         report.bytes_read += record.size
         self._claims.is_named = isinstance(record, Record) and record.is_named
-        bad = write_record(
-            self._claims, record, report, {}, self._options.repair, self._events.on_damage
-        )
+        options, events = self._options, self._events
+        run = RecordRun(report, options.repair, options.id_prefix, events.on_damage)
+        bad = write_record(self._claims, record, run)
         if bad is not None:
             self._on_bad(bad)
         if self._events.progress is not None:

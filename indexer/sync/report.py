@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 from indexer.fields import STANDARD_FIELDS, FieldMap
 from indexer.indexing import DamagedDocument, OnError, Report
 from indexer.repair import Repair
+from indexer.sources.options import DEFAULT_OPTIONS, ReadOptions
 from indexer.sources.reader_worker import ReadLimits
 from indexer.sources.records import BadRecord
 from indexer.writer import DEFAULT_MEMORY_MB
@@ -35,8 +36,9 @@ class Deletion:
 class SyncOptions:
     """How files are read and documents written; the names are those of `index_records`.
 
-    `format` is the kind of every file, whatever its name, and `limits` what reading one may take. With `reread` every file is read, also
-    one that has not changed. A folder that is empty or not there deletes nothing, unless
+    `format` is the kind of every file, whatever its name, `reading` which records are read of it,
+    and `limits` what reading one may take. With `reread` every file is read, also one that has not
+    changed. A folder that is empty or not there deletes nothing, unless
     `allow_empty`. `settle` leaves files for the next run that changed in the last so many seconds,
     because somebody may be writing them.
     """
@@ -44,6 +46,8 @@ class SyncOptions:
     fields: FieldMap | None = None
     title_weight: int | None = None
     format: str | None = None
+    reading: ReadOptions = DEFAULT_OPTIONS
+    id_prefix: str = ""
     on_error: OnError = OnError.STOP
     repair: Repair = Repair.AUTO
     rebuild: bool = False
@@ -59,7 +63,9 @@ class SyncOptions:
         """Return a text that differs where files would be read as other documents."""
         columns = {name: getattr(fields, name) for name in STANDARD_FIELDS}
         extra = [(spec.name, spec.type.value, spec.column) for spec in fields.extra]
-        values = [self.format, self.repair.value, columns, sorted(extra)]
+        values: list[object] = [self.format, self.repair.value, columns, sorted(extra)]
+        if self.reading != DEFAULT_OPTIONS or self.id_prefix:
+            values += [astuple(self.reading), self.id_prefix]
         return json.dumps(values, sort_keys=True)
 
 

@@ -17,6 +17,7 @@ from searchd.cli.damage_report import damage_as_dict, describe_damage, print_dam
 from searchd.cli.dry_run import report_missing_readers, show_dry_run
 from searchd.cli.exit_status import BAD_RECORDS_SKIPPED
 from searchd.cli.options import count, index_option, json_option, print_json, utf8_text
+from searchd.cli.reading_options import read_options, reading_options
 from searchd.cli.sync_options import check_sync_usage, sync_options
 from searchd.cli.word_files import protected_words_option
 
@@ -30,7 +31,8 @@ _MAX_NAMED = 5
 """How many damaged documents of a kind, or file types, the summary names."""
 
 _FORMATS = (
-    *("txt", "md", "html", "jsonl", "csv", "tsv", "trec"),
+    *("txt", "md", "html", "jsonl", "csv", "tsv", "trec", "json", "sqlite", "parquet", "xml"),
+    *("openiti", "eml", "mbox", "srt", "vtt", "marc", "ris", "bib"),
     *("docx", "odt", "rtf", "epub", "pptx", "odp", "xlsx", "xls", "ods", "zip", "tar"),
 )
 
@@ -61,6 +63,7 @@ Skipped = Sequence[tuple[str, str]]
     help="Format of every file, whatever it holds, and of standard input (default: by the content of "
     "a file, and between formats of text by its name; jsonl for standard input).",
 )
+@reading_options
 @click.option(
     "--on-error",
     type=click.Choice(["stop", "skip"]),
@@ -138,6 +141,10 @@ def index(
     analyzer: Analyzer | None,
     fields: tuple[str, ...],
     kind: str | None,
+    records_path: str | None,
+    table: str | None,
+    ids: str | None,
+    id_prefix: str,
     on_error: str,
     repair: str,
     rebuild: bool,
@@ -158,8 +165,9 @@ def index(
     """Add files to an index, or make a new one.
 
     PATH is a directory, a file, or - for standard input. Files are text (.txt .md .html), office
-    files and books (.docx .odt .rtf .epub .pptx .odp .xlsx .xls .ods), files of many records (.jsonl
-    .csv .tsv .trec .sgml .xml), each also compressed (.gz .bz2 .xz .zst), and archives of all these
+    files and books (.docx .odt .rtf .epub .pptx .odp .xlsx .xls .ods), mail (.eml .mbox), subtitles
+    (.srt .vtt), XML (TEI, JATS, RSS, Atom), OpenITI mARkdown, catalogues (.mrc, MARCXML, .ris .bib),
+    files of many records (.jsonl .json .csv .tsv .trec .sgml .sqlite .parquet), each also compressed (.gz .bz2 .xz .zst), and archives of all these
     (.zip .tar). A document replaces the one with the same id; unchanged documents are
     not written again. The run is one commit: the index changes only if all of it succeeds.
 
@@ -168,10 +176,11 @@ def index(
     """
     from indexer.indexing import OnError, index_records
     from indexer.repair import Repair
-    from indexer.sources import ReadLimits, read_records, scan
+    from indexer.sources import ReadLimits, read_records, scan, with_options
     from searchd.cli.progress import Progress
 
     field_map = parse_fields(fields)
+    options = read_options(records_path, table, ids, field_map)
     check_sync_usage(sync, paths, yes=yes, allow_empty=allow_empty, reread=reread)
     if sync and dry_run:
         raise click.UsageError("--dry-run does not go with --sync")
@@ -185,6 +194,8 @@ def index(
             SyncOptions(
                 fields=field_map,
                 format=kind,
+                reading=options,
+                id_prefix=id_prefix,
                 on_error=OnError(on_error),
                 repair=Repair(repair),
                 rebuild=rebuild,
@@ -204,7 +215,8 @@ def index(
         if synced.bad:
             sys.exit(BAD_RECORDS_SKIPPED)
         return
-    found = _without_index_files(scan(paths, format=kind), index_directory, paths)
+    found = with_options(scan(paths, format=kind), options)
+    found = _without_index_files(found, index_directory, paths)
     if dry_run:
         show_dry_run(found, sys.stdin.buffer, as_json=as_json, quiet=quiet)
         return
@@ -230,6 +242,7 @@ def index(
             field_map,
             on_error=OnError(on_error),
             repair=Repair(repair),
+            id_prefix=id_prefix,
             analyzer=analyzer,
             rebuild=rebuild,
             optimize=optimize,

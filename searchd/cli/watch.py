@@ -16,6 +16,7 @@ import click
 
 from searchd.cli.extras import missing_extra
 from searchd.cli.options import index_option, utf8_text
+from searchd.cli.reading_options import read_options, reading_options
 from searchd.cli.sync_options import allow_empty_option, reread_option, yes_option
 from searchd.cli.word_files import protected_words_option
 
@@ -39,6 +40,7 @@ _MAX_NAMED = 5
     metavar="NAME[:TYPE][=COLUMN]",
     help="An extra field of a new index, as for 'searchd index'.",
 )
+@reading_options
 @click.option(
     "--repair",
     type=click.Choice(["auto", "report", "off"]),
@@ -72,6 +74,10 @@ def watch(
     index_directory: Path,
     analyzer: Analyzer | None,
     fields: tuple[str, ...],
+    records_path: str | None,
+    table: str | None,
+    ids: str | None,
+    id_prefix: str,
     repair: str,
     settle: float,
     poll: bool,
@@ -107,8 +113,11 @@ def watch(
         if not quiet:
             click.echo(f"{time.strftime('%H:%M:%S')} {line}", err=True)
 
+    field_map = parse_fields(fields)
     options = SyncOptions(
-        fields=parse_fields(fields),
+        fields=field_map,
+        reading=read_options(records_path, table, ids, field_map),
+        id_prefix=id_prefix,
         repair=Repair(repair),
         reread=reread,
         allow_empty=allow_empty,

@@ -32,3 +32,8 @@ def read_stored(request: pytest.FixtureRequest, tmp_path: Path) -> ReadStored:
         return items
 
     return read
+
+
+def values_of(item: Record) -> dict[str, object]:
+    """Return the values of a record, whose id does not say whether its file was compressed."""
+    return {**item.values, "id": str(item.values["id"]).replace(".gz", "")}

@@ -129,3 +129,33 @@ def test_a_page_too_deep_for_the_parser_is_refused(read_stored):
 def test_a_long_page_is_not_deep(read_stored, part):
     (record,) = read_stored("a.html", part.encode() * 5000)
     assert record.values["text"].count("x") == 5000
+
+
+def test_a_page_of_frames_has_the_text_for_those_without(read_stored):
+    markup = (
+        "<title>موقع</title><frameset cols='*'><frame src='a.html'>"
+        "<noframes><body><p>كتاب<p>قلم</body></noframes></frameset>"
+    )
+    (item,) = read_stored("a.html", markup.encode())
+    assert (item.values["title"], item.values["text"]) == ("موقع", "كتاب\nقلم")
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        ("iso-8859-1", "cp1256"),
+        ("windows-1252", "cp1256"),
+        ("utf-8", "cp1256"),
+        ("iso-8859-6", "cp1256"),
+        ("windows-1256", "iso8859_6"),
+        ("windows-1256", "cp1256"),
+        ("windows-1252", "cp1252"),
+    ],
+)
+def test_the_letters_count_more_than_the_declared_encoding(read_stored, declared, encoding):
+    text = "وكان الأحياء والأموات يسمعون هذا الكلام في المدينة القديمة"
+    if encoding == "cp1252":
+        text = "Les élèves français étaient là, où l’été s’achève déjà"
+    markup = f'<meta http-equiv="Content-Type" content="text/html; charset={declared}"><p>{text}'
+    (item,) = read_stored("a.html", markup.encode(encoding))
+    assert item.values["text"] == text
