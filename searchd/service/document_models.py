@@ -81,8 +81,8 @@ class DocumentsParameters(BaseModel):
 class MatchModel(BaseModel):
     """A range of whole words of a document that matched the query."""
 
-    start: int = Field(description="Start of the range, in code points.", examples=[6])
-    end: int = Field(description="End of the range, exclusive.", examples=[10])
+    start: int = Field(description="Start of the range, in code points.", examples=[660])
+    end: int = Field(description="End of the range, exclusive.", examples=[664])
     level: _Level = Field(description="How closely the words match, as in a highlight.")
     term: int = Field(
         description="The word or phrase of the query: its number in `terms`, from 0.", examples=[0]

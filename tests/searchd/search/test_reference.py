@@ -36,7 +36,8 @@ RANKINGS = {
 }
 
 SHARED = {
-    "analyzers", "analyzers.analyzer", "analyzers.synonyms",  # the words of a text, and synonyms
+    "analyzers",
+    "analyzers.collation", "analyzers.analyzer", "analyzers.synonyms",  # the words of a text, and synonyms
     "analyzers.stemming.stopwords",  # function words
     "indexer.document", "indexer.fields",  # what is indexed
     "searchd.query", "searchd.query.particles", "searchd.ranking",  # what is asked, and the numbers
