@@ -41,6 +41,7 @@ from searchd.errors import (
     SearchTimeoutError,
 )
 from searchd.service.errors import OverloadedError
+from searchd.service.page.problems import QueryTooLongError
 
 PACKAGES = (analyzers, indexer, searchd)
 NAMES = {package.__name__ for package in PACKAGES}
@@ -75,6 +76,7 @@ ERRORS = [
     SearchTimeoutError("كت*", 2.5),
     EngineClosedError("the engine was closed"),
     OverloadedError(),
+    QueryTooLongError(),
 ]
 
 
