@@ -43,6 +43,7 @@ from searchd.errors import (
     SearchTimeoutError,
 )
 from searchd.service.errors import OverloadedError
+from searchd.service.page.problems import QueryTooLongError
 
 PACKAGES = (analyzers, indexer, searchd)
 NAMES = {package.__name__ for package in PACKAGES}
@@ -79,6 +80,7 @@ ERRORS = [
     SearchTimeoutError("كت*", 2.5),
     EngineClosedError("the engine was closed"),
     OverloadedError(),
+    QueryTooLongError(),
 ]
 
 

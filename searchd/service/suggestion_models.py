@@ -46,7 +46,7 @@ class SuggestionModel(BaseModel):
     frequency: int = Field(
         description="About how often documents have the word or phrase that completes it; 0 where "
         "they do not have this word after the one before it.",
-        examples=[12],
+        examples=[3],
     )
 
 
@@ -84,9 +84,9 @@ class SimilarParameters(BaseModel):
 class TellingTermModel(BaseModel):
     """A word by which documents like another were found."""
 
-    text: str = Field(description="The word as that document has it.", examples=["البرلمان"])
-    stem: str = Field(description="Its stem, which was searched.", examples=["برلمان"])
-    documents: int = Field(description="Number of documents with the stem.", examples=[29])
+    text: str = Field(description="The word as that document has it.", examples=["طائرات"])
+    stem: str = Field(description="Its stem, which was searched.", examples=["طايره"])
+    documents: int = Field(description="Number of documents with the stem.", examples=[2])
     weight: float = Field(description="How much it counts; 1 for the word that tells most.")
 
 
@@ -94,7 +94,7 @@ class SimilarResponse(BaseModel):
     """The documents most like one."""
 
     id: str = Field(description="The id of that document.", examples=["wire-001"])
-    total: int = Field(description="Number of documents with any of the words.", examples=[40])
+    total: int = Field(description="Number of documents with any of the words.", examples=[46])
     offset: int = Field(description="The offset of the request.", examples=[0])
     took: float = Field(description="Time of the search in seconds.")
     terms: list[TellingTermModel] = Field(description="The words that tell most about it.")

@@ -53,6 +53,9 @@ REQUESTS: list[tuple[str, dict[str, Any], int]] = [
     ("/search", {"q": 'مجلس النواب "العراقي'}, 400),
     ("/documents/{id}", parameters_of("/documents/{id}"), 200),
     ("/documents", {"limit": 100}, 200),
+    ("/search", {"q": "الحشذ الشعبي"}, 200),
+    ("/suggest", parameters_of("/suggest"), 200),
+    ("/documents/{id}/similar", {"id": "wire-001"}, 200),
     ("/analyze", parameters_of("/analyze"), 200),
     ("/health", {}, 200),
     ("/ready", {}, 200),
@@ -87,6 +90,10 @@ def objects(value: Any, schema: dict[str, Any]) -> Iterator[tuple[str, dict[str,
         yield name, value
         for field, each in SCHEMAS[name]["properties"].items():
             yield from objects(value[field], each)
+    elif "anyOf" in schema and value is not None:
+        for each in schema["anyOf"]:
+            if "$ref" in each:
+                yield from objects(value, each)
     elif schema.get("type") == "array":
         for member in value:
             yield from objects(member, schema["items"])

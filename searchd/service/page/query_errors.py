@@ -62,6 +62,22 @@ REASONS = (
     ("have no order", "لا ترتيب لقيم هذا الحقل: اكتب الحقل:القيمة."),
     ("which is not a date", "هذه القيمة ليست تاريخًا: اكتبه مثل 2024-05-01 أو 2024-05 أو 2024."),
     ("which is not a number", "هذه القيمة ليست عددًا: اكتبه مثل 1234.5."),
+    ("needs a condition before it", "ينقص شرط قبل هذا الرابط."),
+    ("write field=value", "اكتب الشرط هكذا: الحقل=القيمة، أو بعلامة أخرى: != < <= > >=."),
+    ("a value is missing here", "تنقص قيمة هنا، مثل: الحقل IN (هذا, ذاك)."),
+    ("this list is not closed", "هذه القائمة مفتوحة: أغلقها بقوس."),
+    ("values are separated by commas", "افصل بين القيم بفواصل."),
+    (
+        "after the closing quotation mark comes text",
+        "بعد علامة التنصيص الأخيرة نص: ضع القيمة كلها بين العلامتين.",
+    ),
+    (
+        "operators are written in capitals",
+        "تُكتب AND وOR وNOT بحروف كبيرة، والقيمة التي تحويها بين علامتي تنصيص.",
+    ),
+    ("which have no order", "لا ترتيب لقيم هذا الحقل: اكتب الحقل=القيمة."),
+    ("there is no keyword field", "لا حقل بهذا الاسم يصلح لهذا."),
+    ("give one facet filter for each field", "لكل حقل مرشّح واحد."),
     ("go deeper than", "الأقواس متداخلة أكثر مما يجوز."),
 )
 """Words of a message of the engine, and what the message says, in Arabic."""

@@ -33,6 +33,10 @@ class TestReference:
         }
         assert operations == {
             ("/search", "get", "search"),
+            ("/suggest", "get", "suggest"),
+            ("/documents", "get", "documents"),
+            ("/documents/{id}", "get", "document"),
+            ("/documents/{id}/similar", "get", "similar"),
             ("/analyze", "get", "analyze"),
             ("/health", "get", "health"),
             ("/ready", "get", "ready"),
@@ -42,7 +46,7 @@ class TestReference:
         for methods in reference["paths"].values():
             for parameter in methods["get"].get("parameters", []):
                 assert parameter["description"]
-                assert parameter["name"] in ALLOWED
+                assert parameter["name"] in ALLOWED or parameter["in"] == "path"
 
     @pytest.mark.parametrize(
         ("name", "limits"),
@@ -74,8 +78,8 @@ class TestReference:
 
     def test_all_errors_have_one_shape(self, reference: dict[str, Any]) -> None:
         responses = reference["paths"]["/search"]["get"]["responses"]
-        assert set(responses) == {"200", "400", "422", "503"}
-        for status in ("400", "422", "503"):
+        assert set(responses) == {"200", "400", "410", "422", "503"}
+        for status in ("400", "410", "422", "503"):
             schema = responses[status]["content"]["application/json"]["schema"]
             assert schema == {"$ref": "#/components/schemas/ErrorResponse"}
         assert "HTTPValidationError" not in reference["components"]["schemas"]

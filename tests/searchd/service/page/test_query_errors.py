@@ -9,7 +9,7 @@ import pytest
 import searchd
 from indexer.document import Document
 from indexer.writer import IndexWriter
-from searchd.errors import QuerySyntaxError
+from searchd.errors import FilterSyntaxError, QuerySyntaxError
 from searchd.ranking import Ranking
 from searchd.service.page.query_errors import arabic_reason
 from tests.searchd.conftest import write_index
@@ -61,3 +61,42 @@ def test_every_refusal_is_said_in_arabic(tmp_path: Path) -> None:
             assert said, str(caught.value)
             used.add(said)
     assert len(used) > 20
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "nosuch=1",
+        "price",
+        "=5",
+        "AND price=5",
+        "price=5 AND",
+        "price=5 OR",
+        "price=abc",
+        "price<=>5",
+        "date=never",
+        "section<a",
+        "section IN (a",
+        "section IN (a,)",
+        "section IN (a b AND c)",
+        '"',
+        'section="a',
+        'section="a" b',
+        "(price=5",
+        "price=5)",
+        "price:[5 TO",
+        "price:[9 TO 5]",
+        "EXISTS",
+        "EXISTS nosuch",
+        "price=5 and section=a",
+        "(" * 200 + "price=5",
+    ],
+)
+def test_what_is_wrong_with_a_filter_is_said_in_arabic(condition: str, tmp_path: Path) -> None:
+    write_index(tmp_path / "index", [Document("1", "اسم")], fields=FIELDS)
+    with (
+        searchd.open(tmp_path / "index") as engine,
+        pytest.raises(FilterSyntaxError) as caught,
+    ):
+        engine.search("اسم", filters=[condition])
+    assert arabic_reason(str(caught.value)), str(caught.value)
