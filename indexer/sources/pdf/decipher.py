@@ -13,6 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from pyarabic.araby_const import TATWEEL
+
 from analyzers.morphology.reading import shipped_morphology
 from analyzers.normalization.folding import fold
 
@@ -38,6 +40,9 @@ CANDIDATES = ("", *_LETTERS, *_LIGATURES)
 _MIN_WORDS = 3
 _MIN_LETTERS = 12
 """The least evidence: words with the glyph, and letters in them."""
+
+_SHORT_EVIDENCE = 6
+"""The letters in fewer words that decide where they leave one choice."""
 
 _SOLVED = 0.6
 """The share of the letters, in words with a glyph, that the right letter must make known."""
@@ -119,12 +124,12 @@ class Decipherment:
         """Return whether a glyph with a text makes nearly all its words unknown ones."""
         text = self._texts[key]
         complete = [word for word in words if len(word) >= _SHORTEST and not self._unknown & set(word)]
-        if len(complete) < _MIN_WORDS:
-            return False
+        if len(complete) < 2 * _MIN_WORDS:
+            return False  # several names would do
         if not any(is_arabic_letter(character) for character in text):
             inner = sum(key in word[1:-1] for word in complete)
             return inner >= max(_MIN_WORDS, 0.5 * len(complete)) and text not in ".-/:"
-        total, known = self._score(key, text, complete, {})
+        total, known = self._score(key, text, complete[:_SAMPLE], {})
         return known <= _UNSOLVED * total
 
     def _solve_all(
@@ -160,7 +165,7 @@ class Decipherment:
         complete = [word for word in words if not open_keys & (set(word) - {key})]
         complete.sort(key=lambda word: (-min(len(word), 8), -self._counts[word]))
         complete = complete[:_SAMPLE]
-        if len(complete) < _MIN_WORDS or sum(map(len, complete)) < _MIN_LETTERS:
+        if not complete:
             return False
         own = self._texts[key]
         letters = {} if key in open_keys else dict.fromkeys(own + a for a in _LETTERS)
@@ -178,6 +183,10 @@ class Decipherment:
         (best, text), (second, _other) = scores[:2]
         if best < _SOLVED or best < _AHEAD * second:
             return False
+        if len(complete) < _MIN_WORDS or sum(map(len, complete)) < _MIN_LETTERS:
+            # so few words decide where only one letter makes them all known
+            if second > 0 or best < 1 or sum(map(len, complete)) < _SHORT_EVIDENCE:
+                return False
         found[key] = _in_final_form(text, key, words)
         open_keys.discard(key)
         return True
@@ -205,7 +214,9 @@ class Decipherment:
 
 
 def _in_final_form(text: str, key: GlyphKey, words: Sequence[tuple[GlyphKey, ...]]) -> str:
-    """Return heh as teh marbuta, and yeh as alef maksura, where a glyph only ends words."""
+    """Return heh as teh marbuta where a glyph only ends words, and nothing as the stroke it draws."""
+    if not text:
+        return TATWEEL
     if text == "ه" and all(word[-1] == key for word in words):
         return "ة"
     return text

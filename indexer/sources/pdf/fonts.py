@@ -6,11 +6,13 @@ the glyph, or from the table of the font program that is embedded. ISO 32000-1, 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import pikepdf
 
+from analyzers.normalization.folding import fold
 from indexer.sources.pdf.cmaps import CMap, parse_cmap
 from indexer.sources.pdf.font_programs import glyph_texts, name_to_text
 
@@ -91,8 +93,11 @@ class Font:
         if self._cmap is not None and self._cmap.cids:
             cid = self._cmap.cids.get(code, 0)
         text = self._unicode.get(code, "")
+        drawn = self._texts.get(cid, "")
         if not text or is_private(text):
-            text = self._texts.get(cid) or text or UNKNOWN
+            text = drawn or text or UNKNOWN
+        elif self._is_composite and drawn and is_other_letter(text, drawn):
+            text = drawn
         return FontGlyph(text, self._widths.of(cid), code == 32 and not self._is_composite)
 
 
@@ -106,8 +111,25 @@ class _Widths(NamedTuple):
         return self.known.get(glyph, self.default)
 
 
+def is_other_letter(stated: str, drawn: str) -> bool:
+    """Return whether the table of a PDF states another letter than the font program draws.
+
+    Only where the program has one Arabic letter, digit or stroke for the glyph, and the PDF one
+    character: Word writes wrong tables for some fonts.
+
+    >>> is_other_letter("3", "٢"), is_other_letter("2", "٢"), is_other_letter("لا", "ل")
+    (True, False, False)
+    """
+    stated, drawn = unicodedata.normalize("NFKC", stated), unicodedata.normalize("NFKC", drawn)
+    if len(stated) != 1 or len(drawn) != 1 or not "\u0620" <= drawn <= "\u06f9":
+        return False
+    return stated != drawn and fold(stated) != fold(drawn)
+
+
 def is_private(text: str) -> bool:
     """Return whether a text has characters that mean something in one font alone."""
+    if len(text) == 1:
+        return "\ue000" <= text <= "\uf8ff" or text == UNKNOWN
     return any("\ue000" <= character <= "\uf8ff" or character == UNKNOWN for character in text)
 
 

@@ -7,8 +7,10 @@ are read from the right, with the runs from left to right in them turned back
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pyarabic.araby_const import TATWEEL
@@ -24,6 +26,9 @@ _VISIBLE_SPACE = 0.05
 _GAP_WITH_SPACES = 0.4
 _GAP_WITHOUT_SPACES = 0.13
 """The least gap between words, in font sizes, where a page writes spaces, and where it does not."""
+
+_STROKES = re.compile(f"(?<=[\u0620-\u06d5]){TATWEEL}++(?=[\u0620-\u063f\u0641-\u06d5])")
+"""Matches strokes between the letters of a word, which lengthen it to justify a line."""
 
 _CONTROLS = dict.fromkeys([*map(ord, CONTROLS), *range(9), *range(14, 32), 0x7F])
 
@@ -71,7 +76,7 @@ def text_of(piece: Piece, spacing: Spacing, *, from_right: bool) -> str:
         texts = from_visual_order(texts)
     else:
         texts = _right_runs_turned(texts)
-    return " ".join("".join(texts).split())
+    return _STROKES.sub("", " ".join("".join(texts).split()))
 
 
 class _Cluster:
@@ -121,14 +126,26 @@ def _clusters_of(glyphs: Sequence[Glyph], spacing: Spacing) -> list[_Cluster]:
     return clusters
 
 
+@lru_cache(maxsize=1 << 16)
 def clean_glyph(text: str) -> str:
     """Return the text of a glyph in plain letters: without controls and presentation forms."""
     if text.isascii() and text.isprintable():
         return text
-    if len(text) == 1 and "\u4400" <= text <= "\u44ff":
-        # Ghostscript writes the two letters of a ligature as one number: 0644 0623 as 4423
-        return f"ل{chr(0x0600 + ord(text) - 0x4400)}"
-    return unicodedata.normalize("NFKC", text.translate(_CONTROLS)).strip()
+    text = unicodedata.normalize("NFKC", text.translate(_CONTROLS)).strip()
+    return _with_high_bytes(text) if len(text) > 1 and text > "\u0620" else text
+
+
+def _with_high_bytes(text: str) -> str:
+    """Return the letters of a ligature that Ghostscript wrote with wrong high bytes.
+
+    It writes 0644 0623 (lam, alef with hamza) as 0644 4423: the high byte is the low one before it.
+    """
+    letters = text[0]
+    for letter in text[1:]:
+        code = ord(letter)
+        is_wrong = code >> 8 == ord(letters[-1]) & 0xFF and "\u0620" <= chr(0x600 | code & 0xFF)
+        letters += chr(0x600 | code & 0xFF) if is_wrong else letter
+    return letters
 
 
 def _add_marks(clusters: list[_Cluster], piece: Piece) -> None:

@@ -12,9 +12,11 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyarabic.araby_const import TATWEEL
 
+from indexer.sources.pdf.fonts import is_private
 from indexer.sources.pdf.page_content import Glyph, Rule
 
 _WIDE_GAP = 1.0
@@ -50,6 +52,7 @@ class Piece:
         return self.y - 0.2 * self.size
 
 
+@lru_cache(maxsize=1 << 16)
 def is_mark(text: str) -> bool:
     """Return whether a text has marks alone, which stand above or below another glyph."""
     return bool(text) and all(unicodedata.category(character) == "Mn" for character in text)
@@ -59,47 +62,33 @@ def pieces_of(glyphs: Iterable[Glyph], rules: Sequence[Rule] = ()) -> list[Piece
     """Return the pieces of lines that glyphs make, in no order."""
     bases: list[Glyph] = []
     marks: list[Glyph] = []
-    for glyph in without_copies(glyphs):
+    for glyph in glyphs:
         if is_mark(glyph.text):
             marks.append(glyph)
         elif glyph.text:
             bases.append(glyph)
     pieces = _merge_raised(_split_rows(bases, _vertical_rules(rules)))
     for piece in pieces:
+        piece.glyphs = _without_overprinted(piece.glyphs)
         _measure(piece)
     pieces = [piece for piece in pieces if any(not g.text.isspace() for g in piece.glyphs)]
     _attach_marks(pieces, marks)
     return pieces
 
 
-def without_copies(glyphs: Iterable[Glyph]) -> list[Glyph]:
-    """Return glyphs without those that are drawn twice at one place, as a shadow or for bold."""
-    places: dict[str, dict[tuple[int, int], Glyph]] = defaultdict(dict)
-    kept: list[Glyph] = []
-    for glyph in glyphs:
-        step = max(glyph.size, 1.0) * _SAME_PLACE * 2
-        column, row = round(glyph.left / step), round(glyph.y / step)
-        known = places[glyph.text]
-        if any(
-            _is_copy(known.get((column + dx, row + dy)), glyph)
-            for dx in (-1, 0, 1)
-            for dy in (-1, 0, 1)
+def _without_copies(glyphs: list[Glyph]) -> list[Glyph]:
+    """Return glyphs in the order of a line without those drawn twice, as a shadow or for bold."""
+    kept: list[Glyph] = glyphs[:1]
+    for glyph in glyphs[1:]:
+        last = kept[-1]
+        near = glyph.size * _SAME_PLACE
+        if (
+            glyph.text != last.text
+            or abs(glyph.left - last.left) >= near
+            or abs(glyph.right - last.right) >= near
         ):
-            continue
-        known[column, row] = glyph
-        kept.append(glyph)
+            kept.append(glyph)
     return kept
-
-
-def _is_copy(known: Glyph | None, glyph: Glyph) -> bool:
-    if known is None:
-        return False
-    near = glyph.size * _SAME_PLACE
-    return (
-        abs(known.left - glyph.left) < near
-        and abs(known.y - glyph.y) < near
-        and abs(known.size - glyph.size) < near
-    )
 
 
 def _vertical_rules(rules: Sequence[Rule]) -> list[Rule]:
@@ -115,6 +104,7 @@ def _split_rows(glyphs: list[Glyph], rules: list[Rule]) -> list[Piece]:
     pieces: list[Piece] = []
     for row in rows.values():
         row.sort(key=_centre)
+        row = _without_copies(row)
         first, right = 0, row[0].right
         for at in range(1, len(row)):
             glyph = row[at]
@@ -190,8 +180,30 @@ def _merge_raised(pieces: list[Piece]) -> list[Piece]:
         glyphs = [glyph for piece in group for glyph in piece.glyphs]
         if len(group) > 1:
             glyphs.sort(key=_centre)
+            glyphs = _without_copies(glyphs)
         merged.append(_piece(glyphs))
     return merged
+
+
+def _without_overprinted(glyphs: list[Glyph]) -> list[Glyph]:
+    """Return the glyphs of a line without unknown ones that stand over others: those are marks."""
+    if not any(is_private(glyph.text) for glyph in glyphs):
+        return glyphs
+    kept = []
+    for at, glyph in enumerate(glyphs):
+        if is_private(glyph.text):
+            near = glyphs[max(at - 3, 0) : at] + glyphs[at + 1 : at + 4]
+            if any(_covers(other, glyph) for other in near if not is_private(other.text)):
+                continue
+        kept.append(glyph)
+    return kept
+
+
+def _covers(other: Glyph, glyph: Glyph) -> bool:
+    if other.text.isspace():
+        return False
+    shared = min(other.right, glyph.right) - max(other.left, glyph.left)
+    return shared >= 0.7 * (glyph.right - glyph.left)
 
 
 def _attach_marks(pieces: list[Piece], marks: list[Glyph]) -> None:
