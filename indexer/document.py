@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from indexer.errors import RecordError
+from indexer.places import Place
 from indexer.utc import in_utc
 
 FieldValue = str | float | datetime | tuple[str, ...]
@@ -32,6 +33,7 @@ class Document:
     `date` without a time zone is in UTC, and without a time is its midnight.
     `fields` are the values of extra fields, by the names that the index was created with.
     `origin` is where the document was read (`news.jsonl:17`), for error messages; it is not stored.
+    `places` are the pages, sheets or other places of `text`, in order.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Document:
     date: DateInput | None = None
     fields: Mapping[str, FieldInput] = field(default_factory=dict)
     origin: str = ""
+    places: Sequence[Place] = ()
 
     @property
     def where(self) -> str:
@@ -60,6 +63,8 @@ class Document:
         parts += [
             part for name, value in sorted(self.fields.items()) for part in (name, _encode(value))
         ]
+        for place in self.places:
+            parts += ["\0place", str(place.start), place.kind, place.label]
         for part in parts:
             try:
                 data = part.encode("utf-16-le")  # five times as fast as UTF-8

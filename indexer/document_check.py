@@ -9,6 +9,7 @@ from datetime import date, datetime
 from indexer.document import Document, shortened
 from indexer.errors import RecordError
 from indexer.fields import FieldSpec, FieldType
+from indexer.places import check_places
 from indexer.utc import in_utc
 
 _TO_GIVE = {
@@ -43,6 +44,22 @@ def check_document(document: Document, extra: Sequence[FieldSpec]) -> None:
         _check_moment(document, "the date", document.date)
     if document.fields != {}:
         _check_fields(document, extra)
+    if document.places != ():
+        _check_places(document)
+
+
+def _check_places(document: Document) -> None:
+    try:
+        check_places(document.places)
+    except (ValueError, TypeError) as error:
+        raise RecordError(document.where, f"places: {error}") from None
+    if document.places and document.places[-1].start > len(document.text):
+        last = document.places[-1]
+        raise RecordError(
+            document.where,
+            f"the place {last.label!r} starts at {last.start:,}, behind the end of the text "
+            f"({len(document.text):,}); give places of this text",
+        )
 
 
 def check_id_type(document_id: object) -> None:

@@ -48,6 +48,7 @@ def to_document(record: Record, field_map: FieldMap) -> Document:
             date=parse_date(written) if (written := _scalar(values, columns.date)) else None,
             fields=fields,
             origin=record.origin,
+            places=record.places if columns.text == "text" else (),
         )
     except ValueError as error:
         raise RecordError(record.origin, str(error)) from None

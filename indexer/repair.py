@@ -9,15 +9,17 @@ Sound text is told apart by a few searches for characters, which take 10 µs for
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import accumulate, pairwise
 
 from analyzers.normalization.mojibake import may_be_mojibake, undo_wrong_readings
 from analyzers.normalization.turned_text import may_have_turned_ligatures, turned_words
 from analyzers.normalization.visual_order import may_be_reversed
 from indexer.character_references import decode_ampersands, decode_references
 from indexer.document import Document, FieldInput
+from indexer.places import Place
 
 
 class Damage(StrEnum):
@@ -94,10 +96,13 @@ def repair_document(document: Document, *, references: bool = True) -> RepairedD
         return RepairedDocument(document)
     done = _Repairs()
     title, text = done.repair(document.title, document.text, references=references)
+    places = document.places
+    if places and len(text) != len(document.text):
+        text, places = done.repair_places(document.text, places, references=references)
     fields = done.repair_fields(document.fields, references=references)
     url = decode_ampersands(document.url) if references else document.url
     if done.repaired - _SEARCH_ONLY or url != document.url:
-        document = replace(document, title=title, text=text, url=url, fields=fields)
+        document = replace(document, title=title, text=text, url=url, fields=fields, places=places)
     return RepairedDocument(document, frozenset(done.found), frozenset(done.repaired))
 
 
@@ -153,6 +158,19 @@ class _Repairs:
             self.found.add(Damage.TURNED_LIGATURES)
             self.repaired.add(Damage.TURNED_LIGATURES)
         return title, text
+
+    def repair_places(
+        self, text: str, places: Sequence[Place], *, references: bool
+    ) -> tuple[str, tuple[Place, ...]]:
+        """Return a text mended place by place, so that each begins where it then does."""
+        starts = [place.start for place in places]
+        parts = [text[: starts[0]]]
+        parts += [text[start:end] for start, end in pairwise([*starts, len(text)])]
+        mended = [self.repair("", part, references=references)[1] for part in parts]
+        moved = accumulate(map(len, mended[:-1]))
+        return "".join(mended), tuple(
+            replace(place, start=start) for place, start in zip(places, moved, strict=True)
+        )
 
     def repair_fields(
         self, fields: Mapping[str, FieldInput], *, references: bool

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
     from indexer.document import Document
+    from indexer.places import Place, PlaceKind
     from indexer.writer import IndexWriter
     from searchd import errors
     from searchd.budget import SearchBudget
@@ -38,6 +39,8 @@ __all__ = [
     "Document",
     "Engine",
     "IndexWriter",
+    "Place",
+    "PlaceKind",
     "Ranking",
     "Results",
     "SearchBudget",
@@ -50,6 +53,8 @@ _LAZY = {
     "Document": "indexer.document",
     "Engine": "searchd.engine",
     "IndexWriter": "indexer.writer",
+    "Place": "indexer.places",
+    "PlaceKind": "indexer.places",
     "Ranking": "searchd.ranking",
     "Results": "searchd.results",
     "SearchBudget": "searchd.budget",

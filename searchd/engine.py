@@ -25,7 +25,7 @@ from searchd.highlighting.highlights import find_matches, merge_highlights
 from searchd.highlighting.matchers import Matcher, distinct_matchers
 from searchd.highlighting.passages import SNIPPET_LENGTH, TextWindow, snippets_of_windows
 from searchd.ranking import DEFAULT_RANKING, Ranking
-from searchd.results import Hit, Results, SearchedTerm
+from searchd.results import Hit, Results, SearchedTerm, Snippet
 from searchd.search.collector import ScoredDoc
 from searchd.search.damaged_index import explaining_damage
 from searchd.search.index_searcher import IndexSearcher, TopDocs
@@ -45,6 +45,7 @@ from searchd.search_arguments import (
 from searchd.searcher_manager import SearcherManager
 
 if TYPE_CHECKING:
+    from indexer.places import Place
     from searchd.analysis_report import AnalyzedToken
     from searchd.index_info import IndexInfo
 
@@ -297,30 +298,57 @@ class Engine:
             return hit
         title_words = self._analyzer.tokenize(stored.title)
         title_matches = find_matches(title_words, matchers, ("", "title"))
+        places = document.segment.documents.places(document.number)
+        found = snippets_of_windows(
+            self._windows(document, matchers, snippets, length, places),
+            title=stored.title,
+            count=snippets,
+            length=length,
+        )
         return replace(
             hit,
             title_highlights=merge_highlights(title_matches, 0, len(stored.title)),
-            snippets=snippets_of_windows(
-                self._windows(document, matchers, snippets, length),
-                title=stored.title,
-                count=snippets,
-                length=length,
-            ),
+            snippets=_with_places(found, places) if places else found,
         )
 
     def _windows(
-        self, document: ScoredDoc, matchers: Sequence[Matcher], snippets: int, length: int
+        self,
+        document: ScoredDoc,
+        matchers: Sequence[Matcher],
+        snippets: int,
+        length: int,
+        places: Sequence[Place],
     ) -> list[TextWindow]:
         """Return the text of a document, or the parts of a long one in which passages may be best."""
         documents = document.segment.documents
+        breaks = _breaks(places) if places else ()
         parts = documents.text_parts(document.number)
         if parts is None:
             text = documents.text(document.number)
             words = self._analyzer.tokenize(text)
-            return [TextWindow(text, words, find_matches(words, matchers, ("", "text")))]
+            matches = find_matches(words, matchers, ("", "text"))
+            return [TextWindow(text, words, matches, breaks=breaks)]
         from searchd.highlighting.long_texts import read_windows
 
-        return read_windows(document, parts, matchers, self._analyzer, snippets, length)
+        return read_windows(document, parts, matchers, self._analyzer, snippets, length, breaks)
+
+
+def _breaks(places: Sequence[Place]) -> list[int]:
+    """Return the offsets over which no passage goes on."""
+    from indexer.places import FLOWING
+
+    return [place.start for place in places if place.kind not in FLOWING]
+
+
+def _with_places(snippets: Sequence[Snippet], places: Sequence[Place]) -> tuple[Snippet, ...]:
+    """Return snippets with the place of each: that of its first highlight, else of its start."""
+    from indexer.places import place_of
+
+    found = []
+    for snippet in snippets:
+        first = snippet.highlights[0].start if snippet.highlights else 0
+        found.append(replace(snippet, place=place_of(places, snippet.start + first)))
+    return tuple(found)
 
 
 def _stored_fields(documents: Sequence[ScoredDoc]) -> list[StoredFields]:

@@ -11,6 +11,7 @@ from analyzers.levels import Level
 
 if TYPE_CHECKING:
     from indexer.document import FieldValue
+    from indexer.places import Place
     from searchd.searched_condition import SearchedCondition
 
 HIGHLIGHT_LEVELS = (Level.SURFACE, Level.STEM, Level.LEMMA, Level.SYNONYM, Level.SIMILAR)
@@ -37,6 +38,8 @@ class Snippet:
     `start` and `end` are the passage's code point range in the document's text; the ranges of
     `highlights` count from the beginning of `text`, are sorted and do not overlap.
     `before` and `after` are whether the document has text before and after the passage.
+    `place` is the page, sheet or other place of its first highlight, None where the document has
+    none.
     """
 
     text: str
@@ -45,6 +48,7 @@ class Snippet:
     highlights: tuple[Highlight, ...] = ()
     before: bool = False
     after: bool = False
+    place: Place | None = None
 
     def render(self, opening: str, closing: str) -> str:
         """Return the passage with each highlight between two strings; nothing is escaped."""
@@ -256,6 +260,7 @@ def _hit_to_dict(hit: Hit) -> dict[str, Any]:
                 "before": snippet.before,
                 "after": snippet.after,
                 "html": snippet.to_html(),
+                "place": _place_to_dict(snippet.place),
             }
             for snippet in hit.snippets
         ],
@@ -265,6 +270,12 @@ def _hit_to_dict(hit: Hit) -> dict[str, Any]:
             else {}
         ),
     }
+
+
+def _place_to_dict(place: Place | None) -> dict[str, Any] | None:
+    if place is None:
+        return None
+    return {"kind": str(place.kind), "label": place.label, "start": place.start}
 
 
 def _explained(part: Contribution) -> dict[str, Any]:

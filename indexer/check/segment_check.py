@@ -47,6 +47,7 @@ def check_segment(array_file: ArrayFile, generation: Generation, progress: Progr
     check.array_names()
     stored_fields = check.stored_fields()
     check.columns(stored_fields)
+    check.places()
     check.texts(stored_fields)
     check.text_fields()
 
@@ -179,6 +180,15 @@ class _SegmentCheck:
             same = len(set(zip(words, codes, strict=True))) == len(set(words))
         self._require(same, f"keywords.{name}.codes", "not the values of the documents")
 
+    def places(self) -> None:
+        """Check that the places of every document can be read."""
+        stored = self._documents.stored_places
+        if stored is not None:
+            for name, fits, reason in stored.check(self._count):
+                self._require(fits, name, reason)
+            for number in range(self._count):
+                stored.of(number)
+
     def texts(self, stored_fields: list[StoredFields]) -> None:
         """Check that every text can be decompressed, is UTF-8, and is that of its document."""
         content_hashes = self._all("hashes").tobytes()
@@ -209,7 +219,8 @@ class _SegmentCheck:
                 except UnicodeDecodeError as error:
                     self._require(False, "texts.bytes", f"document {number} is no text: {error}")
                 if hashes_are_of_content:
-                    document = Document(text=text, **stored_fields[number]._asdict())
+                    places = self._documents.places(number)
+                    document = Document(text=text, places=places, **stored_fields[number]._asdict())
                     found = content_hashes[number * HASH_BYTES : (number + 1) * HASH_BYTES]
                     self._require(
                         document.content_hash() == found, "hashes", f"not that of document {number}"

@@ -18,7 +18,9 @@ from indexer.segment.array_file import ArrayFile
 from indexer.segment.stored_fields import StoredFields, id_of, unpack_stored_fields
 
 if TYPE_CHECKING:
+    from indexer.places import Place
     from indexer.segment.column_reader import ColumnReader
+    from indexer.segment.stored_places import StoredPlaces
 
 HASH_BYTES = 16
 
@@ -190,6 +192,20 @@ class DocumentStore:
         start = self._text_offsets.item(number)
         is_last = number + 1 == int(firsts[block + 1])
         return data[start:] if is_last else data[start : self._text_offsets.item(number + 1)]
+
+    @cached_property
+    def stored_places(self) -> StoredPlaces | None:
+        """What reads the places of the texts, None where no text of the segment has any."""
+        if "places.documents" not in self._file:
+            return None
+        from indexer.segment.stored_places import StoredPlaces
+
+        return StoredPlaces(self._file)
+
+    def places(self, number: int) -> tuple[Place, ...]:
+        """Return the places of the text of a document, in order. Raises IndexDamagedError."""
+        stored = self.stored_places
+        return () if stored is None else stored.of(number)
 
     def text_parts(self, number: int) -> TextParts | None:
         """Return the text of a document in parts, None where it is stored whole.

@@ -4,20 +4,26 @@
 how many bytes they have. `read_records` yields a Record for each entry of each file, or a BadRecord
 for one that cannot be read, and goes on after it. `indexer.mapping` makes documents of records.
 
-Each kind of file has a reader in a module of its name (`plain` for text and Markdown), which is
-loaded at the first such file.
+Each kind of file has a row in `formats` and a reader in a module of its own, which is loaded at the
+first such file. `detection` tells the kind of a file. Files of binary formats are read in processes
+of their own (`reader_process`), so that none of them can end a run; `archives` unpacks ZIP and TAR.
 """
 
-from indexer.sources.discovery import Kind, Scan, SourceFile, scan
-from indexer.sources.reading import read_records, total_bytes
+from indexer.sources.discovery import Scan, scan
+from indexer.sources.kinds import Kind
+from indexer.sources.reader_worker import ReadLimits
+from indexer.sources.reading import files_to_read, read_records, total_bytes
 from indexer.sources.records import BadRecord, Record
+from indexer.sources.source_file import SourceFile
 
 __all__ = [
     "BadRecord",
     "Kind",
+    "ReadLimits",
     "Record",
     "Scan",
     "SourceFile",
+    "files_to_read",
     "read_records",
     "scan",
     "total_bytes",

@@ -3,50 +3,18 @@
 from __future__ import annotations
 
 import errno
-import gzip
 import os
-import re
 import stat
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
 from indexer.errors import SourceError
+from indexer.sources.detection import Detected, detect_file, kind_by_name
+from indexer.sources.formats import SUFFIXES
+from indexer.sources.kinds import ARCHIVES, Kind, kind_named
 from indexer.sources.records import BadRecord
-
-
-class Kind(StrEnum):
-    """The kinds of file that can be read; the values are the names of `--format`."""
-
-    TXT = "txt"
-    MD = "md"
-    HTML = "html"
-    JSONL = "jsonl"
-    CSV = "csv"
-    TSV = "tsv"
-    TREC = "trec"
-
-
-SUFFIXES = {
-    ".txt": Kind.TXT,
-    ".md": Kind.MD,
-    ".markdown": Kind.MD,
-    ".html": Kind.HTML,
-    ".htm": Kind.HTML,
-    ".xhtml": Kind.HTML,
-    ".jsonl": Kind.JSONL,
-    ".ndjson": Kind.JSONL,
-    ".csv": Kind.CSV,
-    ".tsv": Kind.TSV,
-    ".trec": Kind.TREC,
-    ".sgml": Kind.TREC,
-    ".sgm": Kind.TREC,
-    ".xml": Kind.TREC,
-}
-"""The kind of a file by the suffix of its name, without `.gz`.
-An .xml file is read only if it begins with <DOC>."""
+from indexer.sources.source_file import SourceFile
 
 STDIN = "-"
 
@@ -58,25 +26,6 @@ _SPECIAL = {
     stat.S_IFSOCK: "a socket, which cannot be read as a file",
 }
 """Why entries of a directory, and what links lead to, are not opened."""
-
-_DOC_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<doc[\s>]", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """One file to read.
-
-    `path` is None for standard input. `name` is the path relative to the directory that was given,
-    with `/` between its parts, or the name of the file that was given: the id of a file that is one
-    document. `origin` is the path as messages show it. `size` is in bytes on disk, None where it is
-    not known in advance (a pipe).
-    """
-
-    path: Path | None
-    name: str
-    kind: Kind
-    origin: str
-    size: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +59,21 @@ def scan(
 ) -> Scan:
     """Find the files at `paths`: files, directories (walked in sorted order), `-` for stdin.
 
-    Hidden entries of directories are left out. Files of unknown kind are `skipped`, and so are, for
-    `reasons`, pipes, sockets, devices and links to them. A directory that links reach twice is
-    walked once. `format` sets the kind of every file whatever its name;
-    `.gz` still means compressed.
+    The kind of a file is that of its content, and between kinds of text that of its name. Hidden
+    entries of directories are left out. Files of unknown kind are `skipped`, and so are, for
+    `reasons`, pictures and the like, pipes, sockets, devices and links to them. A directory that
+    links reach twice is walked once. `format` sets the kind of every file, and of every file in an
+    archive, whatever its name; compressed files are still uncompressed.
     Raises SourceError for a path that does not exist, a given file of unknown kind, or an unknown
     format.
     """
-    forced = _kind_named(format) if format is not None else None
+    forced = kind_named(format) if format is not None else None
     found = _Walk(forced)
     for path in paths:
         if path == "":
             raise SourceError("one of the paths is empty; write . for this directory")
         if str(path) == STDIN:
-            found.add_stdin(forced or _kind_named(stdin_format))
+            found.add_stdin(forced or kind_named(stdin_format))
         else:
             found.add_path(Path(path))
     return Scan(tuple(found.files), tuple(found.skipped), tuple(found.unreadable), found.reasons)
@@ -132,11 +82,6 @@ def scan(
 def displayed(path: Path) -> str:
     """Return a path as text that can be printed, whatever bytes its name has."""
     return os.fsencode(path).decode("utf-8", "replace")
-
-
-def is_compressed(path: Path) -> bool:
-    """Return whether a file is compressed, by its name."""
-    return path.suffix.lower() == ".gz"
 
 
 @dataclass(slots=True)
@@ -153,6 +98,10 @@ class _Walk:
     unreadable: list[BadRecord] = field(default_factory=list)
     reasons: dict[Path, str] = field(default_factory=dict)
     walked: set[tuple[int, int]] = field(default_factory=set)
+
+    @property
+    def _members_kind(self) -> Kind | None:
+        return None if self.forced in ARCHIVES else self.forced
 
     def add_stdin(self, kind: Kind) -> None:
         if any(file.path is None for file in self.files):
@@ -172,21 +121,31 @@ class _Walk:
             for entry in self._walk(path):
                 self._add_entry(entry, entry.relative_to(path).as_posix())
             return
-        kind = self.forced or _kind_of(path)
+        name = displayed(Path(path.name))
+        kind, reason = self._detected(path, name, is_regular=stat.S_ISREG(mode))
         if kind is None:
             raise SourceError(
-                f"{displayed(path)} is of no kind that can be read; known are "
-                f"{', '.join(SUFFIXES)} (.xml when it begins with <DOC>), each also with .gz. "
-                f"Name its kind with --format {'|'.join(Kind)}"
+                f"{displayed(path)} is {reason or 'of no kind that can be read'}; known are "
+                f"{', '.join(SUFFIXES)} (.xml when it begins with <DOC>), each also compressed "
+                f"(.gz .bz2 .xz .zst). Name its kind with --format {'|'.join(Kind)}"
             )
         self._add_file(path, path.name, kind)
 
     def _add_entry(self, path: Path, name: str) -> None:
-        kind = self.forced or _kind_of(path)
-        if kind is None:
-            self.skipped.append(path)
-        else:
+        kind, reason = self._detected(path, name, is_regular=True)
+        if kind is not None:
             self._add_file(path, name, kind)
+        elif reason:
+            self._skip(path, reason)
+        else:
+            self.skipped.append(path)
+
+    def _detected(self, path: Path, name: str, *, is_regular: bool) -> Detected:
+        """Return the kind of a file: the one that was given, except for archives of such files."""
+        detected = detect_file(path, name) if is_regular else Detected(kind_by_name(name))
+        if self.forced is None or detected.kind in ARCHIVES:
+            return detected
+        return Detected(self.forced)
 
     def _add_file(self, path: Path, name: str, kind: Kind) -> None:
         try:
@@ -194,7 +153,7 @@ class _Walk:
             size = status.st_size if stat.S_ISREG(status.st_mode) else None
         except OSError:
             size = 0  # reading it reports why
-        self.files.append(SourceFile(path, name, kind, displayed(path), size))
+        self.files.append(SourceFile(path, name, kind, displayed(path), size, self._members_kind))
 
     def _walk(self, directory: Path) -> Iterator[Path]:
         """Yield the files below a directory in the order of their names. It does not recurse."""
@@ -230,28 +189,3 @@ class _Walk:
             return []
         self.walked.add(identity)
         return sorted(path for path in directory.iterdir() if not path.name.startswith("."))
-
-
-def _kind_named(name: str) -> Kind:
-    try:
-        return Kind(name)
-    except ValueError:
-        raise SourceError(
-            f"there is no format {name!r}; known formats are {', '.join(Kind)}"
-        ) from None
-
-
-def _kind_of(path: Path) -> Kind | None:
-    name = path.with_suffix("") if is_compressed(path) else path
-    kind = SUFFIXES.get(name.suffix.lower())
-    if name.suffix.lower() == ".xml" and not _begins_with_doc(path):
-        return None
-    return kind
-
-
-def _begins_with_doc(path: Path) -> bool:
-    try:
-        with gzip.open(path) if is_compressed(path) else path.open("rb") as stream:
-            return _DOC_START.match(stream.read(4096)) is not None
-    except (OSError, EOFError, zlib.error):
-        return True  # reading it reports what is wrong

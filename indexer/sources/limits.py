@@ -22,6 +22,17 @@ MARKDOWN_LIMIT = 1 << 24
 MAX_MARKDOWN_LINES = 500_000
 """The most bytes and lines of a Markdown page, which takes 50 to 500 times the memory."""
 
+MAX_MEMBERS = 500_000
+"""The most files in one archive."""
+
+MAX_EXPANSION = 200
+MIN_EXPANDED = 1 << 28
+"""An archive may expand to so many times its size, and to so many bytes in any case. Text expands
+about tenfold, the tables of an office file up to a hundredfold."""
+
+MAX_NESTING = 3
+"""The most archives within each other."""
+
 _WAY_OUT = "split it into several files, or into the lines of a .jsonl file, a part in each"
 
 

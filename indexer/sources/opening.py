@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import gzip
+import lzma
 import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, Protocol, cast
+from io import BufferedReader
+from typing import BinaryIO, Protocol
+
+import zstandard
 
 from indexer.errors import NO_MEMORY_REASON
-from indexer.sources.discovery import SourceFile, is_compressed
+from indexer.sources.compression import START_BYTES, compression_of, decompressed
 from indexer.sources.limits import too_large
+from indexer.sources.source_file import SourceFile
 
-READ_FAILURES = (OSError, EOFError, zlib.error, MemoryError)
+READ_FAILURES = (
+    OSError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    zstandard.ZstdError,
+    MemoryError,
+)
 """The errors that reading a file may raise, compressed or not."""
 
 _FILE_BUFFER_BYTES = 1 << 16
@@ -59,6 +71,11 @@ class Input:
         return data
 
     @property
+    def is_seekable(self) -> bool:
+        """Whether the bytes are those of a file that can be sought in, uncompressed."""
+        return self._stored is None and self.file.path is not None and self.stream.seekable()
+
+    @property
     def origin(self) -> str:
         """The name of the file in messages."""
         return self.file.origin
@@ -88,14 +105,24 @@ def open_input(file: SourceFile, stdin: BinaryIO | None = None) -> Iterator[Inpu
     Opening and reading raise one of READ_FAILURES; `describe_failure` makes a message of it.
     """
     if file.path is None:
-        yield Input(file, stdin if stdin is not None else sys.stdin.buffer, None)
+        stream = stdin if stdin is not None else sys.stdin.buffer
+        yield _uncompressed(file, stream)
         return
     with file.path.open("rb", buffering=_FILE_BUFFER_BYTES) as stored:
-        if not is_compressed(file.path):
-            yield Input(file, stored, None)
-            return
-        with gzip.GzipFile(fileobj=stored, mode="rb") as uncompressed:
-            yield Input(file, cast("BinaryIO", uncompressed), stored)
+        source = _uncompressed(file, stored)
+        try:
+            yield source
+        finally:
+            source.stream.close()
+
+
+def _uncompressed(file: SourceFile, stored: BinaryIO) -> Input:
+    """Return the input of a stream of stored bytes, by the compression that its start shows."""
+    start = stored.peek(START_BYTES) if isinstance(stored, BufferedReader) else b""
+    compression = compression_of(start, file.name if file.path is not None else "")
+    if compression is None:
+        return Input(file, stored, None)
+    return Input(file, decompressed(stored, compression), stored)
 
 
 def describe_failure(error: Exception) -> str:
@@ -109,6 +136,10 @@ def describe_failure(error: Exception) -> str:
             return "the compressed file ends too early; copy or download it again"
         case gzip.BadGzipFile() | zlib.error():
             return f"not a sound gzip file ({error}); check it with: gzip -t"
+        case lzma.LZMAError():
+            return f"not a sound xz file ({error}); check it with: xz -t"
+        case zstandard.ZstdError():
+            return f"not a sound Zstandard file ({error}); check it with: zstd -t"
         case MemoryError():
             return NO_MEMORY_REASON
         case FileNotFoundError():

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from indexer.errors import SourceError
-from indexer.sources.discovery import Kind, Scan, SourceFile, scan
-from indexer.sources.encodings import UndecodableError
-from indexer.sources.opening import READ_FAILURES, Input, describe_failure, open_input
+from indexer.sources.archives import (
+    ARCHIVE_FAILURES,
+    Allowance,
+    OnSkip,
+    Unpacker,
+    describe_archive_failure,
+)
+from indexer.sources.discovery import Scan, scan
+from indexer.sources.file_reading import read_file
+from indexer.sources.formats import format_of
+from indexer.sources.kinds import ARCHIVES
+from indexer.sources.limits import MAX_NESTING
+from indexer.sources.opening import open_input
+from indexer.sources.reader_process import FileTask, ReaderProcesses
+from indexer.sources.reader_worker import ReadLimits
 from indexer.sources.records import BadRecord, Record
-
-Reader = Callable[[Input], Iterator[Record | BadRecord]]
+from indexer.sources.source_file import SourceFile
 
 
 def read_records(
@@ -22,16 +35,42 @@ def read_records(
     format: str | None = None,  # noqa: A002 - named like the option
     stdin: BinaryIO | None = None,
     stdin_format: str = "jsonl",
-) -> Iterator[Record | BadRecord]:
+    processes: int = 1,
+    limits: ReadLimits | None = None,
+    on_skip: OnSkip | None = None,
+    on_file: Callable[[SourceFile], None] | None = None,
+) -> Generator[Record | BadRecord, None, None]:
     """Yield the records of the files of a scan, or of the files at paths, in order.
 
     An entry or a whole file that cannot be read is a BadRecord; reading goes on after it.
     The sizes sum to `Scan.total_bytes`. `format` and `stdin_format` are for paths, as in `scan`.
+    Files of binary formats and large pages are read in `processes` processes, each file within
+    `limits`. `on_skip` is called with the origin and the reason of each file within an archive that
+    is of no kind that can be read, `on_file` with each file of which everything was read.
     Raises SourceError like `scan`.
     """
     if not isinstance(source, Scan):
         source = scan(source, format=format, stdin_format=stdin_format)
-    return _with_exact_sizes(source, stdin)
+    unpacker = Unpacker(on_skip or _ignore)
+    readers = ReaderProcesses(processes, limits or ReadLimits())
+    items = _items(source, stdin, unpacker, readers, on_file)
+    return _with_exact_sizes(source.unreadable, items)
+
+
+def files_to_read(
+    found: Scan, stdin: BinaryIO | None = None, on_skip: OnSkip | None = None
+) -> Iterator[SourceFile | BadRecord]:
+    """Yield the files of a scan, and those in its archives, which are unpacked for it, unread.
+
+    A file within an archive is deleted when the next one is asked for.
+    """
+    with Unpacker(on_skip or _ignore) as unpacker:
+        for step in _steps(found, stdin, unpacker):
+            if isinstance(step, BadRecord):
+                yield step
+            elif isinstance(step, _Leaf):
+                yield step.file
+                step.delete()
 
 
 def total_bytes(paths: Sequence[Path | str]) -> int | None:
@@ -39,77 +78,173 @@ def total_bytes(paths: Sequence[Path | str]) -> int | None:
     return scan(paths).total_bytes
 
 
-def _with_exact_sizes(found: Scan, stdin: BinaryIO | None) -> Iterator[Record | BadRecord]:
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A file to read that is no archive.
+
+    `stored` is how many bytes of its archive it takes, None for a file of its own. `copy` is a
+    temporary file that is deleted when it was read.
+    """
+
+    file: SourceFile
+    stored: int | None = None
+    copy: Path | None = None
+
+    def delete(self) -> None:
+        if self.copy is not None:
+            self.copy.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The end of a file of the scan, of which everything was read."""
+
+    size: int | None
+
+
+_Step = _Leaf | BadRecord | _End
+
+
+def _with_exact_sizes(
+    unreadable: Sequence[BadRecord], items: Generator[Record | BadRecord | _End, None, None]
+) -> Generator[Record | BadRecord, None, None]:
     """Yield all records, so that their sizes sum to the bytes of the files.
 
     The last record of a file also counts the bytes that belong to no record, so each record is
     held back until the next one is read. The bytes of a file without records are counted by the
     record before it, of another file.
     """
-    yield from found.unreadable
+    yield from unreadable
     last: Record | BadRecord | None = None
-    uncounted = 0
-    for file in found.files:
-        counted = 0
-        for item in _records(file, stdin):
+    counted = uncounted = 0
+    with closing(items):  # where the caller stops early, the processes end at once
+        for item in items:
+            if isinstance(item, _End):
+                if item.size is not None:
+                    uncounted += max(item.size - counted, 0)
+                counted = 0
+                if last is not None and uncounted:
+                    last = replace(last, size=last.size + uncounted)
+                    uncounted = 0
+                continue
             if last is not None:
                 yield last
             last = item
             counted += item.size
-        if file.size is not None:
-            uncounted += max(file.size - counted, 0)
-        if last is not None and uncounted:
-            last = replace(last, size=last.size + uncounted)
-            uncounted = 0
-    if last is not None:
-        yield last
+        if last is not None:
+            yield last
 
 
-def _records(file: SourceFile, stdin: BinaryIO | None) -> Iterator[Record | BadRecord]:
+def _items(
+    found: Scan,
+    stdin: BinaryIO | None,
+    unpacker: Unpacker,
+    readers: ReaderProcesses,
+    on_file: Callable[[SourceFile], None] | None,
+) -> Generator[Record | BadRecord | _End, None, None]:
+    """Yield the records of each file, while reader processes read the next ones already."""
+    ahead: deque[tuple[_Step, FileTask | None]] = deque()
+    with unpacker, readers:
+        for step in _steps(found, stdin, unpacker):
+            task = None
+            if isinstance(step, _Leaf) and _is_guarded(step.file):
+                task = readers.submit(step.file)
+            ahead.append((step, task))
+            while len(ahead) > 4 * readers.count or (ahead and ahead[0][1] is None):
+                yield from _finish(*ahead.popleft(), stdin, on_file)
+        for pair in ahead:
+            yield from _finish(*pair, stdin, on_file)
+
+
+def _finish(
+    step: _Step,
+    task: FileTask | None,
+    stdin: BinaryIO | None,
+    on_file: Callable[[SourceFile], None] | None,
+) -> Iterator[Record | BadRecord | _End]:
+    """Yield the records of one step, when the reader process that reads it has them."""
+    if not isinstance(step, _Leaf):
+        yield step
+        return
+    items = task.records() if task is not None else read_file(step.file, stdin)
+    try:
+        if step.stored is None:
+            yield from items
+        else:
+            size = step.stored
+            for item in items:
+                yield replace(item, size=size)
+                size = 0
+    finally:
+        step.delete()
+    if on_file is not None:
+        on_file(step.file)
+
+
+def _is_guarded(file: SourceFile) -> bool:
+    return file.size is not None and file.size >= format_of(file.kind).guarded_from
+
+
+def _steps(found: Scan, stdin: BinaryIO | None, unpacker: Unpacker) -> Iterator[_Step]:
+    for file in found.files:
+        if file.kind in ARCHIVES:
+            yield from _unpacked(file, stdin, unpacker, Allowance(file.size))
+        elif file.size is None and format_of(file.kind).guarded_from == 0:
+            yield from _spooled(file, stdin, unpacker)
+        else:
+            yield _Leaf(file)
+        yield _End(file.size)
+
+
+def _unpacked(
+    file: SourceFile,
+    stdin: BinaryIO | None,
+    unpacker: Unpacker,
+    allowance: Allowance,
+    depth: int = 1,
+) -> Iterator[_Step]:
+    """Yield the files of an archive, and of those in it."""
+    if depth > MAX_NESTING:
+        yield BadRecord(
+            file.origin,
+            f"it is the archive number {depth} within others; unpack them and index the folder",
+        )
+        return
+    left = (file.size or 0) if depth == 1 else 0
     try:
         with open_input(file, stdin) as source:
-            for record in _reader(file.kind)(source):
-                if source.encodings and isinstance(record, Record):
-                    yield replace(record, encodings=source.encodings)
-                else:
-                    yield record
-    except UndecodableError as error:
-        origin = file.origin if error.line is None else f"{file.origin}:{error.line}"
-        yield BadRecord(origin, error.reason)
+            for member in unpacker.members(source, allowance):
+                if isinstance(member, BadRecord):
+                    left -= (size := min(member.size, left))
+                    yield replace(member, size=size)
+                    continue
+                left -= (size := min(member.stored, left))
+                leaf = _Leaf(member.file, size, member.file.path)
+                if member.file.kind not in ARCHIVES:
+                    yield leaf
+                    continue
+                try:
+                    yield from _unpacked(member.file, None, unpacker, allowance, depth + 1)
+                finally:
+                    leaf.delete()
     except SourceError as error:
         yield BadRecord(file.origin, str(error))
-    except READ_FAILURES as error:
-        yield BadRecord(file.origin, describe_failure(error))
+    except ARCHIVE_FAILURES as error:
+        yield BadRecord(file.origin, describe_archive_failure(error, file.kind))
 
 
-def _reader(kind: Kind) -> Reader:
-    """Return the reader of a kind of file, and load its module."""
-    match kind:
-        case Kind.TXT:
-            from indexer.sources.plain import read_txt
+def _spooled(file: SourceFile, stdin: BinaryIO | None, unpacker: Unpacker) -> Iterator[_Step]:
+    """Yield a file that comes through a pipe as a copy, which a reader process can open."""
+    try:
+        with open_input(file, stdin) as source:
+            copy = unpacker.spool(source, None)
+    except ARCHIVE_FAILURES as error:
+        yield BadRecord(file.origin, describe_archive_failure(error, file.kind))
+        return
+    if copy is not None:
+        size = copy.stat().st_size
+        yield _Leaf(replace(file, path=copy, size=size), None, copy)
 
-            return read_txt
-        case Kind.MD:
-            from indexer.sources.plain import read_md
 
-            return read_md
-        case Kind.HTML:
-            from indexer.sources.html import read_html
-
-            return read_html
-        case Kind.JSONL:
-            from indexer.sources.jsonl import read_jsonl
-
-            return read_jsonl
-        case Kind.CSV:
-            from indexer.sources.delimited import read_csv
-
-            return read_csv
-        case Kind.TSV:
-            from indexer.sources.delimited import read_tsv
-
-            return read_tsv
-        case Kind.TREC:
-            from indexer.sources.trec import read_trec
-
-            return read_trec
+def _ignore(origin: str, reason: str) -> None:
+    """Do nothing about a file that is skipped."""

@@ -6,12 +6,14 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from searchd.cli.dry_run import report_missing_readers, show_dry_run
 from searchd.cli.exit_status import BAD_RECORDS_SKIPPED
 from searchd.cli.options import count, index_option, json_option, print_json, utf8_text
 from searchd.cli.word_files import protected_words_option
@@ -25,7 +27,14 @@ if TYPE_CHECKING:
 _MAX_NAMED = 5
 """How many damaged documents of a kind, or file types, the summary names."""
 
-_FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
+_FORMATS = (
+    *("txt", "md", "html", "jsonl", "csv", "tsv", "trec"),
+    *("docx", "odt", "rtf", "epub", "pptx", "odp", "xlsx", "xls", "ods", "zip", "tar"),
+)
+
+
+Skipped = Sequence[tuple[str, str]]
+"""The origin and the reason of each file of an archive that was not read."""
 
 
 @click.command()
@@ -47,8 +56,8 @@ _FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
     "--format",
     "kind",
     type=click.Choice(_FORMATS),
-    help="Format of every file, whatever its name, and of standard input (default: by the name of a "
-    "file; jsonl for standard input).",
+    help="Format of every file, whatever it holds, and of standard input (default: by the content of "
+    "a file, and between formats of text by its name; jsonl for standard input).",
 )
 @click.option(
     "--on-error",
@@ -90,8 +99,32 @@ _FORMATS = ("txt", "md", "html", "jsonl", "csv", "tsv", "trec")
     type=click.IntRange(1, 64),
     default=1,
     show_default=True,
-    help="Number of processes that analyze and write segments. With 1 a single process does "
-    "everything; with more, another process reads the input.",
+    help="Number of processes that analyze and write segments, and of those that read office files, "
+    "PDF and large pages. With 1 a single process analyzes, writes, and reads all other files; with "
+    "more, another process reads these.",
+)
+@click.option(
+    "--file-seconds",
+    type=click.IntRange(1),
+    metavar="SECONDS",
+    default=300,
+    show_default=True,
+    help="The longest time that an office file, a PDF or a large page may take to be read; beyond it "
+    "the file is a bad record.",
+)
+@click.option(
+    "--file-memory",
+    type=click.IntRange(256),
+    metavar="MB",
+    default=4096,
+    show_default=True,
+    help="The most memory that reading such a file may take, where the system limits it.",
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Index nothing; show how many files of each kind would be read and with what, and which "
+    "files would not be read and why.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Name every damaged document.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar and no summary.")
@@ -108,28 +141,50 @@ def index(
     optimize: bool,
     memory_mb: int,
     processes: int,
+    file_seconds: int,
+    file_memory: int,
+    dry_run: bool,
     verbose: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
     """Add files to an index, or make a new one.
 
-    PATH is a directory, a file (.txt .md .html .jsonl .csv .tsv .trec .sgml .xml, each also as .gz),
-    or - for standard input. A document replaces the one with the same id; unchanged documents are
+    PATH is a directory, a file, or - for standard input. Files are text (.txt .md .html), office
+    files and books (.docx .odt .rtf .epub .pptx .odp .xlsx .xls .ods), files of many records (.jsonl
+    .csv .tsv .trec .sgml .xml), each also compressed (.gz .bz2 .xz .zst), and archives of all these
+    (.zip .tar). A document replaces the one with the same id; unchanged documents are
     not written again. The run is one commit: the index changes only if all of it succeeds.
     """
     from indexer.indexing import OnError, index_records
     from indexer.repair import Repair
-    from indexer.sources import read_records, scan
+    from indexer.sources import ReadLimits, read_records, scan
     from searchd.cli.progress import Progress
 
     field_map = _parse_fields(fields)
     found = _without_index_files(scan(paths, format=kind), index_directory, paths)
+    if dry_run:
+        show_dry_run(found, sys.stdin.buffer, as_json=as_json, quiet=quiet)
+        return
+    report_missing_readers(found, stop=on_error == "stop")
+    skipped: list[tuple[str, str]] = []
     started = time.perf_counter()
-    with Progress(found.total_bytes, enabled=not quiet) as progress:
+    with (
+        Progress(found.total_bytes, enabled=not quiet) as progress,
+        closing(
+            read_records(
+                found,
+                stdin=sys.stdin.buffer,
+                processes=processes,
+                limits=ReadLimits(file_seconds, file_memory),
+                on_skip=lambda *skip: skipped.append(skip),
+                on_file=progress.count_file,
+            )
+        ) as records,
+    ):
         report = index_records(
             index_directory,
-            progress.reading(read_records(found, stdin=sys.stdin.buffer)),
+            progress.reading(records),
             field_map,
             on_error=OnError(on_error),
             repair=Repair(repair),
@@ -144,9 +199,9 @@ def index(
         )
     seconds = time.perf_counter() - started
     if as_json:
-        print_json(_as_dict(report, found, index_directory, seconds))
+        print_json(_as_dict(report, found, skipped, index_directory, seconds))
     elif not quiet:
-        _print_summary(report, found, index_directory, seconds)
+        _print_summary(report, found, skipped, index_directory, seconds)
     if report.bad:
         sys.exit(BAD_RECORDS_SKIPPED)
 
@@ -183,7 +238,9 @@ def _without_index_files(found: Scan, directory: Path, given: Sequence[str]) -> 
     )
 
 
-def _print_summary(report: Report, found: Scan, directory: Path, seconds: float) -> None:
+def _print_summary(
+    report: Report, found: Scan, skipped: Skipped, directory: Path, seconds: float
+) -> None:
     megabytes = report.bytes_read / 1e6
     click.echo(
         f"{count(report.documents, 'document')} into {directory}: {report.added:,} added, "
@@ -194,10 +251,10 @@ def _print_summary(report: Report, found: Scan, directory: Path, seconds: float)
     if report.bad:
         click.echo(f"skipped: {count(len(report.bad), 'bad record')}", err=True)
     _print_damage(report)
-    _print_skipped(found)
+    _print_skipped(found, skipped)
 
 
-def _print_skipped(found: Scan) -> None:
+def _print_skipped(found: Scan, in_archives: Skipped) -> None:
     from indexer.sources.discovery import displayed
 
     unknown = [path for path in found.skipped if path not in found.reasons]
@@ -209,11 +266,16 @@ def _print_skipped(found: Scan) -> None:
             f"to read them too name their format with --format",
             err=True,
         )
-    others = [path for path in found.skipped if path in found.reasons]
-    for path in others[:_MAX_NAMED]:
-        click.echo(f"not read: {displayed(path)}: {found.reasons[path]}", err=True)
+    others = [
+        (displayed(path), found.reasons[path]) for path in found.skipped if path in found.reasons
+    ]
+    others += [(origin, reason or "of unknown format") for origin, reason in in_archives]
+    for origin, reason in others[:_MAX_NAMED]:
+        click.echo(f"not read: {origin}: {reason}", err=True)
     if len(others) > _MAX_NAMED:
-        click.echo(f"not read: {len(others) - _MAX_NAMED:,} more that are no files", err=True)
+        click.echo(
+            f"not read: {len(others) - _MAX_NAMED:,} more; see them all with --dry-run", err=True
+        )
 
 
 _EFFECTS = {
@@ -269,7 +331,9 @@ def _describe(damaged: DamagedDocument) -> str:
     return f"{damaged.origin or damaged.id}: {', '.join(kinds)}{encodings}"
 
 
-def _as_dict(report: Report, found: Scan, directory: Path, seconds: float) -> dict[str, object]:
+def _as_dict(
+    report: Report, found: Scan, in_archives: Skipped, directory: Path, seconds: float
+) -> dict[str, object]:
     from indexer.sources.discovery import displayed
 
     return {
@@ -287,9 +351,17 @@ def _as_dict(report: Report, found: Scan, directory: Path, seconds: float) -> di
             }
             for kind, damage in sorted(report.damage.items())
         },
-        "skipped": [displayed(path) for path in found.skipped],
+        "skipped": [
+            *(displayed(path) for path in found.skipped),
+            *(origin for origin, _reason in in_archives),
+        ],
         "skip_reasons": {
-            displayed(path): found.reasons[path] for path in found.skipped if path in found.reasons
+            **{
+                displayed(path): found.reasons[path]
+                for path in found.skipped
+                if path in found.reasons
+            },
+            **{origin: reason for origin, reason in in_archives if reason},
         },
         "bytes": report.bytes_read,
         "seconds": round(seconds, 3),

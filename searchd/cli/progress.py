@@ -56,7 +56,7 @@ def open_bar(bar_format: str, total: int | None = None, *, enabled: bool = True)
 
 
 class Progress:
-    """The progress bar of an indexing run: bytes read, documents, rate and remaining time.
+    """The progress bar of an indexing run: bytes, files, pages, documents, rate, remaining time.
 
     `total_bytes` is None if the size of the input is not known. Use it as a context manager,
     which removes the bar at its end.
@@ -72,6 +72,8 @@ class Progress:
         self._next = self._started + _REFRESH_SECONDS
         self._report: Report | None = None
         self._bad_records = 0
+        self._files = 0
+        self._pages = 0
 
     def __enter__(self) -> Self:
         return self
@@ -86,10 +88,17 @@ class Progress:
 
     def reading(self, records: Iterable[_Record]) -> Iterator[_Record]:
         """Yield the records; after the last one show that the index is being written."""
-        yield from records
+        for record in records:
+            for place in getattr(record, "places", ()):
+                self._pages += place.kind == "page"
+            yield record
         self._refresh()
         self._bar.bar_format = _WRITING
         self._refresh()
+
+    def count_file(self, _file: object) -> None:
+        """Count a file that was read."""
+        self._files += 1
 
     def show(self, report: Report) -> None:
         """Show the progress of a run, at most every `_REFRESH_SECONDS`."""
@@ -116,6 +125,8 @@ class Progress:
             return
         self._bar.n = self._report.bytes_read
         rate = self._report.documents / (time.monotonic() - self._started)
+        pages = f", {count(self._pages, 'page')}" if self._pages else ""
         self._bar.set_postfix_str(
+            f"{count(self._files, 'file')}{pages}, "
             f"{count(self._report.documents, 'document')}, {rate:,.0f} documents/s"
         )

@@ -188,9 +188,17 @@ def _format_hit(hit: Hit) -> str:
     if any(metadata):
         line = "  ".join(without_controls(value) for value in metadata if value)
         lines.append(" " * margin + click.style(line, dim=True))
-    lines += [indent(_highlight(snippet), margin) for snippet in hit.snippets]
+    lines += [indent(_place(snippet) + _highlight(snippet), margin) for snippet in hit.snippets]
     lines += [" " * margin + line for line in _explain(hit.explanation)]
     return "\n".join(lines) + "\n"
+
+
+def _place(snippet: Snippet) -> str:
+    """Return the place of a snippet to stand before it, like `page 12: `; empty for none."""
+    place = snippet.place
+    if place is None:
+        return ""
+    return click.style(without_controls(f"{place.kind} {place.label}: "), dim=True)
 
 
 def _explain(parts: Sequence[Contribution]) -> list[str]:

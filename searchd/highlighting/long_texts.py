@@ -7,6 +7,7 @@ book costs as much as a few pages, whatever its length.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -49,11 +50,13 @@ def read_windows(
     analyzer: Analyzer,
     count: int,
     length: int,
+    breaks: Sequence[int] = (),
 ) -> list[TextWindow]:
     """Return the windows of a text in which the `count` best passages may be, in order.
 
     They are disjoint, and have `length` characters before and after each passage where the text has
-    so many. Where nothing matches in the text, the window is its beginning.
+    so many. Where nothing matches in the text, the window is its beginning. `breaks` are offsets into
+    the text over which no passage goes on, ascending.
     """
     beginning = parts.read(0, 1)
     windows = []
@@ -61,14 +64,17 @@ def read_windows(
         check("snippets")
         text = beginning if (first, last) == (0, 1) else parts.read(first, last)
         words = analyzer.tokenize(text, beginning=beginning)
+        start, end = parts.characters[[first, last]].tolist()
+        inside = breaks[bisect_right(breaks, start) : bisect_left(breaks, end)]
         windows.append(
             TextWindow(
                 text,
                 words,
                 find_matches(words, matchers, _FIELDS),
-                start=int(parts.characters[first]),
+                start=start,
                 before=first > 0,
                 after=last < len(parts),
+                breaks=[offset - start for offset in inside],
             )
         )
     return windows

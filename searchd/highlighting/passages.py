@@ -49,7 +49,7 @@ class TextWindow(NamedTuple):
     """A part of a text, or all of it: its words and its matches, with offsets into the part.
 
     It begins at the code point `start` of the text. `before` and `after` are whether the text has
-    more before and after it.
+    more before and after it. No passage goes on over one of the `breaks`, offsets into the part.
     """
 
     text: str
@@ -58,6 +58,7 @@ class TextWindow(NamedTuple):
     start: int = 0
     before: bool = False
     after: bool = False
+    breaks: Sequence[int] = ()
 
 
 class _Passage(NamedTuple):
@@ -85,12 +86,12 @@ def snippets_of_windows(
         return ()
     if not any(window.matches for window in windows):
         first = windows[0]
-        return (_lead(first, _Sentences(first.text, title), length),)
+        return (_lead(first, _Sentences(first, title), length),)
     candidates = [
         _Passage(number, *passage)
         for number, window in enumerate(windows)
         if window.matches
-        for passage in _candidates(window, _Sentences(window.text, title), length)
+        for passage in _candidates(window, _Sentences(window, title), length)
     ]
     chosen = _choose(windows, candidates, count)
     return tuple(
@@ -156,13 +157,15 @@ def _snippet(window: TextWindow, start: int, end: int) -> Snippet:
 
 
 class _Sentences:
-    """The ranges of the sentences of a text; together they are the whole text."""
+    """The ranges of the sentences of a window; together they are all of it."""
 
-    def __init__(self, text: str, title: str) -> None:
+    def __init__(self, window: TextWindow, title: str) -> None:
+        text = window.text
+        self.breaks = frozenset(window.breaks)
         ends = [match.end() for match in _SENTENCE_END.finditer(text)]
         ranges = [
             (start, end, sentence)
-            for start, end in pairwise(sorted({0, *ends, len(text)}))
+            for start, end in pairwise(sorted({0, *ends, *self.breaks, len(text)}))
             if (sentence := text[start:end].strip())
         ]
         self.ranges = [(start, end) for start, end, _sentence in ranges]
@@ -226,7 +229,7 @@ def _grow(sentences: _Sentences, index: int, end: int, length: int) -> int:
     ranges = sentences.ranges
     for following in range(index + 1, len(ranges)):
         stop = ranges[following][1]
-        if stop - ranges[index][0] > length:
+        if stop - ranges[index][0] > length or ranges[following][0] in sentences.breaks:
             break
         if stop > end and sentences.penalty(following) != sentences.penalty(index):
             break

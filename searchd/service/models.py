@@ -143,6 +143,22 @@ class HighlightModel(BaseModel):
     )
 
 
+class PlaceModel(BaseModel):
+    """Where in its file a part of a text is."""
+
+    kind: str = Field(
+        description="What it is: page, chapter, sheet, slide, cue, message or attachment.",
+        examples=["page"],
+    )
+    label: str = Field(
+        description="What a reader calls it: the number of a page, the title of a chapter.",
+        examples=["12"],
+    )
+    start: int = Field(
+        description="Where it begins in the document's text, in code points.", examples=[20480]
+    )
+
+
 class SnippetModel(BaseModel):
     """A passage of a document's original text."""
 
@@ -166,6 +182,10 @@ class SnippetModel(BaseModel):
             "… وطلبت <mark>لجنة</mark> <mark>الأمن</mark> والدفاع في <mark>البرلمان</mark> "
             "تقريراً مفصلاً عن عقود الصيانة."
         ],
+    )
+    place: PlaceModel | None = Field(
+        description="The page, sheet or other place of its first highlight; null if the document has "
+        "none."
     )
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.character_references import decode_ampersands, decode_references
 from indexer.document import Document
+from indexer.places import PlaceKind, joined
 from indexer.repair import Damage, RepairedDocument, RepairedText, repair_document, repair_text
 from tests.analyzers.normalization.test_mojibake import read_as
 from tests.analyzers.normalization.test_visual_order import LOGICAL
@@ -150,3 +151,17 @@ def test_any_text_is_taken(text: str) -> None:
 def test_mojibake_comes_back(words: list[str]) -> None:
     text = re.sub(r"\s+", " ", " ".join([SOUND, *words]))
     assert repair_text(read_as(text, "cp1256")).text == text
+
+
+def test_places_begin_where_they_do_after_a_repair():
+    text, places = joined(
+        [
+            (PlaceKind.PAGE, "1", "ط§ظ„ط£ظ…ظ† ط§ظ„ظˆط·ظ†ظٹ"),
+            (PlaceKind.PAGE, "2", "ط§ظ„ظ‚ط§ظ†ظˆظ† ط§ظ„ظ…ط¯ظ†ظٹ"),
+        ]
+    )
+    mended = repair_document(Document("a", text, places=places)).document
+    assert len(mended.text) < len(text)
+    second = mended.places[1]
+    assert mended.text[second.start :] == "القانون المدني"
+    assert (second.kind, second.label) == (PlaceKind.PAGE, "2")

@@ -12,6 +12,7 @@ import zstandard
 from indexer.segment.array_file import ArrayFileWriter, narrow
 from indexer.segment.document_store import BLOCK_SIZES, DocumentStore, id_hash
 from indexer.segment.stored_fields import id_of
+from indexer.segment.stored_places import write_places
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.write.temporary_files import reporting_temporary_files, temporary_file
 
@@ -46,6 +47,7 @@ class DocumentStoreWriter:
     `numbers`: number columns and date columns (milliseconds since 1970), NaN for no value.
     `keywords`: keyword columns, folded.
     `blocks`: the texts.
+    `places`: packed by `indexer.segment.stored_places.pack_places`, by number of document.
     """
 
     stored_fields: list[bytes] = field(default_factory=list)
@@ -54,6 +56,7 @@ class DocumentStoreWriter:
     numbers: dict[str, list[float]] = field(default_factory=dict)
     keywords: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     blocks: TextBlockWriter = field(default_factory=lambda: TextBlockWriter())
+    places: dict[int, bytes] = field(default_factory=dict)
 
     def write(self, writer: ArrayFileWriter) -> None:
         """Write every array."""
@@ -65,6 +68,7 @@ class DocumentStoreWriter:
         for name, keywords in self.keywords.items():
             _write_keywords(writer, f"keywords.{name}", keywords)
         self.blocks.write(writer)
+        write_places(writer, self.places)
 
 
 class TextBlockWriter:
@@ -249,6 +253,10 @@ def _copy_live(
 ) -> None:
     """Copy the live documents of one segment, without their lengths."""
     numbers = np.flatnonzero(live).tolist()
+    if (stored := documents.stored_places) is not None:
+        for new, number in enumerate(numbers, start=len(merged.stored_fields)):
+            if packed := stored.packed(number):
+                merged.places[new] = packed
     merged.stored_fields += documents.packed_fields(numbers)
     merged.hashes += [documents.content_hash(number) for number in numbers]
     for name in merged.numbers:

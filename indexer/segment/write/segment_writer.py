@@ -18,6 +18,7 @@ from indexer.segment.array_file import ArrayFileWriter, narrow
 from indexer.segment.columns import column_values
 from indexer.segment.document_store import HASHES_OF_CONTENT, MAX_TEXT_BYTES
 from indexer.segment.stored_fields import pack_stored_fields
+from indexer.segment.stored_places import pack_places
 from indexer.segment.write.document_store_writer import (
     LONG_TEXT,
     TEXT_PART,
@@ -145,6 +146,7 @@ class SegmentWriter:
         try:
             values = column_values(document, self._extra)
             stored = pack_stored_fields(document)
+            places = pack_places(document.places) if document.places else b""
             parts = split_text(document.text, TEXT_PART) if is_long else [document.text]
             data = [part.encode() for part in parts]
         except MemoryError:
@@ -155,6 +157,8 @@ class SegmentWriter:
             )
         store = self._store
         store.hashes.append(content_hash)
+        if places:
+            store.places[len(store.stored_fields)] = places
         store.stored_fields.append(stored)
         if len(parts) == 1:
             store.blocks.add(data[0])

@@ -60,8 +60,14 @@ def test_what_is_not_gzip_is_reported(tmp_path: Path, name: str):
     assert "not a sound gzip file" in item.reason
 
 
-def test_a_compressed_file_without_the_suffix_is_explained(tmp_path: Path):
-    (tmp_path / "a.jsonl").write_bytes(gzip.compress(b"{}"))
+def test_a_compressed_file_without_the_suffix_is_read(tmp_path: Path):
+    (tmp_path / "a.jsonl").write_bytes(gzip.compress(b'{"id": 7}'))
+    (item,) = read_records([tmp_path])
+    assert item.values == {"id": 7}
+
+
+def test_a_file_that_is_compressed_twice_is_explained(tmp_path: Path):
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(gzip.compress(b"{}")))
     (item,) = read_records([tmp_path])
     assert "is compressed with gzip" in item.reason
 
