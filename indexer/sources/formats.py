@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from indexer.errors import SourceError
 from indexer.sources.kinds import Kind
-from indexer.sources.signatures import looks_like_html, looks_like_tar
+from indexer.sources.signatures import looks_like_html, looks_like_pdf, looks_like_tar
 
 if TYPE_CHECKING:
     from indexer.sources.opening import Input
@@ -89,6 +89,15 @@ FORMATS = (
     Format(Kind.CSV, (".csv",), "indexer.sources.delimited:read_csv"),
     Format(Kind.TSV, (".tsv",), "indexer.sources.delimited:read_tsv"),
     Format(Kind.TREC, (".trec", ".sgml", ".sgm", ".xml"), "indexer.sources.trec:read_trec"),
+    Format(
+        Kind.PDF,
+        (".pdf",),
+        "indexer.sources.pdf.reader:read_pdf",
+        looks_like_pdf,
+        package="pikepdf",
+        extra="files",
+        guarded_from=_ALWAYS,
+    ),
     Format(Kind.ZIP, (".zip",)),
     Format(Kind.TAR, (".tar", ".tgz", ".tbz2", ".txz", ".tzst"), "", looks_like_tar),
 )

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     CSV = "csv"
     TSV = "tsv"
     TREC = "trec"
+    PDF = "pdf"
     DOCX = "docx"
     ODT = "odt"
     RTF = "rtf"

@@ -29,7 +29,7 @@ _MAX_NAMED = 5
 
 _FORMATS = (
     *("txt", "md", "html", "jsonl", "csv", "tsv", "trec"),
-    *("docx", "odt", "rtf", "epub", "pptx", "odp", "xlsx", "xls", "ods", "zip", "tar"),
+    *("pdf", "docx", "odt", "rtf", "epub", "pptx", "odp", "xlsx", "xls", "ods", "zip", "tar"),
 )
 
 
@@ -121,6 +121,15 @@ Skipped = Sequence[tuple[str, str]]
     help="The most memory that reading such a file may take, where the system limits it.",
 )
 @click.option(
+    "--ocr",
+    type=utf8_text,
+    default="",
+    metavar="COMMAND",
+    help="A command that reads the pages of PDF files that have no text: a program and its arguments, "
+    "with {image} for the path of an image of the page (PNG) or {pdf} for that of a PDF of it. It "
+    "writes the text to its standard output, as in: --ocr 'tesseract {image} - -l ara'.",
+)
+@click.option(
     "--dry-run",
     is_flag=True,
     help="Index nothing; show how many files of each kind would be read and with what, and which "
@@ -143,6 +152,7 @@ def index(
     processes: int,
     file_seconds: int,
     file_memory: int,
+    ocr: str,
     dry_run: bool,
     verbose: bool,
     quiet: bool,
@@ -151,7 +161,7 @@ def index(
     """Add files to an index, or make a new one.
 
     PATH is a directory, a file, or - for standard input. Files are text (.txt .md .html), office
-    files and books (.docx .odt .rtf .epub .pptx .odp .xlsx .xls .ods), files of many records (.jsonl
+    files and books (.pdf .docx .odt .rtf .epub .pptx .odp .xlsx .xls .ods), files of many records (.jsonl
     .csv .tsv .trec .sgml .xml), each also compressed (.gz .bz2 .xz .zst), and archives of all these
     (.zip .tar). A document replaces the one with the same id; unchanged documents are
     not written again. The run is one commit: the index changes only if all of it succeeds.
@@ -176,7 +186,7 @@ def index(
                 found,
                 stdin=sys.stdin.buffer,
                 processes=processes,
-                limits=ReadLimits(file_seconds, file_memory),
+                limits=ReadLimits(file_seconds, file_memory, ocr=ocr),
                 on_skip=lambda *skip: skipped.append(skip),
                 on_file=progress.count_file,
             )
@@ -304,6 +314,21 @@ _EFFECTS = {
         "",
         "check them, and save them as UTF-8",
     ),
+    "font_tables": (
+        "PDF fonts with wrong or no letters",
+        "mended by the words of the document",
+        "",
+    ),
+    "doubtful_pages": (
+        "PDF pages with many unknown words",
+        "",
+        "they are indexed; where they are no text, read the file by OCR first",
+    ),
+    "unreadable_pages": (
+        "PDF pages without text that can be read",
+        "",
+        "they are left out; --ocr COMMAND reads them",
+    ),
 }
 """What the summary says of each kind of damage: what it is, what was done, and what to do."""
 
@@ -312,6 +337,8 @@ def _print_damage(report: Report) -> None:
     for kind, damage in sorted(report.damage.items()):
         what, done, advice = _EFFECTS[kind]
         origins = list(dict.fromkeys(each.origin or each.id for each in damage.first))
+        places = {each.origin or each.id: each.places.get(kind, "") for each in damage.first}
+        origins = [f"{name} {places[name]}".rstrip() for name in origins]
         names = ", ".join(origins[:_MAX_NAMED]) + (", ..." if damage.found > _MAX_NAMED else "")
         effects = [f"{damage.repaired:,} {done}"] if done else []
         if damage.repaired < damage.found and advice:
@@ -325,6 +352,7 @@ def _print_damage(report: Report) -> None:
 def _describe(damaged: DamagedDocument) -> str:
     kinds = [
         f"{kind.replace('_', ' ')}{' (repaired)' if kind in damaged.repaired else ''}"
+        f"{' on ' if kind in damaged.places else ''}{damaged.places.get(kind, '')}"
         for kind in sorted(damaged.found)
     ]
     encodings = f": {damaged.encodings}" if damaged.encodings else ""
@@ -347,7 +375,11 @@ def _as_dict(
             kind.value: {
                 "found": damage.found,
                 "repaired": damage.repaired,
-                "first": [{"id": each.id, "origin": each.origin} for each in damage.first],
+                "first": [
+                    {"id": each.id, "origin": each.origin}
+                    | ({"places": each.places[kind]} if kind in each.places else {})
+                    for each in damage.first
+                ],
             }
             for kind, damage in sorted(report.damage.items())
         },

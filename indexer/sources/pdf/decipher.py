@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from pyarabic.araby_const import TATWEEL
 
@@ -20,6 +21,15 @@ from analyzers.normalization.folding import fold
 
 GlyphKey = tuple[int, int]
 """A font of a document by its number, and the code of a glyph in it."""
+
+
+class EncodedGlyph(NamedTuple):
+    """A glyph of a word: its key, its text so far, and whether the font knows that text."""
+
+    key: GlyphKey
+    text: str
+    is_known: bool
+
 
 MAX_WORDS = 30_000
 """Of a document, distinct; more tell nothing new."""
@@ -88,8 +98,8 @@ class Decipherment:
         self._unknown: set[GlyphKey] = set()
         self._lookups = 0
 
-    def add(self, words: Iterable[Sequence[tuple[GlyphKey, str, bool]]]) -> None:
-        """Add words: for each glyph of a word its key, its text, and whether that is known."""
+    def add(self, words: Iterable[Sequence[EncodedGlyph]]) -> None:
+        """Add words, each with its glyphs from the first letter on."""
         for word in words:
             keys = tuple(key for key, _text, _known in word)
             if len(self._counts) >= MAX_WORDS and keys not in self._counts:
@@ -201,6 +211,9 @@ class Decipherment:
         """Return the letters of the words with a glyph, and those of them that are known words."""
         total = known = 0.0
         for word in words:
+            if not text and not self._may_be_stroke(key, word, found):
+                total += len(word)
+                continue
             letters = "".join(
                 text if other == key else found.get(other, self._texts[other]) for other in word
             )
@@ -211,6 +224,18 @@ class Decipherment:
                 if is_known(letters):
                     known += len(word)
         return total, known
+
+    def _may_be_stroke(
+        self, key: GlyphKey, word: tuple[GlyphKey, ...], found: Mapping[GlyphKey, str]
+    ) -> bool:
+        """Return whether a glyph stands in a word where a stroke may: behind a joining letter."""
+        at = word.index(key)
+        before = found.get(word[at - 1], self._texts[word[at - 1]]) if at else ""
+        return before[-1:] in _JOINING and word[-1] != key
+
+
+_JOINING = frozenset("بتثجحخسشصضطظعغفقكلمنهيئ" + TATWEEL)
+"""Letters that join the next one."""
 
 
 def _in_final_form(text: str, key: GlyphKey, words: Sequence[tuple[GlyphKey, ...]]) -> str:

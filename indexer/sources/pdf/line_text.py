@@ -17,6 +17,7 @@ from pyarabic.araby_const import TATWEEL
 
 from analyzers.normalization.folding import CONTROLS
 from analyzers.normalization.logical_order import from_visual_order
+from indexer.sources.pdf.fonts import is_private
 from indexer.sources.pdf.lines import Piece
 from indexer.sources.pdf.page_content import Glyph
 
@@ -68,7 +69,7 @@ def text_of(piece: Piece, spacing: Spacing, *, from_right: bool) -> str:
 
     `from_right` is the direction of the page, which a piece without letters has too.
     """
-    clusters = _clusters_of(piece.glyphs, spacing)
+    clusters = _clusters_of(piece, spacing)
     _add_marks(clusters, piece)
     texts = [cluster.text for cluster in clusters]
     share = arabic_share("".join(texts))
@@ -113,15 +114,24 @@ def _is_apart(last: Glyph, glyph: Glyph, least: float) -> bool:
     return not (last.text == glyph.text == TATWEEL)  # a stroke that a long one is drawn with
 
 
-def _clusters_of(glyphs: Sequence[Glyph], spacing: Spacing) -> list[_Cluster]:
+def _is_note_mark(glyph: Glyph, text: str, piece: Piece) -> bool:
+    """Return whether a glyph is part of the raised number of a footnote."""
+    return (
+        glyph.size < 0.8 * piece.size
+        and glyph.y > piece.y + 0.15 * piece.size
+        and (text.isdecimal() or text in "()[]*")
+    )
+
+
+def _clusters_of(piece: Piece, spacing: Spacing) -> list[_Cluster]:
     """Return the glyphs of a piece from left to right, with a space between words."""
     clusters: list[_Cluster] = []
-    for word in words_of(glyphs, spacing):
-        if clusters:
+    for word in words_of(piece.glyphs, spacing):
+        if clusters and clusters[-1].text != " ":
             clusters.append(_Cluster(" ", word[0].left))
         for glyph in word:
             text = clean_glyph(glyph.text)
-            if text:
+            if text and not (is_private(text) or _is_note_mark(glyph, text, piece)):
                 clusters.append(_Cluster(text, (glyph.left + glyph.right) / 2))
     return clusters
 

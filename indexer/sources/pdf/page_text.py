@@ -1,11 +1,12 @@
-"""Page text: the text of a page, with its lines in reading order."""
+"""Page text: the lines of a page in reading order, and its words as decipherment takes them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from indexer.sources.pdf.decipher import GlyphKey, is_arabic_letter
+from indexer.sources.pdf.decipher import EncodedGlyph, is_arabic_letter
 from indexer.sources.pdf.fonts import is_private
 from indexer.sources.pdf.line_text import (
     Spacing,
@@ -17,10 +18,29 @@ from indexer.sources.pdf.line_text import (
 )
 from indexer.sources.pdf.lines import Piece, pieces_of
 from indexer.sources.pdf.page_content import Glyph, PageContent, Rule
-from indexer.sources.pdf.reading_order import Block, blocks_of, paragraph_breaks
+from indexer.sources.pdf.reading_order import Block, blocks_of, is_new_paragraph
 
 _LONGEST_WORD = 24
 """In glyphs, of those that decipherment learns from."""
+
+_ARABIC_PAGE = 0.3
+"""The share of Arabic letters from which the columns of a page are read from the right."""
+
+_EDGE_ROWS = 2
+"""How many rows from above and from below may be headers and footers."""
+
+
+class Line(NamedTuple):
+    """A line of the text of a page.
+
+    `begins` is whether a paragraph or a block begins with it, `is_edge` whether it is one of the
+    first or last rows of the page, and `size` the font size of it in points.
+    """
+
+    text: str
+    begins: bool
+    is_edge: bool
+    size: float
 
 
 @dataclass(slots=True)
@@ -41,34 +61,50 @@ def layouts_of(content: PageContent) -> list[PageLayout]:
     for glyphs, rules in parts:
         pieces = pieces_of(glyphs, rules)
         if pieces:
-            from_right = arabic_share("".join(glyph.text for glyph in glyphs)) > 0.3
+            share = arabic_share("".join(glyph.text for glyph in glyphs))
+            from_right = share > _ARABIC_PAGE
             layouts.append(PageLayout(pieces, rules, spacing_of(pieces), from_right))
     return layouts
 
 
-def text_of_page(layouts: list[PageLayout]) -> str:
-    """Return the text of a page, a line of it on each line."""
-    texts = [
-        block_text(block, layout.spacing, layout.from_right)
-        for layout in layouts
-        for block in blocks_of(layout.pieces, layout.rules, from_right=layout.from_right)
-    ]
-    return "\n\n".join(text for text in texts if text)
+def lines_of(layouts: list[PageLayout]) -> list[Line]:
+    """Return the lines of a page in reading order, without empty ones."""
+    lines: list[Line] = []
+    for layout in layouts:
+        heights = sorted({round(piece.y) for piece in layout.pieces})
+        low, high = heights[: 2 * _EDGE_ROWS], heights[-2 * _EDGE_ROWS :]
+        bottom, top = _edge(low), -_edge([-height for height in reversed(high)])
+        for block in blocks_of(layout.pieces, layout.rules, from_right=layout.from_right):
+            lines += _block_lines(block, layout, bottom, top)
+    return lines
 
 
-def block_text(block: Block, spacing: Spacing, from_right: bool) -> str:
-    """Return the text of a block, with an empty line between paragraphs."""
-    lines = [
-        " ".join(text_of(piece, spacing, from_right=from_right) for piece in line).strip()
-        for line in block
-    ]
-    text = lines[0]
-    for line, is_new in zip(lines[1:], paragraph_breaks(block), strict=True):
-        text += ("\n\n" if is_new else "\n") + line
-    return text
+def _edge(heights: list[int]) -> float:
+    """Return the height within which the first rows are; rows nearer than 3 points are one."""
+    rows, last = 0, float("-inf")
+    for height in heights:
+        if height - last > 3:
+            rows += 1
+            if rows > _EDGE_ROWS:
+                break
+            last = height
+    return last + 3
 
 
-def encoded_words(layouts: list[PageLayout]) -> Iterator[list[tuple[GlyphKey, str, bool]]]:
+def _block_lines(block: Block, layout: PageLayout, bottom: float, top: float) -> Iterator[Line]:
+    above: list[Piece] | None = None
+    for line in block:
+        texts = (text_of(p, layout.spacing, from_right=layout.from_right) for p in line)
+        text = " ".join(text for text in texts if text)
+        if not text:
+            continue
+        begins = above is None or is_new_paragraph(above, line)
+        y = line[0].y
+        yield Line(text, begins, y <= bottom or y >= top, max(piece.size for piece in line))
+        above = line
+
+
+def encoded_words(layouts: list[PageLayout]) -> Iterator[list[EncodedGlyph]]:
     """Yield the Arabic words of a page as decipherment takes them, from the first letter on."""
     for layout in layouts:
         for piece in layout.pieces:
@@ -77,22 +113,21 @@ def encoded_words(layouts: list[PageLayout]) -> Iterator[list[tuple[GlyphKey, st
                     yield from _encoded(word)
 
 
-def _encoded(word: list[Glyph]) -> Iterator[list[tuple[GlyphKey, str, bool]]]:
+def _encoded(word: list[Glyph]) -> Iterator[list[EncodedGlyph]]:
     glyphs = [
-        ((glyph.font, glyph.code if glyph.code >= 0 else -1 - hash(glyph.text) % (1 << 30)),
-         clean_glyph(glyph.text), not is_private(glyph.text))
+        EncodedGlyph((glyph.font, glyph.code), clean_glyph(glyph.text), not is_private(glyph.text))
         for glyph in reversed(word)
     ]
+    if any(key[1] < 0 for key, _text, _known in glyphs):
+        return  # a stated text
     glyphs = _without_edges(glyphs)
-    arabic = sum(any(map(is_arabic_letter, text)) for _key, text, _known in glyphs)
-    unknown = sum(not known for _key, _text, known in glyphs)
+    arabic = sum(any(map(is_arabic_letter, glyph.text)) for glyph in glyphs)
+    unknown = sum(not glyph.is_known for glyph in glyphs)
     if glyphs and (arabic > 0.3 * len(glyphs) or unknown > 0.5 * len(glyphs)):
         yield glyphs
 
 
-def _without_edges(
-    glyphs: list[tuple[GlyphKey, str, bool]],
-) -> list[tuple[GlyphKey, str, bool]]:
+def _without_edges(glyphs: list[EncodedGlyph]) -> list[EncodedGlyph]:
     """Return glyphs without the punctuation and digits before and behind the letters."""
     start, end = 0, len(glyphs)
     while start < end and _is_outside(glyphs[start]):
@@ -102,6 +137,5 @@ def _without_edges(
     return glyphs[start:end]
 
 
-def _is_outside(glyph: tuple[GlyphKey, str, bool]) -> bool:
-    _key, text, known = glyph
-    return known and not any(map(is_arabic_letter, text))
+def _is_outside(glyph: EncodedGlyph) -> bool:
+    return glyph.is_known and not any(map(is_arabic_letter, glyph.text))

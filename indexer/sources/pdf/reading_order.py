@@ -8,7 +8,6 @@ row where each row is one line, and else cell by cell.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from indexer.sources.pdf.lines import Piece
 from indexer.sources.pdf.page_content import Rule
@@ -232,8 +231,3 @@ def is_new_paragraph(above: list[Piece], below: list[Piece]) -> bool:
     """Return whether the gap between two lines of a block is that between paragraphs."""
     size = max(piece.size for piece in below)
     return above[0].y - below[0].y > 2.2 * size
-
-
-def paragraph_breaks(block: Block) -> list[bool]:
-    """Return for each line but the first of a block whether a paragraph begins with it."""
-    return [is_new_paragraph(above, below) for above, below in pairwise(block)]
