@@ -105,10 +105,13 @@ def _add_text_ranges(cmap: CMap, items: list[bytes]) -> None:
                 cmap.texts[code] = _text(items[at])
                 code, at = code + 1, at + 1
         else:
-            text = _text(items[at])
+            units = hex_string(items[at]) if items[at].startswith(b"<") else b""
+            last = int.from_bytes(units[-2:], "big")
+            start = _text(b"<" + units[:-2].hex().encode() + b">")
             for code in range(low, min(high, low + 0xFFFF) + 1):
-                if text and ord(text[-1]) + code - low < 0x110000:
-                    cmap.texts[code] = text[:-1] + chr(ord(text[-1]) + code - low)
+                unit = last + code - low
+                if units and 0 < unit < 0x10000 and not 0xD800 <= unit < 0xE000:
+                    cmap.texts[code] = start + chr(unit)
         at += 1
 
 

@@ -112,8 +112,10 @@ def _by_glyph_number(program: TTFont, font: pikepdf.Object) -> dict[int, str]:
             if not 0xE000 <= code <= 0xF8FF:
                 texts.setdefault(name, chr(code))
     by_glyph: dict[int, str] = {}
+    known = _known_texts(program) if "cmap" not in program else {}
     for number, name in enumerate(order):
         text = texts.get(name) or ("" if name.startswith("glyph0") else name_to_text(name))
+        text = text or known.get(name, "")
         if text:
             by_glyph[number] = text
     mapping = font.get("/CIDToGIDMap")
@@ -122,6 +124,23 @@ def _by_glyph_number(program: TTFont, font: pikepdf.Object) -> dict[int, str]:
     table = mapping.read_bytes()
     pairs = ((at // 2, int.from_bytes(table[at : at + 2], "big")) for at in range(0, len(table), 2))
     return {cid: by_glyph[glyph] for cid, glyph in pairs if glyph in by_glyph}
+
+
+def _known_texts(program: TTFont) -> dict[str, str]:
+    """Return the texts of the glyphs whose outlines are known, by their names."""
+    from indexer.sources.pdf.known_glyphs import known_glyphs, outline_hash
+
+    table = known_glyphs()
+    if not table or "glyf" not in program:
+        return {}
+    locations = program["loca"].locations
+    texts = {}
+    for number, name in enumerate(program.getGlyphOrder()[:_MAX_GLYPHS]):
+        if locations[number] < locations[number + 1]:  # a subset leaves the others empty
+            key = outline_hash(program, name)
+            if key in table:
+                texts[name] = table[key]
+    return texts
 
 
 def _by_code(program: TTFont) -> dict[int, str]:

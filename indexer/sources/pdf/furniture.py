@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from indexer.sources.pdf.page_text import Line
 
 _MIN_PAGES = 3
-_MIN_SHARE = 0.3
+_MIN_SHARE = 0.4
 """A line is a header if so many pages, and such a share of them, have it; even pages differ from odd."""
 
 _DIGITS = re.compile(r"\d+")
