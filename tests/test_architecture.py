@@ -104,6 +104,7 @@ ONLY_IN = {
     "markdown_it": ["indexer/sources/markdown.py"],
     "mdit_py_plugins": ["indexer/sources/markdown.py"],
     "yaml": ["indexer/sources/front_matter.py"],
+    "python_calamine": ["indexer/sources/office/workbook.py"],
 }
 """The only modules that may import a package: files, or folders with a slash."""
 

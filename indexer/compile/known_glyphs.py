@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from fontTools.ttLib import TTFont, TTLibError
@@ -25,8 +24,9 @@ _LONGEST_TEXT = 12
 
 
 def glyph_texts(font: TTFont) -> dict[str, str]:
-    """Return the texts of the glyphs of a font by their names: of its table of characters, and of
-    what its rules of shaping make of these.
+    """Return the texts of the glyphs of a font, by their names.
+
+    They come from its table of characters, and from what its rules of shaping make of these.
     """
     texts = {
         name: unicodedata.normalize("NFKC", chr(code)).strip()
@@ -84,7 +84,6 @@ def main(paths: Sequence[str]) -> None:
             if fold(texts.setdefault(key, text)) != fold(text):
                 refused.add(key)
             count += 1
-        print(f"{Path(path).name}: {count:,} glyphs, {len(texts):,} in all", file=sys.stderr)
     KNOWN_GLYPHS_FILE.write_bytes(
         encoded_glyphs({key: text for key, text in texts.items() if key not in refused})
     )

@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, cast
 
 from indexer.errors import SourceError
 from indexer.sources.kinds import Kind
-from indexer.sources.signatures import looks_like_html, looks_like_pdf, looks_like_tar
+from indexer.sources.signatures import (
+    looks_like_pdf,
+    looks_like_rtf,
+    looks_like_tar,
+    looks_like_xls,
+)
 
 if TYPE_CHECKING:
     from indexer.sources.opening import Input
@@ -34,9 +39,10 @@ class Format:
     """How one kind of file is recognised and read.
 
     `suffixes` are the endings of its names. `reader` is `module:function`.
-    `signature` recognises the kind by content. A kind without one is text, told apart by the ending.
+    `signature` recognises the kind by content, except where that is a kind of ZIP file.
     `package` is what must be imported to read it, and `extra` the extra of searchd that installs it.
     `guarded_from` is the size in bytes from which a file is read in a process of its own.
+    `is_text` is whether the ending decides, because text of any kind may look like another's.
     """
 
     kind: Kind
@@ -45,12 +51,8 @@ class Format:
     signature: Signature | None = None
     package: str = ""
     extra: str = ""
-    guarded_from: int = _NEVER
-
-    @property
-    def is_text(self) -> bool:
-        """Whether files of the kind are plain text, in which no signature can be demanded."""
-        return self.kind in _TEXT_KINDS
+    guarded_from: int = _ALWAYS
+    is_text: bool = False
 
     @property
     def is_installed(self) -> bool:
@@ -71,24 +73,48 @@ class Format:
         return cast("Reader", getattr(import_module(module), function))
 
 
-_TEXT_KINDS = frozenset({Kind.TXT, Kind.MD, Kind.HTML, Kind.JSONL, Kind.CSV, Kind.TSV, Kind.TREC})
+def _text(kind: Kind, suffixes: str, reader: str, guarded_from: int = _NEVER) -> Format:
+    return Format(
+        kind,
+        tuple(suffixes.split()),
+        f"indexer.sources.{reader}",
+        guarded_from=guarded_from,
+        is_text=True,
+    )
+
+
+def _office(
+    kind: Kind, suffixes: str, reader: str, signature: Signature | None = None, package: str = ""
+) -> Format:
+    return Format(
+        kind,
+        tuple(suffixes.split()),
+        f"indexer.sources.office.{reader}",
+        signature,
+        package,
+        extra="files" if package else "",
+    )
+
+
+_CALAMINE = "python_calamine"
 
 FORMATS = (
-    Format(Kind.TXT, (".txt",), "indexer.sources.plain:read_txt"),
-    Format(
-        Kind.MD, (".md", ".markdown"), "indexer.sources.plain:read_md", guarded_from=_SMALL_PAGE
-    ),
-    Format(
-        Kind.HTML,
-        (".html", ".htm", ".xhtml"),
-        "indexer.sources.html:read_html",
-        looks_like_html,
-        guarded_from=_SMALL_PAGE,
-    ),
-    Format(Kind.JSONL, (".jsonl", ".ndjson"), "indexer.sources.jsonl:read_jsonl"),
-    Format(Kind.CSV, (".csv",), "indexer.sources.delimited:read_csv"),
-    Format(Kind.TSV, (".tsv",), "indexer.sources.delimited:read_tsv"),
-    Format(Kind.TREC, (".trec", ".sgml", ".sgm", ".xml"), "indexer.sources.trec:read_trec"),
+    _text(Kind.TXT, ".txt", "plain:read_txt"),
+    _text(Kind.MD, ".md .markdown", "plain:read_md", _SMALL_PAGE),
+    _text(Kind.HTML, ".html .htm .xhtml", "html:read_html", _SMALL_PAGE),
+    _text(Kind.JSONL, ".jsonl .ndjson", "jsonl:read_jsonl"),
+    _text(Kind.CSV, ".csv", "delimited:read_csv"),
+    _text(Kind.TSV, ".tsv", "delimited:read_tsv"),
+    _text(Kind.TREC, ".trec .sgml .sgm .xml", "trec:read_trec"),
+    _office(Kind.DOCX, ".docx .docm .dotx .dotm", "docx:read_docx"),
+    _office(Kind.ODT, ".odt .ott", "opendocument:read_odt"),
+    _office(Kind.RTF, ".rtf", "rtf:read_rtf", looks_like_rtf),
+    _office(Kind.EPUB, ".epub", "epub:read_epub"),
+    _office(Kind.PPTX, ".pptx .pptm .ppsx .ppsm .potx", "pptx:read_pptx"),
+    _office(Kind.ODP, ".odp .otp", "opendocument:read_odp"),
+    _office(Kind.XLSX, ".xlsx .xlsm .xlsb .xltx", "workbook:read_xlsx", None, _CALAMINE),
+    _office(Kind.XLS, ".xls .xlt", "workbook:read_xls", looks_like_xls, _CALAMINE),
+    _office(Kind.ODS, ".ods .ots", "workbook:read_ods", None, _CALAMINE),
     Format(
         Kind.PDF,
         (".pdf",),
@@ -96,7 +122,6 @@ FORMATS = (
         looks_like_pdf,
         package="pikepdf",
         extra="files",
-        guarded_from=_ALWAYS,
     ),
     Format(Kind.ZIP, (".zip",)),
     Format(Kind.TAR, (".tar", ".tgz", ".tbz2", ".txz", ".tzst"), "", looks_like_tar),

@@ -21,9 +21,15 @@ _DROPPED = (
     "rp",
     *("nav", "footer", "aside", "button", "select", "textarea", "option", "datalist"),
 )
+_DROPPED_IN_BOOKS = tuple(name for name in _DROPPED if name not in ("aside", "footer"))
+"""In a book notes and epigraphs stand aside."""
+
+_EMPTY_ELEMENT = re.compile(rf"<(title|{'|'.join(_DROPPED)})(\s[^<>]*)?/>", re.IGNORECASE)
+"""An empty element of XHTML, which in HTML would contain the rest of the page."""
+
 _BLOCKS = (
-    "address, article, blockquote, caption, center, dd, details, div, dl, dt, fieldset, figcaption,"
-    "figure, form, h1, h2, h3, h4, h5, h6, header, hr, legend, li, main, ol, p, pre, section,"
+    "address, article, aside, blockquote, caption, center, dd, details, div, dl, dt, fieldset, figcaption,"
+    "figure, footer, form, h1, h2, h3, h4, h5, h6, header, hr, legend, li, main, ol, p, pre, section,"
     "summary, table, tbody, td, tfoot, th, thead, tr, ul"
 )
 # Old web frameworks put the whole page in one form, so a form that contains prose is kept.
@@ -55,14 +61,39 @@ def read_html(source: Input) -> Iterator[Record]:
     for a page that is too large or too deep.
     """
     data = source.read_all(PAGE_LIMIT)
+    markup = decode(data, declared=_declared_charset(data), on_doubt=source.note_doubt)
+    _check_size(markup)
+    values: dict[str, object] = {"id": source.file.name, **page_values(markup)}
+    yield Record(source.origin, values, source.measure(len(data)), is_named=True, is_markup=True)
+
+
+def chapter_values(data: bytes) -> tuple[str, str]:
+    r"""Return the heading and the text of a chapter of a book, with notes that stand aside.
+
+    Raises SourceError for one that is too large or too deep, and UndecodableError.
+
+    >>> chapter_values(b"<html><head><title/></head><body><h1>One</h1><p>text</p><aside>note")
+    ('One', 'One\ntext\nnote')
+    """
+    if len(data) > PAGE_LIMIT:
+        raise too_large(PAGE_LIMIT, "bytes in one chapter")
+    markup = decode(data, declared=_declared_charset(data))
+    _check_size(markup)
+    page = _parsed(_EMPTY_ELEMENT.sub(r"<\1\2></\1>", markup))
+    heading = _collapse(_text(page, "h1") or _text(page, "h2") or _text(page, "title"))
+    return heading, _body_text(page, "", _DROPPED_IN_BOOKS)
+
+
+def _declared_charset(data: bytes) -> str:
     declared = _DECLARED.search(data, 0, _DECLARED_WITHIN)
-    charset = declared[1].decode("ascii", "replace") if declared else ""
-    markup = decode(data, declared=charset, on_doubt=source.note_doubt)
+    return declared[1].decode("ascii", "replace") if declared else ""
+
+
+def _check_size(markup: str) -> None:
+    """Raise SourceError for a page that the parser needs too much memory or time for."""
     check_count(markup, "<", MAX_TAGS, "tags")
     if _depth(markup) > MAX_DEPTH:
         raise too_large(MAX_DEPTH, "elements within each other that are not closed")
-    values: dict[str, object] = {"id": source.file.name, **page_values(markup)}
-    yield Record(source.origin, values, source.measure(len(data)), is_named=True, is_markup=True)
 
 
 def _depth(markup: str) -> int:
@@ -97,10 +128,7 @@ def page_values(markup: str) -> dict[str, str]:
     >>> page_values("<title>خبر</title><p>الـ<b>كتاب</b><p>ثان")["text"]
     'الـكتاب\nثان'
     """
-    page = LexborHTMLParser(markup.encode("utf-8", "replace").decode())
-    for note in page.css("rt"):
-        note.insert_before(_NOTE)
-        note.insert_after(_NOTE)
+    page = _parsed(markup)
     title = _title(page)
     values = {
         "title": title,
@@ -113,6 +141,15 @@ def page_values(markup: str) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
+def _parsed(markup: str) -> LexborHTMLParser:
+    """Return the tree of a page, with ruby annotations marked."""
+    page = LexborHTMLParser(markup.encode("utf-8", "replace").decode())
+    for note in page.css("rt"):
+        note.insert_before(_NOTE)
+        note.insert_after(_NOTE)
+    return page
+
+
 def _title(page: LexborHTMLParser) -> str:
     """Return the title of a page, without the name of the site that follows its heading."""
     title = _collapse(_text(page, "head title") or _text(page, "title"))
@@ -122,7 +159,7 @@ def _title(page: LexborHTMLParser) -> str:
     return title or _attribute(page, 'meta[property="og:title"]', "content") or heading
 
 
-def _body_text(page: LexborHTMLParser, title: str) -> str:
+def _body_text(page: LexborHTMLParser, title: str, dropped: tuple[str, ...] = _DROPPED) -> str:
     """Return the text of the body, a line per block. Changes the tree.
 
     Separators are inserted around blocks, and then the text of the whole tree is taken, so that
@@ -131,7 +168,7 @@ def _body_text(page: LexborHTMLParser, title: str) -> str:
     body = page.body
     if body is None:
         return ""
-    body.strip_tags(list(_DROPPED), recursive=True)
+    body.strip_tags(list(dropped), recursive=True)
     for form in body.css("form"):
         if form.css_first(_PROSE) is None:
             form.decompose()

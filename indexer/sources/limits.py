@@ -22,6 +22,9 @@ MARKDOWN_LIMIT = 1 << 24
 MAX_MARKDOWN_LINES = 500_000
 """The most bytes and lines of a Markdown page, which takes 50 to 500 times the memory."""
 
+OFFICE_LIMIT = 1 << 30
+"""The most bytes of an office file or an e-book as it is stored, most of which are pictures."""
+
 MAX_MEMBERS = 500_000
 """The most files in one archive."""
 

@@ -47,6 +47,9 @@ _LIGATURES = (
 )
 CANDIDATES = ("", *_LETTERS, *_LIGATURES)
 
+_FAR_AHEAD = 1.35
+"""The same where few words have the glyph."""
+
 _MIN_WORDS = 3
 _MIN_LETTERS = 12
 """The least evidence: words with the glyph, and letters in them."""
@@ -63,30 +66,56 @@ _UNSOLVED = 0.35
 _AHEAD = 1.25
 """How much better than the next the right letter must be."""
 
+_PAIR_WORDS = 2
+_PAIR_SAMPLE = 6
+_MAX_PAIRS = 5
+"""Pairs of unknown glyphs that are tried at once: each takes 5,000 lookups at most."""
+
+_PAIR_SOLVED = 0.99
+_PAIR_AHEAD = 1.02
+
+_CLITIC_PENALTY = 10
+_AND_PENALTY = 4
 _MIN_WEIGHT = 15
 _SHORTEST = 3
 
 
-@lru_cache(maxsize=100_000)
 def is_known(word: str) -> bool:
     """Return whether a word is in the lexicon, with or without clitics; very rare ones do not count.
 
     Raises LexiconError where the shipped lexicon cannot be read.
     """
+    return word_weight(word) > 0
+
+
+@lru_cache(maxsize=100_000)
+def word_weight(word: str) -> int:
+    """Return ten times the decimal logarithm of how frequent a known word is, 0 for another.
+
+    Clitics other than the article make it rarer.
+    """
     morphology = shipped_morphology()
     surface = fold(word)
-    if not surface:
-        return False
-    reading = morphology.find_form(surface)
-    if reading is None:
-        return False
-    entry = morphology.lexicon.find(reading.base)
-    return entry is not None and entry.weight >= _MIN_WEIGHT
+    reading = morphology.find_form(surface) if surface else None
+    entry = morphology.lexicon.find(reading.base) if reading is not None else None
+    if reading is None or entry is None or entry.weight < _MIN_WEIGHT:
+        return 0
+    clitics = sum(clitic not in ("ال", "و") for clitic in reading.proclitics)
+    penalty = _CLITIC_PENALTY * (clitics + bool(reading.enclitic))
+    return max(entry.weight - penalty - _AND_PENALTY * ("و" in reading.proclitics), 1)
 
 
 def is_arabic_letter(character: str) -> bool:
     """Return whether a character is a letter of the Arabic script, in its plain form."""
     return "\u0620" <= character <= "\u064a" or "\u066e" <= character <= "\u06d5"
+
+
+class _Score(NamedTuple):
+    """How good a text is for a glyph: the share of letters in known words, and their weight."""
+
+    text: str
+    known: float
+    frequency: float
 
 
 class Decipherment:
@@ -118,7 +147,11 @@ class Decipherment:
                 by_glyph[key].append(word)
         found: dict[GlyphKey, str] = {}
         open_keys = set(self._unknown)
-        doubtful = [key for key in by_glyph if key not in open_keys and self._is_doubtful(key, by_glyph[key])]
+        doubtful = [
+            key
+            for key in by_glyph
+            if key not in open_keys and self._is_doubtful(key, by_glyph[key])
+        ]
         self._solve_all(open_keys, by_glyph, found)
         for key in sorted(doubtful):
             self._solve_one(key, by_glyph[key], open_keys, found)
@@ -133,14 +166,16 @@ class Decipherment:
     def _is_doubtful(self, key: GlyphKey, words: list[tuple[GlyphKey, ...]]) -> bool:
         """Return whether a glyph with a text makes nearly all its words unknown ones."""
         text = self._texts[key]
-        complete = [word for word in words if len(word) >= _SHORTEST and not self._unknown & set(word)]
+        complete = [
+            word for word in words if len(word) >= _SHORTEST and not self._unknown & set(word)
+        ]
         if len(complete) < 2 * _MIN_WORDS:
             return False  # several names would do
         if not any(is_arabic_letter(character) for character in text):
             inner = sum(key in word[1:-1] for word in complete)
             return inner >= max(_MIN_WORDS, 0.5 * len(complete)) and text not in ".-/:"
-        total, known = self._score(key, text, complete[:_SAMPLE], {})
-        return known <= _UNSOLVED * total
+        score = self._score(key, text, complete[:_SAMPLE], {})
+        return score.known <= _UNSOLVED
 
     def _solve_all(
         self,
@@ -150,7 +185,12 @@ class Decipherment:
     ) -> None:
         """Solve unknown glyphs as long as one that is found helps with another."""
         waiting = set(open_keys)
-        while waiting and self._lookups < _MAX_LOOKUPS:
+        tried: set[tuple[GlyphKey, ...]] = set()
+        while self._lookups < _MAX_LOOKUPS:
+            if not waiting:
+                waiting = self._solve_pair(open_keys, found, tried)
+                if not waiting:
+                    return
             solved = [
                 key
                 for key in sorted(waiting, key=lambda key: -len(by_glyph[key]))
@@ -163,6 +203,40 @@ class Decipherment:
                 for other in word
                 if other in open_keys
             }
+
+    def _solve_pair(
+        self,
+        open_keys: set[GlyphKey],
+        found: dict[GlyphKey, str],
+        tried: set[tuple[GlyphKey, ...]],
+    ) -> set[GlyphKey]:
+        """Find the texts of two unknown glyphs that are together in most words.
+
+        Returns the unknown glyphs that are with them in a word.
+        """
+        pairs: dict[tuple[GlyphKey, ...], list[tuple[GlyphKey, ...]]] = defaultdict(list)
+        for word in self._counts:
+            pair = tuple(sorted(open_keys.intersection(word)))
+            if len(pair) == 2 and len(word) > _SHORTEST and pair not in tried:
+                pairs[pair].append(word)
+        usual = [pair for pair in pairs if len(pairs[pair]) >= _PAIR_WORDS]
+        usual.sort(key=lambda pair: (-len(pairs[pair]), pair))
+        for first, second in usual[:_MAX_PAIRS]:
+            tried.add((first, second))
+            words = sorted(pairs[first, second], key=len)[-_PAIR_SAMPLE:]
+            scores = [
+                (self._score(second, b, words, {**found, first: a}), a)
+                for a in _LETTERS
+                for b in _LETTERS
+            ]
+            scores.sort(key=lambda score: -score[0].frequency)
+            (best, letter), (other, _letter) = scores[:2]
+            if best.known >= _PAIR_SOLVED and best.frequency >= _PAIR_AHEAD * other.frequency:
+                found |= {first: letter, second: best.text}
+                open_keys -= {first, second}
+                near = {key for word in self._counts if {first, second} & set(word) for key in word}
+                return near & open_keys
+        return set()
 
     def _solve_one(
         self,
@@ -180,24 +254,25 @@ class Decipherment:
         own = self._texts[key]
         letters = {} if key in open_keys else dict.fromkeys(own + a for a in _LETTERS)
         options = dict.fromkeys((*CANDIDATES, *letters))
-        scores: list[tuple[float, str]] = []
+        scores: list[_Score] = []
         seen: set[str] = set()
         for option in options:
             folded = fold(option) if option else ""
             if folded in seen:
                 continue
             seen.add(folded)
-            total, known = self._score(key, option, complete, found)
-            scores.append((known / total if total else 0.0, option))
-        scores.sort(key=lambda score: (-score[0], len(score[1])))
-        (best, text), (second, _other) = scores[:2]
-        if best < _SOLVED or best < _AHEAD * second:
+            scores.append(self._score(key, option, complete, found))
+        scores.sort(key=lambda score: (-score.frequency, len(score.text)))
+        best, second = scores[:2]
+        if best.known < _SOLVED or best.frequency < _AHEAD * second.frequency:
             return False
-        if len(complete) < _MIN_WORDS or sum(map(len, complete)) < _MIN_LETTERS:
-            # so few words decide where only one letter makes them all known
-            if second > 0 or best < 1 or sum(map(len, complete)) < _SHORT_EVIDENCE:
+        letters_seen = sum(map(len, complete))
+        if len(complete) < _MIN_WORDS or letters_seen < _MIN_LETTERS:
+            # so few words decide where one letter makes them all known, and others rare ones
+            clear = best.frequency >= _FAR_AHEAD * second.frequency and key in open_keys
+            if not clear or best.known < 1 or letters_seen < _SHORT_EVIDENCE:
                 return False
-        found[key] = _in_final_form(text, key, words)
+        found[key] = _in_final_form(best.text, key, words)
         open_keys.discard(key)
         return True
 
@@ -207,9 +282,9 @@ class Decipherment:
         text: str,
         words: Iterable[tuple[GlyphKey, ...]],
         found: Mapping[GlyphKey, str],
-    ) -> tuple[float, float]:
-        """Return the letters of the words with a glyph, and those of them that are known words."""
-        total = known = 0.0
+    ) -> _Score:
+        """Return how many letters of the words with a glyph are in known words with a text for it."""
+        total, known, frequency = 0, 0, 0.0
         for word in words:
             if not text and not self._may_be_stroke(key, word, found):
                 total += len(word)
@@ -221,9 +296,10 @@ class Decipherment:
             total += len(word)
             if len(letters) >= _SHORTEST:
                 self._lookups += 1
-                if is_known(letters):
-                    known += len(word)
-        return total, known
+                weight = word_weight(letters)
+                known += len(word) if weight else 0
+                frequency += len(word) * weight
+        return _Score(text, known / total, frequency / total) if total else _Score(text, 0.0, 0.0)
 
     def _may_be_stroke(
         self, key: GlyphKey, word: tuple[GlyphKey, ...], found: Mapping[GlyphKey, str]
@@ -241,7 +317,7 @@ _JOINING = frozenset("بتثجحخسشصضطظعغفقكلمنهيئ" + TATWEEL)
 def _in_final_form(text: str, key: GlyphKey, words: Sequence[tuple[GlyphKey, ...]]) -> str:
     """Return heh as teh marbuta where a glyph only ends words, and nothing as the stroke it draws."""
     if not text:
-        return TATWEEL
+        return str(TATWEEL)
     if text == "ه" and all(word[-1] == key for word in words):
         return "ة"
     return text

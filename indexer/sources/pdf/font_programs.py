@@ -6,6 +6,7 @@ Loads fontTools at the first font that a PDF itself says too little of.
 from __future__ import annotations
 
 import io
+import logging
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
@@ -14,6 +15,8 @@ import pikepdf
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
+
+logging.getLogger("fontTools").setLevel(logging.CRITICAL)  # it warns of what no reader sees
 
 _MAX_PROGRAM_BYTES = 1 << 25
 _MAX_GLYPHS = 1 << 16

@@ -24,8 +24,9 @@ _BUILT_IN = {"/WinAnsiEncoding": "cp1252", "/MacRomanEncoding": "mac_roman"}
 
 
 class FontGlyph(NamedTuple):
-    """What a font says of a code: its text, its width as a share of the font size, and whether it is
-    the code 32 of one byte, which word spacing widens.
+    """What a font says of a code: its text, and its width as a share of the font size.
+
+    `is_word_space` is whether it is the code 32 of one byte, which word spacing widens.
     """
 
     text: str
@@ -36,7 +37,16 @@ class FontGlyph(NamedTuple):
 class Font:
     """A font of a document. `number` tells it from the others of the document."""
 
-    __slots__ = ("_cmap", "_glyphs", "_is_composite", "_texts", "_unicode", "_widths", "name", "number")
+    __slots__ = (
+        "_cmap",
+        "_glyphs",
+        "_is_composite",
+        "_texts",
+        "_unicode",
+        "_widths",
+        "name",
+        "number",
+    )
 
     def __init__(self, font: pikepdf.Object, number: int) -> None:
         self.number = number
@@ -162,7 +172,7 @@ def _composite_widths(array: Iterable[pikepdf.Object]) -> dict[int, float]:
     pending: list[int] = []
     for item in array:
         if isinstance(item, pikepdf.Array):
-            for at, width in enumerate(item):  # type: ignore[var-annotated, arg-type]
+            for at, width in enumerate(item):
                 widths[(pending[-1] if pending else 0) + at] = float(width) / 1000
             pending = []
         elif len(pending) == 2:

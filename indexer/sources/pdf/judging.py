@@ -10,8 +10,8 @@ import re
 from enum import Enum
 
 from indexer.sources.pdf.decipher import is_known
-from indexer.sources.pdf.page_content import PageContent
 from indexer.sources.pdf.fonts import is_private
+from indexer.sources.pdf.glyphs import PageContent
 
 _WORD = re.compile("[\u0620-\u065f\u066e-\u06d3]{3,}")
 _SAMPLE = 150

@@ -18,8 +18,8 @@ from pyarabic.araby_const import TATWEEL
 from analyzers.normalization.folding import CONTROLS
 from analyzers.normalization.logical_order import from_visual_order
 from indexer.sources.pdf.fonts import is_private
+from indexer.sources.pdf.glyphs import Glyph
 from indexer.sources.pdf.lines import Piece
-from indexer.sources.pdf.page_content import Glyph
 
 _VISIBLE_SPACE = 0.05
 """The least gap, in font sizes, at a space that a producer wrote: others show nothing."""
@@ -153,7 +153,7 @@ def _with_high_bytes(text: str) -> str:
     letters = text[0]
     for letter in text[1:]:
         code = ord(letter)
-        is_wrong = code >> 8 == ord(letters[-1]) & 0xFF and "\u0620" <= chr(0x600 | code & 0xFF)
+        is_wrong = code >> 8 == ord(letters[-1]) & 0xFF and chr(0x600 | code & 0xFF) >= "\u0620"
         letters += chr(0x600 | code & 0xFF) if is_wrong else letter
     return letters
 

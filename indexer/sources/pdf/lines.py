@@ -17,7 +17,7 @@ from functools import lru_cache
 from pyarabic.araby_const import TATWEEL
 
 from indexer.sources.pdf.fonts import is_private
-from indexer.sources.pdf.page_content import Glyph, Rule
+from indexer.sources.pdf.glyphs import Glyph, Rule
 
 _WIDE_GAP = 1.0
 """Between pieces, in font sizes; narrower ones are spaces between words of justified lines."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from indexer.scalars import parse_date
@@ -35,10 +35,11 @@ _HEADING_SIZE = 1.15
 
 
 def stated_values(pdf: pikepdf.Pdf) -> dict[str, str]:
-    """Return the columns that a PDF states of itself: title, author, subject, keywords, date,
-    language; without those that are empty or rubbish.
+    """Return what a PDF states of itself: title, author, subject, keywords, date, language.
+
+    Those that are empty or rubbish are left out.
     """
-    information = pdf.docinfo if "/Info" in pdf.trailer else {}
+    information: Mapping[str, object] = dict(pdf.docinfo.items()) if "/Info" in pdf.trailer else {}
     values = {
         name: " ".join(str(information.get(key, "")).replace("\0", "").split())
         for name, key in (

@@ -37,7 +37,9 @@ class OcrCommand:
         except ValueError as error:
             raise SourceError(f"the OCR command {command!r} cannot be split: {error}") from error
         if not self.arguments:
-            raise SourceError("the OCR command is empty; name a program, as in: tesseract {image} -")
+            raise SourceError(
+                "the OCR command is empty; name a program, as in: tesseract {image} -"
+            )
         if not any(name in command for name in ("{pdf}", "{image}")):
             self.arguments.append("{pdf}")
 
@@ -61,7 +63,7 @@ class OcrCommand:
     def _run(self, arguments: list[str]) -> str:
         program = arguments[0]
         try:
-            done = subprocess.run(  # noqa: S603 - the command of the user
+            done = subprocess.run(
                 arguments,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from indexer.sources.pdf.decipher import EncodedGlyph, is_arabic_letter
 from indexer.sources.pdf.fonts import is_private
+from indexer.sources.pdf.glyphs import Glyph, PageContent, Rule
 from indexer.sources.pdf.line_text import (
     Spacing,
     arabic_share,
@@ -17,7 +18,6 @@ from indexer.sources.pdf.line_text import (
     words_of,
 )
 from indexer.sources.pdf.lines import Piece, pieces_of
-from indexer.sources.pdf.page_content import Glyph, PageContent, Rule
 from indexer.sources.pdf.reading_order import Block, blocks_of, is_new_paragraph
 
 _LONGEST_WORD = 24

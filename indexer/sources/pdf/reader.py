@@ -7,6 +7,7 @@ with such fonts are read again. Pages that cannot be read are left out and named
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 import pikepdf
@@ -17,11 +18,13 @@ from indexer.repair import Damage
 from indexer.sources.limits import MAX_PDF_PAGES, PDF_LIMIT
 from indexer.sources.opening import Input
 from indexer.sources.pdf.decipher import Decipherment, EncodedGlyph, GlyphKey
+from indexer.sources.pdf.fonts import UNKNOWN
 from indexer.sources.pdf.furniture import without_furniture
+from indexer.sources.pdf.glyphs import PageContent
 from indexer.sources.pdf.judging import Verdict, judge
 from indexer.sources.pdf.metadata import heading_of, stated_values
 from indexer.sources.pdf.ocr import OcrCommand
-from indexer.sources.pdf.page_content import Fonts, PageContent, read_page
+from indexer.sources.pdf.page_content import Fonts, read_page
 from indexer.sources.pdf.page_text import Line, encoded_words, layouts_of, lines_of
 from indexer.sources.records import Record
 
@@ -29,9 +32,9 @@ _LEFT_OUT = (Verdict.SCANNED, Verdict.UNREADABLE)
 
 
 def read_pdf(source: Input) -> Iterator[Record]:
-    """Yield a PDF as one record with id, title, text, and author, subject, keywords, date and
-    language where the file states them; its places are the pages, by their numbers from 1.
+    """Yield a PDF as one record, whose places are its pages, by their numbers from 1.
 
+    It has id, title and text, and author, subject, keywords, date and language where they are stated.
     A title that is the name of a file or a template gives way to the heading of the first page.
     Raises SourceError for a file that is damaged, needs a password, or has no text that can be read.
     """
@@ -90,6 +93,7 @@ class PdfText:
         self._ocr = ocr
         self._mended: set[int] = set()
         self._verdicts: list[Verdict] = []
+        self._shared: dict[tuple[str, str], dict[GlyphKey, None]] = defaultdict(dict)
         self._failures: dict[int, str] = {}
         self._by_ocr: set[int] = set()
         self.lines: list[list[Line]] = []
@@ -105,8 +109,10 @@ class PdfText:
             self.lines.append(lines)
             self._verdicts.append(judge(_plain(lines), content))
         found = decipherment.solve()
-        for (font, code), text in found.items():
-            self._fonts.all[font].correct(code, text)
+        parts = {next(iter(names)): names for names in self._shared.values()}
+        for key, text in found.items():
+            for font, code in parts.get(key, (key,)):
+                self._fonts.all[font].correct(code, text)
         for number, keys in enumerate(used):
             if keys & found.keys():
                 content, self.lines[number], _words = self._read_page(number)
@@ -124,7 +130,24 @@ class PdfText:
             self._failures[number] = str(error)
             return PageContent(images=1), [], []
         layouts = layouts_of(content)
-        return content, lines_of(layouts), list(encoded_words(layouts))
+        words = [self._with_shared_keys(word) for word in encoded_words(layouts)]
+        return content, lines_of(layouts), words
+
+    def _with_shared_keys(self, word: list[EncodedGlyph]) -> list[EncodedGlyph]:
+        """Return a word with one key for glyphs that are the same in several parts of a font.
+
+        Some producers divide a font, and number its glyphs in the private range of Unicode.
+        """
+        if all(glyph.is_known or glyph.text == UNKNOWN for glyph in word):
+            return word
+        shared = []
+        for glyph in word:
+            if not glyph.is_known and glyph.text != UNKNOWN:
+                names = self._shared[self._fonts.all[glyph.key[0]].name, glyph.text]
+                names[glyph.key] = None
+                glyph = glyph._replace(key=next(iter(names)))
+            shared.append(glyph)
+        return shared
 
     def _lines_by_ocr(self, number: int) -> list[Line]:
         if self._ocr is None:

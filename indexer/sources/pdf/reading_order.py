@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from indexer.sources.pdf.glyphs import Rule
 from indexer.sources.pdf.lines import Piece
-from indexer.sources.pdf.page_content import Rule
 
 Block = list[list[Piece]]
 """Lines that belong together, each of pieces in the order in which they are read."""
@@ -57,14 +57,13 @@ def _cut(
     return [block for part in parts for block in _cut(part, flat, upright, from_right, depth + 1)]
 
 
-def _cut_at_flat_rules(
-    pieces: list[Piece], rules: list[Rule], width: float
-) -> list[list[Piece]]:
+def _cut_at_flat_rules(pieces: list[Piece], rules: list[Rule], width: float) -> list[list[Piece]]:
     """Cut a part at horizontal lines that cross it and no piece."""
-    cuts = []
-    for height in _crossing([(r.bottom, r.left, r.right) for r in rules], width):
-        if not any(piece.y < height < piece.y + 0.5 * piece.size for piece in pieces):
-            cuts.append(height)
+    cuts = [
+        height
+        for height in _crossing([(r.bottom, r.left, r.right) for r in rules], width)
+        if not any(piece.y < height < piece.y + 0.5 * piece.size for piece in pieces)
+    ]
     return _stack(pieces, cuts)
 
 
@@ -107,10 +106,11 @@ def _cut_at_upright_rules(
     pieces: list[Piece], rules: list[Rule], height: float, from_right: bool
 ) -> list[list[Piece]]:
     """Cut a part at vertical lines that cross it and no piece."""
-    cuts = []
-    for place in _crossing([(r.left, r.bottom, r.top) for r in rules], height):
-        if not any(p.left + 0.3 * p.size < place < p.right - 0.3 * p.size for p in pieces):
-            cuts.append(place)
+    cuts = [
+        place
+        for place in _crossing([(r.left, r.bottom, r.top) for r in rules], height)
+        if not any(p.left + 0.3 * p.size < place < p.right - 0.3 * p.size for p in pieces)
+    ]
     return _beside(pieces, cuts, from_right)
 
 
