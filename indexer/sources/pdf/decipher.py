@@ -60,6 +60,9 @@ _SHORT_EVIDENCE = 6
 _SOLVED = 0.6
 """The share of the letters, in words with a glyph, that the right letter must make known."""
 
+_SOLVED_ANEW = 0.75
+"""The same for a glyph of which the font says something else."""
+
 _UNSOLVED = 0.35
 """Where no more of them are known as they are, the table of the font is suspected."""
 
@@ -147,35 +150,51 @@ class Decipherment:
                 by_glyph[key].append(word)
         found: dict[GlyphKey, str] = {}
         open_keys = set(self._unknown)
-        doubtful = [
-            key
-            for key in by_glyph
-            if key not in open_keys and self._is_doubtful(key, by_glyph[key])
-        ]
         self._solve_all(open_keys, by_glyph, found)
-        for key in sorted(doubtful):
-            self._solve_one(key, by_glyph[key], open_keys, found)
-        if doubtful and open_keys:
-            self._solve_all(open_keys, by_glyph, found)
+        for key in self._doubtful(by_glyph, open_keys):
+            # one that is found may be what made the words with the next unknown
+            if self._is_doubtful(key, by_glyph[key], found):
+                self._solve_one(key, by_glyph[key], open_keys, found)
+        self._solve_all(open_keys, by_glyph, found)
+        for key in sorted(open_keys):  # to leave it out would be a guess too
+            self._solve_one(key, by_glyph[key], set(open_keys), found, is_last=True)
         return {key: text for key, text in found.items() if text != self._texts[key]}
 
     def unsolved(self, found: Mapping[GlyphKey, str]) -> set[GlyphKey]:
         """Return the unknown glyphs that stay unknown."""
         return self._unknown - set(found)
 
-    def _is_doubtful(self, key: GlyphKey, words: list[tuple[GlyphKey, ...]]) -> bool:
+    def _doubtful(
+        self, by_glyph: Mapping[GlyphKey, list[tuple[GlyphKey, ...]]], open_keys: set[GlyphKey]
+    ) -> list[GlyphKey]:
+        """Return the glyphs whose texts are doubted, those with the fewest known words first."""
+        doubtful = [
+            key
+            for key in by_glyph
+            if key not in open_keys and self._is_doubtful(key, by_glyph[key], {})
+        ]
+        shares = {
+            key: self._score(key, self._texts[key], by_glyph[key][:_SAMPLE], {}).known
+            for key in doubtful
+        }
+        return sorted(doubtful, key=lambda key: (shares[key], -len(by_glyph[key]), key))
+
+    def _is_doubtful(
+        self,
+        key: GlyphKey,
+        words: list[tuple[GlyphKey, ...]],
+        found: Mapping[GlyphKey, str],
+    ) -> bool:
         """Return whether a glyph with a text makes nearly all its words unknown ones."""
         text = self._texts[key]
-        complete = [
-            word for word in words if len(word) >= _SHORTEST and not self._unknown & set(word)
-        ]
+        unknown = self._unknown - found.keys()
+        complete = [word for word in words if len(word) >= _SHORTEST and not unknown & set(word)]
         if len(complete) < 2 * _MIN_WORDS:
             return False  # several names would do
         if not any(is_arabic_letter(character) for character in text):
             inner = sum(key in word[1:-1] for word in complete)
             return inner >= max(_MIN_WORDS, 0.5 * len(complete)) and text not in ".-/:"
-        score = self._score(key, text, complete[:_SAMPLE], {})
-        return score.known <= _UNSOLVED
+        return self._score(key, text, complete[:_SAMPLE], found).known <= _UNSOLVED
 
     def _solve_all(
         self,
@@ -244,8 +263,13 @@ class Decipherment:
         words: list[tuple[GlyphKey, ...]],
         open_keys: set[GlyphKey],
         found: dict[GlyphKey, str],
+        *,
+        is_last: bool = False,
     ) -> bool:
-        """Find the text of one glyph by the words whose other glyphs are known."""
+        """Find the text of one glyph by the words whose other glyphs are known.
+
+        `is_last` is whether the best text is taken even where another is nearly as good.
+        """
         complete = [word for word in words if not open_keys & (set(word) - {key})]
         complete.sort(key=lambda word: (-min(len(word), 8), -self._counts[word]))
         complete = complete[:_SAMPLE]
@@ -264,7 +288,13 @@ class Decipherment:
             scores.append(self._score(key, option, complete, found))
         scores.sort(key=lambda score: (-score.frequency, len(score.text)))
         best, second = scores[:2]
-        if best.known < _SOLVED or best.frequency < _AHEAD * second.frequency:
+        least = _SOLVED if key in self._unknown else _SOLVED_ANEW
+        if best.known < least or best.frequency <= second.frequency:
+            return False
+        if is_last:
+            found[key] = _in_final_form(best.text, key, words)
+            return True
+        if best.frequency < _AHEAD * second.frequency:
             return False
         letters_seen = sum(map(len, complete))
         if len(complete) < _MIN_WORDS or letters_seen < _MIN_LETTERS:

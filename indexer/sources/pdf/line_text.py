@@ -31,6 +31,8 @@ _GAP_WITHOUT_SPACES = 0.13
 _STROKES = re.compile(f"(?<=[\u0620-\u06d5]){TATWEEL}++(?=[\u0620-\u063f\u0641-\u06d5])")
 """Matches strokes between the letters of a word, which lengthen it to justify a line."""
 
+_BRACKETS = ("()", "[]", "{}", "«»", "<>", "‹›")
+
 _CONTROLS = dict.fromkeys([*map(ord, CONTROLS), *range(9), *range(14, 32), 0x7F])
 
 
@@ -74,10 +76,24 @@ def text_of(piece: Piece, spacing: Spacing, *, from_right: bool) -> str:
     texts = [cluster.text for cluster in clusters]
     share = arabic_share("".join(texts))
     if share > 0.5 or (share == 0.5 and from_right) or (from_right and share > 0.3):
-        texts = from_visual_order(texts)
+        text = _with_brackets_open_first("".join(from_visual_order(texts)))
     else:
-        texts = _right_runs_turned(texts)
-    return _STROKES.sub("", " ".join("".join(texts).split()))
+        text = "".join(_right_runs_turned(texts))
+    return _STROKES.sub("", " ".join(text.split()))
+
+
+def _with_brackets_open_first(text: str) -> str:
+    """Return a line with those brackets swapped of which a closing one comes first.
+
+    Some producers state for a bracket what it looks like, others what it means in Arabic text.
+    """
+    for opening, closing in _BRACKETS:
+        if closing not in text:
+            continue
+        first, last = text.find(opening), text.rfind(closing)
+        if text.find(closing) < first and last < text.rfind(opening):
+            text = text.translate({ord(opening): closing, ord(closing): opening})
+    return text
 
 
 class _Cluster:

@@ -195,16 +195,22 @@ def _cut_bands(pieces: list[Piece]) -> list[list[Piece]]:
 
 def _cut_columns(pieces: list[Piece], from_right: bool) -> list[list[Piece]]:
     """Cut a part at its columns; a table of rows of one line each is cut into its rows."""
-    gaps = _gaps(pieces)
-    if not gaps:
-        return []
-    columns = _beside(pieces, [(start + end) / 2 for start, end in gaps], from_right)
+    rows = _rows(pieces)
+    cuts = [(start + end) / 2 for start, end in _gaps(pieces)]
+    columns = _beside(pieces, [cut for cut in cuts if _divides(cut, rows)], from_right)
     if len(columns) < 2:
         return []
-    rows = _rows(pieces)
     if len(rows) > 1 and _is_table(columns, rows):
         return rows
     return columns
+
+
+def _divides(place: float, rows: list[list[Piece]]) -> bool:
+    """Return whether pieces of one row stand on both sides of a place."""
+    return any(
+        any(piece.right < place for piece in row) and any(piece.left > place for piece in row)
+        for row in rows
+    )
 
 
 def _is_table(columns: list[list[Piece]], rows: list[list[Piece]]) -> bool:
