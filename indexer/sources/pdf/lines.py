@@ -26,6 +26,9 @@ _RAISED = 0.4
 _NEAR = 0.35
 """How far a letter may stand above its line, and apart from its neighbour, in font sizes."""
 
+_NO_WIDTH = 0.05
+"""Unknown glyphs that are narrower, in font sizes, are no letters."""
+
 _SAME_PLACE = 0.12
 """Glyphs nearer than this, in font sizes, with the same text are one that was drawn in bold."""
 
@@ -65,6 +68,8 @@ def pieces_of(glyphs: Iterable[Glyph], rules: Sequence[Rule] = ()) -> list[Piece
     for glyph in glyphs:
         if is_mark(glyph.text):
             marks.append(glyph)
+        elif is_private(glyph.text) and glyph.right - glyph.left < _NO_WIDTH * glyph.size:
+            continue  # a part of the glyph before it, or a mark
         elif glyph.text:
             bases.append(glyph)
     pieces = _merge_raised(_split_rows(bases, _vertical_rules(rules)))
