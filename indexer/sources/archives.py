@@ -110,7 +110,7 @@ class Unpacker:
                             f"the archive holds more than {MAX_MEMBERS:,} files; unpack it and "
                             f"index the folder"
                         )
-                    entry.name = _distinct(entry.name, seen)
+                    entry.name = _distinct(_within(entry.name), seen)
                     entry.stored = int(entry.stored * scale)
                     yield from self._member(file, entry, allowance)
         except ARCHIVE_FAILURES as error:
@@ -189,7 +189,7 @@ class _Entry:
 def _zip_entries(stream: BinaryIO) -> Iterator[_Entry]:
     with zipfile.ZipFile(stream) as archive:
         for info in archive.infolist():
-            if info.is_dir():
+            if info.is_dir() or info.filename.endswith("\\"):
                 continue
             reason = ""
             if stat.S_ISLNK(info.external_attr >> 16):
@@ -239,10 +239,19 @@ def _detected(head: bytes, name: str) -> Detected | None:
         return None
 
 
+def _within(name: str) -> str:
+    """Return the name of a member with `/` between its parts, and without those that lead out."""
+    parts = name.replace("\\", "/").split("/")
+    return "/".join(part for part in parts if part not in ("", ".", ".."))
+
+
 def _distinct(name: str, seen: dict[str, int]) -> str:
-    """Return a name, with `#2` and so on where an archive has it several times."""
+    """Return a name, for the second of the same name in an archive `name#2.txt`, and so on."""
     seen[name] = number = seen.get(name, 0) + 1
-    return name if number == 1 else f"{name}#{number}"
+    if number == 1:
+        return name
+    path = PurePosixPath(name)
+    return str(path.with_name(f"{path.stem}#{number}{path.suffix}"))
 
 
 def _scale(size: int | None, spooled: Path | None) -> float:

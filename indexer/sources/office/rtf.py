@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from indexer.errors import SourceError
-from indexer.sources.limits import RECORD_LIMIT
+from indexer.sources.limits import OFFICE_LIMIT, RECORD_LIMIT, too_large
 from indexer.sources.office.properties import is_date, short_first_line, with_title
 from indexer.sources.office.text_flow import TextFlow
 from indexer.sources.opening import Input
@@ -176,9 +176,7 @@ class _Parser:
         elif word == b"info":
             group.target = "info"
         elif group.target == "info":
-            group.target = _INFO.get(word, "date" if word in (b"creatim", b"revtim") else "")
-            if group.target == "date":
-                self._date.clear()
+            self._property(word)
         elif word in _ASIDES and group.target == "text":
             self._flush()
             group.is_aside = True
@@ -189,6 +187,14 @@ class _Parser:
             return False
         group.is_new = False
         return True
+
+    def _property(self, word: bytes) -> None:
+        """Follow the name of a property; where it comes twice, the second one is in Unicode."""
+        if word in (b"upr", b"ud"):
+            return
+        self._group.target = _INFO.get(word, "date" if word in (b"creatim", b"revtim") else "")
+        self.values.pop(self._group.target, None)
+        self._date.clear()
 
     def _layout(self, word: bytes) -> None:
         if word in (b"par", b"sect", b"page", b"column"):
@@ -252,6 +258,8 @@ class _Parser:
 
     def _add_bytes(self, data: bytes) -> None:
         self._group.is_new = False
+        if not self._group.target:
+            return
         if self._skip:
             skipped = min(self._skip, len(data))
             self._skip -= skipped
@@ -295,11 +303,13 @@ def read_rtf(source: Input) -> Iterator[Record | BadRecord]:
     The title is that of the properties, else a short first line. Raises SourceError where the file
     is too large or nested too deep.
     """
-    data = source.read_all(RECORD_LIMIT)
+    data = source.read_all(OFFICE_LIMIT)  # most of which are pictures
     size = source.measure(len(data))
     parser = _Parser()
     parser.read(data)
     text = parser.flow.take()
+    if len(text) > RECORD_LIMIT:
+        raise too_large(RECORD_LIMIT, "characters")
     if not text:
         yield BadRecord(source.origin, NO_TEXT_REASON, size)
         return

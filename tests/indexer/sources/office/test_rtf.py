@@ -35,6 +35,12 @@ def test_the_text(read, body, text):
     assert record.values["text"] == f"{text}\nlast"
 
 
+def test_a_property_in_unicode_counts(read):
+    title = rb"{\upr{\title ???}{\*\ud{\title \u1603?\u1578?}}}"
+    (record,) = read("a.rtf", HEAD + rb"{\info" + title + rb"}text\par text}")
+    assert record.values["title"] == "كت"
+
+
 def test_the_columns_of_its_properties(read):
     info = rb"{\info{\title \f1 " + escaped("عنوان") + rb"}{\author A B}{\revtim\yr2024\mo5\dy1}}"
     (record,) = read("a.rtf", HEAD + info + rb"text\par text}")
