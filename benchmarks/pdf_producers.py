@@ -80,7 +80,7 @@ def libreoffice(folder: Path) -> Path:
     (folder / "libreoffice.html").write_text(html(), "utf-8")
     run(
         "soffice", f"-env:UserInstallation=file://{folder}/office", "--headless", "--convert-to",
-        "pdf:writer_web_pdf_Export", "libreoffice.html", folder=folder,
+        "pdf:writer_pdf_Export", "--infilter=HTML (StarWriter)", "libreoffice.html", folder=folder,
     )  # fmt: skip
     return folder / "libreoffice.pdf"
 

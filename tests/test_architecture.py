@@ -38,7 +38,7 @@ indexer.segment.positions_reader
 indexer.segment.segment
 indexer.segment.write
 indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.run_files indexer.sources
-indexer.batch indexer.pending_segment indexer.document_check
+indexer.batch indexer.pending_segment indexer.document_check indexer.compile
 indexer.writer indexer.mapping
 indexer.indexing
 indexer
@@ -105,6 +105,9 @@ ONLY_IN = {
     "mdit_py_plugins": ["indexer/sources/markdown.py"],
     "yaml": ["indexer/sources/front_matter.py"],
     "python_calamine": ["indexer/sources/office/workbook.py"],
+    "pikepdf": ["indexer/sources/pdf/"],
+    "pypdfium2": ["indexer/sources/pdf/ocr.py"],
+    "fontTools": ["indexer/sources/pdf/", "indexer/compile/"],
 }
 """The only modules that may import a package: files, or folders with a slash."""
 

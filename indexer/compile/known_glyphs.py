@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fontTools.ttLib import TTFont, TTLibError
+from pyarabic.araby_const import TATWEEL
 
 from analyzers.normalization.folding import fold
 from indexer.sources.pdf.known_glyphs import KNOWN_GLYPHS_FILE, encoded_glyphs, outline_hash
@@ -21,6 +22,9 @@ _MAX_ROUNDS = 6
 """Of substitutions that lead to glyphs of which others are substitutes in turn."""
 
 _LONGEST_TEXT = 12
+
+_STROKE = "the stroke between letters"
+"""Stands for a glyph of which fonts have several."""
 
 
 def glyph_texts(font: TTFont) -> dict[str, str]:
@@ -33,6 +37,7 @@ def glyph_texts(font: TTFont) -> dict[str, str]:
         for code, name in sorted((font.getBestCmap() or {}).items(), reverse=True)
         if not 0xE000 <= code <= 0xF8FF
     }
+    texts[_STROKE] = TATWEEL
     substitutions = list(_substitutions(font))
     for _ in range(_MAX_ROUNDS):
         before = len(texts)
@@ -41,6 +46,7 @@ def glyph_texts(font: TTFont) -> dict[str, str]:
                 texts[result] = "".join(texts[source] for source in sources)
         if len(texts) == before:
             break
+    del texts[_STROKE]
     return texts
 
 
@@ -54,6 +60,10 @@ def _substitutions(font: TTFont) -> Iterator[tuple[Sequence[str], str]]:
             match rule.LookupType:
                 case 1:
                     yield from (((source,), result) for source, result in rule.mapping.items())
+                case 2:  # a letter and strokes that reach to the next one
+                    for source, results in rule.mapping.items():
+                        if source in results:
+                            yield from (((_STROKE,), each) for each in results if each != source)
                 case 3:
                     for source, results in rule.alternates.items():
                         yield from (((source,), result) for result in results)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+from collections.abc import Container
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
@@ -20,6 +21,7 @@ logging.getLogger("fontTools").setLevel(logging.CRITICAL)  # it warns of what no
 
 _MAX_PROGRAM_BYTES = 1 << 25
 _MAX_GLYPHS = 1 << 16
+_MAX_OUTLINES = 3000
 _TYPE1_ENTRY = re.compile(rb"dup\s+(\d{1,3})\s*/(\S+)\s+put")
 _SUFFIX = re.compile(r"[.-](?:init|medi|fina|isol|initial|medial|final|isolated|alt\w*|ss\d+|\d+)$")
 _SYMBOL_CODES = 0xF000
@@ -115,7 +117,7 @@ def _by_glyph_number(program: TTFont, font: pikepdf.Object) -> dict[int, str]:
             if not 0xE000 <= code <= 0xF8FF:
                 texts.setdefault(name, chr(code))
     by_glyph: dict[int, str] = {}
-    known = _known_texts(program) if "cmap" not in program else {}
+    known = _known_texts(program, texts)
     for number, name in enumerate(order):
         text = texts.get(name) or ("" if name.startswith("glyph0") else name_to_text(name))
         text = text or known.get(name, "")
@@ -129,21 +131,26 @@ def _by_glyph_number(program: TTFont, font: pikepdf.Object) -> dict[int, str]:
     return {cid: by_glyph[glyph] for cid, glyph in pairs if glyph in by_glyph}
 
 
-def _known_texts(program: TTFont) -> dict[str, str]:
-    """Return the texts of the glyphs whose outlines are known, by their names."""
+def _known_texts(program: TTFont, texts: Container[str]) -> dict[str, str]:
+    """Return the texts of glyphs whose outlines are known, by their names, except those in `texts`."""
     from indexer.sources.pdf.known_glyphs import known_glyphs, outline_hash
 
     table = known_glyphs()
     if not table or "glyf" not in program:
         return {}
     locations = program["loca"].locations
-    texts = {}
+    known = {}
+    drawn = 0
     for number, name in enumerate(program.getGlyphOrder()[:_MAX_GLYPHS]):
-        if locations[number] < locations[number + 1]:  # a subset leaves the others empty
-            key = outline_hash(program, name)
-            if key in table:
-                texts[name] = table[key]
-    return texts
+        if name in texts or locations[number] >= locations[number + 1]:
+            continue  # a subset leaves most glyphs empty
+        drawn += 1
+        if drawn > _MAX_OUTLINES:
+            break
+        key = outline_hash(program, name)
+        if key in table:
+            known[name] = table[key]
+    return known
 
 
 def _by_code(program: TTFont) -> dict[int, str]:

@@ -124,14 +124,18 @@ class _Widths(NamedTuple):
 def is_other_letter(stated: str, drawn: str) -> bool:
     """Return whether the table of a PDF states another letter than the font program draws.
 
-    Only where the program has one Arabic letter, digit or stroke for the glyph, and the PDF one
-    character: Word writes wrong tables for some fonts.
+    Only where the program has one Arabic letter, digit or stroke for the glyph. Word writes wrong
+    tables for some fonts, and others state for a letter the one before it too.
 
-    >>> is_other_letter("3", "٢"), is_other_letter("2", "٢"), is_other_letter("لا", "ل")
-    (True, False, False)
+    >>> is_other_letter("3", "٢"), is_other_letter("2", "٢"), is_other_letter("لك", "ك")
+    (True, False, True)
     """
     stated, drawn = unicodedata.normalize("NFKC", stated), unicodedata.normalize("NFKC", drawn)
-    if len(stated) != 1 or len(drawn) != 1 or not "\u0620" <= drawn <= "\u06f9":
+    if len(drawn) != 1 or not "\u0620" <= drawn <= "\u06f9":
+        return False
+    if len(stated) == 2:
+        return drawn in stated and "\u0620" <= min(stated) <= max(stated) <= "\u064a"
+    if len(stated) != 1:
         return False
     return stated != drawn and fold(stated) != fold(drawn)
 

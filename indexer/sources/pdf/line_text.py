@@ -87,7 +87,8 @@ def _with_brackets_open_first(text: str) -> str:
 
     Some producers state for a bracket what it looks like, others what it means in Arabic text.
     """
-    for opening, closing in _BRACKETS:
+    for pair in _BRACKETS:
+        opening, closing = pair[0], pair[1]
         if closing not in text:
             continue
         first, last = text.find(opening), text.rfind(closing)

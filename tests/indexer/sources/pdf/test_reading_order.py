@@ -23,7 +23,7 @@ def test_columns_are_read_from_the_right(text_of: TextOf) -> None:
     assert words(text_of(made))[::3] == ["اول", "ثاني", "ثالث", "رابع", "خامس", "سادس"]
 
 
-def test_columns_of_a_Latin_page_are_read_from_the_left(text_of: TextOf) -> None:
+def test_columns_of_a_latin_page_are_read_from_the_left(text_of: TextOf) -> None:
     made = PdfMaker().page()
     for line in range(3):
         made.show(f"one{line} more words", 100, 700 - 14 * line)
@@ -67,6 +67,6 @@ def test_paragraphs_are_set_apart(text_of: TextOf) -> None:
     assert text_of(made) == "السطر الأول\nالسطر الثاني\n\nفقرة أخرى"
 
 
-def test_divided_Latin_words_are_joined(text_of: TextOf) -> None:
+def test_divided_latin_words_are_joined(text_of: TextOf) -> None:
     made = PdfMaker().page().show("a cyber-", 100, 700).show("security plan", 100, 686)
     assert text_of(made) == "a cybersecurity plan"
