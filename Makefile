@@ -17,6 +17,8 @@
 #                documents that stand beside those of each collection); 7 minutes for 4,000 questions
 # make load      the service under load: rates, slow clients, SIGTERM (DATA=folder for more than the
 #                sample, SOURCE=folder for the service of another checkout)
+# make files     phrases of real files that are found, and the speed of reading (DATA=folder that has
+#                files/manifest.tsv)
 # make bench     speed of analysis, indexing and queries, against Tantivy and stock Whoosh, and of
 #                small commits (DATA=folder with corpus.jsonl.gz and queries.jsonl for more than the
 #                sample; with 40,000 documents it takes a quarter of an hour)
@@ -40,7 +42,7 @@ LOWEST := build/lowest
 WORKERS ?= auto
 COVERAGE ?= $(shell $(BIN)/python -c 'import sys; print("--cov" * (sys.version_info >= (3, 12)))')
 
-.PHONY: demo test test-compilers test-lowest check check-format check-lint check-types format dist docs stress quality noise weights bench load clean
+.PHONY: demo test test-compilers test-lowest check check-format check-lint check-types format dist docs stress quality noise weights bench files load clean
 
 demo: $(VENV)/.demo
 	$(BIN)/searchd index corpus/articles
@@ -103,6 +105,9 @@ bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.analysis $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python -m benchmarks.speed $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python -m benchmarks.updating $(if $(DATA),--data "$(DATA)")
+
+files: $(VENV)/.bench
+	$(BIN)/python -m benchmarks.files --data "$(DATA)/files"
 
 load: $(VENV)/.test $(VENV)/.bench
 	$(BIN)/python -m benchmarks.load --source "$(SOURCE)" $(if $(DATA),--data "$(DATA)")

@@ -22,6 +22,7 @@ _PROGRAM = (
 _CLOCK_FACTOR = 5
 _MAX_WAITING_BATCHES = 4
 _POLL_SECONDS = 0.5
+_END_SECONDS = 2
 
 
 class ReaderProcess:
@@ -111,10 +112,13 @@ class ReaderProcess:
         process.kill()
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
-        process.kill()
-        status = process.wait()
         for stream in (process.stdin, process.stdout):
             _close(stream)
+        try:  # its own end tells why, if it comes
+            status = process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            status = process.wait()
         self._process = None
         if sys.platform != "win32" and status == -signal.SIGXCPU:
             self._is_late = True

@@ -147,16 +147,12 @@ class PlaceModel(BaseModel):
     """Where in its file a part of a text is."""
 
     kind: str = Field(
-        description="What it is: page, chapter, sheet, slide, cue, message or attachment.",
-        examples=["page"],
+        description="What it is: page, chapter, sheet, slide, cue, message or attachment."
     )
     label: str = Field(
-        description="What a reader calls it: the number of a page, the title of a chapter.",
-        examples=["12"],
+        description="What a reader calls it: the number of a page, the title of a chapter."
     )
-    start: int = Field(
-        description="Where it begins in the document's text, in code points.", examples=[20480]
-    )
+    start: int = Field(description="Where it begins in the document's text, in code points.")
 
 
 class SnippetModel(BaseModel):
