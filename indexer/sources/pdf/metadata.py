@@ -64,7 +64,11 @@ def _date(written: str) -> str:
     if found is None:
         return ""
     date = "-".join(part for part in found.groups() if part)
-    return date if parse_date(date) is not None else ""
+    try:
+        parse_date(date)
+    except ValueError:
+        return ""
+    return date
 
 
 def heading_of(pages: Sequence[list[Line]]) -> str:
