@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,7 +16,7 @@ from indexer.document import Document
 from indexer.errors import NO_MEMORY_REASON, DuplicateIdError, RecordError
 from indexer.fields import FieldMap
 from indexer.mapping import to_document
-from indexer.repair import Damage, Repair, repair_document
+from indexer.repair import MENDED_BY_READERS, Damage, Repair, repair_document
 from indexer.run_origins import RunOrigins
 from indexer.sources.records import BadRecord, Record
 from indexer.writer import DEFAULT_MEMORY_MB, IndexWriter
@@ -37,7 +37,8 @@ MAX_DAMAGED_NAMED = 10
 class DamagedDocument:
     """A damaged document: its id, where it was read, and what was found and mended.
 
-    `encodings` are the two encodings between which the bytes of its file do not decide.
+    `encodings` are the two encodings between which the bytes of its file do not decide. `places` says
+    where in its file the damage is that the reader of the file found.
     """
 
     id: str
@@ -45,6 +46,7 @@ class DamagedDocument:
     found: frozenset[Damage]
     repaired: frozenset[Damage]
     encodings: str = ""
+    places: Mapping[Damage, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -253,10 +255,13 @@ def _repair(
         repaired = frozenset()
     else:
         document = done.document
+    if record.damage:
+        found |= record.damage.keys()
+        repaired |= record.damage.keys() & MENDED_BY_READERS
     if not found:
         return document, None
     return document, DamagedDocument(
-        document.id, document.origin, found, repaired, record.encodings
+        document.id, document.origin, found, repaired, record.encodings, record.damage
     )
 
 

@@ -2,7 +2,8 @@
 
 The kinds of damage are those of `Damage`. All but two are mended in the text that is stored. Turned
 ligatures are mended by the analysis alone, for searching, and text in a guessed encoding is not
-changed at all; these two are only found here.
+changed at all; these two are only found here. What is wrong with the fonts and pages of a PDF is found by
+its reader.
 
 Sound text is told apart by a few searches for characters, which take 10 µs for a page.
 """
@@ -30,6 +31,9 @@ class Damage(StrEnum):
     `VISUAL_ORDER`: lines that are stored from their last letter to their first.
     `TURNED_LIGATURES`: words whose ligatures with lam are stored from the wrong end.
     `GUESSED_ENCODING`: a file whose bytes could be another text in another encoding.
+    `FONT_TABLES`: a PDF whose fonts have wrong or no letters for some glyphs.
+    `DOUBTFUL_PAGES`: a PDF with pages of which many words are unknown.
+    `UNREADABLE_PAGES`: a PDF with pages whose text cannot be read; they are left out.
     """
 
     REFERENCES = "character_references"
@@ -37,6 +41,9 @@ class Damage(StrEnum):
     VISUAL_ORDER = "visual_order"
     TURNED_LIGATURES = "turned_ligatures"
     GUESSED_ENCODING = "guessed_encoding"
+    FONT_TABLES = "font_tables"
+    DOUBTFUL_PAGES = "doubtful_pages"
+    UNREADABLE_PAGES = "unreadable_pages"
 
 
 class Repair(StrEnum):
@@ -67,6 +74,9 @@ class RepairedDocument:
     found: frozenset[Damage] = frozenset()
     repaired: frozenset[Damage] = frozenset()
 
+
+MENDED_BY_READERS = frozenset({Damage.FONT_TABLES})
+"""Damage that the reader of a file mends, whatever `Repair` says: its text would be no text."""
 
 _SEARCH_ONLY = frozenset({Damage.TURNED_LIGATURES})
 """Damage that the analysis mends when terms are made."""

@@ -40,7 +40,7 @@ indexer.segment.positions_reader
 indexer.segment.segment
 indexer.segment.write
 indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.run_files indexer.sources indexer.file_table
-indexer.batch indexer.pending_segment indexer.document_check
+indexer.batch indexer.pending_segment indexer.document_check indexer.compile
 indexer.writer indexer.mapping
 indexer.indexing
 indexer.sync
@@ -126,6 +126,9 @@ ONLY_IN = {
     "pymarc": ["indexer/sources/marc.py"],
     "arro3": ["indexer/sources/parquet.py"],
     "python_calamine": ["indexer/sources/office/workbook.py"],
+    "pikepdf": ["indexer/sources/pdf/"],
+    "pypdfium2": ["indexer/sources/pdf/ocr.py"],
+    "fontTools": ["indexer/sources/pdf/", "indexer/compile/"],
 }
 """The only modules that may import a package: files, or folders with a slash."""
 

@@ -125,6 +125,17 @@ def _turn_line(line: str, style: _Style) -> str:
     return _TURNED_ARTICLE.sub(r"\1ال\2", "".join(reversed(characters)))
 
 
+def from_visual_order(characters: Sequence[str]) -> list[str]:
+    """Return characters that stand on a line from left to right in the order in which it is read.
+
+    Each may be a letter with its marks, or a ligature: its own letters keep their order.
+
+    >>> "".join(from_visual_order(list("2024 ماع يف")))
+    'في عام 2024'
+    """
+    return _reverse_runs(characters, mirrored=True)[::-1]
+
+
 def _reverse_runs(characters: Sequence[str], *, mirrored: bool) -> list[str]:
     """Return the characters with every left-to-right run reversed, and brackets outside mirrored."""
     classes = "".join(_class(characters, at) for at in range(len(characters)))

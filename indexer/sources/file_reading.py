@@ -14,11 +14,17 @@ from indexer.sources.records import BadRecord, Record
 from indexer.sources.source_file import SourceFile
 
 
-def read_file(file: SourceFile, stdin: BinaryIO | None = None) -> Iterator[Record | BadRecord]:
-    """Yield the records of a file; what cannot be read of it, or all of it, is a BadRecord."""
+def read_file(
+    file: SourceFile, stdin: BinaryIO | None = None, *, ocr: str = ""
+) -> Iterator[Record | BadRecord]:
+    """Yield the records of a file; what cannot be read of it, or all of it, is a BadRecord.
+
+    `ocr` is the command that reads pages without text, "" for none.
+    """
     try:
         read = format_of(file.kind).load()
         with open_input(file, stdin) as source:
+            source.ocr = ocr
             for number, record in enumerate(read(source), 1):
                 if file.options.row_ids and isinstance(record, Record) and not record.is_named:
                     values = {**record.values, "id": f"{file.name}#{number}"}

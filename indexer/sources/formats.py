@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, cast
 
 from indexer.errors import SourceError
 from indexer.sources.kinds import Kind
-from indexer.sources.signatures import looks_like_rtf, looks_like_tar, looks_like_xls
+from indexer.sources.signatures import (
+    looks_like_pdf,
+    looks_like_rtf,
+    looks_like_tar,
+    looks_like_xls,
+)
 from indexer.sources.text_signatures import (
     looks_like_bib,
     looks_like_eml,
@@ -164,6 +169,14 @@ FORMATS = (
     _office(Kind.XLSX, ".xlsx .xlsm .xlsb .xltx", "workbook:read_xlsx", None, _CALAMINE),
     _office(Kind.XLS, ".xls .xlt", "workbook:read_xls", looks_like_xls, _CALAMINE),
     _office(Kind.ODS, ".ods .ots", "workbook:read_ods", None, _CALAMINE),
+    Format(
+        Kind.PDF,
+        (".pdf",),
+        "indexer.sources.pdf.reader:read_pdf",
+        looks_like_pdf,
+        package="pikepdf",
+        extra="files",
+    ),
     Format(Kind.ZIP, (".zip",)),
     Format(Kind.TAR, (".tar", ".tgz", ".tbz2", ".txz", ".tzst"), "", looks_like_tar),
 )

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     MARC = "marc"
     RIS = "ris"
     BIB = "bib"
+    PDF = "pdf"
     DOCX = "docx"
     ODT = "odt"
     RTF = "rtf"

@@ -42,6 +42,10 @@ about tenfold, the tables of an office file up to a hundredfold."""
 MAX_NESTING = 3
 """The most archives within each other."""
 
+PDF_LIMIT = 1 << 30
+MAX_PDF_PAGES = 50_000
+"""The most bytes and pages of a PDF file."""
+
 _WAY_OUT = "split it into several files, or into the lines of a .jsonl file, a part in each"
 
 

@@ -44,10 +44,10 @@ class Input:
 
     `stream` yields the uncompressed bytes. `stored` is the stream of the bytes on disk where they
     differ from these. `encodings` are the two encodings between which the bytes do not decide, set
-    by the reader.
+    by the reader. `ocr` is the command that reads pages without text, "" for none.
     """
 
-    __slots__ = ("_measured", "_stored", "encodings", "file", "stream")
+    __slots__ = ("_measured", "_stored", "encodings", "file", "ocr", "stream")
 
     def __init__(self, file: SourceFile, stream: BinaryIO, stored: Positioned | None) -> None:
         self.file = file
@@ -55,6 +55,7 @@ class Input:
         self._stored = stored
         self._measured = 0
         self.encodings = ""
+        self.ocr = ""
 
     def note_doubt(self, encodings: str) -> None:
         """Note the two encodings between which the bytes do not decide."""

@@ -35,12 +35,14 @@ class ReadLimits(NamedTuple):
 
     `seconds` are those of the processor, where the system counts them for a limit; a file may take
     five times as many by the clock. `memory_mb` is the address space of the process in MiB, where
-    the system limits it. `output_mb` is what its records may have together, in MiB.
+    the system limits it. `output_mb` is what its records may have together, in MiB. `ocr` is the
+    command that reads pages without text, "" for none.
     """
 
     seconds: int = 300
     memory_mb: int = 4096
     output_mb: int = 1024
+    ocr: str = ""
 
 
 def main(limits: ReadLimits) -> None:
@@ -77,7 +79,7 @@ def batches(file: SourceFile, limits: ReadLimits) -> Iterator[Batch]:
     batch: Batch = []
     size = total = 0
     try:
-        for item in read_file(file):
+        for item in read_file(file, ocr=limits.ocr):
             batch.append(item)
             size += _characters(item)
             if size >= BATCH_BYTES:

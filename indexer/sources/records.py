@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from indexer.places import Place
+from indexer.repair import Damage
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Record:
     decoded already.
     `encodings` are the encoding in which it was read and another one that is nearly as likely, for
     messages; empty where there is no doubt.
+    `damage` has the kinds of damage that its reader found, each with where, for messages.
     `places` are the places of the value `text`, in order; empty where the file has none.
     """
 
@@ -31,6 +33,7 @@ class Record:
     is_markup: bool = False
     encodings: str = ""
     places: tuple[Place, ...] = ()
+    damage: Mapping[Damage, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,11 @@ def looks_like_xls(head: bytes, name: str) -> bool:
     )
 
 
+def looks_like_pdf(head: bytes, _name: str = "") -> bool:
+    """Return whether a file begins as a PDF does; some programs write up to 1,024 bytes before it."""
+    return b"%PDF-" in head[:1029]
+
+
 def looks_like_tar(head: bytes, _name: str = "") -> bool:
     """Return whether a file begins with the header of a member whose checksum is right."""
     if len(head) < 512:

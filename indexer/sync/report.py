@@ -64,8 +64,8 @@ class SyncOptions:
         columns = {name: getattr(fields, name) for name in STANDARD_FIELDS}
         extra = [(spec.name, spec.type.value, spec.column) for spec in fields.extra]
         values: list[object] = [self.format, self.repair.value, columns, sorted(extra)]
-        if self.reading != DEFAULT_OPTIONS or self.id_prefix:
-            values += [astuple(self.reading), self.id_prefix]
+        if self.reading != DEFAULT_OPTIONS or self.id_prefix or self.limits.ocr:
+            values += [astuple(self.reading), self.id_prefix, self.limits.ocr]
         return json.dumps(values, sort_keys=True)
 
 

@@ -40,6 +40,21 @@ _EFFECTS = {
         "",
         "check them, and save them as UTF-8",
     ),
+    "font_tables": (
+        "PDF fonts with wrong or no letters",
+        "mended by the words of the document",
+        "",
+    ),
+    "doubtful_pages": (
+        "PDF pages with many unknown words",
+        "",
+        "they are indexed; where they are no text, read the file by OCR first",
+    ),
+    "unreadable_pages": (
+        "PDF pages without text that can be read",
+        "",
+        "they are left out; --ocr COMMAND reads them",
+    ),
 }
 """What the summary says of each kind of damage: what it is, what was done, and what to do."""
 
@@ -49,6 +64,8 @@ def print_damage(report: Report) -> None:
     for kind, damage in sorted(report.damage.items()):
         what, done, advice = _EFFECTS[kind]
         origins = list(dict.fromkeys(each.origin or each.id for each in damage.first))
+        places = {each.origin or each.id: each.places.get(kind, "") for each in damage.first}
+        origins = [f"{name} {places[name]}".rstrip() for name in origins]
         names = ", ".join(origins[:_MAX_NAMED]) + (", ..." if damage.found > _MAX_NAMED else "")
         effects = [f"{damage.repaired:,} {done}"] if done else []
         if damage.repaired < damage.found and advice:
@@ -63,6 +80,7 @@ def describe_damage(damaged: DamagedDocument) -> str:
     """Return what is wrong with a document, in one line."""
     kinds = [
         f"{kind.replace('_', ' ')}{' (repaired)' if kind in damaged.repaired else ''}"
+        f"{' on ' if kind in damaged.places else ''}{damaged.places.get(kind, '')}"
         for kind in sorted(damaged.found)
     ]
     encodings = f": {damaged.encodings}" if damaged.encodings else ""
@@ -75,7 +93,11 @@ def damage_as_dict(report: Report) -> dict[str, object]:
         kind.value: {
             "found": damage.found,
             "repaired": damage.repaired,
-            "first": [{"id": each.id, "origin": each.origin} for each in damage.first],
+            "first": [
+                {"id": each.id, "origin": each.origin}
+                | ({"places": each.places[kind]} if kind in each.places else {})
+                for each in damage.first
+            ],
         }
         for kind, damage in sorted(report.damage.items())
     }

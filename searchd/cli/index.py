@@ -33,7 +33,7 @@ _MAX_NAMED = 5
 _FORMATS = (
     *("txt", "md", "html", "jsonl", "csv", "tsv", "trec", "json", "sqlite", "parquet", "xml"),
     *("openiti", "eml", "mbox", "srt", "vtt", "marc", "ris", "bib"),
-    *("docx", "odt", "rtf", "epub", "pptx", "odp", "xlsx", "xls", "ods", "zip", "tar"),
+    *("pdf", "docx", "odt", "rtf", "epub", "pptx", "odp", "xlsx", "xls", "ods", "zip", "tar"),
 )
 
 
@@ -126,6 +126,15 @@ Skipped = Sequence[tuple[str, str]]
     help="The most memory that reading such a file may take, where the system limits it.",
 )
 @click.option(
+    "--ocr",
+    type=utf8_text,
+    default="",
+    metavar="COMMAND",
+    help="A command that reads the pages of PDF files that have no text: a program and its arguments, "
+    "with {image} for the path of an image of the page (PNG) or {pdf} for that of a PDF of it. It "
+    "writes the text to its standard output, as in: --ocr 'tesseract {image} - -l ara'.",
+)
+@click.option(
     "--dry-run",
     is_flag=True,
     help="Index nothing; show how many files of each kind would be read and with what, and which "
@@ -157,6 +166,7 @@ def index(
     reread: bool,
     file_seconds: int,
     file_memory: int,
+    ocr: str,
     dry_run: bool,
     verbose: bool,
     quiet: bool,
@@ -165,9 +175,10 @@ def index(
     """Add files to an index, or make a new one.
 
     PATH is a directory, a file, or - for standard input. Files are text (.txt .md .html), office
-    files and books (.docx .odt .rtf .epub .pptx .odp .xlsx .xls .ods), mail (.eml .mbox), subtitles
-    (.srt .vtt), XML (TEI, JATS, RSS, Atom), OpenITI mARkdown, catalogues (.mrc, MARCXML, .ris .bib),
-    files of many records (.jsonl .json .csv .tsv .trec .sgml .sqlite .parquet), each also compressed (.gz .bz2 .xz .zst), and archives of all these
+    files and books (.pdf .docx .odt .rtf .epub .pptx .odp .xlsx .xls .ods), mail (.eml .mbox),
+    subtitles (.srt .vtt), XML (TEI, JATS, RSS, Atom), OpenITI mARkdown, catalogues (.mrc, MARCXML, .ris
+    .bib), files of many records (.jsonl .json .csv .tsv .trec .sgml .sqlite .parquet), each also
+    compressed (.gz .bz2 .xz .zst), and archives of all these
     (.zip .tar). A document replaces the one with the same id; unchanged documents are
     not written again. The run is one commit: the index changes only if all of it succeeds.
 
@@ -202,7 +213,7 @@ def index(
                 optimize=optimize,
                 memory_mb=memory_mb,
                 processes=processes,
-                limits=ReadLimits(file_seconds, file_memory),
+                limits=ReadLimits(file_seconds, file_memory, ocr=ocr),
                 reread=reread,
                 allow_empty=allow_empty,
             ),
@@ -230,7 +241,7 @@ def index(
                 found,
                 stdin=sys.stdin.buffer,
                 processes=processes,
-                limits=ReadLimits(file_seconds, file_memory),
+                limits=ReadLimits(file_seconds, file_memory, ocr=ocr),
                 on_skip=lambda *skip: skipped.append(skip),
                 on_file=progress.count_file,
             )

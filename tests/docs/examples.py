@@ -38,6 +38,7 @@ PAGES = (ROOT / "README.md", *sorted(DOCS.glob("*.md")))
 NOT_RUN = {
     "make ": "installs packages, or is the check that this test is a part of",
     "pip install ": "installs packages",
+    "searchd index scans --ocr": "runs a program for OCR, which a test machine need not have",
     "python3 -m venv ": "makes an environment, which has no effect on the commands of a test",
 }
 """The beginnings of commands that a test cannot run, and why."""

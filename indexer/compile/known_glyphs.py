@@ -1,0 +1,109 @@
+"""Compiles the table of known glyphs from font files:
+
+    python -m indexer.compile.known_glyphs FONT.ttf...
+
+Give fonts of free licences, the newest version of each first. Only hashes of outlines are stored.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from fontTools.ttLib import TTFont, TTLibError
+from pyarabic.araby_const import TATWEEL
+
+from analyzers.normalization.folding import fold
+from indexer.sources.pdf.known_glyphs import KNOWN_GLYPHS_FILE, encoded_glyphs, outline_hash
+
+_MAX_ROUNDS = 6
+"""Of substitutions that lead to glyphs of which others are substitutes in turn."""
+
+_LONGEST_TEXT = 12
+
+_STROKE = "the stroke between letters"
+"""Stands for a glyph of which fonts have several."""
+
+
+def glyph_texts(font: TTFont) -> dict[str, str]:
+    """Return the texts of the glyphs of a font, by their names.
+
+    They come from its table of characters, and from what its rules of shaping make of these.
+    """
+    texts = {
+        name: unicodedata.normalize("NFKC", chr(code)).strip()
+        for code, name in sorted((font.getBestCmap() or {}).items(), reverse=True)
+        if not 0xE000 <= code <= 0xF8FF
+    }
+    texts[_STROKE] = TATWEEL
+    substitutions = list(_substitutions(font))
+    for _ in range(_MAX_ROUNDS):
+        before = len(texts)
+        for sources, result in substitutions:
+            if result not in texts and all(source in texts for source in sources):
+                texts[result] = "".join(texts[source] for source in sources)
+        if len(texts) == before:
+            break
+    del texts[_STROKE]
+    return texts
+
+
+def _substitutions(font: TTFont) -> Iterator[tuple[Sequence[str], str]]:
+    """Yield the glyphs that a rule replaces, and the one that it puts in their place."""
+    if "GSUB" not in font or font["GSUB"].table.LookupList is None:
+        return
+    for lookup in font["GSUB"].table.LookupList.Lookup:
+        for subtable in lookup.SubTable:
+            rule: Any = subtable.ExtSubTable if subtable.LookupType == 7 else subtable
+            match rule.LookupType:
+                case 1:
+                    yield from (((source,), result) for source, result in rule.mapping.items())
+                case 2:  # a letter and strokes that reach to the next one
+                    for source, results in rule.mapping.items():
+                        if source in results:
+                            yield from (((_STROKE,), each) for each in results if each != source)
+                case 3:
+                    for source, results in rule.alternates.items():
+                        yield from (((source,), result) for result in results)
+                case 4:
+                    for first, ligatures in rule.ligatures.items():
+                        for each in ligatures:
+                            yield (first, *each.Component), each.LigGlyph
+
+
+def main(paths: Sequence[str]) -> None:
+    """Write the table of all fonts at paths."""
+    texts: dict[bytes, str] = {}
+    refused: set[bytes] = set()
+    for path in paths:
+        try:
+            font = TTFont(path, fontNumber=0)
+        except TTLibError as error:
+            sys.exit(f"{path} is no font: {error}")
+        if "glyf" not in font:
+            continue
+        count = 0
+        for name, text in glyph_texts(font).items():
+            if not _is_arabic(text) or len(text) > _LONGEST_TEXT:
+                continue
+            key = outline_hash(font, name)
+            if key is None:
+                continue
+            if fold(texts.setdefault(key, text)) != fold(text):
+                refused.add(key)
+            count += 1
+    KNOWN_GLYPHS_FILE.write_bytes(
+        encoded_glyphs({key: text for key, text in texts.items() if key not in refused})
+    )
+
+
+def _is_arabic(text: str) -> bool:
+    return bool(text) and any(
+        "\u0600" <= character <= "\u06ff" or "\u0750" <= character <= "\u08ff" for character in text
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,353 @@
+"""Decipherment: finds the letters of glyphs whose font has no table for them, or a wrong one.
+
+A glyph of a font is one letter wherever it stands. Where its letter is unknown, or where nearly all words
+with it are unknown words, each letter and usual ligature is tried in all these words: the right one
+makes words of the lexicon of nearly all of them. What is found for one glyph helps to find the next.
+
+A glyph stays as it is where the words do not decide.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from pyarabic.araby_const import TATWEEL
+
+from analyzers.morphology.reading import shipped_morphology
+from analyzers.normalization.folding import fold
+
+GlyphKey = tuple[int, int]
+"""A font of a document by its number, and the code of a glyph in it."""
+
+
+class EncodedGlyph(NamedTuple):
+    """A glyph of a word: its key, its text so far, and whether the font knows that text."""
+
+    key: GlyphKey
+    text: str
+    is_known: bool
+
+
+MAX_WORDS = 30_000
+"""Of a document, distinct; more tell nothing new."""
+
+_MAX_LOOKUPS = 60_000
+"""In the lexicon, for a document: about 50 µs each."""
+
+_SAMPLE = 30
+"""Words that are tried for a letter of a glyph."""
+
+_LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي" + "ةىءئؤ"
+_LIGATURES = (
+    *("لا", "لم", "لح", "لج", "لخ", "لى", "له", "لي", "في", "ير", "ين", "ني", "مح", "مج", "مم"),
+    *("تم", "نم", "يم", "بم", "تر", "بر", "نر", "كا", "كل", "لك", "ها", "هم", "لله", "الله"),
+)
+CANDIDATES = ("", *_LETTERS, *_LIGATURES)
+
+_FAR_AHEAD = 1.35
+"""The same where few words have the glyph."""
+
+_MIN_WORDS = 3
+_MIN_LETTERS = 12
+"""The least evidence: words with the glyph, and letters in them."""
+
+_SHORT_EVIDENCE = 6
+"""The letters in fewer words that decide where they leave one choice."""
+
+_SOLVED = 0.6
+"""The share of the letters, in words with a glyph, that the right letter must make known."""
+
+_SOLVED_ANEW = 0.75
+"""The same for a glyph of which the font says something else."""
+
+_UNSOLVED = 0.35
+"""Where no more of them are known as they are, the table of the font is suspected."""
+
+_AHEAD = 1.25
+"""How much better than the next the right letter must be."""
+
+_PAIR_WORDS = 2
+_PAIR_SAMPLE = 6
+_MAX_PAIRS = 5
+"""Pairs of unknown glyphs that are tried at once: each takes 5,000 lookups at most."""
+
+_PAIR_SOLVED = 0.99
+_PAIR_AHEAD = 1.02
+
+_CLITIC_PENALTY = 10
+_AND_PENALTY = 4
+_MIN_WEIGHT = 15
+_SHORTEST = 3
+
+
+def is_known(word: str) -> bool:
+    """Return whether a word is in the lexicon, with or without clitics; very rare ones do not count.
+
+    Raises LexiconError where the shipped lexicon cannot be read.
+    """
+    return word_weight(word) > 0
+
+
+@lru_cache(maxsize=100_000)
+def word_weight(word: str) -> int:
+    """Return ten times the decimal logarithm of how frequent a known word is, 0 for another.
+
+    Clitics other than the article make it rarer.
+    """
+    morphology = shipped_morphology()
+    surface = fold(word)
+    reading = morphology.find_form(surface) if surface else None
+    entry = morphology.lexicon.find(reading.base) if reading is not None else None
+    if reading is None or entry is None or entry.weight < _MIN_WEIGHT:
+        return 0
+    clitics = sum(clitic not in ("ال", "و") for clitic in reading.proclitics)
+    penalty = _CLITIC_PENALTY * (clitics + bool(reading.enclitic))
+    return max(entry.weight - penalty - _AND_PENALTY * ("و" in reading.proclitics), 1)
+
+
+def is_arabic_letter(character: str) -> bool:
+    """Return whether a character is a letter of the Arabic script, in its plain form."""
+    return "\u0620" <= character <= "\u064a" or "\u066e" <= character <= "\u06d5"
+
+
+class _Score(NamedTuple):
+    """How good a text is for a glyph: the share of letters in known words, and their weight."""
+
+    text: str
+    known: float
+    frequency: float
+
+
+class Decipherment:
+    """The words of one document, as glyphs, and what they tell of the glyphs."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[GlyphKey, ...]] = Counter()
+        self._texts: dict[GlyphKey, str] = {}
+        self._unknown: set[GlyphKey] = set()
+        self._lookups = 0
+
+    def add(self, words: Iterable[Sequence[EncodedGlyph]]) -> None:
+        """Add words, each with its glyphs from the first letter on."""
+        for word in words:
+            keys = tuple(key for key, _text, _known in word)
+            if len(self._counts) >= MAX_WORDS and keys not in self._counts:
+                continue
+            self._counts[keys] += 1
+            for key, text, known in word:
+                self._texts[key] = text
+                if not known:
+                    self._unknown.add(key)
+
+    def solve(self) -> dict[GlyphKey, str]:
+        """Return the texts of glyphs that are unknown or wrong, as far as the words decide."""
+        by_glyph: dict[GlyphKey, list[tuple[GlyphKey, ...]]] = defaultdict(list)
+        for word in self._counts:
+            for key in set(word):
+                by_glyph[key].append(word)
+        found: dict[GlyphKey, str] = {}
+        open_keys = set(self._unknown)
+        self._solve_all(open_keys, by_glyph, found)
+        for key in self._doubtful(by_glyph, open_keys):
+            # one that is found may be what made the words with the next unknown
+            if self._is_doubtful(key, by_glyph[key], found):
+                self._solve_one(key, by_glyph[key], open_keys, found)
+        self._solve_all(open_keys, by_glyph, found)
+        for key in sorted(open_keys):  # to leave it out would be a guess too
+            self._solve_one(key, by_glyph[key], set(open_keys), found, is_last=True)
+        return {key: text for key, text in found.items() if text != self._texts[key]}
+
+    def unsolved(self, found: Mapping[GlyphKey, str]) -> set[GlyphKey]:
+        """Return the unknown glyphs that stay unknown."""
+        return self._unknown - set(found)
+
+    def _doubtful(
+        self, by_glyph: Mapping[GlyphKey, list[tuple[GlyphKey, ...]]], open_keys: set[GlyphKey]
+    ) -> list[GlyphKey]:
+        """Return the glyphs whose texts are doubted, those with the fewest known words first."""
+        doubtful = [
+            key
+            for key in by_glyph
+            if key not in open_keys and self._is_doubtful(key, by_glyph[key], {})
+        ]
+        shares = {
+            key: self._score(key, self._texts[key], by_glyph[key][:_SAMPLE], {}).known
+            for key in doubtful
+        }
+        return sorted(doubtful, key=lambda key: (shares[key], -len(by_glyph[key]), key))
+
+    def _is_doubtful(
+        self,
+        key: GlyphKey,
+        words: list[tuple[GlyphKey, ...]],
+        found: Mapping[GlyphKey, str],
+    ) -> bool:
+        """Return whether a glyph with a text makes nearly all its words unknown ones."""
+        text = self._texts[key]
+        unknown = self._unknown - found.keys()
+        complete = [word for word in words if len(word) >= _SHORTEST and not unknown & set(word)]
+        if len(complete) < 2 * _MIN_WORDS:
+            return False  # several names would do
+        if not any(is_arabic_letter(character) for character in text):
+            inner = sum(key in word[1:-1] for word in complete)
+            return inner >= max(_MIN_WORDS, 0.5 * len(complete)) and text not in ".-/:"
+        return self._score(key, text, complete[:_SAMPLE], found).known <= _UNSOLVED
+
+    def _solve_all(
+        self,
+        open_keys: set[GlyphKey],
+        by_glyph: Mapping[GlyphKey, list[tuple[GlyphKey, ...]]],
+        found: dict[GlyphKey, str],
+    ) -> None:
+        """Solve unknown glyphs as long as one that is found helps with another."""
+        waiting = set(open_keys)
+        tried: set[tuple[GlyphKey, ...]] = set()
+        while self._lookups < _MAX_LOOKUPS:
+            if not waiting:
+                waiting = self._solve_pair(open_keys, found, tried)
+                if not waiting:
+                    return
+            solved = [
+                key
+                for key in sorted(waiting, key=lambda key: -len(by_glyph[key]))
+                if self._solve_one(key, by_glyph[key], open_keys, found)
+            ]
+            waiting = {
+                other
+                for key in solved
+                for word in by_glyph[key]
+                for other in word
+                if other in open_keys
+            }
+
+    def _solve_pair(
+        self,
+        open_keys: set[GlyphKey],
+        found: dict[GlyphKey, str],
+        tried: set[tuple[GlyphKey, ...]],
+    ) -> set[GlyphKey]:
+        """Find the texts of two unknown glyphs that are together in most words.
+
+        Returns the unknown glyphs that are with them in a word.
+        """
+        pairs: dict[tuple[GlyphKey, ...], list[tuple[GlyphKey, ...]]] = defaultdict(list)
+        for word in self._counts:
+            pair = tuple(sorted(open_keys.intersection(word)))
+            if len(pair) == 2 and len(word) > _SHORTEST and pair not in tried:
+                pairs[pair].append(word)
+        usual = [pair for pair in pairs if len(pairs[pair]) >= _PAIR_WORDS]
+        usual.sort(key=lambda pair: (-len(pairs[pair]), pair))
+        for first, second in usual[:_MAX_PAIRS]:
+            tried.add((first, second))
+            words = sorted(pairs[first, second], key=len)[-_PAIR_SAMPLE:]
+            scores = [
+                (self._score(second, b, words, {**found, first: a}), a)
+                for a in _LETTERS
+                for b in _LETTERS
+            ]
+            scores.sort(key=lambda score: -score[0].frequency)
+            (best, letter), (other, _letter) = scores[:2]
+            if best.known >= _PAIR_SOLVED and best.frequency >= _PAIR_AHEAD * other.frequency:
+                found |= {first: letter, second: best.text}
+                open_keys -= {first, second}
+                near = {key for word in self._counts if {first, second} & set(word) for key in word}
+                return near & open_keys
+        return set()
+
+    def _solve_one(
+        self,
+        key: GlyphKey,
+        words: list[tuple[GlyphKey, ...]],
+        open_keys: set[GlyphKey],
+        found: dict[GlyphKey, str],
+        *,
+        is_last: bool = False,
+    ) -> bool:
+        """Find the text of one glyph by the words whose other glyphs are known.
+
+        `is_last` is whether the best text is taken even where another is nearly as good.
+        """
+        complete = [word for word in words if not open_keys & (set(word) - {key})]
+        complete.sort(key=lambda word: (-min(len(word), 8), -self._counts[word]))
+        complete = complete[:_SAMPLE]
+        if not complete:
+            return False
+        own = self._texts[key]
+        letters = {} if key in open_keys else dict.fromkeys(own + a for a in _LETTERS)
+        options = dict.fromkeys((*CANDIDATES, *letters))
+        scores: list[_Score] = []
+        seen: set[str] = set()
+        for option in options:
+            folded = fold(option) if option else ""
+            if folded in seen:
+                continue
+            seen.add(folded)
+            scores.append(self._score(key, option, complete, found))
+        scores.sort(key=lambda score: (-score.frequency, len(score.text)))
+        best, second = scores[:2]
+        least = _SOLVED if key in self._unknown else _SOLVED_ANEW
+        if best.known < least or best.frequency <= second.frequency:
+            return False
+        if is_last:
+            found[key] = _in_final_form(best.text, key, words)
+            return True
+        if best.frequency < _AHEAD * second.frequency:
+            return False
+        letters_seen = sum(map(len, complete))
+        if len(complete) < _MIN_WORDS or letters_seen < _MIN_LETTERS:
+            # so few words decide where one letter makes them all known, and others rare ones
+            clear = best.frequency >= _FAR_AHEAD * second.frequency and key in open_keys
+            if not clear or best.known < 1 or letters_seen < _SHORT_EVIDENCE:
+                return False
+        found[key] = _in_final_form(best.text, key, words)
+        open_keys.discard(key)
+        return True
+
+    def _score(
+        self,
+        key: GlyphKey,
+        text: str,
+        words: Iterable[tuple[GlyphKey, ...]],
+        found: Mapping[GlyphKey, str],
+    ) -> _Score:
+        """Return how many letters of the words with a glyph are in known words with a text for it."""
+        total, known, frequency = 0, 0, 0.0
+        for word in words:
+            if not text and not self._may_be_stroke(key, word, found):
+                total += len(word)
+                continue
+            letters = "".join(
+                text if other == key else found.get(other, self._texts[other]) for other in word
+            )
+            letters = "".join(filter(is_arabic_letter, letters))
+            total += len(word)
+            if len(letters) >= _SHORTEST:
+                self._lookups += 1
+                weight = word_weight(letters)
+                known += len(word) if weight else 0
+                frequency += len(word) * weight
+        return _Score(text, known / total, frequency / total) if total else _Score(text, 0.0, 0.0)
+
+    def _may_be_stroke(
+        self, key: GlyphKey, word: tuple[GlyphKey, ...], found: Mapping[GlyphKey, str]
+    ) -> bool:
+        """Return whether a glyph stands in a word where a stroke may: behind a joining letter."""
+        at = word.index(key)
+        before = found.get(word[at - 1], self._texts[word[at - 1]]) if at else ""
+        return before[-1:] in _JOINING and word[-1] != key
+
+
+_JOINING = frozenset("بتثجحخسشصضطظعغفقكلمنهيئ" + TATWEEL)
+"""Letters that join the next one."""
+
+
+def _in_final_form(text: str, key: GlyphKey, words: Sequence[tuple[GlyphKey, ...]]) -> str:
+    """Return heh as teh marbuta where a glyph only ends words, and nothing as the stroke it draws."""
+    if not text:
+        return str(TATWEEL)
+    if text == "ه" and all(word[-1] == key for word in words):
+        return "ة"
+    return text

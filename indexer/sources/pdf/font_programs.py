@@ -1,0 +1,174 @@
+"""Font programs: the letters of glyphs, by the names and tables in a font that a PDF embeds.
+
+Loads fontTools at the first font that a PDF itself says too little of.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections.abc import Container
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+import pikepdf
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
+
+logging.getLogger("fontTools").setLevel(logging.CRITICAL)  # it warns of what no reader sees
+
+_MAX_PROGRAM_BYTES = 1 << 25
+_MAX_GLYPHS = 1 << 16
+_MAX_OUTLINES = 3000
+_TYPE1_ENTRY = re.compile(rb"dup\s+(\d{1,3})\s*/(\S+)\s+put")
+_SUFFIX = re.compile(r"[.-](?:init|medi|fina|isol|initial|medial|final|isolated|alt\w*|ss\d+|\d+)$")
+_SYMBOL_CODES = 0xF000
+"""Where the codes of a symbol font stand in its table."""
+
+
+@lru_cache(maxsize=4096)
+def name_to_text(name: str) -> str:
+    """Return the text of a glyph by its name; "" where the name does not tell it.
+
+    >>> name_to_text("uni06440627"), name_to_text("afii57415.init"), name_to_text("g12")
+    ('لا', 'ا', '')
+    """
+    from fontTools import agl
+
+    text: str = agl.toUnicode(name)
+    if not text:
+        text = agl.toUnicode(_SUFFIX.sub("", name.removesuffix("-ar")))
+    return text
+
+
+def glyph_texts(font: pikepdf.Object) -> dict[int, str]:
+    """Return the texts of a font's codes, or of a descendant font's glyph numbers, by its program.
+
+    Empty where no program is embedded, or where it is damaged or says nothing.
+    """
+    descriptor = font.get("/FontDescriptor")
+    if descriptor is None:
+        return {}
+    for key, read in _READERS.items():
+        stream = descriptor.get(key)
+        if not isinstance(stream, pikepdf.Stream):
+            continue
+        try:
+            data = stream.read_bytes()
+            if len(data) > _MAX_PROGRAM_BYTES:
+                return {}
+            return read(data, font)
+        except Exception:  # noqa: BLE001 - fontTools raises whatever a damaged table leads to
+            return {}
+    return {}
+
+
+def _type1_texts(data: bytes, _font: pikepdf.Object) -> dict[int, str]:
+    """Return the texts by the built-in encoding of a Type 1 font, which is plain text."""
+    head = data[: data.find(b"eexec")]
+    if b"StandardEncoding def" in head:
+        from fontTools.encodings.StandardEncoding import StandardEncoding
+
+        names = dict(enumerate(StandardEncoding))
+    else:
+        names = {int(code): name.decode("latin-1") for code, name in _TYPE1_ENTRY.findall(head)}
+    texts = {code: name_to_text(name) for code, name in names.items()}
+    return {code: text for code, text in texts.items() if text}
+
+
+def _truetype_texts(data: bytes, font: pikepdf.Object) -> dict[int, str]:
+    from fontTools.ttLib import TTFont
+
+    program = TTFont(io.BytesIO(data), lazy=True, fontNumber=0)
+    if "/FontDescriptor" in font and font.get("/Subtype") in ("/CIDFontType2", "/CIDFontType0"):
+        return _by_glyph_number(program, font)
+    return _by_code(program)
+
+
+def _compact_texts(data: bytes, font: pikepdf.Object) -> dict[int, str]:
+    """Return the texts of a font in the Compact Font Format, or of an OpenType font."""
+    if data[:4] in (b"OTTO", b"\0\1\0\0", b"true"):
+        return _truetype_texts(data, font)
+    from fontTools.cffLib import CFFFontSet
+
+    fonts = CFFFontSet()
+    fonts.decompile(io.BytesIO(data), None)
+    top = fonts[0]
+    if font.get("/Subtype") == "/CIDFontType0":
+        names = dict(enumerate(top.charset)) if not hasattr(top, "ROS") else {}
+    elif isinstance(top.Encoding, list):
+        names = dict(enumerate(top.Encoding))
+    else:
+        from fontTools.encodings.StandardEncoding import StandardEncoding
+
+        names = dict(enumerate(StandardEncoding))
+    texts = {code: name_to_text(name) for code, name in names.items() if name != ".notdef"}
+    return {code: text for code, text in texts.items() if text}
+
+
+def _by_glyph_number(program: TTFont, font: pikepdf.Object) -> dict[int, str]:
+    """Return the texts by the numbers of the glyphs in the descendant font."""
+    order = program.getGlyphOrder()[:_MAX_GLYPHS]
+    texts: dict[str, str] = {}
+    if "cmap" in program:
+        for code, name in sorted((program.getBestCmap() or {}).items()):
+            if not 0xE000 <= code <= 0xF8FF:
+                texts.setdefault(name, chr(code))
+    by_glyph: dict[int, str] = {}
+    known = _known_texts(program, texts)
+    for number, name in enumerate(order):
+        text = texts.get(name) or ("" if name.startswith("glyph0") else name_to_text(name))
+        text = text or known.get(name, "")
+        if text:
+            by_glyph[number] = text
+    mapping = font.get("/CIDToGIDMap")
+    if not isinstance(mapping, pikepdf.Stream):
+        return by_glyph
+    table = mapping.read_bytes()
+    pairs = ((at // 2, int.from_bytes(table[at : at + 2], "big")) for at in range(0, len(table), 2))
+    return {cid: by_glyph[glyph] for cid, glyph in pairs if glyph in by_glyph}
+
+
+def _known_texts(program: TTFont, texts: Container[str]) -> dict[str, str]:
+    """Return the texts of glyphs whose outlines are known, by their names, except those in `texts`."""
+    from indexer.sources.pdf.known_glyphs import known_glyphs, outline_hash
+
+    table = known_glyphs()
+    if not table or "glyf" not in program:
+        return {}
+    locations = program["loca"].locations
+    known = {}
+    drawn = 0
+    for number, name in enumerate(program.getGlyphOrder()[:_MAX_GLYPHS]):
+        if name in texts or locations[number] >= locations[number + 1]:
+            continue  # a subset leaves most glyphs empty
+        drawn += 1
+        if drawn > _MAX_OUTLINES:
+            break
+        key = outline_hash(program, name)
+        if key in table:
+            known[name] = table[key]
+    return known
+
+
+def _by_code(program: TTFont) -> dict[int, str]:
+    """Return the texts by the codes of one byte of a TrueType font."""
+    texts: dict[int, str] = {}
+    if "cmap" not in program:
+        return texts
+    best = program.getBestCmap() or {}
+    letters = {name: chr(code) for code, name in best.items() if not 0xE000 <= code <= 0xF8FF}
+    for table in program["cmap"].tables:
+        if (table.platformID, table.platEncID) not in ((3, 0), (1, 0)):
+            continue
+        for code, name in cast("dict[int, str]", table.cmap).items():
+            code = code - _SYMBOL_CODES if code >= _SYMBOL_CODES else code
+            text = letters.get(name) or ("" if name.startswith("glyph0") else name_to_text(name))
+            if code < 256 and text:
+                texts.setdefault(code, text)
+    return texts
+
+
+_READERS = {"/FontFile": _type1_texts, "/FontFile2": _truetype_texts, "/FontFile3": _compact_texts}

@@ -1,0 +1,209 @@
+"""Line text: the text of a piece of a line, from its first letter to its last.
+
+Glyphs stand in visual order; words begin where there is a space, or a gap as wide as one. Arabic lines
+are read from the right, with the runs from left to right in them turned back
+(`analyzers.normalization.logical_order`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from pyarabic.araby_const import TATWEEL
+
+from analyzers.normalization.folding import CONTROLS
+from analyzers.normalization.logical_order import from_visual_order
+from indexer.sources.pdf.fonts import is_private
+from indexer.sources.pdf.glyphs import Glyph
+from indexer.sources.pdf.lines import Piece
+
+_VISIBLE_SPACE = 0.05
+"""The least gap, in font sizes, at a space that a producer wrote: others show nothing."""
+
+_GAP_WITH_SPACES = 0.4
+_GAP_WITHOUT_SPACES = 0.13
+"""The least gap between words, in font sizes, where a page writes spaces, and where it does not."""
+
+_STROKES = re.compile(f"(?<=[\u0620-\u06d5]){TATWEEL}++(?=[\u0620-\u063f\u0641-\u06d5])")
+"""Matches strokes between the letters of a word, which lengthen it to justify a line."""
+
+_BRACKETS = ("()", "[]", "{}", "«»", "<>", "‹›")
+
+_CONTROLS = dict.fromkeys([*map(ord, CONTROLS), *range(9), *range(14, 32), 0x7F])
+
+
+class Spacing(NamedTuple):
+    """How the words of a page are told apart: the least gap between them, in font sizes."""
+
+    gap: float
+
+
+def spacing_of(pieces: Iterable[Piece]) -> Spacing:
+    """Return how the words of a page are told apart: by spaces, or by gaps alone."""
+    spaces = letters = 0
+    for piece in pieces:
+        for glyph in piece.glyphs:
+            if glyph.text.isspace() or " " in glyph.text:
+                spaces += 1
+            else:
+                letters += 1
+    return Spacing(_GAP_WITH_SPACES if spaces * 25 > letters else _GAP_WITHOUT_SPACES)
+
+
+def arabic_share(text: str) -> float:
+    """Return the share of Arabic among the letters of a text, 0.5 where it has none."""
+    arabic = latin = 0
+    for character in text:
+        match unicodedata.bidirectional(character):
+            case "AL" | "R":
+                arabic += 1
+            case "L":
+                latin += 1
+    return arabic / (arabic + latin) if arabic + latin else 0.5
+
+
+def text_of(piece: Piece, spacing: Spacing, *, from_right: bool) -> str:
+    """Return the text of a piece.
+
+    `from_right` is the direction of the page, which a piece without letters has too.
+    """
+    clusters = _clusters_of(piece, spacing)
+    _add_marks(clusters, piece)
+    texts = [cluster.text for cluster in clusters]
+    share = arabic_share("".join(texts))
+    if share > 0.5 or (share == 0.5 and from_right) or (from_right and share > 0.3):
+        text = _with_brackets_open_first("".join(from_visual_order(texts)))
+    else:
+        text = "".join(_right_runs_turned(texts))
+    return _STROKES.sub("", " ".join(text.split()))
+
+
+def _with_brackets_open_first(text: str) -> str:
+    """Return a line with those brackets swapped of which a closing one comes first.
+
+    Some producers state for a bracket what it looks like, others what it means in Arabic text.
+    """
+    for pair in _BRACKETS:
+        opening, closing = pair[0], pair[1]
+        if closing not in text:
+            continue
+        first, last = text.find(opening), text.rfind(closing)
+        if text.find(closing) < first and last < text.rfind(opening):
+            text = text.translate({ord(opening): closing, ord(closing): opening})
+    return text
+
+
+class _Cluster:
+    """One base glyph with the marks on it, or a space."""
+
+    __slots__ = ("centre", "text")
+
+    def __init__(self, text: str, centre: float) -> None:
+        self.text = text
+        self.centre = centre
+
+
+def words_of(glyphs: Sequence[Glyph], spacing: Spacing) -> list[list[Glyph]]:
+    """Return the words of a piece from left to right, each as its glyphs from left to right."""
+    words: list[list[Glyph]] = []
+    last: Glyph | None = None
+    spaced = False
+    for glyph in glyphs:
+        if glyph.text.isspace():
+            spaced = True
+            continue
+        if last is None or _is_apart(last, glyph, _VISIBLE_SPACE if spaced else spacing.gap):
+            words.append([])
+        words[-1].append(glyph)
+        spaced = False
+        if last is None or glyph.right > last.right or glyph.left > last.left:
+            last = glyph
+    return words
+
+
+def _is_apart(last: Glyph, glyph: Glyph, least: float) -> bool:
+    if glyph.left - last.right <= least * min(glyph.size, last.size):
+        return False
+    return not (last.text == glyph.text == TATWEEL)  # a stroke that a long one is drawn with
+
+
+def _is_note_mark(glyph: Glyph, text: str, piece: Piece) -> bool:
+    """Return whether a glyph is part of the raised number of a footnote."""
+    return (
+        glyph.size < 0.8 * piece.size
+        and glyph.y > piece.y + 0.15 * piece.size
+        and (text.isdecimal() or text in "()[]*")
+    )
+
+
+def _clusters_of(piece: Piece, spacing: Spacing) -> list[_Cluster]:
+    """Return the glyphs of a piece from left to right, with a space between words."""
+    clusters: list[_Cluster] = []
+    for word in words_of(piece.glyphs, spacing):
+        if clusters and clusters[-1].text != " ":
+            clusters.append(_Cluster(" ", word[0].left))
+        for glyph in word:
+            text = clean_glyph(glyph.text)
+            if text and not (is_private(text) or _is_note_mark(glyph, text, piece)):
+                clusters.append(_Cluster(text, (glyph.left + glyph.right) / 2))
+    return clusters
+
+
+@lru_cache(maxsize=1 << 16)
+def clean_glyph(text: str) -> str:
+    """Return the text of a glyph in plain letters: without controls and presentation forms."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = unicodedata.normalize("NFKC", text.translate(_CONTROLS)).strip()
+    return _with_high_bytes(text) if len(text) > 1 and text > "\u0620" else text
+
+
+def _with_high_bytes(text: str) -> str:
+    """Return the letters of a ligature that Ghostscript wrote with wrong high bytes.
+
+    It writes 0644 0623 (lam, alef with hamza) as 0644 4423: the high byte is the low one before it.
+    """
+    letters = text[0]
+    for letter in text[1:]:
+        code = ord(letter)
+        is_wrong = code >> 8 == ord(letters[-1]) & 0xFF and chr(0x600 | code & 0xFF) >= "\u0620"
+        letters += chr(0x600 | code & 0xFF) if is_wrong else letter
+    return letters
+
+
+def _add_marks(clusters: list[_Cluster], piece: Piece) -> None:
+    """Put the text of each mark behind the letter that it stands nearest to."""
+    letters = [cluster for cluster in clusters if cluster.text != " "]
+    if not letters:
+        return
+    for mark in sorted(piece.marks, key=lambda mark: mark.left):
+        centre = (mark.left + mark.right) / 2
+        nearest = min(letters, key=lambda cluster: abs(cluster.centre - centre))
+        nearest.text += unicodedata.normalize("NFKC", mark.text)
+
+
+def _right_runs_turned(texts: list[str]) -> list[str]:
+    """Return the clusters of a line from left to right, with the Arabic words in it turned."""
+    result: list[str] = []
+    start = 0
+    while start < len(texts):
+        if not _is_arabic(texts[start]):
+            result.append(texts[start])
+            start += 1
+            continue
+        end = last = start + 1
+        while end < len(texts) and unicodedata.bidirectional(texts[end][0]) != "L":
+            if _is_arabic(texts[end]):
+                last = end + 1
+            end += 1
+        result += from_visual_order(texts[start:last])
+        start = last
+    return result
+
+
+def _is_arabic(text: str) -> bool:
+    return unicodedata.bidirectional(text[0]) in ("AL", "R")

@@ -1,0 +1,228 @@
+"""Lines: puts the glyphs of a page together to pieces of lines, by their places alone.
+
+A piece holds what stands beside each other on one baseline without a wide gap or a ruled line
+between: a line of a column, or of a cell of a table. The order in which a producer draws glyphs is not
+used, because every producer has another.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pyarabic.araby_const import TATWEEL
+
+from indexer.sources.pdf.fonts import is_private
+from indexer.sources.pdf.glyphs import Glyph, Rule
+
+_WIDE_GAP = 1.0
+"""Between pieces, in font sizes; narrower ones are spaces between words of justified lines."""
+
+_RAISED = 0.4
+_NEAR = 0.35
+"""How far a letter may stand above its line, and apart from its neighbour, in font sizes."""
+
+_NO_WIDTH = 0.05
+"""Unknown glyphs that are narrower, in font sizes, are no letters."""
+
+_SAME_PLACE = 0.12
+"""Glyphs nearer than this, in font sizes, with the same text are one that was drawn in bold."""
+
+
+@dataclass(slots=True)
+class Piece:
+    """Glyphs on one baseline, from left to right; the marks among them are in `marks`."""
+
+    glyphs: list[Glyph]
+    marks: list[Glyph]
+    left: float
+    right: float
+    y: float
+    size: float
+
+    @property
+    def top(self) -> float:
+        """The height to which letters reach, in points."""
+        return self.y + 0.7 * self.size
+
+    @property
+    def bottom(self) -> float:
+        """The depth to which letters reach, in points."""
+        return self.y - 0.2 * self.size
+
+
+@lru_cache(maxsize=1 << 16)
+def is_mark(text: str) -> bool:
+    """Return whether a text has marks alone, which stand above or below another glyph."""
+    return bool(text) and all(unicodedata.category(character) == "Mn" for character in text)
+
+
+def pieces_of(glyphs: Iterable[Glyph], rules: Sequence[Rule] = ()) -> list[Piece]:
+    """Return the pieces of lines that glyphs make, in no order."""
+    bases: list[Glyph] = []
+    marks: list[Glyph] = []
+    for glyph in glyphs:
+        if is_mark(glyph.text):
+            marks.append(glyph)
+        elif is_private(glyph.text) and glyph.right - glyph.left < _NO_WIDTH * glyph.size:
+            continue  # a part of the glyph before it, or a mark
+        elif glyph.text:
+            bases.append(glyph)
+    pieces = _merge_raised(_split_rows(bases, _vertical_rules(rules)))
+    for piece in pieces:
+        piece.glyphs = _without_overprinted(piece.glyphs)
+        _measure(piece)
+    pieces = [piece for piece in pieces if any(not g.text.isspace() for g in piece.glyphs)]
+    _attach_marks(pieces, marks)
+    return pieces
+
+
+def _without_copies(glyphs: list[Glyph]) -> list[Glyph]:
+    """Return glyphs in the order of a line without those drawn twice, as a shadow or for bold."""
+    kept: list[Glyph] = glyphs[:1]
+    for glyph in glyphs[1:]:
+        last = kept[-1]
+        near = glyph.size * _SAME_PLACE
+        if (
+            glyph.text != last.text
+            or abs(glyph.left - last.left) >= near
+            or abs(glyph.right - last.right) >= near
+        ):
+            kept.append(glyph)
+    return kept
+
+
+def _vertical_rules(rules: Sequence[Rule]) -> list[Rule]:
+    return sorted(rule for rule in rules if rule.top - rule.bottom > rule.right - rule.left)
+
+
+def _split_rows(glyphs: list[Glyph], rules: list[Rule]) -> list[Piece]:
+    """Return pieces of glyphs with exactly one baseline, split at wide gaps and ruled lines."""
+    rows: dict[int, list[Glyph]] = defaultdict(list)
+    for glyph in glyphs:
+        rows[round(glyph.y * 2)].append(glyph)
+    places = [rule.left for rule in rules]
+    pieces: list[Piece] = []
+    for row in rows.values():
+        row.sort(key=_centre)
+        row = _without_copies(row)
+        first, right = 0, row[0].right
+        for at in range(1, len(row)):
+            glyph = row[at]
+            gap = glyph.left - right
+            wide = gap > _WIDE_GAP * max(glyph.size, row[at - 1].size)
+            wide = wide and not row[at - 1].text == glyph.text == TATWEEL
+            if wide or (rules and _is_ruled(rules, places, right, glyph)):
+                pieces.append(_piece(row[first:at]))
+                first, right = at, glyph.right
+            right = max(right, glyph.right)
+        pieces.append(_piece(row[first:]))
+    return pieces
+
+
+def _centre(glyph: Glyph) -> float:
+    return glyph.left + glyph.right
+
+
+def _is_ruled(rules: list[Rule], places: list[float], right: float, glyph: Glyph) -> bool:
+    """Return whether a vertical line stands between a place and a glyph right of it."""
+    slack = 0.1 * glyph.size
+    start = bisect_left(places, min(right, glyph.left) - slack)
+    end = bisect_right(places, max(right, glyph.left) + slack)
+    middle = glyph.y + 0.3 * glyph.size
+    return any(rule.bottom <= middle <= rule.top for rule in rules[start:end])
+
+
+def _piece(glyphs: list[Glyph]) -> Piece:
+    piece = Piece(glyphs, [], 0.0, 0.0, glyphs[0].y, 0.0)
+    _measure(piece)
+    return piece
+
+
+def _measure(piece: Piece) -> None:
+    """Set the box of a piece by its glyphs: the baseline and size of most of them."""
+    glyphs = [glyph for glyph in piece.glyphs if not glyph.text.isspace()] or piece.glyphs
+    piece.left = min(glyph.left for glyph in glyphs)
+    piece.right = max(glyph.right for glyph in glyphs)
+    sizes = sorted(glyph.size for glyph in glyphs)
+    piece.size = sizes[len(sizes) // 2]
+    heights = sorted(glyph.y for glyph in glyphs)
+    piece.y = heights[len(heights) // 2]
+
+
+def _merge_raised(pieces: list[Piece]) -> list[Piece]:
+    """Return pieces in which letters that stand higher or lower than their line are in it."""
+    pieces.sort(key=lambda piece: -piece.y)
+    parents = list(range(len(pieces)))
+
+    def root(at: int) -> int:
+        while parents[at] != at:
+            parents[at] = parents[parents[at]]
+            at = parents[at]
+        return at
+
+    for at, piece in enumerate(pieces):
+        for other in range(at + 1, min(at + 200, len(pieces))):
+            lower = pieces[other]
+            size = max(piece.size, lower.size)
+            if piece.y - lower.y > _RAISED * size:
+                break
+            smaller = min(piece.size, lower.size)
+            if piece.y - lower.y > _RAISED * smaller and smaller > 0.75 * size:
+                continue
+            gap = max(piece.left, lower.left) - min(piece.right, lower.right)
+            if gap < _NEAR * size:
+                parents[root(other)] = root(at)
+    groups: dict[int, list[Piece]] = defaultdict(list)
+    for at, piece in enumerate(pieces):
+        groups[root(at)].append(piece)
+    merged = []
+    for group in groups.values():
+        glyphs = [glyph for piece in group for glyph in piece.glyphs]
+        if len(group) > 1:
+            glyphs.sort(key=_centre)
+            glyphs = _without_copies(glyphs)
+        merged.append(_piece(glyphs))
+    return merged
+
+
+def _without_overprinted(glyphs: list[Glyph]) -> list[Glyph]:
+    """Return the glyphs of a line without unknown ones that stand over others: those are marks."""
+    if not any(is_private(glyph.text) for glyph in glyphs):
+        return glyphs
+    kept = []
+    for at, glyph in enumerate(glyphs):
+        if is_private(glyph.text):
+            near = glyphs[max(at - 3, 0) : at] + glyphs[at + 1 : at + 4]
+            if any(_covers(other, glyph) for other in near if not is_private(other.text)):
+                continue
+        kept.append(glyph)
+    return kept
+
+
+def _covers(other: Glyph, glyph: Glyph) -> bool:
+    if other.text.isspace():
+        return False
+    shared = min(other.right, glyph.right) - max(other.left, glyph.left)
+    return shared >= 0.7 * (glyph.right - glyph.left)
+
+
+def _attach_marks(pieces: list[Piece], marks: list[Glyph]) -> None:
+    """Put each mark into the piece that it stands above or below."""
+    ordered = sorted(pieces, key=lambda piece: piece.y)
+    heights = [piece.y for piece in ordered]
+    for mark in marks:
+        start = bisect_left(heights, mark.y - 1.2 * mark.size)
+        end = bisect_right(heights, mark.y + 1.2 * mark.size)
+        best, nearest = None, 1.5 * mark.size
+        for piece in ordered[start:end]:
+            aside = max(piece.left - mark.right, mark.left - piece.right, 0.0)
+            distance = abs(piece.y - mark.y) + aside
+            if distance < nearest:
+                best, nearest = piece, distance
+        if best is not None:
+            best.marks.append(mark)

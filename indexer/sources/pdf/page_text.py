@@ -1,0 +1,141 @@
+"""Page text: the lines of a page in reading order, and its words as decipherment takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from indexer.sources.pdf.decipher import EncodedGlyph, is_arabic_letter
+from indexer.sources.pdf.fonts import is_private
+from indexer.sources.pdf.glyphs import Glyph, PageContent, Rule
+from indexer.sources.pdf.line_text import (
+    Spacing,
+    arabic_share,
+    clean_glyph,
+    spacing_of,
+    text_of,
+    words_of,
+)
+from indexer.sources.pdf.lines import Piece, pieces_of
+from indexer.sources.pdf.reading_order import Block, blocks_of, is_new_paragraph
+
+_LONGEST_WORD = 24
+"""In glyphs, of those that decipherment learns from."""
+
+_ARABIC_PAGE = 0.3
+"""The share of Arabic letters from which the columns of a page are read from the right."""
+
+_EDGE_ROWS = 2
+"""How many rows from above and from below may be headers and footers."""
+
+
+class Line(NamedTuple):
+    """A line of the text of a page.
+
+    `begins` is whether a paragraph or a block begins with it, `is_edge` whether it is one of the
+    first or last rows of the page, and `size` the font size of it in points.
+    """
+
+    text: str
+    begins: bool
+    is_edge: bool
+    size: float
+
+
+@dataclass(slots=True)
+class PageLayout:
+    """The pieces of lines that a page has in one direction of writing, and how its words are told."""
+
+    pieces: list[Piece]
+    rules: list[Rule]
+    spacing: Spacing
+    from_right: bool
+
+
+def layouts_of(content: PageContent) -> list[PageLayout]:
+    """Return the layout of the upright text of a page, and those of turned text."""
+    layouts = []
+    parts = [(content.glyphs, content.rules)]
+    parts += [(glyphs, []) for _turns, glyphs in sorted(content.turned.items())]
+    for glyphs, rules in parts:
+        pieces = pieces_of(glyphs, rules)
+        if pieces:
+            share = arabic_share("".join(glyph.text for glyph in glyphs))
+            from_right = share > _ARABIC_PAGE
+            layouts.append(PageLayout(pieces, rules, spacing_of(pieces), from_right))
+    return layouts
+
+
+def lines_of(layouts: list[PageLayout]) -> list[Line]:
+    """Return the lines of a page in reading order, without empty ones."""
+    lines: list[Line] = []
+    for layout in layouts:
+        heights = sorted({round(piece.y) for piece in layout.pieces})
+        low, high = heights[: 2 * _EDGE_ROWS], heights[-2 * _EDGE_ROWS :]
+        bottom, top = _edge(low), -_edge([-height for height in reversed(high)])
+        for block in blocks_of(layout.pieces, layout.rules, from_right=layout.from_right):
+            lines += _block_lines(block, layout, bottom, top)
+    return lines
+
+
+def _edge(heights: list[int]) -> float:
+    """Return the height within which the first rows are; rows nearer than 3 points are one."""
+    rows, last = 0, float("-inf")
+    for height in heights:
+        if height - last > 3:
+            rows += 1
+            if rows > _EDGE_ROWS:
+                break
+            last = height
+    return last + 3
+
+
+def _block_lines(block: Block, layout: PageLayout, bottom: float, top: float) -> Iterator[Line]:
+    above: list[Piece] | None = None
+    for line in block:
+        texts = (text_of(p, layout.spacing, from_right=layout.from_right) for p in line)
+        text = " ".join(text for text in texts if text)
+        if not text:
+            continue
+        begins = above is None or is_new_paragraph(above, line)
+        y = line[0].y
+        yield Line(text, begins, y <= bottom or y >= top, max(piece.size for piece in line))
+        above = line
+
+
+def encoded_words(layouts: list[PageLayout]) -> Iterator[list[EncodedGlyph]]:
+    """Yield the Arabic words of a page as decipherment takes them, from the first letter on."""
+    for layout in layouts:
+        for piece in layout.pieces:
+            for word in words_of(piece.glyphs, layout.spacing):
+                if 1 < len(word) <= _LONGEST_WORD:
+                    yield from _encoded(word)
+
+
+def _encoded(word: list[Glyph]) -> Iterator[list[EncodedGlyph]]:
+    glyphs = [
+        EncodedGlyph((glyph.font, glyph.code), clean_glyph(glyph.text), not is_private(glyph.text))
+        for glyph in reversed(word)
+    ]
+    if any(key[1] < 0 for key, _text, _known in glyphs):
+        return  # a stated text
+    glyphs = _without_edges(glyphs)
+    arabic = sum(any(map(is_arabic_letter, glyph.text)) for glyph in glyphs)
+    unknown = sum(not glyph.is_known for glyph in glyphs)
+    if glyphs and (arabic > 0.3 * len(glyphs) or unknown > 0.5 * len(glyphs)):
+        yield glyphs
+
+
+def _without_edges(glyphs: list[EncodedGlyph]) -> list[EncodedGlyph]:
+    """Return glyphs without the punctuation and digits before and behind the letters."""
+    start, end = 0, len(glyphs)
+    while start < end and _is_outside(glyphs[start]):
+        start += 1
+    while end > start and _is_outside(glyphs[end - 1]):
+        end -= 1
+    return glyphs[start:end]
+
+
+def _is_outside(glyph: EncodedGlyph) -> bool:
+    return glyph.is_known and not any(map(is_arabic_letter, glyph.text))
