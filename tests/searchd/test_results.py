@@ -150,6 +150,7 @@ def test_to_dict_is_plain_and_whole():
                         "before": True,
                         "after": False,
                         "html": "… &lt;<mark>نص</mark>&gt;",
+                        "place": None,
                     }
                 ],
             },
