@@ -241,6 +241,7 @@ ERRORS: dict[str, tuple[str, str, Callable[[Path], None]]] = {
     "query_syntax": ("GET", '/search?q="', _no_change),
     "query_too_costly": ("GET", "/search?q=" + "a*%20" * 40, _no_change),
     "filter_syntax": ("GET", "/search?q=a&sort=x", _no_change),
+    "document_not_found": ("GET", "/documents/none/similar", _no_change),
     "not_found": ("GET", "/nothing", _no_change),
     "method_not_allowed": ("POST", "/search", _no_change),
     "wrong_host": ("GET", "http://evil.example/search?q=a", _no_change),
