@@ -27,16 +27,16 @@ from searchd.search.word_statistics import WordStatistics, text_fields
 MOST_OCCURRENCES = 8_000
 """Occurrences of a word that are read."""
 
-_MOST_SAMPLES = 4
+_MOST_SAMPLES = 2
 """Text fields of segments in which occurrences of a word are read, those in which it is most frequent."""
 
-_MOST_COUNTED = 2
+_MOST_COUNTED = 1
 """Samples in which one of the words is looked up."""
 
 _MOST_VERIFIED = 24
 """Words that are looked up after it."""
 
-_MOST_EXPECTED, _MOST_HASHES, _MOST_OF_HASHES = 8, 8, 20
+_MOST_EXPECTED, _MOST_HASHES, _MOST_OF_HASHES = 8, 8, 24
 """The words that are looked up: those expected most often, and those of the most telling hashes."""
 
 _MOST_EXTENDING = 8

@@ -19,7 +19,7 @@ from searchd.search.adjacent_words import MOST_OCCURRENCES, words_after
 from searchd.search.suggestions import ARTICLES
 from searchd.search.word_statistics import WordStatistics, text_fields
 
-_MOST_SEGMENTS = 4
+_MOST_SEGMENTS = 2
 """Segments in which words are looked for, the largest; their counts are those of all."""
 
 _LONGEST_PREFIX = 64
