@@ -29,6 +29,7 @@ from indexer.segment.write.temporary_files import TemporaryFileError
 from indexer.sources.encodings import UndecodableError
 from searchd.errors import (
     CollectionError,
+    DocumentNotFoundError,
     EngineClosedError,
     FilterSyntaxError,
     QuerySyntaxError,
@@ -64,6 +65,7 @@ ERRORS = [
     QuerySyntaxError('كتاب "', 5, "the quotation mark has no partner"),
     FilterSyntaxError("there is no field 'x'"),
     SearchArgumentError("limit", "must be a whole number"),
+    DocumentNotFoundError("مقال/١"),
     CollectionError("qrels.tsv:3", "the line has two columns"),
     SearchBudgetError("كت*", "it matches too much"),
     SearchTimeoutError("كت*", 2.5),
