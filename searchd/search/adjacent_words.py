@@ -24,13 +24,19 @@ from indexer.segment.vocabulary import Numbers, Vocabulary
 from searchd import budget
 from searchd.search.word_statistics import WordStatistics, text_fields
 
-MOST_OCCURRENCES = 20_000
-"""Occurrences of a word that are read, in all segments."""
+MOST_OCCURRENCES = 8_000
+"""Occurrences of a word that are read."""
+
+_MOST_SAMPLES = 2
+"""Text fields of segments in which occurrences of a word are read, those in which it is most frequent."""
+
+_MOST_COUNTED = 1
+"""Samples in which one of the words is looked up."""
 
 _MOST_VERIFIED = 24
 """Words that are looked up after it."""
 
-_MOST_EXPECTED, _MOST_HASHES, _MOST_OF_HASHES = 8, 8, 20
+_MOST_EXPECTED, _MOST_HASHES, _MOST_OF_HASHES = 8, 8, 24
 """The words that are looked up: those expected most often, and those of the most telling hashes."""
 
 _MOST_EXTENDING = 8
@@ -95,8 +101,7 @@ def words_after(
         budget.check(before[-1])
         if len(found) >= most and expected[surface] < nlargest(most, found.values())[-1]:
             break
-        terms = statistics.terms(surface)
-        occurrences = sum(_count(terms, *sample) for sample in samples)
+        occurrences = _estimate(statistics.terms(surface), samples)
         if occurrences:
             found[surface] = max(round(occurrences), 1)
     return dict(sorted(found.items(), key=lambda each: (-each[1], each[0]))[:most])
@@ -105,14 +110,21 @@ def words_after(
 def _samples(
     statistics: WordStatistics, field: str, words: Sequence[Terms]
 ) -> Iterator[tuple[Segment, str, _Sample]]:
-    segments = statistics.snapshot.segments
-    most = MOST_OCCURRENCES // max(len(segments), 1) + 1
-    for segment in segments:
+    """Yield samples of the occurrences of the last of some words, of where it occurs most."""
+    sizes: list[tuple[int, int, Segment, str]] = []
+    for segment in statistics.snapshot.segments:
         for name in text_fields(field):
-            budget.check(words[-1].surface)
-            sample = _sample(segment, name, words, most)
-            if sample is not None:
-                yield segment, name, sample
+            found = segment.postings.occurrences(name, words[-1].stem)
+            if found is not None:
+                sizes.append((found.codes.size, len(sizes), segment, name))
+    total = sum(size for size, *_others in sizes)
+    chosen = nlargest(_MOST_SAMPLES, sizes)
+    share = sum(size for size, *_others in chosen) / max(total, 1)
+    for _size, _number, segment, name in chosen:
+        budget.check(words[-1].surface)
+        sample = _sample(segment, name, words, MOST_OCCURRENCES // len(chosen) + 1)
+        if sample is not None:
+            yield segment, name, sample._replace(share=sample.share * share)
 
 
 def _sample(segment: Segment, name: str, words: Sequence[Terms], most: int) -> _Sample | None:
@@ -195,11 +207,24 @@ def _telling(
     return chosen
 
 
-def _count(word: Terms, segment: Segment, name: str, sample: _Sample) -> float:
-    """Return how often a word is the next one at the occurrences of a sample, in proportion."""
-    hashed = (sample.hashes == term_hash(word.stem.encode())).nonzero()[0]
-    if not hashed.size:
+def _estimate(word: Terms, samples: Sequence[tuple[Segment, str, _Sample]]) -> float:
+    """Return about how often a word is the next one: counted where its hash is seen most."""
+    wanted = term_hash(word.stem.encode())
+    hashed: list[tuple[float, int, Numbers]] = [
+        (int(rows.size) / sample.share, number, rows)
+        for number, (_segment, _name, sample) in enumerate(samples)
+        if (rows := (sample.hashes == wanted).nonzero()[0]).size
+    ]
+    best = nlargest(_MOST_COUNTED, hashed, key=lambda each: each[:2])
+    counted = sum(seen for seen, *_others in best)
+    if not counted:
         return 0.0
+    found = sum(_count(word, *samples[number], rows) for _seen, number, rows in best)
+    return found * sum(seen for seen, *_others in hashed) / counted
+
+
+def _count(word: Terms, segment: Segment, name: str, sample: _Sample, hashed: Numbers) -> float:
+    """Return how often a word is the next one at some occurrences of a sample, in proportion."""
     step = -(-int(hashed.size) // _MOST_LOCATED)
     hashed = hashed[::step]
     documents = sample.documents[hashed]

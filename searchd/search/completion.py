@@ -19,13 +19,16 @@ from searchd.search.adjacent_words import MOST_OCCURRENCES, words_after
 from searchd.search.suggestions import ARTICLES
 from searchd.search.word_statistics import WordStatistics, text_fields
 
+_MOST_SEGMENTS = 2
+"""Segments in which words are looked for, the largest; their counts are those of all."""
+
 _LONGEST_PREFIX = 64
 """Characters of the last word that are completed; no word of a text is longer."""
 
 _READ = 400
 """Characters before the end of a text that are read: the last two words are needed."""
 
-_MOST_EXTENDED, _MOST_ADDED = 2, 2
+_MOST_EXTENDED, _MOST_ADDED = 1, 2
 """How many completions grow into phrases, and by how many words."""
 
 _LEAST_SHARE = 0.3
@@ -109,7 +112,7 @@ class _Completer:
         words = [surface]
         for _added in range(_MOST_ADDED):
             if not _LEAST_FREQUENCY <= frequency <= MOST_OCCURRENCES:
-                return  # after a function word anything may follow
+                return
             following = words_after(
                 statistics, field, [*before, *words], _every_word, 1, _LEAST_SHARE
             )
@@ -132,9 +135,9 @@ class _Completer:
 
     def _by_use(self, limit: int) -> dict[str, int]:
         """Return the most frequent words with the prefix, with the article or without."""
-        count = self._statistics.count
-        words = self._frequent(limit)
-        counts = {word: count(self._field, word) for word in words}
+        frequent = self._frequent(limit)
+        likely = sorted(frequent, key=lambda word: (-frequent[word], word))[: 2 * limit]
+        counts = {word: self._statistics.count(self._field, word) for word in likely}
         best = sorted(counts, key=lambda word: (-counts[word], word))
         found = {word: counts[word] for word in best[:limit] if counts[word]}
         return found or self._after_clitics(limit)
@@ -151,9 +154,10 @@ class _Completer:
                 return dict(found.most_common())
         return {}
 
-    def _frequent(self, most: int) -> set[str]:
-        found = set()
-        for segment in self._statistics.snapshot.segments:
+    def _frequent(self, most: int) -> Counter[str]:
+        """Return the most frequent words of the largest segments, with their counts there."""
+        found = Counter[str]()
+        for segment in self._statistics.largest_segments[:_MOST_SEGMENTS]:
             for name in text_fields(self._field):
                 pause = budget.checking(self._prefix)
                 pause()
@@ -161,7 +165,7 @@ class _Completer:
                 surfaces = segment.postings.text_field(name).surfaces
                 for numbers in self._ranges(segment, name):
                     for number in vocabulary.most_frequent(numbers, most).tolist():
-                        found.add(surfaces.term(number).decode())
+                        found[surfaces.term(number).decode()] += int(vocabulary.counts[number])
         return found
 
 

@@ -6,6 +6,7 @@ Imported with the first correction or completion; searches rank by document freq
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,9 @@ from searchd.search.suggestions import ARTICLES, PROCLITICS
 
 _FEW = 64
 """So rare words are looked for in the documents that are not deleted."""
+
+_ENOUGH = 50
+"""Occurrences of a word that tell how it is written; no further segments are asked."""
 
 
 class PairCount(NamedTuple):
@@ -46,7 +50,13 @@ class WordStatistics:
         self._counts: CacheRegion[tuple[str, str], int] = cache.region(no_bytes)
         self._stem_counts: CacheRegion[tuple[str, str], int] = cache.region(no_bytes)
         self._pairs: CacheRegion[tuple[str, str, str], PairCount] = cache.region(no_bytes)
+        self._spelled: CacheRegion[tuple[str, str], str] = cache.region(no_bytes)
         self._totals: CacheRegion[str, int] = cache.region(no_bytes)
+
+    @cached_property
+    def largest_segments(self) -> list[Segment]:
+        """The segments, those with the most documents first."""
+        return sorted(self.snapshot.segments, key=lambda segment: -segment.document_count)
 
     def terms(self, surface: str) -> Terms:
         """Return the terms of a surface form."""
@@ -79,10 +89,13 @@ class WordStatistics:
         A form that documents have with other clitics alone is written like those; one that no
         document has is returned as it is.
         """
-        return (
-            self._written(field, surface)
-            or next(self._written_with_clitics(field, surface), None)
-            or surface
+        return self._spelled.get_or_compute(
+            (field, surface),
+            lambda: (
+                self._written(field, surface)
+                or next(self._written_with_clitics(field, surface), None)
+                or surface
+            ),
         )
 
     def _written_with_clitics(self, field: str, surface: str) -> Iterator[str]:
@@ -97,7 +110,9 @@ class WordStatistics:
 
     def _written(self, field: str, surface: str) -> str | None:
         counts: dict[str, int] = {}
-        for segment in self.snapshot.segments:
+        for segment in self.largest_segments:
+            if sum(counts.values()) >= _ENOUGH:
+                break
             for name in text_fields(field):
                 number = segment.postings.text_field(name).surfaces.find(surface.encode())
                 form = segment.postings.text_field(name).surface(surface)
@@ -144,7 +159,9 @@ class WordStatistics:
             return 0
         counts = segment.postings.form_counts(name, budget.checking(surface))
         count = int(counts.surfaces[number])
-        if count <= _FEW and not segment.postings.document_frequency(name, "surface", surface):
+        if not segment.entry.deletions or count > _FEW:
+            return count
+        if not segment.postings.document_frequency(name, "surface", surface):
             return 0
         return count
 
