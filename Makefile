@@ -1,6 +1,7 @@
 # make demo      try it: index the sample corpus and search it
 # make test      format, lint, types and tests, with the coverage
 # make check     the first three alone
+# make test-browser   the search page in headless Chromium, with axe-core (make axe fetches it)
 # make test-compilers   compile the word lists and the lexicon anew and compare their bytes with
 #                those that ship
 # make axe       axe-core from the npm registry into build/, for the accessibility checks of the tests
@@ -47,7 +48,7 @@ AXE_VERSION := 4.14.1
 WORKERS ?= auto
 COVERAGE ?= $(shell $(BIN)/python -c 'import sys; print("--cov" * (sys.version_info >= (3, 12)))')
 
-.PHONY: demo test test-compilers test-lowest check check-format check-lint check-types format axe dist docs stress quality noise weights suggestions bench files load clean
+.PHONY: demo test test-browser test-compilers test-lowest check check-format check-lint check-types format axe dist docs stress quality noise weights suggestions bench files load clean
 
 demo: $(VENV)/.demo
 	$(BIN)/searchd index corpus/articles
@@ -89,6 +90,9 @@ docs: $(VENV)/.docs
 	$(BIN)/python docs/generate.py
 	$(BIN)/python -m sphinx -q -n -W --keep-going -d build/doctrees docs build/docs
 	@echo "open build/docs/index.html"
+
+test-browser: $(VENV)/.test
+	$(BIN)/python -m pytest -m browser --no-cov --numprocesses $(WORKERS) --dist loadfile
 
 test-compilers: $(VENV)/.test
 	$(BIN)/python -m pytest -m compilers --no-cov

@@ -12,6 +12,8 @@ from tests.searchd.service.page.library import HARD_ID
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+pytestmark = pytest.mark.browser
+
     from tests.searchd.service.page.browser.conftest import OpenPage
 
 STATES = {

@@ -11,6 +11,8 @@ from tests.searchd.service.page.library import LONG
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+pytestmark = pytest.mark.browser
+
     from tests.searchd.service.page.browser.conftest import OpenPage
 
 IN_VIEW = (

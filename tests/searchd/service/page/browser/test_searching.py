@@ -9,6 +9,8 @@ import pytest
 if TYPE_CHECKING:
     from tests.searchd.service.page.browser.conftest import OpenPage
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 def test_search_narrow_read_and_go_back(open_page: OpenPage, scripts: bool) -> None:
