@@ -10,10 +10,9 @@ from tests.searchd.service.page.library import LONG
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+    from tests.searchd.service.page.browser.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
-
-    from tests.searchd.service.page.browser.conftest import OpenPage
 
 IN_VIEW = (
     "(mark) => { const box = mark.getBoundingClientRect();"

@@ -8,10 +8,9 @@ import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
+    from tests.searchd.service.page.browser.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
-
-    from tests.searchd.service.page.browser.conftest import OpenPage
 
 
 @pytest.fixture
