@@ -11,6 +11,7 @@ from tests.searchd.service.page.library import HARD_ID
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
     from tests.searchd.service.page.browser.conftest import OpenPage
 
 pytestmark = pytest.mark.browser

@@ -10,6 +10,7 @@ from tests.searchd.service.page.library import LONG
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
     from tests.searchd.service.page.browser.conftest import OpenPage
 
 pytestmark = pytest.mark.browser

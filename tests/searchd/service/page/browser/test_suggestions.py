@@ -8,6 +8,7 @@ import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
+
     from tests.searchd.service.page.browser.conftest import OpenPage
 
 pytestmark = pytest.mark.browser
