@@ -129,8 +129,8 @@ class Progress:
             return
         self._bar.n = self._report.bytes_read
         rate = self._report.documents / (time.monotonic() - self._started)
-        pages = f", {count(self._pages, 'page')}" if self._pages else ""
+        files = f"{count(self._files, 'file')}, " if self._files else ""
+        pages = f"{count(self._pages, 'page')}, " if self._pages else ""
         self._bar.set_postfix_str(
-            f"{count(self._files, 'file')}{pages}, "
-            f"{count(self._report.documents, 'document')}, {rate:,.0f} documents/s"
+            f"{files}{pages}{count(self._report.documents, 'document')}, {rate:,.0f} documents/s"
         )

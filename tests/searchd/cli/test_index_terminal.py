@@ -31,7 +31,7 @@ def test_the_bar(tmp_path: Path, many: Path) -> None:
     assert moving[0].lstrip().startswith("0%")
     pattern = r"\d+% \S* *[\d.]+M?k?/[\d.]+M \S+B/s, \d\d:\d\d left, [\d,]+ documents, [\d,]+ docum"
     assert any(re.search(pattern, state) for state in moving), moving
-    assert any("writing the index, 3,000 documents" in state for state in states)
+    assert any("writing the index, 1 file, 3,000 documents" in state for state in states)
     assert states[-2].strip().startswith("3,000 documents into")
     assert all(len(state) <= 100 for state in moving)
 

@@ -38,7 +38,7 @@ def found_matches(monkeypatch):
         found.append(len(matches))
         return matches
 
-    monkeypatch.setattr("searchd.engine.find_matches", counted)
+    monkeypatch.setattr("searchd.highlighting.windows.find_matches", counted)
     return found
 
 

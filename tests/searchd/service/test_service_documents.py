@@ -41,6 +41,7 @@ class TestDocument:
             "start": 0,
             "end": len(DOCUMENTS[0].text),
             "length": len(DOCUMENTS[0].text),
+            "places": [],
             "matches": [],
             "previous_match": None,
             "next_match": None,
