@@ -45,6 +45,10 @@ _PLAN_BYTES = 300
 """Bytes of a plan for each character of its query, at most: those of words of one letter."""
 
 
+_CORRECTION_BYTES = 50
+"""Bytes of a correction, and of the query that it is of, for each character, at most."""
+
+
 class TopDocs(NamedTuple):
     """The answer of a searcher: a page of documents, and the query as it was resolved.
 
@@ -72,6 +76,11 @@ class _CachedPlan(NamedTuple):
     nbytes: int
 
 
+class _CachedCorrection(NamedTuple):
+    correction: Correction | None
+    nbytes: int
+
+
 class IndexSearcher:
     """Searches one snapshot with one ranking. Threads may share it."""
 
@@ -86,6 +95,9 @@ class IndexSearcher:
         self._sort_columns: SortColumns | None = None
         self._plans: CacheRegion[tuple[str, str], _CachedPlan] = snapshot.memory.cache.region(
             attrgetter("nbytes")
+        )
+        self._corrections: CacheRegion[tuple[str, str], _CachedCorrection] = (
+            snapshot.memory.cache.region(attrgetter("nbytes"))
         )
 
     def plan(self, query: str, syntax: str) -> Query:
@@ -301,15 +313,21 @@ class IndexSearcher:
 
     def correct(self, query: str, syntax: str) -> Correction | None:
         """Return a much likelier query, None where there is none. Raises QuerySyntaxError."""
+        return self._corrections.get_or_compute(
+            (query, syntax), lambda: self._correct(query, syntax)
+        ).correction
+
+    def _correct(self, query: str, syntax: str) -> _CachedCorrection:
         from searchd.search.query_correction import correct_query
 
-        return correct_query(
+        correction = correct_query(
             query,
             self._parse(query, syntax),
             self._analyzer,
             self.snapshot.fields.get,
             self.statistics,
         )
+        return _CachedCorrection(correction, _CORRECTION_BYTES * (len(query) + 1))
 
     def complete(self, text: str, field: str, limit: int) -> list[Suggestion]:
         """Return texts that complete what was typed, as `Engine.suggest` does."""

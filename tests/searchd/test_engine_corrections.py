@@ -170,3 +170,13 @@ def test_the_work_is_bounded_whatever_the_query(phrases, monkeypatch):
     )
     phrases.correct(" ".join(f"الوزاء{letter}" for letter in "ابتثجحخدذرزسشصض" * 10))
     assert len(pairs) < 20_000
+
+
+def test_a_correction_is_remembered_until_a_commit(phrases, monkeypatch):
+    first = phrases.correct("مجلس الوزاء")
+    assert first is not None
+    monkeypatch.setattr(
+        "searchd.search.query_correction.correct_query", lambda *_: pytest.fail("looked for again")
+    )
+    assert phrases.correct("مجلس الوزاء") == first
+    assert phrases.search("مجلس الوزاء").correction == first
