@@ -77,7 +77,7 @@ def test_random_queries(collection):
     reference = open_reference(live)
     with open_engine(directory) as engine:
         seen: set[str] = set()
-        for _ in range(45):
+        for _ in range(30):
             seen |= compare(engine, reference, rng)
     assert seen >= set(Level) - {Level.PHRASE}
 
@@ -105,7 +105,7 @@ def test_random_filters_and_sort_keys(collection):
     rng = random.Random("columns")
     reference = open_reference(live)
     with open_engine(directory) as engine:
-        for number in range(16):
+        for number in range(12):
             sort = random_sort(rng) if number % 2 else ""
             compare(engine, reference, rng, filters=number % 4, sort=sort)
 
@@ -134,7 +134,7 @@ def test_rankings(collection, name):
     rng = random.Random(name)
     reference = open_reference(live, RANKINGS[name])
     with open_engine(directory, RANKINGS[name]) as engine:
-        for _ in range(15):
+        for _ in range(9):
             compare(engine, reference, rng)
 
 
@@ -229,7 +229,7 @@ def test_segments_do_not_change_the_answer(collection, tmp_path):
     rng = random.Random("segments")
     with open_engine(directory) as spread, open_engine(tmp_path / "merged") as merged:
         assert merged.info().segments == 1
-        for _ in range(25):
+        for _ in range(15):
             query = random_query(rng)
             first, second = (
                 engine.search(query, limit=1000, snippets=0).hits for engine in (spread, merged)
