@@ -221,6 +221,25 @@ class IndexWriter:
         self._changes += 1
         return True
 
+    def delete_older(self, document_id: str, book_id: str = "") -> bool:
+        """Delete a document with this id that this writer has not added itself.
+
+        With `book_id` only a passage of this book (`indexer.passages`), which has its id in a field.
+        Returns whether there was one.
+        """
+        key = document_id.encode("utf-8", "surrogatepass")
+        for pending in self._segments[: self._old_count]:
+            for number in pending.segment.find_live(key):
+                if number in pending.deleted:
+                    continue
+                fields = pending.segment.documents.stored_fields([number])[0].fields
+                if book_id and book_id not in fields.values():
+                    return False
+                pending.deleted.add(number)
+                self._changes += 1
+                return True
+        return False
+
     def commit(self, *, optimize: bool = False) -> None:
         """Make every change of this writer visible at once, and close it.
 
