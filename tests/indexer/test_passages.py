@@ -26,7 +26,9 @@ def sizes(document: Document) -> list[int]:
 
 def paged(*counts: int, kind: PlaceKind = PlaceKind.PAGE) -> Document:
     """Return a document of pages with so many words each, numbered from 1."""
-    text, places = joined([(kind, str(n), words(count, f"w{n}")) for n, count in enumerate(counts, 1)])
+    text, places = joined(
+        [(kind, str(n), words(count, f"w{n}")) for n, count in enumerate(counts, 1)]
+    )
     return Document("b", text, places=places)
 
 
