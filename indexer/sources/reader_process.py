@@ -151,6 +151,7 @@ class ReaderProcesses:
 
     def __init__(self, count: int, limits: ReadLimits) -> None:
         self._tasks: queue.SimpleQueue[FileTask | None] = queue.SimpleQueue()
+        self._limits = limits
         self._processes = [ReaderProcess(limits) for _ in range(count)]
         self._threads: list[threading.Thread] = []
         self.is_closed = threading.Event()
@@ -182,6 +183,18 @@ class ReaderProcesses:
         task = FileTask(file, self.is_closed)
         self._tasks.put(task)
         return task
+
+    def read_alone(self, file: SourceFile) -> Iterator[Record | BadRecord]:
+        """Yield the records of a file by a process for it alone, ahead of all that are asked for.
+
+        The others may wait for somebody who takes what they have read.
+        """
+        process = ReaderProcess(self._limits)
+        try:
+            for batch in process.read(file):
+                yield from batch
+        finally:
+            process.close()
 
     def _run(self, process: ReaderProcess) -> None:
         try:

@@ -17,6 +17,7 @@ from indexer.sources.archives import (
     Unpacker,
     describe_archive_failure,
 )
+from indexer.sources.changed_files import FileStatus, checked_for_changes, file_status
 from indexer.sources.discovery import Scan, scan
 from indexer.sources.file_reading import read_file
 from indexer.sources.formats import format_of
@@ -40,6 +41,7 @@ def read_records(
     readers: ReaderProcesses | None = None,
     on_skip: OnSkip | None = None,
     on_file: Callable[[SourceFile], None] | None = None,
+    check_changes: bool = True,
 ) -> Generator[Record | BadRecord, None, None]:
     """Yield the records of the files of a scan, or of the files at paths, in order.
 
@@ -48,13 +50,15 @@ def read_records(
     Files of binary formats and large pages are read in `processes` processes, each file within
     `limits`, or in `readers` that are open already and stay so. `on_skip` is called with the origin and the reason of each file within an archive that
     is of no kind that can be read, `on_file` with each file of which everything was read.
+    With `check_changes` a file of one record that changes while it is read is read once more; what
+    changes again, or has several records, is followed by a BadRecord.
     Raises SourceError like `scan`.
     """
     if not isinstance(source, Scan):
         source = scan(source, format=format, stdin_format=stdin_format)
     unpacker = Unpacker(on_skip or _ignore)
     opened = nullcontext(readers) if readers else ReaderProcesses(processes, limits or ReadLimits())
-    items = _items(source, stdin, unpacker, opened, on_file)
+    items = _items(source, stdin, unpacker, opened, on_file, check_changes=check_changes)
     return _with_exact_sizes(source.unreadable, items)
 
 
@@ -142,32 +146,56 @@ def _items(
     unpacker: Unpacker,
     opened: AbstractContextManager[ReaderProcesses],
     on_file: Callable[[SourceFile], None] | None,
+    *,
+    check_changes: bool,
 ) -> Generator[Record | BadRecord | _End, None, None]:
     """Yield the records of each file, while reader processes read the next ones already."""
-    ahead: deque[tuple[_Step, FileTask | None]] = deque()
+    ahead: deque[tuple[_Step, FileTask | None, FileStatus | None]] = deque()
     with unpacker, opened as readers:
+
+        def finish() -> Iterator[Record | BadRecord | _End]:
+            step, task, before = ahead.popleft()
+            if not isinstance(step, _Leaf):
+                yield step
+                return
+            items = task.records() if task is not None else read_file(step.file, stdin)
+            if before is not None:
+                items = _checked(step.file, items, before, readers)
+            yield from _finish(step, items, on_file)
+
         for step in _steps(found, stdin, unpacker):
-            task = None
-            if isinstance(step, _Leaf) and _is_guarded(step.file):
-                task = readers.submit(step.file)
-            ahead.append((step, task))
+            task = before = None
+            if isinstance(step, _Leaf):
+                if check_changes and step.copy is None:
+                    before = file_status(step.file)
+                task = readers.submit(step.file) if _is_guarded(step.file) else None
+            ahead.append((step, task, before))
             while len(ahead) > 4 * readers.count or (ahead and ahead[0][1] is None):
-                yield from _finish(*ahead.popleft(), stdin, on_file)
-        for pair in ahead:
-            yield from _finish(*pair, stdin, on_file)
+                yield from finish()
+        while ahead:
+            yield from finish()
+
+
+def _checked(
+    file: SourceFile,
+    items: Iterator[Record | BadRecord],
+    before: FileStatus,
+    readers: ReaderProcesses,
+) -> Iterator[Record | BadRecord]:
+    """Yield the records of a file, and read it once more where it has changed meanwhile."""
+
+    def read_again() -> Iterator[Record | BadRecord]:
+        return readers.read_alone(file) if _is_guarded(file) else read_file(file)
+
+    return checked_for_changes(file, items, before, read_again)
 
 
 def _finish(
-    step: _Step,
-    task: FileTask | None,
-    stdin: BinaryIO | None,
+    step: _Leaf,
+    items: Iterator[Record | BadRecord],
     on_file: Callable[[SourceFile], None] | None,
-) -> Iterator[Record | BadRecord | _End]:
-    """Yield the records of one step, when the reader process that reads it has them."""
-    if not isinstance(step, _Leaf):
-        yield step
-        return
-    items = task.records() if task is not None else read_file(step.file, stdin)
+) -> Iterator[Record | BadRecord]:
+    """Yield the records of one file, when the reader process that reads it has them."""
     try:
         if step.stored is None:
             yield from items

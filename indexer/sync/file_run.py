@@ -192,6 +192,7 @@ class FileRun:
             read_records(
                 scanned,
                 readers=self._readers,
+                check_changes=False,  # such a file is left for the next run
                 on_skip=lambda origin, reason: skip(Path(origin), reason),
             )
         ) as records:

@@ -35,7 +35,9 @@ def test_the_field_of_the_book_can_be_named(folder):
     invoke("index", "books", "--passages", "--book-field", "work")
     shown = invoke("show", "a.txt#p3", "--json")
     assert json.loads(shown.stdout)["fields"]["work"] == "a.txt"
-    again = json.loads(invoke("index", "books", "--passages", "--book-field", "work", "--json").stdout)
+    again = json.loads(
+        invoke("index", "books", "--passages", "--book-field", "work", "--json").stdout
+    )
     assert (again["unchanged"], again["books"], again["deleted"]) == (4, 2, 0)
 
 
