@@ -195,6 +195,7 @@ class ReaderProcesses:
                 yield from batch
         finally:
             process.close()
+            process.finish()
 
     def _run(self, process: ReaderProcess) -> None:
         try:
