@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import IO, BinaryIO, cast
 
-from indexer.sources.reader_worker import Batch, ReadLimits, receive, send
+from indexer.sources.options import ReadLimits
+from indexer.sources.reader_worker import Batch, receive, send
 from indexer.sources.records import BadRecord, Record
 from indexer.sources.source_file import SourceFile
 
 _PROGRAM = (
     "import sys; sys.path[:] = {path!r}; "
-    "from indexer.sources.reader_worker import ReadLimits, main; main(ReadLimits(*{limits!r}))"
+    "from indexer.sources.options import ReadLimits; from indexer.sources.reader_worker import main; "
+    "main(ReadLimits(*{limits!r}))"
 )
 _CLOCK_FACTOR = 5
 _MAX_WAITING_BATCHES = 4
@@ -151,7 +153,7 @@ class ReaderProcesses:
 
     def __init__(self, count: int, limits: ReadLimits) -> None:
         self._tasks: queue.SimpleQueue[FileTask | None] = queue.SimpleQueue()
-        self._limits = limits
+        self.limits = limits
         self._processes = [ReaderProcess(limits) for _ in range(count)]
         self._threads: list[threading.Thread] = []
         self.is_closed = threading.Event()
@@ -189,7 +191,7 @@ class ReaderProcesses:
 
         The others may wait for somebody who takes what they have read.
         """
-        process = ReaderProcess(self._limits)
+        process = ReaderProcess(self.limits)
         try:
             for batch in process.read(file):
                 yield from batch

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from indexer.errors import SourceError
 from indexer.sources.archives import (
     ARCHIVE_FAILURES,
     Allowance,
@@ -22,12 +21,12 @@ from indexer.sources.discovery import Scan, scan
 from indexer.sources.file_reading import read_file
 from indexer.sources.formats import format_of
 from indexer.sources.kinds import ARCHIVES
-from indexer.sources.limits import MAX_NESTING
 from indexer.sources.opening import open_input
+from indexer.sources.options import ReadLimits
 from indexer.sources.reader_process import FileTask, ReaderProcesses
-from indexer.sources.reader_worker import ReadLimits
 from indexer.sources.records import BadRecord, Record
 from indexer.sources.source_file import SourceFile
+from indexer.sources.unpacking import Leaf, unpacked
 
 
 def read_records(
@@ -73,7 +72,7 @@ def files_to_read(
         for step in _steps(found, stdin, unpacker):
             if isinstance(step, BadRecord):
                 yield step
-            elif isinstance(step, _Leaf):
+            elif isinstance(step, Leaf):
                 yield step.file
                 step.delete()
 
@@ -84,30 +83,13 @@ def total_bytes(paths: Sequence[Path | str]) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Leaf:
-    """A file to read that is no archive.
-
-    `stored` is how many bytes of its archive it takes, None for a file of its own. `copy` is a
-    temporary file that is deleted when it was read.
-    """
-
-    file: SourceFile
-    stored: int | None = None
-    copy: Path | None = None
-
-    def delete(self) -> None:
-        if self.copy is not None:
-            self.copy.unlink(missing_ok=True)
-
-
-@dataclass(frozen=True, slots=True)
 class _End:
     """The end of a file of the scan, of which everything was read."""
 
     size: int | None
 
 
-_Step = _Leaf | BadRecord | _End
+_Step = Leaf | BadRecord | _End
 
 
 def _with_exact_sizes(
@@ -155,17 +137,21 @@ def _items(
 
         def finish() -> Iterator[Record | BadRecord | _End]:
             step, task, before = ahead.popleft()
-            if not isinstance(step, _Leaf):
+            if not isinstance(step, Leaf):
                 yield step
                 return
-            items = task.records() if task is not None else read_file(step.file, stdin)
+            items = (
+                task.records()
+                if task is not None
+                else read_file(step.file, stdin, limits=readers.limits)
+            )
             if before is not None:
                 items = _checked(step.file, items, before, readers)
             yield from _finish(step, items, on_file)
 
         for step in _steps(found, stdin, unpacker):
             task = before = None
-            if isinstance(step, _Leaf):
+            if isinstance(step, Leaf):
                 if check_changes and step.copy is None:
                     before = file_status(step.file)
                 task = readers.submit(step.file) if _is_guarded(step.file) else None
@@ -185,13 +171,17 @@ def _checked(
     """Yield the records of a file, and read it once more where it has changed meanwhile."""
 
     def read_again() -> Iterator[Record | BadRecord]:
-        return readers.read_alone(file) if _is_guarded(file) else read_file(file)
+        return (
+            readers.read_alone(file)
+            if _is_guarded(file)
+            else read_file(file, limits=readers.limits)
+        )
 
     return checked_for_changes(file, items, before, read_again)
 
 
 def _finish(
-    step: _Leaf,
+    step: Leaf,
     items: Iterator[Record | BadRecord],
     on_file: Callable[[SourceFile], None] | None,
 ) -> Iterator[Record | BadRecord]:
@@ -217,49 +207,12 @@ def _is_guarded(file: SourceFile) -> bool:
 def _steps(found: Scan, stdin: BinaryIO | None, unpacker: Unpacker) -> Iterator[_Step]:
     for file in found.files:
         if file.kind in ARCHIVES:
-            yield from _unpacked(file, stdin, unpacker, Allowance(file.size))
+            yield from unpacked(file, stdin, unpacker, Allowance(file.size))
         elif file.size is None and format_of(file.kind).guarded_from == 0:
             yield from _spooled(file, stdin, unpacker)
         else:
-            yield _Leaf(file)
+            yield Leaf(file)
         yield _End(file.size)
-
-
-def _unpacked(
-    file: SourceFile,
-    stdin: BinaryIO | None,
-    unpacker: Unpacker,
-    allowance: Allowance,
-    depth: int = 1,
-) -> Iterator[_Step]:
-    """Yield the files of an archive, and of those in it."""
-    if depth > MAX_NESTING:
-        yield BadRecord(
-            file.origin,
-            f"it is the archive number {depth} within others; unpack them and index the folder",
-        )
-        return
-    left = (file.size or 0) if depth == 1 else 0
-    try:
-        with open_input(file, stdin) as source:
-            for member in unpacker.members(source, allowance):
-                if isinstance(member, BadRecord):
-                    left -= (size := min(member.size, left))
-                    yield replace(member, size=size)
-                    continue
-                left -= (size := min(member.stored, left))
-                leaf = _Leaf(member.file, size, member.file.path)
-                if member.file.kind not in ARCHIVES:
-                    yield leaf
-                    continue
-                try:
-                    yield from _unpacked(member.file, None, unpacker, allowance, depth + 1)
-                finally:
-                    leaf.delete()
-    except SourceError as error:
-        yield BadRecord(file.origin, str(error))
-    except ARCHIVE_FAILURES as error:
-        yield BadRecord(file.origin, describe_archive_failure(error, file.kind))
 
 
 def _spooled(file: SourceFile, stdin: BinaryIO | None, unpacker: Unpacker) -> Iterator[_Step]:
@@ -272,7 +225,7 @@ def _spooled(file: SourceFile, stdin: BinaryIO | None, unpacker: Unpacker) -> It
         return
     if copy is not None:
         size = copy.stat().st_size
-        yield _Leaf(replace(file, path=copy, size=size), None, copy)
+        yield Leaf(replace(file, path=copy, size=size), None, copy)
 
 
 def _ignore(origin: str, reason: str) -> None:

@@ -10,8 +10,7 @@ from pathlib import Path
 from indexer.fields import STANDARD_FIELDS, FieldMap
 from indexer.indexing import DamagedDocument, OnError, Report
 from indexer.repair import Repair
-from indexer.sources.options import DEFAULT_OPTIONS, ReadOptions
-from indexer.sources.reader_worker import ReadLimits
+from indexer.sources.options import DEFAULT_OPTIONS, ReadLimits, ReadOptions
 from indexer.sources.records import BadRecord
 from indexer.writer import DEFAULT_MEMORY_MB
 

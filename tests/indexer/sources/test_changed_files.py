@@ -28,9 +28,11 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Callable[[int], Non
         calls: list[int] = []
         read_file = reading.read_file
 
-        def read_and_change(file: SourceFile, *rest: object) -> Iterator[Record | BadRecord]:
+        def read_and_change(
+            file: SourceFile, *rest: object, **limits: object
+        ) -> Iterator[Record | BadRecord]:
             calls.append(len(calls))
-            yield from read_file(file, *rest)  # type: ignore[arg-type]
+            yield from read_file(file, *rest, **limits)  # type: ignore[arg-type]
             if len(calls) <= count:
                 change(len(calls))
 
