@@ -29,6 +29,8 @@ from indexer.indexing import OnError, index_records
 from indexer.sources import BadRecord, Record, read_records
 
 _ONLY_IN_PICTURES = "o"
+_CATALOGUE = "mrc"
+"""Its phrases are in numbered fields, not on pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +77,17 @@ def read_manifest(folder: Path) -> list[Listed]:
     for line in lines[1:]:
         cells = line.split("\t")
         if len(cells) > 2:
-            phrases = tuple(_phrases(cells[-1]))
+            phrases = tuple(_phrases(cells[-1], has_pages=cells[1] != _CATALOGUE))
             if phrases:
                 files.append(Listed(cells[0], cells[1], phrases))
     return files
 
 
-def _phrases(truth: str) -> Iterator[Phrase]:
+def _phrases(truth: str, *, has_pages: bool) -> Iterator[Phrase]:
     for each in truth.split(" ; "):
         where, text, tags = [*each.split("|"), "", ""][:3]
         if text and _ONLY_IN_PICTURES not in tags:
-            yield Phrase(text, where if where.isdecimal() else "")
+            yield Phrase(text, where if has_pages and where.isdecimal() else "")
 
 
 def ask(folder: Path, files: Sequence[Listed]) -> dict[str, KindResult]:

@@ -52,6 +52,7 @@ class DuplicateIdError(RecordError):
     def __init__(self, origin: str, document_id: str, ordinal: int) -> None:
         super().__init__(origin, f"another document of this run has the id {document_id!r} too")
         self.args = (origin, document_id, ordinal)
+        self.document_id = document_id
         self.ordinal = ordinal
 
 

@@ -112,6 +112,19 @@ class Generation:
                 f"{self.title_weight}, or {REMEDY}"
             )
 
+    def check_fields(self, fields: FieldMap | None, directory: Path) -> None:
+        """Raise IndexMismatchError where other extra fields are asked for than the index has."""
+        if fields is None:
+            return
+        existing = {(spec.name, spec.type) for spec in self.fields.extra}
+        requested = {(spec.name, spec.type) for spec in fields.extra}
+        if existing != requested:
+            raise IndexMismatchError(
+                f"the index at {directory} has the fields {_names(existing)}, not "
+                f"{_names(requested)}; leave --field out to keep them, or build it again with "
+                f"'searchd index --rebuild'"
+            )
+
     @property
     def file_names(self) -> list[str]:
         """The names of the files of its segments, and of its table of files."""
@@ -121,6 +134,10 @@ class Generation:
     def next(self, segments: tuple[SegmentEntry, ...]) -> Generation:
         """Return the next generation, of other segments."""
         return replace(self, number=self.number + 1, segments=segments)
+
+
+def _names(fields: set[tuple[str, FieldType]]) -> str:
+    return ", ".join(f"{name}:{kind}" for name, kind in sorted(fields)) or "(no extra field)"
 
 
 def exists(directory: Path) -> bool:

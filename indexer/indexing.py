@@ -16,6 +16,7 @@ from indexer.document import Document
 from indexer.errors import NO_MEMORY_REASON, DuplicateIdError, RecordError
 from indexer.fields import FieldMap
 from indexer.mapping import to_document
+from indexer.passages import fields_with_book, passage_id, passages
 from indexer.repair import MENDED_BY_READERS, Damage, Repair, repair_document
 from indexer.run_origins import RunOrigins
 from indexer.sources.records import BadRecord, Record
@@ -64,6 +65,8 @@ class Report:
 
     `added`, `replaced`, `unchanged`: numbers of documents.
     `bytes_read`: bytes of input, as stored on disk.
+    `deleted`: documents that were deleted because their book has become other passages.
+    `books`: the number of records that were cut into passages.
     `bad`: the records that were skipped.
     `damaged`: the number of documents in which damage was found; `damage` counts them by kind.
     """
@@ -72,6 +75,8 @@ class Report:
     replaced: int = 0
     unchanged: int = 0
     bytes_read: int = 0
+    deleted: int = 0
+    books: int = 0
     bad: list[BadRecord] = field(default_factory=list)
     damaged: int = 0
     damage: dict[Damage, DamageCount] = field(default_factory=dict)
@@ -101,6 +106,7 @@ def index_records(
     on_error: OnError = OnError.STOP,
     repair: Repair = Repair.AUTO,
     id_prefix: str = "",
+    book_field: str = "",
     rebuild: bool = False,
     optimize: bool = False,
     memory_mb: int = DEFAULT_MEMORY_MB,
@@ -118,14 +124,18 @@ def index_records(
     `repair` says what to do about damaged documents (`indexer.repair`): mend what is certain, only
     report them, or not look for damage.
     Every id begins with `id_prefix`. A record with the id of another one of this run is a bad
-    record, unless both are the same document.
+    record, unless both are the same document. With a `book_field` each record becomes passages
+    (`indexer.passages`), with the id of their book in this keyword field, which a new index gets in
+    addition to `fields`; those that a book has no more are deleted.
     `progress` is called after each record with the report so far, `on_bad` with each bad record,
     `on_damage` with each damaged document.
     Raises RecordError for the first bad record where `on_error` is STOP, and every error of
     `IndexWriter`. After any error the index is as it was.
     """
     report = Report()
-    run = RecordRun(report, repair, id_prefix, on_damage)
+    run = RecordRun(report, repair, id_prefix, on_damage, book_field)
+    if book_field:
+        fields = fields_with_book(fields, book_field, directory, rebuild=rebuild)
     with (
         without_garbage_collection(),
         IndexWriter(
@@ -180,6 +190,10 @@ class DocumentTarget(Protocol):
         """Add or replace a document, like `IndexWriter.upsert`."""
         ...
 
+    def delete_older(self, document_id: str, book_id: str = "") -> bool:
+        """Delete a document of an earlier run, like `IndexWriter.delete_older`."""
+        ...
+
 
 @dataclass(slots=True)
 class RecordRun:
@@ -187,13 +201,14 @@ class RecordRun:
 
     `named` has the file of each id that is the name of a file. A file of another folder with the
     same name below it is a bad record, because it would replace the first. `origins` are those of
-    the documents that were written.
+    the documents that were written. With a `book_field` each record becomes passages.
     """
 
     report: Report
     repair: Repair
     id_prefix: str
     on_damage: Callable[[DamagedDocument], None] | None
+    book_field: str = ""
     named: dict[str, str] = field(default_factory=dict)
     origins: RunOrigins = field(default_factory=RunOrigins)
 
@@ -222,25 +237,48 @@ def write_record(
             )
             return BadRecord(record.origin, reason, record.size)
     try:
-        outcome = writer.upsert(document, once=True)
+        _write_document(writer, document, run)
     except DuplicateIdError as error:
         reason = (
-            f"its id {document.id!r} is that of {run.origins[error.ordinal]} too, and only one of "
-            f"them can be found; give each its own id, tell runs apart with --id-prefix TEXT, or "
+            f"its id {error.document_id!r} is that of {run.origins[error.ordinal]} too, and only one "
+            f"of them can be found; give each its own id, tell runs apart with --id-prefix TEXT, or "
             f"number the records with --id row"
         )
         return BadRecord(record.origin, reason, record.size)
     except RecordError as error:
         return BadRecord(error.origin, error.reason, record.size)
-    if outcome != "unchanged":
-        run.origins.add(record.origin)
-    report = run.report
-    setattr(report, outcome, getattr(report, outcome) + 1)
     if damaged is not None:
-        report.count_damage(damaged)
+        run.report.count_damage(damaged)
         if run.on_damage is not None:
             run.on_damage(damaged)
     return None
+
+
+def _write_document(writer: DocumentTarget, document: Document, run: RecordRun) -> None:
+    """Write a document, or its passages, and delete what an earlier run made of it otherwise."""
+    if not run.book_field:
+        if _write_part(writer, document, run) == "added":
+            _delete_passages(writer, document.id, 1, run)
+        return
+    written = [_write_part(writer, each, run) for each in passages(document, run.book_field)]
+    run.report.books += 1
+    run.report.deleted += writer.delete_older(document.id)
+    _delete_passages(writer, document.id, len(written) + 1, run)
+
+
+def _write_part(writer: DocumentTarget, document: Document, run: RecordRun) -> str:
+    outcome = writer.upsert(document, once=True)
+    if outcome != "unchanged":
+        run.origins.add(document.origin)
+    setattr(run.report, outcome, getattr(run.report, outcome) + 1)
+    return outcome
+
+
+def _delete_passages(writer: DocumentTarget, book_id: str, number: int, run: RecordRun) -> None:
+    """Delete the passages of a book from a number on, which earlier runs have written."""
+    while writer.delete_older(passage_id(book_id, number), book_id):
+        run.report.deleted += 1
+        number += 1
 
 
 def _repair(

@@ -27,10 +27,9 @@ from indexer.errors import (
     DuplicateIdError,
     IndexAccessError,
     IndexerError,
-    IndexMismatchError,
     RecordError,
 )
-from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldMap, FieldType, check_title_weight
+from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldMap, check_title_weight
 from indexer.generation import Generation, SegmentEntry
 from indexer.pending_segment import PendingSegment, write_pending
 from indexer.run_files import RunFiles
@@ -137,7 +136,7 @@ class IndexWriter:
         if generations.exists(self._directory) and not rebuild:
             old = generations.read(self._directory)
             old.check_analysis(self._analyzer.fingerprint, self._directory)
-            _check_fields(old, fields, self._directory)
+            old.check_fields(fields, self._directory)
             if title_weight is not None:
                 old.check_title_weight(title_weight, self._directory)
             return old, replace(old, fields=fields) if fields else old
@@ -220,6 +219,26 @@ class IndexWriter:
         found.deleted.add(found.number)
         self._changes += 1
         return True
+
+    def delete_older(self, document_id: str, book_id: str = "") -> bool:
+        """Delete a document with this id that this writer has not added itself.
+
+        With `book_id` only a passage of this book (`indexer.passages`), which has its id in a field.
+        Returns whether there was one.
+        """
+        key = document_id.encode("utf-8", "surrogatepass")
+        for pending in self._segments[: self._old_count]:
+            for number in pending.segment.find_live(key):
+                if number in pending.deleted:
+                    continue
+                with reporting_damage(pending.segment.array_file.path):
+                    fields = pending.segment.documents.stored_fields([number])[0].fields
+                if book_id and book_id not in fields.values():
+                    return False
+                pending.deleted.add(number)
+                self._changes += 1
+                return True
+        return False
 
     def commit(self, *, optimize: bool = False) -> None:
         """Make every change of this writer visible at once, and close it.
@@ -376,21 +395,3 @@ def reporting_access_errors(directory: Path) -> Iterator[None]:
             f"the index at {directory} cannot be read or written ({error}); make sure that its "
             f"directory may be written to and the disk has room, or choose another with --index"
         ) from error
-
-
-def _check_fields(current: Generation, fields: FieldMap | None, directory: Path) -> None:
-    """Raise IndexMismatchError where other extra fields are asked for than an index has."""
-    if fields is None:
-        return
-    existing = {(spec.name, spec.type) for spec in current.fields.extra}
-    requested = {(spec.name, spec.type) for spec in fields.extra}
-    if existing != requested:
-        raise IndexMismatchError(
-            f"the index at {directory} has the fields {_names(existing)}, not "
-            f"{_names(requested)}; leave --field out to keep them, or build it again with "
-            f"'searchd index --rebuild'"
-        )
-
-
-def _names(fields: set[tuple[str, FieldType]]) -> str:
-    return ", ".join(f"{name}:{kind}" for name, kind in sorted(fields)) or "(no extra field)"

@@ -32,7 +32,7 @@ indexer.damage indexer.utc
 indexer.places
 indexer.fields indexer.document
 indexer.repair
-indexer.generation
+indexer.generation indexer.passages
 indexer.segment
 indexer.segment.form_counts indexer.segment.vocabulary
 indexer.segment.postings_reader

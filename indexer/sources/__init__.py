@@ -12,8 +12,7 @@ Readers of marked-up texts share `flowing_text`, those of XML `xml_elements`.
 
 from indexer.sources.discovery import Scan, scan, with_options
 from indexer.sources.kinds import Kind
-from indexer.sources.options import ReadOptions
-from indexer.sources.reader_worker import ReadLimits
+from indexer.sources.options import ReadLimits, ReadOptions
 from indexer.sources.reading import files_to_read, read_records, total_bytes
 from indexer.sources.records import BadRecord, Record
 from indexer.sources.source_file import SourceFile

@@ -41,6 +41,8 @@ ARCHIVE_FAILURES = (
 )
 """The errors that an archive, or a member of it, may raise."""
 
+NO_FILES = "an archive without files"
+
 _COPY_BYTES = 1 << 18
 _MEMBERS = "members"  # an attribute that the stubs of tarfile lack
 _UTF8_NAME = 1 << 11
@@ -93,11 +95,12 @@ class Unpacker:
     def members(self, source: Input, allowance: Allowance) -> Iterator[Member | BadRecord]:
         """Yield the files of an archive in their order, and what is wrong with others.
 
-        A damaged archive yields what is before the damage. Raises SourceError where it expands to
+        A damaged archive yields what is before the damage; `on_skip` is told of one without files. Raises SourceError where it expands to
         more than is allowed, or has too many members.
         """
         file = source.file
         seen: dict[str, int] = {}
+        is_empty = True
         seekable = None
         try:
             seekable = self.spool(source, allowance)
@@ -111,8 +114,13 @@ class Unpacker:
                             f"index the folder"
                         )
                     entry.name = _distinct(_within(entry.name), seen)
+                    if _is_hidden(entry.name):
+                        continue
+                    is_empty = False
                     entry.stored = int(entry.stored * scale)
                     yield from self._member(file, entry, allowance)
+            if is_empty:
+                self.on_skip(file.origin, NO_FILES)
         except ARCHIVE_FAILURES as error:
             yield BadRecord(file.origin, describe_archive_failure(error, file.kind))
         finally:
@@ -138,8 +146,6 @@ class Unpacker:
         self, archive: SourceFile, entry: _Entry, allowance: Allowance
     ) -> Iterator[Member | BadRecord]:
         origin = f"{archive.origin}/{entry.name}"
-        if any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(entry.name).parts):
-            return
         if entry.reason:
             self.on_skip(origin, entry.reason)
             return
@@ -230,6 +236,17 @@ def _tar_entries(stream: BinaryIO) -> Iterator[_Entry]:
                 continue
             reason = "" if info.isreg() else "a link or a device"
             yield _Entry(name, info.size, partial(_extracted, archive, info), reason)
+        _check_end(stream, archive.offset)
+
+
+def _check_end(stream: BinaryIO, end: int) -> None:
+    """Raise TarError where an archive goes on after its last header that can be read.
+
+    The library takes a damaged header for the end, and what comes after it would be lost silently.
+    """
+    stream.seek(end)
+    if stream.read(tarfile.BLOCKSIZE).strip(b"\0"):
+        raise tarfile.ReadError(f"damaged {end:,} bytes from its start; the rest is lost")
 
 
 def _extracted(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
@@ -245,6 +262,10 @@ def _detected(head: bytes, name: str) -> Detected | None:
         return detect(BytesIO(head), name)
     except ARCHIVE_FAILURES:  # the end of a compressed file is missing here
         return None
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
 
 
 def _within(name: str) -> str:

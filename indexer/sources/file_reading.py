@@ -10,21 +10,23 @@ from indexer.errors import SourceError
 from indexer.sources.encodings import UndecodableError
 from indexer.sources.formats import format_of
 from indexer.sources.opening import READ_FAILURES, describe_failure, open_input
+from indexer.sources.options import DEFAULT_LIMITS, ReadLimits
 from indexer.sources.records import BadRecord, Record
 from indexer.sources.source_file import SourceFile
 
 
 def read_file(
-    file: SourceFile, stdin: BinaryIO | None = None, *, ocr: str = ""
+    file: SourceFile, stdin: BinaryIO | None = None, *, limits: ReadLimits = DEFAULT_LIMITS
 ) -> Iterator[Record | BadRecord]:
     """Yield the records of a file; what cannot be read of it, or all of it, is a BadRecord.
 
-    `ocr` is the command that reads pages without text, "" for none.
+    `limits` are those of the files that it hands to other processes, with the command for pages
+    without text.
     """
     try:
         read = format_of(file.kind).load()
         with open_input(file, stdin) as source:
-            source.ocr = ocr
+            source.limits, source.ocr = limits, limits.ocr
             for number, record in enumerate(read(source), 1):
                 if file.options.row_ids and isinstance(record, Record) and not record.is_named:
                     values = {**record.values, "id": f"{file.name}#{number}"}

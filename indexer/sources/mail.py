@@ -37,10 +37,10 @@ def read_eml(source: Input) -> Iterator[Record | BadRecord]:
 
     Its columns are title (the subject), text, date, author, from, to, cc, message_id, in_reply_to
     and attachments (their names). The text of an attachment follows that of the message; its place
-    is the name of the attachment. Raises SourceError where the file is too large.
+    is the name of the attachment, in an archive the path of each file. Raises SourceError where the file is too large.
     """
     data = source.read_all(limits.RECORD_LIMIT)
-    with AttachmentReader() as attachments:
+    with _attachment_reader(source) as attachments:
         values, places = _message_values(data, source.origin, attachments)
     size = source.measure(len(data))
     if not values:
@@ -56,7 +56,7 @@ def read_mbox(source: Input) -> Iterator[Record | BadRecord]:
     The id is the name of the file with the Message-ID, or else with a hash of the message, so it
     stays when other messages are deleted. A copy of a message gets `~2`.
     """
-    with AttachmentReader() as attachments:
+    with _attachment_reader(source) as attachments:
         yield from _messages(source, attachments)
 
 
@@ -77,6 +77,10 @@ def _messages(source: Input, attachments: AttachmentReader) -> Iterator[Record |
         count = seen[digest] = seen.get(digest, 0) + 1
         values["id"] = f"{source.file.name}#{key}{f'~{count}' if count > 1 else ''}"
         yield Record(origin, values, size, is_markup=True, places=places)
+
+
+def _attachment_reader(source: Input) -> AttachmentReader:
+    return AttachmentReader(source.limits, opens_archives=not source.file.is_attached)
 
 
 def _split(stream: BinaryIO) -> Iterator[tuple[int, bytes, int]]:
@@ -198,10 +202,14 @@ class _Body:
 
     def _add_attachment(self, name: str, part: Message) -> None:
         self.attachments.append(name)
-        text = self._reader.text(name, _payload(part), self._origin)
-        if text.strip():
-            self._begin(name)
-            self._append(text)
+        if self._length > limits.RECORD_LIMIT:
+            return
+        for label, text in self._reader.texts(name, _payload(part), self._origin):
+            if text.strip():
+                self._begin(label)
+                self._append(text)
+            if self._length > limits.RECORD_LIMIT:
+                return
 
     def _begin(self, label: str) -> None:
         start = self._length + (2 if self._texts else 0)

@@ -1,4 +1,4 @@
-"""MARC 21: catalogue records in ISO 2709, a record for each title.
+"""MARC 21 and UNIMARC: catalogue records in ISO 2709, a record for each title.
 
 The script of 880 fields comes before the romanised form that they are linked to. MARC-8 is decoded by
 pymarc, of the extra `files`; UTF-8, and the windows-1256 of old Arabic catalogues, need nothing.
@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from indexer.errors import SourceError
 from indexer.sources.encodings import UndecodableError, decode
 from indexer.sources.limits import RECORD_LIMIT, too_long
-from indexer.sources.marc_values import DataField, MarcRecord, marc_values
+from indexer.sources.marc_values import DataField, MarcRecord
 from indexer.sources.opening import Input
 from indexer.sources.records import BadRecord, Record
+from indexer.sources.unimarc import catalogue_values, is_unimarc
 
 _RECORD_END = b"\x1d"
 _FIELD_END = b"\x1e"
@@ -25,15 +26,20 @@ _LEADER_BYTES = 24
 _ENTRY_BYTES = 12
 _ENTRY = re.compile(rb"[0-9A-Za-z]{3}\d{9}")
 _NOT_MARC = (
-    "not a MARC 21 record in ISO 2709 ({}); export it again, or convert the file to MARCXML, "
+    "not a MARC 21 or UNIMARC record in ISO 2709 ({}); export it again, or convert the file to MARCXML, "
     "for example with: yaz-marcdump -o marcxml"
+)
+
+_NOT_UTF8 = (
+    "a UNIMARC record in an old character set such as ISO 5426; export it again in UTF-8, or convert "
+    "the file, for example with: yaz-marcdump -f iso5426 -t utf-8"
 )
 
 
 def read_marc(source: Input) -> Iterator[Record | BadRecord]:
     """Yield a record per catalogue record; the file is read one record after another.
 
-    The columns are those of `marc_values`. A record that cannot be read is a BadRecord with its
+    The columns are those of `catalogue_values`. A record that cannot be read is a BadRecord with its
     number. Raises SourceError where MARC-8 needs a library that is missing.
     """
     for number, data in enumerate(_split(source), 1):
@@ -50,7 +56,7 @@ def read_marc(source: Input) -> Iterator[Record | BadRecord]:
         except UndecodableError as error:
             yield BadRecord(origin, str(error), size)
             continue
-        yield Record(origin, marc_values(record, source.file.name, number), size)
+        yield Record(origin, catalogue_values(record, source.file.name, number), size)
 
 
 def _split(source: Input) -> Iterator[bytes]:
@@ -88,7 +94,8 @@ def parse_record(data: bytes) -> MarcRecord:
         raise ValueError("its directory is damaged")
     contents = _by_position(entries, data[int(base) :]) or _by_order(entries, body)
     tags = [entry[:3].decode() for entry in entries]
-    return _Decoder(is_unicode=leader[9:10] == b"a").record(zip(tags, contents, strict=True))
+    decoder = _Decoder(is_unicode=leader[9:10] == b"a", is_unimarc=is_unimarc(tags))
+    return decoder.record(zip(tags, contents, strict=True))
 
 
 def _by_position(entries: list[bytes], body: bytes) -> list[bytes]:
@@ -115,6 +122,7 @@ class _Decoder:
     """Makes text of the fields of one record. `code_page` is that of an old Arabic catalogue."""
 
     is_unicode: bool
+    is_unimarc: bool
     code_page: str = field(default="")
 
     def record(self, fields: Iterator[tuple[str, bytes]]) -> MarcRecord:
@@ -157,6 +165,8 @@ class _Decoder:
             return content.decode()
         if self.code_page:
             return content.decode(self.code_page, "replace")
+        if self.is_unimarc:
+            raise UndecodableError(_NOT_UTF8)
         return _from_marc8(content)
 
 

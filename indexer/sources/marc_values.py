@@ -83,22 +83,22 @@ def marc_values(record: MarcRecord, name: str, number: int) -> dict[str, object]
     control_number = record.control.get("001", "")
     fixed = record.control.get("008", "").ljust(40)
     written = [each.text("cg") for each in record.having("260", "264")]
-    dates = (year[1] for text in (fixed[7:11], *written) if (year := _YEAR.search(text)))
+    dates = (year for text in (fixed[7:11], *written) if (year := year_in(text)))
     language = fixed[35:38].strip(" |")
     values: dict[str, object] = {
         "id": f"{name}#{control_number or number}",
         "control_number": control_number,
-        "title": _first(record, "abnp", "245"),
-        "author": _all(record, _NAME_CODES, *_AUTHORS),
+        "title": first_text(record, "abnp", "245"),
+        "author": all_texts(record, _NAME_CODES, *_AUTHORS),
         "date": first_date(dates),
-        "publisher": _first(record, "b", "260", "264"),
-        "place": _first(record, "a", "260", "264"),
-        "subject": list(dict.fromkeys(filter(None, map(_subject, record.having(*_SUBJECTS))))),
-        "series": _first(record, "av", "490", "440"),
-        "language": language or _first(record, "a", "041"),
+        "publisher": first_text(record, "b", "260", "264"),
+        "place": first_text(record, "a", "260", "264"),
+        "subject": list(dict.fromkeys(filter(None, map(heading, record.having(*_SUBJECTS))))),
+        "series": first_text(record, "av", "490", "440"),
+        "language": language or first_text(record, "a", "041"),
         "isbn": [each.text("a") for each in record.having("020") if each.text("a")],
-        "issn": _first(record, "a", "022"),
-        "url": next((value for each in record.having("856") for value in _urls(each)), ""),
+        "issn": first_text(record, "a", "022"),
+        "url": next((value for each in record.having("856") for value in urls(each)), ""),
         "text": "\n".join(_lines(record)),
     }
     return {column: value for column, value in values.items() if value}
@@ -113,7 +113,7 @@ def _lines(record: MarcRecord) -> Iterator[str]:
     return filter(None, (each.text() for each in fields))
 
 
-def _subject(each: DataField) -> str:
+def heading(each: DataField) -> str:
     """Return a heading as catalogues show it: `Islam -- 20th century`."""
     parts = [each.text("abcdqt")] + [
         DataField(each.tag, [part]).text() for part in each.subfields if part[0] in _SUBDIVISIONS
@@ -121,14 +121,23 @@ def _subject(each: DataField) -> str:
     return " -- ".join(part.rstrip(_END) for part in parts if part)
 
 
-def _urls(each: DataField) -> Iterator[str]:
+def year_in(text: str) -> str:
+    """Return the first year of a text, from 1400 to 2099; empty for none."""
+    found = _YEAR.search(text)
+    return found[1] if found else ""
+
+
+def urls(each: DataField) -> Iterator[str]:
+    """Return the addresses of a field 856."""
     return (value.strip() for code, value in each.subfields if code == "u" and value.strip())
 
 
-def _all(record: MarcRecord, codes: str, *tags: str) -> list[str]:
+def all_texts(record: MarcRecord, codes: str, *tags: str) -> list[str]:
+    """Return the different texts of the subfields `codes` of the fields with one of some tags."""
     texts = (each.text(codes).rstrip(_END) for each in record.having(*tags))
     return list(dict.fromkeys(filter(None, texts)))
 
 
-def _first(record: MarcRecord, codes: str, *tags: str) -> str:
-    return next(iter(_all(record, codes, *tags)), "")
+def first_text(record: MarcRecord, codes: str, *tags: str) -> str:
+    """Return the first of them, empty for none."""
+    return next(iter(all_texts(record, codes, *tags)), "")

@@ -16,6 +16,7 @@ import zstandard
 from indexer.errors import NO_MEMORY_REASON
 from indexer.sources.compression import START_BYTES, compression_of, decompressed
 from indexer.sources.limits import too_large
+from indexer.sources.options import DEFAULT_LIMITS
 from indexer.sources.source_file import SourceFile
 
 READ_FAILURES = (
@@ -44,10 +45,11 @@ class Input:
 
     `stream` yields the uncompressed bytes. `stored` is the stream of the bytes on disk where they
     differ from these. `encodings` are the two encodings between which the bytes do not decide, set
-    by the reader. `ocr` is the command that reads pages without text, "" for none.
+    by the reader. `ocr` is the command that reads pages without text, "" for none,
+    and `limits` are those of files within it that other processes read.
     """
 
-    __slots__ = ("_measured", "_stored", "encodings", "file", "ocr", "stream")
+    __slots__ = ("_measured", "_stored", "encodings", "file", "limits", "ocr", "stream")
 
     def __init__(self, file: SourceFile, stream: BinaryIO, stored: Positioned | None) -> None:
         self.file = file
@@ -56,6 +58,7 @@ class Input:
         self._measured = 0
         self.encodings = ""
         self.ocr = ""
+        self.limits = DEFAULT_LIMITS
 
     def note_doubt(self, encodings: str) -> None:
         """Note the two encodings between which the bytes do not decide."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,21 @@ class ReadOptions:
 
 
 DEFAULT_OPTIONS = ReadOptions()
+
+
+class ReadLimits(NamedTuple):
+    """What reading one file in a reader process may take.
+
+    `seconds` are those of the processor, where the system counts them for a limit; a file may take
+    five times as many by the clock. `memory_mb` is the address space of the process in MiB, where
+    the system limits it. `output_mb` is what its records may have together, in MiB. `ocr` is the
+    command that reads pages without text, "" for none.
+    """
+
+    seconds: int = 300
+    memory_mb: int = 4096
+    output_mb: int = 1024
+    ocr: str = ""
+
+
+DEFAULT_LIMITS = ReadLimits()

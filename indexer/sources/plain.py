@@ -21,12 +21,17 @@ if TYPE_CHECKING:
 TITLE_LIMIT = 200
 """A first line of more characters is a paragraph, not a title."""
 
+_HEADING_SHARE = 0.5
+"""A line above another one is a heading of it where it has at most this share of its characters."""
+
 NO_TEXT_REASON = "the file holds no text; remove it, or leave such files out: --on-error skip"
 
 
 def read_txt(source: Input) -> Iterator[Record | BadRecord]:
     """Yield the file as one record. A short first line is the title where more text follows.
 
+    It is left out of the text only where it is a heading: above an empty line or a long one. The
+    first line of a poem, or of a text with broken lines, runs on in the next one.
     A file without text is a bad record. Raises SourceError where it is too large.
     """
     text, size = _content(source, RECORD_LIMIT)
@@ -42,8 +47,8 @@ def read_md(source: Input) -> Iterator[Record | BadRecord]:
     """Yield the page as one record of plain text, with the columns of its front matter.
 
     The title is the one in the front matter; else the first heading where the page begins with
-    one; else that of the rule for .txt. A first heading equal to the title is left out of the
-    text. A page without text is a bad record. Raises SourceError where it is too large.
+    one; else a short first line, which stays part of its paragraph. A first heading equal to the
+    title is left out of the text. A page without text is a bad record. Raises SourceError where it is too large.
     """
     from indexer.sources.markdown import parse_page
 
@@ -71,11 +76,14 @@ def _content(source: Input, limit: int) -> tuple[str, int]:
 
 
 def _first_line_title(text: str) -> tuple[str, str]:
-    line, _, rest = text.lstrip().partition("\n")
+    text = text.strip()
+    line, _, rest = text.partition("\n")
     line = line.rstrip()
-    if len(line) <= TITLE_LIMIT and (body := rest.strip()):
-        return line, body
-    return "", text.strip()
+    if len(line) > TITLE_LIMIT or not rest:
+        return "", text
+    below = rest.partition("\n")[0].strip()
+    is_heading = len(line) <= _HEADING_SHARE * len(below) or not below
+    return line, rest.strip() if is_heading else text
 
 
 def _page_title(page: Sequence[Block]) -> tuple[str, list[str]]:
@@ -86,8 +94,7 @@ def _page_title(page: Sequence[Block]) -> tuple[str, list[str]]:
     first = page[0]
     if first.is_heading:
         return " ".join(first.text.split()), texts[1:]
-    rest = first.text.removeprefix(first.first_line).strip()
-    body = [rest, *texts[1:]] if rest else texts[1:]
+    body = texts[1:] if first.text == first.first_line else texts
     if len(first.first_line) <= TITLE_LIMIT and body:
         return first.first_line, body
     return "", texts

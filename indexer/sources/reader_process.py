@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import IO, BinaryIO, cast
 
-from indexer.sources.reader_worker import Batch, ReadLimits, receive, send
+from indexer.sources.options import ReadLimits
+from indexer.sources.reader_worker import Batch, receive, send
 from indexer.sources.records import BadRecord, Record
 from indexer.sources.source_file import SourceFile
 
 _PROGRAM = (
     "import sys; sys.path[:] = {path!r}; "
-    "from indexer.sources.reader_worker import ReadLimits, main; main(ReadLimits(*{limits!r}))"
+    "from indexer.sources.options import ReadLimits; from indexer.sources.reader_worker import main; "
+    "main(ReadLimits(*{limits!r}))"
 )
 _CLOCK_FACTOR = 5
 _MAX_WAITING_BATCHES = 4
@@ -151,6 +153,7 @@ class ReaderProcesses:
 
     def __init__(self, count: int, limits: ReadLimits) -> None:
         self._tasks: queue.SimpleQueue[FileTask | None] = queue.SimpleQueue()
+        self.limits = limits
         self._processes = [ReaderProcess(limits) for _ in range(count)]
         self._threads: list[threading.Thread] = []
         self.is_closed = threading.Event()
@@ -182,6 +185,19 @@ class ReaderProcesses:
         task = FileTask(file, self.is_closed)
         self._tasks.put(task)
         return task
+
+    def read_alone(self, file: SourceFile) -> Iterator[Record | BadRecord]:
+        """Yield the records of a file by a process for it alone, ahead of all that are asked for.
+
+        The others may wait for somebody who takes what they have read.
+        """
+        process = ReaderProcess(self.limits)
+        try:
+            for batch in process.read(file):
+                yield from batch
+        finally:
+            process.close()
+            process.finish()
 
     def _run(self, process: ReaderProcess) -> None:
         try:

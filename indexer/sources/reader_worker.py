@@ -16,9 +16,10 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 from indexer.sources.file_reading import read_file
+from indexer.sources.options import ReadLimits
 from indexer.sources.records import BadRecord, Record
 from indexer.sources.source_file import SourceFile
 
@@ -28,21 +29,6 @@ BATCH_BYTES = 1 << 20
 LENGTH = struct.Struct("<Q")
 
 Batch = list[Record | BadRecord]
-
-
-class ReadLimits(NamedTuple):
-    """What reading one file in a reader process may take.
-
-    `seconds` are those of the processor, where the system counts them for a limit; a file may take
-    five times as many by the clock. `memory_mb` is the address space of the process in MiB, where
-    the system limits it. `output_mb` is what its records may have together, in MiB. `ocr` is the
-    command that reads pages without text, "" for none.
-    """
-
-    seconds: int = 300
-    memory_mb: int = 4096
-    output_mb: int = 1024
-    ocr: str = ""
 
 
 def main(limits: ReadLimits) -> None:
@@ -79,7 +65,7 @@ def batches(file: SourceFile, limits: ReadLimits) -> Iterator[Batch]:
     batch: Batch = []
     size = total = 0
     try:
-        for item in read_file(file, ocr=limits.ocr):
+        for item in read_file(file, limits=limits):
             batch.append(item)
             size += _characters(item)
             if size >= BATCH_BYTES:

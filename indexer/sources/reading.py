@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from indexer.errors import SourceError
 from indexer.sources.archives import (
     ARCHIVE_FAILURES,
     Allowance,
@@ -17,16 +16,17 @@ from indexer.sources.archives import (
     Unpacker,
     describe_archive_failure,
 )
+from indexer.sources.changed_files import FileStatus, checked_for_changes, file_status
 from indexer.sources.discovery import Scan, scan
 from indexer.sources.file_reading import read_file
 from indexer.sources.formats import format_of
 from indexer.sources.kinds import ARCHIVES
-from indexer.sources.limits import MAX_NESTING
 from indexer.sources.opening import open_input
+from indexer.sources.options import ReadLimits
 from indexer.sources.reader_process import FileTask, ReaderProcesses
-from indexer.sources.reader_worker import ReadLimits
 from indexer.sources.records import BadRecord, Record
 from indexer.sources.source_file import SourceFile
+from indexer.sources.unpacking import Leaf, unpacked
 
 
 def read_records(
@@ -40,6 +40,7 @@ def read_records(
     readers: ReaderProcesses | None = None,
     on_skip: OnSkip | None = None,
     on_file: Callable[[SourceFile], None] | None = None,
+    check_changes: bool = True,
 ) -> Generator[Record | BadRecord, None, None]:
     """Yield the records of the files of a scan, or of the files at paths, in order.
 
@@ -48,13 +49,15 @@ def read_records(
     Files of binary formats and large pages are read in `processes` processes, each file within
     `limits`, or in `readers` that are open already and stay so. `on_skip` is called with the origin and the reason of each file within an archive that
     is of no kind that can be read, `on_file` with each file of which everything was read.
+    With `check_changes` a file of one record that changes while it is read is read once more; what
+    changes again, or has several records, is followed by a BadRecord.
     Raises SourceError like `scan`.
     """
     if not isinstance(source, Scan):
         source = scan(source, format=format, stdin_format=stdin_format)
     unpacker = Unpacker(on_skip or _ignore)
     opened = nullcontext(readers) if readers else ReaderProcesses(processes, limits or ReadLimits())
-    items = _items(source, stdin, unpacker, opened, on_file)
+    items = _items(source, stdin, unpacker, opened, on_file, check_changes=check_changes)
     return _with_exact_sizes(source.unreadable, items)
 
 
@@ -69,7 +72,7 @@ def files_to_read(
         for step in _steps(found, stdin, unpacker):
             if isinstance(step, BadRecord):
                 yield step
-            elif isinstance(step, _Leaf):
+            elif isinstance(step, Leaf):
                 yield step.file
                 step.delete()
 
@@ -80,30 +83,13 @@ def total_bytes(paths: Sequence[Path | str]) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Leaf:
-    """A file to read that is no archive.
-
-    `stored` is how many bytes of its archive it takes, None for a file of its own. `copy` is a
-    temporary file that is deleted when it was read.
-    """
-
-    file: SourceFile
-    stored: int | None = None
-    copy: Path | None = None
-
-    def delete(self) -> None:
-        if self.copy is not None:
-            self.copy.unlink(missing_ok=True)
-
-
-@dataclass(frozen=True, slots=True)
 class _End:
     """The end of a file of the scan, of which everything was read."""
 
     size: int | None
 
 
-_Step = _Leaf | BadRecord | _End
+_Step = Leaf | BadRecord | _End
 
 
 def _with_exact_sizes(
@@ -142,32 +128,64 @@ def _items(
     unpacker: Unpacker,
     opened: AbstractContextManager[ReaderProcesses],
     on_file: Callable[[SourceFile], None] | None,
+    *,
+    check_changes: bool,
 ) -> Generator[Record | BadRecord | _End, None, None]:
     """Yield the records of each file, while reader processes read the next ones already."""
-    ahead: deque[tuple[_Step, FileTask | None]] = deque()
+    ahead: deque[tuple[_Step, FileTask | None, FileStatus | None]] = deque()
     with unpacker, opened as readers:
+
+        def finish() -> Iterator[Record | BadRecord | _End]:
+            step, task, before = ahead.popleft()
+            if not isinstance(step, Leaf):
+                yield step
+                return
+            items = (
+                task.records()
+                if task is not None
+                else read_file(step.file, stdin, limits=readers.limits)
+            )
+            if before is not None:
+                items = _checked(step.file, items, before, readers)
+            yield from _finish(step, items, on_file)
+
         for step in _steps(found, stdin, unpacker):
-            task = None
-            if isinstance(step, _Leaf) and _is_guarded(step.file):
-                task = readers.submit(step.file)
-            ahead.append((step, task))
+            task = before = None
+            if isinstance(step, Leaf):
+                if check_changes and step.copy is None:
+                    before = file_status(step.file)
+                task = readers.submit(step.file) if _is_guarded(step.file) else None
+            ahead.append((step, task, before))
             while len(ahead) > 4 * readers.count or (ahead and ahead[0][1] is None):
-                yield from _finish(*ahead.popleft(), stdin, on_file)
-        for pair in ahead:
-            yield from _finish(*pair, stdin, on_file)
+                yield from finish()
+        while ahead:
+            yield from finish()
+
+
+def _checked(
+    file: SourceFile,
+    items: Iterator[Record | BadRecord],
+    before: FileStatus,
+    readers: ReaderProcesses,
+) -> Iterator[Record | BadRecord]:
+    """Yield the records of a file, and read it once more where it has changed meanwhile."""
+
+    def read_again() -> Iterator[Record | BadRecord]:
+        return (
+            readers.read_alone(file)
+            if _is_guarded(file)
+            else read_file(file, limits=readers.limits)
+        )
+
+    return checked_for_changes(file, items, before, read_again)
 
 
 def _finish(
-    step: _Step,
-    task: FileTask | None,
-    stdin: BinaryIO | None,
+    step: Leaf,
+    items: Iterator[Record | BadRecord],
     on_file: Callable[[SourceFile], None] | None,
-) -> Iterator[Record | BadRecord | _End]:
-    """Yield the records of one step, when the reader process that reads it has them."""
-    if not isinstance(step, _Leaf):
-        yield step
-        return
-    items = task.records() if task is not None else read_file(step.file, stdin)
+) -> Iterator[Record | BadRecord]:
+    """Yield the records of one file, when the reader process that reads it has them."""
     try:
         if step.stored is None:
             yield from items
@@ -189,49 +207,12 @@ def _is_guarded(file: SourceFile) -> bool:
 def _steps(found: Scan, stdin: BinaryIO | None, unpacker: Unpacker) -> Iterator[_Step]:
     for file in found.files:
         if file.kind in ARCHIVES:
-            yield from _unpacked(file, stdin, unpacker, Allowance(file.size))
+            yield from unpacked(file, stdin, unpacker, Allowance(file.size))
         elif file.size is None and format_of(file.kind).guarded_from == 0:
             yield from _spooled(file, stdin, unpacker)
         else:
-            yield _Leaf(file)
+            yield Leaf(file)
         yield _End(file.size)
-
-
-def _unpacked(
-    file: SourceFile,
-    stdin: BinaryIO | None,
-    unpacker: Unpacker,
-    allowance: Allowance,
-    depth: int = 1,
-) -> Iterator[_Step]:
-    """Yield the files of an archive, and of those in it."""
-    if depth > MAX_NESTING:
-        yield BadRecord(
-            file.origin,
-            f"it is the archive number {depth} within others; unpack them and index the folder",
-        )
-        return
-    left = (file.size or 0) if depth == 1 else 0
-    try:
-        with open_input(file, stdin) as source:
-            for member in unpacker.members(source, allowance):
-                if isinstance(member, BadRecord):
-                    left -= (size := min(member.size, left))
-                    yield replace(member, size=size)
-                    continue
-                left -= (size := min(member.stored, left))
-                leaf = _Leaf(member.file, size, member.file.path)
-                if member.file.kind not in ARCHIVES:
-                    yield leaf
-                    continue
-                try:
-                    yield from _unpacked(member.file, None, unpacker, allowance, depth + 1)
-                finally:
-                    leaf.delete()
-    except SourceError as error:
-        yield BadRecord(file.origin, str(error))
-    except ARCHIVE_FAILURES as error:
-        yield BadRecord(file.origin, describe_archive_failure(error, file.kind))
 
 
 def _spooled(file: SourceFile, stdin: BinaryIO | None, unpacker: Unpacker) -> Iterator[_Step]:
@@ -244,7 +225,7 @@ def _spooled(file: SourceFile, stdin: BinaryIO | None, unpacker: Unpacker) -> It
         return
     if copy is not None:
         size = copy.stat().st_size
-        yield _Leaf(replace(file, path=copy, size=size), None, copy)
+        yield Leaf(replace(file, path=copy, size=size), None, copy)
 
 
 def _ignore(origin: str, reason: str) -> None:

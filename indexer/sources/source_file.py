@@ -17,7 +17,7 @@ class SourceFile:
     with `/` between its parts, or the name of the file that was given: the id of a file that is one
     document. `origin` is the path as messages show it. `size` is in bytes on disk, None where it is
     not known in advance (a pipe). `members_kind` is the kind of what is in an archive, where it was
-    given. `options` are those of the run.
+    given. `options` are those of the run. `is_attached` is whether it is an attachment, or in one.
     """
 
     path: Path | None
@@ -27,3 +27,4 @@ class SourceFile:
     size: int | None
     members_kind: Kind | None = None
     options: ReadOptions = DEFAULT_OPTIONS
+    is_attached: bool = False

@@ -8,9 +8,10 @@ from xml.etree.ElementTree import Element
 from indexer.errors import SourceError
 from indexer.sources import feed, jats, tei
 from indexer.sources.flowing_text import FlowingText
-from indexer.sources.marc_values import from_marcxml, marc_values
+from indexer.sources.marc_values import from_marcxml
 from indexer.sources.opening import Input
 from indexer.sources.records import BadRecord, Record
+from indexer.sources.unimarc import catalogue_values
 from indexer.sources.xml_elements import Selector, XmlFile, XmlRecord
 from indexer.sources.xml_root import PREFIX, is_jats
 
@@ -87,7 +88,7 @@ def _catalogue(source: Input, file: XmlFile) -> Iterator[Record | BadRecord]:
         if isinstance(item, BadRecord):
             yield item
             continue
-        values = marc_values(from_marcxml(item.element), source.file.name, number)
+        values = catalogue_values(from_marcxml(item.element), source.file.name, number)
         yield Record(f"{source.origin}:{item.line}", values, item.size, is_markup=True)
 
 

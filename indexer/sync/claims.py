@@ -8,6 +8,7 @@ from indexer.document import Document, shortened
 from indexer.errors import RecordError
 from indexer.fields import FieldMap
 from indexer.file_table import FileDocument, FileTable
+from indexer.passages import book_id, passage_id
 from indexer.sync.sync_writer import SyncWriter
 
 
@@ -65,6 +66,15 @@ class Claims:
         self._note(found)
         return outcome
 
+    def delete_older(self, document_id: str, book_id: str = "") -> bool:
+        """Delete a document that no file has, like `IndexWriter.delete_older`.
+
+        One of a file that is read again is deleted at the end, where no file claims it.
+        """
+        if document_id in self._claimed or self._table.owner(document_id) is not None:
+            return False
+        return self._writer.delete_older(document_id, book_id)
+
     def keep(self, documents: Iterable[FileDocument]) -> None:
         """Claim documents that stay as they are, but for those that another file has claimed."""
         for document in documents:
@@ -84,6 +94,11 @@ class Claims:
     def unclaimed(self, row: int) -> list[str]:
         """Return the ids of the documents of a row that no file has claimed."""
         return [found.id for found in self._table.documents(row) if found.id not in self._claimed]
+
+    def replaced(self, document_id: str) -> bool:
+        """Return whether a file has another part of the book of a document, or all of it."""
+        book = book_id(document_id)
+        return book in self._claimed or passage_id(book, 1) in self._claimed
 
     def _note(self, document: FileDocument) -> None:
         self._claimed[document.id] = self._file

@@ -20,6 +20,7 @@ from indexer.file_table import (
 )
 from indexer.indexing import RecordRun, write_record
 from indexer.mapping import ID_LIMIT
+from indexer.passages import book_id
 from indexer.scalars import clean
 from indexer.segment.sorted_arrays import BoolArray
 from indexer.sources.discovery import Scan, displayed, scan, with_options
@@ -151,7 +152,10 @@ class FileRun:
             or stored.title in (str(path), path.name, path.stem)
         ):
             return None
-        return replace(stored, id=moved_id)
+        fields = {**stored.fields}
+        if (book_field := self._options.book_field) and fields.get(book_field):
+            fields[book_field] = book_id(moved_id)
+        return replace(stored, id=moved_id, fields=fields)
 
     def _write_moved(
         self,
@@ -188,6 +192,7 @@ class FileRun:
             read_records(
                 scanned,
                 readers=self._readers,
+                check_changes=False,  # such a file is left for the next run
                 on_skip=lambda origin, reason: skip(Path(origin), reason),
             )
         ) as records:
@@ -224,7 +229,9 @@ class FileRun:
         report.bytes_read += record.size
         self._claims.is_named = isinstance(record, Record) and record.is_named
         options, events = self._options, self._events
-        run = RecordRun(report, options.repair, options.id_prefix, events.on_damage)
+        run = RecordRun(
+            report, options.repair, options.id_prefix, events.on_damage, options.book_field
+        )
         bad = write_record(self._claims, record, run)
         if bad is not None:
             self._on_bad(bad)

@@ -11,6 +11,7 @@ from indexer import generation as generations
 from indexer.errors import RecordError, SourceError, SyncRefusedError
 from indexer.file_table import FileTableWriter, Root, root_path
 from indexer.indexing import OnError, without_garbage_collection
+from indexer.passages import fields_with_book
 from indexer.sources.discovery import displayed
 from indexer.sources.kinds import Kind
 from indexer.sources.reader_process import ReaderProcesses
@@ -52,11 +53,14 @@ def sync_folder(
     options, events = options or SyncOptions(), events or SyncEvents()
     directory, folder = Path(directory), Path(folder)
     _check_path(folder, directory)
+    fields = options.fields
+    if options.book_field:
+        fields = fields_with_book(fields, options.book_field, directory, rebuild=options.rebuild)
     with (
         without_garbage_collection(),
         SyncWriter(
             directory,
-            options.fields,
+            fields,
             analyzer=analyzer,
             title_weight=options.title_weight,
             rebuild=options.rebuild,
@@ -192,7 +196,7 @@ class _Run:
                 rereads=self._rereads,
             )
             is_changed = self._write_files(files) or bool(comparison.gone)
-        self._delete({row: claims.unclaimed(row) for row in released}, files.moved)
+        self._delete({row: claims.unclaimed(row) for row in released}, files.moved, claims)
         if is_changed or self._root is None or self._root[:3] != self._new_root[:3]:
             self._writer.write_table(self._new_table)
 
@@ -217,13 +221,15 @@ class _Run:
             is_changed |= old is None or table.row(old) != row or table.documents(old) != documents
         return is_changed
 
-    def _delete(self, ids: Mapping[int, Sequence[str]], moved: Set[int]) -> None:
+    def _delete(self, ids: Mapping[int, Sequence[str]], moved: Set[int], claims: Claims) -> None:
         """Delete the documents that no file has any more, given by the row that had them.
 
         Those of the rows `moved` have another id now. What a moved file held is not lost, also
-        where it was read anew, so nobody is asked about it.
+        where it was read anew, so nobody is asked about it, nor about passages of a book that has
+        others now.
         """
-        self._agree(sum(len(found) for row, found in ids.items() if row not in self._sources))
+        lost = [found for row, found in ids.items() if row not in self._sources]
+        self._agree(sum(not claims.replaced(name) for found in lost for name in found))
         for row, found in ids.items():
             deleted = sum(self._writer.delete(document_id) for document_id in found)
             self.report.deleted += 0 if row in moved else deleted

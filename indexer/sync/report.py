@@ -10,8 +10,7 @@ from pathlib import Path
 from indexer.fields import STANDARD_FIELDS, FieldMap
 from indexer.indexing import DamagedDocument, OnError, Report
 from indexer.repair import Repair
-from indexer.sources.options import DEFAULT_OPTIONS, ReadOptions
-from indexer.sources.reader_worker import ReadLimits
+from indexer.sources.options import DEFAULT_OPTIONS, ReadLimits, ReadOptions
 from indexer.sources.records import BadRecord
 from indexer.writer import DEFAULT_MEMORY_MB
 
@@ -48,6 +47,7 @@ class SyncOptions:
     format: str | None = None
     reading: ReadOptions = DEFAULT_OPTIONS
     id_prefix: str = ""
+    book_field: str = ""
     on_error: OnError = OnError.STOP
     repair: Repair = Repair.AUTO
     rebuild: bool = False
@@ -66,6 +66,8 @@ class SyncOptions:
         values: list[object] = [self.format, self.repair.value, columns, sorted(extra)]
         if self.reading != DEFAULT_OPTIONS or self.id_prefix or self.limits.ocr:
             values += [astuple(self.reading), self.id_prefix, self.limits.ocr]
+        if self.book_field:
+            values.append({"book": self.book_field})
         return json.dumps(values, sort_keys=True)
 
 
@@ -96,7 +98,6 @@ class SyncReport(Report):
     """
 
     moved: int = 0
-    deleted: int = 0
     files: int = 0
     files_read: int = 0
     files_moved: int = 0

@@ -17,7 +17,7 @@ from searchd.cli.damage_report import damage_as_dict, describe_damage, print_dam
 from searchd.cli.dry_run import report_missing_readers, show_dry_run
 from searchd.cli.exit_status import BAD_RECORDS_SKIPPED
 from searchd.cli.options import count, index_option, json_option, print_json, utf8_text
-from searchd.cli.reading_options import read_options, reading_options
+from searchd.cli.reading_options import read_book_field, read_options, reading_options
 from searchd.cli.sync_options import check_sync_usage, sync_options
 from searchd.cli.word_files import protected_words_option
 
@@ -154,6 +154,8 @@ def index(
     table: str | None,
     ids: str | None,
     id_prefix: str,
+    passages: bool,
+    book_field: str | None,
     on_error: str,
     repair: str,
     rebuild: bool,
@@ -192,6 +194,7 @@ def index(
 
     field_map = parse_fields(fields)
     options = read_options(records_path, table, ids, field_map)
+    field_of_books = read_book_field(passages, book_field)
     check_sync_usage(sync, paths, yes=yes, allow_empty=allow_empty, reread=reread)
     if sync and dry_run:
         raise click.UsageError("--dry-run does not go with --sync")
@@ -207,6 +210,7 @@ def index(
                 format=kind,
                 reading=options,
                 id_prefix=id_prefix,
+                book_field=field_of_books,
                 on_error=OnError(on_error),
                 repair=Repair(repair),
                 rebuild=rebuild,
@@ -254,6 +258,7 @@ def index(
             on_error=OnError(on_error),
             repair=Repair(repair),
             id_prefix=id_prefix,
+            book_field=field_of_books,
             analyzer=analyzer,
             rebuild=rebuild,
             optimize=optimize,
@@ -311,9 +316,12 @@ def _print_summary(
     report: Report, found: Scan, skipped: Skipped, directory: Path, seconds: float
 ) -> None:
     megabytes = report.bytes_read / 1e6
+    what = count(report.documents, "passage" if report.books else "document")
+    what += f" of {count(report.books, 'book')}" if report.books else ""
+    deleted = f", {report.deleted:,} deleted" if report.deleted else ""
     click.echo(
-        f"{count(report.documents, 'document')} into {directory}: {report.added:,} added, "
-        f"{report.replaced:,} replaced, {report.unchanged:,} unchanged "
+        f"{what} into {directory}: {report.added:,} added, "
+        f"{report.replaced:,} replaced, {report.unchanged:,} unchanged{deleted} "
         f"({megabytes:,.1f} MB in {seconds:,.1f} s, {report.documents / seconds:,.0f} documents/s)",
         err=True,
     )
@@ -357,6 +365,8 @@ def _as_dict(
         "added": report.added,
         "replaced": report.replaced,
         "unchanged": report.unchanged,
+        "deleted": report.deleted,
+        "books": report.books,
         "bad": [{"origin": bad.origin, "reason": bad.reason} for bad in report.bad],
         "damaged": report.damaged,
         "damage": damage_as_dict(report),

@@ -43,11 +43,24 @@ _OPTIONS = (
         default="",
         help="A text with which the id of every document of this run begins, to tell sources apart.",
     ),
+    click.option(
+        "--passages",
+        is_flag=True,
+        help="Make documents of the passages of each text (BOOK#p1, BOOK#p2, ...): of its pages, "
+        "chapters or sheets, or else of some 300 words. A keyword field has the id of the book, for "
+        "--group-by book. Give it in every run.",
+    ),
+    click.option(
+        "--book-field",
+        type=utf8_text,
+        metavar="NAME",
+        help="The keyword field for the book of each passage, which a new index gets (default: book).",
+    ),
 )
 
 
 def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options --records, --table, --id and --id-prefix to a command."""
+    """Add the options from --records to --book-field to a command."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -73,3 +86,28 @@ def read_options(
             param_hint="--id",
         )
     return ReadOptions(records or "", table or "", row_ids=ids == "row")
+
+
+def read_book_field(passages: bool, name: str | None) -> str:
+    """Return the field for the book of each passage, empty without `--passages`.
+
+    Raises UsageError for a name without `--passages`, and BadParameter for one that no field has.
+    """
+    from indexer.errors import FieldOptionError
+    from indexer.fields import STANDARD_FIELDS, FieldSpec
+    from indexer.passages import DEFAULT_BOOK_FIELD
+
+    if name is None:
+        return DEFAULT_BOOK_FIELD if passages else ""
+    if not passages:
+        raise click.UsageError("--book-field goes with --passages")
+    try:
+        FieldSpec(name)
+    except FieldOptionError as error:
+        raise click.BadParameter(str(error), param_hint="--book-field") from error
+    if name in STANDARD_FIELDS:
+        raise click.BadParameter(
+            f"every document has a field {name!r} already; name another one",
+            param_hint="--book-field",
+        )
+    return name

@@ -16,7 +16,7 @@ import click
 
 from searchd.cli.extras import missing_extra
 from searchd.cli.options import index_option, utf8_text
-from searchd.cli.reading_options import read_options, reading_options
+from searchd.cli.reading_options import read_book_field, read_options, reading_options
 from searchd.cli.sync_options import allow_empty_option, reread_option, yes_option
 from searchd.cli.word_files import protected_words_option
 
@@ -78,6 +78,8 @@ def watch(
     table: str | None,
     ids: str | None,
     id_prefix: str,
+    passages: bool,
+    book_field: str | None,
     repair: str,
     settle: float,
     poll: bool,
@@ -118,6 +120,7 @@ def watch(
         fields=field_map,
         reading=read_options(records_path, table, ids, field_map),
         id_prefix=id_prefix,
+        book_field=read_book_field(passages, book_field),
         repair=Repair(repair),
         reread=reread,
         allow_empty=allow_empty,

@@ -32,7 +32,7 @@ class SearchAddress:
 
     `chosen` are fields with a value that was chosen of their facet: several of one field are
     alternatives. `filters` are filters as the engine takes them. `more` is the field whose facet
-    shows more values.
+    shows more values, `group` the field by which hits are grouped.
     """
 
     query: str = ""
@@ -41,6 +41,7 @@ class SearchAddress:
     sort: str = ""
     page: int = 1
     more: str = ""
+    group: str = ""
 
     @classmethod
     def read(cls, parameters: Sequence[tuple[str, str]]) -> Self:
@@ -61,6 +62,7 @@ class SearchAddress:
             sort=_first(parameters, "sort").strip()[:MAX_SORT_LENGTH],
             page=read_number(_first(parameters, "page"), LAST_PAGE),
             more=_first(parameters, "more"),
+            group=_first(parameters, "group").strip()[:MAX_SORT_LENGTH],
         )
 
     @property
@@ -74,9 +76,10 @@ class SearchAddress:
         return bool(self.chosen or self.filters)
 
     def kept(self) -> list[tuple[str, str]]:
-        """Return the parameters that a new query keeps: filters and order."""
+        """Return the parameters that a new query keeps: filters, groups and order."""
         listed = [(_CHOSEN + field, value) for field, value in self.chosen]
         listed += [("filter", each) for each in self.filters]
+        listed += [("group", self.group)] if self.group else []
         return [*listed, ("sort", self.sort)] if self.sort else listed
 
     def parameters(self) -> list[tuple[str, str]]:
@@ -104,6 +107,10 @@ class SearchAddress:
     def sorted_by(self, sort: str) -> Self:
         """Return the first page in another order."""
         return replace(self, sort=sort, page=1)
+
+    def grouped_by(self, field: str) -> Self:
+        """Return the first page with the hits grouped by a field, "" for no groups."""
+        return replace(self, group=field, page=1)
 
     def on_page(self, page: int) -> Self:
         """Return another page."""

@@ -25,6 +25,7 @@ from searchd.service.page.addresses import (
     SearchAddress,
     with_parameter,
 )
+from searchd.service.page.books import GROUP_SIZE, group_blocks, grouping_field, neighbours
 from searchd.service.page.filters import (
     chosen_filters,
     facet_panels,
@@ -186,17 +187,22 @@ class _SearchPage:
             facets=requested_facets(info, address),
             facet_filters=chosen_filters(address),
             sort=address.sort or None,
-            snippets=_SNIPPETS,
+            snippets=1 if address.group else _SNIPPETS,
+            group_by=address.group or None,
+            group_size=GROUP_SIZE,
             correct="never",
             timeout=seconds,
         )
-        pages = min(-(-results.total // PAGE_SIZE), LAST_PAGE)
+        entries = results.total if results.group_count is None else results.group_count
+        pages = min(-(-entries // PAGE_SIZE), LAST_PAGE)
         return render(
             "results.html",
             preferences,
             **frame,
             results=results,
             pages=pages,
+            groups=group_blocks(results, address),
+            group_field=grouping_field(info, address),
             panels=facet_panels(results, address),
             chips=filter_chips(address),
             correction=self._correction(address, deadline),
@@ -238,6 +244,7 @@ class _SearchPage:
             preferences,
             **_frame(request, place.search),
             place=place,
+            neighbours=neighbours(self._engine, place),
             reading=reading_of(part, place, words),
             fields=fields_of(part.document.fields, self._engine.info(), words),
             everything=SearchAddress(),

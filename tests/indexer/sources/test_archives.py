@@ -121,6 +121,27 @@ def test_a_member_that_is_damaged_costs_that_member(tmp_path):
     assert bad.origin.endswith("a.zip/a.txt")
 
 
+@pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tgz"])
+@pytest.mark.parametrize("members", [{}, {"__MACOSX/a.txt": b"x", ".hidden": b"x"}])
+def test_an_archive_without_files_is_named(tmp_path, name, members):
+    data = {"a.zip": package(members), "a.tar": tar(members), "a.tgz": gzip.compress(tar(members))}
+    path = tmp_path / name
+    path.write_bytes(data[name])
+    skipped: list[tuple[str, str]] = []
+    assert not list(read_records([path], on_skip=lambda *skip: skipped.append(skip)))
+    assert skipped == [(str(path), "an archive without files")]
+
+
+@pytest.mark.parametrize("length", [512, 300], ids=["damaged", "cut-off"])
+def test_the_rest_of_a_damaged_tar_file_is_reported(tmp_path, length):
+    path = tmp_path / "a.tar"
+    sound = tar({"a.txt": TEXT.encode(), "b.txt": TEXT.encode()})
+    path.write_bytes(sound[:1024] + b"U" * length + (sound[1536:] if length == 512 else b""))
+    texts, (bad,), _skipped = read(path)
+    assert texts == {"a.tar/a.txt": TEXT}
+    assert "damaged 1,024 bytes from its start; the rest is lost" in bad.reason
+
+
 def test_an_encrypted_member_and_links_are_skipped_with_a_reason(tmp_path):
     stored = bytearray(package({"a.txt": TEXT}))
     stored[6] |= 1

@@ -40,7 +40,7 @@ def test_a_given_file_is_named_by_its_name(tmp_path):
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        pytest.param("a.dat", r"of no kind .*\.txt.*--format", id="unknown-suffix"),
+        pytest.param("a.xyz", r"of no kind .*\.txt.*--format", id="unknown-suffix"),
         pytest.param("a.gz", "of no kind", id="gz-alone"),
         pytest.param("gone", "No such file", id="missing"),
         pytest.param("a\0b", "not a path", id="nul"),
@@ -114,8 +114,8 @@ def test_only_regular_files_of_a_directory_are_opened(tmp_path, forced, monkeypa
 def test_a_format_overrides_the_names(tmp_path):
     store(tmp_path, "a.dat", "b.txt")
     assert {file.kind for file in scan([tmp_path], format="jsonl").files} == {Kind.JSONL}
-    with pytest.raises(SourceError, match="no format 'dat'; known formats are txt, md"):
-        scan([tmp_path], format="dat")
+    with pytest.raises(SourceError, match="no format 'xyz'; known formats are txt, md"):
+        scan([tmp_path], format="xyz")
 
 
 def test_standard_input():

@@ -6,8 +6,17 @@ from email.message import EmailMessage
 import pytest
 
 from indexer.places import PlaceKind
-from indexer.sources import BadRecord, limits, mail
+from indexer.sources import (
+    BadRecord,
+    ReadLimits,
+    Record,
+    limits,
+    mail,
+    read_records,
+    reader_process,
+)
 from tests.indexer.sources.conftest import values_of
+from tests.indexer.sources.office.packages import docx, package
 
 ARABIC = "وكان الأحياء والأموات يسمعون هذا الكلام في المدينة القديمة"
 
@@ -169,6 +178,68 @@ def test_attachments_are_read_by_their_kind(read_stored, with_attachments):
         ("t.csv", "ك"),
         ("داخلية", "داخلية"),
     ]
+
+
+def with_archive(members, name="ملفات.zip"):
+    made = EmailMessage()
+    made["From"], made["Subject"] = "a@b.example", "s"
+    made.set_content("نص")
+    made.add_attachment(package(members), "application", "zip", filename=name)
+    return made.as_bytes()
+
+
+def test_the_files_of_an_attached_archive_are_read(read_stored):
+    inner = package({"ج.txt": "نص في أرشيف داخلي"})
+    word = docx("<w:p><w:r><w:t>كتاب</w:t></w:r></w:p>")
+    members = {
+        "a.docx": word,
+        "ب/صورة.jpg": b"\xff\xd8\xff\xe0",
+        "inner.zip": inner,
+        "x.pdf": b"%PDF-x",
+    }
+    (item,) = read_stored("a.eml", with_archive(members))
+    text = item.values["text"]
+    assert [(place.label, text[place.start :].split("\n")[0]) for place in item.places] == [
+        ("ملفات.zip/a.docx", "كتاب"),
+        ("ملفات.zip/inner.zip/ج.txt", "نص في أرشيف داخلي"),
+    ]
+    assert item.values["attachments"] == ["ملفات.zip"]
+
+
+def test_an_archive_of_a_message_in_an_archive_is_not_opened(read_stored):
+    forwarded = with_archive({"c.txt": "لا يقرأ"})
+    (item,) = read_stored("a.eml", with_archive({"b.eml": forwarded}))
+    assert [place.label for place in item.places] == ["ملفات.zip/b.eml"]
+    assert "لا يقرأ" not in item.values["text"]
+
+
+def test_an_attached_archive_expands_within_bounds(read_stored, monkeypatch):
+    from indexer.sources import archives
+
+    monkeypatch.setattr(archives, "MIN_EXPANDED", 1000)
+    monkeypatch.setattr(archives, "MAX_EXPANSION", 1)
+    (item,) = read_stored(
+        "a.eml", with_archive({"a.txt": "قبل", "b.txt": "كلمة " * 5000, "c.txt": "بعد"})
+    )
+    assert [place.label for place in item.places] == ["ملفات.zip/a.txt"]
+
+
+def test_the_limits_of_the_run_hold_for_attachments(tmp_path, monkeypatch):
+    given = []
+    start = reader_process.ReaderProcess.__init__
+
+    def note(self, limits):
+        given.append(limits)
+        start(self, limits)
+
+    monkeypatch.setattr(reader_process.ReaderProcess, "__init__", note)
+    word = docx("<w:p><w:r><w:t>كتاب</w:t></w:r></w:p>")
+    (tmp_path / "a.eml").write_bytes(with_archive({"a.docx": word}))
+    asked = ReadLimits(seconds=7, memory_mb=2048)
+    (item,) = read_records([tmp_path], limits=asked)
+    assert isinstance(item, Record)
+    assert len(given) == 2  # one for the run, which reads no file, and one for the attachment
+    assert set(given) == {asked}
 
 
 def test_messages_within_each_other_end(read_stored, monkeypatch):

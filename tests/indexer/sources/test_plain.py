@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from indexer.sources import BadRecord, Record, read_records
 
 LONG = "كلمة " * 50
+LINE = "وكان النهر يجري بين البساتين والناس"
 
 
 @pytest.mark.parametrize(
@@ -18,7 +19,10 @@ LONG = "كلمة " * 50
         pytest.param("a.txt", "\n عنوان \n\nنص\nثان\n", "عنوان", "نص\nثان", id="txt-title"),
         pytest.param("a.txt", "سطر وحيد\n\n", "", "سطر وحيد", id="txt-one-line"),
         pytest.param("a.txt", f"{LONG}\nنص", "", f"{LONG}\nنص", id="txt-paragraph-first"),
-        pytest.param("a.txt", "عنوان\r\nنص\r\nثان", "عنوان", "نص\nثان", id="txt-crlf"),
+        pytest.param("a.txt", "ع\r\n\r\nنص\r\nثان", "ع", "نص\nثان", id="txt-crlf"),
+        pytest.param("a.txt", f"عنوان\n{LINE}", "عنوان", LINE, id="txt-heading"),
+        pytest.param("a.txt", f"{LINE}\nنص", LINE, f"{LINE}\nنص", id="txt-runs-on"),
+        pytest.param("a.txt", "بيت أول\nبيت ثان", "بيت أول", "بيت أول\nبيت ثان", id="txt-verse"),
         pytest.param("a.md", "## عنوان ##\nنص", "عنوان", "نص", id="md-heading"),
         pytest.param("a.md", "عنوان\n====\nنص", "عنوان", "نص", id="md-underlined"),
         pytest.param("a.md", "# عنوان", "عنوان", "", id="md-heading-alone"),
@@ -27,7 +31,7 @@ LONG = "كلمة " * 50
         pytest.param("a.md", "---\ntitle: ع\n---\n# غ\nنص", "ع", "غ\nنص", id="md-other-heading"),
         pytest.param("a.md", "---\nقال لي\n---\nنص", "قال لي", "نص", id="md-rules"),
         pytest.param("a.md", "---\na: b\n", "", "a: b", id="md-front-matter-not-closed"),
-        pytest.param("a.md", "عنوان\nنص\nثان", "عنوان", "نص ثان", id="md-first-line"),
+        pytest.param("a.md", "بيت\nنص\nثان", "بيت", "بيت نص ثان", id="md-runs-on"),
         pytest.param("a.md", "سطر\n\n***\n", "", "سطر", id="md-one-line"),
         pytest.param("a.md", "# **ع** [غ](u)\nنص", "ع غ", "نص", id="md-heading-with-markup"),
         pytest.param("a.md", "<!-- x -->\n# ع\nنص", "ع", "نص", id="md-comment-first"),

@@ -99,7 +99,7 @@ def test_standard_input_is_read_and_left_open():
 
 def test_standard_input_in_another_format():
     (item,) = read_records(
-        ["-"], stdin=io.BytesIO("عنوان\nنص".encode("utf-16")), stdin_format="txt"
+        ["-"], stdin=io.BytesIO("عنوان\n\nنص".encode("utf-16")), stdin_format="txt"
     )
     assert item.values == {"id": "stdin", "title": "عنوان", "text": "نص"}
 

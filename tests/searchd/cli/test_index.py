@@ -303,6 +303,8 @@ def test_json(at: Path) -> None:
         "added": len(DOCUMENTS),
         "replaced": 0,
         "unchanged": 0,
+        "deleted": 0,
+        "books": 0,
         "bad": [],
         "damaged": 0,
         "damage": {},

@@ -8,6 +8,7 @@ import pytest
 from indexer.sources import BadRecord, Record
 from indexer.sources.discovery import scan
 from indexer.sources.file_reading import read_file
+from indexer.sources.options import ReadLimits
 from tests.indexer.sources.pdf.pages import PdfMaker
 
 ReadPdf = Callable[..., Record | BadRecord]
@@ -21,7 +22,7 @@ def read_pdf(tmp_path: Path) -> ReadPdf:
         path = tmp_path / "file.pdf"
         path.write_bytes(made if isinstance(made, bytes) else made.save())
         (file,) = scan([path]).files
-        (item,) = read_file(file, ocr=ocr)
+        (item,) = read_file(file, limits=ReadLimits(ocr=ocr))
         return item
 
     return read

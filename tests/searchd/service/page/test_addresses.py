@@ -33,6 +33,7 @@ def parameters_of(url: str) -> list[tuple[str, str]]:
         more=words,
         filters=st.lists(words.filter(bool), max_size=4, unique=True).map(tuple),
         sort=words,
+        group=words,
         page=st.integers(1, LAST_PAGE),
     )
 )
