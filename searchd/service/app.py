@@ -32,6 +32,7 @@ from searchd.service.suggestion_routes import add_suggestion_routes
 if TYPE_CHECKING:
     from searchd.engine import Engine
     from searchd.results import Results
+    from searchd.service.writing.routes import Writing
 
 _DESCRIPTION = """Full-text search for Arabic.
 
@@ -83,6 +84,8 @@ def create_app(
     *,
     limits: ServiceLimits | None = None,
     allowed_hosts: Sequence[str] = (ANY_HOST,),
+    writing: Writing | None = None,
+    admission: Admission | None = None,
 ) -> FastAPI:
     """Return the ASGI application that searches with `engine`.
 
@@ -91,20 +94,12 @@ def create_app(
     `allowed_hosts` are refused (`AllowedHosts`). The state of the application has its `Admission`,
     which tells whether threads still search. FastAPI's interactive
     documentation is off because it loads scripts from another host; `/openapi.json` describes the
-    API for tools.
+    API for tools. With `writing` documents can be changed too. Applications of several indexes share
+    one `admission`.
     """
-    app = FastAPI(
-        title="searchd",
-        summary="A full-text search engine for Arabic",
-        description=_DESCRIPTION,
-        version=__version__,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-        generate_unique_id_function=_operation_name,
-    )
+    app = new_app()
     limits = limits or ServiceLimits()
-    app.state.admission = Admission(limits)
+    app.state.admission = admission or Admission(limits)
     # The middleware that is added last is the outermost one.
     app.add_middleware(AllowedHosts, hosts=allowed_hosts)
     app.add_middleware(ResponseHeaders)
@@ -114,8 +109,26 @@ def create_app(
     # Of two routes that an address fits the first one answers: /documents/{id}/similar, then {id}.
     add_suggestion_routes(app, engine, app.state.admission, limits, responses)
     add_document_routes(app, engine, app.state.admission, limits, responses)
+    if writing is not None:
+        from searchd.service.writing.routes import add_write_routes
+
+        add_write_routes(app, writing)
     add_page(app, engine, app.state.admission, limits)
     return app
+
+
+def new_app() -> FastAPI:
+    """Return an application without routes, but that of its OpenAPI document."""
+    return FastAPI(
+        title="searchd",
+        summary="A full-text search engine for Arabic",
+        description=_DESCRIPTION,
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation_name,
+    )
 
 
 def _operation_name(route: APIRoute) -> str:
