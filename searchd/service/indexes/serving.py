@@ -1,0 +1,134 @@
+"""Serving: the routes of one index, mounted under the name of each index of a catalog."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from searchd.engine import Engine
+from searchd.service.admission import Admission
+from searchd.service.app import create_app
+from searchd.service.indexes.catalog import IndexCatalog
+from searchd.service.limits import ServiceLimits
+from searchd.service.writing.batches import WrittenIndex
+from searchd.service.writing.routes import Writing
+from searchd.service.writing.write_queue import WriteQueue
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST_OPEN = 64
+"""How many indexes are kept open; of others the one that was searched longest ago is closed."""
+
+OpenEngine = Callable[["Path"], Engine]
+
+
+@dataclass(frozen=True, slots=True)
+class ServedIndex:
+    """An open index: its name, its engine, and the application with its routes."""
+
+    name: str
+    engine: Engine
+    app: FastAPI
+
+
+class ServedIndexes:
+    """The indexes of a catalog that are open, each opened when it is first asked for."""
+
+    def __init__(
+        self,
+        catalog: IndexCatalog,
+        open_engine: OpenEngine,
+        admission: Admission,
+        limits: ServiceLimits,
+        queue: WriteQueue | None,
+    ) -> None:
+        """Serve the indexes of a catalog; without a `queue` they cannot be changed."""
+        self._catalog = catalog
+        self._open_engine = open_engine
+        self.admission = admission
+        self._limits = limits
+        self._queue = queue
+        self._lock = threading.Lock()
+        self._open: OrderedDict[str, ServedIndex] = OrderedDict()
+
+    async def get(self, name: str) -> ServedIndex:
+        """Return the index that has a name or an alias.
+
+        Raises NameRefusedError, IndexNotFoundError, and like `Engine`.
+        """
+        index = self._catalog.resolve(name)
+        found = self._find(index)
+        if found is None:
+            found = await self.admission.run(lambda: self._add(index))
+        return found
+
+    def get_now(self, name: str) -> ServedIndex:
+        """Return an index like `get`, in a thread that may wait for it to be opened."""
+        index = self._catalog.resolve(name)
+        return self._find(index) or self._add(index)
+
+    def forget(self, name: str) -> None:
+        """Close an index that was deleted; searches that run end as they began."""
+        with self._lock:
+            self._open.pop(name, None)
+
+    def set_app_state(self, app: FastAPI) -> None:
+        """Let the routes of all indexes decide about requests as those of `app` do."""
+        self._state_of = app.state
+
+    def close(self) -> None:
+        """Close all indexes."""
+        with self._lock:
+            for each in self._open.values():
+                each.engine.close()
+            self._open.clear()
+
+    def _find(self, name: str) -> ServedIndex | None:
+        with self._lock:
+            found = self._open.get(name)
+            if found is not None:
+                self._open.move_to_end(name)
+            return found
+
+    def _add(self, name: str) -> ServedIndex:
+        served = self._serve(name)
+        with self._lock:
+            served = self._open.setdefault(name, served)
+            # Those that are dropped close their files with the last search that uses them.
+            while len(self._open) > MOST_OPEN:
+                self._open.popitem(last=False)
+        return served
+
+    def _serve(self, name: str) -> ServedIndex:
+        directory = self._catalog.directory(name)
+        engine = self._open_engine(directory)
+        writing = None
+        if self._queue is not None:
+            memory_mb = self._queue.limits.memory_mb
+            written = WrittenIndex(directory, engine, self._catalog.analyzer, memory_mb)
+            writing = Writing(name, written, self._queue, self._limits)
+        app = create_app(engine, limits=self._limits, writing=writing, admission=self.admission)
+        return ServedIndex(name, engine, app)
+
+
+class MountedIndexes:
+    """The ASGI application of all indexes: each request goes to the index that its address names."""
+
+    def __init__(self, served: ServedIndexes, default: str | None = None) -> None:
+        """Answer for the index named in the path, or always for the `default` one."""
+        self._served = served
+        self._default = default
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on. Raises like `ServedIndexes.get`, for the application around it."""
+        name = self._default or scope["path_params"]["name"]
+        served = await self._served.get(name)
+        app: ASGIApp = served.app
+        await app(scope, receive, send)
