@@ -36,13 +36,14 @@ from searchd.errors import (
     DocumentNotFoundError,
     EngineClosedError,
     FilterSyntaxError,
+    KeyFileError,
     QuerySyntaxError,
     SearchArgumentError,
     SearchBudgetError,
     SearchError,
     SearchTimeoutError,
 )
-from searchd.service.errors import OverloadedError
+from searchd.service.errors import AccessDeniedError, OverloadedError, RateLimitedError
 from searchd.service.page.problems import QueryTooLongError
 
 PACKAGES = (analyzers, indexer, searchd)
@@ -78,6 +79,9 @@ ERRORS = [
     CollectionError("qrels.tsv:3", "the line has two columns"),
     SearchBudgetError("كت*", "it matches too much"),
     SearchTimeoutError("كت*", 2.5),
+    KeyFileError("the file is damaged"),
+    AccessDeniedError(403, "forbidden", "not allowed"),
+    RateLimitedError(2.5),
     EngineClosedError("the engine was closed"),
     OverloadedError(),
     QueryTooLongError(),

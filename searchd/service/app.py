@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import FastAPI, Query, Response
+from fastapi import Depends, FastAPI, Query, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from searchd._version import __version__
 from searchd.service.admission import Admission
+from searchd.service.authorization import Authorization, require
 from searchd.service.document_routes import CURSOR_EXPIRED, add_document_routes
 from searchd.service.errors import RETRY_AFTER, add_error_handlers
 from searchd.service.headers import ResponseHeaders
@@ -86,12 +87,14 @@ def create_app(
     allowed_hosts: Sequence[str] = (ANY_HOST,),
     writing: Writing | None = None,
     admission: Admission | None = None,
+    authorization: Authorization | None = None,
 ) -> FastAPI:
     """Return the ASGI application that searches with `engine`.
 
     The caller opens the engine and closes it after the server has stopped. `limits` bound the
     searches; those of connections are left to the server. Requests for other hosts than
-    `allowed_hosts` are refused (`AllowedHosts`). The state of the application has its `Admission`,
+    `allowed_hosts` are refused (`AllowedHosts`). `authorization` decides who may do what; by default
+    everybody may search, and only this machine do more. The state of the application has its `Admission`,
     which tells whether threads still search. FastAPI's interactive
     documentation is off because it loads scripts from another host; `/openapi.json` describes the
     API for tools. With `writing` documents can be changed too. Applications of several indexes share
@@ -100,6 +103,7 @@ def create_app(
     app = new_app()
     limits = limits or ServiceLimits()
     app.state.admission = admission or Admission(limits)
+    app.state.authorization = authorization or Authorization()
     # The middleware that is added last is the outermost one.
     app.add_middleware(AllowedHosts, hosts=allowed_hosts)
     app.add_middleware(ResponseHeaders)
@@ -166,6 +170,7 @@ def _add_api(app: FastAPI, engine: Engine, admission: Admission, limits: Service
         responses=_SYNTAX | CURSOR_EXPIRED | _INVALID | _UNAVAILABLE,
         tags=["search"],
         summary="Search the index",
+        dependencies=[Depends(require("search"))],
     )
     async def search(parameters: Annotated[RefinedSearchParameters, Query()]) -> Response:
         """Return the best documents for a query, with snippets and the ranges to highlight."""
@@ -182,6 +187,7 @@ def _add_api(app: FastAPI, engine: Engine, admission: Admission, limits: Service
         responses=_INVALID | _UNAVAILABLE,
         tags=["search"],
         summary="Analyze a text",
+        dependencies=[Depends(require("search"))],
     )
     async def analyze(parameters: Annotated[AnalyzeParameters, Query()]) -> Response:
         """Return each token of a text with its surface form, stem, lemma and synonyms."""

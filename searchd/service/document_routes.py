@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import FastAPI, Path, Query, Response
+from fastapi import Depends, FastAPI, Path, Query, Response
 
 from searchd.document_records import document_to_dict, highlighted_to_dict
 from searchd.service.admission import Admission
+from searchd.service.authorization import require
 from searchd.service.document_models import (
     DocumentModel,
     DocumentParameters,
@@ -52,6 +53,7 @@ def add_document_routes(
         responses=responses | CURSOR_EXPIRED,
         tags=["documents"],
         summary="List documents",
+        dependencies=[Depends(require("search"))],
     )
     async def documents(parameters: Annotated[DocumentsParameters, Query()]) -> Response:
         """Return stored documents, of a query or all, page by page without an end."""
@@ -79,6 +81,7 @@ def add_document_routes(
         responses=responses | _NOT_FOUND,
         tags=["documents"],
         summary="Get a document",
+        dependencies=[Depends(require("search"))],
     )
     async def document(
         document_id: Annotated[

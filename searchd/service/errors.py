@@ -6,7 +6,10 @@
      filter_syntax       a filter, a facet or the sort key cannot be parsed, or names no field; of a
                          filter `position` says where
      invalid_cursor      a cursor is none, or of another query, other filters or another order
-403  forbidden           the request comes from elsewhere, or has no right to do this
+401  key_missing         an API key is needed
+     key_invalid         the API key is unknown, revoked or expired
+403  forbidden           the API key does not allow this; or there are no keys, and the client is not
+                         on this machine; or a page of another site sent the request
 404  not_found           no such path
      index_not_found     no index and no alias has this name
      alias_not_found     no alias has this name
@@ -22,6 +25,7 @@
                          the body is of a type that is not read here
 421  wrong_host          the header Host names a host that is not allowed
 422  invalid_parameter   a parameter is missing, unknown or out of range; `parameter` names it
+429  rate_limited        too many requests; the header Retry-After says when to try again
 500  internal            an unforeseen error, in the log of the service
 503  index_missing, index_mismatch, index_access, index_damaged
                          the index cannot be searched
@@ -38,6 +42,7 @@ any  http                another error that the framework raises
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -93,6 +98,27 @@ class OverloadedError(Exception):
     """As many searches run and wait as the service allows; the client should try again later."""
 
 
+class AccessDeniedError(Exception):
+    """A request may not do what it asks for; `status` is 401 or 403."""
+
+    def __init__(self, status: int, code: ErrorCode, message: str) -> None:
+        super().__init__(status, code, message)
+        self.status = status
+        self.code: ErrorCode = code
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class RateLimitedError(Exception):
+    """A caller sends too many requests; it may try again after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 def error_response(
     status: int,
     code: ErrorCode,
@@ -123,6 +149,8 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(SearchBudgetError, _too_costly)
     app.add_exception_handler(OverloadedError, _overloaded)
+    app.add_exception_handler(AccessDeniedError, _access_denied)
+    app.add_exception_handler(RateLimitedError, _rate_limited)
     app.add_exception_handler(SearchTimeoutError, _search_timeout)
     app.add_exception_handler(TimeoutError, _search_timeout)  # of `Admission`
     for kind in _UNAVAILABLE:
@@ -189,6 +217,19 @@ def _too_costly(_request: Request, error: Exception) -> JSONResponse:
 def _overloaded(_request: Request, _error: Exception) -> JSONResponse:
     message = "too many searches are at work; try again later"
     return error_response(503, "overloaded", message, headers=RETRY_AFTER)
+
+
+def _access_denied(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, AccessDeniedError):
+        raise error
+    headers = {"WWW-Authenticate": 'Bearer realm="searchd"'} if error.status == 401 else None
+    return error_response(error.status, error.code, error.message, headers=headers)
+
+
+def _rate_limited(_request: Request, error: Exception) -> JSONResponse:
+    seconds = math.ceil(error.seconds) if isinstance(error, RateLimitedError) else 1
+    message = f"too many requests; try again in {seconds} s"
+    return error_response(429, "rate_limited", message, headers={"Retry-After": str(seconds)})
 
 
 def _search_timeout(_request: Request, error: Exception) -> JSONResponse:

@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from searchd.errors import SearchBudgetError
 from searchd.results import Correction
 from searchd.service.admission import Admission
+from searchd.service.authorization import authorization_of
 from searchd.service.limits import ServiceLimits
 from searchd.service.models import MAX_QUERY_LENGTH
 from searchd.service.page.addresses import (
@@ -93,6 +94,7 @@ async def _respond(request: Request, admission: Admission, page: _Page) -> Respo
         return _remember(request, changed)
     preferences = _preferences(request)
     try:
+        authorization_of(request.app).check(request, "search")
         html = await admission.run(lambda: page(request, preferences))
     except Exception as error:  # noqa: BLE001 - `describe` logs what it does not know
         return _problem_page(request, preferences, describe(request, error))
@@ -143,6 +145,8 @@ def _problem_page(request: Request, preferences: Preferences, problem: Problem) 
     )
     response = _html(html, preferences, problem.status)
     response.headers.update(dict(problem.headers))
+    if problem.status == 401:  # the browser asks for the key, as a password
+        response.headers["WWW-Authenticate"] = 'Basic realm="searchd", charset="UTF-8"'
     return response
 
 

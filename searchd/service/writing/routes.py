@@ -14,7 +14,7 @@ from indexer.repair import Repair
 from indexer.sources import ReadLimits
 from indexer.sources.options import ReadOptions
 from searchd.errors import DocumentNotFoundError
-from searchd.service.authorization import Scope, require
+from searchd.service.authorization import require
 from searchd.service.limits import ServiceLimits
 from searchd.service.models import ErrorResponse
 from searchd.service.writing.batches import (
@@ -42,6 +42,7 @@ from searchd.service.writing.models import (
     WriteParameters,
     WriteResponse,
 )
+from searchd.service.writing.other_sites import refuse_other_sites
 from searchd.service.writing.task_routes import task_model
 from searchd.service.writing.uploads import Upload
 from searchd.service.writing.write_queue import Place, Work, WriteQueue
@@ -153,7 +154,7 @@ def _nothing() -> None:
 
 def add_write_routes(app: FastAPI, writing: Writing) -> None:
     """Add the routes that write, update and delete documents."""
-    guards = [Depends(require(Scope.DOCUMENTS))]
+    guards = [Depends(refuse_other_sites), Depends(require("documents"))]
     _add_document_routes(app, writing, guards)
     _add_file_route(app, writing, guards)
     router = APIRouter(route_class=JsonRoute, dependencies=guards)

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Path, Query
 
-from searchd.service.authorization import Scope, require
+from searchd.service.authorization import require
 from searchd.service.models import ErrorResponse
 from searchd.service.request_errors import ConflictError
 from searchd.service.writing.models import TaskModel, TasksParameters, TasksResponse
+from searchd.service.writing.other_sites import refuse_other_sites
 from searchd.service.writing.tasks import ENDED, TaskState, WriteTask
 from searchd.service.writing.write_queue import WriteQueue
 
@@ -27,7 +28,7 @@ _Id = Annotated[str, Path(alias="id", description="The id of the task.", example
 
 def add_task_routes(app: FastAPI, queue: WriteQueue) -> None:
     """Add the routes of the tasks of a queue."""
-    guards = [Depends(require(Scope.DOCUMENTS))]
+    guards = [Depends(refuse_other_sites), Depends(require("documents"))]
 
     @app.get(
         "/tasks",
