@@ -79,6 +79,9 @@ _SYNTAX: _Responses = {
     }
 }
 
+SEARCH_RESPONSES: _Responses = _SYNTAX | _INVALID | _UNAVAILABLE
+"""The errors that every search may have."""
+
 
 def create_app(
     engine: Engine,
@@ -109,7 +112,7 @@ def create_app(
     app.add_middleware(ResponseHeaders)
     add_error_handlers(app)
     _add_api(app, engine, app.state.admission, limits)
-    responses = _SYNTAX | _INVALID | _UNAVAILABLE
+    responses = SEARCH_RESPONSES
     # Of two routes that an address fits the first one answers: /documents/{id}/similar, then {id}.
     add_suggestion_routes(app, engine, app.state.admission, limits, responses)
     add_document_routes(app, engine, app.state.admission, limits, responses)
@@ -139,7 +142,7 @@ def _operation_name(route: APIRoute) -> str:
     return route.name
 
 
-def _search(engine: Engine, parameters: RefinedSearchParameters, limits: ServiceLimits) -> Results:
+def search_with(engine: Engine, parameters: RefinedSearchParameters, limits: ServiceLimits) -> Results:
     """Search as a request asks, in the time that a search may take."""
     return engine.search(
         parameters.q,
@@ -176,7 +179,7 @@ def _add_api(app: FastAPI, engine: Engine, admission: Admission, limits: Service
         """Return the best documents for a query, with snippets and the ranges to highlight."""
 
         def answer() -> Response:
-            results = _search(engine, parameters, limits)
+            results = search_with(engine, parameters, limits)
             return _json(SearchResponse.model_validate(results.to_dict()))
 
         return await admission.run(answer)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,19 +15,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from searchd.engine import Engine
 from searchd.service.admission import Admission
 from searchd.service.app import create_app
+from searchd.service.authorization import Authorization
 from searchd.service.indexes.catalog import IndexCatalog
 from searchd.service.limits import ServiceLimits
 from searchd.service.writing.batches import WrittenIndex
 from searchd.service.writing.routes import Writing
 from searchd.service.writing.write_queue import WriteQueue
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 MOST_OPEN = 64
 """How many indexes are kept open; of others the one that was searched longest ago is closed."""
 
-OpenEngine = Callable[["Path"], Engine]
+OpenEngine = Callable[[Path], Engine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +47,18 @@ class ServedIndexes:
         admission: Admission,
         limits: ServiceLimits,
         queue: WriteQueue | None,
+        authorization: Authorization,
     ) -> None:
-        """Serve the indexes of a catalog; without a `queue` they cannot be changed."""
+        """Serve the indexes of a catalog; without a `queue` they cannot be changed.
+
+        `authorization` decides for each index by the keys that are bound to its name.
+        """
         self._catalog = catalog
         self._open_engine = open_engine
         self.admission = admission
         self._limits = limits
         self._queue = queue
+        self._authorization = authorization
         self._lock = threading.Lock()
         self._open: OrderedDict[str, ServedIndex] = OrderedDict()
 
@@ -78,10 +82,6 @@ class ServedIndexes:
         """Close an index that was deleted; searches that run end as they began."""
         with self._lock:
             self._open.pop(name, None)
-
-    def set_app_state(self, app: FastAPI) -> None:
-        """Let the routes of all indexes decide about requests as those of `app` do."""
-        self._state_of = app.state
 
     def close(self) -> None:
         """Close all indexes."""
@@ -114,7 +114,15 @@ class ServedIndexes:
             memory_mb = self._queue.limits.memory_mb
             written = WrittenIndex(directory, engine, self._catalog.analyzer, memory_mb)
             writing = Writing(name, written, self._queue, self._limits)
-        app = create_app(engine, limits=self._limits, writing=writing, admission=self.admission)
+        authorization = copy(self._authorization)
+        authorization.index = name
+        app = create_app(
+            engine,
+            limits=self._limits,
+            writing=writing,
+            admission=self.admission,
+            authorization=authorization,
+        )
         return ServedIndex(name, engine, app)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Path, Query
+from fastapi import Depends, FastAPI, Path, Query, Request
 
-from searchd.service.authorization import require
+from searchd.api_keys import ANY_INDEX
+from searchd.service.authorization import authorization_of
 from searchd.service.models import ErrorResponse
 from searchd.service.request_errors import ConflictError
 from searchd.service.writing.models import TaskModel, TasksParameters, TasksResponse
@@ -28,7 +29,12 @@ _Id = Annotated[str, Path(alias="id", description="The id of the task.", example
 
 def add_task_routes(app: FastAPI, queue: WriteQueue) -> None:
     """Add the routes of the tasks of a queue."""
-    guards = [Depends(refuse_other_sites), Depends(require("documents"))]
+    guards = [Depends(refuse_other_sites)]
+
+    def get(request: Request, task_id: str) -> WriteTask:
+        found = queue.tasks.get(task_id)
+        authorization_of(request.app).check(request, "documents", found.index)
+        return found
 
     @app.get(
         "/tasks",
@@ -37,8 +43,15 @@ def add_task_routes(app: FastAPI, queue: WriteQueue) -> None:
         tags=["tasks"],
         summary="List tasks",
     )
-    async def tasks(parameters: Annotated[TasksParameters, Query()]) -> TasksResponse:
-        """Return tasks, the newest first. They are kept until the service ends."""
+    async def tasks(
+        request: Request, parameters: Annotated[TasksParameters, Query()]
+    ) -> TasksResponse:
+        """Return tasks, the newest first. They are kept until the service ends.
+
+        A key that is bound to some indexes sees the tasks of these: give `index` with it.
+        """
+        name = ANY_INDEX if parameters.index is None else parameters.index
+        authorization_of(request.app).check(request, "documents", name)
         state = TaskState(parameters.state) if parameters.state else None
         found = queue.tasks.list(index=parameters.index, state=state, limit=parameters.limit)
         return TasksResponse(tasks=list(map(task_model, found)))
@@ -50,9 +63,9 @@ def add_task_routes(app: FastAPI, queue: WriteQueue) -> None:
         tags=["tasks"],
         summary="Get a task",
     )
-    async def task(task_id: _Id) -> TaskModel:
+    async def task(request: Request, task_id: _Id) -> TaskModel:
         """Return a task: how far it is, and what it did."""
-        return task_model(queue.tasks.get(task_id))
+        return task_model(get(request, task_id))
 
     @app.delete(
         "/tasks/{id}",
@@ -63,12 +76,12 @@ def add_task_routes(app: FastAPI, queue: WriteQueue) -> None:
         tags=["tasks"],
         summary="Cancel a task",
     )
-    async def cancel_task(task_id: _Id) -> TaskModel:
+    async def cancel_task(request: Request, task_id: _Id) -> TaskModel:
         """Cancel a task that waits or reads documents: it changes nothing.
 
         It ends with the next record. Where it writes already what it has read, it succeeds.
         """
-        found = queue.tasks.get(task_id)
+        found = get(request, task_id)
         if found.state in ENDED:
             raise ConflictError(f"the task {task_id} has ended: it {found.state}")
         found.is_cancelled = True
