@@ -104,6 +104,7 @@ def resolve_columns(values: Mapping[str, object], field_map: FieldMap) -> FieldM
 
 
 def is_nested(values: Mapping[str, object], column: str) -> bool:
+    """Return whether a record has a value for a column within another (`author.name`)."""
     return "." in column and nested_value(values, column) is not None
 
 

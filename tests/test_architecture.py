@@ -42,7 +42,7 @@ indexer.segment.write
 indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.run_files indexer.sources indexer.file_table
 indexer.batch indexer.pending_segment indexer.document_check indexer.compile
 indexer.writer indexer.mapping
-indexer.indexing
+indexer.indexing indexer.merging
 indexer.sync
 indexer
 
@@ -109,7 +109,7 @@ ONLY_IN = {
     "click": ["searchd/cli/"],
     "tqdm": ["searchd/cli/"],
     "wcwidth": ["searchd/cli/"],
-    "fastapi": ["searchd/service/", "searchd/cli/serve.py", "searchd/cli/http_server.py"],
+    "fastapi": ["searchd/service/", "searchd/cli/served_apps.py", "searchd/cli/http_server.py"],
     "starlette": ["searchd/service/"],
     "pydantic": ["searchd/service/"],
     "jinja2": ["searchd/service/page/"],

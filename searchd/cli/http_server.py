@@ -101,9 +101,16 @@ def run(
     finally:
         listener.close()
     running = app.state.admission.running
-    if running:
+    queue = getattr(app.state, "write_queue", None)
+    changes = queue.stop() if queue is not None else 0
+    if changes:
+        click.echo(
+            f"stopped while {changes} changes were being made, of which nothing is kept", err=True
+        )
+    if running or changes:
         # Python would wait for the threads, and the engine for their searches.
-        click.echo(f"stopped while {running} searches were still running", err=True)
+        if running:
+            click.echo(f"stopped while {running} searches were still running", err=True)
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)

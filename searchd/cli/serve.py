@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from searchd.cli.extras import missing_extra
 from searchd.cli.options import index_option, utf8_text
@@ -14,12 +15,48 @@ from searchd.cli.word_files import analyzer_options, synonyms_options
 if TYPE_CHECKING:
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
+    from searchd.engine import Engine
 
 _EXTRA = ("fastapi", "jinja2", "starlette", "pydantic", "uvicorn")
 
 
 @click.command(short_help="Serve the index over HTTP, with a search page.")
 @index_option
+@click.option(
+    "--indexes",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Serve every index in FOLDER, each at /indexes/NAME/, in place of one index.",
+)
+@click.option(
+    "--default-index",
+    type=utf8_text,
+    metavar="NAME",
+    help="The index or alias of --indexes that is served at / too, where it need not exist yet.",
+)
+@click.option(
+    "--writable",
+    is_flag=True,
+    help="Let clients change documents, and with --indexes make and delete indexes. Without keys only "
+    "programs of this machine may.",
+)
+@click.option(
+    "--max-writes",
+    type=click.IntRange(1),
+    metavar="N",
+    default=16,
+    show_default=True,
+    help="Changes of an index that are received, wait or run at once; more are refused with status "
+    "503.",
+)
+@click.option(
+    "--max-upload",
+    type=click.IntRange(1),
+    metavar="MB",
+    help="The largest body with documents or a file. It is kept on disk until it is read. [default: "
+    "any size]",
+)
 @analyzer_options
 @synonyms_options
 @click.option(
@@ -109,6 +146,11 @@ _EXTRA = ("fastapi", "jinja2", "starlette", "pydantic", "uvicorn")
 )
 def serve(
     index_directory: Path,
+    folder: Path | None,
+    default_index: str | None,
+    writable: bool,
+    max_writes: int,
+    max_upload: int | None,
     analyzer: Analyzer | None,
     synonyms: Synonyms | None,
     host: str,
@@ -123,7 +165,7 @@ def serve(
     client_timeout: float,
     idle_timeout: int,
 ) -> None:
-    """Serve the index over HTTP: a search page at /, JSON at /search and /analyze.
+    """Serve an index, or all of a folder, over HTTP: a search page at /, JSON at /search and others.
 
     /health and /ready are for monitoring, /openapi.json describes the API. The service has no
     accounts and no TLS. It answers only requests for the address that it listens on and for
@@ -132,7 +174,8 @@ def serve(
     """
     try:
         from searchd.cli.http_server import address_of, allowed_hosts, listen, run
-        from searchd.service import ServiceLimits, create_app
+        from searchd.cli.served_apps import app_of_folder, app_of_index
+        from searchd.service import ServiceLimits
         from searchd.service.limits import default_searches
     except ImportError as error:
         if (error.name or "").partition(".")[0] not in _EXTRA:
@@ -141,6 +184,7 @@ def serve(
 
     import searchd
 
+    _check_usage(click.get_current_context(), folder, default_index)
     limits = ServiceLimits(
         searches=max_searches or default_searches(),
         queue=max_queue,
@@ -150,21 +194,62 @@ def serve(
         client_seconds=client_timeout,
         idle_seconds=idle_timeout,
     )
-    with (
-        searchd.open(
-            index_directory,
+    write_limits = None
+    if writable:
+        from searchd.service.writing.limits import WriteLimits
+
+        upload = max_upload and max_upload * 1_000_000
+        write_limits = WriteLimits(queue=max_writes, upload_bytes=upload)
+
+    def open_engine(directory: Path) -> Engine:
+        return searchd.open(
+            directory,
             analyzer=analyzer,
             synonyms=synonyms,
             memory_limit=memory_limit and memory_limit * 1_000_000,
-        ) as engine,
-        listen(host, port) as listener,
-    ):
+        )
+
+    with listen(host, port) as listener:
+        hosts = allowed_hosts(listener, host, allowed)
+        opened = (
+            app_of_index(
+                index_directory, open_engine, limits, write_limits, analyzer, allowed_hosts=hosts
+            )
+            if folder is None
+            else app_of_folder(
+                folder,
+                open_engine,
+                limits,
+                write_limits,
+                analyzer,
+                default_index,
+                allowed_hosts=hosts,
+            )
+        )
         address = address_of(listener, host)
-        run(
-            create_app(engine, limits=limits, allowed_hosts=allowed_hosts(listener, host, allowed)),
-            limits,
-            listener,
-            lambda: click.echo(
-                f"searching {index_directory} at {address} (Ctrl-C stops)", err=True
-            ),
+        served = index_directory if folder is None else folder
+        with opened as app:
+            run(
+                app,
+                limits,
+                listener,
+                lambda: click.echo(f"searching {served} at {address} (Ctrl-C stops)", err=True),
+            )
+
+
+def _check_usage(context: click.Context, folder: Path | None, default_index: str | None) -> None:
+    """Raise UsageError for options that do not go together, and for a name that no index has."""
+    if folder is None:
+        if default_index is not None:
+            raise click.UsageError("--default-index goes with --indexes")
+        return
+    if context.get_parameter_source("index_directory") is ParameterSource.COMMANDLINE:
+        raise click.UsageError(
+            "give either --index or --indexes; of a folder, --default-index names the one at /"
+        )
+    from searchd.service.indexes.names import is_name
+
+    if default_index is not None and not is_name(default_index):
+        raise click.BadParameter(
+            f"{default_index!r} cannot be the name of an index", param_hint="--default-index"
         )

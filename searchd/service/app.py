@@ -142,7 +142,9 @@ def _operation_name(route: APIRoute) -> str:
     return route.name
 
 
-def search_with(engine: Engine, parameters: RefinedSearchParameters, limits: ServiceLimits) -> Results:
+def search_with(
+    engine: Engine, parameters: RefinedSearchParameters, limits: ServiceLimits
+) -> Results:
     """Search as a request asks, in the time that a search may take."""
     return engine.search(
         parameters.q,

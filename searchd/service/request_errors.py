@@ -7,6 +7,7 @@ RequestError
 ├── ForbiddenError         403  a request that may not do this
 ├── ConflictError          409  what is there does not go with what is asked for
 ├── BodyTooLargeError      413  more bytes than a body may have
+├── InvalidValueError      422  a name or a setting that is not possible
 ├── UnsupportedBodyError   415  a body of a type that is not read here
 ├── BadDocumentError       400  a document of the body cannot be written; nothing was changed
 ├── TaskCancelledError     409  the change was cancelled; nothing was changed
@@ -75,6 +76,12 @@ class BodyTooLargeError(RequestError):
     """The body has more bytes than it may have."""
 
     status, code = 413, "too_large"
+
+
+class InvalidValueError(RequestError):
+    """A name or a setting is not possible; `parameter` says which."""
+
+    status, code = 422, "invalid_parameter"
 
 
 class UnsupportedBodyError(RequestError):

@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from analyzers import Analyzer
-from analyzers.synonyms import Synonyms
 from indexer import generation
 from indexer.errors import IndexAccessError, IndexMismatchError
 from indexer.fields import FieldMap
@@ -64,7 +63,7 @@ class IndexCatalog:
     def resolve(self, name: str) -> str:
         """Return the name of the index that has a name or an alias.
 
-        Raises NameRefusedError and IndexNotFoundError.
+        Raises InvalidValueError and IndexNotFoundError.
         """
         found = self.aliases().get(check_name(name), name)
         if not self._has(found):
@@ -75,13 +74,13 @@ class IndexCatalog:
         return found
 
     def directory(self, name: str) -> Path:
-        """Return the directory of the index with a name. Raises NameRefusedError."""
+        """Return the directory of the index with a name. Raises InvalidValueError."""
         return self.folder / check_name(name)
 
     def create(self, name: str, fields: FieldMap, title_weight: int | None) -> bool:
         """Make an empty index; return False where there is one with these fields already.
 
-        Raises NameRefusedError, ConflictError where the name is taken or the index has other fields,
+        Raises InvalidValueError, ConflictError where the name is taken or the index has other fields,
         and like `IndexWriter`.
         """
         directory = self.directory(name)
@@ -101,7 +100,7 @@ class IndexCatalog:
     def delete(self, name: str) -> None:
         """Delete an index with all of its documents, at once for all who search.
 
-        Raises NameRefusedError, IndexNotFoundError, ConflictError where an alias names it or its
+        Raises InvalidValueError, IndexNotFoundError, ConflictError where an alias names it or its
         folder has other files than those of an index, IndexBusyError while it is written, and
         IndexAccessError.
         """
@@ -120,9 +119,10 @@ class IndexCatalog:
     def set_alias(self, alias: str, index: str) -> str | None:
         """Let an alias name an index, durably and at once; return what it named before.
 
-        Raises NameRefusedError, IndexNotFoundError, and ConflictError where an index has its name.
+        Raises InvalidValueError, IndexNotFoundError, and ConflictError where an index has its name.
         """
-        check_name(alias), check_name(index)
+        check_name(alias)
+        check_name(index)
         with self._changing():
             if self._has(alias):
                 raise ConflictError(f"{alias!r} is an index; an alias takes a name of its own")
@@ -174,18 +174,11 @@ class IndexCatalog:
                 raise ConflictError(f"{name!r} differs from {other!r} only in capitals")
 
     def _delete(self, directory: Path) -> None:
-        known = _OWN_FILES | set(generation.segment_files(directory))
+        gone = self.folder / f"{_DELETED}{secrets.token_hex(8)}"
         try:
-            others = sorted({each.name for each in directory.iterdir()} - known)
-            if others or directory.is_symlink():
-                what = f"holds {others[0]!r}" if others else "is a link"
-                raise ConflictError(
-                    f"the folder of the index {directory.name!r} {what}, which is no file of an "
-                    f"index; remove it by hand"
-                )
-            gone = self.folder / f"{_DELETED}{secrets.token_hex(8)}"
             lock = WriteLock(directory)
             try:
+                _check_own(directory)
                 directory.rename(gone)  # what makes the index disappear at once
                 generation.sync_directory(self.folder)
             finally:
@@ -197,9 +190,19 @@ class IndexCatalog:
         shutil.rmtree(gone, ignore_errors=True)
 
 
-def _check_shape(
-    found: Generation, fields: FieldMap, title_weight: int | None, name: str
-) -> None:
+def _check_own(directory: Path) -> None:
+    """Raise ConflictError where a directory has other files than those of an index."""
+    known = _OWN_FILES | set(generation.segment_files(directory))
+    others = sorted({each.name for each in directory.iterdir()} - known)
+    if others or directory.is_symlink():
+        what = f"holds {others[0]!r}" if others else "is a link"
+        raise ConflictError(
+            f"the folder of the index {directory.name!r} {what}, which is no file of an index; remove "
+            f"it by hand"
+        )
+
+
+def _check_shape(found: Generation, fields: FieldMap, title_weight: int | None, name: str) -> None:
     """Raise ConflictError where an index has another shape than is asked for."""
     if found.fields != fields:
         raise ConflictError(

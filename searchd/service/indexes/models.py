@@ -70,7 +70,9 @@ class IndexModel(BaseModel):
     title_weight: int = Field(
         description="How many times a word of the title counts.", examples=[3]
     )
-    fields: list[DescribedField] = Field(description="The fields besides id, title, text, date, url.")
+    fields: list[DescribedField] = Field(
+        description="The fields besides id, title, text, date, url."
+    )
     aliases: list[str] = Field(description="The aliases that name it.", examples=[["daily"]])
 
 
@@ -106,8 +108,13 @@ class AliasModel(BaseModel):
 
     alias: str = Field(description="Its name.", examples=["daily"])
     index: str = Field(description="The index that it names.", examples=["news"])
+
+
+class ChangedAlias(AliasModel):
+    """An alias that was set."""
+
     before: str | None = Field(
-        None, description="The index that it named before this request, null for none."
+        description="The index that it named before this request, null for none."
     )
 
 

@@ -28,7 +28,9 @@ def add_multi_search(
 ) -> None:
     """Add the route; `responses` are those that every search may have."""
     router = APIRouter(route_class=JsonRoute, dependencies=[Depends(refuse_other_sites)])
-    not_found = {404: {"model": ErrorResponse, "description": "There is no such index."}}
+    not_found: dict[int | str, dict[str, Any]] = {
+        404: {"model": ErrorResponse, "description": "There is no such index."}
+    }
 
     @router.post(
         "/multi-search", responses=responses | not_found, tags=["search"], summary="Search indexes"
@@ -72,5 +74,3 @@ def _parsed(number: int, search: Mapping[str, Any]) -> tuple[str, RefinedSearchP
     except ValidationError as error:
         wrong = [{**each, "loc": (*place, *each["loc"])} for each in error.errors()]
         raise RequestValidationError(wrong) from None
-
-

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import re
 
-from searchd.service.request_errors import RequestError
+from searchd.service.request_errors import InvalidValueError
 
 MAX_NAME = 64
 NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{MAX_NAME - 1}}}", re.ASCII)
 
 _OF_WINDOWS = re.compile(r"con|prn|aux|nul|com\d|lpt\d", re.IGNORECASE)
 """Names that Windows gives to devices in every folder."""
-
-
-class NameRefusedError(RequestError):
-    """No index and no alias can have this name."""
-
-    status, code = 422, "invalid_parameter"
 
 
 def is_name(text: str) -> bool:
@@ -29,9 +23,9 @@ def is_name(text: str) -> bool:
 
 
 def check_name(text: str) -> str:
-    """Return a name that an index can have. Raises NameRefusedError for any other."""
+    """Return a name that an index can have. Raises InvalidValueError for any other."""
     if not is_name(text):
-        raise NameRefusedError(
+        raise InvalidValueError(
             f"{text[:80]!r} cannot be the name of an index; use 1 to {MAX_NAME} letters from a to z, "
             f"digits, - and _, a letter or digit first",
             parameter="name",

@@ -17,6 +17,7 @@ from searchd.service.indexes.models import (
     AliasesResponse,
     AliasModel,
     AliasSettings,
+    ChangedAlias,
     DeletedModel,
     FieldModel,
     IndexEntry,
@@ -26,7 +27,7 @@ from searchd.service.indexes.models import (
 )
 from searchd.service.indexes.serving import ServedIndexes
 from searchd.service.models import ErrorResponse
-from searchd.service.request_errors import AliasNotFoundError, RequestError
+from searchd.service.request_errors import AliasNotFoundError, InvalidValueError
 from searchd.service.writing.bodies import JsonRoute
 from searchd.service.writing.other_sites import refuse_other_sites
 
@@ -56,12 +57,6 @@ _CHANGES: dict[int | str, dict[str, Any]] = {
     409: _error("What is there does not go with this (`conflict`); nothing was changed."),
     415: _error("The body is no JSON (`unsupported_media_type`)."),
 }
-
-
-class FieldRefusedError(RequestError):
-    """No index can have these fields."""
-
-    status, code = 422, "invalid_parameter"
 
 
 def add_reading_routes(app: FastAPI, catalog: IndexCatalog, served: ServedIndexes) -> None:
@@ -191,7 +186,7 @@ def _add_alias_changes(app: FastAPI, router: APIRouter, catalog: IndexCatalog) -
         tags=["aliases"],
         summary="Set an alias",
     )
-    async def set_alias(request: Request, name: _Alias, settings: AliasSettings) -> AliasModel:
+    async def set_alias(request: Request, name: _Alias, settings: AliasSettings) -> ChangedAlias:
         """Let an alias name an index, durably and at once: every later request goes to that index.
 
         So an index is built anew beside the one that is searched, and then takes its place.
@@ -199,7 +194,7 @@ def _add_alias_changes(app: FastAPI, router: APIRouter, catalog: IndexCatalog) -
         before = catalog.aliases().get(name)
         _allow(request, name, settings.index, *([before] if before else []))
         replaced = await asyncio.to_thread(catalog.set_alias, name, settings.index)
-        return AliasModel(alias=name, index=settings.index, before=replaced)
+        return ChangedAlias(alias=name, index=settings.index, before=replaced)
 
     @app.delete(
         "/aliases/{name}",
@@ -216,13 +211,13 @@ def _add_alias_changes(app: FastAPI, router: APIRouter, catalog: IndexCatalog) -
 
 
 def _field_map(fields: list[FieldModel]) -> FieldMap:
-    """Return the fields of settings. Raises FieldRefusedError."""
+    """Return the fields of settings. Raises InvalidValueError."""
     try:
         return FieldMap.from_specs(
             FieldSpec(each.name, FieldType(each.type or "keyword"), each.column) for each in fields
         )
     except FieldOptionError as error:
-        raise FieldRefusedError(str(error), parameter="fields") from None
+        raise InvalidValueError(str(error), parameter="fields") from None
 
 
 def _describe(catalog: IndexCatalog, served: ServedIndexes, name: str) -> IndexModel:

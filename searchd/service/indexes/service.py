@@ -61,6 +61,7 @@ def create_service(
     if queue is not None:
         add_changing_routes(app, catalog, served)
         add_task_routes(app, queue)
+        app.state.write_queue = queue
     describe_mounted(app, limits, queue, has_default=default is not None)
     app.mount("/indexes/{name}", MountedIndexes(served))
     if default is not None:
@@ -88,5 +89,3 @@ def _add_operation(
             return CatalogReadyResponse(status="ready", indexes=len(catalog.names()))
 
         return await served.admission.run(answer)
-
-

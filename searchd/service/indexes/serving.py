@@ -65,7 +65,7 @@ class ServedIndexes:
     async def get(self, name: str) -> ServedIndex:
         """Return the index that has a name or an alias.
 
-        Raises NameRefusedError, IndexNotFoundError, and like `Engine`.
+        Raises InvalidValueError, IndexNotFoundError, and like `Engine`.
         """
         index = self._catalog.resolve(name)
         found = self._find(index)

@@ -142,9 +142,7 @@ class IndexState(BaseModel):
     """What an index is after a change, as it is searched from then on."""
 
     documents: int = Field(description="The documents of the index.", examples=[2])
-    generation: int = Field(
-        description="The number of the last commit of the index.", examples=[2]
-    )
+    generation: int = Field(description="The number of the last commit of the index.", examples=[2])
     took: float = Field(description="Seconds that the change took.")
 
 

@@ -91,7 +91,10 @@ _DOCUMENTS: dict[str, Any] = {
                 "schema": {"anyOf": [{"type": "array", "items": _DOCUMENT}, _DOCUMENT]},
                 "example": [_EXAMPLE],
             },
-            LINES_TYPES[0]: {"schema": {"type": "string"}, "example": '{"id": "1", "text": "نص"}\n'},
+            LINES_TYPES[0]: {
+                "schema": {"type": "string"},
+                "example": '{"id": "1", "text": "نص"}\n',
+            },
         },
     }
 }
@@ -276,7 +279,7 @@ def _add_deletion_routes(
     @app.delete(
         "/documents/{id:path}",
         response_model=DeleteResponse,
-        responses={404: not_found} | _COMMON,
+        responses=_COMMON | {404: not_found},
         dependencies=guards,
         tags=["writing"],
         summary="Delete a document",
@@ -301,19 +304,17 @@ def _add_deletion_routes(
                 raise DocumentNotFoundError(document_id)
             return done
 
-        return await writing.answer(
-            request, "delete", work, DeleteResponse, wait=parameters.wait
-        )
+        return await writing.answer(request, "delete", work, DeleteResponse, wait=parameters.wait)
 
     @router.post(
         "/documents/delete",
         response_model=DeleteResponse,
-        responses={
+        responses=_COMMON
+        | {
             400: _error("The query or a filter cannot be understood. Nothing was deleted."),
             413: _BODY[413],
             415: _BODY[415],
-        }
-        | _COMMON,
+        },
         tags=["writing"],
         summary="Delete documents",
     )
@@ -332,6 +333,4 @@ def _add_deletion_routes(
                 writing.index, asked.q or "*", asked.filter or (), writing.limits.search_seconds
             )
 
-        return await writing.answer(
-            request, "delete", work, DeleteResponse, wait=parameters.wait
-        )
+        return await writing.answer(request, "delete", work, DeleteResponse, wait=parameters.wait)

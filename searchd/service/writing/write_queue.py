@@ -18,7 +18,6 @@ from searchd.service.writing.limits import WriteLimits
 from searchd.service.writing.tasks import TaskList, WriteTask
 from searchd.service.writing.uploads import Uploads
 
-
 Result = Mapping[str, Any]
 Work = Callable[[WriteTask], Result]
 """A change: it counts the records it reads in its task, and returns what the answer has."""
@@ -56,11 +55,6 @@ class WriteQueue:
         self._lines: dict[Path, _Line] = {}
         self._started: set[asyncio.Task[Result]] = set()
         self._running = 0
-
-    @property
-    def running(self) -> int:
-        """The number of threads at work."""
-        return self._running
 
     def take_place(self, directory: Path) -> Place:
         """Return a place for a change of the index in a directory. Raises WritesOverloadedError."""
@@ -100,9 +94,14 @@ class WriteQueue:
         started.add_done_callback(self._forget)
         return started
 
-    def close(self) -> None:
-        """Delete what was received and not read."""
+    def stop(self) -> int:
+        """Delete what was received and not read; return how many changes are still being made.
+
+        These change nothing if the process ends now.
+        """
+        running = self._running
         self.uploads.close()
+        return running
 
     async def _run(
         self,
