@@ -47,6 +47,10 @@ def commands_page() -> str:
         command = group.get_command(context, name)
         assert command is not None
         parts += _command(click.Context(command, info_name=name, parent=context))
+        if isinstance(command, click.Group):
+            for each in command.commands.values():
+                inner = click.Context(each, info_name=f"{name} {each.name}", parent=context)
+                parts += _command(inner)
     return "\n\n".join(parts) + "\n"
 
 
@@ -57,6 +61,8 @@ def _command(context: click.Context) -> Iterator[str]:
     usage = " ".join(["searchd", str(context.info_name), *command.collect_usage_pieces(context)])
     yield f"```text\n{usage.strip()}\n```"
     yield from _help(inspect.cleandoc(command.help or ""))
+    if isinstance(command, click.Group):
+        return
     options = [each for each in command.get_params(context) if isinstance(each, click.Option)]
     yield _table(("option", "meaning"), map(_option, options))
 

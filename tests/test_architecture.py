@@ -72,7 +72,7 @@ searchd.search.adjacent_words
 searchd.search.completion
 searchd.search.index_searcher searchd.search searchd.search.damaged_index
 searchd.search.similar_documents
-searchd.highlighting searchd.searcher_manager searchd.analysis_report
+searchd.highlighting searchd.searcher_manager searchd.analysis_report searchd.query_log
 searchd.document_highlights searchd.document_stream searchd.document_records
 searchd.stored_documents
 searchd.hits
@@ -118,6 +118,7 @@ ONLY_IN = {
     "ir_measures": ["searchd/evaluation/"],
     "scipy": ["searchd/evaluation/"],
     "whoosh": ["analyzers/whoosh_adapters.py", "indexer/whoosh/"],
+    "prometheus_client": ["searchd/service/metrics.py"],
     "watchfiles": ["indexer/sync/changes.py"],
     "filelock": ["indexer/write_lock.py", "searchd/api_keys.py"],
     "markdown_it": ["indexer/sources/markdown.py"],

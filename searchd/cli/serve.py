@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
+from searchd.cli.configuration import add_variables, config_option, name_of
 from searchd.cli.extras import missing_extra
 from searchd.cli.options import index_option, utf8_text
+from searchd.cli.serve_options import ServiceSettings, service_options
 from searchd.cli.word_files import analyzer_options, synonyms_options
 
 if TYPE_CHECKING:
@@ -17,10 +20,32 @@ if TYPE_CHECKING:
     from analyzers.synonyms import Synonyms
     from searchd.engine import Engine
 
-_EXTRA = ("fastapi", "jinja2", "starlette", "pydantic", "uvicorn")
+_EXTRA = ("fastapi", "jinja2", "starlette", "prometheus_client", "pydantic", "uvicorn")
+
+_ARGUMENTS = "searchd.cli.serve.arguments"
+"""Where the context has the arguments of the command line."""
+
+_SOURCES = {"COMMANDLINE": "command line", "ENVIRONMENT": "environment", "DEFAULT_MAP": "file"}
 
 
-@click.command(short_help="Serve the index over HTTP, with a search page.")
+class _ServeCommand(click.Command):
+    """Keeps the arguments that it was called with, to parse them again."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        given = list(args)
+        context = super().make_context(info_name, args, parent, **extra)
+        context.meta[_ARGUMENTS] = given
+        return context
+
+
+@click.command(cls=_ServeCommand, short_help="Serve the index over HTTP, with a search page.")
+@config_option
 @index_option
 @click.option(
     "--indexes",
@@ -144,6 +169,12 @@ _EXTRA = ("fastapi", "jinja2", "starlette", "pydantic", "uvicorn")
     show_default=True,
     help="How long a connection is kept between two requests.",
 )
+@service_options
+@click.option(
+    "--check-config",
+    is_flag=True,
+    help="Check all options, the files that they name and the index, print what holds, and end.",
+)
 def serve(
     index_directory: Path,
     folder: Path | None,
@@ -164,17 +195,24 @@ def serve(
     max_connections: int,
     client_timeout: float,
     idle_timeout: int,
+    settings: ServiceSettings,
+    check_config: bool,
 ) -> None:
     """Serve an index, or all of a folder, over HTTP: a search page at /, JSON at /search and others.
 
-    /health and /ready are for monitoring, /openapi.json describes the API. The service has no
-    accounts and no TLS. It answers only requests for the address that it listens on and for
-    --allowed-host, and refuses what is too much with status 503. It searches each new generation of
-    the index without a restart. Stop it with Ctrl-C. Needs the packages of the extra serve.
+    /health, /ready and /metrics are for monitoring, /openapi.json describes the API. The service
+    has no TLS. It answers only this machine, unless there are keys of 'searchd keys create' or
+    --public-search is given; only requests for the address that it listens on and for
+    --allowed-host; and refuses what is too much with status 503. It searches each new generation of
+    the index without a restart. SIGHUP reads word files, limits and levels again. Stop it with
+    Ctrl-C. Needs the packages of the extra serve.
     """
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the server listens to it
     try:
+        from searchd.cli import service_setup
         from searchd.cli.http_server import address_of, allowed_hosts, listen, run
-        from searchd.cli.served_apps import app_of_folder, app_of_index
+        from searchd.cli.served_apps import Opening, opened_folder, opened_index, write_limits
         from searchd.service import ServiceLimits
         from searchd.service.limits import default_searches
     except ImportError as error:
@@ -194,12 +232,11 @@ def serve(
         client_seconds=client_timeout,
         idle_seconds=idle_timeout,
     )
-    write_limits = None
-    if writable:
-        from searchd.service.writing.limits import WriteLimits
-
-        upload = max_upload and max_upload * 1_000_000
-        write_limits = WriteLimits(queue=max_writes, upload_bytes=upload)
+    context = click.get_current_context()
+    served = index_directory if folder is None else folder
+    authorization = service_setup.authorization_for(served, settings)
+    service_setup.check_exposure(host, served, settings)
+    logs = service_setup.log_settings_for(settings)
 
     def open_engine(directory: Path) -> Engine:
         return searchd.open(
@@ -209,32 +246,40 @@ def serve(
             memory_limit=memory_limit and memory_limit * 1_000_000,
         )
 
-    with listen(host, port) as listener:
-        hosts = allowed_hosts(listener, host, allowed)
-        opened = (
-            app_of_index(
-                index_directory, open_engine, limits, write_limits, analyzer, allowed_hosts=hosts
+    opening = Opening(
+        open_engine, limits, write_limits(max_writes, max_upload) if writable else None, analyzer
+    )
+    with (
+        service_setup.closing_logs(logs),
+        opened_index(index_directory, opening)
+        if folder is None
+        else opened_folder(folder, opening, default_index) as make_app,
+    ):
+        if check_config:
+            _print_configuration(context)
+            return
+        with listen(host, port) as listener:
+            app, words = make_app(
+                allowed_hosts=allowed_hosts(listener, host, allowed),
+                authorization=authorization,
+                logs=logs,
+                cors_origins=settings.cors_origins,
+                compress=not settings.no_compression,
             )
-            if folder is None
-            else app_of_folder(
-                folder,
-                open_engine,
-                limits,
-                write_limits,
-                analyzer,
-                default_index,
-                allowed_hosts=hosts,
+            reloader = service_setup.Reloader(
+                words, authorization, logs, lambda: _parse_again(context)
             )
-        )
-        address = address_of(listener, host)
-        served = index_directory if folder is None else folder
-        with opened as app:
+            line = f"searching {served} at {address_of(listener, host)} (Ctrl-C stops)"
             run(
                 app,
                 limits,
                 listener,
-                lambda: click.echo(f"searching {served} at {address} (Ctrl-C stops)", err=True),
+                lambda: service_setup.announce(line, settings),
+                reloader.reload,
             )
+
+
+add_variables(serve)
 
 
 def _check_usage(context: click.Context, folder: Path | None, default_index: str | None) -> None:
@@ -253,3 +298,26 @@ def _check_usage(context: click.Context, folder: Path | None, default_index: str
         raise click.BadParameter(
             f"{default_index!r} cannot be the name of an index", param_hint="--default-index"
         )
+
+
+def _parse_again(context: click.Context) -> dict[str, Any]:
+    """Return the parameters of the command as the configuration and the environment are now."""
+    arguments: list[str] = context.meta[_ARGUMENTS]
+    again = serve.make_context(context.info_name, list(arguments), context.parent)
+    return again.params
+
+
+def _print_configuration(context: click.Context) -> None:
+    """Print the value of each option, and where it is from."""
+    for option in context.command.params:
+        source = context.get_parameter_source(str(option.name))
+        if (
+            option.name in context.params
+            and source is not None
+            and name_of(option) != "check-config"
+        ):
+            place = _SOURCES.get(source.name, "default")
+            value = context.params[option.name]
+            shown = ", ".join(map(str, value)) if isinstance(value, tuple) else value
+            click.echo(f"{name_of(option)} = {'' if shown is None else shown}  ({place})")
+    click.echo("the configuration is right", err=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from fastapi import FastAPI
 
+from searchd.cli.service_setup import ReloadedWords
 from searchd.engine import Engine
 from searchd.service import create_app
-from searchd.service.authorization import authorization_of
+from searchd.service.authorization import Authorization
 from searchd.service.indexes import IndexCatalog, create_service
 from searchd.service.limits import ServiceLimits
 from searchd.service.writing.batches import WrittenIndex
@@ -24,67 +26,81 @@ from searchd.service.writing.write_queue import WriteQueue
 if TYPE_CHECKING:
     from analyzers import Analyzer
 
-OpenEngine = Callable[[Path], Engine]
+MakeApp = Callable[..., tuple[FastAPI, ReloadedWords]]
+"""Makes an application with settings of `create_app`; also returns what searches with word files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How indexes are opened: for changes too where there are `write_limits`."""
+
+    open_engine: Callable[[Path], Engine]
+    limits: ServiceLimits
+    write_limits: WriteLimits | None
+    analyzer: Analyzer | None
+
+
+def write_limits(changes: int, upload_mb: int | None) -> WriteLimits:
+    """Return the limits of writing that the options ask for."""
+    return WriteLimits(queue=changes, upload_bytes=upload_mb and upload_mb * 1_000_000)
 
 
 @contextmanager
-def app_of_index(
-    directory: Path,
-    open_engine: OpenEngine,
-    limits: ServiceLimits,
-    write_limits: WriteLimits | None,
-    analyzer: Analyzer | None,
-    **settings: Any,
-) -> Iterator[FastAPI]:
-    """Yield the application over one index, which can be changed where there are `write_limits`.
+def opened_index(directory: Path, opening: Opening) -> Iterator[MakeApp]:
+    """Open one index, and yield what makes the application over it."""
+    with opening.open_engine(directory) as engine:
 
-    `settings` are arguments of `create_app`.
-    """
-    with open_engine(directory) as engine:
-        if write_limits is None:
-            yield create_app(engine, limits=limits, **settings)
-            return
-        queue = WriteQueue(write_limits)
-        written = WrittenIndex(directory, engine, analyzer, write_limits.memory_mb)
-        name = directory.resolve().name
-        app = create_app(
-            engine, limits=limits, writing=Writing(name, written, queue, limits), **settings
-        )
-        authorization_of(app).index = name
-        add_task_routes(app, queue)
-        app.state.write_queue = queue
-        yield app
+        def make(**settings: Any) -> tuple[FastAPI, ReloadedWords]:
+            limits = opening.limits
+            if opening.write_limits is None:
+                return create_app(engine, limits=limits, **settings), engine
+            queue = WriteQueue(opening.write_limits)
+            memory_mb = opening.write_limits.memory_mb
+            written = WrittenIndex(directory, engine, opening.analyzer, memory_mb)
+            writing = Writing(directory.resolve().name, written, queue, limits)
+            app = create_app(engine, limits=limits, writing=writing, **settings)
+            add_task_routes(app, queue)
+            app.state.write_queue = queue
+            return app, engine
+
+        yield make
 
 
 @contextmanager
-def app_of_folder(
-    folder: Path,
-    open_engine: OpenEngine,
-    limits: ServiceLimits,
-    write_limits: WriteLimits | None,
-    analyzer: Analyzer | None,
-    default: str | None,
-    **settings: Any,
-) -> Iterator[FastAPI]:
-    """Yield the application over the indexes of a folder, which is made where they can be changed.
+def opened_folder(folder: Path, opening: Opening, default: str | None) -> Iterator[MakeApp]:
+    """Yield what makes the application over the indexes of a folder.
 
-    `default` is the index or alias at `/`. `settings` are arguments of `create_service`. Raises
-    ClickException where the folder cannot be made.
+    The folder is made where its indexes can be changed. `default` is the index or alias at `/`.
+    Raises ClickException where the folder cannot be made, and IndexAccessError.
     """
-    if write_limits is not None:
+    queue = None
+    if opening.write_limits is not None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise click.ClickException(f"the folder {folder} cannot be made ({error})") from None
-    catalog = IndexCatalog(folder, analyzer=analyzer)
-    queue = None
-    if write_limits is not None:
+        queue = WriteQueue(opening.write_limits)
+    catalog = IndexCatalog(folder, analyzer=opening.analyzer)
+    if queue is not None:
         catalog.remove_deleted()
-        queue = WriteQueue(write_limits)
-    app = create_service(
-        catalog, open_engine, limits=limits, queue=queue, default=default, **settings
-    )
+    made: list[FastAPI] = []
+
+    def make(*, authorization: Authorization, **settings: Any) -> tuple[FastAPI, ReloadedWords]:
+        authorization.index = ""  # of no index; each has its name
+        app = create_service(
+            catalog,
+            opening.open_engine,
+            limits=opening.limits,
+            queue=queue,
+            default=default,
+            authorization=authorization,
+            **settings,
+        )
+        made.append(app)
+        return app, app.state.served
+
     try:
-        yield app
+        yield make
     finally:
-        app.state.served.close()
+        for app in made:
+            app.state.served.close()

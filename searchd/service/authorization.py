@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import ipaddress
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -24,6 +23,7 @@ from fastapi.security import APIKeyHeader, HTTPBearer
 from searchd.api_keys import ApiKey, KeyFile, Scope, find_key, now
 from searchd.errors import KeyFileError
 from searchd.service.errors import AccessDeniedError, RateLimitedError
+from searchd.service.hosts import is_loopback_address
 from searchd.service.rate_limits import RateLimiter, caller_of
 
 _LOG = logging.getLogger("searchd.service")
@@ -160,12 +160,7 @@ def is_loopback(request: Request) -> bool:
     """Whether the client is on this machine, by its address; a Unix socket is."""
     if request.client is None:
         return True
-    try:
-        address = ipaddress.ip_address(request.client.host.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)
+    return is_loopback_address(request.client.host)
 
 
 def _presented(request: Request, scope: Scope) -> str:

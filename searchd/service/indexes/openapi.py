@@ -8,7 +8,9 @@ from typing import Any, cast
 from fastapi import FastAPI
 
 from searchd.engine import Engine
-from searchd.service.app import create_app
+from searchd.service.admission import Admission
+from searchd.service.app import index_app
+from searchd.service.authorization import Authorization
 from searchd.service.limits import ServiceLimits
 from searchd.service.writing.batches import WrittenIndex
 from searchd.service.writing.routes import Writing
@@ -76,4 +78,4 @@ def _of_one(limits: ServiceLimits, queue: WriteQueue | None) -> dict[str, Any]:
     if queue is not None:
         written = WrittenIndex(Path(), engine, None, queue.limits.memory_mb)
         writing = Writing("", written, queue, limits)
-    return create_app(engine, limits=limits, writing=writing).openapi()
+    return index_app(engine, Admission(limits), limits, Authorization(), writing=writing).openapi()

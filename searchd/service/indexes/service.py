@@ -9,11 +9,10 @@ from fastapi import FastAPI
 
 from searchd._version import __version__
 from searchd.service.admission import Admission
-from searchd.service.app import SEARCH_RESPONSES, new_app
+from searchd.service.app import SEARCH_RESPONSES, add_layers, new_app
 from searchd.service.authorization import Authorization
 from searchd.service.errors import add_error_handlers
-from searchd.service.headers import ResponseHeaders
-from searchd.service.hosts import ANY_HOST, AllowedHosts
+from searchd.service.hosts import ANY_HOST
 from searchd.service.indexes.catalog import IndexCatalog
 from searchd.service.indexes.models import CatalogReadyResponse
 from searchd.service.indexes.multi_search import add_multi_search
@@ -21,7 +20,9 @@ from searchd.service.indexes.openapi import describe_mounted
 from searchd.service.indexes.routes import add_changing_routes, add_reading_routes
 from searchd.service.indexes.serving import MountedIndexes, OpenEngine, ServedIndexes
 from searchd.service.limits import ServiceLimits
+from searchd.service.metrics import Metrics, add_metrics
 from searchd.service.models import HealthResponse
+from searchd.service.request_log import LogSettings
 from searchd.service.writing.task_routes import add_task_routes
 from searchd.service.writing.write_queue import WriteQueue
 
@@ -33,6 +34,9 @@ def create_service(
     limits: ServiceLimits | None = None,
     allowed_hosts: Sequence[str] = (ANY_HOST,),
     authorization: Authorization | None = None,
+    logs: LogSettings | None = None,
+    cors_origins: Sequence[str] = (),
+    compress: bool = True,
     queue: WriteQueue | None = None,
     default: str | None = None,
 ) -> FastAPI:
@@ -50,8 +54,6 @@ def create_service(
     admission = Admission(limits)
     app.state.admission = admission
     app.state.authorization = authorization
-    app.add_middleware(AllowedHosts, hosts=allowed_hosts)
-    app.add_middleware(ResponseHeaders)
     add_error_handlers(app)
     served = ServedIndexes(catalog, open_engine, admission, limits, queue, authorization)
     app.state.served = served
@@ -62,6 +64,16 @@ def create_service(
         add_changing_routes(app, catalog, served)
         add_task_routes(app, queue)
         app.state.write_queue = queue
+    metrics = Metrics(None, admission)
+    add_metrics(app, metrics)
+    add_layers(
+        app,
+        metrics,
+        logs=logs,
+        allowed_hosts=allowed_hosts,
+        cors_origins=cors_origins,
+        compress=compress,
+    )
     describe_mounted(app, limits, queue, has_default=default is not None)
     app.mount("/indexes/{name}", MountedIndexes(served))
     if default is not None:

@@ -12,10 +12,13 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from analyzers import Analyzer
+from analyzers.synonyms import Synonyms
 from searchd.engine import Engine
 from searchd.service.admission import Admission
-from searchd.service.app import create_app
+from searchd.service.app import index_app
 from searchd.service.authorization import Authorization
+from searchd.service.headers import ResponseHeaders
 from searchd.service.indexes.catalog import IndexCatalog
 from searchd.service.limits import ServiceLimits
 from searchd.service.writing.batches import WrittenIndex
@@ -60,6 +63,7 @@ class ServedIndexes:
         self._queue = queue
         self._authorization = authorization
         self._lock = threading.Lock()
+        self._words: tuple[Analyzer | None, Synonyms | None] | None = None
         self._open: OrderedDict[str, ServedIndex] = OrderedDict()
 
     async def get(self, name: str) -> ServedIndex:
@@ -82,6 +86,14 @@ class ServedIndexes:
         """Close an index that was deleted; searches that run end as they began."""
         with self._lock:
             self._open.pop(name, None)
+
+    def reload_words(self, analyzer: Analyzer | None, synonyms: Synonyms | None) -> None:
+        """Search all indexes with other words from now on, like `Engine.reload_words`."""
+        with self._lock:
+            self._words = (analyzer, synonyms)
+            opened = list(self._open.values())
+        for each in opened:
+            each.engine.reload_words(analyzer, synonyms)
 
     def close(self) -> None:
         """Close all indexes."""
@@ -109,6 +121,8 @@ class ServedIndexes:
     def _serve(self, name: str) -> ServedIndex:
         directory = self._catalog.directory(name)
         engine = self._open_engine(directory)
+        if self._words is not None:
+            engine.reload_words(*self._words)
         writing = None
         if self._queue is not None:
             memory_mb = self._queue.limits.memory_mb
@@ -116,13 +130,8 @@ class ServedIndexes:
             writing = Writing(name, written, self._queue, self._limits)
         authorization = copy(self._authorization)
         authorization.index = name
-        app = create_app(
-            engine,
-            limits=self._limits,
-            writing=writing,
-            admission=self.admission,
-            authorization=authorization,
-        )
+        app = index_app(engine, self.admission, self._limits, authorization, writing=writing)
+        app.add_middleware(ResponseHeaders)
         return ServedIndex(name, engine, app)
 
 

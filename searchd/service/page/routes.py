@@ -39,6 +39,7 @@ from searchd.service.page.problems import Problem, QueryTooLongError, describe
 from searchd.service.page.reading import read_part, reading_of
 from searchd.service.page.rendering import Words, render, wrong_place
 from searchd.service.page.start import start_of
+from searchd.service.request_log import note_search
 from searchd.similar_results import SimilarDocuments
 
 if TYPE_CHECKING:
@@ -194,6 +195,8 @@ class _SearchPage:
             correct="never",
             timeout=seconds,
         )
+        if address.query and address.page == 1:
+            note_search(request, address.query, results.total)
         pages = min(-(-results.total // PAGE_SIZE), LAST_PAGE)
         return render(
             "results.html",
