@@ -19,7 +19,10 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from searchd.cli import main as command_line
-from searchd.service import create_app
+from searchd.service.indexes import IndexCatalog, create_service
+from searchd.service.indexes.openapi import PREFIX
+from searchd.service.writing.limits import WriteLimits
+from searchd.service.writing.write_queue import WriteQueue
 
 if TYPE_CHECKING:
     from searchd import Engine
@@ -137,8 +140,16 @@ def _cell(text: str) -> str:
 
 
 def openapi() -> dict[str, Any]:
-    """Return the OpenAPI document of the service; no request is made, so it needs no engine."""
-    return create_app(cast("Engine", None)).openapi()
+    """Return the OpenAPI document of a service of several indexes that can be changed.
+
+    No request is made, so it needs no index.
+    """
+
+    def no_engine(_directory: Path) -> Engine:
+        raise AssertionError
+
+    queue = WriteQueue(WriteLimits())
+    return create_service(IndexCatalog(DOCS), no_engine, queue=queue, default="main").openapi()
 
 
 def openapi_file() -> str:
@@ -158,8 +169,14 @@ def http_page() -> str:
         "The same as OpenAPI: [openapi.json](openapi.json), and `/openapi.json` of a running "
         "service. The codes of errors are listed in "
         "[Errors over HTTP](operations.md#errors-over-http).",
+        "The paths from `/search` to `/documents/delete` are those of one index. With `--indexes` each "
+        f"index has them below `{PREFIX}`, as in `/indexes/news/search`, and the default index "
+        "without it too. Those that change something, and those of tasks, are there with `--writable`; "
+        "those of indexes and aliases with `--indexes`.",
     ]
     for path, methods in document["paths"].items():
+        if path.removeprefix(PREFIX) in document["paths"] and path.startswith(f"{PREFIX}/"):
+            continue
         for method, operation in methods.items():
             parts += _operation(f"{method.upper()} {path}", operation)
     parts.append("## Objects")
@@ -206,13 +223,24 @@ def _operation(heading: str, operation: Mapping[str, Any]) -> Iterator[str]:
             for each in parameters
         )
         yield _table(("parameter", "type", "default", "meaning"), rows)
+    if body := operation.get("requestBody"):
+        kinds = " or ".join(f"`{kind}`" for kind in body["content"])
+        (first, *_) = body["content"].values()
+        yield f"Body: {kinds}: {_type(first['schema'])}."
     yield _table(
         ("status", "body", "meaning"),
         (
-            (status, _type(answer["content"]["application/json"]["schema"]), _meaning(answer))
+            (status, _body(answer["content"]), _meaning(answer))
             for status, answer in operation["responses"].items()
         ),
     )
+
+
+def _body(content: Mapping[str, Any]) -> str:
+    """Return the type of an answer: its object, or its media type where it is no JSON."""
+    if "application/json" in content:
+        return _type(content["application/json"]["schema"])
+    return ", ".join(f"`{kind}`" for kind in content)
 
 
 def _meaning(answer: Mapping[str, Any]) -> str:
@@ -255,7 +283,8 @@ def _type(schema: Mapping[str, Any]) -> str:
     if kind == "array":
         return f"list of {_several(schema['items'])}"
     if kind == "object":
-        return f"object of {_type(schema['additionalProperties'])}"
+        values = schema["additionalProperties"]
+        return "object" if values is True else f"object of {_type(values)}"
     bounds = [schema.get(least, "") for least in ("minimum", "minLength")]
     bounds = [bound for bound in bounds if bound != ""]
     most = schema.get("maximum", schema.get("maxLength"))

@@ -12,6 +12,9 @@ limits.py       `ServiceLimits`: what the service does at once, and how long it 
 admission.py    a bounded number of searches at once, and a short queue
 connections.py  the connections of the server: their number and time-outs
 descriptors.py  the limit of open files
+request_errors.py  requests that are refused for what they ask
+writing/        changes of documents: bodies, the queue of each index, tasks
+indexes/        the indexes of a folder in one service, with aliases
 page/           the search page: search and reading, rendered here, without any file from another host
 """
 

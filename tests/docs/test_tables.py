@@ -16,7 +16,7 @@ import searchd
 from analyzers.errors import LexiconError
 from searchd import Document, IndexWriter
 from searchd.cli import main as command_line
-from searchd.errors import CursorExpiredError, EngineClosedError, IndexBusyError, QuerySyntaxError
+from searchd.errors import CursorExpiredError, EngineClosedError, IndexBusyError, QuerySyntaxError, WorkerError
 from searchd.query.field_names import ARABIC_NAMES
 from tests.docs.examples import DOCS, tokens
 
@@ -276,6 +276,16 @@ RAISED = {
     "closed",
     "overloaded",
     "search_timeout",
+    "index_not_found",
+    "alias_not_found",
+    "task_not_found",
+    "conflict",
+    "too_large",
+    "unsupported_media_type",
+    "bad_document",
+    "cancelled",
+    "index_busy",
+    "write_failed",
     "http",
 }
 """The codes of errors that a search raises, whatever the request and the index."""
@@ -340,7 +350,16 @@ def _raising(code: str) -> Callable[..., None]:
         "closed": EngineClosedError("the engine was closed"),
         "overloaded": OverloadedError(),
         "search_timeout": TimeoutError("the search took too long"),
+        "index_busy": IndexBusyError("another writer is at work"),
+        "write_failed": WorkerError("a process was killed"),
         "http": HTTPException(UNLISTED),
+    }
+    # Those of requests that change something are shown by the tests of these requests.
+    errors |= {
+        kind.code: kind("a message")
+        for kind in vars(request_errors).values()
+        if isinstance(kind, type) and issubclass(kind, request_errors.RequestError)
+        if kind.code not in errors
     }
 
     def search(*_args: object, **_options: object) -> None:

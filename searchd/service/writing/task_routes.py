@@ -17,6 +17,7 @@ from searchd.service.writing.write_queue import WriteQueue
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     403: {"model": ErrorResponse, "description": "The request may not do this (`forbidden`)."},
+    422: {"model": ErrorResponse, "description": "A parameter is unknown or out of range."},
 }
 _NOT_FOUND: dict[int | str, dict[str, Any]] = {
     404: {
