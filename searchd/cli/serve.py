@@ -207,6 +207,8 @@ def serve(
     the index without a restart. SIGHUP reads word files, limits and levels again. Stop it with
     Ctrl-C. Needs the packages of the extra serve.
     """
+    context = click.get_current_context()
+    _check_usage(context, folder, default_index)
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the server listens to it
     try:
@@ -222,7 +224,6 @@ def serve(
 
     import searchd
 
-    _check_usage(click.get_current_context(), folder, default_index)
     limits = ServiceLimits(
         searches=max_searches or default_searches(),
         queue=max_queue,
@@ -232,7 +233,6 @@ def serve(
         client_seconds=client_timeout,
         idle_seconds=idle_timeout,
     )
-    context = click.get_current_context()
     served = index_directory if folder is None else folder
     authorization = service_setup.authorization_for(served, settings)
     service_setup.check_exposure(host, served, settings)
@@ -283,7 +283,7 @@ add_variables(serve)
 
 
 def _check_usage(context: click.Context, folder: Path | None, default_index: str | None) -> None:
-    """Raise UsageError for options that do not go together, and for a name that no index has."""
+    """Raise UsageError for options that do not go together."""
     if folder is None:
         if default_index is not None:
             raise click.UsageError("--default-index goes with --indexes")
@@ -291,12 +291,6 @@ def _check_usage(context: click.Context, folder: Path | None, default_index: str
     if context.get_parameter_source("index_directory") is ParameterSource.COMMANDLINE:
         raise click.UsageError(
             "give either --index or --indexes; of a folder, --default-index names the one at /"
-        )
-    from searchd.service.indexes.names import is_name
-
-    if default_index is not None and not is_name(default_index):
-        raise click.BadParameter(
-            f"{default_index!r} cannot be the name of an index", param_hint="--default-index"
         )
 
 

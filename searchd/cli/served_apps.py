@@ -16,6 +16,7 @@ from searchd.engine import Engine
 from searchd.service import create_app
 from searchd.service.authorization import Authorization
 from searchd.service.indexes import IndexCatalog, create_service
+from searchd.service.indexes.names import is_name
 from searchd.service.limits import ServiceLimits
 from searchd.service.writing.batches import WrittenIndex
 from searchd.service.writing.limits import WriteLimits
@@ -71,8 +72,13 @@ def opened_folder(folder: Path, opening: Opening, default: str | None) -> Iterat
     """Yield what makes the application over the indexes of a folder.
 
     The folder is made where its indexes can be changed. `default` is the index or alias at `/`.
-    Raises ClickException where the folder cannot be made, and IndexAccessError.
+    Raises ClickException where the folder cannot be made or `default` is no name, and
+    IndexAccessError.
     """
+    if default is not None and not is_name(default):
+        raise click.BadParameter(
+            f"{default!r} cannot be the name of an index", param_hint="--default-index"
+        )
     queue = None
     if opening.write_limits is not None:
         try:

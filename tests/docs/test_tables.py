@@ -16,7 +16,13 @@ import searchd
 from analyzers.errors import LexiconError
 from searchd import Document, IndexWriter
 from searchd.cli import main as command_line
-from searchd.errors import CursorExpiredError, EngineClosedError, IndexBusyError, QuerySyntaxError, WorkerError
+from searchd.errors import (
+    CursorExpiredError,
+    EngineClosedError,
+    IndexBusyError,
+    QuerySyntaxError,
+    WorkerError,
+)
 from searchd.query.field_names import ARABIC_NAMES
 from tests.docs.examples import DOCS, tokens
 
@@ -338,6 +344,7 @@ def _raising(code: str) -> Callable[..., None]:
     """Return a function that raises what is answered with this code."""
     from starlette.exceptions import HTTPException
 
+    from searchd.service import request_errors
     from searchd.service.errors import AccessDeniedError, OverloadedError, RateLimitedError
 
     errors = {

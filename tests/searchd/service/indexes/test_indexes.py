@@ -10,8 +10,7 @@ import pytest
 
 import searchd
 from indexer.write_lock import WriteLock
-from searchd.service.indexes import IndexCatalog, create_service
-from searchd.service.indexes import serving
+from searchd.service.indexes import IndexCatalog, create_service, serving
 from searchd.service.writing.limits import WriteLimits
 from searchd.service.writing.write_queue import WriteQueue
 from tests.searchd.conftest import write_index

@@ -87,9 +87,7 @@ def test_changes_are_made_in_the_order_of_their_bodies(
     assert written.engine.get("1").text == "نص 3"
 
 
-def test_a_task_that_waits_is_cancelled(
-    written: Written, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_task_that_waits_is_cancelled(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
     with held(monkeypatch) as go:
         running, waiting = (
             written.client.post("/documents?wait=false", json={"id": name, "text": "نص"})
