@@ -102,7 +102,7 @@ class _State(Collector):
         yield CounterMetricFamily("searchd_cache_misses", "Values computed.", cache.misses)
 
 
-def add_metrics(app: FastAPI, metrics: Metrics) -> None:
+def add_metrics(app: FastAPI, counters: Metrics) -> None:
     """Add `GET /metrics`, for keys with the scope admin; without keys, for this machine."""
 
     @app.get(
@@ -113,7 +113,7 @@ def add_metrics(app: FastAPI, metrics: Metrics) -> None:
         response_class=Response,
         responses={200: {"content": {"text/plain": {}}, "description": "The text of Prometheus."}},
     )
-    async def get_metrics() -> Response:
+    async def metrics() -> Response:
         """Return counters and gauges in the text format of Prometheus."""
-        text = await asyncio.to_thread(metrics.text)
+        text = await asyncio.to_thread(counters.text)
         return Response(text, media_type=CONTENT_TYPE_PLAIN_0_0_4)
