@@ -192,6 +192,13 @@ def _references(node: object) -> Iterator[str]:
             yield from _references(value)
 
 
+def _body(content: Mapping[str, Any]) -> str:
+    """Return the type of the body of an answer, or its media type where it is not JSON."""
+    if "application/json" in content:
+        return _type(content["application/json"]["schema"])
+    return ", ".join(f"`{name}`" for name in content)
+
+
 def _operation(heading: str, operation: Mapping[str, Any]) -> Iterator[str]:
     yield f"## {heading}"
     yield f"{operation['summary']}. {operation['description']}"
@@ -209,7 +216,7 @@ def _operation(heading: str, operation: Mapping[str, Any]) -> Iterator[str]:
     yield _table(
         ("status", "body", "meaning"),
         (
-            (status, _type(answer["content"]["application/json"]["schema"]), _meaning(answer))
+            (status, _body(answer["content"]), _meaning(answer))
             for status, answer in operation["responses"].items()
         ),
     )
