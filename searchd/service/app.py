@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from searchd._version import __version__
 from searchd.service.admission import Admission
-from searchd.service.authorization import Authorization, require
+from searchd.service.authorization import GUARDED, Authorization, require
 from searchd.service.compression import Compression
 from searchd.service.conditional import HeadRequests, unless_known
 from searchd.service.document_routes import CURSOR_EXPIRED, add_document_routes
@@ -133,7 +133,7 @@ def create_app(
     app.add_middleware(RequestLog, settings=app.state.logs, metrics=metrics, index=index)
     add_error_handlers(app)
     _add_api(app, engine, app.state.admission, limits)
-    responses = _SYNTAX | _INVALID | _UNAVAILABLE
+    responses = _SYNTAX | GUARDED | _INVALID | _UNAVAILABLE
     # Of two routes that an address fits the first one answers: /documents/{id}/similar, then {id}.
     add_suggestion_routes(app, engine, app.state.admission, limits, responses)
     add_document_routes(app, engine, app.state.admission, limits, responses)
@@ -191,7 +191,7 @@ def _add_api(app: FastAPI, engine: Engine, admission: Admission, limits: Service
     @app.get(
         "/search",
         response_model=SearchResponse,
-        responses=_SYNTAX | CURSOR_EXPIRED | _INVALID | _UNAVAILABLE,
+        responses=_SYNTAX | GUARDED | CURSOR_EXPIRED | _INVALID | _UNAVAILABLE,
         tags=["search"],
         summary="Search the index",
         dependencies=[Depends(require("search"))],
@@ -212,7 +212,7 @@ def _add_api(app: FastAPI, engine: Engine, admission: Admission, limits: Service
     @app.get(
         "/analyze",
         response_model=AnalyzeResponse,
-        responses=_INVALID | _UNAVAILABLE,
+        responses=GUARDED | _INVALID | _UNAVAILABLE,
         tags=["search"],
         summary="Analyze a text",
         dependencies=[Depends(require("search"))],

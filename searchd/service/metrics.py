@@ -20,7 +20,7 @@ from indexer.errors import IndexerError
 from searchd._version import __version__
 from searchd.errors import EngineClosedError
 from searchd.service.admission import Admission
-from searchd.service.authorization import require
+from searchd.service.authorization import GUARDED, require
 
 if TYPE_CHECKING:
     from searchd.engine import Engine
@@ -111,7 +111,8 @@ def add_metrics(app: FastAPI, counters: Metrics) -> None:
         summary="Metrics",
         dependencies=[Depends(require("admin"))],
         response_class=Response,
-        responses={200: {"content": {"text/plain": {}}, "description": "The text of Prometheus."}},
+        responses=GUARDED
+        | {200: {"content": {"text/plain": {}}, "description": "The text of Prometheus."}},
     )
     async def metrics() -> Response:
         """Return counters and gauges in the text format of Prometheus."""
