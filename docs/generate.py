@@ -209,6 +209,13 @@ def _references(node: object) -> Iterator[str]:
             yield from _references(value)
 
 
+def _body(content: Mapping[str, Any]) -> str:
+    """Return the type of the body of an answer, or its media type where it is not JSON."""
+    if "application/json" in content:
+        return _type(content["application/json"]["schema"])
+    return ", ".join(f"`{name}`" for name in content)
+
+
 def _operation(heading: str, operation: Mapping[str, Any]) -> Iterator[str]:
     yield f"## {heading}"
     yield f"{operation['summary']}. {operation['description']}"
@@ -234,13 +241,6 @@ def _operation(heading: str, operation: Mapping[str, Any]) -> Iterator[str]:
             for status, answer in operation["responses"].items()
         ),
     )
-
-
-def _body(content: Mapping[str, Any]) -> str:
-    """Return the type of an answer: its object, or its media type where it is no JSON."""
-    if "application/json" in content:
-        return _type(content["application/json"]["schema"])
-    return ", ".join(f"`{kind}`" for kind in content)
 
 
 def _meaning(answer: Mapping[str, Any]) -> str:

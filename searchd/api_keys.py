@@ -225,6 +225,7 @@ class KeyFile:
         # A file of `mkstemp` is readable by its owner alone from the start.
         descriptor, draft = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
         try:
+            self._keep_owner(descriptor)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 json.dump(values, file, ensure_ascii=False, indent=1)
                 file.flush()
@@ -233,6 +234,16 @@ class KeyFile:
         finally:
             with suppress(FileNotFoundError):
                 Path(draft).unlink()
+
+    def _keep_owner(self, descriptor: int) -> None:
+        """Give a new file the owner of the old one, or of the folder, where root writes it.
+
+        A service that is another user could not read it otherwise.
+        """
+        if os.name == "posix" and os.geteuid() == 0:
+            old = self.path if self.path.exists() else self.path.parent
+            status = old.stat()
+            os.fchown(descriptor, status.st_uid, status.st_gid)
 
     def _unreadable(self, error: OSError) -> KeyFileError:
         return KeyFileError(

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from searchd._version import __version__
 from searchd.service.admission import Admission
-from searchd.service.authorization import Authorization, require
+from searchd.service.authorization import GUARDED, Authorization, require
 from searchd.service.compression import Compression
 from searchd.service.conditional import HeadRequests, unless_known
 from searchd.service.document_routes import CURSOR_EXPIRED, add_document_routes
@@ -84,7 +84,7 @@ _SYNTAX: _Responses = {
     }
 }
 
-SEARCH_RESPONSES: _Responses = _SYNTAX | _INVALID | _UNAVAILABLE
+SEARCH_RESPONSES: _Responses = _SYNTAX | GUARDED | _INVALID | _UNAVAILABLE
 """The errors that every search may have."""
 
 
@@ -241,7 +241,7 @@ def _add_api(app: FastAPI, engine: Engine, admission: Admission, limits: Service
     @app.get(
         "/search",
         response_model=SearchResponse,
-        responses=_SYNTAX | CURSOR_EXPIRED | _INVALID | _UNAVAILABLE,
+        responses=_SYNTAX | GUARDED | CURSOR_EXPIRED | _INVALID | _UNAVAILABLE,
         tags=["search"],
         summary="Search the index",
         dependencies=[Depends(require("search"))],
@@ -262,7 +262,7 @@ def _add_api(app: FastAPI, engine: Engine, admission: Admission, limits: Service
     @app.get(
         "/analyze",
         response_model=AnalyzeResponse,
-        responses=_INVALID | _UNAVAILABLE,
+        responses=GUARDED | _INVALID | _UNAVAILABLE,
         tags=["search"],
         summary="Analyze a text",
         dependencies=[Depends(require("search"))],

@@ -15,7 +15,7 @@ import base64
 import binascii
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Request, Security
 from fastapi.security import APIKeyHeader, HTTPBearer
@@ -24,12 +24,31 @@ from searchd.api_keys import ApiKey, KeyFile, Scope, find_key, now
 from searchd.errors import KeyFileError
 from searchd.service.errors import AccessDeniedError, RateLimitedError
 from searchd.service.hosts import is_loopback_address
+from searchd.service.models import ErrorResponse
 from searchd.service.rate_limits import RateLimiter, caller_of
 
 _LOG = logging.getLogger("searchd.service")
 
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 """Headers that proxies add."""
+
+GUARDED: dict[int | str, dict[str, Any]] = {
+    401: {
+        "model": ErrorResponse,
+        "description": "An API key is needed (`key_missing`), or the one that was sent is unknown, "
+        "revoked or expired (`key_invalid`).",
+    },
+    403: {
+        "model": ErrorResponse,
+        "description": "The API key does not allow this, or there are no keys and the client is "
+        "on another machine (`forbidden`).",
+    },
+    429: {
+        "model": ErrorResponse,
+        "description": "Too many requests (`rate_limited`); `Retry-After` says when to try again.",
+    },
+}
+"""What a route with `require` may answer, for its `responses`."""
 
 _HOW_TO_SEND = "send it as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'"
 

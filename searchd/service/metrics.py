@@ -20,7 +20,7 @@ from indexer.errors import IndexerError
 from searchd._version import __version__
 from searchd.errors import EngineClosedError
 from searchd.service.admission import Admission
-from searchd.service.authorization import require
+from searchd.service.authorization import GUARDED, require
 
 if TYPE_CHECKING:
     from searchd.engine import Engine
@@ -104,7 +104,7 @@ class _State(Collector):
         yield CounterMetricFamily("searchd_cache_misses", "Values computed.", cache.misses)
 
 
-def add_metrics(app: FastAPI, metrics: Metrics) -> None:
+def add_metrics(app: FastAPI, counters: Metrics) -> None:
     """Add `GET /metrics`, for keys with the scope admin; without keys, for this machine."""
 
     @app.get(
@@ -113,9 +113,10 @@ def add_metrics(app: FastAPI, metrics: Metrics) -> None:
         summary="Metrics",
         dependencies=[Depends(require("admin"))],
         response_class=Response,
-        responses={200: {"content": {"text/plain": {}}, "description": "The text of Prometheus."}},
+        responses=GUARDED
+        | {200: {"content": {"text/plain": {}}, "description": "The text of Prometheus."}},
     )
-    async def get_metrics() -> Response:
+    async def metrics() -> Response:
         """Return counters and gauges in the text format of Prometheus."""
-        text = await asyncio.to_thread(metrics.text)
+        text = await asyncio.to_thread(counters.text)
         return Response(text, media_type=CONTENT_TYPE_PLAIN_0_0_4)

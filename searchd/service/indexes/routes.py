@@ -11,7 +11,7 @@ from indexer import generation
 from indexer.errors import FieldOptionError
 from indexer.fields import FieldMap, FieldSpec, FieldType
 from searchd.api_keys import Scope
-from searchd.service.authorization import authorization_of, require
+from searchd.service.authorization import GUARDED, authorization_of, require
 from searchd.service.indexes.catalog import IndexCatalog
 from searchd.service.indexes.models import (
     AliasesResponse,
@@ -49,7 +49,7 @@ _NOT_FOUND: dict[int | str, dict[str, Any]] = {
     404: _error("There is no such index (`index_not_found`) or alias (`alias_not_found`).")
 }
 _COMMON: dict[int | str, dict[str, Any]] = {
-    403: _error("The request may not do this (`forbidden`)."),
+    **GUARDED,
     422: _error("A name or a setting is not possible (`invalid_parameter`)."),
     503: _error("The files cannot be read or written, or another process writes them."),
 }

@@ -14,7 +14,7 @@ from indexer.repair import Repair
 from indexer.sources import ReadLimits
 from indexer.sources.options import ReadOptions
 from searchd.errors import DocumentNotFoundError
-from searchd.service.authorization import require
+from searchd.service.authorization import GUARDED, require
 from searchd.service.limits import ServiceLimits
 from searchd.service.models import ErrorResponse
 from searchd.service.writing.batches import (
@@ -61,7 +61,7 @@ _COMMON: Responses = {
         "description": "With `wait=false`: the change will be made; the header Location has the address "
         "of its task.",
     },
-    403: _error("The request may not do this (`forbidden`)."),
+    **GUARDED,
     422: _error("A parameter is missing, unknown or out of range."),
     503: _error(
         "Too many changes wait (`overloaded`), another process writes the index (`index_busy`), or "

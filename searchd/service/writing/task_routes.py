@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Path, Query, Request
 
 from searchd.api_keys import ANY_INDEX
-from searchd.service.authorization import authorization_of
+from searchd.service.authorization import GUARDED, authorization_of
 from searchd.service.models import ErrorResponse
 from searchd.service.request_errors import ConflictError
 from searchd.service.writing.models import TaskModel, TasksParameters, TasksResponse
@@ -16,7 +16,7 @@ from searchd.service.writing.tasks import ENDED, TaskState, WriteTask
 from searchd.service.writing.write_queue import WriteQueue
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
-    403: {"model": ErrorResponse, "description": "The request may not do this (`forbidden`)."},
+    **GUARDED,
     422: {"model": ErrorResponse, "description": "A parameter is unknown or out of range."},
 }
 _NOT_FOUND: dict[int | str, dict[str, Any]] = {
