@@ -19,7 +19,10 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from searchd.cli import main as command_line
-from searchd.service import create_app
+from searchd.service.indexes import IndexCatalog, create_service
+from searchd.service.indexes.openapi import PREFIX
+from searchd.service.writing.limits import WriteLimits
+from searchd.service.writing.write_queue import WriteQueue
 
 if TYPE_CHECKING:
     from searchd import Engine
@@ -47,6 +50,10 @@ def commands_page() -> str:
         command = group.get_command(context, name)
         assert command is not None
         parts += _command(click.Context(command, info_name=name, parent=context))
+        if isinstance(command, click.Group):
+            for each in command.commands.values():
+                inner = click.Context(each, info_name=f"{name} {each.name}", parent=context)
+                parts += _command(inner)
     return "\n\n".join(parts) + "\n"
 
 
@@ -57,6 +64,8 @@ def _command(context: click.Context) -> Iterator[str]:
     usage = " ".join(["searchd", str(context.info_name), *command.collect_usage_pieces(context)])
     yield f"```text\n{usage.strip()}\n```"
     yield from _help(inspect.cleandoc(command.help or ""))
+    if isinstance(command, click.Group):
+        return
     options = [each for each in command.get_params(context) if isinstance(each, click.Option)]
     yield _table(("option", "meaning"), map(_option, options))
 
@@ -131,8 +140,16 @@ def _cell(text: str) -> str:
 
 
 def openapi() -> dict[str, Any]:
-    """Return the OpenAPI document of the service; no request is made, so it needs no engine."""
-    return create_app(cast("Engine", None)).openapi()
+    """Return the OpenAPI document of a service of several indexes that can be changed.
+
+    No request is made, so it needs no index.
+    """
+
+    def no_engine(_directory: Path) -> Engine:
+        raise AssertionError
+
+    queue = WriteQueue(WriteLimits())
+    return create_service(IndexCatalog(DOCS), no_engine, queue=queue, default="main").openapi()
 
 
 def openapi_file() -> str:
@@ -152,8 +169,14 @@ def http_page() -> str:
         "The same as OpenAPI: [openapi.json](openapi.json), and `/openapi.json` of a running "
         "service. The codes of errors are listed in "
         "[Errors over HTTP](operations.md#errors-over-http).",
+        "The paths from `/search` to `/documents/delete` are those of one index. With `--indexes` each "
+        f"index has them below `{PREFIX}`, as in `/indexes/news/search`, and the default index "
+        "without it too. Those that change something, and those of tasks, are there with `--writable`; "
+        "those of indexes and aliases with `--indexes`.",
     ]
     for path, methods in document["paths"].items():
+        if path.removeprefix(PREFIX) in document["paths"] and path.startswith(f"{PREFIX}/"):
+            continue
         for method, operation in methods.items():
             parts += _operation(f"{method.upper()} {path}", operation)
     parts.append("## Objects")
@@ -186,6 +209,13 @@ def _references(node: object) -> Iterator[str]:
             yield from _references(value)
 
 
+def _body(content: Mapping[str, Any]) -> str:
+    """Return the type of the body of an answer, or its media type where it is not JSON."""
+    if "application/json" in content:
+        return _type(content["application/json"]["schema"])
+    return ", ".join(f"`{name}`" for name in content)
+
+
 def _operation(heading: str, operation: Mapping[str, Any]) -> Iterator[str]:
     yield f"## {heading}"
     yield f"{operation['summary']}. {operation['description']}"
@@ -200,10 +230,14 @@ def _operation(heading: str, operation: Mapping[str, Any]) -> Iterator[str]:
             for each in parameters
         )
         yield _table(("parameter", "type", "default", "meaning"), rows)
+    if body := operation.get("requestBody"):
+        kinds = " or ".join(f"`{kind}`" for kind in body["content"])
+        (first, *_) = body["content"].values()
+        yield f"Body: {kinds}: {_type(first['schema'])}."
     yield _table(
         ("status", "body", "meaning"),
         (
-            (status, _type(answer["content"]["application/json"]["schema"]), _meaning(answer))
+            (status, _body(answer["content"]), _meaning(answer))
             for status, answer in operation["responses"].items()
         ),
     )
@@ -249,7 +283,8 @@ def _type(schema: Mapping[str, Any]) -> str:
     if kind == "array":
         return f"list of {_several(schema['items'])}"
     if kind == "object":
-        return f"object of {_type(schema['additionalProperties'])}"
+        values = schema["additionalProperties"]
+        return "object" if values is True else f"object of {_type(values)}"
     bounds = [schema.get(least, "") for least in ("minimum", "minLength")]
     bounds = [bound for bound in bounds if bound != ""]
     most = schema.get("maximum", schema.get("maxLength"))

@@ -41,7 +41,7 @@ def to_document(record: Record, field_map: FieldMap, *, id_prefix: str = "") -> 
     Raises RecordError with the origin of the record and the reason.
     """
     values = record.values
-    columns = _resolve_columns(values, field_map)
+    columns = resolve_columns(values, field_map)
     try:
         title = _text(values, columns.title).strip()
         text = _text(values, columns.text)
@@ -86,7 +86,7 @@ def _places(record: Record) -> tuple[Place, ...]:
         ) from None
 
 
-def _resolve_columns(values: Mapping[str, object], field_map: FieldMap) -> FieldMap:
+def resolve_columns(values: Mapping[str, object], field_map: FieldMap) -> FieldMap:
     """Return the columns to read of a record: the default one where a given one is missing.
 
     So one run may read articles with a column `body` and text files, which have only `text`. A table
@@ -95,7 +95,7 @@ def _resolve_columns(values: Mapping[str, object], field_map: FieldMap) -> Field
     columns = field_map
     for name in STANDARD_FIELDS:
         column = getattr(field_map, name)
-        if column in values or _is_nested(values, column):
+        if column in values or is_nested(values, column):
             continue
         found = next((each for each in (name, *ARABIC_COLUMNS[name]) if each in values), None)
         if found is not None:
@@ -103,7 +103,8 @@ def _resolve_columns(values: Mapping[str, object], field_map: FieldMap) -> Field
     return columns
 
 
-def _is_nested(values: Mapping[str, object], column: str) -> bool:
+def is_nested(values: Mapping[str, object], column: str) -> bool:
+    """Return whether a record has a value for a column within another (`author.name`)."""
     return "." in column and nested_value(values, column) is not None
 
 

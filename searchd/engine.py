@@ -46,6 +46,7 @@ from searchd.searcher_manager import SearcherManager
 
 if TYPE_CHECKING:
     from indexer.document import Document
+    from indexer.segment.cache import CacheStatistics
     from searchd.analysis_report import AnalyzedToken
     from searchd.document_highlights import HighlightedDocument
     from searchd.document_stream import DocumentStream
@@ -91,6 +92,7 @@ class Engine:
         self._synonyms = synonyms
         self._budget = budget or DEFAULT_BUDGET
         self._memory_limit = check_memory_limit(memory_limit)
+        self._reloads = 0
         self._searchers = SearcherManager(self._open_snapshot, self._new_searcher)
 
     def search(
@@ -382,6 +384,34 @@ class Engine:
 
         snapshot = self._searchers.acquire().snapshot
         return IndexInfo.of(snapshot, self._directory)
+
+    def revision(self) -> str:
+        """Return a text that changes with the index, and with the word files of this engine."""
+        generation = self._searchers.acquire().snapshot.generation
+        return f"{generation.created}-{generation.number}-{self._reloads}"
+
+    def cache_statistics(self) -> CacheStatistics:
+        """Return what is cached, and how often a value was found there."""
+        return self._searchers.acquire().snapshot.memory.cache.statistics
+
+    def reload_words(self, analyzer: Analyzer | None, synonyms: Synonyms | None) -> None:
+        """Analyze and search with others from the next search on; None stands for the default.
+
+        A search that is at work may end with either. Raises like the constructor where
+        the index was made with other protected words; nothing is changed then.
+        """
+        new = Engine(
+            self._directory,
+            analyzer=analyzer,
+            ranking=self._ranking,
+            synonyms=synonyms,
+            budget=self._budget,
+            memory_limit=self._memory_limit,
+        )
+        # The searchers last: a search takes them first.
+        self._analyzer, self._synonyms = new._analyzer, new._synonyms
+        self._searchers = SearcherManager(self._open_snapshot, self._new_searcher)
+        self._reloads += 1
 
     def close(self) -> None:
         """Close the files of the index once the last running search is done."""

@@ -10,6 +10,7 @@ SearchError
 ├── SearchBudgetError    a query costs more than a search may; `part` says which part of it
 │   └── SearchTimeoutError   its time is up
 ├── CollectionError      a file of queries, relevance judgments or a run has an error
+├── KeyFileError         a file of API keys cannot be read or written, or has no such key
 └── EngineClosedError    a search after `Engine.close()`
 
 The errors of an index (`indexer.errors`, under IndexerError) and of the analysis
@@ -46,6 +47,7 @@ __all__ = [
     "IndexMismatchError",
     "IndexMissingError",
     "IndexerError",
+    "KeyFileError",
     "LexiconError",
     "QuerySyntaxError",
     "RecordError",
@@ -181,6 +183,10 @@ class CollectionError(SearchError):
 
     def __str__(self) -> str:
         return f"{self.origin}: {self.reason}"
+
+
+class KeyFileError(SearchError):
+    """A file of API keys cannot be read or written, is damaged, or has no key of an id."""
 
 
 class EngineClosedError(SearchError):

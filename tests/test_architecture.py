@@ -42,13 +42,13 @@ indexer.segment.write
 indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.run_files indexer.sources indexer.file_table
 indexer.batch indexer.pending_segment indexer.document_check indexer.compile
 indexer.writer indexer.mapping
-indexer.indexing
+indexer.indexing indexer.merging
 indexer.sync
 indexer
 
 searchd.errors searchd.listing searchd.facets searchd.filter_tree searchd.groups
 searchd.cursors searchd.index_info searchd.ranking searchd.results searchd.searched_condition searchd._version
-searchd.search_arguments searchd.budget searchd.refinement searchd.similar_results
+searchd.api_keys searchd.search_arguments searchd.budget searchd.refinement searchd.similar_results
 searchd.query
 searchd.highlighting.matchers searchd.search.plan searchd.search.field_values
 searchd.search.filter_check searchd.search.filter_parser searchd.search.facet_ranges
@@ -72,7 +72,7 @@ searchd.search.adjacent_words
 searchd.search.completion
 searchd.search.index_searcher searchd.search searchd.search.damaged_index
 searchd.search.similar_documents
-searchd.highlighting searchd.searcher_manager searchd.analysis_report
+searchd.highlighting searchd.searcher_manager searchd.analysis_report searchd.query_log
 searchd.document_highlights searchd.document_stream searchd.document_records
 searchd.stored_documents
 searchd.hits
@@ -109,7 +109,7 @@ ONLY_IN = {
     "click": ["searchd/cli/"],
     "tqdm": ["searchd/cli/"],
     "wcwidth": ["searchd/cli/"],
-    "fastapi": ["searchd/service/", "searchd/cli/serve.py", "searchd/cli/http_server.py"],
+    "fastapi": ["searchd/service/", "searchd/cli/served_apps.py", "searchd/cli/http_server.py"],
     "starlette": ["searchd/service/"],
     "pydantic": ["searchd/service/"],
     "jinja2": ["searchd/service/page/"],
@@ -118,8 +118,9 @@ ONLY_IN = {
     "ir_measures": ["searchd/evaluation/"],
     "scipy": ["searchd/evaluation/"],
     "whoosh": ["analyzers/whoosh_adapters.py", "indexer/whoosh/"],
+    "prometheus_client": ["searchd/service/metrics.py"],
     "watchfiles": ["indexer/sync/changes.py"],
-    "filelock": ["indexer/write_lock.py"],
+    "filelock": ["indexer/write_lock.py", "searchd/api_keys.py"],
     "markdown_it": ["indexer/sources/markdown.py"],
     "mdit_py_plugins": ["indexer/sources/markdown.py"],
     "yaml": ["indexer/sources/front_matter.py"],

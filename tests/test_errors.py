@@ -36,14 +36,29 @@ from searchd.errors import (
     DocumentNotFoundError,
     EngineClosedError,
     FilterSyntaxError,
+    KeyFileError,
     QuerySyntaxError,
     SearchArgumentError,
     SearchBudgetError,
     SearchError,
     SearchTimeoutError,
 )
-from searchd.service.errors import OverloadedError
+from searchd.service.errors import AccessDeniedError, OverloadedError, RateLimitedError
 from searchd.service.page.problems import QueryTooLongError
+from searchd.service.request_errors import (
+    AliasNotFoundError,
+    BadDocumentError,
+    BodyTooLargeError,
+    ConflictError,
+    ForbiddenError,
+    IndexNotFoundError,
+    InvalidValueError,
+    RequestError,
+    TaskCancelledError,
+    TaskNotFoundError,
+    UnsupportedBodyError,
+    WritesOverloadedError,
+)
 
 PACKAGES = (analyzers, indexer, searchd)
 NAMES = {package.__name__ for package in PACKAGES}
@@ -78,8 +93,23 @@ ERRORS = [
     CollectionError("qrels.tsv:3", "the line has two columns"),
     SearchBudgetError("كت*", "it matches too much"),
     SearchTimeoutError("كت*", 2.5),
+    KeyFileError("the file is damaged"),
+    AccessDeniedError(403, "forbidden", "not allowed"),
+    RateLimitedError(2.5),
     EngineClosedError("the engine was closed"),
     OverloadedError(),
+    RequestError("a message"),
+    AliasNotFoundError("there is no alias 'a'"),
+    BadDocumentError("body:2: no id", position=1),
+    BodyTooLargeError("too many bytes"),
+    ConflictError("'a' is an alias"),
+    ForbiddenError("another site"),
+    IndexNotFoundError("there is no index 'a'"),
+    InvalidValueError("'..' is no name", parameter="name"),
+    TaskCancelledError("the task was cancelled"),
+    TaskNotFoundError("there is no task 'a'"),
+    UnsupportedBodyError("no JSON", parameter="Content-Type"),
+    WritesOverloadedError("16 changes wait"),
     QueryTooLongError(),
 ]
 

@@ -12,6 +12,7 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -32,6 +33,19 @@ class _Entry(Generic[_Value]):
         self.used = False
 
 
+@dataclass(frozen=True, slots=True)
+class CacheStatistics:
+    """What a cache holds, in bytes, and how often a value was found in it or computed.
+
+    `hits` may be a little low where threads without a lock of Python race.
+    """
+
+    bytes: int
+    capacity: int
+    hits: int
+    misses: int
+
+
 class SizedCache:
     """The bound in bytes and the eviction queue that all regions of one open index share.
 
@@ -47,6 +61,8 @@ class SizedCache:
         self._queue: deque[tuple[weakref.ref[CacheRegion[Any, Any]], Hashable]] = deque()
         self._dropped: deque[tuple[int, int]] = deque()
         self._dead_entries = 0
+        self.hits = 0
+        self._misses = 0
 
     def region(self, size: Callable[[_Value], int]) -> CacheRegion[Any, _Value]:
         """Return a new region for values of one kind; `size` gives the bytes of a value."""
@@ -59,10 +75,16 @@ class SizedCache:
             self._account_for_dropped()
             return self._size
 
+    @property
+    def statistics(self) -> CacheStatistics:
+        """The size of the cache, and its hits and misses since it was made."""
+        return CacheStatistics(self.size, self.capacity, self.hits, self._misses)
+
     def admit(self, region: CacheRegion[_Key, _Value], key: _Key, entry: _Entry[_Value]) -> None:
         """Add an entry of a region, and evict others until the size is within the bound."""
         with self._lock:
             self._account_for_dropped()
+            self._misses += 1
             if key not in region.entries:
                 region.entries[key] = entry
                 self._size += entry.size
@@ -120,6 +142,7 @@ class CacheRegion(Generic[_Key, _Value]):
         entry = self.entries.get(key)
         if entry is not None:
             entry.used = True
+            self._cache.hits += 1
             return entry.value
         value = compute()
         self._cache.admit(self, key, _Entry(value, self._size(value) + _OVERHEAD))

@@ -16,6 +16,7 @@ import click
 import uvicorn
 from fastapi import FastAPI
 
+from searchd.cli.systemd import notify
 from searchd.service.app import MAX_REQUEST_LINE_BYTES
 from searchd.service.connections import BoundedConfig, BoundedConnection, ConnectionLimits
 from searchd.service.descriptors import (
@@ -83,15 +84,19 @@ def allowed_hosts(listener: socket.socket, host: str, allowed: tuple[str, ...]) 
 
 
 def run(
-    app: FastAPI, limits: ServiceLimits, listener: socket.socket, announce: Callable[[], None]
+    app: FastAPI,
+    limits: ServiceLimits,
+    listener: socket.socket,
+    announce: Callable[[], None],
+    reload: Callable[[], None] | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM, then let running requests finish and close the socket.
 
-    Calls `announce` when the server accepts requests. Searches that have not ended in time end
+    Calls `announce` when the server accepts requests, and `reload` in a thread for each SIGHUP. Searches that have not ended in time end
     with the process: nothing that a search does is kept. Raises ClickException if the limit of
     open files leaves none for connections.
     """
-    server = Server(app, _connection_limits(limits), limits.idle_seconds, announce)
+    server = Server(app, _connection_limits(limits), limits.idle_seconds, announce, reload)
     # uvicorn raises the signal again after its shutdown; SIGTERM must not end the process then.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -101,9 +106,16 @@ def run(
     finally:
         listener.close()
     running = app.state.admission.running
-    if running:
+    queue = getattr(app.state, "write_queue", None)
+    changes = queue.stop() if queue is not None else 0
+    if changes:
+        click.echo(
+            f"stopped while {changes} changes were being made, of which nothing is kept", err=True
+        )
+    if running or changes:
         # Python would wait for the threads, and the engine for their searches.
-        click.echo(f"stopped while {running} searches were still running", err=True)
+        if running:
+            click.echo(f"stopped while {running} searches were still running", err=True)
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)
@@ -123,6 +135,13 @@ def _connection_limits(limits: ServiceLimits) -> ConnectionLimits:
     return ConnectionLimits(connections, limits.client_seconds, descriptors)
 
 
+def _has_terminal() -> bool:
+    """Whether standard input is a terminal; one that was closed is none."""
+    with suppress(OSError, ValueError, AttributeError):
+        return sys.stdin.isatty()
+    return False
+
+
 class Server(uvicorn.Server):
     """uvicorn with connections that have time-outs, which it applies every second."""
 
@@ -132,11 +151,12 @@ class Server(uvicorn.Server):
         limits: ConnectionLimits,
         idle_seconds: int,
         announce: Callable[[], None],
+        reload: Callable[[], None] | None = None,
     ) -> None:
         config = BoundedConfig(
             app,
             limits,
-            log_level="warning",
+            log_config=None,  # see `searchd.service.logs`
             # asyncio accepts so many connections at once; `startup` gives the system its own number.
             backlog=CONNECTIONS_AT_ONCE,
             h11_max_incomplete_event_size=MAX_REQUEST_LINE_BYTES,
@@ -145,13 +165,27 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._announce = announce
+        self._reload = reload
+        self._in_terminal = _has_terminal()
+        self._reloading: set[asyncio.Task[None]] = set()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Accept connections, and announce it."""
         await super().startup(sockets)
         for each in sockets or ():
             each.listen(_BACKLOG)
+        if self._reload is not None and hasattr(signal, "SIGHUP"):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._begin_to_reload)
         self._announce()
+        notify("READY=1")
+
+    def _begin_to_reload(self) -> None:
+        if self._in_terminal and not _has_terminal():
+            self.should_exit = True  # the terminal was closed, which ends its programs
+        elif self._reload is not None:
+            task = asyncio.create_task(asyncio.to_thread(self._reload))
+            self._reloading.add(task)
+            task.add_done_callback(self._reloading.discard)
 
     async def on_tick(self, counter: int) -> bool:
         """Close connections that are late; uvicorn calls this ten times a second."""
@@ -165,6 +199,7 @@ class Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop, and see to it that the process ends in time."""
         super().handle_exit(sig, frame)
+        notify("STOPPING=1")
         # A thread without Python's lock does this, so nothing that runs can delay it. It needs a
         # standard error, which a service may lack.
         with suppress(RuntimeError, ValueError, OSError):

@@ -29,11 +29,13 @@ COMMANDS = (
     "export",
     "index",
     "info",
+    "keys",
     "query",
     "serve",
     "show",
     "similar",
     "suggest",
+    "top-queries",
     "verify",
     "watch",
 )
@@ -45,6 +47,7 @@ ENVIRONMENT: Mapping[str, str] = MappingProxyType(
         "SEARCHD_PROTECTED_WORDS": "default of --protected-words",
         "SEARCHD_LEXICON_ENTRIES": "default of --lexicon-entries",
         "SEARCHD_SYNONYMS": "default of --synonyms",
+        "SEARCHD_...": "default of an option of 'searchd serve', such as SEARCHD_PORT of --port",
         "NO_COLOR": "if set, 'searchd query' prints no colours",
     }
 )
@@ -74,7 +77,8 @@ class _CommandGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load a command. For an unknown name load all, so that click can suggest a similar one."""
         for name in (cmd_name,) if cmd_name in COMMANDS else COMMANDS:
-            self.add_command(getattr(import_module(f"searchd.cli.{name}"), name))
+            module = name.replace("-", "_")
+            self.add_command(getattr(import_module(f"searchd.cli.{module}"), module))
         return super().get_command(ctx, cmd_name)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:

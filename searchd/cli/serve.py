@@ -2,24 +2,86 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
+from searchd.cli.configuration import add_variables, config_option, name_of
 from searchd.cli.extras import missing_extra
 from searchd.cli.options import index_option, utf8_text
+from searchd.cli.serve_options import ServiceSettings, service_options
 from searchd.cli.word_files import analyzer_options, synonyms_options
 
 if TYPE_CHECKING:
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
+    from searchd.engine import Engine
 
-_EXTRA = ("fastapi", "jinja2", "starlette", "pydantic", "uvicorn")
+_EXTRA = ("fastapi", "jinja2", "starlette", "prometheus_client", "pydantic", "uvicorn")
+
+_ARGUMENTS = "searchd.cli.serve.arguments"
+"""Where the context has the arguments of the command line."""
+
+_SOURCES = {"COMMANDLINE": "command line", "ENVIRONMENT": "environment", "DEFAULT_MAP": "file"}
 
 
-@click.command(short_help="Serve the index over HTTP, with a search page.")
+class _ServeCommand(click.Command):
+    """Keeps the arguments that it was called with, to parse them again."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        given = list(args)
+        context = super().make_context(info_name, args, parent, **extra)
+        context.meta[_ARGUMENTS] = given
+        return context
+
+
+@click.command(cls=_ServeCommand, short_help="Serve the index over HTTP, with a search page.")
+@config_option
 @index_option
+@click.option(
+    "--indexes",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Serve every index in FOLDER, each at /indexes/NAME/, in place of one index.",
+)
+@click.option(
+    "--default-index",
+    type=utf8_text,
+    metavar="NAME",
+    help="The index or alias of --indexes that is served at / too, where it need not exist yet.",
+)
+@click.option(
+    "--writable",
+    is_flag=True,
+    help="Let clients change documents, and with --indexes make and delete indexes. Without keys only "
+    "programs of this machine may.",
+)
+@click.option(
+    "--max-writes",
+    type=click.IntRange(1),
+    metavar="N",
+    default=16,
+    show_default=True,
+    help="Changes of an index that are received, wait or run at once; more are refused with status "
+    "503.",
+)
+@click.option(
+    "--max-upload",
+    type=click.IntRange(1),
+    metavar="MB",
+    help="The largest body with documents or a file. It is kept on disk until it is read. [default: "
+    "any size]",
+)
 @analyzer_options
 @synonyms_options
 @click.option(
@@ -107,8 +169,19 @@ _EXTRA = ("fastapi", "jinja2", "starlette", "pydantic", "uvicorn")
     show_default=True,
     help="How long a connection is kept between two requests.",
 )
+@service_options
+@click.option(
+    "--check-config",
+    is_flag=True,
+    help="Check all options, the files that they name and the index, print what holds, and end.",
+)
 def serve(
     index_directory: Path,
+    folder: Path | None,
+    default_index: str | None,
+    writable: bool,
+    max_writes: int,
+    max_upload: int | None,
     analyzer: Analyzer | None,
     synonyms: Synonyms | None,
     host: str,
@@ -122,17 +195,27 @@ def serve(
     max_connections: int,
     client_timeout: float,
     idle_timeout: int,
+    settings: ServiceSettings,
+    check_config: bool,
 ) -> None:
-    """Serve the index over HTTP: a search page at /, JSON at /search and /analyze.
+    """Serve an index, or all of a folder, over HTTP: a search page at /, JSON at /search and others.
 
-    /health and /ready are for monitoring, /openapi.json describes the API. The service has no
-    accounts and no TLS. It answers only requests for the address that it listens on and for
-    --allowed-host, and refuses what is too much with status 503. It searches each new generation of
-    the index without a restart. Stop it with Ctrl-C. Needs the packages of the extra serve.
+    /health, /ready and /metrics are for monitoring, /openapi.json describes the API. The service
+    has no TLS. It answers only this machine, unless there are keys of 'searchd keys create' or
+    --public-search is given; only requests for the address that it listens on and for
+    --allowed-host; and refuses what is too much with status 503. It searches each new generation of
+    the index without a restart. SIGHUP reads word files, limits and levels again. Stop it with
+    Ctrl-C. Needs the packages of the extra serve.
     """
+    context = click.get_current_context()
+    _check_usage(context, folder, default_index)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the server listens to it
     try:
+        from searchd.cli import service_setup
         from searchd.cli.http_server import address_of, allowed_hosts, listen, run
-        from searchd.service import ServiceLimits, create_app
+        from searchd.cli.served_apps import Opening, opened_folder, opened_index, write_limits
+        from searchd.service import ServiceLimits
         from searchd.service.limits import default_searches
     except ImportError as error:
         if (error.name or "").partition(".")[0] not in _EXTRA:
@@ -150,21 +233,85 @@ def serve(
         client_seconds=client_timeout,
         idle_seconds=idle_timeout,
     )
-    with (
-        searchd.open(
-            index_directory,
+    served = index_directory if folder is None else folder
+    authorization = service_setup.authorization_for(served, settings)
+    service_setup.check_exposure(host, served, settings)
+    logs = service_setup.log_settings_for(settings)
+
+    def open_engine(directory: Path) -> Engine:
+        return searchd.open(
+            directory,
             analyzer=analyzer,
             synonyms=synonyms,
             memory_limit=memory_limit and memory_limit * 1_000_000,
-        ) as engine,
-        listen(host, port) as listener,
-    ):
-        address = address_of(listener, host)
-        run(
-            create_app(engine, limits=limits, allowed_hosts=allowed_hosts(listener, host, allowed)),
-            limits,
-            listener,
-            lambda: click.echo(
-                f"searching {index_directory} at {address} (Ctrl-C stops)", err=True
-            ),
         )
+
+    opening = Opening(
+        open_engine, limits, write_limits(max_writes, max_upload) if writable else None, analyzer
+    )
+    with (
+        service_setup.closing_logs(logs),
+        opened_index(index_directory, opening)
+        if folder is None
+        else opened_folder(folder, opening, default_index) as make_app,
+    ):
+        if check_config:
+            _print_configuration(context)
+            return
+        with listen(host, port) as listener:
+            app, words = make_app(
+                allowed_hosts=allowed_hosts(listener, host, allowed),
+                authorization=authorization,
+                logs=logs,
+                cors_origins=settings.cors_origins,
+                compress=not settings.no_compression,
+            )
+            reloader = service_setup.Reloader(
+                words, authorization, logs, lambda: _parse_again(context)
+            )
+            line = f"searching {served} at {address_of(listener, host)} (Ctrl-C stops)"
+            run(
+                app,
+                limits,
+                listener,
+                lambda: service_setup.announce(line, settings),
+                reloader.reload,
+            )
+
+
+add_variables(serve)
+
+
+def _check_usage(context: click.Context, folder: Path | None, default_index: str | None) -> None:
+    """Raise UsageError for options that do not go together."""
+    if folder is None:
+        if default_index is not None:
+            raise click.UsageError("--default-index goes with --indexes")
+        return
+    if context.get_parameter_source("index_directory") is ParameterSource.COMMANDLINE:
+        raise click.UsageError(
+            "give either --index or --indexes; of a folder, --default-index names the one at /"
+        )
+
+
+def _parse_again(context: click.Context) -> dict[str, Any]:
+    """Return the parameters of the command as the configuration and the environment are now."""
+    arguments: list[str] = context.meta[_ARGUMENTS]
+    again = serve.make_context(context.info_name, list(arguments), context.parent)
+    return again.params
+
+
+def _print_configuration(context: click.Context) -> None:
+    """Print the value of each option, and where it is from."""
+    for option in context.command.params:
+        source = context.get_parameter_source(str(option.name))
+        if (
+            option.name in context.params
+            and source is not None
+            and name_of(option) != "check-config"
+        ):
+            place = _SOURCES.get(source.name, "default")
+            value = context.params[option.name]
+            shown = ", ".join(map(str, value)) if isinstance(value, tuple) else value
+            click.echo(f"{name_of(option)} = {'' if shown is None else shown}  ({place})")
+    click.echo("the configuration is right", err=True)

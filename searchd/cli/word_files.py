@@ -56,7 +56,7 @@ def protected_words_option(command: _Command) -> _Command:
     @_PROTECTED_WORDS
     @functools.wraps(command)
     def with_analyzer(*args: Any, protected_words_file: Path | None, **kwargs: Any) -> Any:
-        return command(*args, analyzer=_analyzer(protected_words_file, None), **kwargs)
+        return command(*args, analyzer=chosen_analyzer(protected_words_file, None), **kwargs)
 
     return with_analyzer  # type: ignore[return-value]
 
@@ -76,13 +76,17 @@ def analyzer_options(command: _Command) -> _Command:
         lexicon_entries_file: Path | None,
         **kwargs: Any,
     ) -> Any:
-        analyzer = _analyzer(protected_words_file, lexicon_entries_file)
+        analyzer = chosen_analyzer(protected_words_file, lexicon_entries_file)
         return command(*args, analyzer=analyzer, **kwargs)
 
     return with_analyzer  # type: ignore[return-value]
 
 
-def _analyzer(protected_words: Path | None, lexicon_entries: Path | None) -> Analyzer | None:
+def chosen_analyzer(protected_words: Path | None, lexicon_entries: Path | None) -> Analyzer | None:
+    """Return the analyzer with the words of these files, None for the default one.
+
+    Raises WordFileError and LexiconError.
+    """
     if protected_words is None and lexicon_entries is None:
         return None
     from analyzers import Analyzer
@@ -128,13 +132,17 @@ def synonyms_options(command: _Command) -> _Command:
     def with_synonyms(
         *args: Any, synonyms_file: Path | None, packs: str | None, no_synonyms: bool, **kwargs: Any
     ) -> Any:
-        synonyms = _synonyms(synonyms_file, packs, no_synonyms=no_synonyms)
+        synonyms = chosen_synonyms(synonyms_file, packs, no_synonyms)
         return command(*args, synonyms=synonyms, **kwargs)
 
     return with_synonyms  # type: ignore[return-value]
 
 
-def _synonyms(file: Path | None, packs: str | None, *, no_synonyms: bool) -> Synonyms | None:
+def chosen_synonyms(file: Path | None, packs: str | None, no_synonyms: bool) -> Synonyms | None:
+    """Return the synonyms of a file and of packs, None for the default.
+
+    Raises WordFileError, and UsageError or BadParameter for packs that are not right.
+    """
     if file is None and packs is None and not no_synonyms:
         return None
     from analyzers.synonyms import PACKS, Synonyms, read_synonyms, shipped_synonyms

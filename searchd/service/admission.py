@@ -35,6 +35,11 @@ class Admission:
         """The number of threads at work, also for requests that are already answered."""
         return self._running
 
+    @property
+    def waiting(self) -> int:
+        """The number of requests in the queue."""
+        return self._waiting
+
     async def run(self, work: Callable[[], _Result]) -> _Result:
         """Return the result of `work`, or raise its error.
 

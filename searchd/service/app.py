@@ -6,17 +6,22 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import FastAPI, Query, Response
+from fastapi import Depends, FastAPI, Query, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from searchd._version import __version__
 from searchd.service.admission import Admission
+from searchd.service.authorization import GUARDED, Authorization, require
+from searchd.service.compression import Compression
+from searchd.service.conditional import HeadRequests, unless_known
 from searchd.service.document_routes import CURSOR_EXPIRED, add_document_routes
 from searchd.service.errors import RETRY_AFTER, add_error_handlers
 from searchd.service.headers import ResponseHeaders
 from searchd.service.hosts import ANY_HOST, AllowedHosts
 from searchd.service.limits import ServiceLimits
+from searchd.service.metrics import Metrics, add_metrics
 from searchd.service.models import (
     AnalyzeParameters,
     AnalyzeResponse,
@@ -26,12 +31,14 @@ from searchd.service.models import (
     SearchResponse,
 )
 from searchd.service.page import add_page
+from searchd.service.request_log import LogSettings, RequestLog, note_search
 from searchd.service.search_parameters import RefinedSearchParameters
 from searchd.service.suggestion_routes import add_suggestion_routes
 
 if TYPE_CHECKING:
     from searchd.engine import Engine
     from searchd.results import Results
+    from searchd.service.writing.routes import Writing
 
 _DESCRIPTION = """Full-text search for Arabic.
 
@@ -77,23 +84,101 @@ _SYNTAX: _Responses = {
     }
 }
 
+SEARCH_RESPONSES: _Responses = _SYNTAX | GUARDED | _INVALID | _UNAVAILABLE
+"""The errors that every search may have."""
+
 
 def create_app(
     engine: Engine,
     *,
     limits: ServiceLimits | None = None,
     allowed_hosts: Sequence[str] = (ANY_HOST,),
+    writing: Writing | None = None,
+    authorization: Authorization | None = None,
+    logs: LogSettings | None = None,
+    cors_origins: Sequence[str] = (),
+    compress: bool = True,
 ) -> FastAPI:
     """Return the ASGI application that searches with `engine`.
 
     The caller opens the engine and closes it after the server has stopped. `limits` bound the
     searches; those of connections are left to the server. Requests for other hosts than
-    `allowed_hosts` are refused (`AllowedHosts`). The state of the application has its `Admission`,
+    `allowed_hosts` are refused (`AllowedHosts`). `authorization` decides who may do what; by default
+    everybody may search, and only this machine do more. `logs` says what is logged of requests.
+    Pages of `cors_origins`, such as `https://example.org`, may use the API from browsers.
+    `compress` allows compressed answers. The state of the application has its `Admission`,
     which tells whether threads still search. FastAPI's interactive
     documentation is off because it loads scripts from another host; `/openapi.json` describes the
-    API for tools.
+    API for tools. With `writing` documents can be changed too.
     """
-    app = FastAPI(
+    limits = limits or ServiceLimits()
+    app = index_app(
+        engine, Admission(limits), limits, authorization or Authorization(), writing=writing
+    )
+    metrics = Metrics(engine, app.state.admission)
+    add_metrics(app, metrics)
+    add_layers(
+        app,
+        metrics,
+        logs=logs,
+        allowed_hosts=allowed_hosts,
+        cors_origins=cors_origins,
+        compress=compress,
+    )
+    return app
+
+
+def index_app(
+    engine: Engine,
+    admission: Admission,
+    limits: ServiceLimits,
+    authorization: Authorization,
+    *,
+    writing: Writing | None = None,
+) -> FastAPI:
+    """Return the application with the routes of one index, to be served alone or mounted."""
+    app = new_app()
+    app.state.admission = admission
+    app.state.authorization = authorization
+    add_error_handlers(app)
+    _add_api(app, engine, admission, limits)
+    # Of two routes that an address fits the first one answers: /documents/{id}/similar, then {id}.
+    add_suggestion_routes(app, engine, admission, limits, SEARCH_RESPONSES)
+    add_document_routes(app, engine, admission, limits, SEARCH_RESPONSES)
+    if writing is not None:
+        from searchd.service.writing.routes import add_write_routes
+
+        add_write_routes(app, writing)
+    add_page(app, engine, admission, limits)
+    return app
+
+
+def add_layers(
+    app: FastAPI,
+    metrics: Metrics,
+    *,
+    logs: LogSettings | None,
+    allowed_hosts: Sequence[str],
+    cors_origins: Sequence[str],
+    compress: bool,
+) -> None:
+    """Add what every request of a service passes, whatever it asks for; see `create_app`."""
+    app.state.logs = logs or LogSettings()
+    # The middleware that is added last is the outermost one.
+    app.add_middleware(HeadRequests)
+    if compress:
+        app.add_middleware(Compression)
+    if cors_origins:
+        _allow_origins(app, cors_origins)
+    app.add_middleware(AllowedHosts, hosts=allowed_hosts)
+    app.add_middleware(ResponseHeaders)
+    index = app.state.authorization.index
+    app.add_middleware(RequestLog, settings=app.state.logs, metrics=metrics, index=index)
+
+
+def new_app() -> FastAPI:
+    """Return an application without routes, but that of its OpenAPI document."""
+    return FastAPI(
         title="searchd",
         summary="A full-text search engine for Arabic",
         description=_DESCRIPTION,
@@ -103,26 +188,32 @@ def create_app(
         redirect_slashes=False,
         generate_unique_id_function=_operation_name,
     )
-    limits = limits or ServiceLimits()
-    app.state.admission = Admission(limits)
-    # The middleware that is added last is the outermost one.
-    app.add_middleware(AllowedHosts, hosts=allowed_hosts)
-    app.add_middleware(ResponseHeaders)
-    add_error_handlers(app)
-    _add_api(app, engine, app.state.admission, limits)
-    responses = _SYNTAX | _INVALID | _UNAVAILABLE
-    # Of two routes that an address fits the first one answers: /documents/{id}/similar, then {id}.
-    add_suggestion_routes(app, engine, app.state.admission, limits, responses)
-    add_document_routes(app, engine, app.state.admission, limits, responses)
-    add_page(app, engine, app.state.admission, limits)
-    return app
+
+
+def _allow_origins(app: FastAPI, origins: Sequence[str]) -> None:
+    """Let pages of other sites use the API from browsers; keys are headers, so no cookies are."""
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=origins,
+        allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=[
+            "Authorization",
+            "Content-Type",
+            "If-None-Match",
+            "X-Api-Key",
+            "X-Request-ID",
+        ],
+        expose_headers=["ETag", "Retry-After", "X-Request-ID"],
+    )
 
 
 def _operation_name(route: APIRoute) -> str:
     return route.name
 
 
-def _search(engine: Engine, parameters: RefinedSearchParameters, limits: ServiceLimits) -> Results:
+def search_with(
+    engine: Engine, parameters: RefinedSearchParameters, limits: ServiceLimits
+) -> Results:
     """Search as a request asks, in the time that a search may take."""
     return engine.search(
         parameters.q,
@@ -150,25 +241,31 @@ def _add_api(app: FastAPI, engine: Engine, admission: Admission, limits: Service
     @app.get(
         "/search",
         response_model=SearchResponse,
-        responses=_SYNTAX | CURSOR_EXPIRED | _INVALID | _UNAVAILABLE,
+        responses=_SYNTAX | GUARDED | CURSOR_EXPIRED | _INVALID | _UNAVAILABLE,
         tags=["search"],
         summary="Search the index",
+        dependencies=[Depends(require("search"))],
     )
-    async def search(parameters: Annotated[RefinedSearchParameters, Query()]) -> Response:
+    async def search(
+        request: Request, parameters: Annotated[RefinedSearchParameters, Query()]
+    ) -> Response:
         """Return the best documents for a query, with snippets and the ranges to highlight."""
 
         def answer() -> Response:
-            results = _search(engine, parameters, limits)
+            results = search_with(engine, parameters, limits)
+            if not parameters.offset and parameters.after is None:
+                note_search(request, parameters.q, results.total)
             return _json(SearchResponse.model_validate(results.to_dict()))
 
-        return await admission.run(answer)
+        return await admission.run(lambda: unless_known(request, engine, answer))
 
     @app.get(
         "/analyze",
         response_model=AnalyzeResponse,
-        responses=_INVALID | _UNAVAILABLE,
+        responses=GUARDED | _INVALID | _UNAVAILABLE,
         tags=["search"],
         summary="Analyze a text",
+        dependencies=[Depends(require("search"))],
     )
     async def analyze(parameters: Annotated[AnalyzeParameters, Query()]) -> Response:
         """Return each token of a text with its surface form, stem, lemma and synonyms."""

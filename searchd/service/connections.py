@@ -27,10 +27,15 @@ from searchd.service.models import ErrorCode
 _LOG = logging.getLogger("searchd.service")
 
 
+BODY_STEP_BYTES = 64 * 1024
+"""The bytes of a long body that a client must send in the time of a request, again and again."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
     """`connections` at most; `seconds` for a request to arrive, and for a response to be read on.
 
+    Of a body `BODY_STEP_BYTES` must arrive in this time, so that one of any size can be sent.
     `descriptors` is the limit of open files of the process, None for none.
     """
 
@@ -81,6 +86,7 @@ class BoundedConnection(H11Protocol):
         super().__init__(config, server_state, app_state, _loop)
         self._limits = config.connection_limits
         self._receiving_since: float | None = None
+        self._body_bytes = 0
         self._waiting_since = 0.0
         self._answered = False
         self._unread = 0
@@ -96,10 +102,14 @@ class BoundedConnection(H11Protocol):
             self._close_with(503, "overloaded", "there are too many connections; try again")
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes; the time of a request begins with its first one."""
+        """Take bytes; the time of a request begins with its first one, and anew with its body's steps."""
         if self._receiving_since is None:
             self._receiving_since = self.loop.time()
         super().data_received(data)
+        if self.conn.their_state is h11.SEND_BODY:
+            self._body_bytes += len(data)
+            if self._body_bytes >= BODY_STEP_BYTES:
+                self._body_bytes, self._receiving_since = 0, self.loop.time()
         if self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
             self._receiving_since = None
 
@@ -136,6 +146,8 @@ class BoundedConnection(H11Protocol):
             self.drop()
         if unread or self._receiving_since is None or self.transport.is_closing():
             return
+        if self.flow.read_paused:
+            self._receiving_since = now  # the service reads too slowly, not the client
         if now - self._receiving_since >= self._limits.seconds:
             if self.is_waiting and self.conn.their_state is h11.IDLE:
                 message = f"the request did not arrive within {self._limits.seconds:g} s"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import FastAPI, Path, Query, Response
+from fastapi import Depends, FastAPI, Path, Query, Request, Response
 
 from searchd.document_records import document_to_dict, highlighted_to_dict
 from searchd.service.admission import Admission
+from searchd.service.authorization import require
+from searchd.service.conditional import unless_known
 from searchd.service.document_models import (
     DocumentModel,
     DocumentParameters,
@@ -52,8 +54,11 @@ def add_document_routes(
         responses=responses | CURSOR_EXPIRED,
         tags=["documents"],
         summary="List documents",
+        dependencies=[Depends(require("search"))],
     )
-    async def documents(parameters: Annotated[DocumentsParameters, Query()]) -> Response:
+    async def documents(
+        request: Request, parameters: Annotated[DocumentsParameters, Query()]
+    ) -> Response:
         """Return stored documents, of a query or all, page by page without an end."""
 
         def answer() -> Response:
@@ -71,7 +76,7 @@ def add_document_routes(
             model = DocumentsResponse.model_validate(values)
             return Response(model.model_dump_json(), media_type="application/json")
 
-        return await admission.run(answer)
+        return await admission.run(lambda: unless_known(request, engine, answer))
 
     @app.get(
         "/documents/{id:path}",
@@ -79,8 +84,10 @@ def add_document_routes(
         responses=responses | _NOT_FOUND,
         tags=["documents"],
         summary="Get a document",
+        dependencies=[Depends(require("search"))],
     )
     async def document(
+        request: Request,
         document_id: Annotated[
             str,
             Path(
@@ -104,7 +111,7 @@ def add_document_routes(
             model = DocumentModel.model_validate(highlighted_to_dict(found))
             return Response(model.model_dump_json(), media_type="application/json")
 
-        return await admission.run(answer)
+        return await admission.run(lambda: unless_known(request, engine, answer))
 
 
 def _listed(document: dict[str, Any], length: int) -> dict[str, Any]:

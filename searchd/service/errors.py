@@ -1,24 +1,40 @@
 """Error responses: `{"error": {"code": ..., "message": ..., "position": ..., "parameter": ...}}`.
 
-400  query_syntax        the query cannot be parsed; `position` says where
+400  bad_document        a document of the body cannot be written; `position` is its number in the body
+     query_syntax        the query cannot be parsed; `position` says where
      query_too_costly    the query has too many patterns, or its words too many documents
      filter_syntax       a filter, a facet or the sort key cannot be parsed, or names no field; of a
                          filter `position` says where
      invalid_cursor      a cursor is none, or of another query, other filters or another order
+401  key_missing         an API key is needed
+     key_invalid         the API key is unknown, revoked or expired
+403  forbidden           the API key does not allow this; or there are no keys, and the client is not
+                         on this machine; or a page of another site sent the request
 404  not_found           no such path
+     index_not_found     no index and no alias has this name
+     alias_not_found     no alias has this name
+     task_not_found      no task has this id, or it is forgotten
      document_not_found  the index has no document with the id
-405  method_not_allowed  another method than GET
+405  method_not_allowed  another method than the path takes
 408  request_timeout     the request did not arrive in time
+409  conflict            what is there does not go with what is asked for
+     cancelled           the task was cancelled; nothing was changed
 410  cursor_expired      the index was changed since the cursor was made
+413  too_large           the body has more bytes than it may have
+415  unsupported_media_type
+                         the body is of a type that is not read here
 421  wrong_host          the header Host names a host that is not allowed
 422  invalid_parameter   a parameter is missing, unknown or out of range; `parameter` names it
+429  rate_limited        too many requests; the header Retry-After says when to try again
 500  internal            an unforeseen error, in the log of the service
 503  index_missing, index_mismatch, index_access, index_damaged
                          the index cannot be searched
      analysis_unavailable
                          a data file of the analysis is missing or damaged
+     index_busy          another process writes the index; the header Retry-After says when to try again
+     write_failed        a part of the change failed, such as a process that was killed; nothing was changed
      closed              the engine was closed, or the service is stopped
-     overloaded          too many searches or connections; the header Retry-After says when to try again
+     overloaded          too many searches, changes or connections; the header Retry-After says when to try again
      search_timeout      the search took too long
 any  http                another error that the framework raises
 """
@@ -26,6 +42,7 @@ any  http                another error that the framework raises
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -38,9 +55,11 @@ from starlette.exceptions import HTTPException
 from analyzers.errors import AnalyzersError
 from indexer.errors import (
     IndexAccessError,
+    IndexBusyError,
     IndexDamagedError,
     IndexMismatchError,
     IndexMissingError,
+    WorkerError,
 )
 from searchd.errors import (
     CursorError,
@@ -53,6 +72,7 @@ from searchd.errors import (
     SearchTimeoutError,
 )
 from searchd.service.models import ALLOWED, ErrorBody, ErrorCode, ErrorResponse
+from searchd.service.request_errors import RequestError
 
 _LOG = logging.getLogger("searchd.service")
 
@@ -63,6 +83,8 @@ _UNAVAILABLE: Mapping[type[Exception], ErrorCode] = {
     IndexDamagedError: "index_damaged",
     AnalyzersError: "analysis_unavailable",
     EngineClosedError: "closed",
+    IndexBusyError: "index_busy",
+    WorkerError: "write_failed",
 }
 
 RETRY_AFTER: Mapping[str, str] = MappingProxyType({"Retry-After": "1"})
@@ -74,6 +96,27 @@ _MAX_QUOTED = 80
 
 class OverloadedError(Exception):
     """As many searches run and wait as the service allows; the client should try again later."""
+
+
+class AccessDeniedError(Exception):
+    """A request may not do what it asks for; `status` is 401 or 403."""
+
+    def __init__(self, status: int, code: ErrorCode, message: str) -> None:
+        super().__init__(status, code, message)
+        self.status = status
+        self.code: ErrorCode = code
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class RateLimitedError(Exception):
+    """A caller sends too many requests; it may try again after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 def error_response(
@@ -101,14 +144,28 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(CursorError, _invalid_cursor)
     app.add_exception_handler(CursorExpiredError, _cursor_expired)
     app.add_exception_handler(DocumentNotFoundError, _document_not_found)
+    app.add_exception_handler(RequestError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid_parameter)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(SearchBudgetError, _too_costly)
     app.add_exception_handler(OverloadedError, _overloaded)
+    app.add_exception_handler(AccessDeniedError, _access_denied)
+    app.add_exception_handler(RateLimitedError, _rate_limited)
     app.add_exception_handler(SearchTimeoutError, _search_timeout)
     app.add_exception_handler(TimeoutError, _search_timeout)  # of `Admission`
     for kind in _UNAVAILABLE:
         app.add_exception_handler(kind, _unavailable)
+
+
+def response_to(request: Request, error: Exception) -> JSONResponse:
+    """Return the response that an exception has as the answer to a request, 500 for unknown ones."""
+    handlers: dict[Any, Any] = request.app.exception_handlers
+    handler = next((handlers[kind] for kind in type(error).__mro__ if kind in handlers), None)
+    if handler is None:
+        _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        return error_response(500, "internal", "the service failed; its log says why")
+    response: JSONResponse = handler(request, error)
+    return response
 
 
 def _query_syntax(_request: Request, error: Exception) -> JSONResponse:
@@ -136,7 +193,21 @@ def _document_not_found(_request: Request, error: Exception) -> JSONResponse:
 def _unavailable(_request: Request, error: Exception) -> JSONResponse:
     _LOG.error("cannot answer: %s", error)
     code = next(code for kind, code in _UNAVAILABLE.items() if isinstance(error, kind))
-    return error_response(503, code, str(error))
+    headers = RETRY_AFTER if isinstance(error, IndexBusyError) else None
+    return error_response(503, code, str(error), headers=headers)
+
+
+def _refused(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestError):
+        raise error
+    return error_response(
+        error.status,
+        error.code,
+        str(error),
+        position=error.position,
+        parameter=error.parameter,
+        headers=RETRY_AFTER if error.may_pass else None,
+    )
 
 
 def _too_costly(_request: Request, error: Exception) -> JSONResponse:
@@ -146,6 +217,19 @@ def _too_costly(_request: Request, error: Exception) -> JSONResponse:
 def _overloaded(_request: Request, _error: Exception) -> JSONResponse:
     message = "too many searches are at work; try again later"
     return error_response(503, "overloaded", message, headers=RETRY_AFTER)
+
+
+def _access_denied(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, AccessDeniedError):
+        raise error
+    headers = {"WWW-Authenticate": 'Bearer realm="searchd"'} if error.status == 401 else None
+    return error_response(error.status, error.code, error.message, headers=headers)
+
+
+def _rate_limited(_request: Request, error: Exception) -> JSONResponse:
+    seconds = math.ceil(error.seconds) if isinstance(error, RateLimitedError) else 1
+    message = f"too many requests; try again in {seconds} s"
+    return error_response(429, "rate_limited", message, headers={"Retry-After": str(seconds)})
 
 
 def _search_timeout(_request: Request, error: Exception) -> JSONResponse:
@@ -162,7 +246,8 @@ def _http(request: Request, error: Exception) -> JSONResponse:
         message = f"there is nothing at {request.url.path}; see /openapi.json"
     elif error.status_code == 405:
         code = "method_not_allowed"
-        message = f"{request.url.path} does not take {request.method}, only GET"
+        allowed = (error.headers or {}).get("Allow", "GET")
+        message = f"{request.url.path} does not take {request.method}, only {allowed}"
     return error_response(error.status_code, code, message, headers=error.headers)
 
 
@@ -182,6 +267,9 @@ def _describe(invalid: Mapping[str, Any]) -> str:
     name = _parameter(invalid["loc"])
     if invalid["type"] == "extra_forbidden":
         return f"there is no parameter '{name}'"
+    if invalid["loc"][0] == "body":
+        where = ".".join(map(str, invalid["loc"][1:])) or "the body"
+        return f"{where}: {invalid['msg']}; see /openapi.json"
     if invalid["type"] == "missing":
         return f"the parameter '{name}' is missing; allowed is {ALLOWED[name]}"
     value = str(invalid["input"])

@@ -37,6 +37,16 @@ def hosts_of(host: str, bound: str) -> list[str]:
     return list(dict.fromkeys(hosts))
 
 
+def is_loopback_address(address: str) -> bool:
+    """Whether an IP address is one of the loopback, also as IPv6 writes one of IPv4."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return bool((mapped or parsed).is_loopback)
+
+
 class AllowedHosts:
     """Answers 421 to a request whose Host is not allowed, whatever its path.
 

@@ -41,6 +41,7 @@ MAX_FACETS = 20
 MAX_FACET_LENGTH = 300
 MAX_HTTP_GROUP_SIZE = 10
 MAX_SORT_LENGTH = 100
+MAX_PREFIX_LENGTH = 100
 
 ALLOWED = {
     "q": f"1 to {MAX_QUERY_LENGTH} characters, not counting space around them",
@@ -59,6 +60,16 @@ ALLOWED = {
     "correct": "auto, always or never",
     "field": "the name of a text field: title, text or an extra one",
     "text": f"1 to {MAX_TEXT_LENGTH} characters, not counting space around them",
+    "wait": "true or false",
+    "on_error": "stop or skip",
+    "repair": "auto, report or off",
+    "id_prefix": f"at most {MAX_PREFIX_LENGTH} characters",
+    "name": "1 to 64 letters, digits, - and _, a letter or digit first; of a file 1 to 512 characters",
+    "records": f"at most {MAX_SORT_LENGTH} characters",
+    "table": f"at most {MAX_SORT_LENGTH} characters",
+    "row_ids": "true or false",
+    "index": "the name of an index",
+    "state": "queued, running, succeeded, failed or cancelled",
 }
 """The allowed values of each parameter in words, for the error message and for OpenAPI."""
 
@@ -395,6 +406,9 @@ ErrorCode = Literal[
     "query_too_costly",
     "filter_syntax",
     "invalid_cursor",
+    "key_missing",
+    "key_invalid",
+    "forbidden",
     "not_found",
     "document_not_found",
     "method_not_allowed",
@@ -402,6 +416,7 @@ ErrorCode = Literal[
     "cursor_expired",
     "wrong_host",
     "invalid_parameter",
+    "rate_limited",
     "internal",
     "index_missing",
     "index_mismatch",
@@ -411,6 +426,16 @@ ErrorCode = Literal[
     "closed",
     "overloaded",
     "search_timeout",
+    "index_not_found",
+    "alias_not_found",
+    "task_not_found",
+    "conflict",
+    "too_large",
+    "unsupported_media_type",
+    "bad_document",
+    "cancelled",
+    "index_busy",
+    "write_failed",
     "http",
 ]
 """The codes of errors; `searchd.service.errors` says what each means."""
@@ -432,7 +457,8 @@ class ErrorBody(BaseModel):
     position: int | None = Field(
         None,
         description="Offset of the error in code points, from 0: of `query_syntax` in `q`, of "
-        "`filter_syntax` in the filter that the message quotes, where it has one.",
+        "`filter_syntax` in the filter that the message quotes, where it has one. Of `bad_document` the "
+        "number of the record in the body, from 0.",
         examples=[12],
     )
     parameter: str | None = Field(

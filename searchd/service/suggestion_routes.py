@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import FastAPI, Path, Query, Response
+from fastapi import Depends, FastAPI, Path, Query, Response
 from fastapi.exceptions import RequestValidationError
 
 from searchd.errors import SearchArgumentError
 from searchd.service.admission import Admission
+from searchd.service.authorization import require
 from searchd.service.limits import ServiceLimits
 from searchd.service.models import ErrorResponse
 from searchd.service.suggestion_models import (
@@ -47,6 +48,7 @@ def add_suggestion_routes(
         responses={code: each for code, each in responses.items() if code != 400},
         tags=["search"],
         summary="Complete what was typed",
+        dependencies=[Depends(require("search"))],
     )
     async def suggest(parameters: Annotated[SuggestParameters, Query()]) -> Response:
         """Return texts that complete what was typed, by words and phrases of documents."""
@@ -66,6 +68,7 @@ def add_suggestion_routes(
         responses=responses | _NOT_FOUND,
         tags=["documents"],
         summary="Find similar documents",
+        dependencies=[Depends(require("search"))],
     )
     async def similar(
         document_id: Annotated[

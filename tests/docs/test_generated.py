@@ -42,8 +42,16 @@ def test_every_command_and_option_is_listed() -> None:
     context = click.Context(command_line, info_name="searchd")
     sections = (DOCS / "commands.md").read_text("utf-8").split("\n## ")[1:]
     by_name = {section.partition("\n")[0]: section for section in sections}
-    for name in command_line.list_commands(context):
-        command = command_line.get_command(context, name)
+    commands = {
+        name: command_line.get_command(context, name)
+        for name in command_line.list_commands(context)
+    }
+    for name, group in list(commands.items()):
+        if isinstance(group, click.Group):
+            assert by_name.pop(f"searchd {name}")
+            del commands[name]
+            commands |= {f"{name} {inner}": each for inner, each in group.commands.items()}
+    for name, command in commands.items():
         assert command is not None
         section = by_name.pop(f"searchd {name}")
         options = {
@@ -59,8 +67,17 @@ def test_every_command_and_option_is_listed() -> None:
 
 
 def test_every_path_is_listed(generate: ModuleType) -> None:
+    """Those that each index has below its name are listed once, without it."""
     page = (DOCS / "http.md").read_text("utf-8")
-    assert re.findall(r"^## GET (\S+)$", page, re.MULTILINE) == list(generate.openapi()["paths"])
+    listed = re.findall(r"^## ([A-Z]+ /\S*)$", page, re.MULTILINE)
+    paths: dict[str, dict[str, object]] = generate.openapi()["paths"]
+    plain = {path: methods for path, methods in paths.items() if "/indexes/{name}/" not in path}
+    assert listed == [
+        f"{method.upper()} {path}" for path, methods in plain.items() for method in methods
+    ]
+    mounted = {path.removeprefix("/indexes/{name}") for path in paths.keys() - plain.keys()}
+    assert mounted <= plain.keys()
+    assert {"/search", "/documents", "/documents/delete", "/files"} <= mounted
 
 
 def test_every_reference_to_an_object_has_its_section() -> None:

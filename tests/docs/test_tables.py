@@ -16,7 +16,13 @@ import searchd
 from analyzers.errors import LexiconError
 from searchd import Document, IndexWriter
 from searchd.cli import main as command_line
-from searchd.errors import CursorExpiredError, EngineClosedError, IndexBusyError, QuerySyntaxError
+from searchd.errors import (
+    CursorExpiredError,
+    EngineClosedError,
+    IndexBusyError,
+    QuerySyntaxError,
+    WorkerError,
+)
 from searchd.query.field_names import ARABIC_NAMES
 from tests.docs.examples import DOCS, tokens
 
@@ -193,6 +199,8 @@ def test_every_variable_is_in_the_table() -> None:
     for name in command_line.list_commands(context):
         command = command_line.get_command(context, name)
         assert command is not None
+        if name == "serve":  # whose variables are named like its options
+            continue
         variables |= {str(option.envvar) for option in command.params if option.envvar}
     assert {row["variable"] for row in table("operations.md", "variable")} == variables
 
@@ -253,6 +261,7 @@ ERRORS: dict[str, tuple[str, str, Callable[[Path], None]]] = {
     "invalid_cursor": ("GET", "/search?q=a&after=a", _no_change),
     "document_not_found": ("GET", "/documents/none", _no_change),
     "not_found": ("GET", "/nothing", _no_change),
+    "forbidden": ("GET", "/metrics", _no_change),
     "method_not_allowed": ("POST", "/search", _no_change),
     "wrong_host": ("GET", "http://evil.example/search?q=a", _no_change),
     "invalid_parameter": ("GET", "/search?q=a&limit=0", _no_change),
@@ -264,12 +273,25 @@ ERRORS: dict[str, tuple[str, str, Callable[[Path], None]]] = {
 """A request that is answered with each code, and what happened to the index before."""
 
 RAISED = {
+    "key_missing",
+    "key_invalid",
+    "rate_limited",
     "cursor_expired",
     "internal",
     "analysis_unavailable",
     "closed",
     "overloaded",
     "search_timeout",
+    "index_not_found",
+    "alias_not_found",
+    "task_not_found",
+    "conflict",
+    "too_large",
+    "unsupported_media_type",
+    "bad_document",
+    "cancelled",
+    "index_busy",
+    "write_failed",
     "http",
 }
 """The codes of errors that a search raises, whatever the request and the index."""
@@ -322,16 +344,29 @@ def _raising(code: str) -> Callable[..., None]:
     """Return a function that raises what is answered with this code."""
     from starlette.exceptions import HTTPException
 
-    from searchd.service.errors import OverloadedError
+    from searchd.service import request_errors
+    from searchd.service.errors import AccessDeniedError, OverloadedError, RateLimitedError
 
     errors = {
         "internal": RuntimeError("an unforeseen error"),
         "analysis_unavailable": LexiconError("the lexicon is damaged"),
         "cursor_expired": CursorExpiredError("the cursor has expired"),
+        "key_missing": AccessDeniedError(401, "key_missing", "an API key is needed"),
+        "key_invalid": AccessDeniedError(401, "key_invalid", "the API key is unknown"),
+        "rate_limited": RateLimitedError(2.5),
         "closed": EngineClosedError("the engine was closed"),
         "overloaded": OverloadedError(),
         "search_timeout": TimeoutError("the search took too long"),
+        "index_busy": IndexBusyError("another writer is at work"),
+        "write_failed": WorkerError("a process was killed"),
         "http": HTTPException(UNLISTED),
+    }
+    # Those of requests that change something are shown by the tests of these requests.
+    errors |= {
+        kind.code: kind("a message")
+        for kind in vars(request_errors).values()
+        if isinstance(kind, type) and issubclass(kind, request_errors.RequestError)
+        if kind.code not in errors
     }
 
     def search(*_args: object, **_options: object) -> None:

@@ -18,7 +18,14 @@ _LOG = logging.getLogger("searchd.service")
 _WITH_REASON = ("query_syntax", "filter_syntax", "query_too_costly", "invalid_parameter")
 """Codes of errors whose message tells the reader more than the code does."""
 
-_PASSING = ("overloaded", "search_timeout", "closed", "index_missing", "index_access")
+_PASSING = (
+    "rate_limited",
+    "overloaded",
+    "search_timeout",
+    "closed",
+    "index_missing",
+    "index_access",
+)
 """Codes of errors that may be over with the next try."""
 
 

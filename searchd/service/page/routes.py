@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from searchd.errors import SearchBudgetError
 from searchd.results import Correction
 from searchd.service.admission import Admission
+from searchd.service.authorization import authorization_of
 from searchd.service.limits import ServiceLimits
 from searchd.service.models import MAX_QUERY_LENGTH
 from searchd.service.page.addresses import (
@@ -39,6 +40,7 @@ from searchd.service.page.problems import Problem, QueryTooLongError, describe
 from searchd.service.page.reading import read_part, reading_of
 from searchd.service.page.rendering import Words, render, wrong_place
 from searchd.service.page.start import start_of
+from searchd.service.request_log import note_search
 from searchd.similar_results import SimilarDocuments
 
 if TYPE_CHECKING:
@@ -94,6 +96,7 @@ async def _respond(request: Request, admission: Admission, page: _Page) -> Respo
         return _remember(request, changed)
     preferences = _preferences(request)
     try:
+        authorization_of(request.app).check(request, "search")
         html = await admission.run(lambda: page(request, preferences))
     except Exception as error:  # noqa: BLE001 - `describe` logs what it does not know
         return _problem_page(request, preferences, describe(request, error))
@@ -144,6 +147,8 @@ def _problem_page(request: Request, preferences: Preferences, problem: Problem) 
     )
     response = _html(html, preferences, problem.status)
     response.headers.update(dict(problem.headers))
+    if problem.status == 401:  # the browser asks for the key, as a password
+        response.headers["WWW-Authenticate"] = 'Basic realm="searchd", charset="UTF-8"'
     return response
 
 
@@ -193,6 +198,8 @@ class _SearchPage:
             correct="never",
             timeout=seconds,
         )
+        if address.query and address.page == 1:
+            note_search(request, address.query, results.total)
         entries = results.total if results.group_count is None else results.group_count
         pages = min(-(-entries // PAGE_SIZE), LAST_PAGE)
         return render(

@@ -182,6 +182,17 @@ TEXTS: Mapping[str, Text] = {
     "error_invalid_parameter": Text(
         "في عنوان الصفحة قيمة لا تُقبل", "The address has a value that is not allowed"
     ),
+    "error_key_missing": Text(
+        "يلزم مفتاح للبحث هنا: أدخله في مكان كلمة المرور",
+        "A key is needed to search here: enter it as the password",
+    ),
+    "error_key_invalid": Text(
+        "المفتاح غير معروف أو انتهت مدته", "The key is unknown or has expired"
+    ),
+    "error_forbidden": Text("لا يُسمح لك بالبحث هنا", "You may not search here"),
+    "error_rate_limited": Text(
+        "طلباتك كثيرة: أعد المحاولة بعد قليل", "You send too many requests: try again in a moment"
+    ),
     "error_not_found": Text("لا شيء في هذا العنوان", "There is nothing at this address"),
     "error_document_not_found": Text("لا وثيقة بهذا المعرّف", "There is no document with this id"),
     "hint_document_not_found": Text(

@@ -80,6 +80,9 @@ class FailingEngine:
     def info(self) -> Any:
         raise self._error
 
+    def revision(self) -> str:
+        return "1"
+
 
 class CannedEngine(FailingEngine):
     """An engine that returns given results."""

@@ -49,6 +49,9 @@ class GatedEngine:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
 
+    def revision(self) -> str:
+        return "1"
+
     def search(self, _query: str, **_options: object) -> Any:
         self._gate()
         raise ZeroDivisionError
@@ -172,6 +175,9 @@ def test_a_search_that_takes_too_long_is_answered(gate: Gate) -> None:
 
 def test_the_time_out_of_an_engine_has_the_same_code() -> None:
     class LateEngine:
+        def revision(self) -> str:
+            return "1"
+
         def search(self, _query: str, *, timeout: float, **_options: object) -> Any:
             raise SearchTimeoutError("كت*", timeout)
 

@@ -40,6 +40,7 @@ class TestReference:
             ("/analyze", "get", "analyze"),
             ("/health", "get", "health"),
             ("/ready", "get", "ready"),
+            ("/metrics", "get", "metrics"),
         }
 
     def test_describes_every_parameter(self, reference: dict[str, Any]) -> None:

@@ -68,5 +68,5 @@ def test_the_page_has_the_language_and_theme(client: TestClient) -> None:
     page = client.get("/", headers={"Accept-Language": "en", "Cookie": "theme=dark"})
     assert '<html lang="en" dir="ltr" data-theme="dark">' in page.text
     assert page.headers["content-language"] == "en"
-    assert page.headers["vary"] == "Cookie, Accept-Language"
+    assert page.headers["vary"] == "Cookie, Accept-Language, Accept-Encoding"
     assert '<html lang="ar" dir="rtl" data-theme="auto">' in client.get("/").text

@@ -69,6 +69,16 @@ def test_errors_that_a_reader_meets_have_a_headline(code: str) -> None:
         "wrong_host",
         "invalid_cursor",
         "cursor_expired",
+        "index_not_found",
+        "alias_not_found",
+        "task_not_found",
+        "conflict",
+        "too_large",
+        "unsupported_media_type",
+        "bad_document",
+        "cancelled",
+        "index_busy",
+        "write_failed",
         "http",
     }
 

@@ -1,0 +1,208 @@
+"""Who may do what: API keys, the loopback without keys, and rate limits.
+
+`require(scope)` is the dependency of a route:
+
+    @app.post("/documents", dependencies=[Depends(require("documents"))])
+
+Where there are keys, every caller needs one with the scope; `public_search` lets searches pass
+without. Where there is no key, only this machine is answered: a client on the loopback. What comes
+through a proxy, which its headers tell, may search and nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Request, Security
+from fastapi.security import APIKeyHeader, HTTPBearer
+
+from searchd.api_keys import ApiKey, KeyFile, Scope, find_key, now
+from searchd.errors import KeyFileError
+from searchd.service.errors import AccessDeniedError, RateLimitedError
+from searchd.service.hosts import is_loopback_address
+from searchd.service.models import ErrorResponse
+from searchd.service.rate_limits import RateLimiter, caller_of
+
+_LOG = logging.getLogger("searchd.service")
+
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+"""Headers that proxies add."""
+
+GUARDED: dict[int | str, dict[str, Any]] = {
+    401: {
+        "model": ErrorResponse,
+        "description": "An API key is needed (`key_missing`), or the one that was sent is unknown, "
+        "revoked or expired (`key_invalid`).",
+    },
+    403: {
+        "model": ErrorResponse,
+        "description": "The API key does not allow this, or there are no keys and the client is "
+        "on another machine (`forbidden`).",
+    },
+    429: {
+        "model": ErrorResponse,
+        "description": "Too many requests (`rate_limited`); `Retry-After` says when to try again.",
+    },
+}
+"""What a route with `require` may answer, for its `responses`."""
+
+_HOW_TO_SEND = "send it as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'"
+
+# For the OpenAPI document, and for what `Authorization: Bearer` and X-Api-Key are called there.
+_BEARER = HTTPBearer(auto_error=False, description="An API key of 'searchd keys create'.")
+_HEADER = APIKeyHeader(
+    name="X-Api-Key", auto_error=False, description="The same in another header."
+)
+
+
+class Authorization:
+    """Decides whether a request may do what it asks for.
+
+    `keys` is the key file, None where there are no keys; `index` the name of the index, which keys
+    may be bound to. With `public_search` the scope search needs no key. `local_only` refuses, where
+    there are no keys, clients that are not on the loopback; a program that makes an application of
+    its own guards its searches itself and leaves it False. `address_limit` counts requests without
+    a right key, by address; `key_limit` the others, by key.
+    """
+
+    def __init__(
+        self,
+        keys: KeyFile | None = None,
+        *,
+        index: str = "",
+        public_search: bool = False,
+        local_only: bool = False,
+        address_limit: RateLimiter | None = None,
+        key_limit: RateLimiter | None = None,
+    ) -> None:
+        self._keys = keys
+        self._last_keys: tuple[ApiKey, ...] = ()
+        self._last_error = ""
+        self.index = index
+        self.public_search = public_search
+        self.local_only = local_only
+        self.address_limit = address_limit
+        self.key_limit = key_limit
+
+    def check(self, request: Request, scope: Scope, index: str | None = None) -> ApiKey | None:
+        """Return the key of a request that may do what it asks for, None where it needs no key.
+
+        `index` is the name of another index than that of the service. Raises AccessDeniedError (401
+        for a key that is missing, unknown or expired, 403 for one that does not allow it) and
+        RateLimitedError. The id of the key is in
+        `request.state.api_key_id` for logs.
+        """
+        keys = self._current_keys()
+        presented = _presented(request, scope)
+        key = find_key(presented, keys) if presented else None
+        if key is not None and key.is_expired(now()):
+            key = None
+        self._count(request, key)
+        request.state.api_key_id = key.id if key else None
+        if key is not None:
+            if key.allows(scope, self.index if index is None else index):
+                return key
+            raise _forbidden(scope, key)
+        if presented and keys:
+            raise AccessDeniedError(
+                401, "key_invalid", f"the API key is unknown, revoked or expired; {_HOW_TO_SEND}"
+            )
+        if scope == "search" and self.public_search:
+            return None
+        if keys:
+            raise AccessDeniedError(
+                401, "key_missing", f"an API key with the scope {scope} is needed; {_HOW_TO_SEND}"
+            )
+        self._check_local(request, scope)
+        return None
+
+    def _current_keys(self) -> tuple[ApiKey, ...]:
+        """Return the keys as the file has them; those it had while it cannot be read."""
+        if self._keys is None:
+            return ()
+        try:
+            self._last_keys, self._last_error = self._keys.keys(), ""
+        except KeyFileError as error:
+            if str(error) != self._last_error:
+                _LOG.error("the keys stay as they were: %s", error)
+                self._last_error = str(error)
+        return self._last_keys
+
+    def _count(self, request: Request, key: ApiKey | None) -> None:
+        address = request.client.host if request.client else ""
+        caller = caller_of(address) if key is None else key.id
+        limiter = self.address_limit if key is None else self.key_limit
+        wait = 0.0 if limiter is None else limiter.wait_of(caller)
+        if wait:
+            raise RateLimitedError(wait)
+
+    def _check_local(self, request: Request, scope: Scope) -> None:
+        if scope == "search" and not self.local_only:
+            return
+        is_proxied = any(name in request.headers for name in _FORWARDED)
+        if is_loopback(request) and (scope == "search" or not is_proxied):
+            return
+        raise AccessDeniedError(
+            403,
+            "forbidden",
+            "this service has no API keys, so it answers only its own machine; make a key with "
+            "'searchd keys create'" + (", or allow --public-search" if scope == "search" else ""),
+        )
+
+
+def require(
+    scope: Scope,
+) -> Callable[..., Awaitable[ApiKey | None]]:
+    """Return the dependency of a route that needs a scope; it gives the key, None for no key."""
+
+    async def required(
+        request: Request,
+        _bearer: Annotated[object, Security(_BEARER)] = None,
+        _header: Annotated[object, Security(_HEADER)] = None,
+    ) -> ApiKey | None:
+        return authorization_of(request.app).check(request, scope)
+
+    return required
+
+
+def authorization_of(app: FastAPI) -> Authorization:
+    """Return the authorization of an application that `create_app` made."""
+    authorization: Authorization = app.state.authorization
+    return authorization
+
+
+def is_loopback(request: Request) -> bool:
+    """Whether the client is on this machine, by its address; a Unix socket is."""
+    if request.client is None:
+        return True
+    return is_loopback_address(request.client.host)
+
+
+def _presented(request: Request, scope: Scope) -> str:
+    """Return the key that a request has, "" for none.
+
+    For searches it may be the password of HTTP Basic, which browsers ask for. They send it with
+    requests that other sites make, so it allows nothing else.
+    """
+    kind, _, value = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        return value.strip()
+    if kind.lower() == "basic" and scope == "search":
+        try:
+            return base64.b64decode(value, validate=True).decode().partition(":")[2]
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+    return request.headers.get("x-api-key", "").strip()
+
+
+def _forbidden(scope: Scope, key: ApiKey) -> AccessDeniedError:
+    return AccessDeniedError(
+        403,
+        "forbidden",
+        f"the API key {key.id} does not allow the scope {scope} on this index; "
+        "make another with 'searchd keys create'",
+    )

@@ -1,0 +1,86 @@
+"""Uploads: the bodies of requests as temporary files, so that none is held in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+import weakref
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import Request
+
+from indexer.errors import IndexAccessError
+from searchd.service.writing.bodies import bounded
+
+_STEP_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A body in a file, which is deleted by `delete`. `size` is in bytes."""
+
+    path: Path
+    size: int
+
+    def delete(self) -> None:
+        """Delete the file. It may be gone."""
+        self.path.unlink(missing_ok=True)
+
+
+class Uploads:
+    """The folder of the uploads of one process, made with the first of them."""
+
+    def __init__(self, most_bytes: int | None) -> None:
+        self._most = most_bytes
+        self._folder: Path | None = None
+        self._count = 0
+
+    async def receive(self, request: Request) -> Upload:
+        """Return the body of a request as a file.
+
+        Raises BodyTooLargeError, starlette's ClientDisconnect where the client is gone before the
+        end, and IndexAccessError where the file cannot be written.
+        """
+        path = self._new_path()
+        body = Request(request.scope, bounded(request.receive, self._most))
+        try:
+            size = await _spool(body, path)
+        except OSError as error:
+            path.unlink(missing_ok=True)
+            raise IndexAccessError(
+                f"the body cannot be kept in {path.parent} until it is read ({error}); make room "
+                f"there, or name another folder in the environment variable TMPDIR"
+            ) from error
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return Upload(path, size)
+
+    def close(self) -> None:
+        """Delete all uploads."""
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _new_path(self) -> Path:
+        if self._folder is None or not self._folder.is_dir():
+            self._folder = Path(tempfile.mkdtemp(prefix="searchd-uploads-"))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._count += 1
+        return self._folder / str(self._count)
+
+
+async def _spool(request: Request, path: Path) -> int:
+    """Write a body to a new file, in steps that do not hold the event loop up; return its size."""
+    size = 0
+    pending = bytearray()
+    with path.open("xb") as file:
+        async for chunk in request.stream():
+            pending += chunk
+            size += len(chunk)
+            if len(pending) >= _STEP_BYTES:
+                await asyncio.to_thread(file.write, bytes(pending))
+                pending.clear()
+        file.write(pending)
+    return size
