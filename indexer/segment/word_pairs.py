@@ -8,9 +8,10 @@ Words are numbers of surface forms. Arrays of a field:
 `pair_counts`: uint8 [pairs], how often each pair occurs, `MANY` for as many or more.
 `large_pairs`: [n], the indexes of these among all pairs. `large_pair_counts`: [n], their counts.
 
-There is at most one pair for `WORDS_PER_PAIR` running words: those that occur most often, twice at
-least, and of several that occur equally often all or none. So the arrays, 6 bytes a pair, are less than
-2 % of a segment. `WORDS_PER_PAIR` and `WORDS_PER_STEP` are part of the format: verifying counts anew.
+There is at most one pair for `WORDS_PER_PAIR` running words, and `FEW_PAIRS` in a small segment: those
+that occur most often, and of several that occur equally often all or none; where a segment has more than
+`FEW_PAIRS` words those that occur twice at least. So the arrays, 6 bytes a pair, are less than 2 % of a large segment. These constants and `WORDS_PER_STEP` are
+part of the format, since verifying counts anew.
 A segment of an earlier version lacks the arrays until it is merged.
 """
 
@@ -28,6 +29,9 @@ MANY = 255
 
 WORDS_PER_PAIR = 32
 """Running words of a field for each stored pair."""
+
+FEW_PAIRS = 1024
+"""Pairs that are stored of a field however few words it has."""
 
 WORDS_PER_STEP = 1 << 24
 """Running words that are counted at once, with 200 MB of arrays. Pairs that occur once in them are
@@ -79,22 +83,29 @@ def count_pairs(
         # One word more, the second of the last pair.
         words = numbers[forms[first : last + 1]]
         low, high = ends.searchsorted((first, first + words.size - 1)).tolist()
-        found = _added(found, _repeated_pairs(words, ends[low:high] - first, surfaces))
-        found = _most_frequent(found, _SPARE * (last // WORDS_PER_PAIR))
-    return _most_frequent(found, forms.size // WORDS_PER_PAIR)
+        found = _added(found, _pairs_of(words, ends[low:high] - first, surfaces))
+        found = _most_frequent(found, _SPARE * _room(last))
+    return _most_frequent(found, _room(forms.size))
 
 
-def _repeated_pairs(words: npt.NDArray[np.uint32], ends: Lengths, surfaces: int) -> PairCounts:
-    """Return the pairs of running words that occur twice or more.
+def _room(words: int) -> int:
+    """Return how many pairs are stored at most of so many running words."""
+    return max(words // WORDS_PER_PAIR, FEW_PAIRS)
+
+
+def _pairs_of(words: npt.NDArray[np.uint32], ends: Lengths, surfaces: int) -> PairCounts:
+    """Return the pairs of running words that occur twice or more, and of few words all.
 
     `ends` are the indexes of words that no other word follows.
     """
     keys = words[:-1].astype(np.uint64)
     keys *= np.uint64(surfaces)
     keys += words[1:]
-    keys[ends] = _NO_PAIR
+    keys[ends[ends < keys.size]] = _NO_PAIR
     keys.sort()
-    keys = keys[: keys.size - ends.size]
+    keys = keys[: keys.searchsorted(_NO_PAIR)]
+    if words.size <= FEW_PAIRS:
+        return PairCounts(*np.unique(keys, return_counts=True))
     repeated = np.flatnonzero(keys[1:] == keys[:-1])
     is_first = np.ones(repeated.size, np.bool_)
     np.not_equal(repeated[1:], repeated[:-1] + 1, out=is_first[1:])

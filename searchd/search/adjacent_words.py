@@ -1,8 +1,9 @@
-"""Adjacent words: which words come after a word, from a sample of its occurrences.
+"""Adjacent words: which words come after others.
 
-The work is bounded whatever the word: of a frequent one the first occurrences are read. A hash of
-the next stem is stored with each (`indexer.segment.next_word_filter`), so the words that may follow
-are ranked by these hashes and their own frequency, and only the likeliest are looked up.
+After one word they are those of the pairs that segments store (`searchd.search.frequent_pairs`). After
+several words, and after a rare one, a sample of their occurrences tells: a hash of the next stem is
+stored with each (`indexer.segment.next_word_filter`), so the words that may follow are ranked by these
+hashes and their own frequency, and only the likeliest are looked up.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ _MOST_RARE = 6
 _MOST_EXPECTED, _MOST_HASHES, _MOST_OF_HASHES = 8, 8, 24
 """The words that are looked up: those expected most often, and those of the most telling hashes."""
 
-_FEW, _MOST_OF_FEW = 32, 96
+_FEW, _MOST_OF_FEW = 32, 32
 """For so few occurrences, how many words are looked for in their documents."""
 
 _MOST_EXTENDING = 8
@@ -101,7 +102,7 @@ class _NextWords:
         self._least_share = least_share
         snapshot = statistics.snapshot
         self._has_pairs = has_all_pairs(snapshot)
-        self._has_deletions = any(segment.entry.deletions for segment in snapshot.segments)
+        self._has_deletions = statistics.has_deletions
 
     def after_one(self, word: Terms) -> dict[str, int]:
         """Return those after a word: by the stored pairs, and where these have none by positions.

@@ -100,7 +100,8 @@ class _Completer:
             found = words_after(self._statistics, self._field, before, self._ranges, limit)
         if found or not self._prefix:
             return found
-        words = self._by_use(limit)
+        counted = not before or self._statistics.has_deletions
+        words = self._by_use(limit, counted=counted)
         return dict.fromkeys(words, 0) if before else words
 
     def extensions(
@@ -137,11 +138,16 @@ class _Completer:
             prefixes.append("ال" + self._prefix)
         return tuple(surfaces.prefix_range(prefix.encode()) for prefix in prefixes)
 
-    def _by_use(self, limit: int) -> dict[str, int]:
-        """Return the most frequent words with the prefix, with the article or without."""
+    def _by_use(self, limit: int, *, counted: bool = True) -> dict[str, int]:
+        """Return the most frequent words with the prefix, with the article or without.
+
+        Those that are not `counted` in all segments have their counts in the largest.
+        """
         frequent = self._frequent(limit)
         likely = sorted(frequent, key=lambda word: (-frequent[word], word))[:limit]
-        counts = {word: self._statistics.count(self._field, word) for word in likely}
+        counts = {word: frequent[word] for word in likely}
+        if counted:
+            counts = {word: self._statistics.count(self._field, word) for word in likely}
         best = sorted(counts, key=lambda word: (-counts[word], word))
         found = {word: counts[word] for word in best if counts[word]}
         return found or self._after_clitics(limit)

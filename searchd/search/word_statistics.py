@@ -62,6 +62,11 @@ class WordStatistics:
         """The segments, those with the most documents first."""
         return sorted(self.snapshot.segments, key=lambda segment: -segment.document_count)
 
+    @cached_property
+    def has_deletions(self) -> bool:
+        """Whether a segment has deleted documents, whose words count still."""
+        return any(segment.entry.deletions for segment in self.snapshot.segments)
+
     def terms(self, surface: str) -> Terms:
         """Return the terms of a surface form."""
         return Terms(surface, self._analyzer.stem(surface))
