@@ -28,6 +28,7 @@ import searchd
 from analyzers import Analyzer
 from indexer.indexing import index_records
 from indexer.segment.array_file import ArrayFile
+from indexer.segment.word_pairs import PARTS
 from indexer.sources import read_records
 
 KINDS = ("missing", "doubled", "swapped", "neighbouring key", "lost space", "added space")
@@ -38,7 +39,7 @@ _WORD = re.compile("[\u0621-\u064a]{2,}")
 _SHORTEST = 4
 """Letters of a word in which an error is made, at least."""
 
-_STORED = ("form_counts", "large_form_counts")
+_STORED = ("form_counts", "large_form_counts", *PARTS)
 """The last parts of the names of the arrays that only corrections and suggestions read."""
 
 

@@ -34,7 +34,7 @@ indexer.fields indexer.document
 indexer.repair
 indexer.generation indexer.passages
 indexer.segment
-indexer.segment.form_counts indexer.segment.vocabulary
+indexer.segment.form_counts indexer.segment.vocabulary indexer.segment.word_pairs
 indexer.segment.postings_reader
 indexer.segment.positions_reader
 indexer.segment.segment
@@ -56,6 +56,7 @@ searchd.search.planner
 searchd.search.bm25 searchd.search.fuzzy searchd.search.top_k searchd.search.trigram_similarity
 searchd.search.wildcards
 searchd.search.term_weights searchd.search.suggestions searchd.search.typing_errors
+searchd.search.occurrence_samples
 searchd.search.word_statistics
 searchd.search.word_correction
 searchd.search.query_correction
@@ -68,6 +69,7 @@ searchd.search.rescorer searchd.search.matching
 searchd.search.collector
 searchd.search.grouping searchd.search.refining
 searchd.search.explanation searchd.search.condition_hints
+searchd.search.frequent_pairs
 searchd.search.adjacent_words
 searchd.search.completion
 searchd.search.index_searcher searchd.search searchd.search.damaged_index

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from analyzers.normalization.spelling import spelled_letters
+from indexer.check.word_pairs_check import WordPairsCheck
 from indexer.damage import damaged
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.form_counts import MANY, has_form_counts
@@ -18,6 +19,7 @@ from indexer.segment.sorted_arrays import distinct_values
 from indexer.segment.term_dictionary import TermDictionary, lay_out
 from indexer.segment.text_field import ABSENT, spellings_of
 from indexer.segment.trigram_index import TRIGRAM_PARTS, build_trigrams
+from indexer.segment.write.temporary_files import temporary_file
 from indexer.segment.written_forms import WrittenForms, code_widths, expand_spellings
 
 OCCURRENCES_PER_STEP = 2_000_000
@@ -71,10 +73,11 @@ def check_text_field(
     check_term_dictionary(array_file, f"{name}.surfaces")
     check_term_dictionary(array_file, f"{name}.spellings")
     check_trigrams(array_file, name)
-    check = _TextFieldCheck(array_file, name, documents)
-    for first, last in check.ranges():
-        progress(check.stems(first, last))
-    check.totals()
+    with temporary_file() as file:
+        check = _TextFieldCheck(array_file, name, documents, file)
+        for first, last in check.ranges():
+            progress(check.stems(first, last))
+        check.totals()
     return check.words
 
 
@@ -92,7 +95,8 @@ class _TextFieldCheck:
     Sums of float64 are exact below 2 ** 53.
     """
 
-    def __init__(self, array_file: ArrayFile, name: str, documents: int) -> None:
+    def __init__(self, array_file: ArrayFile, name: str, documents: int, file: IO[bytes]) -> None:
+        """Check the field `name`; `file` is an empty temporary file."""
         self._array_file = array_file
         self._name = name
         self._documents = documents
@@ -107,6 +111,7 @@ class _TextFieldCheck:
         self._forms = self._written_forms()
         self._code_starts, self._form_of_code = self._codes()
         self._counts = np.zeros(self._forms.surfaces.size, np.int64)
+        self._pairs = WordPairsCheck(array_file, name, documents, file)
         self.words = np.zeros(documents, np.int64)
         self._position_sums = np.zeros(documents, np.float64)
         self._last_positions = np.full(documents, -1, np.int64)
@@ -209,7 +214,8 @@ class _TextFieldCheck:
             self._slice(part, *occurrences) for part in ("positions", "codes", "next_term_hashes")
         )
         self._check_positions(ids, counts, positions)
-        self._check_codes(np.repeat(stems, counts), codes)
+        forms = self._check_codes(np.repeat(stems, counts), codes)
+        self._pairs.add(np.repeat(ids, counts), positions, forms)
         hashes = np.fromiter(map(term_hash, self._terms.terms(range(first, last))), np.int64)
         self._add_hashes(np.repeat(ids, counts), positions, np.repeat(hashes, sizes), next_hashes)
         return ids.nbytes + counts.nbytes + positions.nbytes + codes.nbytes + next_hashes.nbytes
@@ -226,13 +232,16 @@ class _TextFieldCheck:
         ends = np.cumsum(counts, dtype=np.int64) - 1
         np.maximum.at(self._last_positions, ids, positions[ends].astype(np.int64))
 
-    def _check_codes(self, stems: _Ints, codes: npt.NDArray[Any]) -> None:
+    def _check_codes(self, stems: _Ints, codes: npt.NDArray[Any]) -> _Ints:
+        """Check the codes of some occurrences; return the written form of each."""
         entries = self._code_starts[stems] + codes
         inside = bool(np.all(entries < self._code_starts[stems + 1]))
         self._require(
             inside and np.all(self._form_of_code[entries] >= 0), "codes", "no such surface form"
         )
-        self._counts += np.bincount(self._form_of_code[entries], minlength=self._counts.size)
+        forms: _Ints = self._form_of_code[entries]
+        self._counts += np.bincount(forms, minlength=self._counts.size)
+        return forms
 
     def _add_hashes(
         self,
@@ -262,6 +271,7 @@ class _TextFieldCheck:
         used = ~is_absent[self._forms.spellings]
         self._require(np.array_equal(used, seen), "spellings", "not those that documents hold")
         self._check_form_counts()
+        self._pairs.finish(self._forms.surfaces, self._surfaces)
 
     def _check_form_counts(self) -> None:
         """Check the counts of written forms, which segments of earlier versions lack."""

@@ -181,6 +181,12 @@ class TextField:
         found = self.occurrences(level, term)
         return found.ids, found.counts
 
+    def documents_of_surface(self, number: int) -> UnsignedArray:
+        """Return the documents with the stem of a surface form, ascending; [n]."""
+        stem = self._surface_stems.item(number)
+        start, stop = self._posting_starts.slice(stem, stem + 2).tolist()
+        return self._ids.slice(start, stop)
+
     @property
     def position_type(self) -> np.dtype[Any]:
         """The dtype in which positions are stored."""

@@ -1,15 +1,15 @@
-"""Adjacent words: which words come after a word, from a sample of its occurrences.
+"""Adjacent words: which words come after others.
 
-The work is bounded whatever the word: of a frequent one the first occurrences are read. A hash of
-the next stem is stored with each (`indexer.segment.next_word_filter`), so the words that may follow
-are ranked by these hashes and their own frequency, and only the likeliest are looked up.
+After one word they are those of the pairs that segments store (`searchd.search.frequent_pairs`). After
+several words, and after a rare one, a sample of their occurrences tells: a hash of the next stem is
+stored with each (`indexer.segment.next_word_filter`), so the words that may follow are ranked by these
+hashes and their own frequency, and only the likeliest are looked up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from heapq import nlargest
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,27 +17,35 @@ import numpy.typing as npt
 from analyzers.analyzer import Terms
 from indexer.segment.next_word_filter import term_hash
 from indexer.segment.positions import POSITION_STRIDE
-from indexer.segment.segment import Segment
-from indexer.segment.sorted_arrays import run_starts
-from indexer.segment.text_field import has_code
-from indexer.segment.vocabulary import Numbers, Vocabulary
+from indexer.segment.sorted_arrays import contains, run_starts
+from indexer.segment.vocabulary import Numbers
 from searchd import budget
-from searchd.search.word_statistics import WordStatistics, text_fields
-
-MOST_OCCURRENCES = 8_000
-"""Occurrences of a word that are read."""
-
-_MOST_SAMPLES = 2
-"""Text fields of segments in which occurrences of a word are read, those in which it is most frequent."""
+from searchd.search.frequent_pairs import (
+    Ranges,
+    expected_after,
+    frequent_after,
+    has_all_pairs,
+)
+from searchd.search.occurrence_samples import MOST_OCCURRENCES, Sample
+from searchd.search.word_statistics import WordStatistics
 
 _MOST_COUNTED = 1
 """Samples in which one of the words is looked up."""
 
+_MOST_WRONG = 3
+"""Words of stored pairs that are looked up beside those that are asked for: others may have their hash."""
+
 _MOST_VERIFIED = 24
-"""Words that are looked up after it."""
+"""Words that are looked up after it where no pairs are stored."""
+
+_MOST_RARE = 6
+"""Words that are looked up after it where pairs are stored, but none with it."""
 
 _MOST_EXPECTED, _MOST_HASHES, _MOST_OF_HASHES = 8, 8, 24
 """The words that are looked up: those expected most often, and those of the most telling hashes."""
+
+_FEW, _MOST_OF_FEW = 32, 32
+"""For so few occurrences, how many words are looked for in their documents."""
 
 _MOST_EXTENDING = 8
 """The words that are looked up where only one that nearly always follows is asked for."""
@@ -47,25 +55,6 @@ _MOST_LOCATED = 256
 
 _MOST_BEFORE = 3
 """Words that are looked for in a row before the next."""
-
-_MOST_IN_PHRASE = 100_000
-"""Occurrences that the first word of a row may have in a segment; of more only the last word counts."""
-
-Ranges = Callable[[Segment, str], Sequence[range]]
-"""The numbers of the surface forms that are asked for, in a text field of a segment."""
-
-
-class _Sample(NamedTuple):
-    """Occurrences of a word in one text field of a segment.
-
-    `documents`: intp [n], ascending. `nexts`: int64 [n], the position after each occurrence.
-    `hashes`: uint8 [n], the hash of the stem there. `share` is that of all its occurrences.
-    """
-
-    documents: Numbers
-    nexts: npt.NDArray[np.int64]
-    hashes: npt.NDArray[np.uint8]
-    share: float
 
 
 def words_after(
@@ -83,78 +72,120 @@ def words_after(
     surface forms that are asked for. Left out are words that come after fewer than `least_share` of
     all occurrences.
     """
+    finder = _NextWords(statistics, field, ranges, most, least_share)
     words = [statistics.terms(surface) for surface in before][-_MOST_BEFORE:]
-    samples: list[tuple[Segment, str, _Sample]] = []
-    while words and not samples:
-        samples = list(_samples(statistics, field, words))
+    while len(words) > 1:
+        samples = statistics.samples(field, words)
+        if samples:
+            found = finder.in_samples(words, samples)
+            if found or least_share:
+                return found
         words = words[1:]
-    expected: dict[str, float] = {}
-    for segment, name, sample in samples:
-        vocabulary = segment.postings.vocabulary(name, budget.checking(before[-1]))
-        surfaces = segment.postings.text_field(name).surfaces
-        for number, count in _likely(vocabulary, sample, ranges(segment, name), least_share):
-            text = surfaces.term(number).decode()
-            expected[text] = expected.get(text, 0.0) + count
-    found: dict[str, int] = {}
-    likely = sorted(expected, key=lambda text: (-expected[text], text))
-    for surface in likely[:_MOST_VERIFIED]:
-        budget.check(before[-1])
-        if len(found) >= most and expected[surface] < nlargest(most, found.values())[-1]:
-            break
-        occurrences = _estimate(statistics.terms(surface), samples)
-        if occurrences:
-            found[surface] = max(round(occurrences), 1)
+    return finder.after_one(words[0])
+
+
+class _NextWords:
+    """Finds the words that come after others, as `words_after` does."""
+
+    def __init__(
+        self,
+        statistics: WordStatistics,
+        field: str,
+        ranges: Ranges,
+        most: int,
+        least_share: float,
+    ) -> None:
+        self._statistics = statistics
+        self._field = field
+        self._ranges = ranges
+        self._most = most
+        self._least_share = least_share
+        snapshot = statistics.snapshot
+        self._has_pairs = has_all_pairs(snapshot)
+        self._has_deletions = statistics.has_deletions
+
+    def after_one(self, word: Terms) -> dict[str, int]:
+        """Return those after a word: by the stored pairs, and where these have none by positions.
+
+        After a frequent word nothing that is not stored comes often enough to be looked for.
+        """
+        if not self._has_pairs:
+            return self.in_samples([word], self._statistics.samples(self._field, [word]))
+        found = frequent_after(
+            self._statistics, self._field, word.surface, self._ranges, 2 * self._most
+        )
+        if found and not self._has_deletions:
+            return _sorted(found, self._most)
+        if not found and self._statistics.count(self._field, word.surface) > MOST_OCCURRENCES:
+            return {}
+        samples = self._statistics.samples(self._field, [word])
+        if not found:
+            return self.in_samples([word], samples)
+        likely = _sorted(found, self._most)  # some may be in deleted documents alone
+        return {
+            each: count
+            for each, count in likely.items()
+            if _estimate(self._statistics.terms(each), samples)
+        }
+
+    def in_samples(self, words: Sequence[Terms], samples: Sequence[Sample]) -> dict[str, int]:
+        """Return those after some words, of which each that is likely is looked up in samples."""
+        if not samples:
+            return {}
+        if self._has_pairs and len(words) > 1:
+            expected = self._expected(
+                samples,
+                lambda sample, ranges: expected_after(
+                    sample, words[-1].surface, ranges, 2 * self._most
+                ),
+            )
+            found = self._looked_up(expected, samples, self._most + _MOST_WRONG)
+            if found:
+                return found
+        expected = self._expected(
+            samples, lambda sample, ranges: _likely(sample, ranges, self._least_share)
+        )
+        most = _MOST_RARE if self._has_pairs else _MOST_VERIFIED
+        return self._looked_up(expected, samples, most)
+
+    def _expected(
+        self,
+        samples: Sequence[Sample],
+        likely: Callable[[Sample, Sequence[range]], list[tuple[int, float]]],
+    ) -> dict[str, float]:
+        expected: dict[str, float] = {}
+        for sample in samples:
+            seen = np.bincount(sample.hashes, minlength=256)[1:].max()
+            if seen < self._least_share * sample.hashes.size:
+                continue
+            surfaces = sample.segment.postings.text_field(sample.name).surfaces
+            for number, count in likely(sample, self._ranges(sample.segment, sample.name)):
+                text = surfaces.term(number).decode()
+                expected[text] = expected.get(text, 0.0) + count
+        return expected
+
+    def _looked_up(
+        self, expected: dict[str, float], samples: Sequence[Sample], most: int
+    ) -> dict[str, int]:
+        """Return how often words come in samples; `most` are looked up, the likeliest."""
+        found: dict[str, int] = {}
+        likely = sorted(expected, key=lambda text: (-expected[text], text))
+        for surface in likely[:most]:
+            budget.check(surface)
+            enough = len(found) >= self._most
+            if enough and expected[surface] < nlargest(self._most, found.values())[-1]:
+                break
+            occurrences = _estimate(self._statistics.terms(surface), samples)
+            if occurrences:
+                found[surface] = max(round(occurrences), 1)
+        return _sorted(found, self._most)
+
+
+def _sorted(found: Mapping[str, int], most: int) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda each: (-each[1], each[0]))[:most])
 
 
-def _samples(
-    statistics: WordStatistics, field: str, words: Sequence[Terms]
-) -> Iterator[tuple[Segment, str, _Sample]]:
-    """Yield samples of the occurrences of the last of some words, of where it occurs most."""
-    sizes: list[tuple[int, int, Segment, str]] = []
-    for segment in statistics.snapshot.segments:
-        for name in text_fields(field):
-            found = segment.postings.occurrences(name, words[-1].stem)
-            if found is not None:
-                sizes.append((found.codes.size, len(sizes), segment, name))
-    total = sum(size for size, *_others in sizes)
-    chosen = nlargest(_MOST_SAMPLES, sizes)
-    share = sum(size for size, *_others in chosen) / max(total, 1)
-    for _size, _number, segment, name in chosen:
-        budget.check(words[-1].surface)
-        sample = _sample(segment, name, words, MOST_OCCURRENCES // len(chosen) + 1)
-        if sample is not None:
-            yield segment, name, sample._replace(share=sample.share * share)
-
-
-def _sample(segment: Segment, name: str, words: Sequence[Terms], most: int) -> _Sample | None:
-    """Return occurrences of the last of some words after the others; None where there is none."""
-    found = segment.postings.occurrences(name, words[-1].stem)
-    if found is None:
-        return None
-    if len(words) > 1:
-        first = segment.postings.occurrences(name, words[0].stem)
-        if first is None or first.codes.size > _MOST_IN_PHRASE:
-            return None
-        matches = segment.positions.match_phrase(name, [word.stem for word in words])
-        documents, kept, share = matches.documents.astype(np.intp), matches.occurrences[-1], 1.0
-    else:
-        read = min(most, found.codes.size)
-        codes = segment.postings.surface_codes(name, words[-1].surface)
-        kept = has_code(found.codes[:read], codes).nonzero()[0]
-        ends = found.counts[:read].cumsum(dtype=np.int64)
-        documents = found.ids[ends.searchsorted(kept, "right")].astype(np.intp)
-        live = segment.live[documents]
-        kept, documents, share = kept[live], documents[live], read / found.codes.size
-    if not kept.size:
-        return None
-    nexts = found.positions[kept].astype(np.int64) + 1
-    return _Sample(documents, nexts, found.next_term_hashes[kept], share)
-
-
-def _likely(
-    vocabulary: Vocabulary, sample: _Sample, ranges: Sequence[range], least_share: float
-) -> list[tuple[int, float]]:
+def _likely(sample: Sample, ranges: Sequence[range], least_share: float) -> list[tuple[int, float]]:
     """Return the words that are the likeliest after some others, with how often they are expected.
 
     Of the words with one hash, those that are more frequent get a larger part of its occurrences.
@@ -163,15 +194,16 @@ def _likely(
     """
     seen = np.bincount(sample.hashes, minlength=256)
     seen[0] = 0  # the end of a text
-    if seen.max() < least_share * sample.hashes.size:
-        return []
+    vocabulary = sample.segment.postings.vocabulary(sample.name, budget.checking(sample.name))
     numbers = np.concatenate([vocabulary.within(each) for each in ranges])
+    numbers = numbers[seen[vocabulary.hashes[numbers]] > 0]
     counts, hashes = vocabulary.counts[numbers], vocabulary.hashes[numbers]
     totals = vocabulary.hash_totals
     chance = totals * (sample.hashes.size / max(totals.sum(), 1))
     excess = np.where(seen >= least_share * sample.hashes.size, np.maximum(seen - chance, 0), 0)
     expected = (seen / np.maximum(totals, 1))[hashes] * counts
-    places = _MOST_EXTENDING if least_share else _MOST_OF_HASHES
+    of_hashes = _MOST_OF_FEW if sample.documents.size <= _FEW else _MOST_OF_HASHES
+    places = _MOST_EXTENDING if least_share else of_hashes
     telling = _telling(counts, hashes, excess, places)
     expected[telling] = np.maximum(expected[telling], excess[hashes[telling]])
     most = min(0 if least_share else _MOST_EXPECTED, expected.size)
@@ -179,10 +211,24 @@ def _likely(
         np.argpartition(expected, expected.size - most)[expected.size - most :] if most else telling
     )
     chosen = np.union1d(likely, telling)
+    chosen = chosen[expected[chosen] > 0]
+    if sample.documents.size <= _FEW:
+        kept = [
+            _shares_document(sample, number, hash_value)
+            for number, hash_value in zip(
+                numbers[chosen].tolist(), hashes[chosen].tolist(), strict=True
+            )
+        ]
+        chosen = chosen[np.array(kept, np.bool_)]
     weights = expected[chosen] / sample.share
-    return [
-        each for each in zip(numbers[chosen].tolist(), weights.tolist(), strict=True) if each[1]
-    ]
+    return list(zip(numbers[chosen].tolist(), weights.tolist(), strict=True))
+
+
+def _shares_document(sample: Sample, number: int, hash_value: int) -> bool:
+    """Return whether a document in which the next word may be one has its stem at all."""
+    documents = sample.documents[sample.hashes == hash_value]
+    ids = sample.segment.postings.text_field(sample.name).documents_of_surface(number)
+    return bool(contains(ids, documents).any())
 
 
 def _telling(
@@ -207,23 +253,23 @@ def _telling(
     return chosen
 
 
-def _estimate(word: Terms, samples: Sequence[tuple[Segment, str, _Sample]]) -> float:
+def _estimate(word: Terms, samples: Sequence[Sample]) -> float:
     """Return about how often a word is the next one: counted where its hash is seen most."""
     wanted = term_hash(word.stem.encode())
     hashed: list[tuple[float, int, Numbers]] = [
         (int(rows.size) / sample.share, number, rows)
-        for number, (_segment, _name, sample) in enumerate(samples)
+        for number, sample in enumerate(samples)
         if (rows := (sample.hashes == wanted).nonzero()[0]).size
     ]
     best = nlargest(_MOST_COUNTED, hashed, key=lambda each: each[:2])
     counted = sum(seen for seen, *_others in best)
     if not counted:
         return 0.0
-    found = sum(_count(word, *samples[number], rows) for _seen, number, rows in best)
+    found = sum(_count(word, samples[number], rows) for _seen, number, rows in best)
     return found * sum(seen for seen, *_others in hashed) / counted
 
 
-def _count(word: Terms, segment: Segment, name: str, sample: _Sample, hashed: Numbers) -> float:
+def _count(word: Terms, sample: Sample, hashed: Numbers) -> float:
     """Return how often a word is the next one at some occurrences of a sample, in proportion."""
     step = -(-int(hashed.size) // _MOST_LOCATED)
     hashed = hashed[::step]
@@ -231,9 +277,10 @@ def _count(word: Terms, segment: Segment, name: str, sample: _Sample, hashed: Nu
     is_first = np.ones(documents.size, np.bool_)
     np.not_equal(documents[1:], documents[:-1], out=is_first[1:])
     rows = is_first.cumsum() - 1
-    found = segment.positions.positions(name, word.stem, documents[is_first])
+    positions = sample.segment.positions
+    found = positions.positions(sample.name, word.stem, documents[is_first])
     wanted = rows * POSITION_STRIDE + sample.nexts[hashed]
     at = found.keys.searchsorted(wanted)
     at = at[found.keys.take(at, mode="clip") == wanted] if found.keys.size else at[:0]
-    same = int(np.count_nonzero(segment.positions.has_surface(name, word, found.occurrences[at])))
+    same = int(np.count_nonzero(positions.has_surface(sample.name, word, found.occurrences[at])))
     return same * step / sample.share

@@ -15,7 +15,9 @@ from analyzers import Analyzer
 from indexer.segment.segment import Segment
 from searchd import budget
 from searchd.results import Suggestion
-from searchd.search.adjacent_words import MOST_OCCURRENCES, words_after
+from searchd.search.adjacent_words import words_after
+from searchd.search.frequent_pairs import every_word, may_extend
+from searchd.search.occurrence_samples import MOST_OCCURRENCES
 from searchd.search.suggestions import ARTICLES
 from searchd.search.word_statistics import WordStatistics, text_fields
 
@@ -98,7 +100,8 @@ class _Completer:
             found = words_after(self._statistics, self._field, before, self._ranges, limit)
         if found or not self._prefix:
             return found
-        words = self._by_use(limit)
+        counted = not before or self._statistics.has_deletions
+        words = self._by_use(limit, counted=counted)
         return dict.fromkeys(words, 0) if before else words
 
     def extensions(
@@ -113,8 +116,10 @@ class _Completer:
         for _added in range(_MOST_ADDED):
             if not _LEAST_FREQUENCY <= frequency <= MOST_OCCURRENCES:
                 return
+            if not may_extend(statistics, field, words[-1], _LEAST_SHARE):
+                return
             following = words_after(
-                statistics, field, [*before, *words], _every_word, 1, _LEAST_SHARE
+                statistics, field, [*before, *words], every_word, 1, _LEAST_SHARE
             )
             least = max(_LEAST_SHARE * frequency, _LEAST_FREQUENCY)
             found = [each for each in following.items() if each[1] >= least]
@@ -133,13 +138,18 @@ class _Completer:
             prefixes.append("ال" + self._prefix)
         return tuple(surfaces.prefix_range(prefix.encode()) for prefix in prefixes)
 
-    def _by_use(self, limit: int) -> dict[str, int]:
-        """Return the most frequent words with the prefix, with the article or without."""
+    def _by_use(self, limit: int, *, counted: bool = True) -> dict[str, int]:
+        """Return the most frequent words with the prefix, with the article or without.
+
+        Those that are not `counted` in all segments have their counts in the largest.
+        """
         frequent = self._frequent(limit)
-        likely = sorted(frequent, key=lambda word: (-frequent[word], word))[: 2 * limit]
-        counts = {word: self._statistics.count(self._field, word) for word in likely}
+        likely = sorted(frequent, key=lambda word: (-frequent[word], word))[:limit]
+        counts = {word: frequent[word] for word in likely}
+        if counted:
+            counts = {word: self._statistics.count(self._field, word) for word in likely}
         best = sorted(counts, key=lambda word: (-counts[word], word))
-        found = {word: counts[word] for word in best[:limit] if counts[word]}
+        found = {word: counts[word] for word in best if counts[word]}
         return found or self._after_clitics(limit)
 
     def _after_clitics(self, limit: int) -> dict[str, int]:
@@ -167,7 +177,3 @@ class _Completer:
                     for number in vocabulary.most_frequent(numbers, most).tolist():
                         found[surfaces.term(number).decode()] += int(vocabulary.counts[number])
         return found
-
-
-def _every_word(segment: Segment, name: str) -> Sequence[range]:
-    return (range(segment.postings.text_field(name).surfaces.size),)

@@ -5,7 +5,7 @@ Imported with the first correction or completion; searches rank by document freq
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from indexer.segment.segment import Segment
 from indexer.segment.text_field import ABSENT
 from indexer.snapshot import Snapshot
 from searchd import budget
+from searchd.search.occurrence_samples import Sample, read_samples
 from searchd.search.suggestions import ARTICLES, PROCLITICS
 
 _FEW = 64
@@ -51,12 +52,20 @@ class WordStatistics:
         self._stem_counts: CacheRegion[tuple[str, str], int] = cache.region(no_bytes)
         self._pairs: CacheRegion[tuple[str, str, str], PairCount] = cache.region(no_bytes)
         self._spelled: CacheRegion[tuple[str, str], str] = cache.region(no_bytes)
+        self._samples: CacheRegion[tuple[str, ...], list[Sample]] = cache.region(
+            lambda samples: sum(sample.nbytes for sample in samples)
+        )
         self._totals: CacheRegion[str, int] = cache.region(no_bytes)
 
     @cached_property
     def largest_segments(self) -> list[Segment]:
         """The segments, those with the most documents first."""
         return sorted(self.snapshot.segments, key=lambda segment: -segment.document_count)
+
+    @cached_property
+    def has_deletions(self) -> bool:
+        """Whether a segment has deleted documents, whose words count still."""
+        return any(segment.entry.deletions for segment in self.snapshot.segments)
 
     def terms(self, surface: str) -> Terms:
         """Return the terms of a surface form."""
@@ -81,6 +90,13 @@ class WordStatistics:
         """Return how often one surface form comes right before another in a field."""
         return self._pairs.get_or_compute(
             (field, first, second), lambda: self._pair(field, self.terms(first), self.terms(second))
+        )
+
+    def samples(self, field: str, words: Sequence[Terms]) -> list[Sample]:
+        """Return samples of where some words come in a row in a field."""
+        return self._samples.get_or_compute(
+            (field, *(word.surface for word in words)),
+            lambda: read_samples(self.snapshot.segments, text_fields(field), words),
         )
 
     def written(self, field: str, surface: str) -> str:

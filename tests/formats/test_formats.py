@@ -21,6 +21,7 @@ from indexer.errors import IndexerError, IndexMismatchError
 from indexer.fields import FieldType
 from indexer.generation import FORMAT_VERSION, GENERATION_FILE
 from indexer.segment.array_file import ArrayFile
+from indexer.segment.word_pairs import PARTS
 from indexer.writer import IndexWriter
 from tests.formats.make_index import FIELDS, LIVE, directory_of, make_index
 
@@ -133,7 +134,7 @@ def test_it_is_written_to(index, optimize):
 
 
 TITLE_ARRAYS = {"sort.title.ranks", "sort.title.bytes"}
-COUNT_ARRAYS = ("form_counts", "large_form_counts")
+COUNT_ARRAYS = ("form_counts", "large_form_counts", *PARTS)
 """The arrays that segments have now, and the ends of the names of others, which those that are
 checked in lack."""
 

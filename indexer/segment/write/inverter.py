@@ -21,6 +21,7 @@ from indexer.segment.next_word_filter import next_term_hashes
 from indexer.segment.sorted_arrays import distinct_values
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.trigram_index import build_trigrams
+from indexer.segment.word_pairs import PairCounts, count_pairs, write_pairs
 from indexer.segment.write.term_ids import IdArray, TermIds
 from indexer.segment.written_forms import collect_spellings
 
@@ -39,6 +40,7 @@ class InvertedField:
     written forms of one stem, and those of one surface form are consecutive.
     `surface_spellings`: [surfaces], the number of the set of its spellings.
     `form_counts`: [forms], the occurrences of each written form, by surface form and code.
+    `pairs`: the most frequent pairs of surface forms.
     `posting_starts`: int64 [stems + 1], where the postings of each stem begin in `ids`, `counts`.
     `occurrence_starts`: int64 [stems + 1], where its occurrences begin in the last three arrays.
     `ids`: [postings], the documents that hold a stem, ascending.
@@ -55,6 +57,7 @@ class InvertedField:
     surface_codes: Unsigned
     surface_spellings: Unsigned
     form_counts: npt.NDArray[np.integer[Any]]
+    pairs: PairCounts
     posting_starts: npt.NDArray[np.int64]
     occurrence_starts: npt.NDArray[np.int64]
     ids: Unsigned
@@ -70,6 +73,7 @@ class InvertedField:
         write_term_dictionary(writer, f"{name}.spellings", self.spellings)
         build_trigrams(self.stems).write(writer, name)
         write_form_counts(writer, name, self.form_counts)
+        write_pairs(writer, name, self.pairs, len(self.surfaces))
         # Not narrowed: other documents of the segment are searched for in it, and must fit.
         writer.add(f"{name}.ids", self.ids)
         for array in _NARROWED_ARRAYS:
@@ -123,6 +127,7 @@ def invert(term_ids: TermIds, form_ids: IdArray, lengths: npt.NDArray[np.int64])
     code_of_id = np.zeros(surface_of_form.size, codes_of_forms.dtype)
     code_of_id[present] = codes_of_forms
 
+    pairs = count_pairs(form_ids, lengths, surface_ranks[surface_of_form], len(surfaces))
     # Arrays of all running words are most of the memory of indexing, so each is deleted early.
     word_stems = stem_ranks[stem_of_form][form_ids]
     occurrence_starts = _starts(word_stems, len(stems))
@@ -147,6 +152,7 @@ def invert(term_ids: TermIds, form_ids: IdArray, lengths: npt.NDArray[np.int64])
         surface_codes=codes_of_forms[firsts],
         surface_spellings=surface_spellings,
         form_counts=form_counts[present],
+        pairs=pairs,
         posting_starts=first_postings.searchsorted(occurrence_starts),
         occurrence_starts=occurrence_starts,
         ids=documents[first_postings],

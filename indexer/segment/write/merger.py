@@ -25,8 +25,10 @@ from indexer.segment.sorted_arrays import distinct_values, run_starts
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.text_field import ABSENT, TextField
 from indexer.segment.trigram_index import build_trigrams
+from indexer.segment.word_pairs import count_pairs, write_pairs
 from indexer.segment.write.document_store_writer import write_merged_documents
 from indexer.segment.write.inverter import codes_within_stems, stable_order
+from indexer.segment.write.running_words import RunningWords
 from indexer.segment.write.temporary_files import reporting_temporary_files, temporary_file
 from indexer.segment.written_forms import collect_spellings, expand_spellings, form_table
 
@@ -76,7 +78,8 @@ def _merge_field(
     """Merge one text field; `documents` is the number of live documents of all sources."""
     fields = [TextField(source.array_file, name) for source in sources]
     lengths = [field.lengths()[source.live] for source, field in zip(sources, fields, strict=True)]
-    writer.add(f"{name}.lengths", narrow(np.concatenate(lengths)))
+    all_lengths = np.concatenate(lengths)
+    writer.add(f"{name}.lengths", narrow(all_lengths))
     stems = _union([field.stems.all() for field in fields])
     surfaces = _union([field.surfaces.all() for field in fields])
     inputs = []
@@ -89,7 +92,11 @@ def _merge_field(
         first_document += int(source.live.sum())
     forms = _merge_forms(inputs)
     codes = codes_within_stems(surface_stems[forms.surfaces]).astype(np.int64)
-    with _MergeOutput(max(documents - 1, 0), fields, int(codes.max(initial=0))) as output:
+    with (
+        _MergeOutput(max(documents - 1, 0), fields, int(codes.max(initial=0))) as output,
+        temporary_file() as file,
+    ):
+        running = RunningWords(file, all_lengths)
         postings = np.zeros(len(stems), np.int64)
         occurrences = np.zeros(len(stems), np.int64)
         occurrences_of_forms = np.zeros(codes.size, np.int64)
@@ -99,6 +106,7 @@ def _merge_field(
             postings[first:last] = np.bincount(merged.stems[starts], minlength=last - first)
             occurrences[first:last] = np.bincount(merged.stems, minlength=last - first)
             occurrences_of_forms += np.bincount(merged.forms, minlength=codes.size)
+            running.add(merged.documents, merged.positions, merged.forms)
             counts = np.diff(starts, append=merged.stems.size)
             output.add(
                 merged.documents[starts],
@@ -130,6 +138,9 @@ def _merge_field(
             [*forms.names, ABSENT],
         )
         write_form_counts(writer, name, occurrences_of_forms[of_present])
+        surfaces_of_forms = present.searchsorted(forms.surfaces)
+        pairs = count_pairs(running.forms, running.lengths, surfaces_of_forms, present.size)
+        write_pairs(writer, name, pairs, present.size)
         write_term_dictionary(writer, f"{name}.spellings", spelling_sets)
         writer.add(f"{name}.surface_spellings", narrow(surface_spellings))
         writer.add(f"{name}.posting_starts", _starts(postings[kept]))

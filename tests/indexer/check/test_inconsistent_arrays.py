@@ -111,6 +111,10 @@ NONSENSE = [
     ),
     ("text.next_term_hashes", cut, "text.next_term_hashes: not as long"),
     ("text.form_counts", put(0, 99), "text.form_counts: not those of the written forms"),
+    ("text.pair_firsts", put(0, 1), "text.pair_firsts: not the pairs of its words"),
+    ("text.pair_starts", cut, "text.pair_starts: not the pairs of its words"),
+    ("text.pair_nexts", put(-1, 0), "text.pair_nexts: not the pairs of its words"),
+    ("text.pair_counts", put(0, 200), "text.pair_counts: not the pairs of its words"),
     ("text.form_counts", cut, "text.form_counts: not those of the written forms"),
     ("text.lengths", put(0, 1), "text.lengths: not the words"),
 ]
@@ -139,7 +143,14 @@ def test_stems_of_other_words(tmp_path):
     with IndexWriter(tmp_path) as writer:
         writer.upsert(Document("1", "كتاب قلم", title="نهر جبل"))
         writer.commit()
-    rewrite(next(tmp_path.glob("*.segment")), {"title.surface_stems": swap(0, 1)})
+    rewrite(
+        next(tmp_path.glob("*.segment")),
+        {
+            "title.surface_stems": swap(0, 1),
+            "title.pair_firsts": lambda firsts: 1 - firsts,
+            "title.pair_nexts": lambda nexts: 1 - nexts,
+        },
+    )
     with pytest.raises(IndexDamagedError, match=r"title\.surface_stems: not the stems"):
         verify_index(tmp_path)
 
