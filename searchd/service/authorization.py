@@ -6,7 +6,7 @@
 
 Where there are keys, every caller needs one with the scope; `public_search` lets searches pass
 without. Where there is no key, only this machine is answered: a client on the loopback. What comes
-through a proxy, which its headers tell, may search and nothing else.
+through a proxy, or from a page of another site, which headers tell, may search and nothing else.
 """
 
 from __future__ import annotations
@@ -143,8 +143,10 @@ class Authorization:
     def _check_local(self, request: Request, scope: Scope) -> None:
         if scope == "search" and not self.local_only:
             return
-        is_proxied = any(name in request.headers for name in _FORWARDED)
-        if is_loopback(request) and (scope == "search" or not is_proxied):
+        is_direct = not any(name in request.headers for name in _FORWARDED)
+        if is_loopback(request) and (
+            scope == "search" or (is_direct and not _is_of_another_site(request))
+        ):
             return
         raise AccessDeniedError(
             403,
@@ -180,6 +182,17 @@ def is_loopback(request: Request) -> bool:
     if request.client is None:
         return True
     return is_loopback_address(request.client.host)
+
+
+def _is_of_another_site(request: Request) -> bool:
+    """Whether a page of another site made a browser on this machine send the request.
+
+    Such pages cannot read the answer, but could change documents without a key.
+    """
+    if request.headers.get("sec-fetch-site", "") in ("cross-site", "same-site"):
+        return True
+    origin = request.headers.get("origin")
+    return origin is not None and origin.partition("://")[2] != request.headers.get("host")
 
 
 def _presented(request: Request, scope: Scope) -> str:

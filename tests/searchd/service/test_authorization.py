@@ -91,6 +91,27 @@ class TestWithoutKeys:
         urls = ["/search?q=x", "/needs-documents", "/needs-admin"]
         assert statuses(client, urls, headers={header: "127.0.0.1"}) == [200, 403, 403]
 
+    @pytest.mark.parametrize(
+        ("header", "value", "status"),
+        [
+            ("Origin", "https://evil.example", 403),
+            ("Origin", "null", 403),
+            ("Origin", "http://testserver:81", 403),
+            ("Origin", "http://testserver", 200),
+            ("Sec-Fetch-Site", "cross-site", 403),
+            ("Sec-Fetch-Site", "same-site", 403),
+            ("Sec-Fetch-Site", "same-origin", 200),
+            ("Sec-Fetch-Site", "none", 200),
+        ],
+    )
+    def test_pages_of_other_sites_change_nothing(
+        self, engine: Engine, header: str, value: str, status: int
+    ) -> None:
+        """A browser on this machine sends requests of any site that is open in it."""
+        client = client_of(engine, Authorization(local_only=True), "127.0.0.1")
+        urls = ["/needs-documents", "/needs-admin"]
+        assert statuses(client, urls, headers={header: value}) == [status, status]
+
     def test_an_application_of_a_program_is_closed_but_for_searches(self, engine: Engine) -> None:
         client = client_of(engine, None)
         urls = ["/search?q=x", "/needs-documents", "/needs-admin"]

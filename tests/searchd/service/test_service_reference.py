@@ -79,8 +79,8 @@ class TestReference:
 
     def test_all_errors_have_one_shape(self, reference: dict[str, Any]) -> None:
         responses = reference["paths"]["/search"]["get"]["responses"]
-        assert set(responses) == {"200", "400", "410", "422", "503"}
-        for status in ("400", "410", "422", "503"):
+        assert set(responses) == {"200", "400", "401", "403", "410", "422", "429", "503"}
+        for status in ("400", "401", "403", "410", "422", "429", "503"):
             schema = responses[status]["content"]["application/json"]["schema"]
             assert schema == {"$ref": "#/components/schemas/ErrorResponse"}
         assert "HTTPValidationError" not in reference["components"]["schemas"]
