@@ -8,8 +8,7 @@ from contextlib import closing
 from indexer.sources import Scan, read_records
 from indexer.sources.detection import detect_file
 from indexer.sources.kinds import Kind
-from indexer.sources.options import ReadOptions
-from indexer.sources.reader_worker import ReadLimits
+from indexer.sources.options import ReadLimits, ReadOptions
 from indexer.sources.records import BadRecord, Record
 from indexer.sources.source_file import SourceFile
 from searchd.service.request_errors import UnsupportedBodyError
