@@ -61,6 +61,16 @@ def is_mark(text: str) -> bool:
     return bool(text) and all(unicodedata.category(character) == "Mn" for character in text)
 
 
+@lru_cache(maxsize=1 << 16)
+def marks_in(text: str) -> str:
+    """Return the marks of a text; "" of one without.
+
+    >>> marks_in("أُ") == "\\u064f"
+    True
+    """
+    return "".join(character for character in text if unicodedata.category(character) == "Mn")
+
+
 def pieces_of(glyphs: Iterable[Glyph], rules: Sequence[Rule] = ()) -> list[Piece]:
     """Return the pieces of lines that glyphs make, in no order."""
     bases: list[Glyph] = []
@@ -68,6 +78,8 @@ def pieces_of(glyphs: Iterable[Glyph], rules: Sequence[Rule] = ()) -> list[Piece
     for glyph in glyphs:
         if is_mark(glyph.text):
             marks.append(glyph)
+        elif glyph.right - glyph.left < _NO_WIDTH * glyph.size and (own := marks_in(glyph.text)):
+            marks.append(glyph._replace(text=own))  # stated with its letter, which is drawn too
         elif is_private(glyph.text) and glyph.right - glyph.left < _NO_WIDTH * glyph.size:
             continue  # a part of the glyph before it, or a mark
         elif glyph.text:

@@ -121,6 +121,8 @@ def _encoded(word: list[Glyph]) -> Iterator[list[EncodedGlyph]]:
     if any(key[1] < 0 for key, _text, _known in glyphs):
         return  # a stated text
     glyphs = _without_edges(glyphs)
+    if len(glyphs) < 2:
+        return  # a sign beside Latin letters, or a letter alone
     arabic = sum(any(map(is_arabic_letter, glyph.text)) for glyph in glyphs)
     unknown = sum(not glyph.is_known for glyph in glyphs)
     if glyphs and (arabic > 0.3 * len(glyphs) or unknown > 0.5 * len(glyphs)):
