@@ -106,7 +106,7 @@ class Font:
         drawn = self._texts.get(cid, "")
         if not text or is_private(text):
             text = drawn or text or UNKNOWN
-        elif self._is_composite and drawn and is_other_letter(text, drawn):
+        elif drawn and is_other_letter(text, drawn):
             text = drawn
         return FontGlyph(text, self._widths.of(cid), code == 32 and not self._is_composite)
 
@@ -133,6 +133,8 @@ def is_other_letter(stated: str, drawn: str) -> bool:
     stated, drawn = unicodedata.normalize("NFKC", stated), unicodedata.normalize("NFKC", drawn)
     if len(drawn) != 1 or not "\u0620" <= drawn <= "\u06f9":
         return False
+    if not any(character > "\u061f" and character < "\u0700" for character in stated):
+        return not stated.isspace()
     if len(stated) == 2:
         return drawn in stated and "\u0620" <= min(stated) <= max(stated) <= "\u064a"
     if len(stated) != 1:

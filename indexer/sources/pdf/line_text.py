@@ -43,7 +43,7 @@ _STROKES = re.compile(
 )
 """Matches strokes that lengthen a word to justify a line: those between letters, or behind two."""
 
-_NUMBER_ALONE = re.compile(r"\s*[0-9]+(?:[-/.,:][0-9]+)+\s*")
+_NUMBER_ALONE = re.compile(r"\s*[0-9]+(?:[-/.,:\u00ad\u2010-\u2012][0-9]+)+\s*")
 """Matches a number or date of European digits alone, which is displayed in its own order."""
 
 _BRACKETS = ("()", "[]", "{}", "«»", "<>", "‹›")
