@@ -59,11 +59,13 @@ def judge(text: str, content: PageContent) -> Verdict:
     lost_share = lost / (letters + lost)
     if lost_share >= _UNREADABLE_LOST:
         return Verdict.UNREADABLE
-    if _is_no_writing(text):
+    written = _written_share(text)
+    if written < _PLAUSIBLE:
         return Verdict.UNREADABLE
     words = _WORD.findall(text)
     if len(words) < _FEW_WORDS:
-        return Verdict.DOUBTFUL if lost_share >= _DOUBTFUL_LOST else Verdict.SOUND
+        is_doubtful = lost_share >= _DOUBTFUL_LOST or written < _DOUBTFUL
+        return Verdict.DOUBTFUL if is_doubtful else Verdict.SOUND
     step = max(1, len(words) // _SAMPLE)
     sample = words[::step]
     known = sum(map(is_known, sample)) / len(sample)
@@ -79,15 +81,15 @@ def _is_sign(character: str) -> bool:
     return character > "\x7f" and unicodedata.category(character) in ("So", "Sk", "Cc", "Cn", "Co")
 
 
-def _is_no_writing(text: str) -> bool:
-    """Return whether most of what a text has of letters other than Arabic makes no words.
+def _written_share(text: str) -> float:
+    """Return the share of the words other than Arabic that look like words; 1 where these are few.
 
     Fonts whose codes are taken for letters give signs, capitals within words and letters with accents.
     """
     found = _OTHER_WORD.findall(text)[:_MOST_WORDS]
     if len(found) < _FEW_WORDS or 3 * len(_WORD.findall(text)) > len(found):
-        return False
-    return sum(map(_is_plausible, found)) < _PLAUSIBLE * len(found)
+        return 1.0
+    return sum(map(_is_plausible, found)) / len(found)
 
 
 def _is_plausible(word: str) -> bool:
@@ -102,7 +104,8 @@ def _is_plausible(word: str) -> bool:
     if plain[0] > "\u02ff":
         return True
     ascii_letters = sum("a" <= letter <= "z" for letter in plain)
-    return 2 * ascii_letters >= len(word) and (len(word) < 4 or any(v in plain for v in "aeiouy"))
+    vowels = sum(letter in "aeiouy" for letter in plain)
+    return 2 * ascii_letters >= len(word) and (word.isupper() or 5 * vowels >= len(word))
 
 
 def _count_letters(content: PageContent) -> tuple[int, int]:

@@ -117,23 +117,37 @@ def _split_rows(glyphs: list[Glyph], rules: list[Rule]) -> list[Piece]:
     rows: dict[int, list[Glyph]] = defaultdict(list)
     for glyph in glyphs:
         rows[round(glyph.y * 2)].append(glyph)
-    places = [rule.left for rule in rules]
     pieces: list[Piece] = []
     for row in rows.values():
         row.sort(key=_centre)
         row = _without_copies(row)
+        crossing = _crossing(rules, row)
+        places = [rule.left for rule in crossing]
         first, right = 0, row[0].right
         for at in range(1, len(row)):
             glyph = row[at]
             gap = glyph.left - right
+            if gap <= 0 and not crossing:
+                if glyph.right > right:
+                    right = glyph.right
+                continue
             wide = gap > _WIDE_GAP * max(glyph.size, row[at - 1].size)
             wide = wide and not row[at - 1].text == glyph.text == TATWEEL
-            if wide or (rules and _is_ruled(rules, places, right, glyph)):
+            if wide or (crossing and _is_ruled(crossing, places, right, glyph)):
                 pieces.append(_piece(row[first:at]))
                 first, right = at, glyph.right
             right = max(right, glyph.right)
         pieces.append(_piece(row[first:]))
     return pieces
+
+
+def _crossing(rules: list[Rule], row: list[Glyph]) -> list[Rule]:
+    """Return the vertical lines that are as high as one of the letters of a row."""
+    if not rules:
+        return rules
+    y, size = row[0].y, max(glyph.size for glyph in row)
+    low, high = y - 1, y + 0.3 * size + 1
+    return [rule for rule in rules if rule.bottom <= high and rule.top >= low]
 
 
 def _centre(glyph: Glyph) -> float:
