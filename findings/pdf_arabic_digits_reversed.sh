@@ -45,5 +45,5 @@ assert "١٩٩٥" in texts["pdfminer.six"] and "رصم" in texts["pdfminer.six"]
 PYTHON
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/python" -m pip --disable-pip-version-check install --quiet \
-    fpdf2==2.8.9 uharfbuzz pypdf==7.1.1 pymupdf==2.0 pdfminer.six==20260107
+    fpdf2==2.8.9 uharfbuzz==0.57.0 pypdf==7.1.1 pymupdf==2.0 pdfminer.six==20260107
 "$folder/venv/bin/python" "$folder/read.py" "$font"

@@ -8,13 +8,19 @@ from indexer.sources.pdf.fonts import UNKNOWN
 from indexer.sources.pdf.glyphs import Glyph, PageContent
 from indexer.sources.pdf.judging import Verdict, judge
 
-PROSE = "تجتمع اللجنة كل شهر وتقدم تقريرا عن أعمالها إلى المجلس في نهاية السنة ثم تنشر نتائجها للناس"
-POETRY = "قفا نبك من ذكرى حبيب ومنزل بسقط اللوى بين الدخول فحومل فتوضح فالمقراة لم يعف رسمها لما نسجتها"
-QURAN = (
-    "بِسْمِ اللَّهِ الرَّحْمَنِ الرَّحِيمِ الْحَمْدُ لِلَّهِ رَبِّ الْعَالَمِينَ الرَّحْمَنِ الرَّحِيمِ مَالِكِ يَوْمِ الدِّينِ إِيَّاكَ نَعْبُدُ وَإِيَّاكَ نَسْتَعِينُ"
+PROSE = (
+    "تجتمع اللجنة كل شهر وتقدم تقريرا عن أعمالها إلى المجلس في نهاية السنة ثم تنشر نتائجها للناس"
 )
-NAMES = "محمد أحمد علي حسن فاطمة خديجة عبد الله يوسف إبراهيم مريم سعاد خالد عمر عثمان سعيد نورة ليلى"
-ENGLISH = "The committee meets every month and reports its work to the council at the end of each year"
+POETRY = (
+    "قفا نبك من ذكرى حبيب ومنزل بسقط اللوى بين الدخول فحومل فتوضح فالمقراة لم يعف رسمها لما نسجتها"
+)
+QURAN = "بِسْمِ اللَّهِ الرَّحْمَنِ الرَّحِيمِ الْحَمْدُ لِلَّهِ رَبِّ الْعَالَمِينَ الرَّحْمَنِ الرَّحِيمِ مَالِكِ يَوْمِ الدِّينِ إِيَّاكَ نَعْبُدُ وَإِيَّاكَ نَسْتَعِينُ"
+NAMES = (
+    "محمد أحمد علي حسن فاطمة خديجة عبد الله يوسف إبراهيم مريم سعاد خالد عمر عثمان سعيد نورة ليلى"
+)
+ENGLISH = (
+    "The committee meets every month and reports its work to the council at the end of each year"
+)
 FRENCH = "La commission se réunit chaque mois et présente un rapport sur ses activités à la fin de l'année"
 NUMBERS = " ".join(f"{n * 7919 % 10007} {n * 31 % 97},5 -" for n in range(60))
 SHORT_NAMES = "FAO WHO UNDP UNESCO OPEC HTTP TCP TLS XML HTML PDF CSV GDP KSA UAE BBC CNN NASA"
@@ -39,7 +45,9 @@ def content(text: str, *, lost: int = 0, images: int = 0, paths: int = 0) -> Pag
         pytest.param(f"{PROSE} {ENGLISH}", id="mixed"),
         pytest.param(f"{PROSE} {SHORT_NAMES}", id="abbreviations"),
         pytest.param("委員会は毎月会合を開き 年末に評議会に報告する " * 9, id="japanese"),
-        pytest.param("Комиссия собирается каждый месяц и отчитывается перед советом " * 3, id="russian"),
+        pytest.param(
+            "Комиссия собирается каждый месяц и отчитывается перед советом " * 3, id="russian"
+        ),
     ],
 )
 def test_pages_that_are_sound(text: str) -> None:
@@ -60,7 +68,10 @@ def shifted(text: str, by: int) -> str:
         pytest.param(" ".join(word[::-1] for word in PROSE.split()), id="turned"),
         pytest.param("þþÿþþÿا Gþÿ þÿþÿ þÿاN þÿ þþþþÿا þÿþþÿا " * 9, id="high-bytes"),
         pytest.param("xQzTr pLkWq zXcVb nMqWs dFgHj " * 5, id="codes-as-letters"),
-        pytest.param("Snmnojo pvzn vnon pv nsxs pxv ynx vtl qn nwl Snsxn hn osj uxk hnn xno " * 2, id="low-bytes"),
+        pytest.param(
+            "Snmnojo pvzn vnon pv nsxs pxv ynx vtl qn nwl Snsxn hn osj uxk hnn xno " * 2,
+            id="low-bytes",
+        ),
         pytest.param("\u2702\u2703\u2704 \u2706\u2707\u2708 " * 9, id="dingbats"),
     ],
 )
