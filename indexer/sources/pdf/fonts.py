@@ -146,8 +146,8 @@ def is_other_letter(stated: str, drawn: str) -> bool:
     stated, drawn = unicodedata.normalize("NFKC", stated), unicodedata.normalize("NFKC", drawn)
     if len(drawn) != 1 or not "\u0620" <= drawn <= "\u06f9":
         return False
-    if not any(character > "\u061f" and character < "\u0700" for character in stated):
-        return not stated.isspace()
+    if len(stated) > 1 and not any("\u0620" <= character < "\u0700" for character in stated):
+        return True
     if len(stated) == 2:
         return drawn in stated and "\u0620" <= min(stated) <= max(stated) <= "\u064a"
     if len(stated) != 1:
