@@ -2,6 +2,8 @@
 
     python -m benchmarks.pdf_producers [--keep FOLDER]
 
+Each file is read again without its tables of letters (ToUnicode), and put through Ghostscript.
+
 Producers are programs (LibreOffice, Chromium, XeLaTeX) and packages (WeasyPrint, fpdf2 with uharfbuzz,
 ReportLab with arabic-reshaper and python-bidi); those that are missing are named. `--keep` stores the
 files, with the text in `text.txt`.
@@ -150,6 +152,28 @@ def reportlab(folder: Path) -> Path:
     return folder / "reportlab.pdf"
 
 
+def without_tables(path: Path) -> Path:
+    """Take the tables of letters out of the fonts of a file."""
+    import pikepdf
+
+    changed = path.with_suffix(".bare.pdf")
+    with pikepdf.open(path) as pdf:
+        for stored in pdf.objects:
+            if isinstance(stored, pikepdf.Dictionary) and "/ToUnicode" in stored:
+                del stored["/ToUnicode"]
+        pdf.save(changed)
+    return changed
+
+
+def ghostscript(path: Path) -> Path:
+    """Write a file anew by Ghostscript."""
+    changed = path.with_suffix(".gs.pdf")
+    run("gs", "-q", "-sDEVICE=pdfwrite", "-o", str(changed), str(path), folder=path.parent)
+    return changed
+
+
+CHANGES: tuple[Callable[[Path], Path], ...] = (without_tables, ghostscript)
+
 PRODUCERS: tuple[Callable[[Path], Path], ...] = (
     *(chromium, libreoffice, xelatex, weasyprint, fpdf2, reportlab),
 )
@@ -194,6 +218,13 @@ def main() -> None:
             failed |= share < LEAST
             missing = " ".join(words(TEXT) - words(text))
             print(f"{produce.__name__:12} {share:.3f} {missing}")
+            for change in CHANGES:
+                try:
+                    changed = share_right(text_of(change(path)))
+                except FileNotFoundError as error:
+                    print(f"{'':12} {change.__name__} missing: {error}")
+                    continue
+                print(f"{'':12} {changed:.3f} {change.__name__}")
             if options.keep:
                 options.keep.mkdir(parents=True, exist_ok=True)
                 shutil.copy(path, options.keep / path.name)

@@ -2,7 +2,8 @@
 
     python -m indexer.compile.known_glyphs FONT.ttf...
 
-Give fonts of free licences, the newest version of each first. Only hashes of outlines are stored.
+Give fonts of free licences, the newest version of each first. Only hashes of outlines are stored. What
+the shipped table has already stays in it.
 """
 
 from __future__ import annotations
@@ -16,12 +17,20 @@ from fontTools.ttLib import TTFont, TTLibError
 from pyarabic.araby_const import TATWEEL
 
 from analyzers.normalization.folding import fold
-from indexer.sources.pdf.known_glyphs import KNOWN_GLYPHS_FILE, encoded_glyphs, outline_hash
+from indexer.sources.pdf.known_glyphs import (
+    KNOWN_GLYPHS_FILE,
+    encoded_glyphs,
+    known_glyphs,
+    outline_hash,
+)
 
 _MAX_ROUNDS = 6
 """Of substitutions that lead to glyphs of which others are substitutes in turn."""
 
 _LONGEST_TEXT = 12
+
+_SIGNS = "«»–—…“”‘’•©®°·"
+"""Beside those of ASCII."""
 
 _STROKE = "the stroke between letters"
 """Stands for a glyph of which fonts have several."""
@@ -75,7 +84,7 @@ def _substitutions(font: TTFont) -> Iterator[tuple[Sequence[str], str]]:
 
 def main(paths: Sequence[str]) -> None:
     """Write the table of all fonts at paths."""
-    texts: dict[bytes, str] = {}
+    texts = dict(known_glyphs())
     refused: set[bytes] = set()
     for path in paths:
         try:
@@ -85,13 +94,17 @@ def main(paths: Sequence[str]) -> None:
         if "glyf" not in font:
             continue
         count = 0
-        for name, text in glyph_texts(font).items():
-            if not _is_arabic(text) or len(text) > _LONGEST_TEXT:
+        for name, text in sorted(glyph_texts(font).items(), key=lambda pair: _rank(pair[1])):
+            if not _is_usual(text) or len(text) > _LONGEST_TEXT:
                 continue
             key = outline_hash(font, name)
             if key is None:
                 continue
-            if fold(texts.setdefault(key, text)) != fold(text):
+            known = texts.setdefault(key, text)
+            if _rank(text)[0] < _rank(known)[0]:
+                texts[key] = text
+                refused.discard(key)
+            elif fold(known) != fold(text) and _rank(text)[0] == _rank(known)[0]:
                 refused.add(key)
             count += 1
     KNOWN_GLYPHS_FILE.write_bytes(
@@ -99,9 +112,22 @@ def main(paths: Sequence[str]) -> None:
     )
 
 
-def _is_arabic(text: str) -> bool:
+def _rank(text: str) -> tuple[int, str]:
+    """Return the order in which texts of one outline are preferred: usual Arabic letters first.
+
+    Fonts draw letters of Persian and Urdu, and their digits, like those of Arabic.
+    """
+    return sum(not (c.isascii() or "\u0621" <= c <= "\u0669") for c in text), text
+
+
+def _is_usual(text: str) -> bool:
+    """Return whether a text has Arabic, or signs that are usual within Arabic text."""
     return bool(text) and any(
-        "\u0600" <= character <= "\u06ff" or "\u0750" <= character <= "\u08ff" for character in text
+        "\u0600" <= character <= "\u06ff"
+        or "\u0750" <= character <= "\u08ff"
+        or "!" <= character <= "~"
+        or character in _SIGNS
+        for character in text
     )
 
 

@@ -58,7 +58,10 @@ def operations(data: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
         kind, token = found.lastgroup, found[0]
         value: Operand
         if kind == "number":
-            value = _number(token)
+            try:
+                value = float(token)
+            except ValueError:
+                value = _number(token)
         elif kind == "string":
             value = literal_string(token)
         elif kind == "operator":
@@ -92,12 +95,10 @@ def operations(data: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
 
 
 def _number(token: bytes) -> float:
-    try:
-        return float(token)
-    except ValueError:
-        digits = token.lstrip(b"+-")
-        sign = -1.0 if token.startswith(b"-") else 1.0
-        return sign * float(digits.split(b"-")[0])
+    """Return a number with several signs, as viewers read it."""
+    digits = token.lstrip(b"+-")
+    sign = -1.0 if token.startswith(b"-") else 1.0
+    return sign * float(digits.split(b"-")[0])
 
 
 def literal_string(token: bytes) -> bytes:
@@ -117,7 +118,10 @@ def _unescape(found: re.Match[bytes]) -> bytes:
 
 def hex_string(token: bytes) -> bytes:
     """Return the bytes of a string that is written in hexadecimal digits, in angle brackets."""
-    digits = b"".join(token[1:-1].split())
+    try:
+        return bytes.fromhex(token[1:-1].decode("ascii"))
+    except ValueError:
+        digits = b"".join(token[1:-1].split())
     return bytes.fromhex((digits + b"0" if len(digits) % 2 else digits).decode("ascii"))
 
 

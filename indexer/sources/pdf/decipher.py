@@ -334,7 +334,12 @@ class Decipherment:
     def _may_be_stroke(
         self, key: GlyphKey, word: tuple[GlyphKey, ...], found: Mapping[GlyphKey, str]
     ) -> bool:
-        """Return whether a glyph stands in a word where a stroke may: behind a joining letter."""
+        """Return whether a glyph stands in a word where a stroke may: behind a joining letter.
+
+        Where every letter has one, LibreOffice spaces letters with it.
+        """
+        if word.count(key) > 1 and 2 * word.count(key) >= len(word) - 1:
+            return True
         at = word.index(key)
         before = found.get(word[at - 1], self._texts[word[at - 1]]) if at else ""
         return before[-1:] in _JOINING and word[-1] != key

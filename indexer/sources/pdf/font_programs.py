@@ -119,8 +119,7 @@ def _by_glyph_number(program: TTFont, font: pikepdf.Object) -> dict[int, str]:
     by_glyph: dict[int, str] = {}
     known = _known_texts(program, texts)
     for number, name in enumerate(order):
-        text = texts.get(name) or ("" if name.startswith("glyph0") else name_to_text(name))
-        text = text or known.get(name, "")
+        text = texts.get(name) or _by_name(name) or known.get(name, "")
         if text:
             by_glyph[number] = text
     mapping = font.get("/CIDToGIDMap")
@@ -132,7 +131,10 @@ def _by_glyph_number(program: TTFont, font: pikepdf.Object) -> dict[int, str]:
 
 
 def _known_texts(program: TTFont, texts: Container[str]) -> dict[str, str]:
-    """Return the texts of glyphs whose outlines are known, by their names, except those in `texts`."""
+    """Return the texts of glyphs whose outlines are known, by their names, except those in `texts`.
+
+    A glyph without an outline is a space, or nothing where it has no width.
+    """
     from indexer.sources.pdf.known_glyphs import known_glyphs, outline_hash
 
     table = known_glyphs()
@@ -142,8 +144,11 @@ def _known_texts(program: TTFont, texts: Container[str]) -> dict[str, str]:
     known = {}
     drawn = 0
     for number, name in enumerate(program.getGlyphOrder()[:_MAX_GLYPHS]):
-        if name in texts or locations[number] >= locations[number + 1]:
-            continue  # a subset leaves most glyphs empty
+        if name in texts:
+            continue
+        if locations[number] >= locations[number + 1]:
+            known[name] = " "  # a subset leaves most glyphs empty, but does not show those
+            continue
         drawn += 1
         if drawn > _MAX_OUTLINES:
             break
@@ -153,6 +158,14 @@ def _known_texts(program: TTFont, texts: Container[str]) -> dict[str, str]:
     return known
 
 
+def _by_name(name: str) -> str:
+    """Return the text by the name of a glyph in a TrueType font, which may be made up."""
+    if name.startswith("glyph0"):
+        return ""
+    text = name_to_text(name)
+    return "" if "\ue000" <= text <= "\uf8ff" else text
+
+
 def _by_code(program: TTFont) -> dict[int, str]:
     """Return the texts by the codes of one byte of a TrueType font."""
     texts: dict[int, str] = {}
@@ -160,12 +173,14 @@ def _by_code(program: TTFont) -> dict[int, str]:
         return texts
     best = program.getBestCmap() or {}
     letters = {name: chr(code) for code, name in best.items() if not 0xE000 <= code <= 0xF8FF}
+    known = _known_texts(program, ())
     for table in program["cmap"].tables:
         if (table.platformID, table.platEncID) not in ((3, 0), (1, 0)):
             continue
         for code, name in cast("dict[int, str]", table.cmap).items():
             code = code - _SYMBOL_CODES if code >= _SYMBOL_CODES else code
-            text = letters.get(name) or ("" if name.startswith("glyph0") else name_to_text(name))
+            # codes of one byte are often numbers of glyphs alone: outlines are surer than they
+            text = known.get(name) or letters.get(name) or _by_name(name)
             if code < 256 and text:
                 texts.setdefault(code, text)
     return texts

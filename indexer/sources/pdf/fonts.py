@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import pikepdf
@@ -20,6 +21,10 @@ UNKNOWN = "\ufffd"
 """The text of a glyph whose letters nobody knows."""
 
 _DEFAULT_WIDTH = 0.5
+_SHORT_STRING = 8
+_MAX_STRINGS = 1 << 14
+"""The longest strings in bytes whose glyphs a font keeps, and how many of them."""
+
 _BUILT_IN = {"/WinAnsiEncoding": "cp1252", "/MacRomanEncoding": "mac_roman"}
 
 
@@ -41,6 +46,7 @@ class Font:
         "_cmap",
         "_glyphs",
         "_is_composite",
+        "_strings",
         "_texts",
         "_unicode",
         "_widths",
@@ -55,6 +61,7 @@ class Font:
         self._unicode = _to_unicode(font)
         self._cmap: CMap | None = None
         self._glyphs: dict[int, FontGlyph] = {}
+        self._strings: dict[bytes, list[tuple[int, FontGlyph]]] = {}
         if self._is_composite:
             self._read_composite(font)
         else:
@@ -76,7 +83,10 @@ class Font:
         self._texts = glyph_texts(descendant)
 
     def decode(self, data: bytes) -> list[tuple[int, FontGlyph]]:
-        """Return the codes of a string, each with its glyph."""
+        """Return the codes of a string, each with its glyph. Short strings are decoded once."""
+        known = self._strings.get(data)
+        if known is not None:
+            return known
         codes: Iterable[int]
         if not self._is_composite:
             codes = data
@@ -91,12 +101,15 @@ class Font:
             if glyph is None:
                 glyph = glyphs[code] = self._glyph(code)
             result.append((code, glyph))
+        if len(data) <= _SHORT_STRING and len(self._strings) < _MAX_STRINGS:
+            self._strings[data] = result
         return result
 
     def correct(self, code: int, text: str) -> None:
         """Set the text of a code, of which the font knows nothing or a wrong one."""
         glyph = self._glyphs.get(code) or self._glyph(code)
         self._glyphs[code] = glyph._replace(text=text)
+        self._strings.clear()
 
     def _glyph(self, code: int) -> FontGlyph:
         cid = code
@@ -106,7 +119,7 @@ class Font:
         drawn = self._texts.get(cid, "")
         if not text or is_private(text):
             text = drawn or text or UNKNOWN
-        elif self._is_composite and drawn and is_other_letter(text, drawn):
+        elif drawn and is_other_letter(text, drawn):
             text = drawn
         return FontGlyph(text, self._widths.of(cid), code == 32 and not self._is_composite)
 
@@ -133,6 +146,8 @@ def is_other_letter(stated: str, drawn: str) -> bool:
     stated, drawn = unicodedata.normalize("NFKC", stated), unicodedata.normalize("NFKC", drawn)
     if len(drawn) != 1 or not "\u0620" <= drawn <= "\u06f9":
         return False
+    if len(stated) > 1 and not any("\u0620" <= character < "\u0700" for character in stated):
+        return True
     if len(stated) == 2:
         return drawn in stated and "\u0620" <= min(stated) <= max(stated) <= "\u064a"
     if len(stated) != 1:
@@ -140,6 +155,7 @@ def is_other_letter(stated: str, drawn: str) -> bool:
     return stated != drawn and fold(stated) != fold(drawn)
 
 
+@lru_cache(maxsize=1 << 16)
 def is_private(text: str) -> bool:
     """Return whether a text has characters that mean something in one font alone."""
     if len(text) == 1:

@@ -105,16 +105,18 @@ def replace_by_stated_text(glyphs: list[Glyph], start: int, text: str) -> None:
     spanned = glyphs[start:]
     if not spanned:
         return
-    first = spanned[0]
-    if max(abs(glyph.y - first.y) for glyph in spanned) > first.size:
+    # marks may come first, and stand above the line of their letter
+    base = max(spanned, key=lambda glyph: glyph.right - glyph.left)
+    if max(abs(glyph.y - base.y) for glyph in spanned) > base.size:
         return  # over several lines: which word is in which is not stated
     own = "".join(glyph.text for glyph in spanned)
     if _has_lost_letters(text, own):
         return
-    left = min(glyph.left for glyph in spanned)
-    right = max(glyph.right for glyph in spanned)
+    wide = [glyph for glyph in spanned if glyph.right > glyph.left] or spanned
+    left = min(glyph.left for glyph in wide)
+    right = max(glyph.right for glyph in wide)
     text = text.strip("\0\u200e\u200f\ufeff")
-    glyphs[start:] = [Glyph(left, right, first.y, first.size, text, first.font, -1)] if text else []
+    glyphs[start:] = [Glyph(left, right, base.y, base.size, text, base.font, -1)] if text else []
 
 
 def _has_lost_letters(stated: str, own: str) -> bool:

@@ -7,6 +7,7 @@ lost make unknown words of most.
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import Enum
 
 from indexer.sources.pdf.decipher import is_known
@@ -23,6 +24,11 @@ _DOUBTFUL, _UNREADABLE = 0.75, 0.4
 
 _DOUBTFUL_LOST, _UNREADABLE_LOST = 0.02, 0.2
 """The shares of lost letters from which a page is so."""
+
+_OTHER_WORD = re.compile("[^\\W\\d_\u0600-\u06ff]{3,}")
+_MOST_WORDS = 400
+_PLAUSIBLE = 0.5
+"""The share of words in other scripts that must look like words, where a page has few in Arabic."""
 
 _MANY_SHAPES = 100
 _DOTLESS = frozenset("\u066e\u066f\u06a1\u06ba\u06a9\u06be\u06cc"[:3])
@@ -45,15 +51,21 @@ def judge(text: str, content: PageContent) -> Verdict:
     shipped lexicon cannot be read.
     """
     letters, lost = _count_letters(content)
+    if letters < _FEW_WORDS and sum(map(_is_sign, text)) > _FEW_WORDS + letters:
+        return Verdict.UNREADABLE
     if letters + lost < 3:
         has_shapes = content.images or content.paths > _MANY_SHAPES
         return Verdict.SCANNED if has_shapes else Verdict.BLANK
     lost_share = lost / (letters + lost)
     if lost_share >= _UNREADABLE_LOST:
         return Verdict.UNREADABLE
+    written = _written_share(text)
+    if written < _PLAUSIBLE:
+        return Verdict.UNREADABLE
     words = _WORD.findall(text)
     if len(words) < _FEW_WORDS:
-        return Verdict.DOUBTFUL if lost_share >= _DOUBTFUL_LOST else Verdict.SOUND
+        is_doubtful = lost_share >= _DOUBTFUL_LOST or written < _DOUBTFUL
+        return Verdict.DOUBTFUL if is_doubtful else Verdict.SOUND
     step = max(1, len(words) // _SAMPLE)
     sample = words[::step]
     known = sum(map(is_known, sample)) / len(sample)
@@ -62,6 +74,38 @@ def judge(text: str, content: PageContent) -> Verdict:
     if known < _DOUBTFUL or lost_share >= _DOUBTFUL_LOST:
         return Verdict.DOUBTFUL
     return Verdict.SOUND
+
+
+def _is_sign(character: str) -> bool:
+    """Return whether a character is a picture or a control, not a letter, digit or punctuation."""
+    return character > "\x7f" and unicodedata.category(character) in ("So", "Sk", "Cc", "Cn", "Co")
+
+
+def _written_share(text: str) -> float:
+    """Return the share of the words other than Arabic that look like words; 1 where these are few.
+
+    Fonts whose codes are taken for letters give signs, capitals within words and letters with accents.
+    """
+    found = _OTHER_WORD.findall(text)[:_MOST_WORDS]
+    if len(found) < _FEW_WORDS or 3 * len(_WORD.findall(text)) > len(found):
+        return 1.0
+    return sum(map(_is_plausible, found)) / len(found)
+
+
+def _is_plausible(word: str) -> bool:
+    """Return whether a word could be one of a language in Latin letters, or of another script.
+
+    >>> _is_plausible("Reading"), _is_plausible("þþÿþ"), _is_plausible("xQzt")
+    (True, False, False)
+    """
+    if not (word.islower() or word.isupper() or word.istitle()):
+        return word.isalpha() and word.lower() == word.upper()
+    plain = unicodedata.normalize("NFD", word.lower())
+    if plain[0] > "\u02ff":
+        return True
+    ascii_letters = sum("a" <= letter <= "z" for letter in plain)
+    vowels = sum(letter in "aeiouy" for letter in plain)
+    return 2 * ascii_letters >= len(word) and (word.isupper() or 5 * vowels >= len(word))
 
 
 def _count_letters(content: PageContent) -> tuple[int, int]:

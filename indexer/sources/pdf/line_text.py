@@ -28,8 +28,23 @@ _GAP_WITH_SPACES = 0.4
 _GAP_WITHOUT_SPACES = 0.13
 """The least gap between words, in font sizes, where a page writes spaces, and where it does not."""
 
-_STROKES = re.compile(f"(?<=[\u0620-\u06d5]){TATWEEL}++(?=[\u0620-\u063f\u0641-\u06d5])")
-"""Matches strokes between the letters of a word, which lengthen it to justify a line."""
+_BARE_GAP = 0.2
+"""The least gap without a space that tells that words are written without them, in font sizes."""
+
+_WIDELY_SPACED = 0.15
+"""The share of glyphs with a gap before them from which letters are spaced, not words."""
+
+_GAP_BETWEEN_SCRIPTS = 0.18
+"""The same between an Arabic letter and a Latin one or a digit, and between two digits."""
+
+_STROKES = re.compile(
+    f"(?<=[\u0620-\u06d5]){TATWEEL}++(?=[\u0620-\u063f\u0641-\u06d5])"
+    f"|(?<=[\u0620-\u063f\u0641-\u064a]{{2}}){TATWEEL}++(?![\u0620-\u06d5])|(?<=[،؛؟.]){TATWEEL}++"
+)
+"""Matches strokes that lengthen a word to justify a line: those between letters, or behind two."""
+
+_NUMBER_ALONE = re.compile(r"\s*[0-9]+(?:[-/.,:\u00ad\u2010-\u2012][0-9]+)+\s*")
+"""Matches a number or date of European digits alone, which is displayed in its own order."""
 
 _BRACKETS = ("()", "[]", "{}", "«»", "<>", "‹›")
 
@@ -43,15 +58,23 @@ class Spacing(NamedTuple):
 
 
 def spacing_of(pieces: Iterable[Piece]) -> Spacing:
-    """Return how the words of a page are told apart: by spaces, or by gaps alone."""
-    spaces = letters = 0
+    """Return how the words of a page are told apart: by spaces, or by gaps alone.
+
+    Gaps tell them also where there are spaces, but fewer than gaps: TeX writes some beside numbers.
+    """
+    spaces = letters = gaps = 0
     for piece in pieces:
+        reached = float("inf")
         for glyph in piece.glyphs:
             if glyph.text.isspace() or " " in glyph.text:
                 spaces += 1
+                reached = float("inf")
             else:
                 letters += 1
-    return Spacing(_GAP_WITH_SPACES if spaces * 25 > letters else _GAP_WITHOUT_SPACES)
+                gaps += glyph.left - reached > _BARE_GAP * glyph.size
+                reached = glyph.right
+    is_spaced = spaces * 25 > letters and not spaces < gaps < letters * _WIDELY_SPACED
+    return Spacing(_GAP_WITH_SPACES if is_spaced else _GAP_WITHOUT_SPACES)
 
 
 def arabic_share(text: str) -> float:
@@ -74,8 +97,11 @@ def text_of(piece: Piece, spacing: Spacing, *, from_right: bool) -> str:
     clusters = _clusters_of(piece, spacing)
     _add_marks(clusters, piece)
     texts = [cluster.text for cluster in clusters]
-    share = arabic_share("".join(texts))
-    if share > 0.5 or (share == 0.5 and from_right) or (from_right and share > 0.3):
+    whole = "".join(texts)
+    share = arabic_share(whole)
+    if _NUMBER_ALONE.fullmatch(whole):
+        text = whole
+    elif share > 0.5 or (share == 0.5 and from_right) or (from_right and share > 0.3):
         text = _with_brackets_open_first("".join(from_visual_order(texts)))
     else:
         text = "".join(_right_runs_turned(texts))
@@ -126,9 +152,30 @@ def words_of(glyphs: Sequence[Glyph], spacing: Spacing) -> list[list[Glyph]]:
 
 
 def _is_apart(last: Glyph, glyph: Glyph, least: float) -> bool:
-    if glyph.left - last.right <= least * min(glyph.size, last.size):
+    gap = (glyph.left - last.right) / (min(glyph.size, last.size) or 1.0)
+    if gap <= min(least, _GAP_BETWEEN_SCRIPTS):
+        return False
+    if gap <= least and not _is_other_kind(_kind(last.text), _kind(glyph.text)):
         return False
     return not (last.text == glyph.text == TATWEEL)  # a stroke that a long one is drawn with
+
+
+@lru_cache(maxsize=1 << 16)
+def _kind(text: str) -> str:
+    """Return the class of direction of a text: R of Arabic, L of Latin, N of digits, "" of others."""
+    match unicodedata.bidirectional(text[-1]) if text else "":
+        case "R" | "AL":
+            return "R"
+        case "L":
+            return "L"
+        case "EN" | "AN":
+            return "N"
+    return ""
+
+
+def _is_other_kind(first: str, second: str) -> bool:
+    """Return whether letters of two scripts, or two digits, stand beside each other."""
+    return bool(first and second) and (first != second or first == "N")
 
 
 def _is_note_mark(glyph: Glyph, text: str, piece: Piece) -> bool:

@@ -61,6 +61,16 @@ def is_mark(text: str) -> bool:
     return bool(text) and all(unicodedata.category(character) == "Mn" for character in text)
 
 
+@lru_cache(maxsize=1 << 16)
+def marks_in(text: str) -> str:
+    """Return the marks of a text; "" of one without.
+
+    >>> marks_in("أُ") == "\\u064f"
+    True
+    """
+    return "".join(character for character in text if unicodedata.category(character) == "Mn")
+
+
 def pieces_of(glyphs: Iterable[Glyph], rules: Sequence[Rule] = ()) -> list[Piece]:
     """Return the pieces of lines that glyphs make, in no order."""
     bases: list[Glyph] = []
@@ -68,6 +78,8 @@ def pieces_of(glyphs: Iterable[Glyph], rules: Sequence[Rule] = ()) -> list[Piece
     for glyph in glyphs:
         if is_mark(glyph.text):
             marks.append(glyph)
+        elif glyph.right - glyph.left < _NO_WIDTH * glyph.size and (own := marks_in(glyph.text)):
+            marks.append(glyph._replace(text=own))  # stated with its letter, which is drawn too
         elif is_private(glyph.text) and glyph.right - glyph.left < _NO_WIDTH * glyph.size:
             continue  # a part of the glyph before it, or a mark
         elif glyph.text:
@@ -105,23 +117,37 @@ def _split_rows(glyphs: list[Glyph], rules: list[Rule]) -> list[Piece]:
     rows: dict[int, list[Glyph]] = defaultdict(list)
     for glyph in glyphs:
         rows[round(glyph.y * 2)].append(glyph)
-    places = [rule.left for rule in rules]
     pieces: list[Piece] = []
     for row in rows.values():
         row.sort(key=_centre)
         row = _without_copies(row)
+        crossing = _crossing(rules, row)
+        places = [rule.left for rule in crossing]
         first, right = 0, row[0].right
         for at in range(1, len(row)):
             glyph = row[at]
             gap = glyph.left - right
+            if gap <= 0 and not crossing:
+                if glyph.right > right:
+                    right = glyph.right
+                continue
             wide = gap > _WIDE_GAP * max(glyph.size, row[at - 1].size)
             wide = wide and not row[at - 1].text == glyph.text == TATWEEL
-            if wide or (rules and _is_ruled(rules, places, right, glyph)):
+            if wide or (crossing and _is_ruled(crossing, places, right, glyph)):
                 pieces.append(_piece(row[first:at]))
                 first, right = at, glyph.right
             right = max(right, glyph.right)
         pieces.append(_piece(row[first:]))
     return pieces
+
+
+def _crossing(rules: list[Rule], row: list[Glyph]) -> list[Rule]:
+    """Return the vertical lines that are as high as one of the letters of a row."""
+    if not rules:
+        return rules
+    y, size = row[0].y, max(glyph.size for glyph in row)
+    low, high = y - 1, y + 0.3 * size + 1
+    return [rule for rule in rules if rule.bottom <= high and rule.top >= low]
 
 
 def _centre(glyph: Glyph) -> float:

@@ -7,6 +7,7 @@ import pikepdf
 from indexer.sources.pdf.fonts import Font
 from indexer.sources.pdf.glyphs import IDENTITY, Matrix, PageContent
 from indexer.sources.pdf.interpreter import Interpreter
+from indexer.sources.pdf.ligatures import state_lam_alef
 
 _MAX_ANCESTORS = 50
 
@@ -35,7 +36,10 @@ def read_page(page: pikepdf.Page, fonts: Fonts) -> PageContent:
     interpreter = Interpreter(fonts.get)
     data = contents(page.obj)
     interpreter.run(data, page.obj.get("/Resources") or page.resources, _upright(page), 0)
-    return interpreter.content
+    content = interpreter.content
+    for glyphs in (content.glyphs, *content.turned.values()):
+        state_lam_alef(glyphs)
+    return content
 
 
 def contents(page: pikepdf.Object) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.sources.pdf.decipher import EncodedGlyph, is_arabic_letter
@@ -114,17 +115,21 @@ def encoded_words(layouts: list[PageLayout]) -> Iterator[list[EncodedGlyph]]:
 
 
 def _encoded(word: list[Glyph]) -> Iterator[list[EncodedGlyph]]:
-    glyphs = [
-        EncodedGlyph((glyph.font, glyph.code), clean_glyph(glyph.text), not is_private(glyph.text))
-        for glyph in reversed(word)
-    ]
+    glyphs = [_encoded_glyph(glyph.font, glyph.code, glyph.text) for glyph in reversed(word)]
     if any(key[1] < 0 for key, _text, _known in glyphs):
         return  # a stated text
     glyphs = _without_edges(glyphs)
+    if len(glyphs) < 2:
+        return  # a sign beside Latin letters, or a letter alone
     arabic = sum(any(map(is_arabic_letter, glyph.text)) for glyph in glyphs)
     unknown = sum(not glyph.is_known for glyph in glyphs)
     if glyphs and (arabic > 0.3 * len(glyphs) or unknown > 0.5 * len(glyphs)):
         yield glyphs
+
+
+@lru_cache(maxsize=1 << 14)
+def _encoded_glyph(font: int, code: int, text: str) -> EncodedGlyph:
+    return EncodedGlyph((font, code), clean_glyph(text), not is_private(text))
 
 
 def _without_edges(glyphs: list[EncodedGlyph]) -> list[EncodedGlyph]:
