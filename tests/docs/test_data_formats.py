@@ -17,7 +17,7 @@ SAMPLES = {
     "vtt": ("a.vtt", subtitles.VTT.encode()),
     "JATS": ("a.xml", jats.article("<p>نص</p>", jats.META)),
     "RSS, Atom": ("a.rss", feed.RSS.encode()),
-    "MARC 21": ("a.mrc", marc.marc(*marc.BOOK)),
+    "MARC 21, UNIMARC": ("a.mrc", marc.marc(*marc.BOOK)),
     "ris": ("a.ris", bibliographies.RIS.encode()),
 }
 """A file of each kind that has all columns, or most of them."""
