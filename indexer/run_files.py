@@ -16,8 +16,9 @@ from indexer.write_lock import WriteLock
 NAMES_FILE = "searchd.unfinished"
 """The names of the files that the first run in a directory makes, one in each line.
 
-Such a run removes it at its end. Where it was killed there is no generation yet, and the next run
-knows by this file which segments are of the killed run, and which were put there by somebody else.
+Such a run removes it at its end. Where it was killed before its commit there is no generation, and the
+next run knows by this file which segments are of the killed run, and which were put there by somebody
+else. Where it was killed after it, the next run removes the file.
 """
 
 
@@ -123,8 +124,9 @@ class RunFiles:
 
     def _remove_replaced(self, needed: set[str]) -> None:
         unused = set(generations.segment_files(self._directory)) - needed
-        if (self._directory / generations.DRAFT_FILE).is_file():
-            unused.add(generations.DRAFT_FILE)
+        for name in (generations.DRAFT_FILE, NAMES_FILE):
+            if (self._directory / name).is_file():
+                unused.add(name)
         with suppress(OSError):
             # Until the new name is durable a crash of the machine may bring the old files back.
             if unused and not self._is_durable:

@@ -96,6 +96,13 @@ class TestForeignFiles:
             index.write(ONE)
         assert index.files() == damaged
 
+    def test_what_a_first_run_left_that_was_killed_after_its_commit_is_removed(self, index):
+        index.write(ONE)
+        names = index.directory / NAMES_FILE
+        names.write_text("0123456789abcdef0123456789abcdef.searchd\n", "utf-8")
+        index.write(TWO)
+        assert not names.exists()
+
     @pytest.mark.parametrize("kind", ["link", "fifo", "directory"])
     @pytest.mark.parametrize("name", ["searchd.json.new", NAMES_FILE])
     def test_what_has_a_name_of_ours_is_not_written_through(self, index, tmp_path, name, kind):
