@@ -107,7 +107,8 @@ def test_the_theme_is_that_of_the_system_until_one_is_chosen(open_page: OpenPage
     light = page.evaluate(colour)
     assert dark != light
     page.locator(".menu summary").click()
-    page.get_by_role("link", name="داكن").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="داكن").click()
     assert page.evaluate(colour) == dark
     assert "theme" not in page.url
     page.reload()

@@ -42,7 +42,8 @@ def test_search_narrow_read_and_go_back(open_page: OpenPage, scripts: bool) -> N
 def test_an_address_can_be_passed_on(open_page: OpenPage) -> None:
     page = open_page("?q=النهر")
     page.locator(".facets a", has_text="أدب").click()
-    page.locator(".sort a", has_text="الأحدث").click()
+    with page.expect_navigation():
+        page.locator(".sort a", has_text="الأحدث").click()
     other = open_page(page.url.partition("/?")[2] and "?" + page.url.partition("?")[2])
     assert other.locator(".hits h2").all_inner_texts() == page.locator(".hits h2").all_inner_texts()
     assert other.locator(".sort [aria-current]").inner_text() == "الأحدث"
