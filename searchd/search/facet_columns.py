@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from indexer.segment.sorted_arrays import IdArray
+from indexer.segment.sorted_arrays import IdArray, distinct_values
 from indexer.snapshot import Snapshot
 from searchd import budget
 
@@ -140,7 +140,7 @@ def _column(codes: IdArray, lengths: IdArray, owners: IdArray, size: int) -> Fac
         single = np.full(lengths.size, size, np.int64)
         single[owners] = codes
         return FacetColumn(single, None, size)
-    pairs = np.unique(owners * size + codes)
+    pairs = distinct_values(owners * size + codes)
     owners, codes = np.divmod(pairs, size)
     starts = np.concatenate(([0], np.bincount(owners, minlength=lengths.size).cumsum()))
     return FacetColumn(codes, starts, size)

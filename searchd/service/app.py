@@ -17,6 +17,7 @@ from searchd.service.authorization import GUARDED, Authorization, require
 from searchd.service.compression import Compression
 from searchd.service.conditional import HeadRequests, unless_known
 from searchd.service.document_routes import CURSOR_EXPIRED, add_document_routes
+from searchd.service.error_models import ErrorResponse
 from searchd.service.errors import RETRY_AFTER, add_error_handlers
 from searchd.service.headers import ResponseHeaders
 from searchd.service.hosts import ANY_HOST, AllowedHosts
@@ -25,7 +26,6 @@ from searchd.service.metrics import Metrics, add_metrics
 from searchd.service.models import (
     AnalyzeParameters,
     AnalyzeResponse,
-    ErrorResponse,
     HealthResponse,
     ReadyResponse,
     SearchResponse,

@@ -22,9 +22,9 @@ from fastapi.security import APIKeyHeader, HTTPBearer
 
 from searchd.api_keys import ApiKey, KeyFile, Scope, find_key, now
 from searchd.errors import KeyFileError
+from searchd.service.error_models import ErrorResponse
 from searchd.service.errors import AccessDeniedError, RateLimitedError
 from searchd.service.hosts import is_loopback_address
-from searchd.service.models import ErrorResponse
 from searchd.service.rate_limits import RateLimiter, caller_of
 
 _LOG = logging.getLogger("searchd.service")

@@ -20,9 +20,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from searchd.service.descriptors import RESERVED_DESCRIPTORS
+from searchd.service.error_models import ErrorCode
 from searchd.service.errors import RETRY_AFTER, error_response
 from searchd.service.headers import HEADERS
-from searchd.service.models import ErrorCode
 
 _LOG = logging.getLogger("searchd.service")
 

@@ -16,8 +16,8 @@ from searchd.service.document_models import (
     DocumentsParameters,
     DocumentsResponse,
 )
+from searchd.service.error_models import ErrorResponse
 from searchd.service.limits import ServiceLimits
-from searchd.service.models import ErrorResponse
 
 if TYPE_CHECKING:
     from searchd.engine import Engine

@@ -71,7 +71,8 @@ from searchd.errors import (
     SearchBudgetError,
     SearchTimeoutError,
 )
-from searchd.service.models import ALLOWED, ErrorBody, ErrorCode, ErrorResponse
+from searchd.service.error_models import ErrorBody, ErrorCode, ErrorResponse
+from searchd.service.models import ALLOWED
 from searchd.service.request_errors import RequestError
 
 _LOG = logging.getLogger("searchd.service")

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from searchd.service.models import ErrorCode
+from searchd.service.error_models import ErrorCode
 
 
 class RequestError(Exception):

@@ -10,8 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from searchd.errors import SearchArgumentError
 from searchd.service.admission import Admission
 from searchd.service.authorization import require
+from searchd.service.error_models import ErrorResponse
 from searchd.service.limits import ServiceLimits
-from searchd.service.models import ErrorResponse
 from searchd.service.suggestion_models import (
     SimilarParameters,
     SimilarResponse,

@@ -20,7 +20,7 @@ with warnings.catch_warnings():
     from fastapi.testclient import TestClient
 
 from searchd.service import create_app
-from searchd.service.models import ErrorCode
+from searchd.service.error_models import ErrorCode
 
 DOCUMENT: dict[str, Any] = create_app(cast("searchd.Engine", None)).openapi()
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]

@@ -302,7 +302,7 @@ OF_CONNECTIONS = {"request_timeout"}
 
 def test_every_code_of_an_error_is_in_the_table() -> None:
     pytest.importorskip("pydantic", reason="the service needs 'serve'")
-    from searchd.service.models import ErrorCode
+    from searchd.service.error_models import ErrorCode
 
     listed = [row["code"] for row in table("operations.md", "status", "code")]
     assert sorted(listed) == sorted(get_args(ErrorCode))

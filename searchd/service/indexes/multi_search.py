@@ -11,10 +11,11 @@ from pydantic import ValidationError
 
 from searchd.service.app import search_with
 from searchd.service.authorization import authorization_of
+from searchd.service.error_models import ErrorResponse
 from searchd.service.indexes.models import IndexResults, MultiSearchRequest, MultiSearchResponse
 from searchd.service.indexes.serving import ServedIndexes
 from searchd.service.limits import ServiceLimits
-from searchd.service.models import ErrorResponse, SearchResponse
+from searchd.service.models import SearchResponse
 from searchd.service.search_parameters import RefinedSearchParameters
 from searchd.service.writing.bodies import JsonRoute
 from searchd.service.writing.other_sites import refuse_other_sites

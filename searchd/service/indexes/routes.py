@@ -12,6 +12,7 @@ from indexer.errors import FieldOptionError
 from indexer.fields import FieldMap, FieldSpec, FieldType
 from searchd.api_keys import Scope
 from searchd.service.authorization import GUARDED, authorization_of, require
+from searchd.service.error_models import ErrorResponse
 from searchd.service.indexes.catalog import IndexCatalog
 from searchd.service.indexes.models import (
     AliasesResponse,
@@ -26,7 +27,6 @@ from searchd.service.indexes.models import (
     IndexSettings,
 )
 from searchd.service.indexes.serving import ServedIndexes
-from searchd.service.models import ErrorResponse
 from searchd.service.request_errors import AliasNotFoundError, InvalidValueError
 from searchd.service.writing.bodies import JsonRoute
 from searchd.service.writing.other_sites import refuse_other_sites

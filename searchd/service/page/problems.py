@@ -9,7 +9,8 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 
 from searchd.errors import DocumentNotFoundError
-from searchd.service.models import MAX_QUERY_LENGTH, ErrorResponse
+from searchd.service.error_models import ErrorResponse
+from searchd.service.models import MAX_QUERY_LENGTH
 from searchd.service.page.query_errors import arabic_reason
 from searchd.service.page.texts import TEXTS, Language
 

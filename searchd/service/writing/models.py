@@ -6,13 +6,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from searchd.service.error_models import ErrorBody
 from searchd.service.models import (
     MAX_FILTER_LENGTH,
     MAX_FILTERS,
     MAX_PREFIX_LENGTH,
     MAX_QUERY_LENGTH,
     MAX_SORT_LENGTH,
-    ErrorBody,
 )
 from searchd.service.writing.limits import MAX_ERRORS
 

@@ -15,8 +15,8 @@ from indexer.sources import ReadLimits
 from indexer.sources.options import ReadOptions
 from searchd.errors import DocumentNotFoundError
 from searchd.service.authorization import GUARDED, require
+from searchd.service.error_models import ErrorResponse
 from searchd.service.limits import ServiceLimits
-from searchd.service.models import ErrorResponse
 from searchd.service.writing.batches import (
     BatchOptions,
     WrittenIndex,

@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI, Path, Query, Request
 
 from searchd.api_keys import ANY_INDEX
 from searchd.service.authorization import GUARDED, authorization_of
-from searchd.service.models import ErrorResponse
+from searchd.service.error_models import ErrorResponse
 from searchd.service.request_errors import ConflictError
 from searchd.service.writing.models import TaskModel, TasksParameters, TasksResponse
 from searchd.service.writing.other_sites import refuse_other_sites

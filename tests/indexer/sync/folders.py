@@ -19,6 +19,7 @@ from indexer.indexing import OnError, index_records
 from indexer.snapshot import Snapshot
 from indexer.sources.discovery import scan
 from indexer.sources.reading import read_records
+from indexer.sync.report import SyncEvents, SyncReport
 
 Documents = Mapping[str, tuple[str, str]]
 
@@ -202,3 +203,16 @@ class FolderOperations:
         """Write the same content twice, where the id of a document is the name of its file."""
         for path in self.files(".txt", ".md", ".html")[-1:]:
             shutil.copy(path, self._new_path(path.suffix))
+
+
+AGREE = SyncEvents(confirm=lambda _deletion: True)
+
+Sync = Callable[..., SyncReport]
+
+
+def write_records(path: Path, *numbers: int) -> None:
+    path.write_text("".join(f'{{"id": "r{n}", "text": "سطر {n}"}}\n' for n in numbers), "utf-8")
+
+
+def counts(report: SyncReport) -> tuple[int, int, int, int, int]:
+    return report.added, report.replaced, report.moved, report.deleted, report.unchanged

@@ -7,7 +7,7 @@ from string import Formatter
 
 import pytest
 
-from searchd.service.models import ErrorCode
+from searchd.service.error_models import ErrorCode
 from searchd.service.page.routes import STATIC
 from searchd.service.page.texts import COUNTED, FIELD_LABELS, TEXTS, Text
 
