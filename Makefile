@@ -109,6 +109,8 @@ test-lowest: $(PROJECT)
 
 stress: $(VENV)/.test $(VENV)/.fuzz
 	$(BIN)/python -m pytest -m stress
+	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile stress --no-cov \
+		--numprocesses $(WORKERS) --dist loadfile
 
 quality: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.quality --plot "$(PLOT)" $(if $(DATA),--data "$(DATA)")

@@ -12,7 +12,7 @@ from analyzers.normalization.folding import fold
 from analyzers.stemming.light_stemmer import explain, fold_hamza
 from analyzers.tokenizer import WORD
 
-COLLATION_VERSION = 1
+COLLATION_VERSION = 2
 """Counts the changes of keys: an index that stores those of another version does not use them."""
 
 MOST_KEY_CHARACTERS = 200
@@ -37,7 +37,8 @@ def collation_key(text: str) -> str:
     >>> collation_key("الْمَسْؤُولِيّـة") == collation_key("مسئوليه")
     True
     """
-    words = WORD.findall(text[:_LONGEST_TEXT])
+    # Space by space: a mark behind a space, which may join two words in a text, has no place in a list.
+    words = [word for part in text[:_LONGEST_TEXT].split() for word in WORD.findall(part)]
     if not words:
         return ""
     keys = [_first_word_key(words[0]), *map(_word_key, words[1:])]

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
-# Where tests run side by side, the time of day says nothing about one of them.
-settings.register_profile("searchd", deadline=None, max_examples=30)
+# Where tests run side by side, the time of day says nothing about one of them. The examples of
+# `make test` are the same each time, so that it judges the change; `make stress` draws new ones.
+settings.register_profile("searchd", deadline=None, max_examples=30, derandomize=True)
+settings.register_profile("stress", deadline=None, max_examples=1_000, derandomize=False)
 settings.load_profile("searchd")
 
 ONE_PROCESS = ("tests/indexer/whoosh/", "tests/searchd/service/page/browser/")
