@@ -44,6 +44,9 @@ LOWEST := build/lowest
 AXE := build/axe/package/axe.min.js
 AXE_VERSION := 4.14.1
 
+# Tests start hundreds of processes, which are not to compile every module anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 # pytest runs in as many processes as there are cores
 WORKERS ?= auto
 COVERAGE ?= $(shell $(BIN)/python -c 'import sys; print("--cov" * (sys.version_info >= (3, 12)))')

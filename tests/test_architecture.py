@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -151,7 +152,12 @@ def module_paths() -> dict[str, str]:
 
 
 PATHS = module_paths()
-TREES = {name: ast.parse((ROOT / path).read_text("utf-8")) for name, path in PATHS.items()}
+
+
+@cache
+def program_trees() -> dict[str, ast.Module]:
+    """Return the syntax tree of each module, by its full name."""
+    return {name: ast.parse((ROOT / path).read_text("utf-8")) for name, path in PATHS.items()}
 
 
 def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -235,7 +241,7 @@ def circles(imports: Imports) -> list[str]:
 
 
 def test_imports_go_one_way():
-    found = [each for module, tree in TREES.items() for each in violations(module, tree)]
+    found = [each for module, tree in program_trees().items() for each in violations(module, tree)]
     assert not found, "\n" + "\n".join(found)
 
 
@@ -246,7 +252,7 @@ def test_no_imports_run_in_a_circle():
             for target, line in targets.items()
             if (module, target) not in CIRCLE_OF_WHOOSH
         }
-        for module, targets in imports_of(TREES).items()
+        for module, targets in imports_of(program_trees()).items()
     }
     found = circles(imports)
     assert not found, "\n" + "\n".join(found)
@@ -254,11 +260,11 @@ def test_no_imports_run_in_a_circle():
 
 def test_the_circle_of_whoosh_is_of_types_alone():
     """Each exception is needed still, and none of them is an import when the program runs."""
-    imports = imports_of(TREES)
+    imports = imports_of(program_trees())
     for module, target in CIRCLE_OF_WHOOSH:
         blocks = [
             node
-            for node in ast.walk(TREES[module])
+            for node in ast.walk(program_trees()[module])
             if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
         ]
         lines = {line for block in blocks for line, _name in imported(block)}
@@ -275,7 +281,7 @@ def test_no_import_is_relative():
     """Full names are what the check above understands, and they say where a thing is."""
     found = [
         f"{PATHS[module]}:{node.lineno}"
-        for module, tree in TREES.items()
+        for module, tree in program_trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.level
     ]
