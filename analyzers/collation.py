@@ -53,7 +53,8 @@ def _word_key(word: str) -> str:
 @lru_cache(maxsize=1 << 13)
 def _first_word_key(word: str) -> str:
     surface = fold(word)
-    proclitics = explain(surface).proclitics
-    if proclitics and proclitics[0].text == _ARTICLE:
-        surface = surface.removeprefix(_ARTICLE)
+    if surface.startswith(_ARTICLE):
+        proclitics = explain(surface).proclitics
+        if proclitics and proclitics[0].text == _ARTICLE:
+            surface = surface.removeprefix(_ARTICLE)
     return fold_hamza(surface)
