@@ -45,7 +45,7 @@ def search_run(
     """
     run: Run = {}
     for name, text in queries.items():
-        results = engine.search(text, limit=depth, snippets=0, syntax="plain")
+        results = engine.search(text, limit=depth, snippets=0, syntax="plain", correct="never")
         retrieved: dict[str, float] = {}
         bound = np.float32(np.inf)
         for hit in results.hits:

@@ -9,7 +9,9 @@ hashes and their own frequency, and only the likeliest are looked up.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from heapq import nlargest
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -84,6 +86,19 @@ def words_after(
     return finder.after_one(words[0])
 
 
+@dataclass(slots=True)
+class _Candidate:
+    """A word that may come after others.
+
+    `expected` is how often it is expected to, and `places` are the samples where it may, each with
+    its number there.
+    """
+
+    surface: str
+    expected: float = 0.0
+    places: list[tuple[Sample, int]] = field(default_factory=list)
+
+
 class _NextWords:
     """Finds the words that come after others, as `words_after` does."""
 
@@ -123,9 +138,7 @@ class _NextWords:
             return self.in_samples([word], samples)
         likely = _sorted(found, self._most)  # some may be in deleted documents alone
         return {
-            each: count
-            for each, count in likely.items()
-            if _estimate(self._statistics.terms(each), samples)
+            each: count for each, count in likely.items() if self._estimated([word], each, samples)
         }
 
     def in_samples(self, words: Sequence[Terms], samples: Sequence[Sample]) -> dict[str, int]:
@@ -133,27 +146,28 @@ class _NextWords:
         if not samples:
             return {}
         if self._has_pairs and len(words) > 1:
-            expected = self._expected(
+            candidates = self._expected(
                 samples,
                 lambda sample, ranges: expected_after(
                     sample, words[-1].surface, ranges, 2 * self._most
                 ),
             )
-            found = self._looked_up(expected, samples, self._most + _MOST_WRONG)
+            found = self._looked_up(words, candidates, samples, self._most + _MOST_WRONG)
             if found:
                 return found
-        expected = self._expected(
+        candidates = self._expected(
             samples, lambda sample, ranges: _likely(sample, ranges, self._least_share)
         )
         most = _MOST_RARE if self._has_pairs else _MOST_VERIFIED
-        return self._looked_up(expected, samples, most)
+        return self._looked_up(words, candidates, samples, most)
 
     def _expected(
         self,
         samples: Sequence[Sample],
         likely: Callable[[Sample, Sequence[range]], list[tuple[int, float]]],
-    ) -> dict[str, float]:
-        expected: dict[str, float] = {}
+    ) -> list[_Candidate]:
+        """Return the likely words of all samples, those expected most often first."""
+        candidates: dict[str, _Candidate] = {}
         for sample in samples:
             seen = np.bincount(sample.hashes, minlength=256)[1:].max()
             if seen < self._least_share * sample.hashes.size:
@@ -161,24 +175,36 @@ class _NextWords:
             surfaces = sample.segment.postings.text_field(sample.name).surfaces
             for number, count in likely(sample, self._ranges(sample.segment, sample.name)):
                 text = surfaces.term(number).decode()
-                expected[text] = expected.get(text, 0.0) + count
-        return expected
+                candidate = candidates.setdefault(text, _Candidate(text))
+                candidate.expected += count
+                candidate.places.append((sample, number))
+        return sorted(candidates.values(), key=lambda each: (-each.expected, each.surface))
 
     def _looked_up(
-        self, expected: dict[str, float], samples: Sequence[Sample], most: int
+        self,
+        words: Sequence[Terms],
+        candidates: Sequence[_Candidate],
+        samples: Sequence[Sample],
+        most: int,
     ) -> dict[str, int]:
-        """Return how often words come in samples; `most` are looked up, the likeliest."""
+        """Return how often words come after others in samples; the `most` likeliest are looked up."""
         found: dict[str, int] = {}
-        likely = sorted(expected, key=lambda text: (-expected[text], text))
-        for surface in likely[:most]:
+        for candidate in islice(filter(_may_follow, candidates), most):
+            surface = candidate.surface
             budget.check(surface)
             enough = len(found) >= self._most
-            if enough and expected[surface] < nlargest(self._most, found.values())[-1]:
+            if enough and candidate.expected < nlargest(self._most, found.values())[-1]:
                 break
-            occurrences = _estimate(self._statistics.terms(surface), samples)
+            occurrences = self._estimated(words, surface, samples)
             if occurrences:
                 found[surface] = max(round(occurrences), 1)
         return _sorted(found, self._most)
+
+    def _estimated(self, words: Sequence[Terms], surface: str, samples: Sequence[Sample]) -> float:
+        word = self._statistics.terms(surface)
+        return self._statistics.next_count(
+            self._field, words, surface, lambda: _estimate(word, samples)
+        )
 
 
 def _sorted(found: Mapping[str, int], most: int) -> dict[str, int]:
@@ -212,23 +238,24 @@ def _likely(sample: Sample, ranges: Sequence[range], least_share: float) -> list
     )
     chosen = np.union1d(likely, telling)
     chosen = chosen[expected[chosen] > 0]
-    if sample.documents.size <= _FEW:
-        kept = [
-            _shares_document(sample, number, hash_value)
-            for number, hash_value in zip(
-                numbers[chosen].tolist(), hashes[chosen].tolist(), strict=True
-            )
-        ]
-        chosen = chosen[np.array(kept, np.bool_)]
     weights = expected[chosen] / sample.share
     return list(zip(numbers[chosen].tolist(), weights.tolist(), strict=True))
 
 
-def _shares_document(sample: Sample, number: int, hash_value: int) -> bool:
-    """Return whether a document in which the next word may be one has its stem at all."""
-    documents = sample.documents[sample.hashes == hash_value]
-    ids = sample.segment.postings.text_field(sample.name).documents_of_surface(number)
-    return bool(contains(ids, documents).any())
+def _may_follow(candidate: _Candidate) -> bool:
+    """Return whether a document in which a word may be the next one has its stem at all.
+
+    After many occurrences it always may: there this would cost more than it saves.
+    """
+    for sample, number in candidate.places:
+        if sample.documents.size > _FEW:
+            return True
+        vocabulary = sample.segment.postings.vocabulary(sample.name, budget.checking(sample.name))
+        documents = sample.documents[sample.hashes == vocabulary.hashes[number]]
+        ids = sample.segment.postings.text_field(sample.name).documents_of_surface(number)
+        if contains(ids, documents).any():
+            return True
+    return False
 
 
 def _telling(

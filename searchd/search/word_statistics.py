@@ -5,7 +5,7 @@ Imported with the first correction or completion; searches rank by document freq
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -56,6 +56,7 @@ class WordStatistics:
             lambda samples: sum(sample.nbytes for sample in samples)
         )
         self._totals: CacheRegion[str, int] = cache.region(no_bytes)
+        self._nexts: CacheRegion[tuple[str, ...], float] = cache.region(no_bytes)
 
     @cached_property
     def largest_segments(self) -> list[Segment]:
@@ -98,6 +99,16 @@ class WordStatistics:
             (field, *(word.surface for word in words)),
             lambda: read_samples(self.snapshot.segments, text_fields(field), words),
         )
+
+    def next_count(
+        self, field: str, words: Sequence[Terms], surface: str, estimate: Callable[[], float]
+    ) -> float:
+        """Return about how often a surface form comes after some words in a row, by `estimate`.
+
+        It is kept for the letters that are typed next, which ask for the same words again.
+        """
+        key = (field, *(word.surface for word in words), surface)
+        return self._nexts.get_or_compute(key, estimate)
 
     def written(self, field: str, surface: str) -> str:
         """Return a surface form with the hamzas and marks with which documents have it most often.
