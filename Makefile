@@ -47,8 +47,8 @@ AXE_VERSION := 4.14.1
 # Tests start hundreds of processes, which are not to compile every module anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-# pytest runs in as many processes as there are cores
-WORKERS ?= auto
+# one more process than there are cores: tests of the service wait more than they compute
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 COVERAGE ?= $(shell $(BIN)/python -c 'import sys; print("--cov" * (sys.version_info >= (3, 12)))')
 
 .PHONY: demo test test-browser test-compilers test-lowest check check-format check-lint check-types format axe dist docs stress quality noise weights suggestions bench files load clean

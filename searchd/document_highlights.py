@@ -57,8 +57,9 @@ class HighlightedDocument:
     `text` is the part `[start, end)` of the text, which has `length` code points in all. `matches`
     are those that begin in it; they count from the beginning of the whole text, as do
     `previous_match` and `next_match`: where the last match before the part and the first one after it
-    begin, None for none. `title_matches` count from the beginning of the title. `places` are the pages
-    or other places of the part, from the one in which it begins.
+    begin, None for none. `title_matches` count from the beginning of the title, and `field_matches`,
+    those in extra text fields by the name of the field, from the beginning of its value. `places` are
+    the pages or other places of the part, from the one in which it begins.
     """
 
     id: str
@@ -76,6 +77,7 @@ class HighlightedDocument:
     next_match: int | None = None
     terms: tuple[SearchedTerm, ...] = field(default=())
     places: tuple[Place, ...] = ()
+    field_matches: Mapping[str, tuple[DocumentMatch, ...]] = field(default_factory=dict)
 
 
 class TermMatchers(NamedTuple):
@@ -127,7 +129,21 @@ def highlight_document(
         previous_match=reader.previous_match(start),
         next_match=reader.next_match(end),
         places=places_within(store.places(document.number), start, end),
+        field_matches=_field_matches(stored.fields, query, analyzer),
     )
+
+
+def _field_matches(
+    fields: Mapping[str, FieldValue], query: TermMatchers, analyzer: Analyzer
+) -> dict[str, tuple[DocumentMatch, ...]]:
+    """Return the matches in extra text fields, which a query has to name."""
+    found = {}
+    for name in sorted({matcher.field for matcher in query.matchers} & fields.keys()):
+        value = fields[name]
+        if isinstance(value, str):
+            matches = find_matches(analyzer.tokenize(value), query.matchers, (name,))
+            found[name] = _document_matches(matches, query)
+    return {name: matches for name, matches in found.items() if matches}
 
 
 def _document_matches(matches: Sequence[Match], query: TermMatchers) -> tuple[DocumentMatch, ...]:

@@ -47,6 +47,9 @@ def highlighted_to_dict(document: HighlightedDocument) -> dict[str, Any]:
         "url": document.url,
         "date": document.date.isoformat() if document.date else None,
         "fields": _fields(document.fields),
+        "field_matches": {
+            name: _matches(matches) for name, matches in document.field_matches.items()
+        },
         "text": document.text,
         "start": document.start,
         "end": document.end,

@@ -130,8 +130,12 @@ def _metadata(document: HighlightedDocument) -> list[str]:
     values: dict[str, object] = {"id": document.id, "url": document.url}
     values["date"] = document.date.isoformat() if document.date else ""
     values |= {name: plain_value(value) for name, value in document.fields.items()}
+    matches = document.field_matches
     return [
-        click.style(f"{name}: {without_controls(_written(value))}", dim=True)
+        click.style(f"{name}: ", dim=True)
+        + _marked(_written(value).replace("\n", " "), matches[name], 0)
+        if name in matches
+        else click.style(f"{name}: {without_controls(_written(value))}", dim=True)
         for name, value in values.items()
         if value != ""
     ]
@@ -157,7 +161,8 @@ def _marked(text: str, matches: Sequence[DocumentMatch], start: int, *, bold: bo
 
 def _counts(document: HighlightedDocument) -> list[str]:
     """Return the number of matches of each term, and which part of the text was printed."""
-    numbers = [match.term for match in (*document.title_matches, *document.matches)]
+    marked = (document.title_matches, document.matches, *document.field_matches.values())
+    numbers = [match.term for matches in marked for match in matches]
     lines = [
         f"{_term(term)}: {numbers.count(number)}" for number, term in enumerate(document.terms)
     ]

@@ -106,6 +106,9 @@ class DocumentModel(BaseModel):
     fields: dict[str, str | float | list[str]] = Field(
         description="The stored extra fields.", examples=[{"category": "news"}]
     )
+    field_matches: dict[str, list[MatchModel]] = Field(
+        description="The matches in extra text fields, by the name of the field."
+    )
     text: str = Field(description="The text as it was given, from `start` to before `end`.")
     start: int = Field(description="Where `text` begins in the whole text.", examples=[0])
     end: int = Field(description="Where it ends, exclusive.")

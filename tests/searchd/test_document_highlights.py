@@ -73,6 +73,25 @@ class TestShort:
         assert shown(found.title, found.title_matches) == [("الكتاب", "stem", 0)]
         assert shown(found.text, found.matches) == [("البيت", "surface", 1)]
 
+    def test_words_of_an_extra_text_field(self, tmp_path):
+        from indexer.fields import FieldMap, FieldSpec, FieldType
+        from indexer.writer import IndexWriter
+        from searchd.engine import Engine
+
+        extra = (FieldSpec("abstract", FieldType.TEXT), FieldSpec("author"))
+        fields = {"abstract": "عن الكتب وكتابها", "author": ("كتاب",)}
+        with IndexWriter(tmp_path, fields=FieldMap(extra=extra)) as writer:
+            writer.upsert(Document("a", "نص", fields=fields))
+            writer.commit()
+        with Engine(tmp_path) as engine:
+            found = engine.highlight("a", "نص abstract:كتاب author:كتاب")
+            assert list(found.field_matches) == ["abstract"]
+            assert shown(fields["abstract"], found.field_matches["abstract"]) == [
+                ("الكتب", "lemma", 1),
+                ("وكتابها", "stem", 1),
+            ]
+            assert engine.highlight("a", "كتاب").field_matches == {}
+
     def test_the_snippets_of_a_search_mark_the_same(self, engine):
         (hit,) = engine.search("كتاب البيت", filters=["id=short"], snippet_length=1000)
         marks = [(mark.start, mark.end, mark.level) for mark in hit.snippets[0].highlights]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from indexer.document import FieldValue
+from searchd.document_highlights import HighlightedDocument
 from searchd.facets import Facet, FacetCounts
 from searchd.filter_tree import Filter, In
 from searchd.index_info import IndexInfo
@@ -127,13 +128,19 @@ class ShownField:
 
 
 def fields_of(
-    fields: Mapping[str, FieldValue], info: IndexInfo, words: Words
+    document: HighlightedDocument, info: IndexInfo, words: Words
 ) -> list[tuple[ShownField, list[str]]]:
     """Return the extra fields of a document that have values, with the values as they are shown."""
     types = dict(info.fields)
+    matches = document.field_matches
     return [
-        (ShownField(name, types.get(name) == "keyword"), _values_of(value, words))
-        for name, value in fields.items()
+        (
+            ShownField(name, types.get(name) == "keyword"),
+            [words.marked(str(value), matches[name])]
+            if name in matches
+            else _values_of(value, words),
+        )
+        for name, value in document.fields.items()
         if value not in ("", ())
     ]
 

@@ -253,7 +253,7 @@ class _SearchPage:
             place=place,
             neighbours=neighbours(self._engine, place),
             reading=reading_of(part, place, words),
-            fields=fields_of(part.document.fields, self._engine.info(), words),
+            fields=fields_of(part.document, self._engine.info(), words),
             everything=SearchAddress(),
             similar=similar,
             similar_words=[term.text for term in similar.terms][:_TELLING_WORDS] if similar else [],

@@ -41,6 +41,17 @@ def test_matches_are_coloured_and_counted(index: Path) -> None:
     assert click.unstyle(done.stdout) == invoke("show", "law", "--index", index).stdout
 
 
+def test_matches_in_a_text_field_are_coloured_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(jsonl([{"id": "a", "text": "نص", "abstract": "عن الكتب\nوغيرها"}]), "utf-8")
+    index = tmp_path / "index"
+    assert invoke("index", path, "--field", "abstract:text", "--index", index).exit_code == 0
+    options = ("--query", "abstract:كتب", "--color", "always", "--index", index)
+    done = invoke("show", "a", *options)
+    assert "\x1b[33m\x1b[1mالكتب\x1b[0m وغيرها\n" in done.stdout
+    assert done.stderr == "كتب: 1\n"
+
+
 def test_a_window(index: Path) -> None:
     done = invoke(
         "show", "law", "--query", "الكتاب", "--start", 5, "--length", 20, "--index", index

@@ -37,6 +37,7 @@ class TestDocument:
             "url": "https://example.org/law",
             "date": "2024-03-05T00:00:00+00:00",
             "fields": {"source": ["واع"]},
+            "field_matches": {},
             "text": DOCUMENTS[0].text,
             "start": 0,
             "end": len(DOCUMENTS[0].text),
