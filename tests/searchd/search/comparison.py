@@ -82,7 +82,7 @@ def check(
     limit, offset = rng.randint(1, 12), rng.randint(0, len(expected) + 1)
     page = engine.search(
         query, limit=limit, offset=offset, snippets=0, filters=filters, sort=sort or None,
-        explain=True,
+        explain=True, correct="never",
     )  # fmt: skip
     assert page.total == results.total, case
     assert list(map(shown, page.hits)) == list(map(shown, hits[offset : offset + limit])), case
