@@ -136,10 +136,12 @@ def narrow(array: AnyArray) -> AnyArray:
 class MappedArray:
     """One array of an array file: slices are views of the map, with their pages checked."""
 
-    __slots__ = ("_check", "_item_size", "_offset", "_unchecked", "array", "size")
+    __slots__ = ("_check", "_item_size", "_map", "_offset", "_pages", "_unchecked", "array", "size")
 
     def __init__(self, pages: PageChecksums, offset: int, array: AnyArray) -> None:
         self._check = pages.check
+        self._map = pages.data
+        self._pages = offset >> 16, (offset + array.nbytes + PAGE - 1) >> 16
         self._unchecked = pages.checked.find
         self._offset = offset
         self._item_size = array.itemsize
@@ -153,6 +155,24 @@ class MappedArray:
         if self._unchecked(0, first, last) >= 0:
             self._check(first, last)
         return self.array[start:stop]
+
+    def read(self, start: int, stop: int) -> bytes:
+        """Return `array[start:stop]` of an array of bytes, as bytes. Raises IndexDamagedError."""
+        start += self._offset
+        stop += self._offset
+        first, last = start >> 16, (stop + PAGE - 1) >> 16
+        if self._unchecked(0, first, last) >= 0:
+            self._check(first, last)
+        return self._map[start:stop]
+
+    def take(self, indexes: npt.NDArray[np.intp]) -> AnyArray:
+        """Return `array[indexes]`. Raises IndexDamagedError."""
+        if self._unchecked(0, *self._pages) >= 0:
+            # No value reaches into a second page, because arrays begin at multiples of 64 bytes.
+            pages = (self._offset + indexes * self._item_size) >> 16
+            for page in set(pages.tolist()):
+                self._check(page, page + 1)
+        return self.array[indexes]
 
     def item(self, index: int) -> int:
         """Return one value as an int. Raises IndexDamagedError."""

@@ -23,7 +23,8 @@ class PageChecksums:
 
     def __init__(self, path: Path, data: mmap.mmap, size: int, checksums: list[int]) -> None:
         self._path = path
-        self._data = data
+        self.data = data
+        """The mapped file."""
         self._size = size
         self._checksums = checksums
         self.checked = bytearray(len(checksums))
@@ -35,7 +36,7 @@ class PageChecksums:
         while page >= 0:
             # The last page ends where the directory begins.
             end = min((page + 1) * PAGE, self._size)
-            self.compare(page, memoryview(self._data)[page * PAGE : end])
+            self.compare(page, memoryview(self.data)[page * PAGE : end])
             self.checked[page] = 1
             page = self.checked.find(0, page + 1, last)
 

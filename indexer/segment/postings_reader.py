@@ -8,13 +8,20 @@ weighted fields", CIKM 2004).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.cache import CacheRegion, SizedCache, no_bytes
-from indexer.segment.postings import LevelFrequencies, Postings, add_frequencies
+from indexer.segment.postings import (
+    NO_LISTS,
+    LevelFrequencies,
+    PostingLists,
+    Postings,
+    add_frequencies,
+)
 from indexer.segment.sorted_arrays import BoolArray, contains
 from indexer.segment.term_scan import Pause, TermScan, TermShape
 from indexer.segment.text_field import ABSENT, Occurrences, TextField
@@ -142,18 +149,28 @@ class PostingsReader:
             ((field, level, term), spelling), lambda: self._read(field, level, term, spelling)
         )
 
-    def stem_postings(self, field: str, stems: Iterable[str]) -> Iterator[tuple[str, Postings]]:
-        """Yield the postings of each stem, deleted documents too.
+    def stem_lists(self, field: str, stems: Iterable[str]) -> PostingLists:
+        """Return the posting lists of stems, one after the other, deleted documents too.
 
-        In the field of title and text a stem may come twice, for the text and for the title.
+        In the field of title and text a stem has up to two lists, that of the text first.
         """
-        names = _text_fields(field)
-        for stem in stems:
-            for name in names:
-                ids, counts = self.text_field(name).postings("stem", stem)
-                if ids.size:
-                    weight = np.float32(self._title_weight if name == "title" else 1)
-                    yield stem, Postings(ids.astype(np.int64), counts * weight)
+        terms = [stem.encode() for stem in stems]
+        found = [
+            (owner, name == "title", ids, counts)
+            for name in _text_fields(field)
+            for owner, ids, counts in self.text_field(name).stem_lists(terms)
+        ]
+        if not found:
+            return NO_LISTS
+        found.sort(key=itemgetter(0, 1))
+        owners, titles, ids, counts = zip(*found, strict=True)
+        sizes = [each.size for each in ids]
+        frequencies = np.concatenate(counts, dtype=np.float32)
+        if self._title_weight != 1 and any(titles):
+            weights = np.ones(len(titles), np.float32)
+            weights[list(titles)] = self._title_weight
+            frequencies *= weights.repeat(sizes)
+        return PostingLists(np.concatenate(ids, dtype=np.intp), frequencies, sizes, [*owners])
 
     def word_frequencies(
         self, field: str, stem: str, surface: str | None = None, spelling: str | None = None

@@ -74,7 +74,7 @@ class TermDictionary:
         if block < 0:
             return None
         data = self._data_of(block, block + 1)
-        offset = data.find(b"%b%b%b" % (_SEPARATOR, term, _SEPARATOR))
+        offset = data.find(_SEPARATOR + term + _SEPARATOR)
         return None if offset < 0 else block * BLOCK + data.count(_SEPARATOR, 0, offset)
 
     def prefix_range(self, prefix: bytes) -> range:
@@ -120,7 +120,8 @@ class TermDictionary:
 
     def _data_of(self, first: int, last: int) -> bytes:
         """Return the bytes of the blocks `[first, last)`, with the FF before and after them."""
-        return self._bytes.slice(self._starts[first], self._starts[last] + 1).tobytes()
+        starts = self._starts
+        return self._bytes.read(starts[first], starts[last] + 1)
 
 
 def _joined(terms: Sequence[bytes]) -> npt.NDArray[Any]:

@@ -6,6 +6,7 @@ carries the code of its written form (`indexer.segment.written_forms`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -180,6 +181,23 @@ class TextField:
             return self._ids.slice(start, stop), self._counts.slice(start, stop)
         found = self.occurrences(level, term)
         return found.ids, found.counts
+
+    def stem_lists(
+        self, stems: Sequence[bytes]
+    ) -> Iterator[tuple[int, UnsignedArray, UnsignedArray]]:
+        """Yield the posting list of each stem that the field has, in any order.
+
+        The first value is the index of the stem, the others are as in `postings`.
+        """
+        find = self.stems.find
+        found = [(n, number) for n, stem in enumerate(stems) if (number := find(stem)) is not None]
+        if not found:
+            return
+        numbers = np.array([number for _n, number in found])
+        starts = self._posting_starts.take(numbers).tolist()
+        stops = self._posting_starts.take(numbers + 1).tolist()
+        for (n, _number), start, stop in zip(found, starts, stops, strict=True):
+            yield n, self._ids.slice(start, stop), self._counts.slice(start, stop)
 
     def documents_of_surface(self, number: int) -> UnsignedArray:
         """Return the documents with the stem of a surface form, ascending; [n]."""

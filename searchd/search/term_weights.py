@@ -116,11 +116,13 @@ class TermWeigher:
             ids, lemma = own.ids, own.frequencies[0]
             by_level = {Level.STEM: lemma, Level.SURFACE: own.frequencies[-1]}
             if Level.LEMMA in names:
-                lists = [
-                    found for _stem, found in segment.postings.stem_postings(field, related_stems)
-                ]
-                if lists:
-                    ids, lemma = self._sum([Postings(ids, lemma), *lists], segment)
+                related = segment.postings.stem_lists(field, related_stems)
+                if related.sizes:
+                    ids, lemma = self._sum_of(
+                        np.concatenate((ids, related.ids)),
+                        np.concatenate((lemma, related.frequencies)),
+                        segment,
+                    )
                 if ids.size > own.ids.size:
                     by_level = {
                         level: self._spread(own.ids, frequencies, ids, segment)
@@ -179,15 +181,22 @@ class TermWeigher:
         def read(segment: Segment) -> LevelFrequencies:
             postings = segment.postings
             if level == Level.STEM:
-                lists = postings.stem_postings(field, terms)
+                found = postings.stem_lists(field, terms)
+                budget.spend_postings(next(iter(terms), ""), found.ids.size)
+                weights = np.array([*terms.values()], np.float32)[found.owners]
+                summed = self._sum_of(
+                    found.ids, found.frequencies * weights.repeat(found.sizes), segment
+                )
             else:
                 lists = ((term, postings.postings_of(field, level, term)) for term in terms)
-            lists = _checked(lists)
-            ids, frequencies = self._sum(
-                [Postings(ids, counts * np.float32(terms[term])) for term, (ids, counts) in lists],
-                segment,
-            )
-            return LevelFrequencies(ids, (frequencies,))
+                summed = self._sum(
+                    [
+                        Postings(ids, counts * np.float32(terms[term]))
+                        for term, (ids, counts) in _checked(lists)
+                    ],
+                    segment,
+                )
+            return LevelFrequencies(summed.ids, (summed.frequencies,))
 
         return self._weigh(field, [(matched_as, tuple(terms), weight)], read, idf)
 
@@ -306,16 +315,22 @@ class TermWeigher:
         """Return the live documents in any of some lists, and the sums of their frequencies."""
         if not lists:
             return Postings(np.empty(0, np.int64), np.empty(0, np.float32))
-        has_deletions = bool(segment.entry.deletions)
-        if len(lists) == 1 and not has_deletions:
+        if len(lists) == 1 and not segment.entry.deletions:
             return lists[0]
+        return self._sum_of(
+            np.concatenate([found.ids for found in lists], dtype=np.intp),
+            np.concatenate([found.frequencies for found in lists]),
+            segment,
+        )
+
+    def _sum_of(self, ids: IdArray, frequencies: FloatArray, segment: Segment) -> Postings:
+        """Return the distinct live documents of `ids`, and the sum of the frequencies of each."""
         with self._sums.borrow(segment.document_count) as sums:
-            for found in lists:
-                np.add.at(sums, found.ids.astype(np.intp), found.frequencies)
-            ids = distinct_ids([found.ids for found in lists], sums)
+            np.add.at(sums, ids, frequencies)
+            ids = distinct_ids([ids], sums)
             frequencies = sums[ids]
             sums[ids] = 0
-        if has_deletions:
+        if segment.entry.deletions:
             live = segment.live[ids]
             return Postings(ids[live], frequencies[live])
         return Postings(ids, frequencies)
