@@ -64,7 +64,9 @@ class PostingsReader:
         self._postings: CacheRegion[tuple[LevelTerm, str | None], Postings] = cache.region(
             lambda postings: postings.ids.nbytes + postings.frequencies.nbytes
         )
-        self._occurrences: CacheRegion[FieldTerm, Occurrences | None] = cache.region(no_bytes)
+        self._occurrences: CacheRegion[FieldTerm, Occurrences | None] = cache.region(
+            lambda found: 0 if found is None else found.ends.nbytes
+        )
         self._scans: CacheRegion[tuple[str, str], TermScan] = cache.region(lambda scan: scan.nbytes)
         self._form_counts: CacheRegion[str, FormCounts] = cache.region(lambda counts: counts.nbytes)
         self._vocabularies: CacheRegion[str, Vocabulary] = cache.region(lambda words: words.nbytes)
@@ -184,6 +186,26 @@ class PostingsReader:
             field, lambda name: self._word_frequencies(name, stem, surface, spelling)
         )
 
+    def word_lists(
+        self, field: str, stem: str, surface: str | None, spelling: str | None = None
+    ) -> LevelFrequencies:
+        """Return what `word_frequencies` adds up, of the text and then of the title.
+
+        Deleted documents are among them, and a document that contains the word in both comes twice.
+        """
+        found = [
+            self._weighted(each) if name == "title" else each
+            for name in _text_fields(field)
+            for each in (self._word_frequencies(name, stem, surface, spelling),)
+        ]
+        if len(found) == 1:
+            return found[0]
+        texts, titles = found
+        return LevelFrequencies(
+            np.concatenate((texts.ids, titles.ids)),
+            tuple(map(np.concatenate, zip(texts.frequencies, titles.frequencies, strict=True))),
+        )
+
     def in_fields(self, field: str, read: Callable[[str], LevelFrequencies]) -> LevelFrequencies:
         """Return the live frequencies of one text field, or of title and text together.
 
@@ -254,9 +276,7 @@ class PostingsReader:
         number = text.stems.find(stem.encode())
         if number is None:
             return None
-        found = text.occurrences_of_stem(number)
-        found.check_counts()
-        return found
+        return text.occurrences_of_stem(number)
 
     def _find_codes(self, field: str, surface: str, spelling: str | None) -> tuple[int, ...]:
         found = self.text_field(field).surface(surface)

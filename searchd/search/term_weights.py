@@ -14,7 +14,7 @@ import numpy as np
 
 from analyzers.analyzer import Terms
 from analyzers.levels import Level
-from indexer.segment.postings import LevelFrequencies, Postings
+from indexer.segment.postings import NO_LISTS, LevelFrequencies, PostingLists, Postings
 from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import FloatArray, IdArray, distinct_values
 from indexer.snapshot import Snapshot
@@ -106,30 +106,28 @@ class TermWeigher:
 
         def read(segment: Segment) -> LevelFrequencies:
             surface = terms.surface if Level.SURFACE in names else None
+            postings = segment.postings
+            related = NO_LISTS
+            if Level.LEMMA in names:
+                related = postings.stem_lists(field, related_stems)
             if forms:
                 own = self._frequencies_of_forms(field, terms, forms, segment)
+            elif related.sizes:
+                own = postings.word_lists(field, terms.stem, surface, spelling)
             else:
-                own = segment.postings.word_frequencies(field, terms.stem, surface, spelling)
+                own = postings.word_frequencies(field, terms.stem, surface, spelling)
             if names == [Level.SURFACE]:
                 exact = LevelFrequencies(own.ids, own.frequencies[1:])
                 return exact.filter(own.frequencies[1] > 0)
-            ids, lemma = own.ids, own.frequencies[0]
-            by_level = {Level.STEM: lemma, Level.SURFACE: own.frequencies[-1]}
-            if Level.LEMMA in names:
-                related = segment.postings.stem_lists(field, related_stems)
-                if related.sizes:
-                    ids, lemma = self._sum_of(
-                        np.concatenate((ids, related.ids)),
-                        np.concatenate((lemma, related.frequencies)),
-                        segment,
-                    )
-                if ids.size > own.ids.size:
-                    by_level = {
-                        level: self._spread(own.ids, frequencies, ids, segment)
-                        for level, frequencies in by_level.items()
-                    }
-            by_level[Level.LEMMA] = lemma
-            return LevelFrequencies(ids, tuple(by_level[level] for level in names))
+            lemma = own.frequencies[0]  # the very same array where there is nothing related
+            if related.sizes:
+                own, lemma = self._add_related(own, related, segment)
+            by_level = {
+                Level.LEMMA: lemma,
+                Level.STEM: own.frequencies[0],
+                Level.SURFACE: own.frequencies[-1],
+            }
+            return LevelFrequencies(own.ids, tuple(by_level[level] for level in names))
 
         looked_up = {
             Level.LEMMA: (terms.stem, *related_stems),
@@ -139,6 +137,21 @@ class TermWeigher:
         return self._weigh(
             field, [(level, looked_up[level], weight) for level, weight in levels], read
         )
+
+    def _add_related(
+        self, own: LevelFrequencies, related: PostingLists, segment: Segment
+    ) -> tuple[LevelFrequencies, FloatArray]:
+        """Return the live documents of a word or related stems, and the summed frequencies of all.
+
+        The first are with the frequencies of the word. Documents of `own` may come twice.
+        """
+        ids, lemma = self._sum_of(
+            np.concatenate((own.ids, related.ids)),
+            np.concatenate((own.frequencies[0], related.frequencies)),
+            segment,
+        )
+        spread = [self._spread(own.ids, each, ids, segment) for each in own.frequencies]
+        return LevelFrequencies(ids, tuple(spread)), lemma
 
     def _frequencies_of_forms(
         self, field: str, terms: Terms, forms: Sequence[Terms], segment: Segment
@@ -338,9 +351,9 @@ class TermWeigher:
     def _spread(
         self, own: IdArray, values: FloatArray, ids: IdArray, segment: Segment
     ) -> FloatArray:
-        """Return values of the documents `own` as values of the superset `ids`, 0 where missing."""
+        """Return the sums of values of the documents `own` in the documents `ids`, 0 where missing."""
         with self._sums.borrow(segment.document_count) as sums:
-            sums[own] = values
+            np.add.at(sums, own, values)
             spread: FloatArray = sums[ids]
             sums[own] = 0
         return spread
