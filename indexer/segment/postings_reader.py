@@ -7,7 +7,7 @@ weighted fields", CIKM 2004).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.cache import CacheRegion, SizedCache, no_bytes
+from indexer.segment.positions import favours_binary_search
 from indexer.segment.postings import (
     NO_LISTS,
     LevelFrequencies,
@@ -22,7 +23,7 @@ from indexer.segment.postings import (
     Postings,
     add_frequencies,
 )
-from indexer.segment.sorted_arrays import BoolArray, contains
+from indexer.segment.sorted_arrays import BoolArray, IdArray, UnsignedArray, contains
 from indexer.segment.term_scan import Pause, TermScan, TermShape
 from indexer.segment.text_field import ABSENT, Occurrences, TextField
 
@@ -151,16 +152,19 @@ class PostingsReader:
             ((field, level, term), spelling), lambda: self._read(field, level, term, spelling)
         )
 
-    def stem_lists(self, field: str, stems: Iterable[str]) -> PostingLists:
+    def stem_lists(
+        self, field: str, stems: Iterable[str], *, among: IdArray | None = None
+    ) -> PostingLists:
         """Return the posting lists of stems, one after the other, deleted documents too.
 
-        In the field of title and text a stem has up to two lists, that of the text first.
+        In the field of title and text a stem has up to two lists, that of the text first. Where
+        some ascending documents are given, others may be left out.
         """
         terms = [stem.encode() for stem in stems]
         found = [
-            (owner, name == "title", ids, counts)
+            (owner, name == "title", *(lists if among is None else _cut(lists, among)))
             for name in _text_fields(field)
-            for owner, ids, counts in self.text_field(name).stem_lists(terms)
+            for owner, *lists in self.text_field(name).stem_lists(terms)
         ]
         if not found:
             return NO_LISTS
@@ -291,3 +295,14 @@ class PostingsReader:
             for code, written in zip(found.codes, found.spellings, strict=True)
             if written != ABSENT and agrees(spelling, written, surface)
         )
+
+
+def _cut(lists: Sequence[UnsignedArray], documents: IdArray) -> Sequence[UnsignedArray]:
+    """Return a posting list, a long one without most of what is not in some documents."""
+    ids, counts = lists
+    if not favours_binary_search(ids.size, documents.size):
+        return lists
+    wanted = documents.astype(ids.dtype)  # else the larger array would be cast
+    rows = ids.searchsorted(wanted)
+    rows = rows[ids.take(rows, mode="clip") == wanted]
+    return ids[rows], counts[rows]
