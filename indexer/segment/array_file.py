@@ -175,7 +175,10 @@ class MappedArray:
 
     def item(self, index: int) -> int:
         """Return one value as an int. Raises IndexDamagedError."""
-        return int(self.slice(index, index + 1)[0])
+        page = (self._offset + index * self._item_size) >> 16
+        if self._unchecked(0, page, page + 1) >= 0:
+            self._check(page, page + 1)
+        return int(self.array.item(index))
 
     def all(self) -> AnyArray:
         """Return the whole array. Raises IndexDamagedError."""

@@ -65,8 +65,11 @@ class TermDictionary:
         return last * BLOCK + len(self._terms_of(last, last + 1)) if last >= 0 else 0
 
     def term(self, number: int) -> bytes:
-        """Return the term with this number."""
-        return self.terms(range(number, number + 1))[0]
+        """Return the term with this number. Raises IndexError where there is none."""
+        if number >= self.size:
+            raise IndexError(f"there are {self.size} terms, none of number {number}")
+        block, row = divmod(number, BLOCK)
+        return self._data_of(block, block + 1).split(_SEPARATOR, row + 2)[row + 1]
 
     def find(self, term: bytes) -> int | None:
         """Return the number of a term, or None where the dictionary lacks it."""

@@ -312,7 +312,7 @@ class TermWeigher:
         `same` says of each level whether its frequencies are those of the next one.
         """
         norms = self._similarity.norms(segment, found.ids)
-        scores = np.zeros(found.ids.size, np.float32)
+        scores: FloatArray | None = None
         factor = 0.0
         for number, level in enumerate(levels):
             factor += level.weight * level.idf
@@ -320,8 +320,9 @@ class TermWeigher:
                 continue  # equal frequencies are scored once
             shares = saturation(found.frequencies[number], norms)
             shares *= np.float32(factor)
-            scores += shares
+            scores = shares if scores is None else np.add(scores, shares, out=scores)
             factor = 0.0
+        assert scores is not None  # the last level is never that of the next one
         return scores
 
     def _sum(self, lists: Sequence[Postings], segment: Segment) -> Postings:
