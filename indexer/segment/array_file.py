@@ -21,7 +21,7 @@ import json
 import mmap
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, BinaryIO, Self
@@ -163,6 +163,30 @@ class MappedArray:
         if self._unchecked(0, first, last) >= 0:
             self._check(first, last)
         return self._map[start:stop]
+
+    def slices(self, bounds: Iterable[tuple[int, int]]) -> list[AnyArray]:
+        """Return `array[start:stop]` for each of some bounds. Raises IndexDamagedError."""
+        offset, size, unchecked, array = self._offset, self._item_size, self._unchecked, self.array
+        found = []
+        for start, stop in bounds:
+            first = (offset + start * size) >> 16
+            last = (offset + stop * size + PAGE - 1) >> 16
+            if unchecked(0, first, last) >= 0:
+                self._check(first, last)
+            found.append(array[start:stop])
+        return found
+
+    def reads(self, bounds: Iterable[tuple[int, int]]) -> Iterator[bytes]:
+        """Yield `array[start:stop]` of an array of bytes for each of some bounds, as bytes.
+
+        Raises IndexDamagedError.
+        """
+        offset, unchecked, data = self._offset, self._unchecked, self._map
+        for start, stop in bounds:
+            first, last = (offset + start) >> 16, (offset + stop + PAGE - 1) >> 16
+            if unchecked(0, first, last) >= 0:
+                self._check(first, last)
+            yield data[offset + start : offset + stop]
 
     def take(self, indexes: npt.NDArray[np.intp]) -> AnyArray:
         """Return `array[indexes]`. Raises IndexDamagedError."""

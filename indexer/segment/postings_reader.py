@@ -7,7 +7,8 @@ weighted fields", CIKM 2004).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from itertools import repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -162,14 +163,16 @@ class PostingsReader:
         """
         terms = [stem.encode() for stem in stems]
         found = [
-            (owner, name == "title", *(lists if among is None else _cut(lists, among)))
+            (owner, name == "title", ids, counts)
             for name in _text_fields(field)
-            for owner, *lists in self.text_field(name).stem_lists(terms)
+            for owner, ids, counts in self.text_field(name).stem_lists(terms)
         ]
         if not found:
             return NO_LISTS
         found.sort(key=itemgetter(0, 1))
         owners, titles, ids, counts = zip(*found, strict=True)
+        if among is not None:
+            ids, counts = zip(*map(_cut, ids, counts, repeat(among)), strict=True)
         sizes = [each.size for each in ids]
         frequencies = np.concatenate(counts, dtype=np.float32)
         if self._title_weight != 1 and any(titles):
@@ -297,11 +300,12 @@ class PostingsReader:
         )
 
 
-def _cut(lists: Sequence[UnsignedArray], documents: IdArray) -> Sequence[UnsignedArray]:
-    """Return a posting list, a long one without most of what is not in some documents."""
-    ids, counts = lists
+def _cut(
+    ids: UnsignedArray, counts: UnsignedArray, documents: IdArray
+) -> tuple[UnsignedArray, UnsignedArray]:
+    """Return a posting list; a long one without what is not in some documents."""
     if not favours_binary_search(ids.size, documents.size):
-        return lists
+        return ids, counts
     wanted = documents.astype(ids.dtype)  # else the larger array would be cast
     rows = ids.searchsorted(wanted)
     rows = rows[ids.take(rows, mode="clip") == wanted]

@@ -6,7 +6,7 @@ carries the code of its written form (`indexer.segment.written_forms`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -190,22 +190,21 @@ class TextField:
         found = self.occurrences(level, term)
         return found.ids, found.counts
 
-    def stem_lists(
-        self, stems: Sequence[bytes]
-    ) -> Iterator[tuple[int, UnsignedArray, UnsignedArray]]:
-        """Yield the posting list of each stem that the field has, in any order.
+    def stem_lists(self, stems: Sequence[bytes]) -> list[tuple[int, UnsignedArray, UnsignedArray]]:
+        """Return the posting list of each stem that the field has.
 
         The first value is the index of the stem, the others are as in `postings`.
         """
-        find = self.stems.find
-        found = [(n, number) for n, stem in enumerate(stems) if (number := find(stem)) is not None]
-        if not found:
-            return
-        numbers = np.array([number for _n, number in found])
+        found = self.stems.find_all(stems)
+        owners = [owner for owner, number in enumerate(found) if number >= 0]
+        if not owners:
+            return []
+        numbers = np.array([found[owner] for owner in owners])
         starts = self._posting_starts.take(numbers).tolist()
         stops = self._posting_starts.take(numbers + 1).tolist()
-        for (n, _number), start, stop in zip(found, starts, stops, strict=True):
-            yield n, self._ids.slice(start, stop), self._counts.slice(start, stop)
+        bounds = list(zip(starts, stops, strict=True))
+        lists = zip(owners, self._ids.slices(bounds), self._counts.slices(bounds), strict=True)
+        return list(lists)
 
     def documents_of_surface(self, number: int) -> UnsignedArray:
         """Return the documents with the stem of a surface form, ascending; [n]."""
