@@ -37,12 +37,18 @@ from indexer.fields import (
     check_title_weight,
 )
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 """The version of the files of an index; raised by every change that older code cannot read.
 
-An index of another format, older or newer, is refused with IndexMismatchError: it is built again
-from its sources, not converted. Format 4 records how words are spelled; its segments may store long
-texts in parts.
+An index of a format that is not among READABLE_FORMATS is refused with IndexMismatchError: it is
+built again from its sources, not converted. Format 4 records how words are spelled; its segments
+may store long texts in parts. Format 5 has other checksums (`indexer.segment.page_checksums`).
+"""
+
+READABLE_FORMATS = frozenset({4, FORMAT_VERSION})
+"""The formats that are read; a change to an index makes it one of today's.
+
+Only today's where the version of the analysis was raised: no index of an older format has its terms.
 """
 
 GENERATION_FILE = "searchd.json"
@@ -197,8 +203,9 @@ def parse(directory: Path, data: bytes) -> Generation:
     path = directory / GENERATION_FILE
     try:
         values = json.loads(data)
-        if values["format"] != FORMAT_VERSION:
-            raise _format_error(directory, values["format"])
+        found = values["format"]
+        if type(found) is not int or found not in READABLE_FORMATS:
+            raise _format_error(directory, found)
         if values["checksum"] != _checksum(values):
             raise IndexDamagedError(f"{path} is damaged: its checksum is wrong; {REMEDY}")
         return Generation(
@@ -207,6 +214,7 @@ def parse(directory: Path, data: bytes) -> Generation:
             fields=_parse_fields(values["fields"]),
             created=_text(values["created"]),
             segments=tuple(_parse_segment(**entry) for entry in _list(values["segments"])),
+            format=found,
             title_weight=check_title_weight(values["title_weight"]),
             files=_file_name(_text(values.get("files", ""))),
         )
@@ -233,12 +241,12 @@ def _list(value: object) -> list[Any]:
 def write(directory: Path, generation: Generation) -> bytes:
     """Make a generation the current one, atomically and durably; return its `content`.
 
-    The files of its segments must be durable already. The modification time is always later than
+    It becomes one of today's format. The files of its segments must be durable already. The modification time is always later than
     that of the file it replaces, even where the clock is coarse or was set back, so that
     `commit_stamp` never repeats. Raises OSError where the old generation is still the current one,
     and IndexAccessError where the new one is, but may not outlive a crash of the machine.
     """
-    values = asdict(generation)
+    values = asdict(replace(generation, format=FORMAT_VERSION))
     if not generation.files:
         del values["files"]
     values["checksum"] = _checksum(values)

@@ -7,7 +7,7 @@ also the light stems of its forms, so that an index of stems can answer a search
 
 The shipped lexicon is one file, compiled by `analyzers.compile.lexicon` and mapped into memory. Its
 records are hashed into buckets by the CRC-32 of their key. A bucket is read, and its checksum
-compared, when a key in it is first looked up; then it is a `dict` in memory. Layout:
+compared, when a key in it is first looked up; then it is a list in memory. Layout:
 
     magic | header | bucket bounds | bucket checksums | buckets of forms | buckets of lemmas
 
@@ -87,10 +87,6 @@ class _LemmaRecord(NamedTuple):
 _NO_LEMMA = _LemmaRecord((), ())
 
 
-_FormBucket = dict[str, tuple[str, str] | LexiconEntry]
-"""The forms of a bucket, each with the lemmas and the weight of its record, or with its entry."""
-
-
 class _LexiconFile:
     """The compiled file, read bucket by bucket. Raises LexiconError where it is not sound."""
 
@@ -144,9 +140,8 @@ class Lexicon:
     def __init__(self, path: Path, user_entries: Mapping[str, str] | None = None) -> None:
         self.path = path
         self._file = _LexiconFile(path)
-        self._form_buckets: list[_FormBucket | None] = [None] * self._file.form_buckets
-        self._lemma_buckets: list[dict[str, _LemmaRecord] | None]
-        self._lemma_buckets = [None] * self._file.lemma_buckets
+        self._buckets: list[list[str] | None]
+        self._buckets = [None] * (self._file.form_buckets + self._file.lemma_buckets)
         self._user_lemmas = dict(user_entries or {})
         self._user_entries: dict[str, LexiconEntry] = {}
         self._user_entries = {
@@ -192,15 +187,8 @@ class Lexicon:
         """Return the entry of a folded form, or None."""
         if self._user_entries and form in self._user_entries:
             return self._user_entries[form]
-        number = _hash(form) % len(self._form_buckets)
-        bucket = self._form_buckets[number]
-        if bucket is None:
-            bucket = self._form_buckets[number] = self._read_forms(number)
-        found = bucket.get(form)
-        if found is None or isinstance(found, LexiconEntry):
-            return found
-        entry = bucket[form] = _entry(form, *found)
-        return entry
+        found = self._find_record(_hash(form) % self._file.form_buckets, form)
+        return None if found is None else _entry(form, *found)
 
     def lemma(self, form: str) -> str | None:
         """Return the lemma of a folded form, or None where the lexicon does not have the form."""
@@ -229,31 +217,28 @@ class Lexicon:
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the forms in the file, in the order of their buckets."""
-        for number in range(len(self._form_buckets)):
-            yield from self._read_forms(number)
+        for number in range(self._file.form_buckets):
+            yield from self._file.read_bucket(number)[::3]
 
     def _find_lemma(self, lemma: str) -> _LemmaRecord:
-        number = _hash(lemma) % len(self._lemma_buckets)
-        bucket = self._lemma_buckets[number]
-        if bucket is None:
-            bucket = self._lemma_buckets[number] = self._read_lemmas(number)
-        return bucket.get(lemma, _NO_LEMMA)
+        number = self._file.form_buckets + _hash(lemma) % self._file.lemma_buckets
+        found = self._find_record(number, lemma)
+        if found is None:
+            return _NO_LEMMA
+        forms, stems = found
+        shares = [StemShare(stem[:-1], SHARES.index(stem[-1]) + 1) for stem in stems.split()]
+        return _LemmaRecord(tuple(forms.split()), tuple(shares))
 
-    def _read_forms(self, number: int) -> _FormBucket:
-        fields = self._file.read_bucket(number)
-        # Of the two dozen records of a bucket one is asked for: entries are made on demand.
-        values = zip(fields[1::3], fields[2::3], strict=True)
-        return dict(zip(fields[0::3], values, strict=True))
-
-    def _read_lemmas(self, number: int) -> dict[str, _LemmaRecord]:
-        fields = self._file.read_bucket(len(self._form_buckets) + number)
-        return {
-            lemma: _LemmaRecord(
-                tuple(forms.split()),
-                tuple(StemShare(stem[:-1], SHARES.index(stem[-1]) + 1) for stem in stems.split()),
-            )
-            for lemma, forms, stems in zip(fields[0::3], fields[1::3], fields[2::3], strict=True)
-        }
+    def _find_record(self, number: int, key: str) -> tuple[str, str] | None:
+        """Return the other two fields of the record with a key, None where a bucket lacks it."""
+        fields = self._buckets[number]
+        if fields is None:
+            fields = self._buckets[number] = self._file.read_bucket(number)
+        keys = fields[::3]  # two dozen, of which one is asked for: a dict costs more than it saves
+        if key not in keys:
+            return None
+        at = 3 * keys.index(key)
+        return fields[at + 1], fields[at + 2]
 
 
 def _entry(form: str, lemmas: str, weight: str) -> LexiconEntry:

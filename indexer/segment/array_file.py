@@ -5,9 +5,11 @@ Layout, little-endian:
     magic            8 bytes
     arrays           each begins at a multiple of 64 bytes
     directory        JSON: name -> [offset, dtype, length]; values that describe the segment
-    checksums        CRC-32 (zlib) of each page of 64 KiB from the start of the file to its end
-    footer           offset and length of the directory, offset and number of checksums, CRC-32 of
+    checksums        XXH3 (64 bits) of each page of 64 KiB from the start of the file to its end
+    footer           offset and length of the directory, offset and number of checksums, XXH3 of
                      directory and checksums, magic
+
+The last byte of the magic is 2; in files of format 4 it is 1, and the checksums are CRC-32 (zlib).
 
 The directory is checked when the file is opened, a page when it is first read. So damage raises an
 error before the damaged bytes are used, and never gives a wrong answer.
@@ -19,9 +21,7 @@ import json
 import mmap
 import os
 import re
-import struct
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, BinaryIO, Self
@@ -31,11 +31,10 @@ import numpy.typing as npt
 
 from indexer.damage import UNFIT, damaged, regular_file_size
 from indexer.errors import IndexAccessError
-from indexer.segment.page_checksums import PAGE, PageChecksums
+from indexer.segment.page_checksums import CHECKSUMS, PAGE, XXH3, Checksum, PageChecksums
 
-MAGIC = b"searchd\x01"
+MAGIC = XXH3.magic
 _ALIGNMENT = 64
-_FOOTER = struct.Struct("<QQQQI8s")
 _NUMBERS = re.compile(r"\|[biu]1|<[iu][248]|<f[248]")
 
 AnyArray = npt.NDArray[Any]
@@ -81,14 +80,14 @@ class ArrayFileWriter:
         self._align()
         directory = json.dumps({"arrays": self._arrays, "values": values}).encode()
         if self._page:
-            self._checksums.append(zlib.crc32(self._page))
-        checksums = np.array(self._checksums, "<u4").tobytes()
-        footer = _FOOTER.pack(
+            self._checksums.append(XXH3.of(self._page))
+        checksums = np.array(self._checksums, XXH3.dtype).tobytes()
+        footer = XXH3.footer.pack(
             self._offset,
             len(directory),
             self._offset + len(directory),
             len(self._checksums),
-            zlib.crc32(checksums, zlib.crc32(directory)),
+            XXH3.of(directory + checksums),
             MAGIC,
         )
         self._file.write(self._page)
@@ -122,7 +121,7 @@ class ArrayFileWriter:
             self._page += taken
             view = view[len(taken) :]
             if len(self._page) == PAGE:
-                self._checksums.append(zlib.crc32(self._page))
+                self._checksums.append(XXH3.of(self._page))
                 self._file.write(self._page)
                 self._page.clear()
 
@@ -136,10 +135,12 @@ def narrow(array: AnyArray) -> AnyArray:
 class MappedArray:
     """One array of an array file: slices are views of the map, with their pages checked."""
 
-    __slots__ = ("_check", "_item_size", "_offset", "_unchecked", "array", "size")
+    __slots__ = ("_check", "_item_size", "_map", "_offset", "_pages", "_unchecked", "array", "size")
 
     def __init__(self, pages: PageChecksums, offset: int, array: AnyArray) -> None:
         self._check = pages.check
+        self._map = pages.data
+        self._pages = offset >> 16, (offset + array.nbytes + PAGE - 1) >> 16
         self._unchecked = pages.checked.find
         self._offset = offset
         self._item_size = array.itemsize
@@ -154,9 +155,54 @@ class MappedArray:
             self._check(first, last)
         return self.array[start:stop]
 
+    def read(self, start: int, stop: int) -> bytes:
+        """Return `array[start:stop]` of an array of bytes, as bytes. Raises IndexDamagedError."""
+        start += self._offset
+        stop += self._offset
+        first, last = start >> 16, (stop + PAGE - 1) >> 16
+        if self._unchecked(0, first, last) >= 0:
+            self._check(first, last)
+        return self._map[start:stop]
+
+    def slices(self, bounds: Iterable[tuple[int, int]]) -> list[AnyArray]:
+        """Return `array[start:stop]` for each of some bounds. Raises IndexDamagedError."""
+        offset, size, unchecked, array = self._offset, self._item_size, self._unchecked, self.array
+        found = []
+        for start, stop in bounds:
+            first = (offset + start * size) >> 16
+            last = (offset + stop * size + PAGE - 1) >> 16
+            if unchecked(0, first, last) >= 0:
+                self._check(first, last)
+            found.append(array[start:stop])
+        return found
+
+    def reads(self, bounds: Iterable[tuple[int, int]]) -> Iterator[bytes]:
+        """Yield `array[start:stop]` of an array of bytes for each of some bounds, as bytes.
+
+        Raises IndexDamagedError.
+        """
+        offset, unchecked, data = self._offset, self._unchecked, self._map
+        for start, stop in bounds:
+            first, last = (offset + start) >> 16, (offset + stop + PAGE - 1) >> 16
+            if unchecked(0, first, last) >= 0:
+                self._check(first, last)
+            yield data[offset + start : offset + stop]
+
+    def take(self, indexes: npt.NDArray[np.intp]) -> AnyArray:
+        """Return `array[indexes]`. Raises IndexDamagedError."""
+        if self._unchecked(0, *self._pages) >= 0:
+            # No value reaches into a second page, because arrays begin at multiples of 64 bytes.
+            pages = (self._offset + indexes * self._item_size) >> 16
+            for page in set(pages.tolist()):
+                self._check(page, page + 1)
+        return self.array[indexes]
+
     def item(self, index: int) -> int:
         """Return one value as an int. Raises IndexDamagedError."""
-        return int(self.slice(index, index + 1)[0])
+        page = (self._offset + index * self._item_size) >> 16
+        if self._unchecked(0, page, page + 1) >= 0:
+            self._check(page, page + 1)
+        return int(self.array.item(index))
 
     def all(self) -> AnyArray:
         """Return the whole array. Raises IndexDamagedError."""
@@ -183,7 +229,8 @@ class ArrayFile:
             raise damaged(path, "it is empty") from error
         except OSError as error:
             raise IndexAccessError(f"{path} cannot be read ({error})") from error
-        directory, checksums, self.size = self._read_directory()
+        kind = self._kind()
+        directory, checksums, self.size = self._read_directory(kind)
         self.values: dict[str, Any] = directory["values"]
         self._arrays: dict[str, list[Any]] = directory["arrays"]
         for name, entry in self._arrays.items():
@@ -191,21 +238,26 @@ class ArrayFile:
                 raise damaged(path, f"its directory has no place for the array {name!r}")
         # Arrays refer to the pages and not to this object: in a reference cycle a deleted file
         # would stay open, and take up disk space, until the next garbage collection.
-        self._pages = PageChecksums(path, self._map, self.size, checksums)
+        self._pages = PageChecksums(path, self._map, self.size, kind, checksums)
         self._mapped: dict[str, MappedArray] = {}
 
-    def _read_directory(self) -> tuple[dict[str, Any], list[int], int]:
-        data = self._map
-        if len(data) < len(MAGIC) + _FOOTER.size or data[: len(MAGIC)] != MAGIC:
+    def _kind(self) -> Checksum:
+        """Return the kind of the checksums of the file."""
+        kind = CHECKSUMS.get(self._map[: len(MAGIC)])
+        if kind is None or len(self._map) < len(MAGIC) + kind.footer.size:
             raise damaged(self.path, "it is not a segment of searchd")
-        offset, length, checksums_at, count, checksum, magic = _FOOTER.unpack(
-            data[len(data) - _FOOTER.size :]
+        return kind
+
+    def _read_directory(self, kind: Checksum) -> tuple[dict[str, Any], list[int], int]:
+        data, footer = self._map, kind.footer
+        offset, length, checksums_at, count, checksum, magic = footer.unpack(
+            data[len(data) - footer.size :]
         )
-        end = checksums_at + 4 * count
-        whole = end + _FOOTER.size == len(data) and offset + length == checksums_at
-        if magic != MAGIC or not whole:
+        end = checksums_at + np.dtype(kind.dtype).itemsize * count
+        whole = end + footer.size == len(data) and offset + length == checksums_at
+        if magic != kind.magic or not whole:
             raise damaged(self.path, "it is truncated, or bytes were added to it")
-        if zlib.crc32(data[offset:end]) != checksum or -(-offset // PAGE) != count:
+        if kind.of(data[offset:end]) != checksum or -(-offset // PAGE) != count:
             raise damaged(self.path, "its directory is damaged")
         try:
             directory = json.loads(data[offset : offset + length])
@@ -214,7 +266,7 @@ class ArrayFile:
             raise damaged(self.path, f"its directory cannot be read: {error}") from error
         if not fits:
             raise damaged(self.path, "its directory is none of arrays and values")
-        return directory, np.frombuffer(data, "<u4", count, checksums_at).tolist(), offset
+        return directory, np.frombuffer(data, kind.dtype, count, checksums_at).tolist(), offset
 
     def dtype(self, name: str) -> str:
         """Return the type of an array as numpy writes it: `<u4`."""

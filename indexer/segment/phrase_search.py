@@ -7,7 +7,7 @@ the phrase. A sloppy phrase compares the positions of all words in the documents
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -35,15 +35,10 @@ from indexer.segment.text_field import Occurrences
 
 
 class PhraseTerm(NamedTuple):
-    """A word of an exact phrase: its stem and the occurrences of it in a text field.
-
-    `starts` returns, for each document of the posting list, the number of occurrences in the
-    documents before it; [documents of the list].
-    """
+    """A word of an exact phrase: its stem and the occurrences of it in a text field."""
 
     stem: str
     occurrences: Occurrences
-    starts: Callable[[], UnsignedArray]
 
 
 class PhraseMatches(NamedTuple):
@@ -217,8 +212,8 @@ def _rows_of(word: PhraseTerm, occurrences: Indexes) -> Indexes:
     """Return the index in the posting list of the document of each occurrence; intp [n]."""
     counts = word.occurrences.counts
     if favours_binary_search(word.occurrences.positions.size, occurrences.size):
-        starts = word.starts()
-        return starts.searchsorted(occurrences.astype(starts.dtype), side="right") - 1
+        ends = word.occurrences.ends
+        return ends.searchsorted(occurrences.astype(ends.dtype), side="right")
     return np.arange(counts.size).repeat(counts)[occurrences]
 
 
@@ -237,7 +232,7 @@ def _locate(
     firsts = run_starts(documents)
     ids, counts, word_positions = word.occurrences[:3]
     rows, held = locate_documents(ids, documents[firsts], size, tables)
-    occurrences, sizes = occurrences_of_documents(rows, counts, word.starts())
+    occurrences, sizes = occurrences_of_documents(rows, counts, word.occurrences.ends)
     if not occurrences.size:
         return occurrences, occurrences
     held *= POSITION_STRIDE

@@ -57,17 +57,17 @@ def locate_documents(
 
 
 def occurrences_of_documents(
-    rows: Indexes, counts: UnsignedArray, starts: UnsignedArray
+    rows: Indexes, counts: UnsignedArray, ends: AnyIds
 ) -> tuple[Indexes, Indexes]:
     """Return the indexes of a stem's occurrences in some of its documents, and the number in each.
 
     `rows` are indexes of documents in the posting list of the stem; `counts` are the occurrences
-    in each document of the list and `starts` those in the documents before it.
+    in each document of the list and `ends` their sums up to it.
     """
     sizes = counts[rows].astype(np.intp)
     # The occurrences in one document have consecutive indexes.
-    runs = starts[rows].astype(np.intp)
-    runs -= sizes.cumsum() - sizes
+    runs = ends[rows].astype(np.intp)
+    runs -= sizes.cumsum()
     occurrences = runs.repeat(sizes)
     occurrences += np.arange(occurrences.size)
     return occurrences, sizes

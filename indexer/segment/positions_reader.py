@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 
 from analyzers.analyzer import Terms
-from indexer.segment.cache import CacheRegion
 from indexer.segment.phrase_search import (
     PhraseMatches,
     PhraseTerm,
@@ -25,7 +23,7 @@ from indexer.segment.positions import (
     occurrences_of_documents,
 )
 from indexer.segment.postings import LevelFrequencies
-from indexer.segment.postings_reader import FieldTerm, PostingsReader
+from indexer.segment.postings_reader import PostingsReader
 from indexer.segment.reader_memory import ReaderMemory
 from indexer.segment.sorted_arrays import BoolArray, IdArray, UnsignedArray, contains, run_starts
 from indexer.segment.term_scan import Pause, no_pause
@@ -49,9 +47,6 @@ class PositionsReader:
         self._live = live
         self._has_deletions = has_deletions
         self._tables = memory.rows
-        self._starts: CacheRegion[FieldTerm, UnsignedArray] = memory.cache.region(
-            lambda starts: starts.nbytes
-        )
 
     def positions(self, field: str, stem: str, documents: IdArray) -> DocPositions:
         """Return the positions of a stem in some documents, which are ascending, in one text field.
@@ -62,8 +57,7 @@ class PositionsReader:
         if found is None or not documents.size:
             return NO_POSITIONS
         rows, held = locate_documents(found.ids, documents, self._live.size, self._tables)
-        starts = self._occurrence_starts(field, stem, found.counts)
-        occurrences, sizes = occurrences_of_documents(rows, found.counts, starts)
+        occurrences, sizes = occurrences_of_documents(rows, found.counts, found.ends)
         held *= POSITION_STRIDE
         keys = held.repeat(sizes)
         keys += found.positions[occurrences]
@@ -141,8 +135,7 @@ class PositionsReader:
             found = self._postings.occurrences(field, stem)
             if found is None:
                 return PhraseMatches.empty(len(stems))
-            starts = partial(self._occurrence_starts, field, stem, found.counts)
-            words.append(PhraseTerm(stem, found, starts))
+            words.append(PhraseTerm(stem, found))
         matches = match_phrase(words, self._live.size, self._tables, pause)
         return matches.filter(self._live[matches.documents]) if self._has_deletions else matches
 
@@ -173,12 +166,6 @@ class PositionsReader:
             return np.zeros(occurrences.size, np.bool_)
         codes = self._postings.surface_codes(field, word.surface, word.spelling)
         return has_code(found.codes[occurrences], codes)
-
-    def _occurrence_starts(self, field: str, stem: str, counts: UnsignedArray) -> UnsignedArray:
-        """Return for each document of a stem the occurrences in those before it; uint32 [n]."""
-        return self._starts.get_or_compute(
-            (field, stem), lambda: np.cumsum(counts, dtype=np.uint32) - counts
-        )
 
     def _exact_phrase(
         self, field: str, words: Sequence[Terms], levels: Sequence[str], pause: Pause

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from indexer.segment.sorted_arrays import AnyArray, BoolArray, FloatArray, IdArray
 
@@ -19,6 +20,23 @@ class Postings(NamedTuple):
 
     ids: IdArray
     frequencies: FloatArray
+
+
+class PostingLists(NamedTuple):
+    """The posting lists of several terms of one segment, one after the other.
+
+    `ids`: intp [n], document numbers, ascending within each list. `frequencies`: float32 [n], as in
+    `Postings`. `sizes` has the number of postings of each list, `owners` the index of its term
+    among those asked for.
+    """
+
+    ids: npt.NDArray[np.intp]
+    frequencies: FloatArray
+    sizes: list[int]
+    owners: list[int]
+
+
+NO_LISTS = PostingLists(np.empty(0, np.intp), np.empty(0, np.float32), [], [])
 
 
 class LevelFrequencies(NamedTuple):

@@ -8,14 +8,23 @@ weighted fields", CIKM 2004).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.cache import CacheRegion, SizedCache, no_bytes
-from indexer.segment.postings import LevelFrequencies, Postings, add_frequencies
-from indexer.segment.sorted_arrays import BoolArray, contains
+from indexer.segment.positions import favours_binary_search
+from indexer.segment.postings import (
+    NO_LISTS,
+    LevelFrequencies,
+    PostingLists,
+    Postings,
+    add_frequencies,
+)
+from indexer.segment.sorted_arrays import BoolArray, IdArray, UnsignedArray, contains
 from indexer.segment.term_scan import Pause, TermScan, TermShape
 from indexer.segment.text_field import ABSENT, Occurrences, TextField
 
@@ -57,7 +66,9 @@ class PostingsReader:
         self._postings: CacheRegion[tuple[LevelTerm, str | None], Postings] = cache.region(
             lambda postings: postings.ids.nbytes + postings.frequencies.nbytes
         )
-        self._occurrences: CacheRegion[FieldTerm, Occurrences | None] = cache.region(no_bytes)
+        self._occurrences: CacheRegion[FieldTerm, Occurrences | None] = cache.region(
+            lambda found: 0 if found is None else found.ends.nbytes
+        )
         self._scans: CacheRegion[tuple[str, str], TermScan] = cache.region(lambda scan: scan.nbytes)
         self._form_counts: CacheRegion[str, FormCounts] = cache.region(lambda counts: counts.nbytes)
         self._vocabularies: CacheRegion[str, Vocabulary] = cache.region(lambda words: words.nbytes)
@@ -142,18 +153,33 @@ class PostingsReader:
             ((field, level, term), spelling), lambda: self._read(field, level, term, spelling)
         )
 
-    def stem_postings(self, field: str, stems: Iterable[str]) -> Iterator[tuple[str, Postings]]:
-        """Yield the postings of each stem, deleted documents too.
+    def stem_lists(
+        self, field: str, stems: Iterable[str], *, among: IdArray | None = None
+    ) -> PostingLists:
+        """Return the posting lists of stems, one after the other, deleted documents too.
 
-        In the field of title and text a stem may come twice, for the text and for the title.
+        In the field of title and text a stem has up to two lists, that of the text first. Where
+        some ascending documents are given, others may be left out.
         """
-        names = _text_fields(field)
-        for stem in stems:
-            for name in names:
-                ids, counts = self.text_field(name).postings("stem", stem)
-                if ids.size:
-                    weight = np.float32(self._title_weight if name == "title" else 1)
-                    yield stem, Postings(ids.astype(np.int64), counts * weight)
+        terms = [stem.encode() for stem in stems]
+        found = [
+            (owner, name == "title", ids, counts)
+            for name in _text_fields(field)
+            for owner, ids, counts in self.text_field(name).stem_lists(terms)
+        ]
+        if not found:
+            return NO_LISTS
+        found.sort(key=itemgetter(0, 1))
+        owners, titles, ids, counts = zip(*found, strict=True)
+        if among is not None:
+            ids, counts = zip(*map(_cut, ids, counts, repeat(among)), strict=True)
+        sizes = [each.size for each in ids]
+        frequencies = np.concatenate(counts, dtype=np.float32)
+        if self._title_weight != 1 and any(titles):
+            weights = np.ones(len(titles), np.float32)
+            weights[list(titles)] = self._title_weight
+            frequencies *= weights.repeat(sizes)
+        return PostingLists(np.concatenate(ids, dtype=np.intp), frequencies, sizes, [*owners])
 
     def word_frequencies(
         self, field: str, stem: str, surface: str | None = None, spelling: str | None = None
@@ -165,6 +191,26 @@ class PostingsReader:
         """
         return self.in_fields(
             field, lambda name: self._word_frequencies(name, stem, surface, spelling)
+        )
+
+    def word_lists(
+        self, field: str, stem: str, surface: str | None, spelling: str | None = None
+    ) -> LevelFrequencies:
+        """Return what `word_frequencies` adds up, of the text and then of the title.
+
+        Deleted documents are among them, and a document that contains the word in both comes twice.
+        """
+        found = [
+            self._weighted(each) if name == "title" else each
+            for name in _text_fields(field)
+            for each in (self._word_frequencies(name, stem, surface, spelling),)
+        ]
+        if len(found) == 1:
+            return found[0]
+        texts, titles = found
+        return LevelFrequencies(
+            np.concatenate((texts.ids, titles.ids)),
+            tuple(map(np.concatenate, zip(texts.frequencies, titles.frequencies, strict=True))),
         )
 
     def in_fields(self, field: str, read: Callable[[str], LevelFrequencies]) -> LevelFrequencies:
@@ -237,9 +283,7 @@ class PostingsReader:
         number = text.stems.find(stem.encode())
         if number is None:
             return None
-        found = text.occurrences_of_stem(number)
-        found.check_counts()
-        return found
+        return text.occurrences_of_stem(number)
 
     def _find_codes(self, field: str, surface: str, spelling: str | None) -> tuple[int, ...]:
         found = self.text_field(field).surface(surface)
@@ -254,3 +298,15 @@ class PostingsReader:
             for code, written in zip(found.codes, found.spellings, strict=True)
             if written != ABSENT and agrees(spelling, written, surface)
         )
+
+
+def _cut(
+    ids: UnsignedArray, counts: UnsignedArray, documents: IdArray
+) -> tuple[UnsignedArray, UnsignedArray]:
+    """Return a posting list; a long one without what is not in some documents."""
+    if not favours_binary_search(ids.size, documents.size):
+        return ids, counts
+    wanted = documents.astype(ids.dtype)  # else the larger array would be cast
+    rows = ids.searchsorted(wanted)
+    rows = rows[ids.take(rows, mode="clip") == wanted]
+    return ids[rows], counts[rows]

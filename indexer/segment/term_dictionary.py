@@ -10,7 +10,7 @@ them finds the block of a term, and a search in its bytes the term.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -65,8 +65,8 @@ class TermDictionary:
         return last * BLOCK + len(self._terms_of(last, last + 1)) if last >= 0 else 0
 
     def term(self, number: int) -> bytes:
-        """Return the term with this number."""
-        return self.terms(range(number, number + 1))[0]
+        """Return the term with this number. Raises IndexError where there is none."""
+        return self.terms_of((number,))[0]
 
     def find(self, term: bytes) -> int | None:
         """Return the number of a term, or None where the dictionary lacks it."""
@@ -74,8 +74,22 @@ class TermDictionary:
         if block < 0:
             return None
         data = self._data_of(block, block + 1)
-        offset = data.find(b"%b%b%b" % (_SEPARATOR, term, _SEPARATOR))
+        offset = data.find(_SEPARATOR + term + _SEPARATOR)
         return None if offset < 0 else block * BLOCK + data.count(_SEPARATOR, 0, offset)
+
+    def find_all(self, terms: Sequence[bytes]) -> list[int]:
+        """Return the number of each of some terms, -1 for one that the dictionary lacks."""
+        firsts, starts = self._firsts, self._starts
+        blocks = [bisect_right(firsts, term) - 1 for term in terms]
+        # Before the first term is nothing to be found: the bytes of block -1 are empty.
+        bounds = [
+            (starts[block], starts[block + 1] + 1) if block >= 0 else (0, 0) for block in blocks
+        ]
+        found = []
+        for term, block, data in zip(terms, blocks, self._bytes.reads(bounds), strict=True):
+            offset = data.find(_SEPARATOR + term + _SEPARATOR)
+            found.append(-1 if offset < 0 else block * BLOCK + data.count(_SEPARATOR, 0, offset))
+        return found
 
     def prefix_range(self, prefix: bytes) -> range:
         """Return the numbers of the terms that begin with a prefix."""
@@ -89,6 +103,16 @@ class TermDictionary:
         first = numbers.start // BLOCK
         found = self._terms_of(first, (numbers.stop - 1) // BLOCK + 1)
         return found[numbers.start - first * BLOCK : numbers.stop - first * BLOCK]
+
+    def terms_of(self, numbers: Iterable[int]) -> list[bytes]:
+        """Return the terms with these numbers. Raises IndexError where there is none."""
+        starts = self._starts
+        places = [divmod(number, BLOCK) for number in numbers]
+        read = self._bytes.reads((starts[block], starts[block + 1] + 1) for block, _row in places)
+        return [
+            data.split(_SEPARATOR, row + 2)[1:-1][row]
+            for data, (_block, row) in zip(read, places, strict=True)
+        ]
 
     def data(self) -> npt.NDArray[np.uint8]:
         """Return all terms in one array, with the byte FF before, between and after them."""
@@ -120,7 +144,8 @@ class TermDictionary:
 
     def _data_of(self, first: int, last: int) -> bytes:
         """Return the bytes of the blocks `[first, last)`, with the FF before and after them."""
-        return self._bytes.slice(self._starts[first], self._starts[last] + 1).tobytes()
+        starts = self._starts
+        return self._bytes.read(starts[first], starts[last] + 1)
 
 
 def _joined(terms: Sequence[bytes]) -> npt.NDArray[Any]:

@@ -8,7 +8,8 @@ each stem.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -85,39 +86,60 @@ class TrigramIndex:
         """
         text = _PADDING + stem + _PADDING
         trigrams = {text[start : start + 3] for start in range(len(stem))}
-        indexes = self._indexes_of(sorted(trigrams))
-        bounds = self._starts.all()
-        starts, stops = bounds[indexes], bounds[indexes + 1]
-        lists = [
+        lists = self._lists_of(trigrams)
+        if not lists:
+            return np.empty(0, np.int64), np.empty(0, np.float64)
+        merged = np.concatenate(lists)
+        merged.sort()
+        bounds = np.concatenate((run_starts(merged), [merged.size]))
+        shared = bounds[1:] - bounds[:-1]
+        numbers = merged[bounds[:-1]].astype(np.int64)
+        fewest = _fewest_shared(len(trigrams), least)
+        if fewest > 1:
+            enough = (shared >= fewest).nonzero()[0]
+            shared, numbers = shared[enough], numbers[enough]
+        sizes = self._sizes.all()[numbers].astype(np.int64)  # the sum may exceed their type
+        likeness = 2 * shared / (len(trigrams) + sizes)
+        kept = (likeness >= least).nonzero()[0]
+        return numbers[kept], likeness[kept]
+
+    @cached_property
+    def _letter_numbers(self) -> dict[str, int]:
+        """The index of each letter, of which most fields have a few hundred."""
+        return {chr(point): number for number, point in enumerate(self._letters.all().tolist())}
+
+    def _lists_of(self, trigrams: Iterable[str]) -> list[Unsigned]:
+        """Return the numbers of the stems of each trigram that occurs in stems of the field."""
+        numbers, keys = self._letter_numbers, self._keys.all()
+        letters, largest = len(numbers), int(np.iinfo(keys.dtype).max)
+        wanted = []
+        for trigram in trigrams:
+            first, second, third = map(numbers.get, trigram)
+            if first is not None and second is not None and third is not None:
+                key = (first * letters + second) * letters + third
+                if key <= largest:
+                    wanted.append(key)
+        if not wanted or not keys.size:
+            return []
+        indexes = keys.searchsorted(np.array(wanted, keys.dtype))
+        found = keys.take(indexes, mode="clip").tolist()
+        places = [
+            i for i, key, own in zip(indexes.tolist(), wanted, found, strict=True) if key == own
+        ]
+        chosen = np.array(places, np.intp)
+        starts, stops = self._starts.take(chosen), self._starts.take(chosen + 1)
+        return [
             self._stems.slice(start, stop)
             for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)
         ]
-        if not lists:
-            return np.empty(0, np.int64), np.empty(0, np.float64)
-        merged = np.sort(np.concatenate(lists))
-        firsts = run_starts(merged)
-        shared = np.diff(firsts, append=merged.size)
-        numbers = merged[firsts].astype(np.int64)
-        sizes = self._sizes.all()[numbers].astype(np.int64)  # the sum may exceed their type
-        likeness = 2 * shared / (len(trigrams) + sizes)
-        kept = likeness >= least
-        return numbers[kept], likeness[kept]
 
-    def _indexes_of(self, trigrams: Sequence[str]) -> npt.NDArray[np.intp]:
-        """Return the indexes in `keys` of the trigrams that occur in stems of the field."""
-        letters, keys = self._letters.all(), self._keys.all()
-        if not trigrams or not keys.size:
-            return np.empty(0, np.intp)
-        # A value too large for the narrow dtype wraps around, and fails the comparison below.
-        points = _code_points("".join(trigrams))
-        numbers = letters.searchsorted(points.astype(letters.dtype))
-        known = letters.take(numbers, mode="clip") == points
-        first, second, third = numbers.reshape(-1, 3).T
-        wanted = (first * letters.size + second) * letters.size + third
-        indexes = keys.searchsorted(wanted.astype(keys.dtype))
-        found: npt.NDArray[np.bool_] = keys.take(indexes, mode="clip") == wanted
-        found &= known.reshape(-1, 3).all(axis=1)
-        return indexes[found]
+
+def _fewest_shared(trigrams: int, least: float) -> int:
+    """Return how many of some trigrams a stem must share at least: likest are those with no other."""
+    shared = 1
+    while shared < trigrams and 2 * shared / (trigrams + shared) < least:
+        shared += 1
+    return shared
 
 
 def _code_points(text: str) -> npt.NDArray[np.uint32]:

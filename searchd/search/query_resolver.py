@@ -49,7 +49,7 @@ class QueryResolver:
         self._snapshot = snapshot
         self._ranking = ranking
         self._weigher = TermWeigher(snapshot, similarity)
-        self._lookup = TermLookup(snapshot, self._weigher, analyzer, ranking)
+        self._lookup = TermLookup(snapshot, similarity, self._weigher, analyzer, ranking)
         terms = TermResolver(self._lookup, ranking)
         words = WordsResolver(snapshot, self._lookup, terms, analyzer, ranking, synonyms)
         self._resolvers: dict[type, Resolve] = {

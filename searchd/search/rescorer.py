@@ -18,8 +18,7 @@ import numpy as np
 
 from analyzers.levels import Level
 from indexer.segment.positions import POSITION_STRIDE
-from indexer.segment.postings import LevelFrequencies
-from indexer.segment.segment import DEFAULT_FIELD, Segment
+from indexer.segment.segment import DEFAULT_FIELD
 from indexer.segment.sorted_arrays import FloatArray, IdArray, contains
 from indexer.snapshot import Snapshot
 from searchd import budget
@@ -27,22 +26,22 @@ from searchd.ranking import Ranking
 from searchd.results import Contribution
 from searchd.search.bm25 import BM25Similarity, saturation
 from searchd.search.resolved_query import CommonWord, ResolvedQuery, ResolvedTerm, WordOfText
-from searchd.search.term_weights import TermWeight
+from searchd.search.similar_words import SimilarWords
 
 
 class _Gain(NamedTuple):
     """What one word or pair of words adds to the scores of candidates.
 
     `rows`: int64 [n], the indexes of the candidates that gain. `frequencies` and `scores`: float32
-    [n]. The frequencies of similar words are read from the segment only to explain a score.
+    [n]. The names of similar words are read only to explain a score.
     """
 
     field: str
     level: Level
-    terms: tuple[str, ...]
+    terms: tuple[str, ...] | Callable[[], tuple[str, ...]]
     idf: float
     rows: IdArray
-    frequencies: FloatArray | Callable[[Segment], LevelFrequencies]
+    frequencies: FloatArray
     scores: FloatArray
 
 
@@ -101,15 +100,12 @@ class Rescorer:
         """Yield what one document of a segment gains."""
         for gain in self._gains(segment, np.array([number], np.int64)):
             if gain.rows.size:
-                frequencies = gain.frequencies
-                if callable(frequencies):
-                    found = frequencies(self._snapshot.segments[segment])
-                    frequencies = found.of_document(number).frequencies[0]
+                terms = gain.terms
                 yield Contribution(
                     field=gain.field,
                     level=gain.level,
-                    terms=gain.terms,
-                    frequency=float(frequencies[0]),
+                    terms=terms() if callable(terms) else terms,
+                    frequency=float(gain.frequencies[0]),
                     idf=gain.idf,
                     score=float(gain.scores[0]),
                 )
@@ -117,12 +113,11 @@ class Rescorer:
     def _gains(self, segment: int, ids: IdArray) -> Iterator[_Gain]:
         for term in self._terms:
             budget.check(term.word.text)
-            if term.find_similar is not None:
-                lacking = ~contains(term.weight.matches[segment].ids, ids)
-                if lacking.any():
-                    yield _similarity_gain(
-                        term.find_similar(), segment, ids, np.flatnonzero(lacking)
-                    )
+            if term.similar_words is not None:
+                held = contains(term.weight.matches[segment].ids, ids)
+                lacking = (~held).nonzero()[0]
+                if lacking.size:
+                    yield _similarity_gain(term.similar_words, segment, ids, lacking)
         norms = self._similarity.norms(segment, ids)
         positions: dict[tuple[str, str], IdArray] = {}
         if self._ranking.near and len(self._terms) > 1:
@@ -249,20 +244,18 @@ class Rescorer:
         return self._snapshot.segments[segment].positions.positions(name, stem, ids).keys
 
 
-def _similarity_gain(weight: TermWeight, segment: int, ids: IdArray, lacking: IdArray) -> _Gain:
+def _similarity_gain(words: SimilarWords, segment: int, ids: IdArray, lacking: IdArray) -> _Gain:
     """Return what documents gain by words similar to one that they lack; `lacking` are indexes."""
-    matches = weight.matches[segment]
-    rows = lacking[contains(matches.ids, ids[lacking])]
-    found = matches.ids.searchsorted(ids[rows].astype(matches.ids.dtype))
-    level = weight.levels[0]
+    found = words.scores(segment, ids[lacking])
+    having = found.frequencies.nonzero()[0]
     return _Gain(
-        weight.field,
-        level.level,
-        level.terms,
-        level.idf,
-        rows,
-        weight.frequencies,
-        matches.scores[found],
+        words.field,
+        Level.SIMILAR,
+        words.stems,
+        words.idf,
+        lacking[having],
+        found.frequencies[having],
+        found.scores[having],
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from searchd.highlighting.matchers import Matcher
 from searchd.results import SearchedTerm
 from searchd.search.plan import QueryWord
+from searchd.search.similar_words import SimilarWords
 from searchd.search.term_weights import TermWeight
 from searchd.search.weight_tree import Weight
 
@@ -18,8 +18,8 @@ class ResolvedTerm(NamedTuple):
     `boost` is the factor of its score for its rarity in the language and for what follows `^` in
     the query. `similar` are the stems that
     are searched in its place where no document contains it. `synonyms` are those that documents
-    contain. `rescored` is whether the second stage uses the term; `find_similar` returns the weight
-    of similar words for it, and is None where the ranking gives them none.
+    contain. `rescored` is whether the second stage uses the term; `similar_words` are those
+    like it, for documents that lack it, None where the ranking gives them no weight.
     """
 
     word: QueryWord
@@ -31,18 +31,18 @@ class ResolvedTerm(NamedTuple):
     synonyms: tuple[str, ...] = ()
     similar: tuple[str, ...] = ()
     rescored: bool = False
-    find_similar: Callable[[], TermWeight] | None = None
+    similar_words: SimilarWords | None = None
 
     def boosted(self, factor: float) -> ResolvedTerm:
         """Return the term with its scores multiplied, those of the second stage too."""
-        find_similar = self.find_similar
+        similar = self.similar_words
         return self._replace(
             weight=self.weight.boosted(factor),
             matchers=tuple(
                 matcher._replace(weight=matcher.weight * factor) for matcher in self.matchers
             ),
             boost=self.boost * factor,
-            find_similar=find_similar and (lambda: find_similar().boosted(factor)),
+            similar_words=similar and similar.boosted(factor),
         )
 
     @property

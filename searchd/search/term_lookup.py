@@ -23,6 +23,8 @@ from searchd.highlighting.matchers import Matcher, PhraseMatcher, SurfaceMatcher
 from searchd.query.synonym_expansion import Alternative, number_alternatives
 from searchd.query.written_numbers import grouped, is_long_number
 from searchd.ranking import LevelWeights, Ranking
+from searchd.search.bm25 import BM25Similarity
+from searchd.search.similar_words import SimilarWords, SimilarWordScorer
 from searchd.search.term_weights import TermWeigher, TermWeight
 from searchd.search.trigram_similarity import similar_stems
 
@@ -47,15 +49,23 @@ _WordKey = tuple[str, Terms, tuple[Alternative, ...]]
 _PhraseKey = tuple[str, tuple[Terms, ...], int, LevelWeights, bool]
 """The field, the words, the slop, the levels, whether the order counts."""
 
-_SimilarKey = tuple[str, str, float, float | None]
-"""The field, the stem, the weight, the idf."""
+_SimilarKey = tuple[str, str, float]
+"""The field, the stem, the weight."""
+
+_STEM_BYTES = 150
+"""What a similar stem takes with its likeness."""
 
 
 class TermLookup:
     """Looks up words, phrases and similar words in one snapshot. Threads may share it."""
 
     def __init__(
-        self, snapshot: Snapshot, weigher: TermWeigher, analyzer: Analyzer, ranking: Ranking
+        self,
+        snapshot: Snapshot,
+        similarity: BM25Similarity,
+        weigher: TermWeigher,
+        analyzer: Analyzer,
+        ranking: Ranking,
     ) -> None:
         self._snapshot = snapshot
         self._analyzer = analyzer
@@ -68,6 +78,10 @@ class TermLookup:
         )
         self._phrases: CacheRegion[_PhraseKey, TermWeight] = cache.region(nbytes)
         self._similar: CacheRegion[_SimilarKey, TermWeight] = cache.region(nbytes)
+        self._similar_stems: CacheRegion[tuple[str, str], Mapping[str, float]] = cache.region(
+            lambda stems: _STEM_BYTES * len(stems)
+        )
+        self._similar_words = SimilarWordScorer(snapshot, similarity, self.similar_stems)
         self._idfs: CacheRegion[tuple[str, str], float] = cache.region(no_bytes)
 
     def word(self, terms: Terms, field: str, synonyms: tuple[Alternative, ...] = ()) -> WordWeight:
@@ -91,20 +105,32 @@ class TermLookup:
             lambda: self._weigher.phrase(field, words, slop, levels, ordered=ordered),
         )
 
-    def similar(self, stem: str, field: str, weight: float, idf: float | None = None) -> TermWeight:
-        """Return the documents with similar stems; `idf` replaces that of those documents."""
-        ranking = self._ranking
+    def similar(self, stem: str, field: str, weight: float) -> TermWeight:
+        """Return the documents with similar stems."""
 
         def compute() -> TermWeight:
-            budget.check(stem)
-            stems = similar_stems(
-                self._snapshot, field, stem, least=ranking.least_likeness, most=ranking.most_similar
-            )
+            stems = self.similar_stems(stem, field)
             return self._weigher.union(
-                field, Level.STEM, stems, matched_as=Level.SIMILAR, weight=weight, idf=idf
+                field, Level.STEM, stems, matched_as=Level.SIMILAR, weight=weight
             )
 
-        return self._similar.get_or_compute((field, stem, weight, idf), compute)
+        return self._similar.get_or_compute((field, stem, weight), compute)
+
+    def similar_words(self, stem: str, field: str, weight: float, idf: float) -> SimilarWords:
+        """Return the words like one, to score candidates of the second stage that lack it."""
+        return SimilarWords(self._similar_words, field, stem, weight, idf)
+
+    def similar_stems(self, stem: str, field: str) -> Mapping[str, float]:
+        """Return the stems of a field most like one, with their likeness, from the cache."""
+        ranking = self._ranking
+
+        def compute() -> Mapping[str, float]:
+            budget.check(stem)
+            return similar_stems(
+                self._snapshot, field, stem, least=ranking.least_likeness, most=ranking.most_similar
+            )
+
+        return self._similar_stems.get_or_compute((field, stem), compute)
 
     def idf(self, terms: Terms, field: str) -> float:
         """Return the idf of the stem of a word in one text field: the text, for title and text."""

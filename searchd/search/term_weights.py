@@ -14,7 +14,7 @@ import numpy as np
 
 from analyzers.analyzer import Terms
 from analyzers.levels import Level
-from indexer.segment.postings import LevelFrequencies, Postings
+from indexer.segment.postings import NO_LISTS, LevelFrequencies, PostingLists, Postings
 from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import FloatArray, IdArray, distinct_values
 from indexer.snapshot import Snapshot
@@ -106,28 +106,28 @@ class TermWeigher:
 
         def read(segment: Segment) -> LevelFrequencies:
             surface = terms.surface if Level.SURFACE in names else None
+            postings = segment.postings
+            related = NO_LISTS
+            if Level.LEMMA in names:
+                related = postings.stem_lists(field, related_stems)
             if forms:
                 own = self._frequencies_of_forms(field, terms, forms, segment)
+            elif related.sizes:
+                own = postings.word_lists(field, terms.stem, surface, spelling)
             else:
-                own = segment.postings.word_frequencies(field, terms.stem, surface, spelling)
+                own = postings.word_frequencies(field, terms.stem, surface, spelling)
             if names == [Level.SURFACE]:
                 exact = LevelFrequencies(own.ids, own.frequencies[1:])
                 return exact.filter(own.frequencies[1] > 0)
-            ids, lemma = own.ids, own.frequencies[0]
-            by_level = {Level.STEM: lemma, Level.SURFACE: own.frequencies[-1]}
-            if Level.LEMMA in names:
-                lists = [
-                    found for _stem, found in segment.postings.stem_postings(field, related_stems)
-                ]
-                if lists:
-                    ids, lemma = self._sum([Postings(ids, lemma), *lists], segment)
-                if ids.size > own.ids.size:
-                    by_level = {
-                        level: self._spread(own.ids, frequencies, ids, segment)
-                        for level, frequencies in by_level.items()
-                    }
-            by_level[Level.LEMMA] = lemma
-            return LevelFrequencies(ids, tuple(by_level[level] for level in names))
+            lemma = own.frequencies[0]  # the very same array where there is nothing related
+            if related.sizes:
+                own, lemma = self._add_related(own, related, segment)
+            by_level = {
+                Level.LEMMA: lemma,
+                Level.STEM: own.frequencies[0],
+                Level.SURFACE: own.frequencies[-1],
+            }
+            return LevelFrequencies(own.ids, tuple(by_level[level] for level in names))
 
         looked_up = {
             Level.LEMMA: (terms.stem, *related_stems),
@@ -137,6 +137,21 @@ class TermWeigher:
         return self._weigh(
             field, [(level, looked_up[level], weight) for level, weight in levels], read
         )
+
+    def _add_related(
+        self, own: LevelFrequencies, related: PostingLists, segment: Segment
+    ) -> tuple[LevelFrequencies, FloatArray]:
+        """Return the live documents of a word or related stems, and the summed frequencies of all.
+
+        The first are with the frequencies of the word. Documents of `own` may come twice.
+        """
+        ids, lemma = self._sum_of(
+            np.concatenate((own.ids, related.ids)),
+            np.concatenate((own.frequencies[0], related.frequencies)),
+            segment,
+        )
+        spread = [self._spread(own.ids, each, ids, segment) for each in own.frequencies]
+        return LevelFrequencies(ids, tuple(spread)), lemma
 
     def _frequencies_of_forms(
         self, field: str, terms: Terms, forms: Sequence[Terms], segment: Segment
@@ -179,15 +194,22 @@ class TermWeigher:
         def read(segment: Segment) -> LevelFrequencies:
             postings = segment.postings
             if level == Level.STEM:
-                lists = postings.stem_postings(field, terms)
+                found = postings.stem_lists(field, terms)
+                budget.spend_postings(next(iter(terms), ""), found.ids.size)
+                weights = np.array([*terms.values()], np.float32)[found.owners]
+                summed = self._sum_of(
+                    found.ids, found.frequencies * weights.repeat(found.sizes), segment
+                )
             else:
                 lists = ((term, postings.postings_of(field, level, term)) for term in terms)
-            lists = _checked(lists)
-            ids, frequencies = self._sum(
-                [Postings(ids, counts * np.float32(terms[term])) for term, (ids, counts) in lists],
-                segment,
-            )
-            return LevelFrequencies(ids, (frequencies,))
+                summed = self._sum(
+                    [
+                        Postings(ids, counts * np.float32(terms[term]))
+                        for term, (ids, counts) in _checked(lists)
+                    ],
+                    segment,
+                )
+            return LevelFrequencies(summed.ids, (summed.frequencies,))
 
         return self._weigh(field, [(matched_as, tuple(terms), weight)], read, idf)
 
@@ -290,7 +312,7 @@ class TermWeigher:
         `same` says of each level whether its frequencies are those of the next one.
         """
         norms = self._similarity.norms(segment, found.ids)
-        scores = np.zeros(found.ids.size, np.float32)
+        scores: FloatArray | None = None
         factor = 0.0
         for number, level in enumerate(levels):
             factor += level.weight * level.idf
@@ -298,24 +320,31 @@ class TermWeigher:
                 continue  # equal frequencies are scored once
             shares = saturation(found.frequencies[number], norms)
             shares *= np.float32(factor)
-            scores += shares
+            scores = shares if scores is None else np.add(scores, shares, out=scores)
             factor = 0.0
+        assert scores is not None  # the last level is never that of the next one
         return scores
 
     def _sum(self, lists: Sequence[Postings], segment: Segment) -> Postings:
         """Return the live documents in any of some lists, and the sums of their frequencies."""
         if not lists:
             return Postings(np.empty(0, np.int64), np.empty(0, np.float32))
-        has_deletions = bool(segment.entry.deletions)
-        if len(lists) == 1 and not has_deletions:
+        if len(lists) == 1 and not segment.entry.deletions:
             return lists[0]
+        return self._sum_of(
+            np.concatenate([found.ids for found in lists], dtype=np.intp),
+            np.concatenate([found.frequencies for found in lists]),
+            segment,
+        )
+
+    def _sum_of(self, ids: IdArray, frequencies: FloatArray, segment: Segment) -> Postings:
+        """Return the distinct live documents of `ids`, and the sum of the frequencies of each."""
         with self._sums.borrow(segment.document_count) as sums:
-            for found in lists:
-                np.add.at(sums, found.ids.astype(np.intp), found.frequencies)
-            ids = distinct_ids([found.ids for found in lists], sums)
+            np.add.at(sums, ids, frequencies)
+            ids = distinct_ids([ids], sums)
             frequencies = sums[ids]
             sums[ids] = 0
-        if has_deletions:
+        if segment.entry.deletions:
             live = segment.live[ids]
             return Postings(ids[live], frequencies[live])
         return Postings(ids, frequencies)
@@ -323,9 +352,9 @@ class TermWeigher:
     def _spread(
         self, own: IdArray, values: FloatArray, ids: IdArray, segment: Segment
     ) -> FloatArray:
-        """Return values of the documents `own` as values of the superset `ids`, 0 where missing."""
+        """Return the sums of values of the documents `own` in the documents `ids`, 0 where missing."""
         with self._sums.borrow(segment.document_count) as sums:
-            sums[own] = values
+            np.add.at(sums, own, values)
             spread: FloatArray = sums[ids]
             sums[own] = 0
         return spread

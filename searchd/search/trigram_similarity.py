@@ -48,7 +48,7 @@ def _in_field(
     order = (-likeness).argsort(kind="stable")[
         :limit
     ]  # stable: equal likeness in the order of the terms
-    terms = [text.stems.term(number).decode() for number in numbers[order].tolist()]
+    terms = [term.decode() for term in text.stems.terms_of(numbers[order].tolist())]
     return dict(zip(terms, likeness[order].tolist(), strict=True))
 
 

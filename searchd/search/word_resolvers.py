@@ -7,7 +7,6 @@ are added, and a word that no document contains is replaced by similar ones.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 
 from analyzers import Analyzer
 from analyzers.analyzer import Terms
@@ -51,10 +50,10 @@ class TermResolver:
     def known_term(self, word: QueryWord, field: str, found: WordWeight) -> ResolvedTerm:
         """Return a term for a word that was looked up."""
         widest = found.weight.levels[0]
-        find_similar = None
+        similar = None
         if self._ranking.similar and widest.documents:
             weight = self._ranking.similar * found.boost
-            find_similar = partial(self._lookup.similar, word.terms.stem, field, weight, widest.idf)
+            similar = self._lookup.similar_words(word.terms.stem, field, weight, widest.idf)
         return ResolvedTerm(
             word,
             field,
@@ -64,7 +63,7 @@ class TermResolver:
             found.boost,
             found.synonyms,
             rescored=True,
-            find_similar=find_similar,
+            similar_words=similar,
         )
 
 

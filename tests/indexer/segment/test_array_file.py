@@ -99,6 +99,20 @@ class TestRoundTrip:
             assert found.tolist() == wanted[start:stop].tolist()
         assert [array.item(number) for number in (0, 17, wanted.size - 1)] == [0, 17, 2 * PAGE - 1]
 
+    @pytest.mark.parametrize("dtype", ["<u1", "<u2", "<f8"])
+    def test_chosen_values(self, make_array_file, dtype):
+        wanted = (np.arange(2 * PAGE) % 241).astype(dtype)
+        array = make_array_file({"before": np.ones(9), "it": wanted}).array("it")
+        for indexes in ([], [0], [2 * PAGE - 1, 5, 5], [*range(0, 2 * PAGE, 1000)]):
+            chosen = np.array(indexes, np.intp)
+            assert array.take(chosen).tolist() == wanted[chosen].tolist()
+
+    def test_bytes(self, make_array_file):
+        wanted = (np.arange(2 * PAGE) % 241).astype(np.uint8)
+        array = make_array_file({"before": np.ones(9), "it": wanted}).array("it")
+        for start, stop in ((0, 0), (3, 9), (PAGE - 100, PAGE + 9), (0, 2 * PAGE)):
+            assert array.read(start, stop) == wanted[start:stop].tobytes()
+
     @pytest.mark.parametrize("dtype", ["<u1", "<u4", "<f8"])
     @pytest.mark.parametrize("length", [0, 3, PAGE])
     def test_from_a_temporary_file(self, tmp_path, dtype, length):
@@ -207,6 +221,21 @@ class TestDamage:
             array_file.array("wide").all()
         with pytest.raises(IndexDamagedError):
             array_file.array("last").item(0)
+        wide = array_file.array("wide")
+        assert wide.take(np.array([8, 2])).tolist() == [8, 2]
+        with pytest.raises(IndexDamagedError, match="bytes 65,536 to "):
+            wide.take(np.array([8, wide.size - 1]))
+
+    def test_read_bytes_are_checked(self, tmp_path):
+        path = tmp_path / "a.segment"
+        write(path, {"it": np.arange(2 * PAGE).astype(np.uint8)}, {"documents": 5})
+        data = bytearray(path.read_bytes())
+        data[PAGE + 50] ^= 1
+        path.write_bytes(data)
+        array = ArrayFile(path).array("it")
+        assert array.read(0, 3) == b"\0\1\2"
+        with pytest.raises(IndexDamagedError, match="bytes 65,536 to "):
+            array.read(PAGE - 100, PAGE - 50)
 
     def test_a_damaged_page_stays_damaged(self, small):
         path, _content = small
