@@ -161,15 +161,18 @@ class WordCorrector:
         """Return the words that may have been meant, each with the log probability of its error."""
         if len(typed) < _SHORTEST:
             return []
-        found = {
-            word: probability
-            for word, probability in intended_words(typed).items()
-            if len(word) >= _SHORTEST and self._count(word)
+        intended = intended_words(typed)
+        words = [word for word in intended if len(word) >= _SHORTEST]
+        counts = {
+            word: self._without_article[word] for word in words if word in self._without_article
         }
+        counts |= self.statistics.counts(self.field, words)
+        found = {word: intended[word] for word in words if word in counts}
         if not found and not self._count(typed):
             found = self._further_words(typed)
+            counts = {word: self._count(word) for word in found}
         return nlargest(
-            _MOST_CANDIDATES, found.items(), key=lambda each: log(self._count(each[0])) + each[1]
+            _MOST_CANDIDATES, found.items(), key=lambda each: log(counts[each[0]]) + each[1]
         )
 
     def _further_words(self, typed: str) -> dict[str, float]:

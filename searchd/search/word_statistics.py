@@ -80,6 +80,18 @@ class WordStatistics:
         """Return how often a surface form occurs in a field."""
         return self._counts.get_or_compute((field, surface), lambda: self._count(field, surface))
 
+    def counts(self, field: str, surfaces: Sequence[str]) -> dict[str, int]:
+        """Return how often surface forms occur in a field, of those that do."""
+        found = dict.fromkeys(surfaces, 0)
+        encoded = [surface.encode() for surface in surfaces]
+        for segment in self.snapshot.segments:
+            for name in text_fields(field):
+                numbers = segment.postings.text_field(name).surfaces.find_all(encoded)
+                for surface, number in zip(surfaces, numbers, strict=True):
+                    if number >= 0:
+                        found[surface] += self._count_of(segment, name, surface, number)
+        return {surface: count for surface, count in found.items() if count}
+
     def stem_count(self, field: str, surface: str) -> int:
         """Return how often the stem of a surface form occurs in a field, in any form."""
         stem = self._analyzer.stem(surface)
@@ -182,8 +194,9 @@ class WordStatistics:
 
     def _count_in(self, segment: Segment, name: str, surface: str) -> int:
         number = segment.postings.text_field(name).surfaces.find(surface.encode())
-        if number is None:
-            return 0
+        return 0 if number is None else self._count_of(segment, name, surface, number)
+
+    def _count_of(self, segment: Segment, name: str, surface: str, number: int) -> int:
         counts = segment.postings.form_counts(name, budget.checking(surface))
         count = int(counts.surfaces[number])
         if not segment.entry.deletions or count > _FEW:
