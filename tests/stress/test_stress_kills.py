@@ -165,13 +165,14 @@ def test_one_process(tmp_path: Path) -> None:
     directory = tmp_path / "فهرس"
     texts: Texts = {}
     run = committed = unreported = empty = 0
+    seconds = 0.025  # of a run, here and now
     with forking() as process:
         for kill in range(KILLS):
             first = kill % 8 == 7  # of an index
             if first:
                 directory, texts = tmp_path / f"{kill}", {}
             child = start(process, directory, run)
-            time.sleep(chance.uniform(0, 0.04 if first else 0.25))
+            time.sleep(chance.uniform(0, (1.5 if first else 10) * seconds))
             os.kill(child, signal.SIGKILL)
             reported = runs_until_end(process)
             empty += not generations.exists(directory)
@@ -179,7 +180,9 @@ def test_one_process(tmp_path: Path) -> None:
             committed += len(reported)
             unreported += late
             # The next writer succeeds, and leaves nothing behind that is not of its generation.
+            began = time.perf_counter()
             commit_run(directory, run)
+            seconds = time.perf_counter() - began
             texts = after_run(run, texts)
             run += 1
             assert texts_of(directory) == texts
