@@ -94,11 +94,11 @@ def test_a_record_at_the_limit_is_read(tmp_path, name):
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.jsonl", "a.html", "a.csv", "a.trec"])
 def test_a_compressed_file_is_not_held_as_it_expands(tmp_path, name):
-    """One line of 200 MB in 200 KB, of which a few MB are held."""
+    """One line of 50 MB in 50 KB, of which a few MB are held."""
     start = {"a.csv": b"id,text\n", "a.trec": b"<DOC>\n"}.get(name, b"")
     with gzip.open(tmp_path / f"{name}.gz", "wb") as stream:
         stream.write(start)
-        for _ in range(200):
+        for _ in range(50):
             stream.write(b"x" * 1_000_000)
     list(read_records([tmp_path]))  # loads the modules
     tracemalloc.start()
