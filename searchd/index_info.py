@@ -39,7 +39,7 @@ class IndexInfo:
             documents=snapshot.document_count,
             generation=snapshot.generation.number,
             segments=len(snapshot.segments),
-            bytes=_size(directory),
+            bytes=size_on_disk(directory),
             fields=(*standard, *extra),
             analysis=snapshot.generation.analysis,
             format=snapshot.generation.format,
@@ -48,7 +48,7 @@ class IndexInfo:
         )
 
 
-def _size(directory: Path) -> int:
+def size_on_disk(directory: Path) -> int:
     """Return the bytes of the files in a directory; a writer may remove some meanwhile."""
     total = 0
     for file in directory.iterdir():

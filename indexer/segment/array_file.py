@@ -278,6 +278,13 @@ class ArrayFile:
     def __iter__(self) -> Iterator[str]:
         return iter(self._arrays)
 
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes of each array."""
+        return {
+            name: length * np.dtype(dtype).itemsize
+            for name, (_offset, dtype, length) in self._arrays.items()
+        }
+
     def array(self, name: str) -> MappedArray:
         """Return an array by name. Raises IndexDamagedError where there is none of that name."""
         found = self._mapped.get(name)

@@ -83,7 +83,8 @@ class SizedCache:
     def admit(self, region: CacheRegion[_Key, _Value], key: _Key, entry: _Entry[_Value]) -> None:
         """Add an entry of a region, and evict others until the size is within the bound."""
         with self._lock:
-            self._account_for_dropped()
+            if self._dropped or self._dead_entries:
+                self._account_for_dropped()
             self._misses += 1
             if key not in region.entries:
                 region.entries[key] = entry

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 @click.command()
 @index_option
 @protected_words_option
+@click.option(
+    "--sizes", "with_sizes", is_flag=True, help="Also show the size of each part of the index."
+)
 @json_option
-def info(index_directory: Path, analyzer: Analyzer | None, as_json: bool) -> None:
+def info(index_directory: Path, analyzer: Analyzer | None, with_sizes: bool, as_json: bool) -> None:
     """Show the size, fields and version of the index.
 
     Prints the numbers of documents and segments, the number of the last commit (generation), the
@@ -26,9 +29,11 @@ def info(index_directory: Path, analyzer: Analyzer | None, as_json: bool) -> Non
     the version of the file format, and when the index was created.
     """
     import searchd
+    from searchd.index_parts import part_sizes
 
     with searchd.open(index_directory, analyzer=analyzer) as engine:
         found = engine.info()
+    parts = part_sizes(index_directory) if with_sizes else []
     fields = [f"{name} ({kind})" for name, kind in found.fields]
     if as_json:
         print_json(
@@ -43,6 +48,7 @@ def info(index_directory: Path, analyzer: Analyzer | None, as_json: bool) -> Non
                 "format": found.format,
                 "title_weight": found.title_weight,
                 "created": found.created,
+                **({"sizes": dict(parts)} if with_sizes else {}),
             }
         )
         return
@@ -54,3 +60,5 @@ def info(index_directory: Path, analyzer: Analyzer | None, as_json: bool) -> Non
     click.echo(f"analysis    {found.analysis} (format {found.format})")
     click.echo(f"title       weight {found.title_weight}")
     click.echo(f"created     {found.created}")
+    for part, size in parts:
+        click.echo(f"{size:15,} bytes {size / found.bytes:6.1%}  {part}")

@@ -5,7 +5,7 @@ Only the candidates are scored, so a search reads no more than their postings of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -14,10 +14,38 @@ from indexer.segment.cache import CacheRegion
 from indexer.segment.sorted_arrays import FloatArray, IdArray
 from indexer.snapshot import Snapshot
 from searchd import budget
+from searchd.ranking import Ranking
 from searchd.search.bm25 import BM25Similarity, saturation
+from searchd.search.trigram_similarity import similar_stems
 
 _KEY_BYTES = 8
 """What each candidate takes in the key of what is cached of it."""
+
+
+_STEM_BYTES = 150
+"""What a similar stem takes with its likeness in the cache."""
+
+
+class SimilarStems:
+    """The stems that are most like others, from the cache of a snapshot. Threads may share it."""
+
+    def __init__(self, snapshot: Snapshot, ranking: Ranking) -> None:
+        self._snapshot = snapshot
+        self._ranking = ranking
+        self._stems: CacheRegion[tuple[str, str], Mapping[str, float]] = (
+            snapshot.memory.cache.region(lambda stems: _STEM_BYTES * len(stems))
+        )
+
+    def of(self, stem: str, field: str) -> Mapping[str, float]:
+        """Return the stems of a field most like one, with their likeness."""
+        return self._stems.get_or_compute((stem, field), lambda: self._find(stem, field))
+
+    def _find(self, stem: str, field: str) -> Mapping[str, float]:
+        budget.check(stem)
+        ranking = self._ranking
+        return similar_stems(
+            self._snapshot, field, stem, least=ranking.least_likeness, most=ranking.most_similar
+        )
 
 
 class SimilarWordScores(NamedTuple):
@@ -37,16 +65,10 @@ _Key = tuple[str, str, float, float, int, bytes]
 
 
 class SimilarWordScorer:
-    """Scores the words like others in documents of one snapshot. Threads may share it.
-
-    `similar_stems` returns the stems like that of a word in a field, with their likeness.
-    """
+    """Scores the words like others in documents of one snapshot. Threads may share it."""
 
     def __init__(
-        self,
-        snapshot: Snapshot,
-        similarity: BM25Similarity,
-        similar_stems: Callable[[str, str], Mapping[str, float]],
+        self, snapshot: Snapshot, similarity: BM25Similarity, similar_stems: SimilarStems
     ) -> None:
         self._snapshot = snapshot
         self._similarity = similarity
@@ -58,7 +80,7 @@ class SimilarWordScorer:
 
     def stems(self, word: SimilarWords) -> tuple[str, ...]:
         """Return the stems like that of a word."""
-        return tuple(self._similar_stems(word.stem, word.field))
+        return tuple(self._similar_stems.of(word.stem, word.field))
 
     def scores(self, word: SimilarWords, segment: int, ids: IdArray) -> SimilarWordScores:
         """Return the scores of similar words in ascending documents of a segment."""
@@ -70,7 +92,7 @@ class SimilarWordScorer:
 
     def _score(self, word: SimilarWords, segment: int, ids: IdArray) -> SimilarWordScores:
         budget.check(word.stem)
-        stems = self._similar_stems(word.stem, word.field)
+        stems = self._similar_stems.of(word.stem, word.field)
         reader = self._snapshot.segments[segment]
         lists = reader.postings.stem_lists(word.field, stems, among=ids)
         budget.spend_postings(word.stem, lists.ids.size)

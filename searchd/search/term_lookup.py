@@ -24,9 +24,8 @@ from searchd.query.synonym_expansion import Alternative, number_alternatives
 from searchd.query.written_numbers import grouped, is_long_number
 from searchd.ranking import LevelWeights, Ranking
 from searchd.search.bm25 import BM25Similarity
-from searchd.search.similar_words import SimilarWords, SimilarWordScorer
+from searchd.search.similar_words import SimilarStems, SimilarWords, SimilarWordScorer
 from searchd.search.term_weights import TermWeigher, TermWeight
-from searchd.search.trigram_similarity import similar_stems
 
 
 class WordWeight(NamedTuple):
@@ -52,9 +51,6 @@ _PhraseKey = tuple[str, tuple[Terms, ...], int, LevelWeights, bool]
 _SimilarKey = tuple[str, str, float]
 """The field, the stem, the weight."""
 
-_STEM_BYTES = 150
-"""What a similar stem takes with its likeness."""
-
 
 class TermLookup:
     """Looks up words, phrases and similar words in one snapshot. Threads may share it."""
@@ -78,10 +74,8 @@ class TermLookup:
         )
         self._phrases: CacheRegion[_PhraseKey, TermWeight] = cache.region(nbytes)
         self._similar: CacheRegion[_SimilarKey, TermWeight] = cache.region(nbytes)
-        self._similar_stems: CacheRegion[tuple[str, str], Mapping[str, float]] = cache.region(
-            lambda stems: _STEM_BYTES * len(stems)
-        )
-        self._similar_words = SimilarWordScorer(snapshot, similarity, self.similar_stems)
+        self._similar_stems = SimilarStems(snapshot, ranking)
+        self._similar_words = SimilarWordScorer(snapshot, similarity, self._similar_stems)
         self._idfs: CacheRegion[tuple[str, str], float] = cache.region(no_bytes)
 
     def word(self, terms: Terms, field: str, synonyms: tuple[Alternative, ...] = ()) -> WordWeight:
@@ -109,7 +103,7 @@ class TermLookup:
         """Return the documents with similar stems."""
 
         def compute() -> TermWeight:
-            stems = self.similar_stems(stem, field)
+            stems = self._similar_stems.of(stem, field)
             return self._weigher.union(
                 field, Level.STEM, stems, matched_as=Level.SIMILAR, weight=weight
             )
@@ -119,18 +113,6 @@ class TermLookup:
     def similar_words(self, stem: str, field: str, weight: float, idf: float) -> SimilarWords:
         """Return the words like one, to score candidates of the second stage that lack it."""
         return SimilarWords(self._similar_words, field, stem, weight, idf)
-
-    def similar_stems(self, stem: str, field: str) -> Mapping[str, float]:
-        """Return the stems of a field most like one, with their likeness, from the cache."""
-        ranking = self._ranking
-
-        def compute() -> Mapping[str, float]:
-            budget.check(stem)
-            return similar_stems(
-                self._snapshot, field, stem, least=ranking.least_likeness, most=ranking.most_similar
-            )
-
-        return self._similar_stems.get_or_compute((field, stem), compute)
 
     def idf(self, terms: Terms, field: str) -> float:
         """Return the idf of the stem of a word in one text field: the text, for title and text."""

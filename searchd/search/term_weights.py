@@ -183,12 +183,11 @@ class TermWeigher:
         *,
         matched_as: Level,
         weight: float = 1.0,
-        idf: float | None = None,
     ) -> TermWeight:
         """Return the documents that contain any of some terms of a level, as if they were one.
 
         `terms` maps each term to the weight of an occurrence of it. A match is reported on the
-        level `matched_as`. `idf` replaces that of the documents found.
+        level `matched_as`.
         """
 
         def read(segment: Segment) -> LevelFrequencies:
@@ -211,7 +210,7 @@ class TermWeigher:
                 )
             return LevelFrequencies(summed.ids, (summed.frequencies,))
 
-        return self._weigh(field, [(matched_as, tuple(terms), weight)], read, idf)
+        return self._weigh(field, [(matched_as, tuple(terms), weight)], read)
 
     def phrase(
         self,

@@ -107,11 +107,21 @@ class TestRoundTrip:
             chosen = np.array(indexes, np.intp)
             assert array.take(chosen).tolist() == wanted[chosen].tolist()
 
+    def test_slices_at_once(self, make_array_file):
+        wanted = np.arange(PAGE, dtype=np.uint16)
+        array = make_array_file({"before": np.ones(9), "it": wanted}).array("it")
+        bounds = [(0, 0), (5, 9), (PAGE // 2 - 40, PAGE // 2 + 3), (0, PAGE), (5, 9)]
+        found = array.slices(bounds)
+        assert [each.tolist() for each in found] == [wanted[a:b].tolist() for a, b in bounds]
+        assert array.slices([]) == []
+
     def test_bytes(self, make_array_file):
         wanted = (np.arange(2 * PAGE) % 241).astype(np.uint8)
         array = make_array_file({"before": np.ones(9), "it": wanted}).array("it")
         for start, stop in ((0, 0), (3, 9), (PAGE - 100, PAGE + 9), (0, 2 * PAGE)):
             assert array.read(start, stop) == wanted[start:stop].tobytes()
+        bounds = [(PAGE - 100, PAGE + 9), (0, 0), (3, 9)]
+        assert list(array.reads(bounds)) == [wanted[a:b].tobytes() for a, b in bounds]
 
     @pytest.mark.parametrize("dtype", ["<u1", "<u4", "<f8"])
     @pytest.mark.parametrize("length", [0, 3, PAGE])
@@ -236,6 +246,10 @@ class TestDamage:
         assert array.read(0, 3) == b"\0\1\2"
         with pytest.raises(IndexDamagedError, match="bytes 65,536 to "):
             array.read(PAGE - 100, PAGE - 50)
+        with pytest.raises(IndexDamagedError, match="bytes 65,536 to "):
+            array.slices([(0, 3), (PAGE + 9, PAGE + 10)])
+        with pytest.raises(IndexDamagedError, match="bytes 65,536 to "):
+            list(array.reads([(0, 3), (PAGE + 9, PAGE + 10)]))
 
     def test_a_damaged_page_stays_damaged(self, small):
         path, _content = small

@@ -35,6 +35,22 @@ class TestFind:
     def test_others_have_none(self, tmp_path, missing):
         assert dictionary(tmp_path, WORDS).find(missing.encode()) is None
 
+    @pytest.mark.parametrize("count", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK])
+    def test_many_at_once(self, tmp_path, count):
+        terms = sorted(f"{number:o}".encode() for number in range(count))
+        words = dictionary(tmp_path, [term.decode() for term in terms])
+        asked = [b"", b"/", *reversed(terms), b"10/", b"\xd8\xa7", *terms]
+        assert words.find_all(asked) == [terms.index(t) if t in terms else -1 for t in asked]
+        assert words.find_all([]) == []
+        assert words.terms_of([*reversed(range(count)), *range(count)]) == [*terms[::-1], *terms]
+
+    @pytest.mark.parametrize("count", [1, BLOCK - 1, BLOCK + 1])
+    def test_a_number_without_a_term(self, tmp_path, count):
+        words = dictionary(tmp_path, [f"{number:o}" for number in range(count)])
+        for read in (words.term, lambda number: words.terms_of([0, number])):
+            with pytest.raises(IndexError):
+                read(count)
+
     @pytest.mark.parametrize("count", [1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK])
     def test_the_edges_of_blocks(self, tmp_path, count):
         terms = sorted(f"{number:o}".encode() for number in range(count))

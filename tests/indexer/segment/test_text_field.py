@@ -116,11 +116,47 @@ def check_frequencies(segment, documents):
         counts = segment.postings.word_frequencies("", terms.stem, terms.surface)
         rows = zip(*(column.tolist() for column in counts.frequencies), strict=True)
         assert dict(zip(counts.ids.tolist(), map(list, rows), strict=True)) == wanted
+        check_word_lists(segment, terms, wanted)
         (column,) = segment.postings.word_frequencies("", terms.stem).frequencies
         assert column.tolist() == [row[0] for row in wanted.values()]
         assert segment.postings.document_frequency("", "stem", terms.stem) == len(wanted)
         assert segment.postings.postings_of("", "stem", terms.stem).ids.tolist() == list(wanted)
     assert segment.postings.word_frequencies("", "غائب", "غائب").ids.size == 0
+
+
+def check_word_lists(segment, terms, wanted):
+    """Check that the lists of text and title add up to the frequencies of a word."""
+    lists = segment.postings.word_lists("", terms.stem, terms.surface)
+    for column, row in zip(lists.frequencies, zip(*wanted.values(), strict=True), strict=True):
+        sums = np.bincount(lists.ids, column, max(wanted) + 1)
+        assert sums[list(wanted)].tolist() == list(row)
+        assert sums.sum() == sum(row)
+
+
+def test_the_lists_of_stems_come_in_their_order(tmp_path):
+    documents = [
+        Document("1", "قلم كتاب كتاب", title="كتاب"),
+        Document("2", "كتاب", title="بيت"),
+        Document("3", "قلم"),
+    ]
+    postings = segment_of(tmp_path, documents).postings
+    lists = postings.stem_lists("", ["كتاب", "غائب", "بيت", "قلم"])
+    assert lists.sizes == [2, 1, 1, 2]
+    assert lists.owners == [0, 0, 2, 3]
+    assert lists.ids.tolist() == [0, 1, 0, 1, 0, 2]
+    assert lists.frequencies.tolist() == [2, 1, *[TITLE_WEIGHT] * 2, 1, 1]
+    assert postings.stem_lists("title", ["كتاب"]).frequencies.tolist() == [TITLE_WEIGHT]
+    assert postings.stem_lists("text", ["غائب"]).sizes == []
+
+
+def test_a_long_list_is_cut_to_some_documents(tmp_path):
+    texts = ["كتاب كتاب" if number % 3 else "كتاب قلم" for number in range(100)]
+    documents = [Document(str(number), text) for number, text in enumerate(texts)]
+    postings = segment_of(tmp_path, documents).postings
+    lists = postings.stem_lists("", ["كتاب", "قلم"], among=np.array([4, 60, 99]))
+    assert lists.ids[: lists.sizes[0]].tolist() == [4, 60, 99], "the long one"
+    assert lists.frequencies[: lists.sizes[0]].tolist() == [2, 1, 1]
+    assert lists.ids[lists.sizes[0] :].tolist() == [*range(0, 100, 3)], "a short one is whole"
 
 
 def test_forms_of_one_stem_are_told_apart(tmp_path):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.segment.array_file import ArrayFile
 from tests.searchd.cli.test_program import DOCUMENTS, invoke, make_index, run
 
 TEXT = "وَبِالْكِتَابِ من المدرسة 😀 F-16"
@@ -146,6 +147,23 @@ def test_info(tmp_path: Path) -> None:
     assert shown["documents"] == str(len(DOCUMENTS))
     assert "section (keyword)" in shown["fields"]
     assert "price (number)" in shown["fields"]
+
+
+def test_info_with_the_sizes_of_parts(tmp_path: Path) -> None:
+    directory = make_index(tmp_path)
+    found = json.loads(invoke("info", "--json", "--sizes", "--index", directory).stdout)
+    sizes = found["sizes"]
+    assert sum(sizes.values()) == found["bytes"]
+    assert list(sizes.values()) == sorted(sizes.values(), reverse=True)
+    assert min(sizes.values()) > 0, "each part has a pattern that fits some array"
+    (segment,) = directory.glob("*.segment")
+    array_file = ArrayFile(segment)
+    wanted = sum(array_file.array(name).all().nbytes for name in array_file if "texts." in name)
+    assert sizes["stored texts"] == wanted
+    named = sum(size for part, size in sizes.items() if part != "other")
+    assert named == sum(array_file.sizes().values()), "no array is left over"
+    shown = invoke("info", "--sizes", "--index", directory).stdout.splitlines()
+    assert [line.split(maxsplit=3)[3] for line in shown[-len(sizes) :]] == list(sizes)
 
 
 def test_info_as_json(tmp_path: Path) -> None:
