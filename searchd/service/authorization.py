@@ -25,7 +25,7 @@ from searchd.errors import KeyFileError
 from searchd.service.error_models import ErrorResponse
 from searchd.service.errors import AccessDeniedError, RateLimitedError
 from searchd.service.hosts import is_loopback_address
-from searchd.service.rate_limits import RateLimiter, caller_of
+from searchd.service.rate_limits import Limiter, caller_of
 
 _LOG = logging.getLogger("searchd.service")
 
@@ -76,8 +76,8 @@ class Authorization:
         index: str = "",
         public_search: bool = False,
         local_only: bool = False,
-        address_limit: RateLimiter | None = None,
-        key_limit: RateLimiter | None = None,
+        address_limit: Limiter | None = None,
+        key_limit: Limiter | None = None,
     ) -> None:
         self._keys = keys
         self._last_keys: tuple[ApiKey, ...] = ()

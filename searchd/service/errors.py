@@ -33,6 +33,7 @@
                          a data file of the analysis is missing or damaged
      index_busy          another process writes the index; the header Retry-After says when to try again
      write_failed        a part of the change failed, such as a process that was killed; nothing was changed
+     writer_lost         the process that writes ended before it had answered
      closed              the engine was closed, or the service is stopped
      overloaded          too many searches, changes or connections; the header Retry-After says when to try again
      search_timeout      the search took too long
