@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI, Query, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 from searchd._version import __version__
 from searchd.service.admission import Admission
@@ -255,7 +256,8 @@ def _add_api(app: FastAPI, engine: Engine, admission: Admission, limits: Service
             results = search_with(engine, parameters, limits)
             if not parameters.offset and parameters.after is None:
                 note_search(request, parameters.q, results.total)
-            return _json(SearchResponse.model_validate(results.to_dict()))
+            # Not by the model, which would check what a test checks: it takes twice as long.
+            return Response(to_json(results.to_dict()), media_type="application/json")
 
         return await admission.run(lambda: unless_known(request, engine, answer))
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import fcntl
 import mmap
+import os
 import secrets
 import struct
 import tempfile
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
+from pathlib import Path
 
 from searchd.service.rate_limits import BURST_SECONDS
 
@@ -36,12 +39,9 @@ class SharedBuckets:
         self._sets = sets
         self._memory = mmap.mmap(-1, sets * _SET.size)
         self._secret = secrets.token_bytes(16)  # so that nobody can choose whose place he takes
-        self._lock = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the table is
-
-    def close(self) -> None:
-        """Release the memory and the lock of this process."""
-        self._memory.close()
-        self._lock.close()
+        self._lock, path = tempfile.mkstemp(prefix="searchd-lock-")
+        Path(path).unlink()
+        self.close = weakref.finalize(self, os.close, self._lock)
 
     def take(self, caller: str, now: float, rate: float, burst: float) -> float:
         """Take a token of a caller at the time `now`; return 0.0, or the seconds until there is one."""
@@ -67,12 +67,11 @@ class SharedBuckets:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Keep the other processes out; one that dies meanwhile keeps nobody out."""
-        descriptor = self._lock.fileno()
-        fcntl.lockf(descriptor, fcntl.LOCK_EX)
+        fcntl.lockf(self._lock, fcntl.LOCK_EX)
         try:
             yield
         finally:
-            fcntl.lockf(descriptor, fcntl.LOCK_UN)
+            fcntl.lockf(self._lock, fcntl.LOCK_UN)
 
 
 class SharedRateLimiter:
