@@ -114,6 +114,7 @@ ONLY_IN = {
     "fastapi": [
         "searchd/service/",
         "searchd/cli/served_apps.py",
+        "searchd/cli/service_setup.py",
         "searchd/cli/served_processes.py",
         "searchd/cli/worker_processes.py",
         "searchd/cli/http_server.py",
@@ -127,6 +128,7 @@ ONLY_IN = {
     "scipy": ["searchd/evaluation/"],
     "whoosh": ["analyzers/whoosh_adapters.py", "indexer/whoosh/"],
     "prometheus_client": ["searchd/service/metrics.py", "searchd/service/workers/peers.py"],
+    "opentelemetry": ["searchd/service/telemetry.py"],
     "h11": ["searchd/service/"],
     "watchfiles": ["indexer/sync/changes.py"],
     "filelock": ["indexer/write_lock.py", "searchd/api_keys.py"],

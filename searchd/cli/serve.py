@@ -254,6 +254,7 @@ def serve(
     served = index_directory if folder is None else folder
     limiters = service_setup.Limiters(shared=workers > 1)
     authorization = service_setup.authorization_for(served, settings, limiters)
+    service_setup.check_telemetry(settings)
     service_setup.check_exposure(host, served, settings)
     logs = service_setup.log_settings_for(settings)
 

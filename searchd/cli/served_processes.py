@@ -39,6 +39,7 @@ class Service:
         with self.opened() as make_app:
             app, reloader = self._made(make_app)
             http_server.run(app, self.limits, [listener], announce, reloader.reload)
+            service_setup.close_telemetry(app)
 
     def run_workers(
         self, workers: int, listener: socket, announce: Callable[[], None], *, writable: bool
@@ -64,6 +65,7 @@ class Service:
                 limits = replace(self.limits, client_seconds=seconds)
                 parent = role.child.parent
                 http_server.run(app, limits, role.sockets, role.announce, reload, parent=parent)
+                service_setup.close_telemetry(app)
 
         with self.opened():  # what is wrong with it is said now, and once
             pass
@@ -75,13 +77,16 @@ class Service:
         self, make_app: MakeApp, *, writes_only: bool = False
     ) -> tuple[FastAPI, service_setup.Reloader]:
         """Return the application. One that only writes leaves to others what they do for a request."""
+        telemetry = None if writes_only else service_setup.telemetry_for(self.settings)
         app, words = make_app(
             allowed_hosts=self.hosts,
             authorization=self.authorization,
             logs=LogSettings() if writes_only else self.logs,
             cors_origins=() if writes_only else self.settings.cors_origins,
             compress=not (self.settings.no_compression or writes_only),
+            telemetry=telemetry,
         )
+        app.state.telemetry = telemetry
         reloader = service_setup.Reloader(
             words, self.authorization, self.logs, self.parameters, self.parse, self.limiters
         )

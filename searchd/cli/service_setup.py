@@ -15,6 +15,7 @@ import click
 from analyzers.errors import AnalyzersError
 from indexer.errors import IndexerError
 from searchd.api_keys import KeyFile, key_file_of
+from searchd.cli.extras import missing_extra
 from searchd.cli.serve_options import RELOADED, ServiceSettings, settings_of
 from searchd.cli.systemd import notify, notify_reloading
 from searchd.cli.word_files import chosen_analyzer, chosen_synonyms
@@ -27,8 +28,11 @@ from searchd.service.rate_limits import Limiter, RateLimiter
 from searchd.service.request_log import LogSettings
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
+    from searchd.service.telemetry import Telemetry
 
 _LOG = logging.getLogger("searchd.service")
 
@@ -120,6 +124,32 @@ def log_settings_for(settings: ServiceSettings) -> LogSettings:
         reason = f"{error.strerror or error}; choose another file or make this one writable"
         raise click.ClickException(f"cannot write the log {file}: {reason}") from None
     return LogSettings(settings.access_log, settings.log_queries, settings.slow_query, query_log)
+
+
+def check_telemetry(settings: ServiceSettings) -> None:
+    """Raise ClickException where traces are wanted, and the packages for them are missing."""
+    if settings.otlp_endpoint is not None:
+        try:
+            import searchd.service.telemetry  # noqa: F401
+        except ImportError as error:
+            if not (error.name or "").startswith("opentelemetry"):
+                raise
+            raise missing_extra("--otlp-endpoint", "telemetry", error) from error
+
+
+def telemetry_for(settings: ServiceSettings) -> Telemetry | None:
+    """Return what sends the traces of this process; None where none are wanted."""
+    if settings.otlp_endpoint is None:
+        return None
+    from searchd.service.telemetry import Telemetry
+
+    return Telemetry(settings.otlp_endpoint)
+
+
+def close_telemetry(app: FastAPI) -> None:
+    """Send the last traces of an application that has stopped."""
+    if app.state.telemetry is not None:
+        app.state.telemetry.close()
 
 
 def _is_local(host: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
@@ -26,6 +26,9 @@ from searchd.service.request_log import LogSettings
 from searchd.service.writing.task_routes import add_task_routes
 from searchd.service.writing.write_queue import WriteQueue
 
+if TYPE_CHECKING:
+    from searchd.service.telemetry import Telemetry
+
 
 def create_service(
     catalog: IndexCatalog,
@@ -37,6 +40,7 @@ def create_service(
     logs: LogSettings | None = None,
     cors_origins: Sequence[str] = (),
     compress: bool = True,
+    telemetry: Telemetry | None = None,
     queue: WriteQueue | None = None,
     default: str | None = None,
 ) -> FastAPI:
@@ -73,6 +77,7 @@ def create_service(
         allowed_hosts=allowed_hosts,
         cors_origins=cors_origins,
         compress=compress,
+        telemetry=telemetry,
     )
     describe_mounted(app, limits, queue, has_default=default is not None)
     app.mount("/indexes/{name}", MountedIndexes(served))

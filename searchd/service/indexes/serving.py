@@ -152,5 +152,6 @@ class MountedIndexes:
         """Pass a request on. Raises like `ServedIndexes.get`, for the application around it."""
         name = self._default or scope["path_params"]["name"]
         served = await self._served.get(name)
+        scope.setdefault("state", {})["index"] = served.name  # for the log
         app: ASGIApp = served.app
         await app(scope, receive, send)

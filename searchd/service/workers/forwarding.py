@@ -141,6 +141,8 @@ def _start(scope: Scope, response: PeerResponse) -> dict[str, object]:
         name = raw_name.lower()
         if name == internal.ROUTE.encode():
             scope["route"] = SimpleNamespace(path=value.decode("latin-1"))
+        elif name == internal.INDEX.encode():
+            scope["state"]["index"] = value.decode("latin-1")
         elif name == internal.KEY.encode():
             scope["state"]["api_key_id"] = value.decode("latin-1")
         elif name not in _NOT_RETURNED:

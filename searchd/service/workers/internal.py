@@ -20,6 +20,9 @@ CLIENT = "x-searchd-client"
 ROUTE = "x-searchd-route"
 """The header of a response with the route of the request, for the log."""
 
+INDEX = "x-searchd-index"
+"""The header of a response with the name of the index of the request, for the log."""
+
 KEY = "x-searchd-key"
 """The header of a response with the id of the API key of the request, for the log."""
 
@@ -50,6 +53,8 @@ class InternalRequests:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers[ROUTE] = route_of(scope)
+                if index := scope["state"].get("index"):
+                    headers[INDEX] = index
                 if key := scope["state"].get("api_key_id"):
                     headers[KEY] = key
             await send(message)
