@@ -25,6 +25,14 @@ _NAME = {
     "description": "The name of an index or alias.",
     "schema": {"type": "string", "title": "Name", "examples": ["news"]},
 }
+_ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorResponse"}}}
+_NOT_FOUND = {
+    "404": {"description": "There is no such index (`index_not_found`).", "content": _ERROR},
+    "422": {"description": "The name is none of an index.", "content": _ERROR},
+    "503": {"description": "The index cannot be searched.", "content": _ERROR},
+}
+"""What every route of a mounted index may answer, whatever it may answer besides."""
+
 _OF_THE_SERVICE = frozenset({"/health"})
 """Paths that an index has where it is served alone."""
 
@@ -61,6 +69,7 @@ def with_mounted(
             | {
                 "operationId": f"index_{operation['operationId']}",
                 "parameters": [_NAME, *operation.get("parameters", [])],
+                "responses": _NOT_FOUND | operation["responses"],
             }
             for method, operation in methods.items()
         }

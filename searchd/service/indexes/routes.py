@@ -54,6 +54,7 @@ _COMMON: dict[int | str, dict[str, Any]] = {
     503: _error("The files cannot be read or written, or another process writes them."),
 }
 _CHANGES: dict[int | str, dict[str, Any]] = {
+    413: _error("The body is too large (`too_large`)."),
     409: _error("What is there does not go with this (`conflict`); nothing was changed."),
     415: _error("The body is no JSON (`unsupported_media_type`)."),
 }
