@@ -59,17 +59,20 @@ def with_mounted(
 ) -> dict[str, Any]:
     """Return the document of a service with the routes of one of an index."""
     paths = dict(service["paths"])
-    for path, methods in index["paths"].items():
+    for path, operations in index["paths"].items():
         if path in _OF_THE_SERVICE:
             continue
-        if has_default:
+        methods = {
+            method: operation | {"responses": _NOT_FOUND | operation["responses"]}
+            for method, operation in operations.items()
+        }
+        if has_default:  # which need not exist yet
             paths.setdefault(path, methods)
         paths[PREFIX + path] = {
             method: operation
             | {
                 "operationId": f"index_{operation['operationId']}",
                 "parameters": [_NAME, *operation.get("parameters", [])],
-                "responses": _NOT_FOUND | operation["responses"],
             }
             for method, operation in methods.items()
         }

@@ -17,6 +17,7 @@ from searchd.service.indexes.catalog import IndexCatalog
 from searchd.service.indexes.models import CatalogReadyResponse
 from searchd.service.indexes.multi_search import add_multi_search
 from searchd.service.indexes.openapi import describe_mounted
+from searchd.service.indexes.page import add_index_list
 from searchd.service.indexes.routes import add_changing_routes, add_reading_routes
 from searchd.service.indexes.serving import MountedIndexes, OpenEngine, ServedIndexes
 from searchd.service.limits import ServiceLimits
@@ -81,7 +82,9 @@ def create_service(
     )
     describe_mounted(app, limits, queue, has_default=default is not None)
     app.mount("/indexes/{name}", MountedIndexes(served))
-    if default is not None:
+    if default is None:
+        add_index_list(app, catalog, admission)
+    else:
         app.mount("", MountedIndexes(served, default))
     return app
 

@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from searchd.service.errors import error_response
+from searchd.service.request_errors import WriterLostError
 from searchd.service.workers import internal
 from searchd.service.workers.unix_client import PeerError, PeerResponse, sent
 
@@ -151,9 +152,8 @@ def _start(scope: Scope, response: PeerResponse) -> dict[str, object]:
 
 
 def _lost() -> ASGIApp:
-    return error_response(
-        503,
-        "writer_lost",
+    error = WriterLostError(
         "the process that writes ended before it had answered, and is started again; whether the "
-        "change was made is not known: ask for the documents, or send it again",
+        "change was made is not known: ask for the documents, or send it again"
     )
+    return error_response(error.status, error.code, str(error))
