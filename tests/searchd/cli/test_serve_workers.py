@@ -234,3 +234,19 @@ def test_an_index_that_is_not_there_is_said_once(tmp_path: Path) -> None:
     done = invoke("serve", "--index", tmp_path / "none", "--workers", "2", "--port", "0")
     assert done.exit_code == 1
     assert done.stderr.count("there is no index") == 1
+
+
+@pytest.mark.parametrize("address", ["localhost:4318", "ftp://localhost", "http://"])
+def test_the_address_of_a_collector_is_checked(tmp_path: Path, address: str) -> None:
+    done = invoke("serve", "--index", tmp_path, "--otlp-endpoint", address)
+    assert done.exit_code == 2
+    assert "write one such as http://localhost:4318" in done.stderr
+
+
+def test_traces_need_their_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "searchd.service.telemetry", raising=False)
+    monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
+    done = invoke("serve", "--index", tmp_path, "--otlp-endpoint", "http://localhost:4318")
+    assert done.exit_code == 1
+    assert "the extra telemetry (opentelemetry is missing)" in " ".join(done.stderr.split())
+    assert "[telemetry]'" in done.stderr
