@@ -19,6 +19,8 @@
 #                documents that stand beside those of each collection); 7 minutes for 4,000 questions
 # make suggestions   typing errors that are mended rightly, and the speed of suggestions (DATA=folder with
 #                corpus.jsonl.gz, SEED=another draw of queries)
+# make schemathesis   requests made of the OpenAPI document against real services: no status 500, none that
+#                is not documented (EXAMPLES for each operation)
 # make load      the service under load: rates, slow clients, SIGTERM (DATA=folder for more than the
 #                sample, SOURCE=folder for the service of another checkout)
 # make files     phrases of real files that are found, and the speed of reading (DATA=folder that has
@@ -51,7 +53,7 @@ export PYTHONDONTWRITEBYTECODE :=
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 COVERAGE ?= $(shell $(BIN)/python -c 'import sys; print("--cov" * (sys.version_info >= (3, 12)))')
 
-.PHONY: demo test test-browser test-compilers test-lowest check check-format check-lint check-types format axe dist docs stress quality noise weights suggestions bench files load clean
+.PHONY: demo test test-browser test-compilers test-lowest check check-format check-lint check-types format axe dist docs stress quality noise weights suggestions bench files load schemathesis clean
 
 demo: $(VENV)/.demo
 	$(BIN)/searchd index corpus/articles
@@ -136,8 +138,13 @@ suggestions: $(VENV)/.test
 files: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.files --data "$(DATA)/files"
 
+schemathesis: $(VENV)/.test $(VENV)/.schemathesis
+	$(BIN)/python -m tests.stress.schemathesis_run $(if $(EXAMPLES),--examples $(EXAMPLES))
+
 load: $(VENV)/.test $(VENV)/.bench
 	$(BIN)/python -m benchmarks.load --source "$(SOURCE)" $(if $(DATA),--data "$(DATA)")
+	$(BIN)/python -m benchmarks.load_table $(if $(filter-out .,$(SOURCE)),--source "$(SOURCE)") \
+		$(if $(DATA),--data "$(DATA)")
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -156,6 +163,10 @@ $(VENV)/.test: $(PROJECT) | $(BIN)/python
 
 $(VENV)/.fuzz: $(PROJECT) | $(BIN)/python
 	$(PIP) -e '.[fuzz]'
+	@touch $@
+
+$(VENV)/.schemathesis: $(PROJECT) | $(BIN)/python
+	$(PIP) -e '.[schemathesis]'
 	@touch $@
 
 $(VENV)/.release: $(PROJECT) | $(BIN)/python

@@ -47,9 +47,10 @@ class Server:
 
 
 @contextmanager
-def serving(source: Path, index: Path) -> Iterator[Server]:
-    """Run the `searchd serve` of a checkout on a free port."""
+def serving(source: Path, index: Path, *options: str) -> Iterator[Server]:
+    """Run the `searchd serve` of a checkout on a free port, with some options."""
     command = [sys.executable, "-m", "searchd", "serve", "--index", str(index), "--port", "0"]
+    command += options
     process = subprocess.Popen(
         command, stderr=subprocess.PIPE, text=True, cwd=source, env=environment(source)
     )
@@ -61,8 +62,12 @@ def serving(source: Path, index: Path) -> Iterator[Server]:
             raise RuntimeError(f"searchd serve did not start: {line}{process.stderr.read()}")
         yield Server(process, address.hostname, address.port)
     finally:
-        process.kill()
-        process.wait()
+        process.terminate()  # a supervisor ends its workers
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
         process.stderr.close()
 
 

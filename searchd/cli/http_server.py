@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import FrameType
 
@@ -86,25 +86,29 @@ def allowed_hosts(listener: socket.socket, host: str, allowed: tuple[str, ...]) 
 def run(
     app: FastAPI,
     limits: ServiceLimits,
-    listener: socket.socket,
+    listeners: Sequence[socket.socket],
     announce: Callable[[], None],
     reload: Callable[[], None] | None = None,
+    *,
+    parent: int | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM, then let running requests finish and close the socket.
+    """Serve until SIGINT or SIGTERM, then let running requests finish and close the sockets.
 
     Calls `announce` when the server accepts requests, and `reload` in a thread for each SIGHUP. Searches that have not ended in time end
-    with the process: nothing that a search does is kept. Raises ClickException if the limit of
-    open files leaves none for connections.
+    with the process: nothing that a search does is kept. A worker process gives the descriptor
+    `parent`, which can be read when its supervisor is gone: then it stops too, and SIGINT is left to the
+    supervisor. Raises ClickException if the limit of open files leaves none for connections.
     """
-    server = Server(app, _connection_limits(limits), limits.idle_seconds, announce, reload)
+    server = Server(app, _connection_limits(limits), limits.idle_seconds, announce, reload, parent)
     # uvicorn raises the signal again after its shutdown; SIGTERM must not end the process then.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        server.run([listener])
+        server.run([*listeners])
     except KeyboardInterrupt:
         pass
     finally:
-        listener.close()
+        for each in listeners:
+            each.close()
     running = app.state.admission.running
     queue = getattr(app.state, "write_queue", None)
     changes = queue.stop() if queue is not None else 0
@@ -135,7 +139,7 @@ def _connection_limits(limits: ServiceLimits) -> ConnectionLimits:
     return ConnectionLimits(connections, limits.client_seconds, descriptors)
 
 
-def _has_terminal() -> bool:
+def has_terminal() -> bool:
     """Whether standard input is a terminal; one that was closed is none."""
     with suppress(OSError, ValueError, AttributeError):
         return sys.stdin.isatty()
@@ -152,13 +156,15 @@ class Server(uvicorn.Server):
         idle_seconds: int,
         announce: Callable[[], None],
         reload: Callable[[], None] | None = None,
+        parent: int | None = None,
     ) -> None:
         config = BoundedConfig(
             app,
             limits,
             log_config=None,  # see `searchd.service.logs`
             # asyncio accepts so many connections at once; `startup` gives the system its own number.
-            backlog=CONNECTIONS_AT_ONCE,
+            # Of several processes each takes one, so that they get the same number.
+            backlog=CONNECTIONS_AT_ONCE if parent is None else 1,
             h11_max_incomplete_event_size=MAX_REQUEST_LINE_BYTES,
             timeout_keep_alive=idle_seconds,
             timeout_graceful_shutdown=_GRACE_SECONDS,
@@ -166,7 +172,8 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._announce = announce
         self._reload = reload
-        self._in_terminal = _has_terminal()
+        self._parent = parent
+        self._in_terminal = parent is None and has_terminal()
         self._reloading: set[asyncio.Task[None]] = set()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -176,11 +183,18 @@ class Server(uvicorn.Server):
             each.listen(_BACKLOG)
         if self._reload is not None and hasattr(signal, "SIGHUP"):
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._begin_to_reload)
+        if self._parent is not None:
+            asyncio.get_running_loop().add_reader(self._parent, self._be_orphaned, self._parent)
         self._announce()
         notify("READY=1")
 
+    def _be_orphaned(self, parent: int) -> None:
+        """Stop: the supervisor was killed, and nobody would start or stop this process."""
+        asyncio.get_running_loop().remove_reader(parent)
+        self.should_exit = True
+
     def _begin_to_reload(self) -> None:
-        if self._in_terminal and not _has_terminal():
+        if self._in_terminal and not has_terminal():
             self.should_exit = True  # the terminal was closed, which ends its programs
         elif self._reload is not None:
             task = asyncio.create_task(asyncio.to_thread(self._reload))
@@ -198,6 +212,8 @@ class Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop, and see to it that the process ends in time."""
+        if self._parent is not None and sig == signal.SIGINT:
+            return
         super().handle_exit(sig, frame)
         notify("STOPPING=1")
         # A thread without Python's lock does this, so nothing that runs can delay it. It needs a

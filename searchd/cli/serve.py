@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -169,6 +170,15 @@ class _ServeCommand(click.Command):
     show_default=True,
     help="How long a connection is kept between two requests.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="Processes that answer, with --writable one more that writes. Limits of searches, connections "
+    "and memory are for each, rates for all together. Not on Windows.",
+)
 @service_options
 @click.option(
     "--check-config",
@@ -195,6 +205,7 @@ def serve(
     max_connections: int,
     client_timeout: float,
     idle_timeout: int,
+    workers: int,
     settings: ServiceSettings,
     check_config: bool,
 ) -> None:
@@ -213,8 +224,15 @@ def serve(
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the server listens to it
     try:
         from searchd.cli import service_setup
-        from searchd.cli.http_server import address_of, allowed_hosts, listen, run
-        from searchd.cli.served_apps import Opening, opened_folder, opened_index, write_limits
+        from searchd.cli.http_server import address_of, allowed_hosts, listen
+        from searchd.cli.served_apps import (
+            MakeApp,
+            Opening,
+            opened_folder,
+            opened_index,
+            write_limits,
+        )
+        from searchd.cli.served_processes import Service
         from searchd.service import ServiceLimits
         from searchd.service.limits import default_searches
     except ImportError as error:
@@ -234,7 +252,9 @@ def serve(
         idle_seconds=idle_timeout,
     )
     served = index_directory if folder is None else folder
-    authorization = service_setup.authorization_for(served, settings)
+    limiters = service_setup.Limiters(shared=workers > 1)
+    authorization = service_setup.authorization_for(served, settings, limiters)
+    service_setup.check_telemetry(settings)
     service_setup.check_exposure(host, served, settings)
     logs = service_setup.log_settings_for(settings)
 
@@ -249,34 +269,39 @@ def serve(
     opening = Opening(
         open_engine, limits, write_limits(max_writes, max_upload) if writable else None, analyzer
     )
-    with (
-        service_setup.closing_logs(logs),
-        opened_index(index_directory, opening)
-        if folder is None
-        else opened_folder(folder, opening, default_index) as make_app,
-    ):
+
+    def opened() -> AbstractContextManager[MakeApp]:
+        if folder is None:
+            return opened_index(index_directory, opening)
+        return opened_folder(folder, opening, default_index)
+
+    with service_setup.closing_logs(logs):
         if check_config:
-            _print_configuration(context)
+            with opened():
+                _print_configuration(context)
             return
         with listen(host, port) as listener:
-            app, words = make_app(
-                allowed_hosts=allowed_hosts(listener, host, allowed),
-                authorization=authorization,
-                logs=logs,
-                cors_origins=settings.cors_origins,
-                compress=not settings.no_compression,
-            )
-            reloader = service_setup.Reloader(
-                words, authorization, logs, lambda: _parse_again(context)
-            )
-            line = f"searching {served} at {address_of(listener, host)} (Ctrl-C stops)"
-            run(
-                app,
+            service = Service(
+                opened,
                 limits,
-                listener,
-                lambda: service_setup.announce(line, settings),
-                reloader.reload,
+                settings,
+                authorization,
+                logs,
+                limiters,
+                allowed_hosts(listener, host, allowed),
+                dict(context.params),
+                lambda: _parse_again(context),
             )
+            several = f"{workers} workers, " if workers > 1 else ""
+            line = f"searching {served} at {address_of(listener, host)} ({several}Ctrl-C stops)"
+
+            def announce() -> None:
+                service_setup.announce(line, settings)
+
+            if workers == 1:
+                service.run(listener, announce)
+            else:
+                service.run_workers(workers, listener, announce, writable=writable)
 
 
 add_variables(serve)

@@ -33,6 +33,7 @@ class ServiceSettings:
     slow_query: float | None
     query_log: Path | None
     no_compression: bool
+    otlp_endpoint: str | None
 
 
 RELOADED = (
@@ -64,6 +65,18 @@ def _origin(text: str) -> str:
             f"{text!r} is no origin; write one such as https://example.org:8443, or *"
         )
     return origin
+
+
+def _endpoint(text: str) -> str:
+    """Return the address of a collector."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise click.BadParameter(
+            f"{text!r} is no address of a collector; write one such as http://localhost:4318"
+        )
+    return text
 
 
 KEYS_FILE_OPTION = click.option(
@@ -136,6 +149,13 @@ _OPTIONS = (
     ),
     click.option(
         "--no-compression", is_flag=True, help="Do not compress answers, as where a proxy does."
+    ),
+    click.option(
+        "--otlp-endpoint",
+        type=_endpoint,
+        metavar="URL",
+        help="Send a trace of each request to the OpenTelemetry collector at this address, such as "
+        "http://localhost:4318. Needs the extra telemetry.",
     ),
 )  # fmt: skip
 

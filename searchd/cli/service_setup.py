@@ -15,6 +15,7 @@ import click
 from analyzers.errors import AnalyzersError
 from indexer.errors import IndexerError
 from searchd.api_keys import KeyFile, key_file_of
+from searchd.cli.extras import missing_extra
 from searchd.cli.serve_options import RELOADED, ServiceSettings, settings_of
 from searchd.cli.systemd import notify, notify_reloading
 from searchd.cli.word_files import chosen_analyzer, chosen_synonyms
@@ -23,12 +24,15 @@ from searchd.query_log import QueryLog
 from searchd.service.authorization import Authorization
 from searchd.service.hosts import is_loopback_address
 from searchd.service.logs import configure_logging, set_level
-from searchd.service.rate_limits import RateLimiter
+from searchd.service.rate_limits import Limiter, RateLimiter
 from searchd.service.request_log import LogSettings
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
+    from searchd.service.telemetry import Telemetry
 
 _LOG = logging.getLogger("searchd.service")
 
@@ -41,8 +45,39 @@ _WORD_FILES = (
 )
 
 
-def authorization_for(index: Path, settings: ServiceSettings) -> Authorization:
+_LIMITERS = {"rate_limit": "address_limit", "key_rate_limit": "key_limit"}
+"""The parameters with a rate, each with the attribute of `Authorization` that it sets."""
+
+
+class Limiters:
+    """Makes the rate limiters of a service: for one process, or for several that share their counts.
+
+    The memory that they share is there from the beginning, so a limit may be set later too.
+    """
+
+    def __init__(self, *, shared: bool = False) -> None:
+        self._shared = None
+        if shared:
+            from searchd.service.workers.shared_rate_limits import SharedBuckets
+
+            self._shared = {name: SharedBuckets() for name in _LIMITERS}
+
+    def limiter(self, option: str, rate: float | None) -> Limiter | None:
+        """Return the limiter of an option with a rate, None without one."""
+        if rate is None:
+            return None
+        if self._shared is None:
+            return RateLimiter(rate)
+        from searchd.service.workers.shared_rate_limits import SharedRateLimiter
+
+        return SharedRateLimiter(rate, self._shared[option])
+
+
+def authorization_for(
+    index: Path, settings: ServiceSettings, limiters: Limiters | None = None
+) -> Authorization:
     """Return who may use the service. Raises KeyFileError for a key file that cannot be used."""
+    limiters = limiters or Limiters()
     if settings.keys_file is not None and not settings.keys_file.exists():
         raise KeyFileError(
             f"there is no key file {settings.keys_file}; make it with "
@@ -55,13 +90,9 @@ def authorization_for(index: Path, settings: ServiceSettings) -> Authorization:
         index=index.resolve().name,
         public_search=settings.public_search,
         local_only=True,
-        address_limit=_limiter(settings.rate_limit),
-        key_limit=_limiter(settings.key_rate_limit),
+        address_limit=limiters.limiter("rate_limit", settings.rate_limit),
+        key_limit=limiters.limiter("key_rate_limit", settings.key_rate_limit),
     )
-
-
-def _limiter(rate: float | None) -> RateLimiter | None:
-    return None if rate is None else RateLimiter(rate)
 
 
 def check_exposure(host: str, index: Path, settings: ServiceSettings) -> None:
@@ -95,6 +126,32 @@ def log_settings_for(settings: ServiceSettings) -> LogSettings:
     return LogSettings(settings.access_log, settings.log_queries, settings.slow_query, query_log)
 
 
+def check_telemetry(settings: ServiceSettings) -> None:
+    """Raise ClickException where traces are wanted, and the packages for them are missing."""
+    if settings.otlp_endpoint is not None:
+        try:
+            import searchd.service.telemetry  # noqa: F401
+        except ImportError as error:
+            if not (error.name or "").startswith("opentelemetry"):
+                raise
+            raise missing_extra("--otlp-endpoint", "telemetry", error) from error
+
+
+def telemetry_for(settings: ServiceSettings) -> Telemetry | None:
+    """Return what sends the traces of this process; None where none are wanted."""
+    if settings.otlp_endpoint is None:
+        return None
+    from searchd.service.telemetry import Telemetry
+
+    return Telemetry(settings.otlp_endpoint)
+
+
+def close_telemetry(app: FastAPI) -> None:
+    """Send the last traces of an application that has stopped."""
+    if app.state.telemetry is not None:
+        app.state.telemetry.close()
+
+
 def _is_local(host: str) -> bool:
     """Whether all addresses of a host are those of the loopback; also where it has none."""
     try:
@@ -123,7 +180,7 @@ class ReloadedWords(Protocol):
 class Reloader:
     """Reads options, configuration file and word files again, and changes the running service.
 
-    `parse` parses the arguments of the command anew and returns its parameters.
+    `parameters` are those of the command line as it was parsed; `parse` parses it anew.
     """
 
     def __init__(
@@ -131,13 +188,16 @@ class Reloader:
         words: ReloadedWords,
         authorization: Authorization,
         logs: LogSettings,
+        parameters: dict[str, Any],
         parse: Callable[[], dict[str, Any]],
+        limiters: Limiters | None = None,
     ) -> None:
         self._words = words
         self._authorization = authorization
         self._logs = logs
         self._parse = parse
-        self._parameters = parse()
+        self._parameters = parameters
+        self._limiters = limiters or Limiters()
         self._lock = threading.Lock()
 
     def reload(self) -> None:
@@ -164,10 +224,10 @@ class Reloader:
         self._logs.access, self._logs.queries = settings.access_log, settings.log_queries
         self._logs.slow_seconds = settings.slow_query
         self._authorization.public_search = settings.public_search
-        for name in ("rate_limit", "key_rate_limit"):
+        for name, attribute in _LIMITERS.items():
             if parameters[name] != before[name]:
-                limiter = "key_limit" if name == "key_rate_limit" else "address_limit"
-                setattr(self._authorization, limiter, _limiter(parameters[name]))
+                limiter = self._limiters.limiter(name, parameters[name])
+                setattr(self._authorization, attribute, limiter)
         changed = [name for name in before if parameters[name] != before[name]]
         self._parameters = {
             name: parameters[name] if name in RELOADED else value for name, value in before.items()

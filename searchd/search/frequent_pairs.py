@@ -61,7 +61,7 @@ def frequent_after(
             for number, count in zip(nexts[rows].tolist(), counts[rows].tolist(), strict=True):
                 found[surfaces.term(number).decode()] += count
     read = sum(segment.document_count for segment in chosen)
-    share = read / statistics.snapshot.document_count
+    share = read / max(statistics.snapshot.document_count, 1)  # an empty index has none
     return {word: round(count / share) for word, count in found.items()}
 
 

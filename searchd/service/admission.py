@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -29,6 +30,8 @@ class Admission:
         self._threads = ThreadPoolExecutor(limits.searches, "searchd-search")
         self._waiting = 0
         self._running = 0
+        self.on_stages: Callable[[int, int, int], None] | None = None
+        """Is told when work was queued, begun and ended, in nanoseconds of the epoch; for traces."""
 
     @property
     def running(self) -> int:
@@ -47,8 +50,10 @@ class Admission:
         `work` does not end by itself in `limits.search_seconds`. A thread cannot be stopped from
         outside, so such work keeps its place until it ends.
         """
+        queued = time.time_ns()
         await self._take_place()
         self._running += 1
+        begun = time.time_ns()
         future = asyncio.get_running_loop().run_in_executor(self._threads, work)
         future.add_done_callback(self._leave_place)
         seconds = self._limits.search_seconds + _GRACE_SECONDS
@@ -57,6 +62,8 @@ class Admission:
             raise TimeoutError(
                 f"the search took longer than {self._limits.search_seconds:g} s; ask for less"
             )
+        if self.on_stages is not None:
+            self.on_stages(queued, begun, time.time_ns())
         return future.result()
 
     async def _take_place(self) -> None:

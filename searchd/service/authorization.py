@@ -14,7 +14,7 @@ from __future__ import annotations
 import base64
 import binascii
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Request, Security
@@ -25,7 +25,7 @@ from searchd.errors import KeyFileError
 from searchd.service.error_models import ErrorResponse
 from searchd.service.errors import AccessDeniedError, RateLimitedError
 from searchd.service.hosts import is_loopback_address
-from searchd.service.rate_limits import RateLimiter, caller_of
+from searchd.service.rate_limits import Limiter, caller_of
 
 _LOG = logging.getLogger("searchd.service")
 
@@ -76,8 +76,8 @@ class Authorization:
         index: str = "",
         public_search: bool = False,
         local_only: bool = False,
-        address_limit: RateLimiter | None = None,
-        key_limit: RateLimiter | None = None,
+        address_limit: Limiter | None = None,
+        key_limit: Limiter | None = None,
     ) -> None:
         self._keys = keys
         self._last_keys: tuple[ApiKey, ...] = ()
@@ -96,6 +96,27 @@ class Authorization:
         RateLimitedError. The id of the key is in
         `request.state.api_key_id` for logs.
         """
+        key = self.identify(request, scope)
+        if key is not None and not key.allows(scope, self.index if index is None else index):
+            raise _forbidden(scope, key)
+        return key
+
+    def visible(self, request: Request, names: Iterable[str]) -> list[str]:
+        """Return those of the indexes that an identified request may search.
+
+        `identify` was called for it. Of a key these are the indexes that it is bound to.
+        """
+        key_id = request.state.api_key_id
+        if key_id is None:
+            return list(names)
+        key = next((each for each in self._last_keys if each.id == key_id), None)
+        return [name for name in names if key is not None and key.allows("search", name)]
+
+    def identify(self, request: Request, scope: Scope = "search") -> ApiKey | None:
+        """Return the key of a request, None where it needs none for this scope on some index.
+
+        Whether the key allows it on an index is left to `visible`. Raises like `check`.
+        """
         keys = self._current_keys()
         presented = _presented(request, scope)
         key = find_key(presented, keys) if presented else None
@@ -104,9 +125,9 @@ class Authorization:
         self._count(request, key)
         request.state.api_key_id = key.id if key else None
         if key is not None:
-            if key.allows(scope, self.index if index is None else index):
-                return key
-            raise _forbidden(scope, key)
+            if scope not in key.scopes and "admin" not in key.scopes:
+                raise _forbidden(scope, key)
+            return key
         if presented and keys:
             raise AccessDeniedError(
                 401, "key_invalid", f"the API key is unknown, revoked or expired; {_HOW_TO_SEND}"
@@ -169,6 +190,15 @@ def require(
         return authorization_of(request.app).check(request, scope)
 
     return required
+
+
+async def identified(
+    request: Request,
+    _bearer: Annotated[object, Security(_BEARER)] = None,
+    _header: Annotated[object, Security(_HEADER)] = None,
+) -> ApiKey | None:
+    """Return the key of a request that may search some index: the dependency of a list of them."""
+    return authorization_of(request.app).identify(request)
 
 
 def authorization_of(app: FastAPI) -> Authorization:

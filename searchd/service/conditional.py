@@ -16,6 +16,12 @@ _PROCESS = secrets.token_hex(4)
 """A part of every tag: another process may search with other synonyms, or another version."""
 
 
+def renew_tags() -> None:
+    """Make tags that no process has given, in one that is forked from another and loads words anew."""
+    global _PROCESS
+    _PROCESS = secrets.token_hex(4)
+
+
 def unless_known(request: Request, engine: Engine, answer: Callable[[], Response]) -> Response:
     """Return an answer with an ETag, or status 304 where the client has it already.
 

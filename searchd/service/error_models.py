@@ -41,6 +41,7 @@ ErrorCode = Literal[
     "cancelled",
     "index_busy",
     "write_failed",
+    "writer_lost",
     "http",
 ]
 """The codes of errors; `searchd.service.errors` says what each means."""

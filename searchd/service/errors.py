@@ -33,6 +33,7 @@
                          a data file of the analysis is missing or damaged
      index_busy          another process writes the index; the header Retry-After says when to try again
      write_failed        a part of the change failed, such as a process that was killed; nothing was changed
+     writer_lost         the process that writes ended before it had answered
      closed              the engine was closed, or the service is stopped
      overloaded          too many searches, changes or connections; the header Retry-After says when to try again
      search_timeout      the search took too long
@@ -68,6 +69,7 @@ from searchd.errors import (
     EngineClosedError,
     FilterSyntaxError,
     QuerySyntaxError,
+    SearchArgumentError,
     SearchBudgetError,
     SearchTimeoutError,
 )
@@ -147,6 +149,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(DocumentNotFoundError, _document_not_found)
     app.add_exception_handler(RequestError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid_parameter)
+    app.add_exception_handler(SearchArgumentError, _wrong_argument)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(SearchBudgetError, _too_costly)
     app.add_exception_handler(OverloadedError, _overloaded)
@@ -257,6 +260,21 @@ def _invalid_parameter(_request: Request, error: Exception) -> JSONResponse:
     message = "; ".join(dict.fromkeys(map(_describe, invalid)))
     parameter = _parameter(invalid[0]["loc"]) if invalid else None
     return error_response(422, "invalid_parameter", message, parameter=parameter)
+
+
+_PARAMETERS: Mapping[str, str] = MappingProxyType(
+    {"query": "q", "filters": "filter", "facets": "facet", "facet_filters": "facet_filter"}
+)
+"""Arguments of the engine whose parameters have other names."""
+
+
+def _wrong_argument(_request: Request, error: Exception) -> JSONResponse:
+    """Answer for values that do not go together, which the parameters alone do not tell."""
+    if not isinstance(error, SearchArgumentError):
+        raise error
+    name = _PARAMETERS.get(error.argument, error.argument)
+    message = f"the parameter '{name}': {error.reason}"
+    return error_response(422, "invalid_parameter", message, parameter=name)
 
 
 def _parameter(location: Sequence[object]) -> str:

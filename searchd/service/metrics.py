@@ -7,10 +7,10 @@ of the format. Each application has a registry of its own.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
-from fastapi import Depends, FastAPI, Response
+from fastapi import Depends, FastAPI, Request, Response
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 """The buckets of durations: a search takes milliseconds, and its time limit is seconds."""
 
+Gather = Callable[[bytes], Awaitable[bytes]]
+"""Puts the metrics of this process, given as text, together with those of others."""
 
 _AVAILABLE = "Whether the index can be opened."
 
@@ -105,7 +107,11 @@ class _State(Collector):
 
 
 def add_metrics(app: FastAPI, counters: Metrics) -> None:
-    """Add `GET /metrics`, for keys with the scope admin; without keys, for this machine."""
+    """Add `GET /metrics`, for keys with the scope admin; without keys, for this machine.
+
+    Where the state of the application has `gather_metrics`, that adds those of other processes.
+    """
+    app.state.metrics = counters
 
     @app.get(
         "/metrics",
@@ -116,7 +122,13 @@ def add_metrics(app: FastAPI, counters: Metrics) -> None:
         responses=GUARDED
         | {200: {"content": {"text/plain": {}}, "description": "The text of Prometheus."}},
     )
-    async def metrics() -> Response:
-        """Return counters and gauges in the text format of Prometheus."""
+    async def metrics(request: Request) -> Response:
+        """Return counters and gauges in the text format of Prometheus.
+
+        Where several processes serve, each series has the label `worker`.
+        """
         text = await asyncio.to_thread(counters.text)
+        gather: Gather | None = getattr(request.app.state, "gather_metrics", None)
+        if gather is not None:
+            text = await gather(text)
         return Response(text, media_type=CONTENT_TYPE_PLAIN_0_0_4)

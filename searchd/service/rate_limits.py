@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 _MAX_CALLERS = 20_000
 """Buckets that are kept, some 200 bytes each. The one that was used least lately is given up first:
@@ -14,6 +15,14 @@ it is the fullest, and a new bucket is full."""
 
 BURST_SECONDS = 5
 """A bucket holds the tokens of so many seconds, one at least."""
+
+
+class Limiter(Protocol):
+    """Counts the requests of callers: `RateLimiter`, or one that several processes share."""
+
+    def wait_of(self, caller: str) -> float:
+        """Count a request; return 0.0, or the seconds until the caller may send it again."""
+        ...
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ RequestError
 ├── UnsupportedBodyError   415  a body of a type that is not read here
 ├── BadDocumentError       400  a document of the body cannot be written; nothing was changed
 ├── TaskCancelledError     409  the change was cancelled; nothing was changed
+├── WriterLostError        503  the process that writes ended before it had answered
 └── WritesOverloadedError  503  as many changes wait as the service allows
 
 The message says what is wrong, where, and what to do next.
@@ -107,3 +108,9 @@ class WritesOverloadedError(RequestError):
 
     status, code = 503, "overloaded"
     may_pass = True
+
+
+class WriterLostError(RequestError):
+    """The process that writes ended before it had answered, so the outcome of a change is not known."""
+
+    status, code = 503, "writer_lost"

@@ -119,7 +119,7 @@ class RequestLog:
             "route": route,
             "status": status,
             "duration": round(seconds, 6),
-            "index": self._index,
+            "index": scope["state"].get("index", self._index),
         }
         if scope["state"].get("api_key_id"):
             fields["key"] = scope["state"]["api_key_id"]

@@ -292,6 +292,7 @@ RAISED = {
     "cancelled",
     "index_busy",
     "write_failed",
+    "writer_lost",
     "http",
 }
 """The codes of errors that a search raises, whatever the request and the index."""

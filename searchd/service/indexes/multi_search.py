@@ -29,12 +29,18 @@ def add_multi_search(
 ) -> None:
     """Add the route; `responses` are those that every search may have."""
     router = APIRouter(route_class=JsonRoute, dependencies=[Depends(refuse_other_sites)])
-    not_found: dict[int | str, dict[str, Any]] = {
-        404: {"model": ErrorResponse, "description": "There is no such index."}
+    refused: dict[int | str, dict[str, Any]] = {
+        404: {"model": ErrorResponse, "description": "There is no such index."},
+        410: {"model": ErrorResponse, "description": "A cursor has expired (`cursor_expired`)."},
+        413: {"model": ErrorResponse, "description": "The body is too large (`too_large`)."},
+        415: {
+            "model": ErrorResponse,
+            "description": "The body is no JSON (`unsupported_media_type`).",
+        },
     }
 
     @router.post(
-        "/multi-search", responses=responses | not_found, tags=["search"], summary="Search indexes"
+        "/multi-search", responses=responses | refused, tags=["search"], summary="Search indexes"
     )
     async def multi_search(request: Request, asked: MultiSearchRequest) -> MultiSearchResponse:
         """Search several indexes, or one several times; each search has results of its own.

@@ -25,6 +25,14 @@ _NAME = {
     "description": "The name of an index or alias.",
     "schema": {"type": "string", "title": "Name", "examples": ["news"]},
 }
+_ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorResponse"}}}
+_NOT_FOUND = {
+    "404": {"description": "There is no such index (`index_not_found`).", "content": _ERROR},
+    "422": {"description": "The name is none of an index.", "content": _ERROR},
+    "503": {"description": "The index cannot be searched.", "content": _ERROR},
+}
+"""What every route of a mounted index may answer, whatever it may answer besides."""
+
 _OF_THE_SERVICE = frozenset({"/health"})
 """Paths that an index has where it is served alone."""
 
@@ -51,10 +59,14 @@ def with_mounted(
 ) -> dict[str, Any]:
     """Return the document of a service with the routes of one of an index."""
     paths = dict(service["paths"])
-    for path, methods in index["paths"].items():
+    for path, operations in index["paths"].items():
         if path in _OF_THE_SERVICE:
             continue
-        if has_default:
+        methods = {
+            method: operation | {"responses": _NOT_FOUND | operation["responses"]}
+            for method, operation in operations.items()
+        }
+        if has_default:  # which need not exist yet
             paths.setdefault(path, methods)
         paths[PREFIX + path] = {
             method: operation

@@ -11,7 +11,7 @@ from indexer import generation
 from indexer.errors import FieldOptionError
 from indexer.fields import FieldMap, FieldSpec, FieldType
 from searchd.api_keys import Scope
-from searchd.service.authorization import GUARDED, authorization_of, require
+from searchd.service.authorization import GUARDED, authorization_of, identified
 from searchd.service.error_models import ErrorResponse
 from searchd.service.indexes.catalog import IndexCatalog
 from searchd.service.indexes.models import (
@@ -54,6 +54,7 @@ _COMMON: dict[int | str, dict[str, Any]] = {
     503: _error("The files cannot be read or written, or another process writes them."),
 }
 _CHANGES: dict[int | str, dict[str, Any]] = {
+    413: _error("The body is too large (`too_large`)."),
     409: _error("What is there does not go with this (`conflict`); nothing was changed."),
     415: _error("The body is no JSON (`unsupported_media_type`)."),
 }
@@ -65,17 +66,20 @@ def add_reading_routes(app: FastAPI, catalog: IndexCatalog, served: ServedIndexe
     @app.get(
         "/indexes",
         responses=_COMMON,
-        dependencies=[Depends(require("search"))],
+        dependencies=[Depends(identified)],
         tags=["indexes"],
         summary="List indexes",
     )
-    async def indexes() -> IndexesResponse:
-        """Return the names of the indexes, with the aliases of each."""
+    async def indexes(request: Request) -> IndexesResponse:
+        """Return the names of the indexes, with the aliases of each.
+
+        A key that is bound to some indexes sees these alone.
+        """
 
         def answer() -> IndexesResponse:
             entries = [
                 IndexEntry(name=name, aliases=_aliases_of(catalog, name))
-                for name in catalog.names()
+                for name in authorization_of(request.app).visible(request, catalog.names())
             ]
             return IndexesResponse(indexes=entries)
 
@@ -96,26 +100,30 @@ def add_reading_routes(app: FastAPI, catalog: IndexCatalog, served: ServedIndexe
     @app.get(
         "/aliases",
         responses=_COMMON,
-        dependencies=[Depends(require("search"))],
+        dependencies=[Depends(identified)],
         tags=["aliases"],
         summary="List aliases",
     )
-    async def aliases() -> AliasesResponse:
-        """Return the aliases, each with the index that it names."""
-        found = [AliasModel(alias=name, index=named) for name, named in catalog.aliases().items()]
+    async def aliases(request: Request) -> AliasesResponse:
+        """Return the aliases, each with the index that it names. A key sees those of its indexes."""
+        table = catalog.aliases()
+        visible = set(authorization_of(request.app).visible(request, table.values()))
+        found = [
+            AliasModel(alias=name, index=named) for name, named in table.items() if named in visible
+        ]
         return AliasesResponse(aliases=found)
 
     @app.get(
         "/aliases/{name}",
         responses=_NOT_FOUND | _COMMON,
-        dependencies=[Depends(require("search"))],
+        dependencies=[Depends(identified)],
         tags=["aliases"],
         summary="Get an alias",
     )
-    async def alias(name: _Alias) -> AliasModel:
-        """Return the index that an alias names."""
+    async def alias(request: Request, name: _Alias) -> AliasModel:
+        """Return the index that an alias names. To a key for other indexes there is none."""
         found = catalog.aliases().get(name)
-        if found is None:
+        if found is None or not authorization_of(request.app).visible(request, [found]):
             raise AliasNotFoundError(f"there is no alias {name[:80]!r}")
         return AliasModel(alias=name, index=found)
 

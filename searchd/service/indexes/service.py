@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
@@ -17,6 +17,7 @@ from searchd.service.indexes.catalog import IndexCatalog
 from searchd.service.indexes.models import CatalogReadyResponse
 from searchd.service.indexes.multi_search import add_multi_search
 from searchd.service.indexes.openapi import describe_mounted
+from searchd.service.indexes.page import add_index_list
 from searchd.service.indexes.routes import add_changing_routes, add_reading_routes
 from searchd.service.indexes.serving import MountedIndexes, OpenEngine, ServedIndexes
 from searchd.service.limits import ServiceLimits
@@ -25,6 +26,9 @@ from searchd.service.models import HealthResponse
 from searchd.service.request_log import LogSettings
 from searchd.service.writing.task_routes import add_task_routes
 from searchd.service.writing.write_queue import WriteQueue
+
+if TYPE_CHECKING:
+    from searchd.service.telemetry import Telemetry
 
 
 def create_service(
@@ -37,6 +41,7 @@ def create_service(
     logs: LogSettings | None = None,
     cors_origins: Sequence[str] = (),
     compress: bool = True,
+    telemetry: Telemetry | None = None,
     queue: WriteQueue | None = None,
     default: str | None = None,
 ) -> FastAPI:
@@ -73,10 +78,13 @@ def create_service(
         allowed_hosts=allowed_hosts,
         cors_origins=cors_origins,
         compress=compress,
+        telemetry=telemetry,
     )
     describe_mounted(app, limits, queue, has_default=default is not None)
     app.mount("/indexes/{name}", MountedIndexes(served))
-    if default is not None:
+    if default is None:
+        add_index_list(app, catalog, admission)
+    else:
         app.mount("", MountedIndexes(served, default))
     return app
 

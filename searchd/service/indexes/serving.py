@@ -21,6 +21,7 @@ from searchd.service.authorization import Authorization
 from searchd.service.headers import ResponseHeaders
 from searchd.service.indexes.catalog import IndexCatalog
 from searchd.service.limits import ServiceLimits
+from searchd.service.request_errors import IndexNotFoundError
 from searchd.service.writing.batches import WrittenIndex
 from searchd.service.writing.routes import Writing
 from searchd.service.writing.write_queue import WriteQueue
@@ -71,7 +72,11 @@ class ServedIndexes:
 
         Raises InvalidValueError, IndexNotFoundError, and like `Engine`.
         """
-        index = self._catalog.resolve(name)
+        try:
+            index = self._catalog.resolve(name)
+        except IndexNotFoundError:
+            self.forget(name)  # another process may have deleted it
+            raise
         found = self._find(index)
         if found is None:
             found = await self.admission.run(lambda: self._add(index))
@@ -147,5 +152,6 @@ class MountedIndexes:
         """Pass a request on. Raises like `ServedIndexes.get`, for the application around it."""
         name = self._default or scope["path_params"]["name"]
         served = await self._served.get(name)
+        scope.setdefault("state", {})["index"] = served.name  # for the log
         app: ASGIApp = served.app
         await app(scope, receive, send)

@@ -66,12 +66,17 @@ def add_page(app: FastAPI, engine: Engine, admission: Admission, limits: Service
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     async def search_page(request: Request) -> Response:
-        return await _respond(request, admission, page.search)
+        return await respond(request, admission, page.search)
 
     @app.api_route("/read", methods=["GET", "HEAD"], include_in_schema=False)
     async def reading_page(request: Request) -> Response:
-        return await _respond(request, admission, page.read)
+        return await respond(request, admission, page.read)
 
+    add_page_files(app)
+
+
+def add_page_files(app: FastAPI) -> None:
+    """Add the files of the page, and the page for unknown addresses."""
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_not_found(app)
 
@@ -90,13 +95,23 @@ def _add_not_found(app: FastAPI) -> None:
     app.add_exception_handler(404, not_found)
 
 
-async def _respond(request: Request, admission: Admission, page: _Page) -> Response:
+def _check_search(request: Request) -> object:
+    return authorization_of(request.app).check(request, "search")
+
+
+async def respond(
+    request: Request,
+    admission: Admission,
+    page: _Page,
+    check: Callable[[Request], object] = _check_search,
+) -> Response:
+    """Return a page, or the page of what is wrong; `check` raises for who may not see it."""
     changed = [name for name in PARAMETERS if name in request.query_params]
     if changed:
         return _remember(request, changed)
     preferences = _preferences(request)
     try:
-        authorization_of(request.app).check(request, "search")
+        check(request)
         html = await admission.run(lambda: page(request, preferences))
     except Exception as error:  # noqa: BLE001 - `describe` logs what it does not know
         return _problem_page(request, preferences, describe(request, error))
@@ -138,7 +153,7 @@ def _problem_page(request: Request, preferences: Preferences, problem: Problem) 
     html = render(
         "problem.html",
         preferences,
-        **_frame(request, address),
+        **frame(request, address),
         problem=problem,
         reason=problem.reason(preferences.language),
         wrong_place=wrong_place(address.query, problem.position),
@@ -152,8 +167,9 @@ def _problem_page(request: Request, preferences: Preferences, problem: Problem) 
     return response
 
 
-def _frame(request: Request, address: SearchAddress) -> dict[str, object]:
+def frame(request: Request, address: SearchAddress | None = None) -> dict[str, object]:
     """Return what the frame of every page needs: the search of the box, and the links of the head."""
+    address = address or SearchAddress()
     path, parameters = _here(request)
     # Links of a page below an unknown address must lead out of its folders.
     depth = request.url.path.count("/") - 1
@@ -175,11 +191,11 @@ class _SearchPage:
     def search(self, request: Request, preferences: Preferences) -> str:
         """Return the results of the address, or the empty start where it asks for nothing."""
         address = SearchAddress.read(request.query_params.multi_items())
-        frame = _frame(request, address)
+        own_frame = frame(request, address)
         if not address.query and not address.is_narrowed:
             start = start_of(self._engine, address, self._limits.search_seconds)
             names = field_names(self._engine.info())
-            return render("start.html", preferences, **frame, start=start, field_names=names)
+            return render("start.html", preferences, **own_frame, start=start, field_names=names)
         if len(address.query) > MAX_QUERY_LENGTH:
             raise QueryTooLongError
         seconds = self._limits.search_seconds
@@ -205,7 +221,7 @@ class _SearchPage:
         return render(
             "results.html",
             preferences,
-            **frame,
+            **own_frame,
             results=results,
             pages=pages,
             groups=group_blocks(results, address),
@@ -249,7 +265,7 @@ class _SearchPage:
         return render(
             "read.html",
             preferences,
-            **_frame(request, place.search),
+            **frame(request, place.search),
             place=place,
             neighbours=neighbours(self._engine, place),
             reading=reading_of(part, place, words),

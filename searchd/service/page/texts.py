@@ -31,6 +31,10 @@ TEXTS: Mapping[str, Text] = {
     "theme_auto": Text("كالنظام", "System"),
     "theme_light": Text("فاتح", "Light"),
     "theme_dark": Text("داكن", "Dark"),
+    # the list of indexes
+    "indexes": Text("الفهارس", "Indexes"),
+    "no_indexes": Text("لا فهرس هنا يمكنك البحث فيه", "There is no index here that you may search"),
+    "also_called": Text("ويسمى أيضًا {names}", "also called {names}"),
     # the search box
     "box_label": Text("ما الذي تبحث عنه؟", "What are you looking for?"),
     "box_placeholder": Text('ابحث عن كلمة أو "عبارة"', 'A word or a "phrase"'),

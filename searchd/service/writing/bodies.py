@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.types import Message, Receive
 
@@ -33,6 +34,13 @@ class JsonRoute(APIRoute):
             media_type(request, JSON_TYPES)
             receive = bounded(request.receive, MAX_JSON_BYTES)
             body = await Request(request.scope, receive).body()
+            try:
+                body.decode()
+            except UnicodeDecodeError as error:
+                message = f"no UTF-8 at byte {error.start}"
+                raise RequestValidationError(
+                    [{"type": "utf8", "loc": ("body",), "msg": message}]
+                ) from None
             return await handle(Request(request.scope, _replayed(body)))
 
         return checked

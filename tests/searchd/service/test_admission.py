@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -15,6 +15,9 @@ from searchd.service import ServiceLimits, create_app
 from searchd.service.admission import Admission
 from searchd.service.errors import OverloadedError
 from tests.searchd.service.conftest import client_over, error_of
+
+if TYPE_CHECKING:
+    from searchd.engine import Engine
 
 LONG = 60.0
 
@@ -138,6 +141,43 @@ def test_an_error_is_passed_on_and_frees_the_place() -> None:
         assert admission.running == 0
 
     asyncio.run(fail())
+
+
+def test_others_are_answered_beside_a_search_that_does_not_end(engine: Engine, gate: Gate) -> None:
+    class HeavyEngine:
+        """The real engine, in which one pattern takes until the gate is opened."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(engine, name)
+
+        def search(self, query: str, **options: Any) -> Any:
+            if query == "?*?":
+                gate()
+            return engine.search(query, **options)
+
+    async def ask() -> list[int]:
+        bounds = limits(searches=2, queue=0)  # nobody waits: who is not admitted is refused
+        app = create_app(HeavyEngine(), limits=bounds)  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://searchd") as client:
+            heavy = asyncio.create_task(client.get("/search", params={"q": "?*?"}))
+            await until(lambda: gate.started == 1)
+            others = [
+                (await client.get(path)).status_code
+                for path in (
+                    "/search?q=العدس",
+                    "/?q=العدس",
+                    "/suggest?q=ال",
+                    "/documents/law",
+                    "/ready",
+                )
+                for _ in range(2)
+            ]
+            assert app.state.admission.running == 1
+            gate.open()
+            return [*others, (await heavy).status_code]
+
+    assert asyncio.run(ask()) == [200] * 11
 
 
 @pytest.mark.parametrize("path", ["/search?q=x", "/ready"])

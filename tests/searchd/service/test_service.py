@@ -10,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from searchd.results import Highlight, Hit, Results, Snippet
+from searchd.service.models import SearchResponse
 from tests.searchd.service.conftest import CannedEngine, FailingEngine, client_over
 
 if TYPE_CHECKING:
@@ -150,3 +151,14 @@ class TestHeaders:
         assert response.headers["x-content-type-options"] == "nosniff"
         assert response.headers["referrer-policy"] == "no-referrer"
         assert response.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("query", ["الحشد", "الحشض", "*", "العدس OR source:واع", "source:لا"])
+@pytest.mark.parametrize("options", ["", "&snippets=0", "&facet=source&group_by=source"])
+def test_a_search_is_answered_as_its_model_would_be(
+    client: TestClient, query: str, options: str
+) -> None:
+    answer = client.get(f"/search?q={query}{options}")
+    assert answer.status_code == 200
+    model = SearchResponse.model_validate_json(answer.content)
+    assert model.model_dump_json().encode() == answer.content

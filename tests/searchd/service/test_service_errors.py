@@ -7,7 +7,7 @@ import logging
 import pytest
 from fastapi.testclient import TestClient
 
-from searchd.errors import FilterSyntaxError, QuerySyntaxError
+from searchd.errors import FilterSyntaxError, QuerySyntaxError, SearchArgumentError
 from searchd.service.models import ALLOWED
 from tests.searchd.service.conftest import FailingEngine, client_over, error_of
 
@@ -136,3 +136,19 @@ class TestErrors:
     ) -> None:
         assert client_over(FailingEngine(error)).get("/search?q=x").status_code == 400
         assert not [record for record in caplog.records if record.name == "searchd.service"]
+
+
+def test_values_that_do_not_go_together(client: TestClient) -> None:
+    response = client.get("/search", params={"q": "x", "after": "0", "group_by": "source"})
+    assert response.status_code == 422
+    error = error_of(response)
+    assert (error["code"], error["parameter"]) == ("invalid_parameter", "after")
+    assert "groups have no cursor" in error["message"]
+
+
+def test_an_argument_is_named_as_its_parameter() -> None:
+    error = SearchArgumentError("facets", "may be 20 at most")
+    response = client_over(FailingEngine(error)).get("/search?q=x")
+    assert response.status_code == 422
+    assert error_of(response)["parameter"] == "facet"
+    assert error_of(response)["message"] == "the parameter 'facet': may be 20 at most"

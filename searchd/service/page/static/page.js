@@ -7,7 +7,7 @@ import { moveBetweenMatches } from "./matches.js";
 document.documentElement.classList.add("scripted");
 
 const box = document.getElementById("box");
-suggestWhileTyping(box);
+if (box) suggestWhileTyping(box); // the list of indexes has none
 moveBetweenMatches();
 
 /** Return whether a key is meant for what has focus, such as a box that is typed in. */
@@ -16,7 +16,7 @@ function isTyping(event) {
 }
 
 addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+  if (!box || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
   // By the place of the key too: it gives another character on an Arabic keyboard.
   if (event.key === "/" || event.code === "Slash") {
     event.preventDefault();

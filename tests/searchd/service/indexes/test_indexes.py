@@ -314,3 +314,17 @@ def test_the_reference_has_the_routes_of_each_index(client: TestClient) -> None:
             assert operation["parameters"][0]["name"] == "name"
             assert operation["responses"] == plain[method]["responses"]
     assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def test_suggestions_of_an_index_without_documents(client: TestClient) -> None:
+    client.put("/indexes/empty", json={})
+    answer = client.get("/indexes/empty/suggest?q=الحشد الش")
+    assert (answer.status_code, answer.json()["suggestions"]) == (200, [])
+
+
+@pytest.mark.parametrize("path", ["/indexes/news", "/aliases/daily"])
+def test_a_body_that_is_not_utf_8(client: TestClient, path: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = client.put(path, content=b'{"index": "\xff"}', headers=headers)
+    assert code_of(answer) == (422, "invalid_parameter")
+    assert "no UTF-8 at byte 11" in error_of(answer)["message"]

@@ -79,6 +79,7 @@ def test_errors_that_a_reader_meets_have_a_headline(code: str) -> None:
         "cancelled",
         "index_busy",
         "write_failed",
+        "writer_lost",
         "http",
     }
 
