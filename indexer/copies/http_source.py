@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import http.client
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -29,6 +30,12 @@ SECONDS = 30
 
 _TRIES = 5
 """How often a file is asked for on from where its transfer was cut off, without any progress."""
+
+PAUSE = 0.5
+"""Seconds before a file is asked for again, for each time without progress."""
+
+_PASSING = (429, 502, 503, 504)
+"""What a primary answers that is busy, or starts again behind a proxy."""
 
 _REFRESHES = 20
 """How often the newest generation may be replaced while it is copied."""
@@ -68,6 +75,10 @@ def http_primary(address: str, key: str | None = None) -> Primary:
     return Primary(address, open_source)
 
 
+class _TransferError(Exception):
+    """A transfer was cut off; it may be begun again where it ended."""
+
+
 class _NoRedirections(HTTPRedirectHandler):
     def redirect_request(self, *_args: object) -> None:
         return None
@@ -100,25 +111,28 @@ class _Client:
             ) from error
         return content, sizes
 
-    def part(self, name: str, start: int, size: int, write: Written) -> int:
-        """Give a file from `start` on to `write`; return where the transfer ended."""
+    def part(self, name: str, start: int, size: int, write: Written) -> None:
+        """Give a file from `start` on to `write`.
+
+        Raises FileGoneError, ReplicaError where the primary refuses, and _TransferError where the
+        transfer was cut off. What `write` raises passes through.
+        """
         headers = {"Range": f"bytes={start}-"} if start else {}
-        with self._reporting():
-            try:
-                with self.get(f"/replication/files/{name}", headers) as answer:
-                    if start and answer.status != http.HTTPStatus.PARTIAL_CONTENT:
-                        raise ReplicaError(
-                            f"{self.address} answers parts of files with the whole; let no proxy "
-                            f"remove the header Range"
-                        )
-                    while start < size and (data := answer.read(min(COPIED_AT_ONCE, size - start))):
-                        write(data)
-                        start += len(data)
-            except HTTPError as error:
-                if error.code == http.HTTPStatus.NOT_FOUND:
-                    raise FileGoneError from error
-                raise
-        return start
+        with self._transferring():
+            answer = self.get(f"/replication/files/{name}", headers)
+        with answer:
+            if start and answer.status != http.HTTPStatus.PARTIAL_CONTENT:
+                raise ReplicaError(
+                    f"{self.address} answers parts of files with the whole; let no proxy "
+                    f"remove the header Range"
+                )
+            while start < size:
+                with self._transferring():
+                    data = answer.read(min(COPIED_AT_ONCE, size - start))
+                if not data:
+                    return
+                write(data)
+                start += len(data)
 
     def get(self, path: str, headers: dict[str, str]) -> http.client.HTTPResponse:
         request = Request(self.address + path, headers=self._headers | headers)
@@ -134,8 +148,22 @@ class _Client:
             raise ReplicaError(
                 f"{self.address} answers {error.code} {_message_of(error)}; {hint}"
             ) from error
-        except URLError as error:
-            raise self._unreachable(error.reason) from error
+        except (OSError, http.client.HTTPException) as error:
+            raise self._unreachable(getattr(error, "reason", None) or error) from error
+
+    @contextmanager
+    def _transferring(self) -> Iterator[None]:
+        try:
+            yield
+        except HTTPError as error:
+            if error.code == http.HTTPStatus.NOT_FOUND:
+                raise FileGoneError from error
+            if error.code in _PASSING:
+                raise _TransferError(error) from error
+            with self._reporting():
+                raise
+        except (OSError, http.client.HTTPException) as error:
+            raise _TransferError(error) from error
 
     def _unreachable(self, reason: object) -> ReplicaError:
         return ReplicaError(
@@ -177,11 +205,12 @@ class HttpSource:
             before = done
             try:
                 self._client.part(name, done, size, count)
-            except (http.client.HTTPException, ConnectionError, TimeoutError) as error:
+            except _TransferError as error:
                 reason = error
             tries = 0 if done > before else tries + 1
             if tries == _TRIES:
                 raise self._client.cut_off(name, reason)
+            time.sleep(PAUSE * tries)
 
     def refresh(self) -> None:
         """Ask for the newest generation. Raises ReplicaError where it changes all the time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Iterator
+from http.client import BadStatusLine
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -156,6 +157,7 @@ class _Opener:
 def opener(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> _Opener:
     made = _Opener(client)
     monkeypatch.setattr(http_source, "build_opener", lambda *_: made)
+    monkeypatch.setattr(http_source, "PAUSE", 0)
     return made
 
 
@@ -198,6 +200,26 @@ class TestReplica:
         with pytest.raises(ReplicaError, match="was cut off 5 times"):
             replicate(source, tmp_path / "replica")
         assert not generations.exists(tmp_path / "replica")
+
+    @pytest.mark.parametrize("error", [ConnectionResetError(), BadStatusLine("")])
+    def test_a_primary_that_is_killed(
+        self, source: Primary, opener: _Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+    ) -> None:  # fmt: skip
+        """Before its answer it cannot be reached; while a file is copied it is asked again."""
+        real = opener.open
+        fails = ["/replication", ".segment"]
+
+        def open_or_fail(request: Any, timeout: float) -> Any:
+            if fails and request.full_url.endswith(fails[0]):
+                fails.pop(0)
+                raise error
+            return real(request, timeout)
+
+        monkeypatch.setattr(opener, "open", open_or_fail)
+        with pytest.raises(ReplicaError, match="http://primary cannot be reached"):
+            replicate(source, tmp_path / "replica")
+        replicate(source, tmp_path / "replica")
+        assert not fails
 
     def test_a_commit_in_the_middle(
         self,
