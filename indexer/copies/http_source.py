@@ -75,7 +75,7 @@ def http_primary(address: str, key: str | None = None) -> Primary:
     return Primary(address, open_source)
 
 
-class _TransferError(Exception):
+class TransferError(Exception):
     """A transfer was cut off; it may be begun again where it ended."""
 
 
@@ -114,7 +114,7 @@ class _Client:
     def part(self, name: str, start: int, size: int, write: Written) -> None:
         """Give a file from `start` on to `write`.
 
-        Raises FileGoneError, ReplicaError where the primary refuses, and _TransferError where the
+        Raises FileGoneError, ReplicaError where the primary refuses, and TransferError where the
         transfer was cut off. What `write` raises passes through.
         """
         headers = {"Range": f"bytes={start}-"} if start else {}
@@ -159,11 +159,11 @@ class _Client:
             if error.code == http.HTTPStatus.NOT_FOUND:
                 raise FileGoneError from error
             if error.code in _PASSING:
-                raise _TransferError(error) from error
+                raise TransferError(error) from error
             with self._reporting():
                 raise
         except (OSError, http.client.HTTPException) as error:
-            raise _TransferError(error) from error
+            raise TransferError(error) from error
 
     def _unreachable(self, reason: object) -> ReplicaError:
         return ReplicaError(
@@ -205,7 +205,7 @@ class HttpSource:
             before = done
             try:
                 self._client.part(name, done, size, count)
-            except _TransferError as error:
+            except TransferError as error:
                 reason = error
             tries = 0 if done > before else tries + 1
             if tries == _TRIES:

@@ -54,6 +54,7 @@ _NOT_FOUND: dict[int | str, dict[str, Any]] = {
         "description": "The newest generation has no such file (`not_found`); ask for it again.",
     },
     416: {"model": ErrorResponse, "description": "The file has no such part (`http`)."},
+    422: {"model": ErrorResponse, "description": "The name cannot be read."},
 }
 _NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "The replica has this generation already."}

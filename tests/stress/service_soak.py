@@ -129,13 +129,14 @@ def ask_again(address: str, body: object, method: str, stop: threading.Event) ->
     while True:
         try:
             ask(address, body, method)
-            return
         except HTTPError as error:
             if error.code == 404 and method == "DELETE":
                 return  # deleted by a request whose answer was cut off
             assert error.code in REFUSED, (error.code, error.read())
         except (OSError, HTTPException):
             pass
+        else:
+            return
         assert not stop.wait(0.05), "the soak ended in the middle of a change"
 
 
