@@ -237,7 +237,7 @@ def _operation(heading: str, operation: Mapping[str, Any]) -> Iterator[str]:
     yield _table(
         ("status", "body", "meaning"),
         (
-            (status, _body(answer["content"]), _meaning(answer))
+            (status, _body(answer.get("content", {})), _meaning(answer))
             for status, answer in operation["responses"].items()
         ),
     )

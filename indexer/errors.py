@@ -11,6 +11,8 @@ IndexerError
 ├── IndexDamagedError      files of the index that cannot be read back
 ├── IndexAccessError       the system does not let the files of the index be read or written
 ├── IndexBusyError         another writer holds the write lock, or has changed the index
+├── BackupError            a folder of backups that cannot be used, or a backup that is damaged
+├── ReplicaError           a primary that cannot be followed, or a replica that would be written to
 └── WorkerError            a process that was writing a part of the index was killed
 
 Each message says what is wrong, where, and what to do next.
@@ -78,6 +80,14 @@ class IndexAccessError(IndexerError):
 
 class IndexBusyError(IndexerError):
     """Another writer is at work on the index, or has changed it while this one was open."""
+
+
+class BackupError(IndexerError):
+    """A folder of backups cannot be read or written, or a backup in it is damaged."""
+
+
+class ReplicaError(IndexerError):
+    """A primary cannot be followed, or somebody else than `replicate` would write to a replica."""
 
 
 class WorkerError(IndexerError):

@@ -251,6 +251,12 @@ def write(directory: Path, generation: Generation) -> bytes:
         del values["files"]
     values["checksum"] = _checksum(values)
     data = json.dumps(values, ensure_ascii=False, indent=1).encode()
+    install(directory, data)
+    return data
+
+
+def install(directory: Path, data: bytes) -> None:
+    """Make the generation that `data`, a `content`, describes the current one, like `write`."""
     path = directory / GENERATION_FILE
     draft = directory / DRAFT_FILE
     sync_directory(directory)
@@ -275,7 +281,17 @@ def write(directory: Path, generation: Generation) -> bytes:
             f"it ({error}), and a crash of the machine may undo them; check the disk, then run "
             f"'searchd verify --index {directory}'"
         ) from error
-    return data
+
+
+def make_directory(directory: Path) -> None:
+    """Make a directory and those above it that are missing, durably. Raises OSError."""
+    missing = []
+    while not directory.is_dir():
+        missing.append(directory)
+        directory = directory.parent
+    for each in reversed(missing):
+        each.mkdir(exist_ok=True)
+        sync_directory(each.parent)
 
 
 def sync_directory(directory: Path) -> None:
@@ -306,6 +322,11 @@ def segment_files(directory: Path) -> list[str]:
         return []
     except OSError as error:
         raise _access_error(directory, error) from error
+
+
+def is_segment_file(name: str) -> bool:
+    """Whether a name is one that writers give to the files of segments."""
+    return _SEGMENT_FILE.fullmatch(name) is not None
 
 
 def _checksum(values: dict[str, Any]) -> str:

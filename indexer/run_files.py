@@ -62,7 +62,10 @@ class RunFiles:
 
     def new_path(self, suffix: str) -> Path:
         """Return a path in the directory that no file has had, for a file of this run."""
-        name = f"{uuid.uuid4().hex}{suffix}"
+        return self.add(f"{uuid.uuid4().hex}{suffix}")
+
+    def add(self, name: str) -> Path:
+        """Return the path of a file of a name, which this run makes: of a copy, it has that of the original."""
         if self._is_first:
             with (self._directory / NAMES_FILE).open("a", encoding="ascii") as file:
                 file.write(f"{name}\n")

@@ -32,6 +32,7 @@ from indexer.errors import (
 from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldMap, check_title_weight
 from indexer.generation import Generation, SegmentEntry
 from indexer.pending_segment import PendingSegment, write_pending
+from indexer.replica_mark import check_no_replica
 from indexer.run_files import RunFiles
 from indexer.segment.segment import SEGMENT_SUFFIX, Segment
 from indexer.segment.write.temporary_files import TemporaryFileError
@@ -76,7 +77,7 @@ class IndexWriter:
     changed while this writer was open, IndexMismatchError for an index of another analysis,
     format, set of fields or title weight, IndexDamagedError for one that cannot be read, and for
     segments without the `searchd.json` that names them, WorkerError where a worker process was
-    killed, and IndexAccessError where files cannot be written. Files that are not of this index
+    killed, ReplicaError for a replica, and IndexAccessError where files cannot be written. Files that are not of this index
     are never removed.
     """
 
@@ -99,9 +100,8 @@ class IndexWriter:
         self._analyzer = analyzer or Analyzer()
         self._batch_memory = memory_mb * 1_000_000 // processes
         with reporting_access_errors(directory):
-            if not directory.is_dir():
-                directory.mkdir(parents=True, exist_ok=True)
-                generations.sync_directory(directory.parent)
+            generations.make_directory(directory)
+            check_no_replica(directory)
             self._lock = WriteLock(directory)
         try:
             with reporting_access_errors(directory):

@@ -25,10 +25,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
+from indexer.generation import sync_directory
 from searchd.errors import KeyFileError
 
-Scope = Literal["search", "documents", "admin"]
-"""What a key allows: `search` reads, `documents` changes documents, `admin` allows everything."""
+Scope = Literal["search", "documents", "replicate", "admin"]
+"""What a key allows: `search` reads, `documents` changes documents, `replicate` copies the files of
+an index, `admin` allows everything."""
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
@@ -231,6 +233,7 @@ class KeyFile:
                 file.flush()
                 os.fsync(file.fileno())
             Path(draft).replace(self.path)
+            sync_directory(self.path.parent)
         finally:
             with suppress(FileNotFoundError):
                 Path(draft).unlink()

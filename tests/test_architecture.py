@@ -33,7 +33,7 @@ indexer.damage indexer.utc
 indexer.places
 indexer.fields indexer.document
 indexer.repair
-indexer.generation indexer.passages
+indexer.generation indexer.passages indexer.replica_mark
 indexer.segment
 indexer.segment.form_counts indexer.segment.vocabulary indexer.segment.word_pairs
 indexer.segment.postings_reader
@@ -43,7 +43,7 @@ indexer.segment.write
 indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.run_files indexer.sources indexer.file_table
 indexer.batch indexer.pending_segment indexer.document_check indexer.compile
 indexer.writer indexer.mapping
-indexer.indexing indexer.merging
+indexer.indexing indexer.merging indexer.copies
 indexer.sync
 indexer
 

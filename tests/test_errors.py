@@ -13,7 +13,10 @@ import analyzers
 import indexer
 import searchd
 from analyzers.errors import AnalyzersError, DataFileError, LexiconError, WordFileError
+from indexer.copies.http_source import TransferError
+from indexer.copies.installing import FileGoneError
 from indexer.errors import (
+    BackupError,
     DuplicateIdError,
     FieldOptionError,
     IndexAccessError,
@@ -23,6 +26,7 @@ from indexer.errors import (
     IndexMismatchError,
     IndexMissingError,
     RecordError,
+    ReplicaError,
     SourceError,
     SyncRefusedError,
     WorkerError,
@@ -82,6 +86,10 @@ ERRORS = [
     IndexAccessError("the disk is full"),
     TemporaryFileError(28, "No space left on device", "/tmp"),
     IndexBusyError("another writer is at work"),
+    BackupError("a backup is damaged"),
+    ReplicaError("the primary cannot be reached"),
+    FileGoneError(),
+    TransferError("the connection was reset"),
     WorkerError("a process was killed"),
     SearchError("a message"),
     QuerySyntaxError('كتاب "', 5, "the quotation mark has no partner"),

@@ -67,15 +67,18 @@ class _SegmentFiles:
         return (self.arrays, self.deletions) if self.deletions else (self.arrays,)
 
 
-def verify_index(directory: Path, progress: Progress | None = None) -> Verified:
+def verify_index(
+    directory: Path, progress: Progress | None = None, *, content: bytes | None = None
+) -> Verified:
     """Check every file of the current generation, and that the files are consistent.
 
+    With `content`, of a generation that is not current yet, the files of that one are checked.
     `progress` is called with the bytes checked so far and with the bytes of all checks. A writer
     may be at work; a generation that it commits meanwhile is not checked.
     Raises IndexDamagedError, which names the file, and what `generation.read` raises.
     """
     with ExitStack() as files:
-        generation, segments, table = _open_files(directory, files)
+        generation, segments, table = _open_files(directory, files, content)
         counter = _ProgressCounter(segments, progress)
         file_count = _check_table(table) if table is not None else 0
         for segment in segments:
@@ -143,12 +146,16 @@ def _check_table(table: _OpenFile) -> int:
 
 
 def _open_files(
-    directory: Path, files: ExitStack
+    directory: Path, files: ExitStack, content: bytes | None
 ) -> tuple[Generation, list[_SegmentFiles], _OpenFile | None]:
     """Open every file of the current generation; begin again where a writer has removed one."""
     while True:
-        stamp = generations.commit_stamp(directory)
-        generation = generations.read(directory)
+        stamp = None if content is not None else generations.commit_stamp(directory)
+        generation = (
+            generations.read(directory)
+            if content is None
+            else generations.parse(directory, content)
+        )
         try:
             segments = [
                 _SegmentFiles(
@@ -161,7 +168,7 @@ def _open_files(
             name = generation.files
             return generation, segments, _open_file(directory / name, files) if name else None
         except FileNotFoundError as error:
-            if generations.commit_stamp(directory) == stamp:
+            if stamp is None or generations.commit_stamp(directory) == stamp:
                 raise generations.missing_file_error(directory, error) from error
             files.close()
 

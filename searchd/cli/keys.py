@@ -56,12 +56,12 @@ def keys() -> None:
 @click.option(
     "--scope",
     "scopes",
-    type=click.Choice(["search", "documents", "admin"]),
+    type=click.Choice(["search", "documents", "replicate", "admin"]),
     multiple=True,
     default=["search"],
     show_default=True,
-    help="What the key allows: search and read; change documents; everything, with metrics. May be "
-    "repeated.",
+    help="What the key allows: search and read; change documents; copy the index; everything, with "
+    "metrics. May be repeated.",
 )
 @click.option(
     "--for-index",

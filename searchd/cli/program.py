@@ -24,6 +24,8 @@ from searchd.errors import SearchError
 
 COMMANDS = (
     "analyze",
+    "backup",
+    "backups",
     "delete",
     "evaluate",
     "export",
@@ -31,6 +33,8 @@ COMMANDS = (
     "info",
     "keys",
     "query",
+    "replicate",
+    "restore",
     "serve",
     "show",
     "similar",
@@ -47,6 +51,7 @@ ENVIRONMENT: Mapping[str, str] = MappingProxyType(
         "SEARCHD_PROTECTED_WORDS": "default of --protected-words",
         "SEARCHD_LEXICON_ENTRIES": "default of --lexicon-entries",
         "SEARCHD_SYNONYMS": "default of --synonyms",
+        "SEARCHD_REPLICATION_KEY": "default of --key of 'searchd replicate'",
         "SEARCHD_...": "default of an option of 'searchd serve', such as SEARCHD_PORT of --port",
         "NO_COLOR": "if set, 'searchd query' prints no colours",
     }

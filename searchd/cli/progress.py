@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn, Self, TypeVar
 
@@ -27,6 +28,7 @@ _REFRESH_SECONDS = 0.1
 
 _READING = "{percentage:3.0f}% {bar} {n_fmt}/{total_fmt} {rate_fmt}, {remaining} left{postfix}"
 _READING_UNKNOWN_SIZE = "{n_fmt} {rate_fmt}, {elapsed}{postfix}"
+_COPYING = "{percentage:3.0f}% {bar} {n_fmt}/{total_fmt} {rate_fmt}, {remaining} left"
 _WRITING = "{n_fmt} read in {elapsed}, writing the index{postfix}"
 
 _Record = TypeVar("_Record")
@@ -134,3 +136,15 @@ class Progress:
         self._bar.set_postfix_str(
             f"{files}{pages}{count(self._report.documents, 'document')}, {rate:,.0f} documents/s"
         )
+
+
+@contextmanager
+def copying_bar() -> Iterator[Callable[[int, int], object]]:
+    """Show a bar while files are copied; yield what takes the bytes done and those of all."""
+    with open_bar(_COPYING) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield show

@@ -54,12 +54,14 @@ def opened_index(directory: Path, opening: Opening) -> Iterator[MakeApp]:
         def make(**settings: Any) -> tuple[FastAPI, ReloadedWords]:
             limits = opening.limits
             if opening.write_limits is None:
-                return create_app(engine, limits=limits, **settings), engine
+                return create_app(engine, limits=limits, directory=directory, **settings), engine
             queue = WriteQueue(opening.write_limits)
             memory_mb = opening.write_limits.memory_mb
             written = WrittenIndex(directory, engine, opening.analyzer, memory_mb)
             writing = Writing(directory.resolve().name, written, queue, limits)
-            app = create_app(engine, limits=limits, writing=writing, **settings)
+            app = create_app(
+                engine, limits=limits, writing=writing, directory=directory, **settings
+            )
             add_task_routes(app, queue)
             app.state.write_queue = queue
             return app, engine

@@ -32,11 +32,14 @@ from searchd.service.models import (
     SearchResponse,
 )
 from searchd.service.page import add_page
+from searchd.service.replication import add_replication_routes
 from searchd.service.request_log import LogSettings, RequestLog, note_search
 from searchd.service.search_parameters import RefinedSearchParameters
 from searchd.service.suggestion_routes import add_suggestion_routes
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from searchd.engine import Engine
     from searchd.results import Results
     from searchd.service.telemetry import Telemetry
@@ -101,6 +104,7 @@ def create_app(
     cors_origins: Sequence[str] = (),
     compress: bool = True,
     telemetry: Telemetry | None = None,
+    directory: Path | None = None,
 ) -> FastAPI:
     """Return the ASGI application that searches with `engine`.
 
@@ -112,11 +116,17 @@ def create_app(
     `compress` allows compressed answers. `telemetry` has a trace of each request. The state of the application has its `Admission`,
     which tells whether threads still search. FastAPI's interactive
     documentation is off because it loads scripts from another host; `/openapi.json` describes the
-    API for tools. With `writing` documents can be changed too.
+    API for tools. With `writing` documents can be changed too, and with the `directory` of the index
+    replicas may follow it.
     """
     limits = limits or ServiceLimits()
     app = index_app(
-        engine, Admission(limits), limits, authorization or Authorization(), writing=writing
+        engine,
+        Admission(limits),
+        limits,
+        authorization or Authorization(),
+        writing=writing,
+        directory=directory,
     )
     metrics = Metrics(engine, app.state.admission)
     add_metrics(app, metrics)
@@ -139,6 +149,7 @@ def index_app(
     authorization: Authorization,
     *,
     writing: Writing | None = None,
+    directory: Path | None = None,
 ) -> FastAPI:
     """Return the application with the routes of one index, to be served alone or mounted."""
     app = new_app()
@@ -153,6 +164,8 @@ def index_app(
         from searchd.service.writing.routes import add_write_routes
 
         add_write_routes(app, writing)
+    if directory is not None:
+        add_replication_routes(app, directory, admission)
     add_page(app, engine, admission, limits)
     return app
 

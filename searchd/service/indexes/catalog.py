@@ -14,6 +14,7 @@ from indexer import generation
 from indexer.errors import IndexAccessError, IndexMismatchError
 from indexer.fields import FieldMap
 from indexer.generation import DRAFT_FILE, GENERATION_FILE, Generation
+from indexer.replica_mark import MARK_FILE
 from indexer.run_files import NAMES_FILE
 from indexer.write_lock import LOCK_FILE, WriteLock
 from indexer.writer import IndexWriter
@@ -28,7 +29,7 @@ from searchd.service.request_errors import (
 _DELETED = ".deleted-"
 """How folders begin whose index was deleted, and whose files are still to be removed."""
 
-_OWN_FILES = frozenset({GENERATION_FILE, DRAFT_FILE, LOCK_FILE, NAMES_FILE})
+_OWN_FILES = frozenset({GENERATION_FILE, DRAFT_FILE, LOCK_FILE, MARK_FILE, NAMES_FILE})
 
 
 class IndexCatalog:

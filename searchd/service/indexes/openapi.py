@@ -90,4 +90,6 @@ def _of_one(limits: ServiceLimits, queue: WriteQueue | None) -> dict[str, Any]:
     if queue is not None:
         written = WrittenIndex(Path(), engine, None, queue.limits.memory_mb)
         writing = Writing("", written, queue, limits)
-    return index_app(engine, Admission(limits), limits, Authorization(), writing=writing).openapi()
+    return index_app(
+        engine, Admission(limits), limits, Authorization(), writing=writing, directory=Path()
+    ).openapi()

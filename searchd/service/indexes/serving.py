@@ -135,7 +135,14 @@ class ServedIndexes:
             writing = Writing(name, written, self._queue, self._limits)
         authorization = copy(self._authorization)
         authorization.index = name
-        app = index_app(engine, self.admission, self._limits, authorization, writing=writing)
+        app = index_app(
+            engine,
+            self.admission,
+            self._limits,
+            authorization,
+            writing=writing,
+            directory=directory,
+        )
         app.add_middleware(ResponseHeaders)
         return ServedIndex(name, engine, app)
 
