@@ -36,21 +36,20 @@ _BLOCKS = (
 # Old web frameworks put the whole page in one form, so a form that contains prose is kept.
 _PROSE = "p, h1, article, main"
 
-_TAG = re.compile("<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_NEVER_DEEP = frozenset(
-    (
-        *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param"),
-        *("source", "track", "wbr"),  # elements without content, up to here
-        *("p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot"),
-        *("html", "head", "body"),
-    )
+_NEVER_DEEP = (
+    *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param"),
+    *("source", "track", "wbr"),  # elements without content, up to here
+    *("p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot"),
+    *("html", "head", "body"),
+)
+_TAG = re.compile(
+    rf"<(/?)(?!(?:{'|'.join(_NEVER_DEEP)})(?![a-z0-9]))([a-z][a-z0-9]*)", re.IGNORECASE | re.ASCII
 )
 _BREAK = "\x1e"
 _NOTE = "\x1f"
 _RUBY_NOTE = re.compile(f"{_NOTE}([^{_NOTE}]*){_NOTE}")
 _RAISED = "\x1d"
 _RAISED_TEXT = re.compile(f"{_RAISED}+([^{_RAISED}]*){_RAISED}+")
-_MAY_HAVE_MARKS = re.compile("""<sup|noteref|footnote|pagebreak|href=["']?#""", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\s*(?:\[\d{1,4}\]|\(\d{1,4}\))\s*")
 _LONGEST_WORD = 40
 _NOTE_REFERENCES = '[role~="doc-noteref"], [epub\\:type~="noteref"], a.footnote-ref, a.sdfootnoteanc, sup.reference'
@@ -122,16 +121,15 @@ def _depth(markup: str) -> int:
     deepest = 0
     for closing, name in _TAG.findall(markup):
         name = name.lower()
-        if closing:
-            while counts.get(name):
-                last = names.pop()
-                counts[last] -= 1
-                if last == name:
-                    break
-        elif name not in _NEVER_DEEP:
+        if not closing:
             names.append(name)
             counts[name] = counts.get(name, 0) + 1
-            deepest = max(deepest, len(names))
+            if len(names) > deepest:
+                deepest = len(names)
+        elif counts.get(name):
+            while (last := names.pop()) != name:
+                counts[last] -= 1
+            counts[name] -= 1
     return deepest
 
 
@@ -163,8 +161,7 @@ def _parsed(markup: str) -> LexborHTMLParser:
     for note in page.css("rt"):
         note.insert_before(_NOTE)
         note.insert_after(_NOTE)
-    if _MAY_HAVE_MARKS.search(markup):
-        _mark_raised(page)
+    _mark_raised(page)
     return page
 
 

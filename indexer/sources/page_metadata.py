@@ -7,7 +7,7 @@ elements of the page, and names of old and of library software.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -25,41 +25,45 @@ _MAX_NODES = 1000
 
 def date_of_page(page: LexborHTMLParser) -> str:
     """Return the first candidate that is a date; some pages write `2h` or a weekday there."""
-    return next((date.strip() for date in _dates(page) if _is_date(date)), "")
+    stated = _stated(page)
+    return next((date.strip() for date in _dates(page, stated) if _is_date(date)), "")
 
 
 def author_of_page(page: LexborHTMLParser) -> str:
     """Return the names of the authors, several of them with commas between; addresses are none."""
-    for names in _authors(page):
+    for names in _authors(page, _stated(page)):
         found = dict.fromkeys(" ".join(name.split()) for name in names)
         if written := ", ".join(name for name in found if name and "://" not in name):
             return written
     return ""
 
 
-def _dates(page: LexborHTMLParser) -> Iterator[str]:
-    yield from _meta(page, "article:published_time")
+def _dates(page: LexborHTMLParser, stated: Mapping[str, list[str]]) -> Iterator[str]:
+    yield from stated.get("article:published_time", ())
     for data in _articles(page):
         if isinstance(published := data.get("datePublished"), str):
             yield published
     for node in page.css("time[datetime], [itemprop=datePublished]"):
         yield node.attributes.get("datetime") or node.attributes.get("content") or ""
     for name in _DATES:
-        yield from _meta(page, name)
+        yield from stated.get(name, ())
 
 
-def _authors(page: LexborHTMLParser) -> Iterator[list[str]]:
-    yield _meta(page, "article:author")
+def _authors(page: LexborHTMLParser, stated: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    yield stated.get("article:author", [])
     for name in _AUTHORS:
-        yield _meta(page, name)
+        yield stated.get(name, [])
     yield [name for data in _articles(page) for name in _names(data.get("author"))]
     yield [node.text(deep=True) for node in page.css("[itemprop=author], [rel~=author]")]
 
 
-def _meta(page: LexborHTMLParser, name: str) -> list[str]:
-    """Return what the page states under a name, or a property, whatever the case of its letters."""
-    nodes = page.css(f'meta[name="{name}" i], meta[property="{name}" i]')
-    return [node.attributes.get("content") or "" for node in nodes]
+def _stated(page: LexborHTMLParser) -> dict[str, list[str]]:
+    """Return what the page states of itself, by names and properties in small letters."""
+    found: dict[str, list[str]] = {}
+    for node in page.css("meta[content]"):
+        name = node.attributes.get("name") or node.attributes.get("property") or ""
+        found.setdefault(name.lower(), []).append(node.attributes.get("content") or "")
+    return found
 
 
 def _articles(page: LexborHTMLParser) -> Iterator[dict[str, object]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.stress import fuzz_files, fuzz_requests
 from tests.stress.sample import QUERIES
 
 pytestmark = pytest.mark.stress
@@ -34,6 +35,8 @@ SEEDS: dict[str, list[bytes]] = {
         b'\x04id;title;text\n1;a;"b\nc"\n',
         b"\x06<DOC><DOCNO>1</DOCNO><TEXT>a</TEXT></DOC>",
     ],
+    **fuzz_files.SEEDS,
+    **fuzz_requests.SEEDS,
 }
 
 
