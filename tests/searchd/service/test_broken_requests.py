@@ -7,6 +7,7 @@ import logging
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
 from tests.searchd.service.test_connections import Application, rest, running, until
 
@@ -54,3 +55,32 @@ def test_a_broken_chunk(caplog: pytest.LogCaptureFixture, is_answered: bool, sta
     assert answer.startswith(status)
     assert answer.count(b"HTTP/1.1 ") == 1
     assert [record.getMessage() for record in caplog.records] == []
+
+
+def test_a_body_that_never_ends_is_no_failure_of_the_service(client: TestClient) -> None:
+    """The route reads the body whole, and its client is lost before that."""
+    ended: list[Exception | None] = []
+
+    async def application(*of_a_request: Any) -> None:
+        try:
+            await client.app(*of_a_request)
+        except Exception as error:
+            ended.append(error)
+            raise
+        ended.append(None)
+
+    async def ask() -> bytes:
+        head = (
+            b"POST /multi-search HTTP/1.1\r\nHost: testserver\r\nContent-Type: application/json\r\n"
+        )
+        async with running(application) as it:
+            reader, writer = await it.connect(
+                head + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
+            )
+            writer.write(BROKEN_CHUNK)
+            answer = await rest(reader)
+            await until(lambda: bool(ended))
+            return answer
+
+    assert asyncio.run(ask()).startswith(b"HTTP/1.1 400 ")
+    assert ended == [None]
