@@ -25,8 +25,8 @@
 #                sample, SOURCE=folder for the service of another checkout)
 # make files     phrases of real files that are found, and the speed of reading (DATA=folder that has
 #                files/manifest.tsv)
-# make bench     speed of analysis, indexing and queries, against Tantivy and stock Whoosh, and of
-#                small commits (DATA=folder with corpus.jsonl.gz and queries.jsonl for more than the
+# make bench     speed of analysis, indexing and queries, against Tantivy and stock Whoosh, of small
+#                commits, and of reading files of each kind beside the bare libraries (DATA=folder with corpus.jsonl.gz and queries.jsonl for more than the
 #                sample; with 40,000 documents it takes a quarter of an hour)
 
 VENV := .venv
@@ -131,6 +131,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.speed $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python -m benchmarks.updating $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python -m benchmarks.facets
+	$(BIN)/python -m benchmarks.formats
 
 suggestions: $(VENV)/.test
 	$(BIN)/python -m benchmarks.suggestions --data "$(DATA)" $(if $(SEED),--seed $(SEED))

@@ -33,6 +33,12 @@ _TEXTS = (
 _CLOSING = {"{": "}", "(": ")"}
 
 
+_NO_ENTRY = (
+    "no entry in the file; each begins on a line of its own, like '@book{key,', for other text use "
+    "--format txt"
+)
+
+
 def read_bib(source: Input) -> Iterator[Record | BadRecord]:
     """Yield a record per entry; what is between entries is a comment.
 
@@ -43,7 +49,9 @@ def read_bib(source: Input) -> Iterator[Record | BadRecord]:
     """
     lines = DecodedLines(source)
     strings: dict[str, str] = {}
+    found = False
     for line, entry in _entries(lines):
+        found = True
         origin = f"{source.origin}:{line}"
         size, damage = lines.take()
         if damage:
@@ -56,6 +64,8 @@ def read_bib(source: Input) -> Iterator[Record | BadRecord]:
             continue
         if values:
             yield Record(origin, values, size, is_markup=True)
+    if not found and (size := lines.take()[0]):
+        yield BadRecord(source.origin, _NO_ENTRY, size)
 
 
 def _entries(lines: DecodedLines) -> Iterator[tuple[int, str]]:
@@ -63,19 +73,20 @@ def _entries(lines: DecodedLines) -> Iterator[tuple[int, str]]:
     parts: list[str] = []
     first = depth = length = 0
     for line in lines:
-        start = _START.match(line)
-        if start and (not parts or not line[0].isspace()):
-            if parts:
+        for number, piece in enumerate(_NEXT_ON_THE_LINE.split(line)):
+            start = _START.match(piece)
+            if start and (not parts or not (number or piece[0].isspace())):
+                if parts:
+                    yield first, "".join(parts)
+                parts, first, depth, length = [], lines.number, 0, 0
+            elif not parts:
+                continue
+            parts.append(piece)
+            length += len(piece)
+            depth += _depth(piece)
+            if depth <= 0 or length > RECORD_LIMIT:
                 yield first, "".join(parts)
-            parts, first, depth, length = [], lines.number, 0, 0
-        elif not parts:
-            continue
-        parts.append(line)
-        length += len(line)
-        depth += _depth(line)
-        if depth <= 0 or length > RECORD_LIMIT:
-            yield first, "".join(parts)
-            parts = []
+                parts = []
     if parts:
         yield first, "".join(parts)
 
@@ -88,6 +99,7 @@ def _depth(line: str) -> int:
     return line.count("{") - line.count("}") + parentheses
 
 
+_NEXT_ON_THE_LINE = re.compile(r"(?<=\})[ \t]*(?=@[a-zA-Z]+[ \t]*[{(])")
 _OLD = re.compile(r"\s*@\s*[a-zA-Z]+\s*\(")
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from indexer.places import Place, PlaceKind
+from indexer.sources.note_marks import is_note_mark
+
+_PIECES_OF_A_WORD = 16
 
 
 class FlowingText:
@@ -37,6 +40,12 @@ class FlowingText:
             self._write(words)
             if text[-1].isspace():
                 self.space()
+
+    def add_raised(self, text: str) -> None:
+        """Add text that is set higher than its line, unless it is the mark of a note."""
+        before = "" if "\n" in self._gap else "".join(self._parts[-_PIECES_OF_A_WORD:])
+        if not is_note_mark(text, before.rpartition("\n")[2]):
+            self.add(text)
 
     def space(self) -> None:
         """End a word."""

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from indexer.scalars import parse_date
 from indexer.sources.encodings import decode
 from indexer.sources.limits import MAX_DEPTH, MAX_TAGS, PAGE_LIMIT, check_count, too_large
+from indexer.sources.note_marks import is_mark, is_note_mark
 from indexer.sources.opening import Input
+from indexer.sources.page_metadata import author_of_page, date_of_page
 from indexer.sources.records import Record
 
 _DROPPED = (
@@ -35,29 +36,35 @@ _BLOCKS = (
 # Old web frameworks put the whole page in one form, so a form that contains prose is kept.
 _PROSE = "p, h1, article, main"
 
-_TAG = re.compile("<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_NEVER_DEEP = frozenset(
-    (
-        *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param"),
-        *("source", "track", "wbr"),  # elements without content, up to here
-        *("p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot"),
-        *("html", "head", "body"),
-    )
+_NEVER_DEEP = (
+    *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param"),
+    *("source", "track", "wbr"),  # elements without content, up to here
+    *("p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot"),
+    *("html", "head", "body"),
+)
+_TAG = re.compile(
+    rf"<(/?)(?!(?:{'|'.join(_NEVER_DEEP)})(?![a-z0-9]))([a-z][a-z0-9]*)", re.IGNORECASE | re.ASCII
 )
 _BREAK = "\x1e"
 _NOTE = "\x1f"
 _RUBY_NOTE = re.compile(f"{_NOTE}([^{_NOTE}]*){_NOTE}")
+_RAISED = "\x1d"
+_RAISED_TEXT = re.compile(f"{_RAISED}+([^{_RAISED}]*){_RAISED}+")
+_IN_BRACKETS = re.compile(r"\s*(?:\[\d{1,4}\]|\(\d{1,4}\))\s*")
+_LONGEST_WORD = 40
+_NOTE_REFERENCES = '[role~="doc-noteref"], [epub\\:type~="noteref"], a.footnote-ref, a.sdfootnoteanc, sup.reference'
+_PAGE_BREAKS = '[role~="doc-pagebreak"], [epub\\:type~="pagebreak"]'
 _DECLARED = re.compile(rb"""<meta\s[^>]*?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DECLARED_WITHIN = 4096
 _SITE = re.compile(r"\s*[|·•:–—«»-]\s")
 
 
 def read_html(source: Input) -> Iterator[Record]:
-    """Yield the page as one record with id, title, text, and date, url and lang where given.
+    """Yield the page as one record with id, title, text, and date, author, url and language where given.
 
     The title is that of <title>, og:title or the first h1, which also shows where the name of the
-    site begins («خبر | صحيفة»). The date is the time of publication, or the first <time> that is a
-    date. The url is the canonical link. Raises SourceError
+    site begins («خبر | صحيفة»). The date and the author are those of the metadata, as
+    `indexer.sources.page_metadata` finds them. The url is the canonical link. Raises SourceError
     for a page that is too large or too deep.
     """
     data = source.read_all(PAGE_LIMIT)
@@ -114,16 +121,15 @@ def _depth(markup: str) -> int:
     deepest = 0
     for closing, name in _TAG.findall(markup):
         name = name.lower()
-        if closing:
-            while counts.get(name):
-                last = names.pop()
-                counts[last] -= 1
-                if last == name:
-                    break
-        elif name not in _NEVER_DEEP:
+        if not closing:
             names.append(name)
             counts[name] = counts.get(name, 0) + 1
-            deepest = max(deepest, len(names))
+            if len(names) > deepest:
+                deepest = len(names)
+        elif counts.get(name):
+            while (last := names.pop()) != name:
+                counts[last] -= 1
+            counts[name] -= 1
     return deepest
 
 
@@ -135,24 +141,43 @@ def page_values(markup: str) -> dict[str, str]:
     """
     page = _parsed(markup)
     title = _title(page)
+    language = _attribute(page, "html", "lang") or _attribute(page, "html", "xml:lang")
     values = {
         "title": title,
-        "date": _date(page),
+        "date": date_of_page(page),
+        "author": author_of_page(page),
         "url": _attribute(page, 'link[rel~="canonical"]', "href")
         or _attribute(page, 'meta[property="og:url"]', "content"),
-        "lang": _attribute(page, "html", "lang"),
+        "lang": language,
+        "language": language,  # as all other kinds of file name it
         "text": _body_text(page, title),
     }
     return {name: value for name, value in values.items() if value}
 
 
 def _parsed(markup: str) -> LexborHTMLParser:
-    """Return the tree of a page, with ruby annotations marked."""
+    """Return the tree of a page, with ruby annotations and raised text marked."""
     page = LexborHTMLParser(markup.encode("utf-8", "replace").decode())
     for note in page.css("rt"):
         note.insert_before(_NOTE)
         note.insert_after(_NOTE)
+    _mark_raised(page)
     return page
+
+
+def _mark_raised(page: LexborHTMLParser) -> None:
+    """Leave out the marks that lead to notes, and mark other raised text."""
+    for mark in page.css(_PAGE_BREAKS):
+        mark.decompose()
+    for mark in page.css(_NOTE_REFERENCES):
+        if is_mark(mark.text(deep=True)):
+            mark.decompose()
+    for mark in page.css('a[href^="#"]'):
+        if _IN_BRACKETS.fullmatch(mark.text(deep=True)):
+            mark.decompose()
+    for raised in page.css("sup"):
+        raised.insert_before(_RAISED)
+        raised.insert_after(_RAISED)
 
 
 def _title(page: LexborHTMLParser) -> str:
@@ -182,7 +207,7 @@ def _body_text(page: LexborHTMLParser, title: str, dropped: tuple[str, ...] = _D
         block.insert_after(_BREAK)
     for line_break in body.css("br"):
         line_break.insert_before(_BREAK)
-    text = body.text(deep=True)
+    text = _without_marks(body.text(deep=True))
     if _NOTE in text:
         text = _BREAK.join(map(_notes_behind, text.split(_BREAK)))
     lines = [" ".join(line.split()) for line in text.split(_BREAK)]
@@ -190,6 +215,18 @@ def _body_text(page: LexborHTMLParser, title: str, dropped: tuple[str, ...] = _D
     if lines and lines[0] == title:
         del lines[0]
     return "\n".join(lines)
+
+
+def _without_marks(text: str) -> str:
+    """Return a text without the raised marks of notes."""
+    if _RAISED not in text:
+        return text
+
+    def replaced(found: re.Match[str]) -> str:
+        before = text[max(found.start() - _LONGEST_WORD, 0) : found.start()].rpartition(_BREAK)[2]
+        return "" if is_note_mark(found[1], before) else found[1]
+
+    return _RAISED_TEXT.sub(replaced, text)
 
 
 def _body_without_frames(page: LexborHTMLParser) -> LexborNode | None:
@@ -210,24 +247,9 @@ def _notes_behind(line: str) -> str:
     return f"{words}{_BREAK}{' '.join(notes)}"
 
 
-def _date(page: LexborHTMLParser) -> str:
-    """Return the first candidate that is a date; some pages write `2h` or a weekday there."""
-    candidates = [_attribute(page, 'meta[property="article:published_time"]', "content")]
-    candidates += [node.attributes.get("datetime") or "" for node in page.css("time[datetime]")]
-    return next((date.strip() for date in candidates if _is_date(date)), "")
-
-
-def _is_date(written: str) -> bool:
-    try:
-        parse_date(written)
-    except ValueError:
-        return False
-    return True
-
-
 def _text(page: LexborHTMLParser, selector: str) -> str:
     node = page.css_first(selector)
-    return _RUBY_NOTE.sub("", node.text(deep=True)) if node is not None else ""
+    return _without_marks(_RUBY_NOTE.sub("", node.text(deep=True))) if node is not None else ""
 
 
 def _attribute(page: LexborHTMLParser, selector: str, name: str) -> str:

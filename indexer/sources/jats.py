@@ -73,6 +73,8 @@ class _Walk:
             inner = FlowingText()
             _Walk(inner)._inside(element)
             self._notes.append(inner.text)
+        elif name == "sup":
+            self._flow.add_raised("".join(element.itertext()))
         elif name == "break":
             self._flow.space()
         elif name in _BLOCKS:

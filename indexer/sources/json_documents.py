@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Never
 
 from indexer.sources import limits
+from indexer.sources.jsonl import explain_value
 from indexer.sources.lines import utf8_stream
 from indexer.sources.opening import Input
 from indexer.sources.records import BadRecord, Record
@@ -248,4 +249,4 @@ def _explain(error: ValueError) -> str:
     if isinstance(error, json.JSONDecodeError):
         near = error.doc[error.pos : error.pos + 30]
         return f"not valid JSON: {error.msg} before {near!r}; what is before it was read"
-    return str(error)
+    return explain_value(error)

@@ -68,4 +68,11 @@ def _explain(error: ValueError | RecursionError) -> str:
         )
     if isinstance(error, RecursionError):
         return "the JSON is nested too deeply; flatten the object"
+    return explain_value(error)
+
+
+def explain_value(error: ValueError) -> str:
+    """Return the reason why a value is refused, also where it is Python that refuses it."""
+    if "int_max_str_digits" in str(error):
+        return "a number has more digits than can be read; write it as a text"
     return str(error)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesParser
-from email.policy import compat32
 from email.utils import collapse_rfc2231_value
 from hashlib import blake2b
 from typing import BinaryIO
@@ -17,7 +16,14 @@ from indexer.sources import limits
 from indexer.sources.attachments import AttachmentReader
 from indexer.sources.dates import first_date
 from indexer.sources.html import checked_page_values
-from indexer.sources.mail_headers import addresses, decode_body, decode_words, header, headers
+from indexer.sources.mail_headers import (
+    BoundedHeaders,
+    addresses,
+    decode_body,
+    decode_words,
+    header,
+    headers,
+)
 from indexer.sources.opening import Input
 from indexer.sources.records import BadRecord, Record
 
@@ -27,6 +33,10 @@ _MESSAGE_IDS = re.compile(r"<([^<>\s]+)>")
 _NO_MESSAGE = (
     "no headers of a message at the start; a message begins with lines like 'Subject: ...', "
     "for other text use --format txt"
+)
+_TOO_DEEP = (
+    "the message has too many messages or parts within each other; save the inner ones as files of "
+    "their own"
 )
 # An HTML part has what a plain part says; a note that there is HTML is no text.
 _FALLBACK_SHARE = 4
@@ -40,12 +50,13 @@ def read_eml(source: Input) -> Iterator[Record | BadRecord]:
     is the name of the attachment, in an archive the path of each file. Raises SourceError where the file is too large.
     """
     data = source.read_all(limits.RECORD_LIMIT)
-    with _attachment_reader(source) as attachments:
-        values, places = _message_values(data, source.origin, attachments)
     size = source.measure(len(data))
-    if not values:
-        yield BadRecord(source.origin, _NO_MESSAGE, size)
+    message = _parsed(data)
+    if isinstance(message, str):
+        yield BadRecord(source.origin, message, size)
         return
+    with _attachment_reader(source) as attachments:
+        values, places = _message_values(message, source.origin, attachments)
     values["id"] = source.file.name
     yield Record(source.origin, values, size, is_named=True, is_markup=True, places=places)
 
@@ -62,21 +73,25 @@ def read_mbox(source: Input) -> Iterator[Record | BadRecord]:
 
 def _messages(source: Input, attachments: AttachmentReader) -> Iterator[Record | BadRecord]:
     seen: dict[bytes, int] = {}
+    line = 0
     for line, data, length in _split(source.stream):
         origin = f"{source.origin}:{line}"
         size = source.measure(length)
         if len(data) > limits.RECORD_LIMIT:
             yield BadRecord(origin, limits.too_long("the message"), size)
             continue
-        values, places = _message_values(data, origin, attachments)
-        if not values:
-            yield BadRecord(origin, _NO_MESSAGE, size)
+        message = _parsed(data)
+        if isinstance(message, str):
+            yield BadRecord(origin, message, size)
             continue
+        values, places = _message_values(message, origin, attachments)
         key = str(values.get("message_id") or blake2b(data, digest_size=16).hexdigest())
         digest = blake2b(key.encode("utf-8", "replace"), digest_size=8).digest()
         count = seen[digest] = seen.get(digest, 0) + 1
         values["id"] = f"{source.file.name}#{key}{f'~{count}' if count > 1 else ''}"
         yield Record(origin, values, size, is_markup=True, places=places)
+    if not line and (size := source.measure(source.stream.tell())):
+        yield BadRecord(source.origin, _NO_MESSAGE, size)
 
 
 def _attachment_reader(source: Input) -> AttachmentReader:
@@ -108,13 +123,22 @@ def _split(stream: BinaryIO) -> Iterator[tuple[int, bytes, int]]:
         yield first, _QUOTED_FROM.sub(rb"\1", b"".join(parts)), length
 
 
+def _parsed(data: bytes) -> Message | str:
+    """Return the message, or the reason why there is none.
+
+    The parser of the standard library recurses into parts, however deep they are.
+    """
+    try:
+        message = BytesParser(policy=BoundedHeaders()).parsebytes(data.lstrip(b"\r\n"))
+    except RecursionError:
+        return _TOO_DEEP
+    return message if message.keys() else _NO_MESSAGE
+
+
 def _message_values(
-    data: bytes, origin: str, attachments: AttachmentReader
+    message: Message, origin: str, attachments: AttachmentReader
 ) -> tuple[dict[str, object], tuple[Place, ...]]:
-    """Return the columns of a message and the places of its text; nothing where it is none."""
-    message = BytesParser(policy=compat32).parsebytes(data.lstrip(b"\r\n"))
-    if not message.keys():
-        return {}, ()
+    """Return the columns of a message and the places of its text."""
     body = _Body(origin, attachments)
     body.add(message)
     senders = list(addresses(message, "from"))

@@ -12,6 +12,7 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator
 from email.message import Message
+from email.policy import Compat32
 from email.utils import getaddresses
 
 from indexer.sources.encodings import UndecodableError, decode
@@ -23,6 +24,18 @@ _HEADER_LIMIT = 1 << 16
 # White space between encoded words means nothing, but two spaces on a new line: so Python up to 3.12
 # writes a space of the text that falls between two words, and nothing else folds in this way.
 _BETWEEN = re.compile(r"(\?=)(?!\r?\n {2}=\?)\s+(?==\?)")
+
+
+class BoundedHeaders(Compat32):
+    """The policy that leaves headers as they are, but for the end of one of more than 64 KB.
+
+    The standard library takes quadratic time for their parameters.
+    """
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Return the name and the value of a header."""
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_HEADER_LIMIT]
 
 
 def header(message: Message, name: str) -> str:
@@ -42,7 +55,11 @@ def headers(message: Message, name: str) -> list[str]:
 def addresses(message: Message, name: str) -> Iterator[tuple[str, str]]:
     """Yield the name and address of each person in the headers with a name."""
     raw = [str(value)[:_HEADER_LIMIT] for key, value in message.raw_items() if key.lower() == name]
-    for shown, address in getaddresses(raw):
+    try:
+        found = getaddresses(raw)
+    except RecursionError:  # at comments within comments, which no person writes
+        return
+    for shown, address in found:
         if shown or address:
             yield decode_words(shown), decode_words(address)
 

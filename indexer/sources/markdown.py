@@ -23,6 +23,8 @@ _MAX_OPEN_BRACKETS = 16
 """In a paragraph. The parser looks for the end of each, in every one that is open."""
 
 _BRACKET = re.compile(r"[\[\]]|\n[ \t]*(?=\n)")
+_NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]{1,40})\]:", re.MULTILINE)
+_NOTE_MARK = re.compile(r"\[\^([^\]\s]{1,40})\]")
 _TEXT_OF_HTML = re.compile(r"(?:\A|[>\n])[ \t]*[^<>\s]")
 
 
@@ -54,7 +56,7 @@ class Block:
 
 def parse_page(markup: str) -> tuple[dict[str, object], list[Block]]:
     """Return the columns that the front matter of a page gives, and the blocks after it."""
-    markup = _without_deep_brackets(markup)
+    markup = _without_note_marks(_without_deep_brackets(markup))
     if markup.startswith("---"):
         from indexer.sources.front_matter import parse_front_matter
 
@@ -76,6 +78,14 @@ def blocks(markup: str) -> Iterator[Block]:
     ['خبر', 'الـكتاب في المكتبة']
     """
     return _blocks(_PARSER.parse(_without_deep_brackets(markup)))
+
+
+def _without_note_marks(markup: str) -> str:
+    """Return a page whose notes are paragraphs, without the marks (`[^1]`) that lead to them."""
+    if not (labels := set(_NOTE.findall(markup))):
+        return markup
+    markup = _NOTE.sub("\n", markup)
+    return _NOTE_MARK.sub(lambda mark: "" if mark[1] in labels else mark[0], markup)
 
 
 def _without_deep_brackets(markup: str) -> str:

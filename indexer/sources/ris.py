@@ -42,7 +42,7 @@ def read_ris(source: Input) -> Iterator[Record | BadRecord]:
     valid in the encoding of the file, is a BadRecord.
     """
     lines = DecodedLines(source)
-    fields: dict[str, list[str]] = {}
+    fields: dict[str, list[list[str]]] = {}  # the lines of each value
     first = length = 0
     tag = ""
     found = False
@@ -50,14 +50,14 @@ def read_ris(source: Input) -> Iterator[Record | BadRecord]:
         field = _FIELD.match(line.rstrip("\r\n").lstrip("\ufeff"))
         if field is None:
             if fields and tag and line.strip() and length <= RECORD_LIMIT:  # a long value goes on
-                fields[tag].append(f"{fields[tag].pop()} {line.strip()}")
+                fields[tag][-1].append(line.strip())
             length += len(line)
             continue
         tag, value = field[1], (field[2] or "").strip()
         if tag == "TY":
             if fields:
                 yield _finish(source, lines, first, fields, "no ER before the next TY")
-            fields, first, length, found = {"TY": [value]}, lines.number, 0, True
+            fields, first, length, found = {"TY": [[value]]}, lines.number, 0, True
         elif tag == "ER":
             if fields:
                 yield _finish(
@@ -65,7 +65,7 @@ def read_ris(source: Input) -> Iterator[Record | BadRecord]:
                 )
             fields = {}
         elif fields and length <= RECORD_LIMIT:
-            fields.setdefault(tag, []).append(value)
+            fields.setdefault(tag, []).append([value])
             length += len(value)
     if fields:
         yield _finish(source, lines, first, fields, "no ER before the end of the file")
@@ -74,12 +74,17 @@ def read_ris(source: Input) -> Iterator[Record | BadRecord]:
 
 
 def _finish(
-    source: Input, lines: DecodedLines, first: int, fields: dict[str, list[str]], reason: str
+    source: Input,
+    lines: DecodedLines,
+    first: int,
+    lines_of: dict[str, list[list[str]]],
+    reason: str,
 ) -> Record | BadRecord:
     origin = f"{source.origin}:{first}"
     size, damage = lines.take()
     if damage or reason:
         return BadRecord(origin, damage or f"the reference is not sound: {reason}", size)
+    fields = {tag: [" ".join(value) for value in values] for tag, values in lines_of.items()}
 
     def values_of(*tags: str) -> list[str]:
         return [value for each in tags for value in fields.get(each, ()) if value]

@@ -29,6 +29,7 @@ _DROPPED = frozenset({"fw", "del", "facsimile", "teiHeader", "rdg", "surplus", "
 # Of each pair in a <choice> the editor's reading is kept.
 _REPLACED = {"sic": "corr", "orig": "reg", "abbr": "expan"}
 _BREAKS = frozenset({"lb", "pb", "cb", "gb", "milestone"})
+_RAISED = frozenset({"sup", "super", "superscript"})
 _ANCHORS = frozenset({"noteAnchor", "footnote", "fn"})
 
 
@@ -85,6 +86,8 @@ class _Walk:
             return
         elif name in _BLOCKS or name == "note":
             self._block(element)
+        elif name == "hi" and _is_raised(element):
+            self._flow.add_raised("".join(element.itertext()))
         elif name in {"seg", "caesura"}:  # the halves of a verse
             self._flow.space()
             self._inside(element)
@@ -126,6 +129,11 @@ class _Walk:
         for child in element:
             if _REPLACED.get(child.tag) not in names:
                 self.element(child)
+
+
+def _is_raised(element: Element) -> bool:
+    written = f"{element.get('rend', '')} {element.get('rendition', '')}".replace(":", " ")
+    return not _RAISED.isdisjoint(written.lower().replace("#", " ").split())
 
 
 def _main_edition(text: Element) -> str:

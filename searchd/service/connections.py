@@ -119,6 +119,20 @@ class BoundedConnection(H11Protocol):
         self._waiting_since = self.loop.time()
         super().on_response_complete()
 
+    def send_400_response(self, msg: str) -> None:
+        """Answer 400 to what is no HTTP, if the connection may still have an answer, and close.
+
+        A request at work, whose body it broke, could not answer any more: it has lost its client.
+        """
+        may_answer = self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if may_answer:
+            super().send_400_response(msg)
+        else:
+            self.transport.close()
+
     @property
     def is_waiting(self) -> bool:
         """Whether no request is at work: none has arrived whole, or the last one is answered."""

@@ -52,6 +52,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from analyzers.errors import AnalyzersError
 from indexer.errors import (
@@ -157,6 +158,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RateLimitedError, _rate_limited)
     app.add_exception_handler(SearchTimeoutError, _search_timeout)
     app.add_exception_handler(TimeoutError, _search_timeout)  # of `Admission`
+    app.add_exception_handler(ClientDisconnect, _left)
     for kind in _UNAVAILABLE:
         app.add_exception_handler(kind, _unavailable)
 
@@ -212,6 +214,12 @@ def _refused(_request: Request, error: Exception) -> JSONResponse:
         parameter=error.parameter,
         headers=RETRY_AFTER if error.may_pass else None,
     )
+
+
+def _left(_request: Request, _error: Exception) -> JSONResponse:
+    """Answer a client that closed the connection within its body, which no one reads."""
+    message = "the body did not arrive whole; send it again"
+    return error_response(408, "request_timeout", message)
 
 
 def _too_costly(_request: Request, error: Exception) -> JSONResponse:

@@ -25,6 +25,7 @@ with atheris.instrument_imports(include=["analyzers", "indexer", "searchd"]):
     from searchd.errors import FilterSyntaxError, QuerySyntaxError, SearchBudgetError
     from searchd.query import parse, parse_plain
     from searchd.search.planner import plan_query
+    from tests.stress import fuzz_files, fuzz_requests
 
 FIELDS = FieldMap(
     extra=(
@@ -105,6 +106,8 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "parser": parser,
     "analysis": analysis,
     "readers": readers,
+    **fuzz_files.TARGETS,
+    **fuzz_requests.TARGETS,
 }
 """The targets by name."""
 

@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.stress import fuzz_files, fuzz_requests
 from tests.stress.sample import QUERIES
 
 pytestmark = pytest.mark.stress
 
 SECONDS = int(os.environ.get("SEARCHD_STRESS_SECONDS", "120"))
+OTHERS_SECONDS = max(SECONDS // 4, 1)
+"""For each of the many targets that take one kind of file or of request."""
+
 ROOT = Path(__file__).parents[2]
 
 SEEDS: dict[str, list[bytes]] = {
@@ -34,6 +38,8 @@ SEEDS: dict[str, list[bytes]] = {
         b'\x04id;title;text\n1;a;"b\nc"\n',
         b"\x06<DOC><DOCNO>1</DOCNO><TEXT>a</TEXT></DOC>",
     ],
+    **fuzz_files.SEEDS,
+    **fuzz_requests.SEEDS,
 }
 
 
@@ -45,7 +51,9 @@ def test_nothing_undocumented_is_raised(target: str, tmp_path: Path) -> None:
     corpus.mkdir()
     for number, seed in enumerate(SEEDS[target]):
         (corpus / str(number)).write_bytes(seed)
-    options = [f"-max_total_time={SECONDS}", "-max_len=600", f"-artifact_prefix={tmp_path}/"]
+    is_other = target in fuzz_files.TARGETS or target in fuzz_requests.TARGETS
+    seconds = OTHERS_SECONDS if is_other else SECONDS
+    options = [f"-max_total_time={seconds}", "-max_len=600", f"-artifact_prefix={tmp_path}/"]
     done = subprocess.run(
         [sys.executable, "-m", "tests.stress.fuzz", target, *options, str(corpus)],
         cwd=ROOT,

@@ -50,6 +50,7 @@ class WordText:
         self._skipping = Skipping(*_SKIPPED)
         self._in_text = False
         self._is_hidden = False
+        self._is_raised = False
         self._style = ""
         self._paragraph: list[str] = []
 
@@ -68,12 +69,16 @@ class WordText:
         elif name in ("txbxContent", "txBody", "rich"):
             self.flow.begin_aside()
         elif name in ("r", "p"):
-            self._is_hidden = False
+            self._is_hidden = self._is_raised = False
             if name == "p":
                 self._style = ""
                 self._paragraph.clear()
         elif name == "vanish":
             self._is_hidden = attributes.get("val", "1") not in _OFF
+        elif name == "vertAlign":
+            self._is_raised = attributes.get("val") == "superscript"
+        elif name == "rPr":
+            self._is_raised = attributes.get("baseline", "0").strip("0%+")[:1] not in ("", "-")
 
     def end(self, name: str) -> None:
         """End an element."""
@@ -101,7 +106,7 @@ class WordText:
 
     def _add(self, text: str) -> None:
         if not self._is_hidden:
-            self.flow.add(text)
+            (self.flow.add_raised if self._is_raised else self.flow.add)(text)
             self._paragraph.append(text)
 
 

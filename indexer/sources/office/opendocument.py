@@ -31,11 +31,12 @@ _MAX_SPACES = 100
 class OpenDocumentText:
     """Builds the text of an OpenDocument part from its elements.
 
-    `pages` are the texts of the slides of a presentation; `is_within` limits the text to elements of
-    some names.
+    `pages` are the texts of the slides of a presentation; `within` limits the text to elements of
+    some names. `raised` are the names of the styles of text that is set higher than its line, to
+    which those are added that the part itself has.
     """
 
-    def __init__(self, *within: str) -> None:
+    def __init__(self, *within: str, raised: frozenset[str] = frozenset()) -> None:
         self.flow = TextFlow()
         self.pages: list[tuple[str, str]] = []
         self._skipping = Skipping(*_SKIPPED)
@@ -43,17 +44,26 @@ class OpenDocumentText:
         self._depth_within = 0
         self._paragraphs: list[bool] = []  # whether each that is open is within another
         self._page = ""
+        self._raised = set(raised)
+        self._spans: list[bool] = []  # whether each that is open is raised
+        self._style = ""
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Begin an element."""
         if name in self._within:
             self._depth_within += 1
+        if name == "style":
+            self._style = attributes.get("name", "")
+        elif name == "text-properties" and _is_raised(attributes):
+            self._raised.add(self._style)
         if self._skipping.enters(name):
             return
         if name in _PARAGRAPHS:
             self._paragraphs.append(bool(self._paragraphs))
             if self._paragraphs[-1]:
                 self.flow.begin_aside()
+        elif name == "span":
+            self._spans.append(attributes.get("style-name") in self._raised)
         elif name in _ASIDES:
             self.flow.begin_aside()
         elif name in ("tab", "line-break"):
@@ -74,6 +84,8 @@ class OpenDocumentText:
             self.flow.end_paragraph()
             if self._paragraphs.pop():
                 self.flow.end_aside()
+        elif name == "span":
+            self._spans.pop()
         elif name in _ASIDES:
             self.flow.end_aside()
         elif name in ("table-cell", "covered-table-cell"):
@@ -88,7 +100,27 @@ class OpenDocumentText:
         if not self._paragraphs or self._skipping.is_within:
             return
         if self._depth_within or not self._within:
-            self.flow.add(text)
+            is_raised = bool(self._spans) and self._spans[-1]
+            (self.flow.add_raised if is_raised else self.flow.add)(text)
+
+
+def _is_raised(attributes: Mapping[str, str]) -> bool:
+    """Return whether the properties of a style set text higher: `super 58%` or `33% 58%`."""
+    position = attributes.get("text-position", "").split()
+    return bool(position) and (position[0] == "super" or position[0].strip("0%").isdecimal())
+
+
+def _raised_styles(package: Package) -> frozenset[str]:
+    """Return the names of the styles of a file that set text higher than its line."""
+    found, is_raised = set(), False
+    for name, attributes, _ in package.elements("styles.xml", "style", "text-properties"):
+        if name == "text-properties":  # in order of ends
+            is_raised = _is_raised(attributes)
+        else:
+            if is_raised:
+                found.add(attributes.get("name", ""))
+            is_raised = False
+    return frozenset(found)
 
 
 def read_odt(source: Input) -> Iterator[Record | BadRecord]:
@@ -98,7 +130,7 @@ def read_odt(source: Input) -> Iterator[Record | BadRecord]:
     is damaged, encrypted or too large.
     """
     package = _opened(source)
-    body = OpenDocumentText()
+    body = OpenDocumentText(raised=_raised_styles(package))
     package.read_xml("content.xml", body)
     header, footer = (_of_master_pages(package, end) for end in ("header", "footer"))
     written = body.flow.take()
@@ -115,7 +147,7 @@ def read_odt(source: Input) -> Iterator[Record | BadRecord]:
 def read_odp(source: Input) -> Iterator[Record | BadRecord]:
     """Yield the presentation as one record; its places are the slides. Raises SourceError."""
     package = _opened(source)
-    body = OpenDocumentText()
+    body = OpenDocumentText(raised=_raised_styles(package))
     package.read_xml("content.xml", body)
     text, places = joined(
         [

@@ -84,6 +84,18 @@ class Package:
         with self.open(name) as stream:
             return stream.read()
 
+    def holds(self, name: str, wanted: bytes) -> bool:
+        """Return whether a part contains some bytes. Raises SourceError like `open`."""
+        if name not in self:
+            return False
+        end = b""
+        with self.open(name) as stream:
+            while data := stream.read(1 << 16):
+                if wanted in end + data:
+                    return True
+                end = data[-len(wanted) :]
+        return False
+
     def spend(self, count: int) -> None:
         """Count bytes that were uncompressed. Raises SourceError where they are too many."""
         self._left -= count

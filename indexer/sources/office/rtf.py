@@ -79,6 +79,7 @@ class _Group:
     is_starred: bool = False
     is_deleted: bool = False
     is_hidden: bool = False
+    is_raised: bool = False
     fallback: int = 1
     font: int = -1
     font_rtl: int = -1
@@ -221,7 +222,13 @@ class _Parser:
             case b"ltrch":
                 group.is_rtl = False
             case b"plain":
-                group.is_hidden = group.is_deleted = False
+                group.is_hidden = group.is_deleted = group.is_raised = False
+            case b"super":
+                group.is_raised = number != 0
+            case b"up":
+                group.is_raised = bool(number)
+            case b"nosupersub":
+                group.is_raised = False
             case b"uc":
                 group.fallback = min(max(number or 0, 0), 100)
             case b"v":
@@ -282,7 +289,7 @@ class _Parser:
         group.is_new = False
         if group.target == "text":
             if not group.is_deleted and not group.is_hidden:
-                self.flow.add(text)
+                (self.flow.add_raised if group.is_raised else self.flow.add)(text)
         elif group.target in _INFO.values():
             self.values[group.target] = self.values.get(group.target, "") + text
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from indexer.sources.note_marks import is_note_mark
+
+_PIECES_OF_A_WORD = 16
+
 
 class TextFlow:
     """Builds the text of a document from the pieces in which a parser finds it.
@@ -20,6 +24,11 @@ class TextFlow:
     def add(self, text: str) -> None:
         """Add text to the paragraph."""
         self._pieces.append(text)
+
+    def add_raised(self, text: str) -> None:
+        """Add text that is set higher than its line, unless it is the mark of a note."""
+        if not is_note_mark(text, "".join(self._pieces[-_PIECES_OF_A_WORD:])):
+            self.add(text)
 
     def end_paragraph(self) -> None:
         """End the paragraph; an empty one leaves no line."""

@@ -1,12 +1,12 @@
 """Workbooks (.xlsx, .xls, .ods): each sheet as lines, a row in each, with tabs between the cells.
 
-Values are read as the program last computed them. Comments and the text boxes of .xlsx files follow
-their sheet.
+Values are read as the program last computed them. Comments of .xlsx and .ods files, and text boxes and
+charts of .xlsx files, follow their sheet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -18,6 +18,7 @@ from indexer.errors import SourceError
 from indexer.places import PlaceKind, joined
 from indexer.sources.limits import OFFICE_LIMIT, RECORD_LIMIT, too_large
 from indexer.sources.office.docx import WordText
+from indexer.sources.office.opendocument import OpenDocumentText
 from indexer.sources.office.package import Package
 from indexer.sources.office.properties import core_properties, meta_properties, short_first_line
 from indexer.sources.opening import Input
@@ -42,7 +43,7 @@ def read_ods(source: Input) -> Iterator[Record | BadRecord]:
     """Yield the workbook as one record; its places are the sheets. Raises SourceError."""
     data = source.read_all(OFFICE_LIMIT)
     package = Package(data)
-    yield from _read(source, data, meta_properties(package), {})
+    yield from _read(source, data, meta_properties(package), _comments(package))
 
 
 def read_xls(source: Input) -> Iterator[Record | BadRecord]:
@@ -108,7 +109,7 @@ def _written(cell: Cell) -> str:
 
 
 def _beside_sheets(package: Package) -> dict[str, str]:
-    """Return the comments and the text boxes of each sheet of an .xlsx file, by its name."""
+    """Return the comments, text boxes and charts of each sheet of an .xlsx file, by its name."""
     main = package.main_part("xl/workbook.xml")
     relations = package.relations(main)
     found = {}
@@ -117,10 +118,52 @@ def _beside_sheets(package: Package) -> dict[str, str]:
         if relation is None or relation.target not in package:
             continue
         texts = []
-        for part in package.related(relation.target, "comments", "drawing"):
+        parts = package.related(relation.target, "comments", "drawing")
+        charts = [chart for part in parts for chart in package.related(part, "chart")]
+        for part in (*parts, *charts):
             handler = WordText()
             with suppress(SourceError):
                 package.read_xml(part, handler)
             texts.append(handler.flow.take())
         found[attributes.get("name", "")] = "\n".join(text for text in texts if text)
     return found
+
+
+class _Comments:
+    """A handler that collects the comments of the sheets of an .ods file, by the name of the sheet."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, str] = {}
+        self._text = OpenDocumentText("annotation")
+        self._sheet = ""
+        self._depth = 0
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Begin an element."""
+        if name == "table":
+            self._sheet = attributes.get("name", "")
+        elif name == "annotation" or self._depth:
+            self._depth += 1
+            self._text.start(name, attributes)
+
+    def end(self, name: str) -> None:
+        """End an element."""
+        if self._depth:
+            self._depth -= 1
+            self._text.end(name)
+        elif name == "table" and (text := self._text.flow.take()):
+            self.found[self._sheet] = text
+
+    def text(self, text: str) -> None:
+        """Add text, where it is in a comment."""
+        if self._depth:
+            self._text.text(text)
+
+
+def _comments(package: Package) -> dict[str, str]:
+    """Return the comments of each sheet of an .ods file, which is parsed only where it has some."""
+    handler = _Comments()
+    with suppress(SourceError):  # the cells are worth more
+        if package.holds("content.xml", b"<office:annotation"):
+            package.read_xml("content.xml", handler)
+    return handler.found

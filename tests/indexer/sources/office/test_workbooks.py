@@ -42,6 +42,22 @@ def test_an_opendocument_workbook(read):
     assert [place.label for place in record.places] == ["أسعار"]
 
 
+def test_comments_of_an_opendocument_sheet_follow_its_rows(read):
+    def table(name: str, comment: str) -> str:
+        return (
+            f'<table:table table:name="{name}"><table:table-row><table:table-cell '
+            f'office:value-type="string">{comment}<text:p>كتاب</text:p></table:table-cell>'
+            "</table:table-row></table:table>"
+        )
+
+    comment = (
+        "<office:annotation><dc:creator>زيد</dc:creator><text:p>يراجع</text:p></office:annotation>"
+    )
+    body = f"<office:spreadsheet>{table('أ', comment)}{table('ب', '')}</office:spreadsheet>"
+    (record,) = read("a.ods", opendocument("spreadsheet", body))
+    assert record.values["text"] == "كتاب\nيراجع\n\nكتاب"
+
+
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
