@@ -17,9 +17,7 @@ _LINKING = frozenset("0123456789uw")
 
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 # Non-sorting marks of MARC, other controls, and the direction marks around each Arabic subfield.
-_CONTROLS = dict.fromkeys(
-    (*range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F))
-)
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e]+")
 _END = " /:;,=.،؛"
 _SUBDIVISIONS = "vxyz"
 
@@ -37,7 +35,7 @@ class DataField:
             cleaned
             for code, value in self.subfields
             if (code in codes if codes else code not in _LINKING)
-            and (cleaned := " ".join(value.translate(_CONTROLS).split()))
+            and (cleaned := " ".join(_CONTROLS.sub("", value).split()))
         )
 
     @property
