@@ -148,7 +148,7 @@ load: $(VENV)/.test $(VENV)/.bench
 		$(if $(DATA),--data "$(DATA)")
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "searchd needs Python 3.11 or newer; install it, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
