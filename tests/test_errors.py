@@ -61,8 +61,10 @@ from searchd.service.request_errors import (
     TaskCancelledError,
     TaskNotFoundError,
     UnsupportedBodyError,
+    WriterLostError,
     WritesOverloadedError,
 )
+from searchd.service.workers.unix_client import PeerError
 
 PACKAGES = (analyzers, indexer, searchd)
 NAMES = {package.__name__ for package in PACKAGES}
@@ -117,7 +119,9 @@ ERRORS = [
     TaskCancelledError("the task was cancelled"),
     TaskNotFoundError("there is no task 'a'"),
     UnsupportedBodyError("no JSON", parameter="Content-Type"),
+    WriterLostError("the process that writes ended"),
     WritesOverloadedError("16 changes wait"),
+    PeerError("the process ended"),
     QueryTooLongError(),
 ]
 
