@@ -11,6 +11,7 @@
 - `indexer.generation`: `searchd.json`, which names the segments of an index and what shapes it.
 - `indexer.snapshot.Snapshot`: one generation opened for reading; `indexer.segment` is its format.
 - `indexer.check.index_check.verify_index`: everything of an index read back and checked.
+- `indexer.copies`: backups, restored indexes and replicas.
 - `indexer.whoosh.open_whoosh_index`: the index as a Whoosh index, for reading.
 - `indexer.errors`: every error that is raised on purpose.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from indexer.errors import ReplicaError
+from indexer.errors import IndexAccessError, ReplicaError
 
 MARK_FILE = "searchd.replica"
 """JSON, `{"source": ...}`: the directory or the address of the primary."""
@@ -14,13 +14,18 @@ MARK_FILE = "searchd.replica"
 def source_of(directory: Path) -> str | None:
     """Return what the replica in a directory follows, "?" where its mark is damaged.
 
-    None where the directory is of no replica.
+    None where the directory is of no replica. Raises IndexAccessError.
     """
     try:
         source = json.loads((directory / MARK_FILE).read_bytes())["source"]
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+    except OSError as error:
+        raise IndexAccessError(
+            f"the index at {directory} cannot be read or written ({error}); check the permissions of "
+            f"{MARK_FILE}"
+        ) from error
+    except (ValueError, LookupError, TypeError, RecursionError):
         return "?"
     return source if isinstance(source, str) else "?"
 

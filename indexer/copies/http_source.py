@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import io
 import json
 import time
 from collections.abc import Iterator
@@ -135,8 +136,14 @@ class _Client:
                 start += len(data)
 
     def get(self, path: str, headers: dict[str, str]) -> http.client.HTTPResponse:
+        """Ask for a path. Raises HTTPError, which is closed but for the start of its body."""
         request = Request(self.address + path, headers=self._headers | headers)
-        opened: http.client.HTTPResponse = self._opener.open(request, timeout=SECONDS)
+        try:
+            opened: http.client.HTTPResponse = self._opener.open(request, timeout=SECONDS)
+        except HTTPError as error:
+            with error:
+                body = io.BytesIO(error.read(100_000))
+            raise HTTPError(error.url, error.code, error.reason, error.headers, body) from None
         return opened
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 import socket
@@ -120,8 +121,13 @@ def ask(address: str, body: object = None, method: str | None = None) -> Any:
     """Return the answer of a request. Raises OSError and HTTPException."""
     data = None if body is None else json.dumps(body).encode()
     request = Request(address, data, {"Content-Type": "application/json"}, method=method)
-    with urlopen(request, timeout=60) as answer:
-        return json.load(answer)
+    try:
+        with urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+    except HTTPError as error:
+        with error:
+            body = io.BytesIO(error.read())
+        raise HTTPError(error.url, error.code, error.reason, error.headers, body) from None
 
 
 def ask_again(address: str, body: object, method: str, stop: threading.Event) -> None:

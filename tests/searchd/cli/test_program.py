@@ -39,7 +39,7 @@ ROOT = Path(__file__).parents[3]
 PROGRAM = (sys.executable, "-W", "error", "-m", "searchd")
 COMMANDS = (
     "index", "watch", "query", "suggest", "similar", "show", "export", "analyze", "info", "delete", "verify",
-    "serve", "evaluate", "keys", "top-queries",
+    "serve", "evaluate", "keys", "top-queries", "backup", "backups", "restore", "replicate",
 )  # fmt: skip
 
 DOCUMENTS: list[dict[str, Any]] = [
