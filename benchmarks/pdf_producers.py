@@ -131,7 +131,9 @@ def main() -> None:
         all_readings += readings(font, options.producer, options.keep)
     good = sum(reading.found >= LEAST for reading in all_readings)
     rubbish = sum(reading.is_rubbish for reading in all_readings)
-    print(f"{good} of {len(all_readings)} files have {LEAST:.0%} of the words; {rubbish} are rubbish")
+    print(
+        f"{good} of {len(all_readings)} files have {LEAST:.0%} of the words; {rubbish} are rubbish"
+    )
     sys.exit(rubbish > 0)
 
 
