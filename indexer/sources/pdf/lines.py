@@ -32,7 +32,7 @@ _NO_WIDTH = 0.05
 _SAME_PLACE = 0.12
 """Glyphs nearer than this, in font sizes, with the same text are one that was drawn in bold."""
 
-_HAMZAS = {letter: unicodedata.normalize("NFD", letter) for letter in "أإآؤئ"}
+_HAMZAS = {letter: (*unicodedata.normalize("NFD", letter),) for letter in "أإآؤئ"}
 """Some producers state them for the hamza alone, and for the letter that bears it what it is."""
 
 
