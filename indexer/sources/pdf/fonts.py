@@ -163,9 +163,28 @@ def is_private(text: str) -> bool:
     return any("\ue000" <= character <= "\uf8ff" or character == UNKNOWN for character in text)
 
 
+def with_high_bytes(text: str) -> str:
+    """Return the letters of a ligature that Ghostscript wrote with wrong high bytes.
+
+    It writes 0644 0623 (lam, alef with hamza) as 0644 4423: the high byte is the low one before it.
+    """
+    letters = text[0]
+    for letter in text[1:]:
+        code = ord(letter)
+        is_wrong = code >> 8 == ord(letters[-1]) & 0xFF and chr(0x600 | code & 0xFF) >= "\u0620"
+        letters += chr(0x600 | code & 0xFF) if is_wrong else letter
+    return letters
+
+
 def _to_unicode(font: pikepdf.Object) -> Mapping[int, str]:
     stream = font.get("/ToUnicode")
-    return parse_cmap(stream.read_bytes()).texts if isinstance(stream, pikepdf.Stream) else {}
+    if not isinstance(stream, pikepdf.Stream):
+        return {}
+    texts = parse_cmap(stream.read_bytes()).texts
+    return {
+        code: with_high_bytes(text) if len(text) > 1 and text > "\u0620" else text
+        for code, text in texts.items()
+    }
 
 
 def _simple_widths(font: pikepdf.Object) -> dict[int, float]:

@@ -15,7 +15,7 @@ import pikepdf
 
 from indexer.errors import SourceError
 from indexer.sources.pdf.content import Operand, operations
-from indexer.sources.pdf.fonts import Font
+from indexer.sources.pdf.fonts import UNKNOWN, Font
 from indexer.sources.pdf.glyphs import IDENTITY, Glyph, Matrix, PageContent, Rule, multiply
 
 MAX_OPERATIONS = 3_000_000
@@ -110,6 +110,8 @@ def replace_by_stated_text(glyphs: list[Glyph], start: int, text: str) -> None:
     if max(abs(glyph.y - base.y) for glyph in spanned) > base.size:
         return  # over several lines: which word is in which is not stated
     own = "".join(glyph.text for glyph in spanned)
+    if not text and UNKNOWN in own:
+        return  # cairo states "" for letters that it does not know either
     if _has_lost_letters(text, own):
         return
     wide = [glyph for glyph in spanned if glyph.right > glyph.left] or spanned

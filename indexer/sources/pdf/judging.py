@@ -15,6 +15,9 @@ from indexer.sources.pdf.fonts import is_private
 from indexer.sources.pdf.glyphs import PageContent
 
 _WORD = re.compile("[\u0620-\u065f\u066e-\u06d3]{3,}")
+_MIXED = re.compile("[\u0620-\u064a][A-Za-z0-9][\u0620-\u064a]|[\u0620-\u064a]{2}[A-Za-z0-9]")
+"""Matches letters of two scripts, or a digit, within a word: some fonts state these for letters."""
+
 _SAMPLE = 150
 """Words that are looked up of a page, from its middle part as well as from its start."""
 
@@ -68,7 +71,8 @@ def judge(text: str, content: PageContent) -> Verdict:
         return Verdict.DOUBTFUL if is_doubtful else Verdict.SOUND
     step = max(1, len(words) // _SAMPLE)
     sample = words[::step]
-    known = sum(map(is_known, sample)) / len(sample)
+    mixed = len(_MIXED.findall(text))
+    known = sum(map(is_known, sample)) / (len(sample) + mixed / step)
     if known < _UNREADABLE:
         return Verdict.UNREADABLE
     if known < _DOUBTFUL or lost_share >= _DOUBTFUL_LOST:

@@ -48,6 +48,11 @@ _NUMBER_ALONE = re.compile(r"\s*[0-9]+(?:[-/.,:\u00ad\u2010-\u2012][0-9]+)+\s*")
 
 _BRACKETS = ("()", "[]", "{}", "«»", "<>", "‹›")
 
+_PARTS_OF_LETTERS = "\u0653\u0654\u0655"
+"""Madda and hamza, which some fonts draw apart from the letters that have them."""
+
+_CARRIERS = "اويى"
+
 _CONTROLS = dict.fromkeys([*map(ord, CONTROLS), *range(9), *range(14, 32), 0x7F])
 
 
@@ -205,21 +210,7 @@ def clean_glyph(text: str) -> str:
     """Return the text of a glyph in plain letters: without controls and presentation forms."""
     if text.isascii() and text.isprintable():
         return text
-    text = unicodedata.normalize("NFKC", text.translate(_CONTROLS)).strip()
-    return _with_high_bytes(text) if len(text) > 1 and text > "\u0620" else text
-
-
-def _with_high_bytes(text: str) -> str:
-    """Return the letters of a ligature that Ghostscript wrote with wrong high bytes.
-
-    It writes 0644 0623 (lam, alef with hamza) as 0644 4423: the high byte is the low one before it.
-    """
-    letters = text[0]
-    for letter in text[1:]:
-        code = ord(letter)
-        is_wrong = code >> 8 == ord(letters[-1]) & 0xFF and chr(0x600 | code & 0xFF) >= "\u0620"
-        letters += chr(0x600 | code & 0xFF) if is_wrong else letter
-    return letters
+    return unicodedata.normalize("NFKC", text.translate(_CONTROLS)).strip()
 
 
 def _add_marks(clusters: list[_Cluster], piece: Piece) -> None:
@@ -229,8 +220,19 @@ def _add_marks(clusters: list[_Cluster], piece: Piece) -> None:
         return
     for mark in sorted(piece.marks, key=lambda mark: mark.left):
         centre = (mark.left + mark.right) / 2
-        nearest = min(letters, key=lambda cluster: abs(cluster.centre - centre))
-        nearest.text += unicodedata.normalize("NFKC", mark.text)
+        text = unicodedata.normalize("NFKC", mark.text)
+        near = letters
+        if text[0] in _PARTS_OF_LETTERS:
+            reach = 0.5 * mark.size
+            near = [
+                letter
+                for letter in letters
+                if letter.text[-1] in _CARRIERS and abs(letter.centre - centre) < reach
+            ] or letters
+        nearest = min(near, key=lambda cluster: abs(cluster.centre - centre))
+        nearest.text += text
+        if near is not letters:
+            nearest.text = unicodedata.normalize("NFC", nearest.text)
 
 
 def _right_runs_turned(texts: list[str]) -> list[str]:

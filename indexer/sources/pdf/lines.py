@@ -32,6 +32,9 @@ _NO_WIDTH = 0.05
 _SAME_PLACE = 0.12
 """Glyphs nearer than this, in font sizes, with the same text are one that was drawn in bold."""
 
+_HAMZAS = {letter: (*unicodedata.normalize("NFD", letter),) for letter in "أإآؤئ"}
+"""Some producers state them for the hamza alone, and for the letter that bears it what it is."""
+
 
 @dataclass(slots=True)
 class Piece:
@@ -75,6 +78,7 @@ def pieces_of(glyphs: Iterable[Glyph], rules: Sequence[Rule] = ()) -> list[Piece
     """Return the pieces of lines that glyphs make, in no order."""
     bases: list[Glyph] = []
     marks: list[Glyph] = []
+    whole: list[Glyph] = []
     for glyph in glyphs:
         if is_mark(glyph.text):
             marks.append(glyph)
@@ -82,7 +86,15 @@ def pieces_of(glyphs: Iterable[Glyph], rules: Sequence[Rule] = ()) -> list[Piece
             marks.append(glyph._replace(text=own))  # stated with its letter, which is drawn too
         elif is_private(glyph.text) and glyph.right - glyph.left < _NO_WIDTH * glyph.size:
             continue  # a part of the glyph before it, or a mark
+        elif glyph.left == glyph.right and glyph.text in _HAMZAS:
+            whole.append(glyph)
         elif glyph.text:
+            bases.append(glyph)
+    for glyph in whole:
+        letter, hamza = _HAMZAS[glyph.text]
+        if any(_bears(base, letter, glyph) for base in bases):
+            marks.append(glyph._replace(text=hamza))
+        else:
             bases.append(glyph)
     pieces = _merge_raised(_split_rows(bases, _vertical_rules(rules)))
     for piece in pieces:
@@ -93,6 +105,16 @@ def pieces_of(glyphs: Iterable[Glyph], rules: Sequence[Rule] = ()) -> list[Piece
     return pieces
 
 
+def _bears(base: Glyph, letter: str, hamza: Glyph) -> bool:
+    """Return whether a glyph draws the letter on which another one draws the hamza alone."""
+    slack = 0.1 * base.size
+    return (
+        base.text.endswith(letter)
+        and base.left - slack <= hamza.left <= base.right + slack
+        and abs(base.y - hamza.y) < base.size
+    )
+
+
 def _without_copies(glyphs: list[Glyph]) -> list[Glyph]:
     """Return glyphs in the order of a line without those drawn twice, as a shadow or for bold."""
     kept: list[Glyph] = glyphs[:1]
@@ -101,6 +123,7 @@ def _without_copies(glyphs: list[Glyph]) -> list[Glyph]:
         near = glyph.size * _SAME_PLACE
         if (
             glyph.text != last.text
+            or glyph.left == glyph.right  # of a font without widths
             or abs(glyph.left - last.left) >= near
             or abs(glyph.right - last.right) >= near
         ):

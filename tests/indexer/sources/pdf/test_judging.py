@@ -102,3 +102,12 @@ def test_the_share_of_lost_letters(lost: int, verdict: Verdict) -> None:
 )
 def test_pages_without_text(images: int, paths: int, verdict: Verdict) -> None:
     assert judge("", content("", images=images, paths=paths)) is verdict
+
+
+def test_letters_stated_as_signs_within_words_make_a_page_doubtful() -> None:
+    words = "المكتبة العامة تفتح أبوابها للقراء صباحا وتغلق مساء ما عدا العطلات الرسمية كلها "
+    sound = words * 3
+    broken = sound.replace("ا", "V")
+    content = PageContent(glyphs=[Glyph(0.0, 5.0, 0.0, 10.0, c, 0, 1) for c in sound if c != " "])
+    assert judge(sound, content) is Verdict.SOUND
+    assert judge(broken, content) in (Verdict.DOUBTFUL, Verdict.UNREADABLE)

@@ -109,3 +109,30 @@ def test_an_unknown_glyph_over_a_letter_is_a_mark(text_of: TextOf) -> None:
     made = PdfMaker(stated={"?": "\ue823"}).page().arabic("يوما", 300, 700)
     made.show("?", 280.5, 700).arabic("آخر", 275, 700)
     assert text_of(made) == "يوما آخر"
+
+
+def test_a_hamza_drawn_apart_joins_the_letter_that_bears_it(text_of: TextOf) -> None:
+    made = PdfMaker(zero="\u0654").page().show(["د", "ا", "ر"], 100, 700)
+    made.show(["\u0654"], 105.3, 700)  # nearer to the dal than to the middle of the alef
+    assert text_of(made) == "رأد"
+
+
+def test_a_letter_stated_for_its_hamza_alone_is_not_doubled(text_of: TextOf) -> None:
+    made = PdfMaker(zero="أ").page().show(["ب", "ا", "أ"], 100, 700)
+    assert text_of(made) == "أب"
+
+
+def test_a_letter_without_a_width_stays_where_no_other_bears_its_hamza(text_of: TextOf) -> None:
+    made = PdfMaker(zero="أ").page().show(["ر", "أ", "ب"], 100, 700)
+    assert text_of(made) == "بأر"
+
+
+def test_equal_digits_of_a_font_without_widths_are_kept(text_of: TextOf) -> None:
+    made = PdfMaker(zero="٣٠").page().show(["٣", "٠", "٠"], 100, 700).show("ةئم", 120, 700)
+    assert "٣٠٠" in text_of(made)
+
+
+def test_a_mark_that_ghostscript_states_with_a_letter_is_the_mark(text_of: TextOf) -> None:
+    made = PdfMaker(zero="\u064e", stated={"\u064e": "\u064a\u4a4e"}).page()
+    made.show(["ب", "\u064e", "ت", "ك"], 100, 700)
+    assert text_of(made).replace("\u064e", "") == "كتب"

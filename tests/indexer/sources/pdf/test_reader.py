@@ -197,3 +197,12 @@ def test_files_are_recognised_by_their_start() -> None:
     assert looks_like_pdf(b"%PDF-1.4\n")
     assert looks_like_pdf(b"\r\n" * 500 + b"%PDF-1.4\n")
     assert not looks_like_pdf(b"text about %PDF" + b" " * 2000 + b"%PDF-1.4")
+
+
+def test_letters_stated_as_nothing_are_lost_and_named(read_pdf: ReadPdf) -> None:
+    made = PdfMaker(stated=dict.fromkeys("بتثجحخدذرزسش")).page()
+    for row in range(12):
+        made.draw("/Span << /ActualText <feff> >> BDC")
+        made.show("بتثجحخدذرزسش", 100, 700 - 20 * row)
+        made.draw("EMC").show(["ا", "و"], 300, 700 - 20 * row)
+    assert "page 1 has text in fonts that do not tell" in reason_of(read_pdf(made))
