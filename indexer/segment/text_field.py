@@ -104,7 +104,7 @@ def _ends(counts: UnsignedArray, size: int) -> AnyIds:
     Without it a damaged count would ask for memory that has nothing to do with the segment.
     """
     fits = counts.size << 8 * counts.itemsize <= 1 << 32
-    ends = counts.cumsum(dtype=np.uint32 if fits else np.int64)
+    ends: AnyIds = counts.cumsum(dtype=np.uint32 if fits else np.int64)
     if (int(ends[-1]) if ends.size else 0) != size:
         raise ValueError(f"there are {size} positions, and others are counted")
     return ends
