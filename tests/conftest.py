@@ -12,7 +12,7 @@ settings.register_profile("searchd", deadline=None, max_examples=30, derandomize
 settings.register_profile("stress", deadline=None, max_examples=1_000, derandomize=False)
 settings.load_profile("searchd")
 
-ONE_PROCESS = ("tests/indexer/whoosh/", "tests/searchd/service/page/browser/")
+ONE_PROCESS = ("tests/docs/", "tests/indexer/whoosh/", "tests/searchd/service/page/browser/")
 """Folders whose tests share what is dear to make."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -354,6 +355,9 @@ def test_a_circle_is_named_by_files_and_lines():
     ]
 
 
+ENVIRONMENT = {name: value for name, value in os.environ.items() if "COVERAGE" not in name}
+"""In which processes load nothing for the coverage."""
+
 HEAVY = (
     "numpy", "whoosh", "click", "tqdm", "fastapi", "uvicorn", "rapidfuzz", "selectolax",
     "ir_measures", "scipy", "wcwidth",
@@ -374,7 +378,12 @@ HEAVY = (
 def test_light_imports_stay_light(statement, allowed):
     program = f"import sys; {statement}; print(*(set({HEAVY}) & sys.modules.keys()))"
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert set(done.stdout.split()) <= allowed
 
@@ -411,6 +420,7 @@ print("loaded:", *({UNUSED} & sys.modules.keys()))
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=ROOT,
+            env=ENVIRONMENT,
             capture_output=True,
             encoding="utf-8",
             check=True,
