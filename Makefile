@@ -26,8 +26,9 @@
 # make files     phrases of real files that are found, and the speed of reading (DATA=folder that has
 #                files/manifest.tsv)
 # make bench     speed of analysis, indexing and queries, against Tantivy and stock Whoosh, of small
-#                commits, and of reading files of each kind beside the bare libraries (DATA=folder with corpus.jsonl.gz and queries.jsonl for more than the
-#                sample; with 40,000 documents it takes a quarter of an hour)
+#                commits, and of reading files of each kind beside the bare libraries (DATA=folder
+#                with corpus.jsonl.gz and queries.jsonl for more than the sample; with 40,000
+#                documents it takes a quarter of an hour)
 
 VENV := .venv
 BIN := $(VENV)/bin
