@@ -9,7 +9,6 @@ a checksum of its own.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.damage import REMEDY, damaged, regular_file_size
+from indexer.durable_directories import sync_directory
 from indexer.errors import (
     FieldOptionError,
     IndexAccessError,
@@ -63,7 +63,6 @@ _LARGEST = 1 << 53
 
 _FILE_NAME = re.compile(r"\w+\.[a-z]+", re.ASCII)
 _SEGMENT_FILE = re.compile(r"[0-9a-f]{32}\.(segment|deletions|files)")
-_NOT_SUPPORTED = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +240,9 @@ def _list(value: object) -> list[Any]:
 def write(directory: Path, generation: Generation) -> bytes:
     """Make a generation the current one, atomically and durably; return its `content`.
 
-    It becomes one of today's format. The files of its segments must be durable already. The modification time is always later than
-    that of the file it replaces, even where the clock is coarse or was set back, so that
-    `commit_stamp` never repeats. Raises OSError where the old generation is still the current one,
+    It becomes one of today's format. The files of its segments must be durable already. The
+    modification time is always later than that of the file it replaces, even where the clock is
+    coarse or was set back, so that `commit_stamp` never repeats. Raises OSError where the old generation is still the current one,
     and IndexAccessError where the new one is, but may not outlive a crash of the machine.
     """
     values = asdict(replace(generation, format=FORMAT_VERSION))
@@ -281,34 +280,6 @@ def install(directory: Path, data: bytes) -> None:
             f"it ({error}), and a crash of the machine may undo them; check the disk, then run "
             f"'searchd verify --index {directory}'"
         ) from error
-
-
-def make_directory(directory: Path) -> None:
-    """Make a directory and those above it that are missing, durably. Raises OSError."""
-    missing = []
-    while not directory.is_dir():
-        missing.append(directory)
-        directory = directory.parent
-    for each in reversed(missing):
-        each.mkdir(exist_ok=True)
-        sync_directory(each.parent)
-
-
-def sync_directory(directory: Path) -> None:
-    """Make the names of the files in a directory durable, where the system can.
-
-    Raises OSError, except where the system or the file system does not support it.
-    """
-    if os.name == "nt":
-        return  # Windows cannot open a directory
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in _NOT_SUPPORTED:  # as by some network file systems
-            raise
-    finally:
-        os.close(descriptor)
 
 
 def segment_files(directory: Path) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from indexer import generation as generations
 from indexer.damage import regular_file_size
+from indexer.durable_directories import sync_directory
 from indexer.errors import IndexAccessError, IndexBusyError, IndexDamagedError, IndexerError
 from indexer.write_lock import WriteLock
 
@@ -133,7 +134,7 @@ class RunFiles:
         with suppress(OSError):
             # Until the new name is durable a crash of the machine may bring the old files back.
             if unused and not self._is_durable:
-                generations.sync_directory(self._directory)
+                sync_directory(self._directory)
             self._unlink(unused)
 
     def _unlink(self, names: Iterable[str]) -> None:

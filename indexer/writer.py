@@ -22,6 +22,7 @@ from indexer.batch import Batch, BatchFactory, InProcessBatches, WorkerBatches, 
 from indexer.damage import reporting_damage
 from indexer.document import Document
 from indexer.document_check import check_document, check_id_type
+from indexer.durable_directories import make_directory
 from indexer.errors import (
     NO_MEMORY_REASON,
     DuplicateIdError,
@@ -100,7 +101,7 @@ class IndexWriter:
         self._analyzer = analyzer or Analyzer()
         self._batch_memory = memory_mb * 1_000_000 // processes
         with reporting_access_errors(directory):
-            generations.make_directory(directory)
+            make_directory(directory)
             check_no_replica(directory)
             self._lock = WriteLock(directory)
         try:

@@ -25,7 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
-from indexer.generation import sync_directory
+from indexer.durable_directories import sync_directory
 from searchd.errors import KeyFileError
 
 Scope = Literal["search", "documents", "replicate", "admin"]

@@ -30,7 +30,7 @@ analyzers.compile
 
 indexer.errors indexer.scalars indexer.character_references indexer.write_lock
 indexer.nested_columns indexer.run_origins
-indexer.damage indexer.utc
+indexer.damage indexer.utc indexer.durable_directories
 indexer.places
 indexer.fields indexer.document
 indexer.repair

@@ -12,6 +12,7 @@ from typing import Protocol
 from indexer import generation as generations
 from indexer.check.index_check import verify_index
 from indexer.copies.held_files import Written
+from indexer.durable_directories import make_directory
 from indexer.errors import IndexDamagedError, IndexerError
 from indexer.generation import Generation
 from indexer.run_files import RunFiles
@@ -138,7 +139,7 @@ def install_generation(
     that are not as written, and what `source` raises.
     """
     with reporting_access_errors(directory):
-        generations.make_directory(directory)
+        make_directory(directory)
         lock = WriteLock(directory)
         try:
             files = RunFiles(directory, lock)

@@ -19,6 +19,7 @@ from indexer.copies.installing import (
     install_generation,
 )
 from indexer.copies.repository import write_durably
+from indexer.durable_directories import make_directory
 from indexer.errors import ReplicaError
 from indexer.replica_mark import MARK_FILE, source_of
 from indexer.writer import reporting_access_errors
@@ -145,5 +146,5 @@ def _check(primary: Primary, directory: Path) -> None:
 def _mark(primary: Primary, directory: Path) -> None:
     if source_of(directory) is None:
         with reporting_access_errors(directory):
-            generations.make_directory(directory)
+            make_directory(directory)
             write_durably(directory / MARK_FILE, json.dumps({"source": primary.name}).encode())

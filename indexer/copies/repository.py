@@ -17,8 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from indexer.copies.manifest import BackedUpFile, Backup, new_digest
+from indexer.durable_directories import make_directory, sync_directory
 from indexer.errors import BackupError, IndexBusyError
-from indexer.generation import make_directory, sync_directory
 from indexer.write_lock import LOCK_FILE, WriteLock
 
 MARK_FILE = "searchd-backups.json"

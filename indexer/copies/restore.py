@@ -12,6 +12,7 @@ from indexer.copies.held_files import COPIED_AT_ONCE, Written
 from indexer.copies.installing import Installed, Progress, install_generation
 from indexer.copies.manifest import BackedUpFile, Backup, new_digest
 from indexer.copies.repository import BackupFolder, damaged_error, digest_of
+from indexer.durable_directories import make_directory, sync_directory
 from indexer.errors import BackupError
 from indexer.replica_mark import check_no_replica
 
@@ -122,7 +123,7 @@ def _read(stream: BinaryIO, path: Path) -> bytes:
 
 def _write_saved(folder: BackupFolder, files: Sequence[BackedUpFile], saved_to: Path) -> None:
     try:
-        generations.make_directory(saved_to)
+        make_directory(saved_to)
         for file in files:
             data = (folder.files / file.stored_name).read_bytes()
             descriptor = os.open(saved_to / file.name, _NEW_FILE, file.mode)
@@ -130,7 +131,7 @@ def _write_saved(folder: BackupFolder, files: Sequence[BackedUpFile], saved_to: 
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
-        generations.sync_directory(saved_to)
+        sync_directory(saved_to)
     except FileExistsError as error:
         raise BackupError(
             f"the index was restored, but {error.filename} is there already and was left as it is; "

@@ -113,8 +113,8 @@ def create_app(
     `allowed_hosts` are refused (`AllowedHosts`). `authorization` decides who may do what; by default
     everybody may search, and only this machine do more. `logs` says what is logged of requests.
     Pages of `cors_origins`, such as `https://example.org`, may use the API from browsers.
-    `compress` allows compressed answers. `telemetry` has a trace of each request. The state of the application has its `Admission`,
-    which tells whether threads still search. FastAPI's interactive
+    `compress` allows compressed answers. `telemetry` has a trace of each request. The state of the
+    application has its `Admission`, which tells whether threads still search. FastAPI's interactive
     documentation is off because it loads scripts from another host; `/openapi.json` describes the
     API for tools. With `writing` documents can be changed too, and with the `directory` of the index
     replicas may follow it.

@@ -15,6 +15,7 @@ import pytest
 from indexer import generation as generations
 from indexer.check.index_check import verify_index
 from indexer.document import Document
+from indexer.durable_directories import sync_directory
 from indexer.errors import (
     IndexAccessError,
     IndexBusyError,
@@ -289,7 +290,7 @@ class TestSyncOfTheDirectory:
 
         monkeypatch.setattr("os.fsync", refuse)
         with pytest.raises(OSError, match=os.strerror(number)):
-            generations.sync_directory(tmp_path)
+            sync_directory(tmp_path)
 
     @pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP])
     def test_what_is_not_supported_is_not(self, tmp_path, monkeypatch, number):
@@ -297,7 +298,7 @@ class TestSyncOfTheDirectory:
             raise OSError(number, os.strerror(number))
 
         monkeypatch.setattr("os.fsync", refuse)
-        generations.sync_directory(tmp_path)
+        sync_directory(tmp_path)
 
     def test_after_the_new_name_old_files_stay(self, index, monkeypatch):
         """A crash may bring the old name back, which needs them; the next run removes them."""

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from indexer.durable_directories import sync_directory
 from indexer.errors import IndexAccessError, IndexDamagedError
-from indexer.generation import sync_directory
 from searchd.service.indexes.names import is_name
 
 ALIAS_FILE = "aliases.json"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from analyzers import Analyzer
 from indexer import generation
+from indexer.durable_directories import sync_directory
 from indexer.errors import IndexAccessError, IndexMismatchError
 from indexer.fields import FieldMap
 from indexer.generation import DRAFT_FILE, GENERATION_FILE, Generation
@@ -181,7 +182,7 @@ class IndexCatalog:
             try:
                 _check_own(directory)
                 directory.rename(gone)  # what makes the index disappear at once
-                generation.sync_directory(self.folder)
+                sync_directory(self.folder)
             finally:
                 lock.release()
         except OSError as error:
