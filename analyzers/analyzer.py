@@ -25,13 +25,13 @@ from analyzers.stemming.protected_words import (
     ProtectedWords,
     shipped_protected_words,
 )
-from analyzers.tokenized_text import TokenizedText
 from analyzers.tokenizer import WORD
 from analyzers.word_files import LEXICON_FILE, read_data
 
 if TYPE_CHECKING:
     from analyzers.morphology.lemma_expansion import LemmaExpander
     from analyzers.morphology.lexicon import Lexicon
+    from analyzers.tokenized_text import TextTokenizer, TokenizedText
 
 ANALYSIS_VERSION = 4
 """Raise it with every change of code that changes a term, so that old indexes are refused."""
@@ -51,8 +51,6 @@ LONGEST_CACHED_WORD = 64
 
 _LEXICON_HEADER_SIZE = 46
 """The magic bytes and the header of the lexicon, with its checksums."""
-
-_MATCHED_TEXT = re.Match.group
 
 
 _FIRST_ARABIC, _AFTER_ARABIC = "\u0600", "\u0700"
@@ -202,22 +200,6 @@ class _TermsCache(_WordCache[str, tuple[Terms, ...]]):
         return Terms(surface, surface if base == surface else base)
 
 
-class _StemCache(_WordCache[str, str]):
-    """Maps a word as written to its stem; "" where it does not have exactly one.
-
-    Separate from `_TermsCache` because highlighting needs only the stems of most words of a text.
-    """
-
-    def __init__(self, terms: _TermsCache) -> None:
-        super().__init__()
-        self._terms = terms
-
-    def __missing__(self, word: str) -> str:
-        terms = self._terms.compute(word)
-        stem = terms[0].stem if len(terms) == 1 else ""
-        return self.keep(word, stem, len(word), MAX_CACHED_WORDS)
-
-
 class _AskedSpellings(_WordCache[tuple[str, str], str | None]):
     """Maps a word of a query as typed, and its surface form, to the spelling that it asks for."""
 
@@ -251,7 +233,6 @@ class Analyzer:
         self._lexicon = lexicon
         self.protected_words = shipped_protected_words().with_user_words(self._user_words)
         self._terms = _TermsCache(self.protected_words)
-        self._stems = _StemCache(self._terms)
         self._asked = {exact: _AskedSpellings(exact=exact) for exact in (False, True)}
 
     def __reduce__(self) -> tuple[type[Analyzer], tuple[frozenset[str], Lexicon | None]]:
@@ -306,25 +287,30 @@ class Analyzer:
         return found
 
     def tokenize(self, text: str, *, beginning: str | None = None) -> TokenizedText:
-        """Return the words of a text as parallel sequences: faster than `analyze` for a document.
+        """Return the words of a text as arrays: faster than `analyze` for a document.
 
         Of a part of a text (`analyzers.tokenizer.split_text`) `beginning` is the first part: it tells
         whether the ligatures of the text are turned.
         """
         if beginning is None:
-            mended = mend_turned_text(text)
+            (words,) = self.tokenize_all([text])
         else:
             mended = turn_ligatures(text) if is_turned(beginning) else text
-        matches = list(WORD.finditer(mended))
-        stems = list(map(self._stems.__getitem__, map(_MATCHED_TEXT, matches)))
-        if "" not in stems:  # nearly always: each match is one word
-            return TokenizedText(matches, stems, self._surface_forms)
-        pairs = [(match, terms.stem) for match in matches for terms in self._terms[match[0]]]
-        return TokenizedText(
-            [match for match, _stem in pairs], [stem for _match, stem in pairs], self._surface_forms
-        )
+            (words,) = self._tokenizer.tokenize([mended])
+        return words
 
-    def _surface_forms(self, word: str) -> list[str]:
+    def tokenize_all(self, texts: Sequence[str]) -> list[TokenizedText]:
+        """Return the words of each text: faster than one by one."""
+        return self._tokenizer.tokenize(list(map(mend_turned_text, texts)))
+
+    @cached_property
+    def _tokenizer(self) -> TextTokenizer:
+        from analyzers.tokenized_text import TextTokenizer, WordRules
+
+        rules = WordRules(self._cached_forms, self.stem, self.protected_words)
+        return TextTokenizer(rules)
+
+    def _cached_forms(self, word: str) -> list[str]:
         return [terms.surface for terms in self._terms[word]]
 
     def terms(self, text: str) -> list[Terms]:

@@ -1,82 +1,249 @@
-"""The words of a text as parallel sequences: what highlighting needs of a whole document.
+"""The words of many texts at once, as arrays: what highlighting needs of the documents of a page.
 
-`Analyzer.analyze` makes an object for every word. Here all stems are looked up in one pass; offsets
-and surface forms are computed only for the words that a caller asks for.
+`Analyzer.analyze` makes an object for each word. Here a word is a number in arrays, the stems of the
+chunks that were met are remembered (`analyzers.pretokenizer`), and only the words that a caller asks
+for become strings: a text costs a fifth.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence, Set
+import threading
+from array import array
+from collections.abc import Callable, Iterator, Sequence, Set
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress, count
+
+import numpy as np
+import numpy.typing as npt
+
+from analyzers.ordinary_words import ordinary_surface_forms
+from analyzers.pretokenizer import ChunkIdTable, Indices, split_at_separators
+from analyzers.stemming.protected_words import ProtectedWords
+from analyzers.tokenizer import WORD
+
+MAX_CACHED_CHUNKS = 800_000
+MAX_CACHED_CHARACTERS = 16_000_000
+"""So many distinct chunks, or chunks of so many characters, and all are forgotten: 220 MB."""
+
+_TABLE_BITS = 17
+"""The table of 131,072 slots takes 4 MB."""
+
+_SEVERAL = -1
+"""The stem number of a chunk that is not exactly one word."""
+
+_Stems = npt.NDArray[np.intc]
+_Parts = tuple[tuple[int, int, int], ...]
+"""The start, the end and the stem number of each word of a chunk."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordRules:
+    """What makes the terms of words.
+
+    `surface_forms` returns the surface forms of a word as written, `stem` the stem of a surface form.
+    """
+
+    surface_forms: Callable[[str], Sequence[str]]
+    stem: Callable[[str], str]
+    protected_words: ProtectedWords
+
+
+class _Words:
+    """The words of texts that were tokenized together.
+
+    `starts`, `ends`: intp [words], half-open ranges of code points in their text. `stems`: intc
+    [words], numbers by `stem_numbers`.
+    """
+
+    def __init__(
+        self, starts: Indices, ends: Indices, stems: _Stems, stem_numbers: dict[str, int]
+    ) -> None:
+        self.starts = starts
+        self.ends = ends
+        self.stems = stems
+        self.stem_numbers = stem_numbers
+        self._found: dict[frozenset[str], tuple[Indices, list[str]]] = {}
+
+    def with_stems(self, wanted: frozenset[str]) -> tuple[Indices, list[str]]:
+        """Return the words that have one of some stems, ascending, and the stem of each."""
+        found = self._found.get(wanted)
+        if found is None:
+            numbers = self.stem_numbers
+            names = {numbers[stem]: stem for stem in wanted if stem in numbers}
+            is_wanted = np.zeros(max(len(numbers), 1), np.bool_)
+            is_wanted[list(names)] = True
+            places = is_wanted.take(self.stems).nonzero()[0]
+            found = places, [names[number] for number in self.stems[places].tolist()]
+            self._found[wanted] = found
+        return found
 
 
 class TokenizedText:
     """The words of a text in order. A word is addressed by its position, counted from 0.
 
-    `matches` and `stems` have an item for each word; the words of a phrase ligature (ﷺ) share one
-    match. `surface_forms` returns the surface forms of a word as written.
+    Words that stand for one match of the text (ﷺ) have the same range.
     """
 
-    def __init__(
-        self,
-        matches: Sequence[re.Match[str]],
-        stems: Sequence[str],
-        surface_forms: Callable[[str], Sequence[str]],
-    ) -> None:
-        self.matches = matches
-        self.stems = stems
-        self.surface_forms = surface_forms
+    def __init__(self, text: str, words: _Words, first: int, last: int, rules: WordRules) -> None:
+        self._text = text
+        self._words = words
+        self._first = first
+        self._rules = rules
+        self._starts = words.starts[first:last]
+        self._ends = words.ends[first:last]
 
     def __len__(self) -> int:
-        return len(self.stems)
+        return self._starts.size
 
     def start(self, position: int) -> int:
         """Return the offset of a word in the text, in code points."""
-        return self.matches[position].start()
+        return self._starts.item(position)
 
     def end(self, position: int) -> int:
         """Return the offset of the end of a word, exclusive, in code points."""
-        return self.matches[position].end()
+        return self._ends.item(position)
+
+    def written(self, position: int) -> str:
+        """Return a word as written, or what stands for it and others (ﷺ)."""
+        return self._text[self._starts.item(position) : self._ends.item(position)]
 
     def is_whole_word(self, position: int) -> bool:
-        """Return whether a word is all of its match: not one of the words of ﷺ."""
-        matches = self.matches
-        match = matches[position]
-        return not (
-            (position and matches[position - 1] is match)
-            or (position + 1 < len(matches) and matches[position + 1] is match)
+        """Return whether a word is all of its range: not one of the words of ﷺ."""
+        starts = self._starts
+        start = starts.item(position)
+        return (position == 0 or starts.item(position - 1) != start) and (
+            position + 1 == starts.size or starts.item(position + 1) != start
         )
 
     def surface(self, position: int) -> str:
         """Return the surface form of a word."""
         if self.is_whole_word(position):
-            return self.surface_forms(self.matches[position][0])[0]
+            return self._rules.surface_forms(self.written(position))[0]
         return self.surfaces[position]
 
     @cached_property
     def surfaces(self) -> list[str]:
         """The surface form of each word."""
-        surfaces: list[str] = []
-        last = None
-        for match in self.matches:
-            if match is not last:
-                surfaces += self.surface_forms(match[0])
-                last = match
-        return surfaces
+        return [surface for surfaces in self._surfaces_of_ranges() for surface in surfaces]
+
+    @property
+    def stems(self) -> list[str]:
+        """The stem of each word."""
+        names = list(self._words.stem_numbers)
+        numbers = self._words.stems[self._first : self._first + len(self)].tolist()
+        return [names[number] for number in numbers]
 
     def positions_of(self, stems: Set[str]) -> dict[str, list[int]]:
         """Return the ascending positions of each of `stems` that occurs in the text."""
-        return _positions_of(stems, self.stems)
+        places, names = self._words.with_stems(frozenset(stems))
+        low, high = places.searchsorted([self._first, self._first + len(self)]).tolist()
+        positions: dict[str, list[int]] = {}
+        found = (places[low:high] - self._first).tolist()
+        for position, stem in zip(found, names[low:high], strict=True):
+            positions.setdefault(stem, []).append(position)
+        return positions
 
     def surface_positions_of(self, surfaces: Set[str]) -> dict[str, list[int]]:
         """Return the ascending positions of each of some surface forms that occurs in the text."""
-        return _positions_of(surfaces, self.surfaces)
+        stems = set(map(self._rules.stem, surfaces))
+        found: dict[str, list[int]] = {}
+        for positions in self.positions_of(stems).values():
+            for position in positions:
+                surface = self.surface(position)
+                if surface in surfaces:
+                    found.setdefault(surface, []).append(position)
+        return found
+
+    def _surfaces_of_ranges(self) -> Iterator[Sequence[str]]:
+        last = -1
+        ranges = zip(self._starts.tolist(), self._ends.tolist(), strict=True)
+        for start, end in ranges:
+            if start != last:
+                yield self._rules.surface_forms(self._text[start:end])
+                last = start
 
 
-def _positions_of(wanted: Set[str], terms: Sequence[str]) -> dict[str, list[int]]:
-    positions: dict[str, list[int]] = {}
-    for position in compress(count(), map(wanted.__contains__, terms)):
-        positions.setdefault(terms[position], []).append(position)
-    return positions
+class TextTokenizer:
+    """Tokenizes texts, and remembers the stems of their chunks. Threads may share one."""
+
+    def __init__(self, rules: WordRules) -> None:
+        self._rules = rules
+        self._lock = threading.Lock()
+        self._forget()
+
+    def tokenize(self, texts: Sequence[str]) -> list[TokenizedText]:
+        """Return the words of each text."""
+        chunks = split_at_separators(texts)
+        with self._lock:
+            if len(self._ids) >= MAX_CACHED_CHUNKS or self._characters >= MAX_CACHED_CHARACTERS:
+                self._forget()
+            ids = self._table.ids_of(chunks, self._numbers_of)
+            stems = np.frombuffer(self._stems, np.intc).take(ids)
+            parts = [self._parts[number] for number in ids[stems == _SEVERAL].tolist()]
+            stem_numbers = self._stem_numbers
+        starts, ends = chunks.code_points()
+        bounds = chunks.text_starts
+        if parts:
+            starts, ends, stems, bounds = _split(starts, ends, stems, bounds, parts)
+        words = _Words(starts, ends, stems, stem_numbers)
+        first_words = bounds.tolist()
+        return [
+            TokenizedText(text, words, first, last, self._rules)
+            for text, first, last in zip(texts, first_words, first_words[1:], strict=False)
+        ]
+
+    def _forget(self) -> None:
+        self._table = ChunkIdTable(_TABLE_BITS)
+        self._ids: dict[str, int] = {}
+        self._stem_numbers: dict[str, int] = {}
+        self._stems = array("i")  # of each chunk, by its id
+        self._parts: dict[int, _Parts] = {}
+        self._characters = 0
+
+    def _numbers_of(self, chunks: Sequence[str]) -> list[int]:
+        """Return the ids of chunks; those that are new are analysed together."""
+        ids = self._ids
+        new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in ids]
+        surfaces = ordinary_surface_forms(new, self._rules.protected_words)
+        for chunk, surface in zip(new, surfaces, strict=True):
+            if surface:
+                stem = self._stem_number(surface)
+            else:
+                parts = self._parts_of(chunk)
+                is_word = len(parts) == 1 and parts[0][:2] == (0, len(chunk))
+                stem = parts[0][2] if is_word else _SEVERAL
+                if not is_word:
+                    self._parts[len(ids)] = parts
+            ids[chunk] = len(ids)
+            self._stems.append(stem)
+        self._characters += sum(map(len, new))
+        return list(map(ids.__getitem__, chunks))
+
+    def _parts_of(self, chunk: str) -> _Parts:
+        return tuple(
+            (*match.span(), self._stem_number(surface))
+            for match in WORD.finditer(chunk)
+            for surface in self._rules.surface_forms(match[0])
+        )
+
+    def _stem_number(self, surface: str) -> int:
+        return self._stem_numbers.setdefault(self._rules.stem(surface), len(self._stem_numbers))
+
+
+def _split(
+    starts: Indices, ends: Indices, stems: _Stems, bounds: Indices, parts: Sequence[_Parts]
+) -> tuple[Indices, Indices, _Stems, Indices]:
+    """Return the words of chunks: their ranges, their stems and the first of each text.
+
+    `parts` are the words of the chunks that are not exactly one, in their order.
+    """
+    several = stems == _SEVERAL
+    sizes = np.ones(stems.size, np.intp)
+    sizes[several] = list(map(len, parts))
+    starts, ends, stems = starts.repeat(sizes), ends.repeat(sizes), stems.repeat(sizes)
+    inside = np.array([word for words in parts for word in words], np.intp).reshape(-1, 3)
+    several = several.repeat(sizes)
+    ends[several] = starts[several] + inside[:, 1]
+    starts[several] += inside[:, 0]
+    stems[several] = inside[:, 2]
+    return starts, ends, stems, np.concatenate(([0], sizes.cumsum()))[bounds]

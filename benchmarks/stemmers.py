@@ -11,7 +11,6 @@ from typing import Any
 
 from analyzers import Analyzer, Token
 from analyzers.analyzer import Terms
-from analyzers.tokenized_text import TokenizedText
 from indexer.indexing import index_records
 from indexer.sources import BadRecord, Record
 from searchd.engine import Engine
@@ -36,13 +35,6 @@ class StemmerAnalyzer(Analyzer):
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens of a text with the stems of this stemmer."""
         return [replace(token, stem=self.stem(token.surface)) for token in super().analyze(text)]
-
-    def tokenize(self, text: str) -> TokenizedText:
-        """Return the tokenized text with the stems of this stemmer."""
-        words = super().tokenize(text)
-        return TokenizedText(
-            words.matches, list(map(self.stem, words.surfaces)), words.surface_forms
-        )
 
     def terms(self, text: str) -> list[Terms]:
         """Return the terms of a text with the stems of this stemmer."""

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from analyzers import Analyzer
+from analyzers.tokenized_text import TokenizedText
 from indexer.segment.segment import Segment
 from indexer.segment.stored_fields import StoredFields
 from searchd.budget import check
-from searchd.highlighting.highlights import find_matches, merge_highlights
+from searchd.highlighting.highlights import FieldMatchers, merge_highlights
 from searchd.highlighting.matchers import Matcher, distinct_matchers
-from searchd.highlighting.passages import snippets_of_windows
-from searchd.highlighting.windows import text_windows
+from searchd.highlighting.passages import TextWindow, snippets_of_windows
 from searchd.results import Hit, Snippet
 from searchd.search.collector import ScoredDoc
 from searchd.search.index_searcher import TopDocs
 
 if TYPE_CHECKING:
     from indexer.places import Place
+
+_CHARACTERS_AT_ONCE = 200_000
+"""So many characters of texts are tokenized together, or those of one text."""
 
 
 def make_hits(
@@ -30,39 +33,100 @@ def make_hits(
     Each has up to `snippets` passages of about `length` code points.
     """
     documents = found.page.documents
+    hits = [
+        Hit(
+            rank,
+            stored.id,
+            stored.title,
+            document.score if found.scored else None,
+            stored.url,
+            stored.date,
+            stored.fields,
+        )
+        for rank, (stored, document) in enumerate(
+            zip(stored_fields_of(documents), documents, strict=True), before + 1
+        )
+    ]
+    if snippets < 1:
+        return hits
     matchers = distinct_matchers(
         matcher for term in found.resolved.terms for matcher in term.matchers
     )
-    hits = []
-    numbered = enumerate(zip(stored_fields_of(documents), documents, strict=True), before + 1)
-    for rank, (stored, document) in numbered:
-        check(f"hit {rank}")
-        score = document.score if found.scored else None
-        hit = Hit(rank, stored.id, stored.title, score, stored.url, stored.date, stored.fields)
-        if snippets > 0:
-            hit = _with_snippets(hit, document, matchers, analyzer, snippets, length)
-        hits.append(hit)
-    return hits
+    highlighter = _Highlighter(matchers, analyzer, snippets, length)
+    return [
+        highlighter.highlighted(shown, title, text)
+        for group in _groups(hits, documents)
+        for shown, title, text in _tokenized(group, analyzer)
+    ]
 
 
-def _with_snippets(
-    hit: Hit,
-    document: ScoredDoc,
-    matchers: Sequence[Matcher],
-    analyzer: Analyzer,
-    count: int,
-    length: int,
-) -> Hit:
-    title_matches = find_matches(analyzer.tokenize(hit.title), matchers, ("", "title"))
-    places = document.segment.documents.places(document.number)
-    breaks = _breaks(places) if places else ()
-    windows = text_windows(document, matchers, analyzer, count, length, breaks)
-    snippets = snippets_of_windows(windows, title=hit.title, count=count, length=length)
-    return replace(
-        hit,
-        title_highlights=merge_highlights(title_matches, 0, len(hit.title)),
-        snippets=_with_places(snippets, places) if places else snippets,
+class _ShownDocument(NamedTuple):
+    """A hit and its document. `text` is None where it is stored in parts."""
+
+    hit: Hit
+    document: ScoredDoc
+    text: str | None
+
+
+def _groups(hits: Sequence[Hit], documents: Sequence[ScoredDoc]) -> Iterator[list[_ShownDocument]]:
+    """Yield hits with the texts of their documents; those of a group are tokenized together."""
+    group: list[_ShownDocument] = []
+    characters = 0
+    for hit, document in zip(hits, documents, strict=True):
+        check(f"hit {hit.rank}")
+        store = document.segment.documents
+        text = None if store.is_in_parts(document.number) else store.text(document.number)
+        group.append(_ShownDocument(hit, document, text))
+        characters += len(text or "")
+        if characters >= _CHARACTERS_AT_ONCE:
+            yield group
+            group, characters = [], 0
+    if group:
+        yield group
+
+
+def _tokenized(
+    group: Sequence[_ShownDocument], analyzer: Analyzer
+) -> Iterator[tuple[_ShownDocument, TokenizedText, TokenizedText]]:
+    """Yield each hit with the words of its title and of its text."""
+    words = analyzer.tokenize_all(
+        [text for shown in group for text in (shown.hit.title, shown.text or "")]
     )
+    return zip(group, words[::2], words[1::2], strict=True)
+
+
+class _Highlighter:
+    """Makes the snippets and highlights of the hits of a page."""
+
+    def __init__(
+        self, matchers: Sequence[Matcher], analyzer: Analyzer, count: int, length: int
+    ) -> None:
+        self._matchers = matchers
+        self._of_titles = FieldMatchers(matchers, ("", "title"))
+        self._of_texts = FieldMatchers(matchers, ("", "text"))
+        self._analyzer = analyzer
+        self._count = count
+        self._length = length
+
+    def highlighted(self, shown: _ShownDocument, title: TokenizedText, words: TokenizedText) -> Hit:
+        """Return a hit with its snippets and highlights; `words` are those of its text."""
+        hit, document, text = shown
+        check(f"hit {hit.rank}")
+        places = document.segment.documents.places(document.number)
+        breaks = _breaks(places) if places else ()
+        count, length = self._count, self._length
+        if text is None:
+            from searchd.highlighting.long_texts import read_windows
+
+            windows = read_windows(document, self._matchers, self._analyzer, count, length, breaks)
+        else:
+            windows = [TextWindow(text, words, self._of_texts.find(words), breaks=breaks)]
+        snippets = snippets_of_windows(windows, title=hit.title, count=count, length=length)
+        return replace(
+            hit,
+            title_highlights=merge_highlights(self._of_titles.find(title), 0, len(hit.title)),
+            snippets=_with_places(snippets, places) if places else snippets,
+        )
 
 
 def _breaks(places: Sequence[Place]) -> list[int]:

@@ -17,13 +17,16 @@ ROOT = Path(__file__).parent.parent
 
 LAYERS = """
 analyzers.errors analyzers.levels
-analyzers.word_files analyzers.tokenized_text
+analyzers.word_files
 analyzers.normalization
 analyzers.tokenizer
+analyzers.pretokenizer
 analyzers.stemming
 analyzers.user_dictionaries analyzers.morphology
 analyzers.normalization.turned_ligatures analyzers.normalization.turned_text
-analyzers.analyzer analyzers.ordinary_words
+analyzers.ordinary_words
+analyzers.tokenized_text
+analyzers.analyzer
 analyzers.synonyms analyzers.whoosh_adapters analyzers.collation
 analyzers
 analyzers.compile

@@ -237,6 +237,11 @@ class DocumentStore:
         stored = self.stored_places
         return () if stored is None else stored.of(number)
 
+    def is_in_parts(self, number: int) -> bool:
+        """Return whether the text of a document is stored in parts, because it is long."""
+        first, last = self._blocks_of(number)
+        return first != last
+
     def text_parts(self, number: int) -> TextParts | None:
         """Return the text of a document in parts, None where it is stored whole.
 

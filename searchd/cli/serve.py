@@ -120,7 +120,7 @@ class _ServeCommand(click.Command):
     "--max-queue",
     type=click.IntRange(0),
     metavar="N",
-    default=32,
+    default=256,
     show_default=True,
     help="Searches that wait for others; more are refused with status 503.",
 )
@@ -128,7 +128,7 @@ class _ServeCommand(click.Command):
     "--queue-timeout",
     type=click.FloatRange(0, min_open=True),
     metavar="SECONDS",
-    default=0.5,
+    default=0.75,
     show_default=True,
     help="How long a search waits before it is refused.",
 )

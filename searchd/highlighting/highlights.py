@@ -39,41 +39,57 @@ class Match(NamedTuple):
         return self._replace(start=self.start + by, end=self.end + by, parts=parts)
 
 
+class FieldMatchers:
+    """Those of some matchers that search one of some fields, and the terms that they look for."""
+
+    def __init__(self, matchers: Sequence[Matcher], fields: Iterable[str]) -> None:
+        wanted = set(fields)
+        self._matchers = [
+            (n, matcher) for n, matcher in enumerate(matchers) if matcher.field in wanted
+        ]
+        stems: set[str] = set()
+        surfaces: set[str] = set()
+        for _number, matcher in self._matchers:
+            if isinstance(matcher, SurfaceMatcher):
+                surfaces.update(matcher.surfaces)
+            else:
+                stems.update(matcher.stems)
+        self._stems = frozenset(stems)
+        self._surfaces = frozenset(surfaces)
+
+    def find(self, words: TokenizedText) -> list[Match]:
+        """Return every match in a text, in text order.
+
+        Of matches of the same words that of the closest level comes first.
+        """
+        positions = Positions(
+            words.positions_of(self._stems) if self._stems else {},
+            words.surface_positions_of(self._surfaces) if self._surfaces else {},
+        )
+        if not positions.stems and not positions.surfaces:
+            return []
+        matches: list[Match] = []
+        for number, matcher in self._matchers:
+            check("highlights")
+            matches += [
+                Match(
+                    words.start(found.first),
+                    words.end(found.last),
+                    number,
+                    matcher.weight,
+                    found.level,
+                    tuple((words.start(each), words.end(each)) for each in found.words or ()),
+                )
+                for found in matcher.matches(words, positions)
+            ]
+        return sorted(matches, key=_order)
+
+
 def find_matches(
     words: TokenizedText, matchers: Sequence[Matcher], fields: Iterable[str]
 ) -> list[Match]:
-    """Return every match of the matchers of these fields, in text order.
-
-    Of matches of the same words that of the closest level comes first.
-    """
-    wanted = set(fields)
-    chosen = [(number, each) for number, each in enumerate(matchers) if each.field in wanted]
-    stems: set[str] = set()
-    surfaces: set[str] = set()
-    for _number, matcher in chosen:
-        if isinstance(matcher, SurfaceMatcher):
-            surfaces.update(matcher.surfaces)
-        else:
-            stems.update(matcher.stems)
-    positions = Positions(
-        words.positions_of(stems) if stems else {},
-        words.surface_positions_of(surfaces) if surfaces else {},
-    )
-    matches: list[Match] = []
-    for number, matcher in chosen:
-        check("highlights")
-        matches += [
-            Match(
-                words.start(found.first),
-                words.end(found.last),
-                number,
-                matcher.weight,
-                found.level,
-                tuple((words.start(each), words.end(each)) for each in found.words or ()),
-            )
-            for found in matcher.matches(words, positions)
-        ]
-    return sorted(matches, key=_order)
+    """Return every match of the matchers of these fields, in text order: see `FieldMatchers`."""
+    return FieldMatchers(matchers, fields).find(words)
 
 
 def _order(match: Match) -> tuple[int, int, int, int]:

@@ -45,19 +45,20 @@ _ENOUGH_POSITIONS = 1000
 
 def read_windows(
     document: ScoredDoc,
-    parts: TextParts,
     matchers: Sequence[Matcher],
     analyzer: Analyzer,
     count: int,
     length: int,
     breaks: Sequence[int] = (),
 ) -> list[TextWindow]:
-    """Return the windows of a text in which the `count` best passages may be, in order.
+    """Return the windows of a text that is stored in parts, in which the `count` best passages may be, in order.
 
     They are disjoint, and have `length` characters before and after each passage where the text has
     so many. Where nothing matches in the text, the window is its beginning. `breaks` are offsets into
     the text over which no passage goes on, ascending.
     """
+    parts = document.segment.documents.text_parts(document.number)
+    assert parts is not None
     beginning = parts.read(0, 1)
     windows = []
     for first, last in _ranges(document, parts, matchers, count, length):

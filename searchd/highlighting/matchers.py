@@ -51,7 +51,7 @@ def _is_written(words: TokenizedText, number: int, surface: str, spelling: str |
         return True
     from analyzers.normalization.spelling import word_agrees
 
-    return word_agrees(spelling, words.matches[number][0], surface)
+    return word_agrees(spelling, words.written(number), surface)
 
 
 class TermMatcher(NamedTuple):

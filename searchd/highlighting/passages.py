@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence, Set
+from functools import cached_property
 from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
@@ -32,6 +33,9 @@ _FEWEST_WORDS = 6
 
 _LONGEST_CAPTION = 120
 """A line of more code points is no caption; its words are not counted."""
+
+_FEW_SENTENCES = 200
+"""A text of no more sentences is searched for each; of others all are compared."""
 
 _STOPS = ".!?؟۔…"
 _BREAKS = r"\n\r\u2028\u2029"
@@ -157,36 +161,52 @@ def _snippet(window: TextWindow, start: int, end: int) -> Snippet:
 
 
 class _Sentences:
-    """The ranges of the sentences of a window; together they are all of it."""
+    """The ranges of the sentences of a window; together they are all of it, but for spaces."""
 
     def __init__(self, window: TextWindow, title: str) -> None:
-        text = window.text
+        self._text = text = window.text
         self.breaks = frozenset(window.breaks)
         ends = [match.end() for match in _SENTENCE_END.finditer(text)]
-        ranges = [
-            (start, end, sentence)
-            for start, end in pairwise(sorted({0, *ends, *self.breaks, len(text)}))
-            if (sentence := text[start:end].strip())
+        bounds = sorted({0, *ends, *self.breaks, len(text)}) if self.breaks else [0, *ends]
+        if bounds[-1] < len(text):
+            bounds.append(len(text))
+        self.ranges = [
+            (start, end) for start, end in pairwise(bounds) if not text[start:end].isspace()
         ]
-        self.ranges = [(start, end) for start, end, _sentence in ranges]
         self._title = title.strip()
-        self._sentences = [sentence for _start, _end, sentence in ranges]
-        last_to_first = range(len(ranges) - 1, -1, -1)
-        self._first = {self._sentences[index]: index for index in last_to_first}
         self._penalties: dict[int, float] = {}
 
     def penalty(self, index: int) -> float:
         """Return a factor for the score of a sentence: below 1 where it looks like boilerplate."""
         if index not in self._penalties:
-            sentence = self._sentences[index]
+            sentence = self._sentence(index)
             boilerplate = (
                 sentence == self._title
-                or self._first[sentence] < index
+                or self._is_repeated(sentence, index)
                 # Only a line that is short may be a caption.
                 or (len(sentence) < _LONGEST_CAPTION and _is_caption(sentence))
             )
             self._penalties[index] = _BOILERPLATE if boilerplate else 1.0
         return self._penalties[index]
+
+    def _is_repeated(self, sentence: str, index: int) -> bool:
+        """Return whether a sentence is like one before it."""
+        few = len(self.ranges) <= _FEW_SENTENCES
+        if few and self._text.find(sentence) >= self.ranges[index][0]:  # nearly always
+            return False
+        return self._first_of[sentence] < index
+
+    @cached_property
+    def _first_of(self) -> dict[str, int]:
+        """The index of the first of each distinct sentence."""
+        first: dict[str, int] = {}
+        for index in range(len(self.ranges)):
+            first.setdefault(self._sentence(index), index)
+        return first
+
+    def _sentence(self, index: int) -> str:
+        start, end = self.ranges[index]
+        return self._text[start:end].strip()
 
 
 def _is_caption(sentence: str) -> bool:

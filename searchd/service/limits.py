@@ -26,8 +26,8 @@ class ServiceLimits:
     """
 
     searches: int = field(default_factory=default_searches)
-    queue: int = 32
-    queue_seconds: float = 0.5
+    queue: int = 256
+    queue_seconds: float = 0.75
     search_seconds: float = 2
     connections: int = 2048
     client_seconds: float = 10

@@ -132,32 +132,18 @@ def test_a_full_cache_is_emptied(monkeypatch: pytest.MonkeyPatch) -> None:
     assert again is not first
 
 
-def test_a_full_cache_of_stems_is_emptied(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analyzers.analyzer.MAX_CACHED_WORDS", 3)
-    analyzer = Analyzer()
-    (first,) = analyzer.tokenize("كتابهم").stems
-    assert analyzer.tokenize("مدرسة كتابهم").stems[1] is first
-    text = " ".join(PINNED_WORDS)
-    assert analyzer.tokenize(text).stems == ANALYZER.tokenize(text).stems
-    (again,) = analyzer.tokenize("كتابهم").stems
-    assert again == first
-    assert again is not first
-
-
-@pytest.mark.parametrize("method", ["terms", "tokenize"])
-def test_a_cache_is_bounded_in_characters_and_has_no_long_words(
-    method: str, monkeypatch: pytest.MonkeyPatch
+def test_the_cache_of_terms_is_bounded_in_characters_and_has_no_long_words(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("analyzers.analyzer.MAX_CACHED_CHARACTERS", 1000)
     analyzer = Analyzer()
-    cache = analyzer._terms if method == "terms" else analyzer._stems
+    cache = analyzer._terms
     for number in range(100):
-        word = "ب" * (number % 64 + 1) + chr(0x628 + number // 64)
-        getattr(analyzer, method)(word)
+        analyzer.terms("ب" * (number % 64 + 1) + chr(0x628 + number // 64))
         assert sum(map(len, cache)) <= 1000 + 64
     assert cache
     cached = len(cache)
-    getattr(analyzer, method)("كتاب" * 17)
+    analyzer.terms("كتاب" * 17)
     assert len(cache) == cached
 
 
@@ -170,18 +156,6 @@ def test_long_words_are_not_cached_elsewhere() -> None:
     assert turned_text.mend_turned_text(text) != text
     assert letter_pairs._word_cost.cache_info().currsize == 1
     assert turned_text._likeliest.cache_info().currsize == len(text.split()) - 3
-
-
-def test_a_tokenized_text_has_the_tokens_of_an_analysis() -> None:
-    text = "قَالَ ﷺ: «وَبِالكِتَابِ»! \u064e COVID-19"
-    words, tokens = ANALYZER.tokenize(text), ANALYZER.analyze(text)
-    assert len(words) == len(tokens)
-    for token in tokens:
-        position = token.position
-        assert (words.start(position), words.end(position)) == (token.start, token.end)
-        assert (words.surface(position), words.stems[position]) == (token.surface, token.stem)
-    assert words.surfaces == [token.surface for token in tokens]
-    assert words.positions_of({"كتاب", "الله", "غائب"}) == {"الله": [2], "كتاب": [5]}
 
 
 def test_threads_share_an_analyzer() -> None:

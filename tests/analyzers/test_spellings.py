@@ -18,8 +18,8 @@ from analyzers.normalization.honorifics import HONORIFICS
 from analyzers.normalization.quranic_letters import QURANIC_LETTERS
 from analyzers.normalization.turned_ligatures import repair_turned_word
 from analyzers.normalization.turned_text import turned_words
+from analyzers.pretokenizer import split_at_separators
 from analyzers.tokenizer import WORD
-from indexer.segment.write.pretokenizer import split_at_separators
 from tests.analyzers.assertions import ANALYZER, assert_invariants
 
 TABLES = Path(__file__).parent / "spellings"

@@ -12,8 +12,8 @@ from pyarabic.araby_const import LETTERS, TATWEEL
 
 from analyzers import tokenize
 from analyzers.normalization.folding import CONTROLS, MARKS
+from analyzers.pretokenizer import split_at_separators
 from analyzers.tokenizer import WORD, split_text
-from indexer.segment.write.pretokenizer import split_at_separators
 from tests.analyzers.assertions import ANALYZER, assert_analyzes_to, assert_invariants
 
 

@@ -2,7 +2,7 @@
 
 In the order in which a batch of documents passes through them:
 
-- `pretokenizer` splits texts into chunks at characters that no word contains.
+- `analyzers.pretokenizer` splits texts into chunks at characters that no word contains.
 - `term_ids` gives each surface form and each stem an id, and analyses a chunk at its first
   occurrence alone.
 - `inverter` turns the ids of a batch into postings and positions, by one sort.

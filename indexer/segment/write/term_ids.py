@@ -15,8 +15,8 @@ from analyzers.normalization.spelling import UNKNOWN, spelling
 from analyzers.normalization.turned_ligatures import repair_turned_word
 from analyzers.normalization.turned_text import mend_turned_text
 from analyzers.ordinary_words import ordinary_spelling, ordinary_surface_forms
+from analyzers.pretokenizer import ChunkIdTable, split_at_separators
 from analyzers.tokenizer import WORD
-from indexer.segment.write.pretokenizer import ChunkIdTable, group_equal_keys, split_at_separators
 
 IdArray = npt.NDArray[np.int32]
 
@@ -121,15 +121,7 @@ class TermIds:
 
     def _chunk_ids_at_once(self, texts: Sequence[str]) -> tuple[IdArray, npt.NDArray[np.intp]]:
         chunks = split_at_separators(texts)
-        ids, missing = self._chunk_table.find(chunks.keys)
-        if missing.size:
-            keys = chunks.keys[missing]
-            firsts, groups = group_equal_keys(keys)
-            found = chunks.decode(missing[firsts])
-            self._analyze(found)
-            new = np.fromiter(map(self._chunk_ids.__getitem__, found), np.int32, len(found))
-            ids[missing] = new[groups]
-            self._chunk_table.put(keys[firsts], new)
+        ids = self._chunk_table.ids_of(chunks, self._numbers_of)
         return ids, chunks.text_starts
 
     def _mend(
@@ -157,6 +149,11 @@ class TermIds:
         for index, part in zip(texts, np.split(new_ids, new_starts[1:-1]), strict=True):
             parts[index] = part
         return np.concatenate(parts), np.cumsum([0, *map(len, parts)])
+
+    def _numbers_of(self, chunks: Sequence[str]) -> list[int]:
+        """Return the ids of chunks, of which some may be new."""
+        self._analyze(chunks)
+        return list(map(self._chunk_ids.__getitem__, chunks))
 
     def _analyze(self, chunks: Sequence[str]) -> None:
         """Give an id to each chunk that was not met before."""

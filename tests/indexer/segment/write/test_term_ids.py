@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 
 from analyzers import Analyzer
+from analyzers.pretokenizer import Chunks, split_at_separators
 from indexer.segment.write import term_ids as term_ids_module
-from indexer.segment.write.pretokenizer import Chunks, split_at_separators
 from indexer.segment.write.term_ids import TermIds
 
 TURNED = "قرر مجلس األمن إرسال ثالثة مراقبين إلى الواليات ملدة عام من االتحاد األوروبي"

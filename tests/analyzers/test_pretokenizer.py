@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from analyzers.analyzer import surface_forms
 from analyzers.normalization.folding import CONTROLS, MARKS, PHRASE_LIGATURES
+from analyzers.pretokenizer import MAX_KEY_UNITS, ChunkIdTable, split_at_separators
 from analyzers.tokenizer import WORD
-from indexer.segment.write.pretokenizer import MAX_KEY_UNITS, ChunkIdTable, split_at_separators
 from indexer.segment.write.term_ids import TermIds
 from tests.indexer.segment.texts import ANALYZER, texts
 

@@ -9,7 +9,7 @@ of the time of making a string and looking it up in a dict.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -22,12 +22,17 @@ from analyzers.tokenizer import CharacterClass, character_classes
 Keys = npt.NDArray[np.uint64]
 Indices = npt.NDArray[np.intp]
 
+TABLE_BITS = 20
+"""The binary logarithm of the slots of a table where no other is asked for."""
+
 MAX_KEY_UNITS = 12
 """The UTF-16 code units of the longest chunk that has a key."""
 
+_UNKNOWN = 255
+"""The class of a code unit of a block that did not occur yet."""
+
 _KEY_INTEGERS = 3
 _UNITS_PER_INTEGER = 4
-_TABLE_BITS = 20
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
 
 # Numbers, because numpy asks the class of what it is given for attributes and drops whatever is
@@ -52,6 +57,8 @@ class Chunks:
     `text_starts`: intp [texts + 1], the first chunk of each text.
     `keys`: uint64 [chunks, 3], the code units of a chunk, padded with zeros; all zero for a chunk
     longer than `MAX_KEY_UNITS`.
+    `text_units`: intp [texts + 1], the first code unit of each text in `data`.
+    `has_pairs`: whether a text may have characters of two code units.
     """
 
     data: bytes
@@ -59,6 +66,8 @@ class Chunks:
     ends: Indices
     text_starts: Indices
     keys: Keys
+    text_units: Indices
+    has_pairs: bool
 
     def decode(self, chunks: Indices) -> list[str]:
         """Return the text of some chunks, which are given by their numbers."""
@@ -71,6 +80,20 @@ class Chunks:
             data[2 * start : 2 * end].decode("utf-16-le", "surrogatepass") for start, end in ranges
         ]
 
+    def code_points(self) -> tuple[Indices, Indices]:
+        """Return the half-open range of each chunk in its text, in code points; intp [chunks] each."""
+        starts, ends, texts = self.starts, self.ends, self.text_units[:-1]
+        if self.has_pairs:
+            low = (np.frombuffer(self.data, "<u2") & 0xFC00) == 0xDC00  # no code point of its own
+            before = np.concatenate(([0], low.cumsum()))
+            starts, ends, texts = (
+                starts - before[starts],
+                ends - before[ends],
+                texts - before[texts],
+            )
+        of_chunks = texts.repeat(np.diff(self.text_starts))
+        return starts - of_chunks, ends - of_chunks
+
 
 def split_at_separators(texts: Sequence[str]) -> Chunks:
     """Split texts into chunks. The words of a text are those of its chunks, in order."""
@@ -78,7 +101,7 @@ def split_at_separators(texts: Sequence[str]) -> Chunks:
     encoded = [text.encode("utf-16-le", "surrogatepass") + b"\0\0" for text in texts]
     data = b"".join([*encoded, bytes(2 * MAX_KEY_UNITS)])
     units = np.frombuffer(data, "<u2")
-    parts = _part_of_each_unit()[units]
+    parts = _UNIT_CLASSES.of(units)
     # A joiner that no letter or digit of another script follows is in no word.
     parts[:-1][(parts[:-1] == _JOINER) & (parts[1:] != _OTHER)] = _NONE
     _join_marks(parts)
@@ -87,8 +110,16 @@ def split_at_separators(texts: Sequence[str]) -> Chunks:
     if inside[0]:
         bounds = np.concatenate(([0], bounds))
     starts, ends = bounds[::2], bounds[1::2]
-    text_bounds = np.cumsum([0, *(len(text) // 2 for text in encoded)])
-    return Chunks(data, starts, ends, starts.searchsorted(text_bounds), _keys(data, starts, ends))
+    text_units = np.cumsum([0, *(len(text) // 2 for text in encoded)])
+    return Chunks(
+        data,
+        starts,
+        ends,
+        starts.searchsorted(text_units),
+        _keys(data, starts, ends),
+        text_units,
+        has_pairs=int(text_units[-1]) > sum(map(len, texts)) + len(texts),
+    )
 
 
 def _join_marks(parts: npt.NDArray[np.uint8]) -> None:
@@ -137,14 +168,29 @@ class ChunkIdTable:
     must be able to find the id of any chunk in another way.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, bits: int = TABLE_BITS) -> None:
+        """Make an empty table of `2 ** bits` slots of 32 bytes."""
         # The key and the id of a chunk are adjacent, so a lookup reads one place in memory.
         # Zeros cost nothing until a slot is put: a small batch pays for its own words alone.
-        self._slots = np.zeros((1 << _TABLE_BITS, _KEY_INTEGERS + 1), np.uint64)
+        self._slots = np.zeros((1 << bits, _KEY_INTEGERS + 1), np.uint64)
+        self._shift = np.uint64(64 - bits)
+
+    def ids_of(
+        self, chunks: Chunks, number: Callable[[list[str]], Sequence[int]]
+    ) -> npt.NDArray[np.int32]:
+        """Return the id of each chunk, int32 [chunks]; `number` tells those that are not there."""
+        ids, missing = self.find(chunks.keys)
+        if missing.size:
+            keys = chunks.keys[missing]
+            firsts, groups = group_equal_keys(keys)
+            new = np.array(number(chunks.decode(missing[firsts])), np.int32)
+            ids[missing] = new[groups]
+            self.put(keys[firsts], new)
+        return ids
 
     def find(self, keys: Keys) -> tuple[npt.NDArray[np.int32], Indices]:
         """Return the id of each key, int32 [keys], and the indices of keys that are not there."""
-        slots = self._slots.take(_slot_numbers(keys), axis=0)
+        slots = self._slots.take(self._slot_numbers(keys), axis=0)
         missing = (slots[:, 0] != keys[:, 0]) | (keys[:, 0] == 0)
         for column in range(1, _KEY_INTEGERS):
             missing |= slots[:, column] != keys[:, column]
@@ -156,13 +202,12 @@ class ChunkIdTable:
         slots = np.empty((int(has_key.sum()), _KEY_INTEGERS + 1), np.uint64)
         slots[:, :_KEY_INTEGERS] = keys[has_key]
         slots[:, _KEY_INTEGERS] = ids[has_key].astype(np.uint64)
-        self._slots[_slot_numbers(slots)] = slots
+        self._slots[self._slot_numbers(slots)] = slots
 
-
-def _slot_numbers(keys: Keys) -> Indices:
-    """Return the slot of each key: the high bits of its hash."""
-    numbers: Indices = (_hashes(keys) >> np.uint64(64 - _TABLE_BITS)).astype(np.intp)
-    return numbers
+    def _slot_numbers(self, keys: Keys) -> Indices:
+        """Return the slot of each key: the high bits of its hash."""
+        numbers: Indices = (_hashes(keys) >> self._shift).astype(np.intp)
+        return numbers
 
 
 def _hashes(keys: Keys) -> npt.NDArray[np.uint64]:
@@ -177,18 +222,31 @@ def _hashes(keys: Keys) -> npt.NDArray[np.uint64]:
     return hashes
 
 
-@cache
-def _part_of_each_unit() -> npt.NDArray[np.uint8]:
-    """Return the part of a word that each code unit may be: uint8 [65536] of `Part`.
+class _UnitClasses:
+    """The part of a word that each code unit may be: uint8 [65536] of `CharacterClass`.
 
     Both code units of a character beyond U+FFFF count as part of a word, whatever it is: a chunk
-    may hold too much, as it is tokenized anyway.
+    may hold too much, as it is tokenized anyway. The classes of a block of 256 code units are
+    computed when the first of them occurs: a text has few blocks, and all take 60 ms.
     """
-    parts = np.full(1 << 16, _OTHER, np.uint8)
-    for first, end in ((0, 0xD800), (0xE000, 1 << 16)):
-        classes = character_classes("".join(map(chr, range(first, end))))
-        parts[first:end] = np.frombuffer(classes, np.uint8)
-    return parts
+
+    def __init__(self) -> None:
+        self._classes = np.full(1 << 16, _UNKNOWN, np.uint8)
+        self._classes[0xD800:0xE000] = _OTHER
+
+    def of(self, units: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:
+        """Return the class of each code unit."""
+        found = self._classes.take(units)
+        if found.max(initial=0) == _UNKNOWN:
+            for block in set((units[found == _UNKNOWN] >> 8).tolist()):
+                characters = "".join(map(chr, range(block << 8, (block + 1) << 8)))
+                classes = np.frombuffer(character_classes(characters), np.uint8)
+                self._classes[block << 8 : (block + 1) << 8] = classes
+            found = self._classes.take(units)
+        return found
+
+
+_UNIT_CLASSES = _UnitClasses()
 
 
 @cache
