@@ -121,7 +121,7 @@ def ordinary_surface_forms(
     forms = _with_usual_letters(written).split("\n")[1:-1]
     if not RESPELLED_WORDS.isdisjoint(forms) or max(map(len, words), default=0) > LONGEST:
         forms = ["" if form in RESPELLED_WORDS or len(form) > LONGEST else form for form in forms]
-    starts = np.cumsum([0, *(len(word) + 1 for word in words)])
+    starts = _starts(words)
     suspects = _needs_a_look(written, starts)
     if suspects:
         found = _forms_of_suspects([words[number] for number in suspects], protected_words)
@@ -129,6 +129,13 @@ def ordinary_surface_forms(
             if not form:
                 forms[number] = ""
     return forms
+
+
+def _starts(words: Sequence[str]) -> npt.NDArray[np.intp]:
+    """Return where the line break before each word is, and the one after the last."""
+    starts = np.zeros(len(words) + 1, np.intp)
+    np.cumsum(np.fromiter(map(len, words), np.intp, len(words)) + 1, out=starts[1:])
+    return starts
 
 
 def _with_usual_letters(written: str) -> str:
@@ -180,7 +187,7 @@ def _forms_of_suspects(words: Sequence[str], protected_words: ProtectedWords | N
     written = "\n".join(("", *words, ""))
     folded = _with_usual_letters(written)
     forms = folded.split("\n")[1:-1]
-    starts = np.cumsum([0, *(len(word) + 1 for word in words)])
+    starts = _starts(words)
 
     def lines(text: str, *patterns: re.Pattern[str]) -> dict[int, None]:
         places = list(_places(text, patterns))

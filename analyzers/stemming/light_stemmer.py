@@ -20,8 +20,11 @@ from pyarabic.araby_const import WAW, WAW_HAMZA, YEH, YEH_HAMZA
 
 from analyzers.stemming.protected_words import ProtectedWords, shipped_protected_words
 from analyzers.stemming.rare_affixes import (
+    RARE_SIGNS,
     RareAffixes,
     may_have_rare_affixes,
+    signs_of_end,
+    signs_of_start,
     strip_rare_affixes,
 )
 
@@ -72,6 +75,35 @@ class _EndingsByTail(dict[str, tuple[str, ...]]):
         return found
 
 
+_PROCLITIC, _ENDING, _VERB_ENDING = 16, 32, 64
+"""Signs that a word may begin with a proclitic, has an ending, or may be a verb like ضربتموني."""
+
+
+class _SignsOfStart(dict[str, int]):
+    """Maps the first three letters of a word to the signs that they are."""
+
+    def __missing__(self, letters: str) -> int:
+        first = letters[0]
+        proclitic = first in _CONJUNCTIONS or first in _AFTER_CONJUNCTION
+        signs = self[letters] = signs_of_start(letters) | (_PROCLITIC if proclitic else 0)
+        return signs
+
+
+class _SignsOfEnd(dict[str, int]):
+    """Maps the last three letters of a word to the signs that they are."""
+
+    def __missing__(self, letters: str) -> int:
+        signs = signs_of_end(letters)
+        if letters[-1] == "ا" or _INDEFINITE[letters]:
+            signs |= _ENDING
+        elif letters[-1] in "منهي":
+            signs |= _VERB_ENDING
+        self[letters] = signs
+        return signs
+
+
+_SIGNS_OF_START = _SignsOfStart()
+_SIGNS_OF_END = _SignsOfEnd()
 _INDEFINITE = _EndingsByTail(*PRONOUNS, *_ENDINGS)
 _DEFINITE = _EndingsByTail(*_DEFINITE_ENDINGS)
 _AFTER_PROTECTED_START = _EndingsByTail(*PRONOUNS, *_ENDINGS, "ي")
@@ -121,22 +153,31 @@ def stem(surface: str, protected: ProtectedWords | None = None) -> str:
     return stem_arabic(surface, shipped_protected_words() if protected is None else protected)
 
 
-def stem_arabic(surface: str, words: ProtectedWords) -> str:
-    """Return the light stem of a surface form that `ARABIC_WORD` matches."""
-    if may_have_rare_affixes(surface):
-        rare = strip_rare_affixes(surface, words, _stem)
-        if rare is not None and surface not in words.whole:
-            surface = rare.word
-    return _stem(surface, words)
+def stem_arabic(surface: str, words: ProtectedWords, *, rare: bool = True) -> str:
+    """Return the light stem of a surface form that `ARABIC_WORD` matches.
+
+    Without `rare` its rare affixes are kept.
+    """
+    # The letters tell of half of the words that there is nothing to strip at one side.
+    signs = _SIGNS_OF_START[surface[:3]] | _SIGNS_OF_END[surface[-3:]]
+    if signs & RARE_SIGNS and rare and may_have_rare_affixes(signs):
+        stripped = strip_rare_affixes(surface, words, _stem)
+        if stripped is not None and surface not in words.whole:
+            return _stem(stripped.word, words)
+    definite = False
+    if signs & _PROCLITIC:
+        surface, _, proclitic = _strip_proclitics(surface, words)
+        definite = len(proclitic) > 1
+    if signs & _ENDING or (signs & _VERB_ENDING and surface[3:4] == "ت"):
+        surface, _, _, _ = _strip_endings(surface, words, definite)
+    if "ء" in surface or "ئ" in surface or "ؤ" in surface:
+        return fold_hamza(surface)
+    return surface
 
 
 def _stem(surface: str, words: ProtectedWords) -> str:
     """Return the stem of a word without rare affixes."""
-    if len(surface) < 3:
-        return surface
-    base, _, proclitic = _strip_proclitics(surface, words)
-    base, _, _, _ = _strip_endings(base, words, len(proclitic) > 1)
-    return fold_hamza(base)
+    return surface if len(surface) < 3 else stem_arabic(surface, words, rare=False)
 
 
 def rare_affixes(surface: str, words: ProtectedWords) -> RareAffixes | None:

@@ -74,22 +74,33 @@ _STARTS = frozenset((
     *("هال", "عال", "وها", "وعا"),
 ))  # fmt: skip
 _ENDS = frozenset(verb + ending for verb in "توا" for ending in _DATIVE_ENDINGS)
+_RARE, _NEGATED_START, _NEGATED_END = 1, 2, 4
+_NEGATED = _NEGATED_START | _NEGATED_END
+RARE_SIGNS = _RARE | _NEGATED_END
+"""Without one of these signs a word has no rare affixes."""
 
 
-def may_have_rare_affixes(word: str) -> bool:
-    """Tell whether a surface form of three letters or more may have rare affixes, by its letters.
+def signs_of_start(letters: str) -> int:
+    """Return what the first three letters of a word say of rare affixes: `may_have_rare_affixes`."""
+    return (_RARE if letters in _STARTS else 0) | (_NEGATED_START if letters[0] == "م" else 0)
+
+
+def signs_of_end(letters: str) -> int:
+    """Return what the last three letters of a word say of rare affixes: `may_have_rare_affixes`."""
+    dative = letters in _ENDS or letters in _DATIVE_ENDINGS
+    return (_RARE if dative else 0) | (_NEGATED_END if letters[-1] == "ش" else 0)
+
+
+def may_have_rare_affixes(signs: int) -> bool:
+    """Tell whether a surface form may have rare affixes, by the signs of its start and of its end.
 
     True for one distinct word in twenty.
 
-    >>> [may_have_rare_affixes(word) for word in ("اتدرون", "قلتلك", "الكتاب")]
+    >>> [may_have_rare_affixes(signs_of_start(word[:3]) | signs_of_end(word[-3:]))
+    ...  for word in ("اتدرون", "قلتلك", "الكتاب")]
     [True, True, False]
     """
-    return (
-        word[:3] in _STARTS
-        or word[-3:] in _ENDS
-        or word[-4:] in _ENDS
-        or (word[-1] == "ش" and word[0] == "م")
-    )
+    return signs & _RARE > 0 or signs & _NEGATED == _NEGATED
 
 
 def strip_rare_affixes(word: str, protected: ProtectedWords, stem: Stem) -> RareAffixes | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator, Sequence, Set
-from itertools import chain
+from itertools import chain, compress, filterfalse, repeat
+from operator import eq, not_
 
 import numpy as np
 import numpy.typing as npt
@@ -158,34 +159,55 @@ class TermIds:
     def _analyze(self, chunks: Sequence[str]) -> None:
         """Give an id to each chunk that was not met before."""
         ids = self._chunk_ids
-        new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in ids]
+        new = list(filterfalse(ids.__contains__, dict.fromkeys(chunks)))
         self._characters += sum(map(len, new))
         surfaces = ordinary_surface_forms(new, self._protected_words)
-        first_forms, form_spellings = self._first_forms, self.form_spellings
-        usual_spelling = self._spelling_id("")
-        new_surfaces: list[str] = []
-        surface_id = len(self.stem_ids)
-        for chunk, surface in zip(new, surfaces, strict=True):
-            if not surface:
-                continue
-            spelling_id = usual_spelling
-            if chunk != surface:
-                spelling_id = self._spelling_id(ordinary_spelling(chunk))
-            form_id = first_forms.get(surface)
-            if form_id is None:
-                ids[chunk] = first_forms[surface] = self._new_form_id(surface_id, spelling_id)
-                surface_id += 1
-                new_surfaces.append(surface)
-            elif form_spellings[form_id] == spelling_id:
-                ids[chunk] = form_id
+        are_bare = list(map(eq, new, surfaces))
+        bare = list(compress(new, are_bare))
+        new_surfaces = list(filterfalse(self._first_forms.__contains__, bare))
+        self._add_bare(new_surfaces)
+        others: list[str] = []
+        for chunk in bare:
+            if chunk not in ids:
+                self._add_ordinary(chunk, chunk, new_surfaces)
+        are_others = list(map(not_, are_bare))
+        for chunk, surface in zip(
+            compress(new, are_others), compress(surfaces, are_others), strict=True
+        ):
+            if surface:
+                self._add_ordinary(chunk, surface, new_surfaces)
             else:
-                ids[chunk] = self._other_form_id(form_id, spelling_id)
+                others.append(chunk)
         stem_ids = self._stem_ids
         stems = map(self._stem, new_surfaces)
         self.stem_ids.extend([stem_ids.setdefault(stem, len(stem_ids)) for stem in stems])
-        for chunk, surface in zip(new, surfaces, strict=True):
-            if not surface:
-                ids[chunk] = self._analyze_chunk(chunk)
+        for chunk in others:
+            ids[chunk] = self._analyze_chunk(chunk)
+
+    def _add_bare(self, surfaces: Sequence[str]) -> None:
+        """Give ids to chunks that are their own surface forms, none of which was met before."""
+        first = len(self.form_surfaces)
+        numbers = range(first, first + len(surfaces))
+        self._first_forms.update(zip(surfaces, numbers, strict=True))
+        self._chunk_ids.update(zip(surfaces, numbers, strict=True))
+        surface_id = len(self.stem_ids)
+        self.form_surfaces.extend(range(surface_id, surface_id + len(surfaces)))
+        self.form_spellings.extend(repeat(self._spelling_id(""), len(surfaces)))
+
+    def _add_ordinary(self, chunk: str, surface: str, new_surfaces: list[str]) -> None:
+        """Give an id to a chunk with an ordinary surface form, which is added to those that are new.
+
+        Those before it in `new_surfaces` have the next surface ids, but no stem yet.
+        """
+        spelling_id = self._spelling_id(ordinary_spelling(chunk) if chunk != surface else "")
+        form_id = self._first_forms.get(surface)
+        if form_id is None:
+            surface_id = len(self.stem_ids) + len(new_surfaces)
+            form_id = self._first_forms[surface] = self._new_form_id(surface_id, spelling_id)
+            new_surfaces.append(surface)
+        elif self.form_spellings[form_id] != spelling_id:
+            form_id = self._other_form_id(form_id, spelling_id)
+        self._chunk_ids[chunk] = form_id
 
     def _analyze_chunk(self, chunk: str) -> int:
         """Return the id of a chunk of any kind."""
