@@ -38,19 +38,33 @@ def collation_key(text: str) -> str:
     True
     """
     # Space by space: a mark behind a space, which may join two words in a text, has no place in a list.
-    words = [word for part in text[:_LONGEST_TEXT].split() for word in WORD.findall(part)]
-    if not words:
-        return ""
-    keys = [_first_word_key(words[0]), *map(_word_key, words[1:])]
-    return " ".join(filter(None, keys))[:MOST_KEY_CHARACTERS]
+    parts = iter(text[:_LONGEST_TEXT].split())
+    for part in parts:
+        found = _first_part_key(part)
+        if found is not None:
+            return " ".join(filter(None, (found, *map(_part_key, parts))))[:MOST_KEY_CHARACTERS]
+    return ""
 
 
 @lru_cache(maxsize=1 << 16)
+def _part_key(part: str) -> str:
+    """Return the key of a part of a text without spaces."""
+    return " ".join(filter(None, map(_word_key, WORD.findall(part))))
+
+
+@lru_cache(maxsize=1 << 13)
+def _first_part_key(part: str) -> str | None:
+    """Return the key of the first part of a text, None for one without words."""
+    words = WORD.findall(part)
+    if not words:
+        return None
+    return " ".join(filter(None, (_first_word_key(words[0]), *map(_word_key, words[1:]))))
+
+
 def _word_key(word: str) -> str:
     return fold_hamza(fold(word))
 
 
-@lru_cache(maxsize=1 << 13)
 def _first_word_key(word: str) -> str:
     surface = fold(word)
     if surface.startswith(_ARTICLE):
