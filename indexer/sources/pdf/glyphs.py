@@ -28,6 +28,11 @@ class Glyph(NamedTuple):
     code: int
 
 
+def new_glyph(values: tuple[float, float, float, float, str, int, int]) -> Glyph:
+    """Return a glyph of its values in their order, in half the time of a call of the class."""
+    return tuple.__new__(Glyph, values)
+
+
 class Rule(NamedTuple):
     """A horizontal or vertical line that is drawn on a page; one of its sides is nearly 0."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -46,6 +47,9 @@ _STROKES = re.compile(
 _NUMBER_ALONE = re.compile(r"\s*[0-9]+(?:[-/.,:\u00ad\u2010-\u2012][0-9]+)+\s*")
 """Matches a number or date of European digits alone, which is displayed in its own order."""
 
+_ARABIC_ALONE = re.compile("(?=[^\u0620-\u064a]*[\u0620-\u064a])[ \u0620-\u064a،؛؟.]*")
+"""Matches a line in which nothing is written from left to right, nor mirrored."""
+
 _BRACKETS = ("()", "[]", "{}", "«»", "<>", "‹›")
 
 _PARTS_OF_LETTERS = "\u0653\u0654\u0655"
@@ -70,14 +74,15 @@ def spacing_of(pieces: Iterable[Piece]) -> Spacing:
     spaces = letters = gaps = 0
     for piece in pieces:
         reached = float("inf")
-        for glyph in piece.glyphs:
-            if glyph.text.isspace() or " " in glyph.text:
+        for left, right, _y, size, text, _font, _code in piece.glyphs:
+            if text.isspace() or " " in text:
                 spaces += 1
                 reached = float("inf")
             else:
                 letters += 1
-                gaps += glyph.left - reached > _BARE_GAP * glyph.size
-                reached = glyph.right
+                if left - reached > _BARE_GAP * size:
+                    gaps += 1
+                reached = right
     is_spaced = spaces * 25 > letters and not spaces < gaps < letters * _WIDELY_SPACED
     return Spacing(_GAP_WITH_SPACES if is_spaced else _GAP_WITHOUT_SPACES)
 
@@ -85,27 +90,32 @@ def spacing_of(pieces: Iterable[Piece]) -> Spacing:
 def arabic_share(text: str) -> float:
     """Return the share of Arabic among the letters of a text, 0.5 where it has none."""
     arabic = latin = 0
-    for character in text:
+    for character, count in Counter(text).items():
         match unicodedata.bidirectional(character):
             case "AL" | "R":
-                arabic += 1
+                arabic += count
             case "L":
-                latin += 1
+                latin += count
     return arabic / (arabic + latin) if arabic + latin else 0.5
 
 
-def text_of(piece: Piece, spacing: Spacing, *, from_right: bool) -> str:
-    """Return the text of a piece.
+def text_of(piece: Piece, words: Iterable[Sequence[Glyph]], *, from_right: bool) -> str:
+    """Return the text of a piece of these words, which are from left to right.
 
     `from_right` is the direction of the page, which a piece without letters has too.
     """
-    clusters = _clusters_of(piece, spacing)
-    _add_marks(clusters, piece)
-    texts = [cluster.text for cluster in clusters]
+    if piece.marks:
+        clusters = _clusters_of(piece, words)
+        _add_marks(clusters, piece)
+        texts = [cluster.text for cluster in clusters]
+    else:
+        texts = _texts_of(piece, words)
     whole = "".join(texts)
     share = arabic_share(whole)
     if _NUMBER_ALONE.fullmatch(whole):
         text = whole
+    elif _ARABIC_ALONE.fullmatch(whole):
+        text = "".join(reversed(texts))
     elif share > 0.5 or (share == 0.5 and from_right) or (from_right and share > 0.3):
         text = _with_brackets_open_first("".join(from_visual_order(texts)))
     else:
@@ -141,18 +151,25 @@ class _Cluster:
 def words_of(glyphs: Sequence[Glyph], spacing: Spacing) -> list[list[Glyph]]:
     """Return the words of a piece from left to right, each as its glyphs from left to right."""
     words: list[list[Glyph]] = []
+    word: list[Glyph] = []
     last: Glyph | None = None
     spaced = False
     for glyph in glyphs:
-        if glyph.text.isspace():
+        left, right, _y, _size, text, _font, _code = glyph
+        if text.isspace():
             spaced = True
             continue
-        if last is None or _is_apart(last, glyph, _VISIBLE_SPACE if spaced else spacing.gap):
-            words.append([])
-        words[-1].append(glyph)
+        if last is None or (
+            left > last_right
+            and _is_apart(last, glyph, _VISIBLE_SPACE if spaced else spacing.gap)
+        ):
+            word = [glyph]
+            words.append(word)
+        else:
+            word.append(glyph)
         spaced = False
-        if last is None or glyph.right > last.right or glyph.left > last.left:
-            last = glyph
+        if last is None or right > last_right or left > last_left:
+            last, last_left, last_right = glyph, left, right
     return words
 
 
@@ -192,17 +209,38 @@ def _is_note_mark(glyph: Glyph, text: str, piece: Piece) -> bool:
     )
 
 
-def _clusters_of(piece: Piece, spacing: Spacing) -> list[_Cluster]:
+def _texts_of(piece: Piece, words: Iterable[Sequence[Glyph]]) -> list[str]:
+    """Return the texts of the glyphs of a piece without marks, with a space between words."""
+    texts: list[str] = []
+    small = 0.8 * piece.size
+    for word in words:
+        if texts and texts[-1] != " ":
+            texts.append(" ")
+        for glyph in word:
+            text = shown_text(glyph.text)
+            if text and not (glyph.size < small and _is_note_mark(glyph, text, piece)):
+                texts.append(text)
+    return texts
+
+
+def _clusters_of(piece: Piece, words: Iterable[Sequence[Glyph]]) -> list[_Cluster]:
     """Return the glyphs of a piece from left to right, with a space between words."""
     clusters: list[_Cluster] = []
-    for word in words_of(piece.glyphs, spacing):
+    for word in words:
         if clusters and clusters[-1].text != " ":
             clusters.append(_Cluster(" ", word[0].left))
         for glyph in word:
-            text = clean_glyph(glyph.text)
-            if text and not (is_private(text) or _is_note_mark(glyph, text, piece)):
+            text = shown_text(glyph.text)
+            if text and not _is_note_mark(glyph, text, piece):
                 clusters.append(_Cluster(text, (glyph.left + glyph.right) / 2))
     return clusters
+
+
+@lru_cache(maxsize=1 << 16)
+def shown_text(text: str) -> str:
+    """Return the text of a glyph in plain letters; "" of one whose letters nobody knows."""
+    text = clean_glyph(text)
+    return "" if is_private(text) else text
 
 
 @lru_cache(maxsize=1 << 16)

@@ -7,7 +7,7 @@ with such fonts are read again. Pages that cannot be read are left out and named
 from __future__ import annotations
 
 import io
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 import pikepdf
@@ -17,7 +17,7 @@ from indexer.places import PlaceKind, joined
 from indexer.repair import Damage
 from indexer.sources.limits import MAX_PDF_PAGES, PDF_LIMIT
 from indexer.sources.opening import Input
-from indexer.sources.pdf.decipher import Decipherment, EncodedGlyph, GlyphKey
+from indexer.sources.pdf.decipher import Decipherment, EncodedWord, GlyphKey
 from indexer.sources.pdf.fonts import UNKNOWN
 from indexer.sources.pdf.furniture import without_furniture
 from indexer.sources.pdf.glyphs import PageContent
@@ -122,18 +122,20 @@ class PdfText:
             if verdict in _LEFT_OUT:
                 self.lines[number] = self._lines_by_ocr(number)
 
-    def _read_page(self, number: int) -> tuple[PageContent, list[Line], list[list[EncodedGlyph]]]:
+    def _read_page(self, number: int) -> tuple[PageContent, list[Line], Counter[EncodedWord]]:
         """Return what a page shows, its lines, and its words as glyphs; nothing of a broken page."""
         try:
             content = read_page(self._pdf.pages[number], self._fonts)
         except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
             self._failures[number] = str(error)
-            return PageContent(images=1), [], []
+            return PageContent(images=1), [], Counter()
         layouts = layouts_of(content)
-        words = [self._with_shared_keys(word) for word in encoded_words(layouts)]
+        words: Counter[EncodedWord] = Counter()
+        for word, count in encoded_words(layouts).items():
+            words[self._with_shared_keys(word)] += count
         return content, lines_of(layouts), words
 
-    def _with_shared_keys(self, word: list[EncodedGlyph]) -> list[EncodedGlyph]:
+    def _with_shared_keys(self, word: EncodedWord) -> EncodedWord:
         """Return a word with one key for glyphs that are the same in several parts of a font.
 
         Some producers divide a font, and number its glyphs in the private range of Unicode.
@@ -147,7 +149,7 @@ class PdfText:
                 names[glyph.key] = None
                 glyph = glyph._replace(key=next(iter(names)))
             shared.append(glyph)
-        return shared
+        return tuple(shared)
 
     def _lines_by_ocr(self, number: int) -> list[Line]:
         if self._ocr is None:
