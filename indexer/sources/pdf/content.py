@@ -28,8 +28,13 @@ def _string_pattern() -> bytes:
     return inner
 
 
+_ARRAY_ITEM = rb"[+-]?(?:\d++\.?\d*+|\.\d++)(?=[\s\[\](<])|<[0-9A-Fa-f]*+>|" + _string_pattern()
+_ITEM = re.compile(_ARRAY_ITEM, re.DOTALL)
 _TOKEN = re.compile(
-    rb"(?P<number>[+-]*(?:\d+\.?\d*|\.\d+)(?:-\d+)?)"  # 12-34 is 12 for viewers
+    rb"(?P<plain>(?:[+-]?(?:\d++\.?\d*+|\.\d++)\s++){1,6}+"
+    rb"(?!true|false|null|ID\s)[A-Za-z][A-Za-z0-9*]*+)"
+    rb"|(?P<shown>\[(?:" + _ARRAY_ITEM + rb"|\s++)*+\](?=\s*TJ))"
+    rb"|(?P<number>[+-]*(?:\d+\.?\d*|\.\d+)(?:-\d+)?)"  # 12-34 is 12 for viewers
     rb"|(?P<string>" + _string_pattern() + rb")"
     rb"|(?P<operator>(?!ID\s)[A-Za-z'\"][A-Za-z0-9*]*)"
     rb"|(?P<name>/[^\x00\t\n\x0c\r ()<>\[\]{}/%]*)"
@@ -57,7 +62,18 @@ def operations(data: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
     for found in _TOKEN.finditer(data):
         kind, token = found.lastgroup, found[0]
         value: Operand
-        if kind == "number":
+        if kind == "plain":  # numbers and their operator at once, as most of a page is
+            *numbers, token = token.split()
+            if stack:
+                operands, stack = stack[0][0], []
+                numbers = []
+            operands += map(float, numbers)
+            yield token, operands[:_MAX_OPERANDS]
+            operands = []
+            continue
+        if kind == "shown":
+            value = [_item(item) for item in _ITEM.findall(token)]
+        elif kind == "number":
             try:
                 value = float(token)
             except ValueError:
@@ -92,6 +108,14 @@ def operations(data: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
             continue
         if len(operands) < _MAX_OPERANDS:
             operands.append(value)
+
+
+def _item(token: bytes) -> Operand:
+    """Return an item of an array that has strings and plain numbers alone."""
+    first = token[:1]
+    if first == b"<":
+        return hex_string(token)
+    return literal_string(token) if first == b"(" else float(token)
 
 
 def _number(token: bytes) -> float:

@@ -16,7 +16,15 @@ import pikepdf
 from indexer.errors import SourceError
 from indexer.sources.pdf.content import Operand, operations
 from indexer.sources.pdf.fonts import UNKNOWN, Font
-from indexer.sources.pdf.glyphs import IDENTITY, Glyph, Matrix, PageContent, Rule, multiply
+from indexer.sources.pdf.glyphs import (
+    IDENTITY,
+    Glyph,
+    Matrix,
+    PageContent,
+    Rule,
+    multiply,
+    new_glyph,
+)
 
 MAX_OPERATIONS = 3_000_000
 """The most operators of a page, with those of the forms that it shows."""
@@ -50,8 +58,9 @@ class _State:
 
     def copy(self) -> _State:
         copied = _State(self.ctm)
-        for name in self.__slots__:
-            setattr(copied, name, getattr(self, name))
+        copied.font, copied.size, copied.scale = self.font, self.size, self.scale
+        copied.char_space, copied.word_space = self.char_space, self.word_space
+        copied.leading, copied.rise, copied.mode = self.leading, self.rise, self.mode
         return copied
 
 
@@ -67,13 +76,14 @@ class Interpreter:
     def run(self, data: bytes, resources: pikepdf.Object, ctm: Matrix, depth: int) -> None:
         """Follow one stream of operators."""
         run = _Run(self, resources, ctm, depth)
+        handlers = _HANDLERS
         for operator, operands in operations(data):
             self._count += 1
             if self._count > MAX_OPERATIONS:
                 raise SourceError(
                     f"a page has more than {MAX_OPERATIONS:,} operators; print it to a new PDF file"
                 )
-            handler = _HANDLERS.get(operator)
+            handler = handlers.get(operator)
             if handler is None:
                 continue
             try:
@@ -235,7 +245,7 @@ class _Run:
             glyphs = self.interpreter.content.turned.setdefault(turns, [])
         else:
             glyphs = self.interpreter.content.glyphs
-        append, number = glyphs.append, font.number
+        append, number, decode = glyphs.append, font.number, font.decode
         char_space, word_space = state.char_space, state.word_space
         x = 0.0
         for item in items:
@@ -244,13 +254,13 @@ class _Run:
                 continue
             if not isinstance(item, bytes):
                 continue
-            for code, (text, width, is_word_space) in font.decode(item):
+            for code, (text, width, is_word_space) in decode(item):
                 start = e + a * x
                 end = start + a * width * size * scale
                 y = f + b * x
                 if start > end:
                     start, end = end, start
-                append(Glyph(start, end, y, height, text, number, code))
+                append(new_glyph(Glyph, (start, end, y, height, text, number, code)))
                 extra = char_space + word_space if is_word_space else char_space
                 x += (width * size + extra) * scale
         ta, tb, tc, td, te, tf = text_matrix
@@ -356,7 +366,7 @@ def _number(operand: Operand) -> float:
 
 
 def _matrix(operands: list[Operand] | list[float]) -> Matrix:
-    a, b, c, d, e, f = (_number(operand) for operand in operands[:6])
+    a, b, c, d, e, f = map(_number, operands[:6])
     return (a, b, c, d, e, f)
 
 

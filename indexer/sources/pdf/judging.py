@@ -120,9 +120,7 @@ def _count_letters(content: PageContent) -> tuple[int, int]:
         counts = Counter([glyph.text for glyph in glyphs])
         unread = {text for text in counts if is_private(text) or text in _DOTLESS}
         letters += sum(
-            count
-            for text, count in counts.items()
-            if text not in unread and text[:1].isalnum()
+            count for text, count in counts.items() if text not in unread and text[:1].isalnum()
         )
         if unread:
             lost += sum(

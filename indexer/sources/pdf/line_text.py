@@ -7,6 +7,7 @@ are read from the right, with the runs from left to right in them turned back
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -151,24 +152,21 @@ class _Cluster:
 def words_of(glyphs: Sequence[Glyph], spacing: Spacing) -> list[list[Glyph]]:
     """Return the words of a piece from left to right, each as its glyphs from left to right."""
     words: list[list[Glyph]] = []
-    word: list[Glyph] = []
     last: Glyph | None = None
+    last_left = last_right = -math.inf
     spaced = False
     for glyph in glyphs:
         left, right, _y, _size, text, _font, _code = glyph
         if text.isspace():
             spaced = True
             continue
-        if last is None or (
-            left > last_right
-            and _is_apart(last, glyph, _VISIBLE_SPACE if spaced else spacing.gap)
-        ):
-            word = [glyph]
-            words.append(word)
+        least = _VISIBLE_SPACE if spaced else spacing.gap
+        if last is None or (left > last_right and _is_apart(last, glyph, least)):
+            words.append([glyph])
         else:
-            word.append(glyph)
+            words[-1].append(glyph)
         spaced = False
-        if last is None or right > last_right or left > last_left:
+        if right > last_right or left > last_left:
             last, last_left, last_right = glyph, left, right
     return words
 
