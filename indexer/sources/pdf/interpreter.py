@@ -71,6 +71,7 @@ class Interpreter:
         self.content = PageContent()
         self.font_of = font_of
         self._count = 0
+        self._fonts: dict[int, Font] = {}
         self._spans: list[_Span | None] = []
 
     def run(self, data: bytes, resources: pikepdf.Object, ctm: Matrix, depth: int) -> None:
@@ -99,8 +100,25 @@ class Interpreter:
     def close_span(self) -> None:
         """End the innermost marked part, and put its stated text in the place of its glyphs."""
         span = self._spans.pop() if self._spans else None
-        if span is not None:
+        if span is not None and not self._is_lost(span):
             replace_by_stated_text(self.content.glyphs, span.start, span.text)
+
+    def use(self, stored: pikepdf.Object) -> Font:
+        """Return a font of the document by what is stored of it."""
+        font = self.font_of(stored)
+        self._fonts[font.number] = font
+        return font
+
+    def _is_lost(self, span: _Span) -> bool:
+        """Return whether no text is stated for letters that the PDF does not know.
+
+        cairo states "" for them; their texts are those of the font program, or unknown.
+        """
+        return not span.text and any(
+            glyph.text == UNKNOWN
+            or (is_arabic(glyph.text) and not self._fonts[glyph.font].states(glyph.code))
+            for glyph in self.content.glyphs[span.start :]
+        )
 
 
 class _Span(NamedTuple):
@@ -120,8 +138,6 @@ def replace_by_stated_text(glyphs: list[Glyph], start: int, text: str) -> None:
     if max(abs(glyph.y - base.y) for glyph in spanned) > base.size:
         return  # over several lines: which word is in which is not stated
     own = "".join(glyph.text for glyph in spanned)
-    if not text and UNKNOWN in own:
-        return  # cairo states "" for letters that it does not know either
     if _has_lost_letters(text, own):
         return
     wide = [glyph for glyph in spanned if glyph.right > glyph.left] or spanned
@@ -129,6 +145,11 @@ def replace_by_stated_text(glyphs: list[Glyph], start: int, text: str) -> None:
     right = max(glyph.right for glyph in wide)
     text = text.strip("\0\u200e\u200f\ufeff")
     glyphs[start:] = [Glyph(left, right, base.y, base.size, text, base.font, -1)] if text else []
+
+
+def is_arabic(text: str) -> bool:
+    """Return whether a text begins with a character of Arabic, a form of presentation too."""
+    return "\u0600" <= text[:1] < "\u0700" or "\ufb50" <= text[:1] < "\uff00"
 
 
 def _has_lost_letters(stated: str, own: str) -> bool:
@@ -179,7 +200,7 @@ class _Run:
         if not isinstance(name, str):
             return
         if name not in self.fonts:
-            self.fonts[name] = self.interpreter.font_of(self.resources["/Font"]["/" + name])
+            self.fonts[name] = self.interpreter.use(self.resources["/Font"]["/" + name])
         self.state.font, self.state.size = self.fonts[name], size
 
     def set_char_space(self, operands: list[Operand]) -> None:

@@ -19,6 +19,7 @@ from pyarabic.araby_const import TATWEEL
 
 from analyzers.normalization.folding import CONTROLS
 from analyzers.normalization.logical_order import from_visual_order
+from indexer.sources.pdf.decipher import is_arabic_letter, is_known
 from indexer.sources.pdf.fonts import is_private
 from indexer.sources.pdf.glyphs import Glyph
 from indexer.sources.pdf.lines import Piece
@@ -35,6 +36,9 @@ _BARE_GAP = 0.2
 
 _WIDELY_SPACED = 0.15
 """The share of glyphs with a gap before them from which letters are spaced, not words."""
+
+_FEW_GAPS, _MOST_GAPS = 4, 60
+"""The least number of narrow gaps of a page that are looked at, and the largest."""
 
 _GAP_BETWEEN_SCRIPTS = 0.18
 """The same between an Arabic letter and a Latin one or a digit, and between two digits."""
@@ -67,12 +71,13 @@ class Spacing(NamedTuple):
     gap: float
 
 
-def spacing_of(pieces: Iterable[Piece]) -> Spacing:
+def spacing_of(pieces: Sequence[Piece]) -> Spacing:
     """Return how the words of a page are told apart: by spaces, or by gaps alone.
 
     Gaps tell them also where there are spaces, but fewer than gaps: TeX writes some beside numbers.
+    They do too where spaces are missing: Poppler drops those of some lines.
     """
-    spaces = letters = gaps = 0
+    spaces = letters = gaps = narrow = 0
     for piece in pieces:
         reached = float("inf")
         for left, right, _y, size, text, _font, _code in piece.glyphs:
@@ -81,11 +86,40 @@ def spacing_of(pieces: Iterable[Piece]) -> Spacing:
                 reached = float("inf")
             else:
                 letters += 1
-                if left - reached > _BARE_GAP * size:
-                    gaps += 1
+                gap = left - reached
+                if gap > _GAP_WITHOUT_SPACES * size:
+                    narrow += gap < _GAP_WITH_SPACES * size
+                    gaps += gap > _BARE_GAP * size
                 reached = right
     is_spaced = spaces * 25 > letters and not spaces < gaps < letters * _WIDELY_SPACED
+    if is_spaced and narrow >= _FEW_GAPS and _are_words_apart(pieces):
+        is_spaced = False
     return Spacing(_GAP_WITH_SPACES if is_spaced else _GAP_WITHOUT_SPACES)
+
+
+def _are_words_apart(pieces: Iterable[Piece]) -> bool:
+    """Return whether narrow gaps of a page are between words, as the lexicon tells, not in them."""
+    apart = together = 0
+    tried = 0
+    for piece in pieces:
+        for word in words_of(piece.glyphs, Spacing(_GAP_WITH_SPACES)):
+            parts = words_of(word, Spacing(_GAP_WITHOUT_SPACES))
+            if len(parts) < 2:
+                continue
+            letters = list(map(_letters, parts))
+            apart += sum(len(part) for part in letters if len(part) > 2 and is_known(part))
+            whole = "".join(reversed(letters))
+            together += len(whole) if is_known(whole) else 0
+            tried += 1
+            if tried >= _MOST_GAPS:
+                return apart > 2 * together
+    return apart > 2 * together
+
+
+def _letters(word: Sequence[Glyph]) -> str:
+    """Return the Arabic letters of a word from its first."""
+    text = "".join(shown_text(glyph.text) for glyph in reversed(word))
+    return "".join(filter(is_arabic_letter, text))
 
 
 def arabic_share(text: str) -> float:
