@@ -297,12 +297,22 @@ def _add_marks(clusters: list[_Cluster], piece: Piece) -> None:
             near = [
                 letter
                 for letter in letters
-                if letter.text[-1] in _CARRIERS and abs(letter.centre - centre) < reach
+                if (letter.text[-1] in _CARRIERS or _bears(letter.text, text[0]))
+                and abs(letter.centre - centre) < reach
             ] or letters
         nearest = min(near, key=lambda cluster: abs(cluster.centre - centre))
+        if _bears(nearest.text, text[0]):
+            text = text[1:]  # Typst states the letter with it, and it again
         nearest.text += text
         if near is not letters:
             nearest.text = unicodedata.normalize("NFC", nearest.text)
+
+
+def _bears(letter: str, part: str) -> bool:
+    """Return whether a letter is one that has a hamza or madda as its part, not as a mark on it."""
+    if part not in _PARTS_OF_LETTERS or part in letter:
+        return False
+    return part in unicodedata.normalize("NFD", letter)
 
 
 def _right_runs_turned(texts: list[str]) -> list[str]:
