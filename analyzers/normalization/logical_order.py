@@ -175,7 +175,8 @@ def _mirror(characters: Iterable[str], *, mirrored: bool) -> list[str]:
 
 @lru_cache(maxsize=1 << 12)
 def _mirrored(character: str) -> str:
-    return character.translate(_MIRRORED)
+    """Return a bracket mirrored; those of a whole word are in its own order."""
+    return character if any(map(str.isalnum, character)) else character.translate(_MIRRORED)
 
 
 def _style(lines: Sequence[str]) -> _Style:

@@ -29,6 +29,12 @@ from indexer.sources.pdf.glyphs import (
 MAX_OPERATIONS = 3_000_000
 """The most operators of a page, with those of the forms that it shows."""
 
+_INVISIBLE = 3
+"""The mode of text that is not shown, of the layer below or above a scanned page."""
+
+_WORD_GAP = 0.2
+"""The least gap between the words of such a layer, in font sizes."""
+
 _MAX_FORM_DEPTH = 12
 _MAX_STATES = 512
 
@@ -145,6 +151,33 @@ def replace_by_stated_text(glyphs: list[Glyph], start: int, text: str) -> None:
     right = max(glyph.right for glyph in wide)
     text = text.strip("\0\u200e\u200f\ufeff")
     glyphs[start:] = [Glyph(left, right, base.y, base.size, text, base.font, -1)] if text else []
+
+
+def join_word(glyphs: list[Glyph], start: int) -> None:
+    """Put one glyph in the place of those of a word of a text layer, which begin at `start`.
+
+    They are drawn from the first letter to the last. Tesseract draws those of a line of Arabic from
+    the right, also numbers, each word as wide as its place in the picture. Where words overlap, they
+    are put apart.
+    """
+    drawn = glyphs[start:]
+    shown = [glyph for glyph in drawn if not glyph.text.isspace()]
+    if not shown:
+        return
+    left, right = min(glyph.left for glyph in shown), max(glyph.right for glyph in shown)
+    base = shown[0]
+    gap = _WORD_GAP * base.size
+    at = start - 1
+    while at >= 0 and glyphs[at].text.isspace():
+        at -= 1
+    last = glyphs[at] if at >= 0 else None
+    if last and last.code == -1 and abs(last.y - base.y) < gap and left < last.left:
+        lacking = max(0.0, gap - (last.left - right)) / 2
+        glyphs[at] = last._replace(left=min(last.left + lacking, last.right))
+        right = max(right - lacking, left)
+    text = "".join(glyph.text for glyph in drawn).strip()
+    spaces = [glyph for glyph in drawn[-1:] if glyph.text.isspace()]
+    glyphs[start:] = [Glyph(left, right, base.y, base.size, text, base.font, -1), *spaces]
 
 
 def is_arabic(text: str) -> bool:
@@ -275,6 +308,7 @@ class _Run:
                 continue
             if not isinstance(item, bytes):
                 continue
+            first = len(glyphs)
             for code, (text, width, is_word_space) in decode(item):
                 start = e + a * x
                 end = start + a * width * size * scale
@@ -284,6 +318,8 @@ class _Run:
                 append(new_glyph(Glyph, (start, end, y, height, text, number, code)))
                 extra = char_space + word_space if is_word_space else char_space
                 x += (width * size + extra) * scale
+            if a < 0 and state.mode == _INVISIBLE:
+                join_word(glyphs, first)
         ta, tb, tc, td, te, tf = text_matrix
         self.text = (ta, tb, tc, td, te + ta * x, tf + tb * x)
 
