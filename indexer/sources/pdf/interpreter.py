@@ -25,15 +25,14 @@ from indexer.sources.pdf.glyphs import (
     multiply,
     new_glyph,
 )
+from indexer.sources.pdf.stated_text import is_arabic, replace_by_stated_text
+from indexer.sources.pdf.text_layers import join_word
 
 MAX_OPERATIONS = 3_000_000
 """The most operators of a page, with those of the forms that it shows."""
 
 _INVISIBLE = 3
 """The mode of text that is not shown, of the layer below or above a scanned page."""
-
-_WORD_GAP = 0.2
-"""The least gap between the words of such a layer, in font sizes."""
 
 _MAX_FORM_DEPTH = 12
 _MAX_STATES = 512
@@ -134,69 +133,6 @@ class _Span(NamedTuple):
     start: int
 
 
-def replace_by_stated_text(glyphs: list[Glyph], start: int, text: str) -> None:
-    """Put one glyph with the stated text in the place of those of a line from `start` on."""
-    spanned = glyphs[start:]
-    if not spanned:
-        return
-    # marks may come first, and stand above the line of their letter
-    base = max(spanned, key=lambda glyph: glyph.right - glyph.left)
-    if max(abs(glyph.y - base.y) for glyph in spanned) > base.size:
-        return  # over several lines: which word is in which is not stated
-    own = "".join(glyph.text for glyph in spanned)
-    if _has_lost_letters(text, own):
-        return
-    wide = [glyph for glyph in spanned if glyph.right > glyph.left] or spanned
-    left = min(glyph.left for glyph in wide)
-    right = max(glyph.right for glyph in wide)
-    text = text.strip("\0\u200e\u200f\ufeff")
-    glyphs[start:] = [Glyph(left, right, base.y, base.size, text, base.font, -1)] if text else []
-
-
-def join_word(glyphs: list[Glyph], start: int) -> None:
-    """Put one glyph in the place of those of a word of a text layer, which begin at `start`.
-
-    They are drawn from the first letter to the last. Tesseract draws those of a line of Arabic from
-    the right, also numbers, each word as wide as its place in the picture. Where words overlap, they
-    are put apart.
-    """
-    drawn = glyphs[start:]
-    shown = [glyph for glyph in drawn if not glyph.text.isspace()]
-    if not shown:
-        return
-    left, right = min(glyph.left for glyph in shown), max(glyph.right for glyph in shown)
-    base = shown[0]
-    gap = _WORD_GAP * base.size
-    at = start - 1
-    while at >= 0 and glyphs[at].text.isspace():
-        at -= 1
-    last = glyphs[at] if at >= 0 else None
-    if last and last.code == -1 and abs(last.y - base.y) < gap and left < last.left:
-        lacking = max(0.0, gap - (last.left - right)) / 2
-        glyphs[at] = last._replace(left=min(last.left + lacking, last.right))
-        right = max(right - lacking, left)
-    text = "".join(glyph.text for glyph in drawn).strip()
-    spaces = [glyph for glyph in drawn[-1:] if glyph.text.isspace()]
-    glyphs[start:] = [Glyph(left, right, base.y, base.size, text, base.font, -1), *spaces]
-
-
-def is_arabic(text: str) -> bool:
-    """Return whether a text begins with a character of Arabic, a form of presentation too."""
-    return "\u0600" <= text[:1] < "\u0700" or "\ufb50" <= text[:1] < "\uff00"
-
-
-def _has_lost_letters(stated: str, own: str) -> bool:
-    """Return whether a stated text lacks letters of Arabic glyphs that are all known.
-
-    InDesign states only one letter of some ligatures.
-    """
-    return (
-        0 < len(stated) < len(own)
-        and stated in own
-        and all("\u0620" <= letter <= "\u064a" for letter in own)
-    )
-
-
 class _Run:
     """The state while the operators of one stream are followed."""
 
@@ -294,6 +230,9 @@ class _Run:
         e, f = e + c * state.rise, f + d * state.rise
         height = math.hypot(c, d) * abs(size)
         turns = _quarter_turns(a, b)
+        is_layer = state.mode == _INVISIBLE and a * d < b * c  # drawn from the right
+        if is_layer and not turns and a > 0:
+            turns = 2
         if turns:
             a, b, e, f = _turn(a, b, e, f, turns)
             glyphs = self.interpreter.content.turned.setdefault(turns, [])
@@ -318,7 +257,7 @@ class _Run:
                 append(new_glyph(Glyph, (start, end, y, height, text, number, code)))
                 extra = char_space + word_space if is_word_space else char_space
                 x += (width * size + extra) * scale
-            if a < 0 and state.mode == _INVISIBLE:
+            if is_layer and a < 0:
                 join_word(glyphs, first)
         ta, tb, tc, td, te, tf = text_matrix
         self.text = (ta, tb, tc, td, te + ta * x, tf + tb * x)

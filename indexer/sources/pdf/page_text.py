@@ -11,15 +11,10 @@ from typing import NamedTuple
 from indexer.sources.pdf.decipher import EncodedGlyph, EncodedWord, is_arabic_letter
 from indexer.sources.pdf.fonts import is_private
 from indexer.sources.pdf.glyphs import Glyph, PageContent, Rule
-from indexer.sources.pdf.line_text import (
-    arabic_share,
-    clean_glyph,
-    spacing_of,
-    text_of,
-    words_of,
-)
+from indexer.sources.pdf.line_text import arabic_share, text_of
 from indexer.sources.pdf.lines import Piece, pieces_of
 from indexer.sources.pdf.reading_order import Block, blocks_of, is_new_paragraph
+from indexer.sources.pdf.spacing import clean_glyph, spacing_of, words_of
 
 _LONGEST_WORD = 24
 """In glyphs, of those that decipherment learns from."""
