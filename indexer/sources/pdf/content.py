@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 Operand = float | bytes | str | list["Operand"] | dict[str, "Operand"]
 """A number, a string, a name without its slash, an array or a dictionary."""
@@ -92,7 +93,7 @@ def operations(data: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
         elif kind == "name":
             value = _name(token)
         elif kind == "hex":
-            value = hex_string(token)
+            value = _short_string(token) if len(token) <= _SHORT else hex_string(token)
         elif kind == "open":
             if len(stack) < _MAX_DEPTH:
                 stack.append((operands, token))
@@ -114,7 +115,7 @@ def _item(token: bytes) -> Operand:
     """Return an item of an array that has strings and plain numbers alone."""
     first = token[:1]
     if first == b"<":
-        return hex_string(token)
+        return _short_string(token) if len(token) <= _SHORT else hex_string(token)
     return literal_string(token) if first == b"(" else float(token)
 
 
@@ -149,10 +150,17 @@ def hex_string(token: bytes) -> bytes:
     return bytes.fromhex((digits + b"0" if len(digits) % 2 else digits).decode("ascii"))
 
 
+@lru_cache(maxsize=1 << 10)
 def _name(token: bytes) -> str:
     if b"#" in token:
         token = _NAME_ESCAPE.sub(lambda found: bytes((int(found[1], 16),)), token)
     return token[1:].decode("utf-8", "replace")
+
+
+_SHORT = 18
+"""In bytes with brackets, a string of which a page has many, mostly of one glyph to four."""
+
+_short_string = lru_cache(maxsize=1 << 14)(hex_string)
 
 
 def _dictionary(values: list[Operand]) -> dict[str, Operand]:
