@@ -4,9 +4,10 @@
 
 The same paragraphs, of the sample corpus or of `corpus.jsonl.gz` in FOLDER, are written as a file of
 each kind, by code of its own. Both readers take it in this process in turn, and the shortest time of
-each counts. A reader has to find every word that was written, or the run fails before it prints a
-time. The libraries do less: they give a text, without metadata, places, notes in order and limits.
-MB/s count the UTF-8 bytes of the paragraphs. The lines end with the ratio of the two times.
+each counts, in seconds of the processor. A reader has to find every word that was written, or the run
+fails before it prints a time. The libraries do less: they give a text, without metadata, places, notes
+in order and limits. MB/s count the UTF-8 bytes of the paragraphs. The lines end with the ratio of the
+two times.
 """
 
 from __future__ import annotations
@@ -90,9 +91,9 @@ def measure(kind: str, texts: Sequence[str], passes: int, folder: Path) -> Forma
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(passes):
         for read, seconds in zip(readers, times, strict=True):
-            started = time.perf_counter()
+            started = time.process_time()
             read(path)
-            seconds.append(time.perf_counter() - started)
+            seconds.append(time.process_time() - started)
     size = sum(len(text.encode()) for text in texts) / 1e6
     return FormatRow(kind, library, size, *map(min, times))
 

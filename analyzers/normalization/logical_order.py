@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from analyzers.normalization.folding import MARKS
@@ -138,7 +139,7 @@ def from_visual_order(characters: Sequence[str]) -> list[str]:
 
 def _reverse_runs(characters: Sequence[str], *, mirrored: bool) -> list[str]:
     """Return the characters with every left-to-right run reversed, and brackets outside mirrored."""
-    classes = "".join(_class(characters, at) for at in range(len(characters)))
+    classes = "".join(map(_class, characters))
     result: list[str] = []
     done = 0
     for run in _LEFT_TO_RIGHT.finditer(classes):
@@ -149,8 +150,8 @@ def _reverse_runs(characters: Sequence[str], *, mirrored: bool) -> list[str]:
     return result + _mirror(characters[done:], mirrored=mirrored)
 
 
-def _class(characters: Sequence[str], at: int) -> str:
-    character = characters[at]
+@lru_cache(maxsize=1 << 12)
+def _class(character: str) -> str:
     if character in _SEPARATORS:
         return ","
     return _CLASSES.get(unicodedata.bidirectional(character[0]), _OTHER)
@@ -169,7 +170,13 @@ def _with_closing_bracket(characters: Sequence[str], start: int, end: int) -> in
 def _mirror(characters: Iterable[str], *, mirrored: bool) -> list[str]:
     if not mirrored:
         return list(characters)
-    return [character.translate(_MIRRORED) for character in characters]
+    return list(map(_mirrored, characters))
+
+
+@lru_cache(maxsize=1 << 12)
+def _mirrored(character: str) -> str:
+    """Return a bracket mirrored; those of a whole word are in its own order."""
+    return character if any(map(str.isalnum, character)) else character.translate(_MIRRORED)
 
 
 def _style(lines: Sequence[str]) -> _Style:

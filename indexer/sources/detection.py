@@ -91,7 +91,7 @@ def _detect(head: bytes, name: str, stored: BinaryIO | None) -> Detected:
         return Detected(named)
     if looks_like_html(head, name):
         return Detected(Kind.HTML)
-    reason = unreadable_as(head)
+    reason = unreadable_as(head, name)
     if reason or named is not None:
         return Detected(None if reason else named, reason)
     return Detected(_likely_text(head, name))

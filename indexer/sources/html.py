@@ -126,6 +126,9 @@ def _depth(markup: str) -> int:
             counts[name] = counts.get(name, 0) + 1
             if len(names) > deepest:
                 deepest = len(names)
+        elif names and names[-1] == name:
+            names.pop()
+            counts[name] -= 1
         elif counts.get(name):
             while (last := names.pop()) != name:
                 counts[last] -= 1
@@ -157,7 +160,7 @@ def page_values(markup: str) -> dict[str, str]:
 
 def _parsed(markup: str) -> LexborHTMLParser:
     """Return the tree of a page, with ruby annotations and raised text marked."""
-    page = LexborHTMLParser(markup.encode("utf-8", "replace").decode())
+    page = LexborHTMLParser(markup.encode("utf-8", "replace"))
     for note in page.css("rt"):
         note.insert_before(_NOTE)
         note.insert_after(_NOTE)
@@ -210,7 +213,10 @@ def _body_text(page: LexborHTMLParser, title: str, dropped: tuple[str, ...] = _D
     text = _without_marks(body.text(deep=True))
     if _NOTE in text:
         text = _BREAK.join(map(_notes_behind, text.split(_BREAK)))
-    lines = [" ".join(line.split()) for line in text.split(_BREAK)]
+    lines = [
+        line.strip(" ") if line.isprintable() and "  " not in line else " ".join(line.split())
+        for line in text.split(_BREAK)
+    ]
     lines = [line for line in lines if line]
     if lines and lines[0] == title:
         del lines[0]

@@ -31,12 +31,12 @@ class DataField:
 
     def text(self, codes: str = "") -> str:
         """Return the text of the subfields with one of some codes, or of all that hold words."""
-        return " ".join(
-            cleaned
+        texts = [
+            _cleaned(value)
             for code, value in self.subfields
             if (code in codes if codes else code not in _LINKING)
-            and (cleaned := " ".join(_CONTROLS.sub("", value).split()))
-        )
+        ]
+        return " ".join(filter(None, texts))
 
     @property
     def linked_tag(self) -> str:
@@ -46,17 +46,31 @@ class DataField:
         return next((value[:3] for code, value in self.subfields if code == "6"), "880")
 
 
+def _cleaned(value: str) -> str:
+    """Return the text of a subfield without controls, with single spaces."""
+    if value.isprintable() and "  " not in value:
+        return value.strip()
+    return " ".join(_CONTROLS.sub("", value).split())
+
+
 @dataclass(slots=True)
 class MarcRecord:
-    """One catalogue record: its control fields by tag, and its other fields in order."""
+    """One catalogue record: its control fields by tag, and its other fields in order.
+
+    Fields may be added until they are first asked for by their tags.
+    """
 
     control: dict[str, str] = field(default_factory=dict)
     fields: list[DataField] = field(default_factory=list)
+    _places: dict[str, list[tuple[bool, int]]] = field(default_factory=dict)
 
     def having(self, *tags: str) -> Iterator[DataField]:
         """Yield the fields with one of some tags, those in the original script first."""
-        found = [each for each in self.fields if each.linked_tag in tags]
-        return iter(sorted(found, key=lambda each: each.tag != "880"))
+        if not self._places:
+            for place, each in enumerate(self.fields):
+                self._places.setdefault(each.linked_tag, []).append((each.tag != "880", place))
+        places = [place for tag in tags for place in self._places.get(tag, ())]
+        return (self.fields[place] for _is_own, place in sorted(places))
 
 
 def from_marcxml(element: Element) -> MarcRecord:
@@ -94,7 +108,7 @@ def marc_values(record: MarcRecord, name: str, number: int) -> dict[str, object]
         "subject": list(dict.fromkeys(filter(None, map(heading, record.having(*_SUBJECTS))))),
         "series": first_text(record, "av", "490", "440"),
         "language": language or first_text(record, "a", "041"),
-        "isbn": [each.text("a") for each in record.having("020") if each.text("a")],
+        "isbn": [isbn for each in record.having("020") if (isbn := each.text("a"))],
         "issn": first_text(record, "a", "022"),
         "url": next((value for each in record.having("856") for value in urls(each)), ""),
         "text": "\n".join(_lines(record)),

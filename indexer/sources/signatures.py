@@ -35,8 +35,20 @@ _UNREADABLE = (
     (b"\x7fELF", "a program"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it, or store it as ZIP"),
     (b"Rar!\x1a\x07", "a RAR archive; unpack it, or store it as ZIP"),
+    (
+        b"\x78\x9f\x3e\x22",
+        "attachments of Outlook (TNEF); unpack them, for example with: tnef FILE",
+    ),
+    (b"!BDN", "a mailbox of Outlook; export it as .mbox, for example with: readpst -r FILE"),
     (OLE_START, "an old Microsoft Office file; save it as .docx, .pptx or .xlsx"),
 )
+_COMPOUND: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("__nameid_version1.0", (".msg", ".oft"), "an Outlook message; save it as .eml"),
+    ("WordDocument", (".doc", ".dot"), "an old Word file; save it as .docx"),
+    ("PowerPoint Document", (".ppt", ".pps"), "an old PowerPoint file; save it as .pptx"),
+)
+"""A stream of each kind, its usual endings, and what it is."""
+
 _MP4 = re.compile(rb".{4}ftyp", re.DOTALL)
 
 _MAX_CONTENT_TYPES = 1 << 20
@@ -82,11 +94,21 @@ def looks_like_tar(head: bytes, _name: str = "") -> bool:
     return written == sum(head[:148]) + 8 * ord(" ") + sum(head[156:512])
 
 
-def unreadable_as(head: bytes) -> str:
+def _kind_of_compound(head: bytes, name: str) -> str:
+    """Return what a compound file (OLE 2) is, by the streams that it begins with, or by its name."""
+    if not head.startswith(OLE_START):
+        return ""
+    for stream, suffixes, what in _COMPOUND:
+        if stream.encode("utf-16-le") in head or name.lower().endswith(suffixes):
+            return what
+    return ""
+
+
+def unreadable_as(head: bytes, name: str = "") -> str:
     """Return what a file is that cannot be read as text, empty where its bytes do not say so."""
     for start, what in _UNREADABLE:
         if head.startswith(start):
-            return what
+            return _kind_of_compound(head, name) or what
     return "a video or image file" if _MP4.match(head) else ""
 
 

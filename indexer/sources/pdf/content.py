@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 Operand = float | bytes | str | list["Operand"] | dict[str, "Operand"]
 """A number, a string, a name without its slash, an array or a dictionary."""
@@ -28,8 +29,13 @@ def _string_pattern() -> bytes:
     return inner
 
 
+_ARRAY_ITEM = rb"[+-]?(?:\d++\.?\d*+|\.\d++)(?=[\s\[\](<])|<[0-9A-Fa-f]*+>|" + _string_pattern()
+_ITEM = re.compile(_ARRAY_ITEM, re.DOTALL)
 _TOKEN = re.compile(
-    rb"(?P<number>[+-]*(?:\d+\.?\d*|\.\d+)(?:-\d+)?)"  # 12-34 is 12 for viewers
+    rb"(?P<plain>(?:[+-]?(?:\d++\.?\d*+|\.\d++)\s++){1,6}+"
+    rb"(?!true|false|null|ID\s)[A-Za-z][A-Za-z0-9*]*+)"
+    rb"|(?P<shown>\[(?:" + _ARRAY_ITEM + rb"|\s++)*+\](?=\s*TJ))"
+    rb"|(?P<number>[+-]*(?:\d+\.?\d*|\.\d+)(?:-\d+)?)"  # 12-34 is 12 for viewers
     rb"|(?P<string>" + _string_pattern() + rb")"
     rb"|(?P<operator>(?!ID\s)[A-Za-z'\"][A-Za-z0-9*]*)"
     rb"|(?P<name>/[^\x00\t\n\x0c\r ()<>\[\]{}/%]*)"
@@ -57,7 +63,18 @@ def operations(data: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
     for found in _TOKEN.finditer(data):
         kind, token = found.lastgroup, found[0]
         value: Operand
-        if kind == "number":
+        if kind == "plain":  # numbers and their operator at once, as most of a page is
+            *numbers, token = token.split()
+            if stack:
+                operands, stack = stack[0][0], []
+                numbers = []
+            operands += map(float, numbers)
+            yield token, operands[:_MAX_OPERANDS]
+            operands = []
+            continue
+        if kind == "shown":
+            value = [_item(item) for item in _ITEM.findall(token)]
+        elif kind == "number":
             try:
                 value = float(token)
             except ValueError:
@@ -76,7 +93,7 @@ def operations(data: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
         elif kind == "name":
             value = _name(token)
         elif kind == "hex":
-            value = hex_string(token)
+            value = _short_string(token) if len(token) <= _SHORT else hex_string(token)
         elif kind == "open":
             if len(stack) < _MAX_DEPTH:
                 stack.append((operands, token))
@@ -92,6 +109,14 @@ def operations(data: bytes) -> Iterator[tuple[bytes, list[Operand]]]:
             continue
         if len(operands) < _MAX_OPERANDS:
             operands.append(value)
+
+
+def _item(token: bytes) -> Operand:
+    """Return an item of an array that has strings and plain numbers alone."""
+    first = token[:1]
+    if first == b"<":
+        return _short_string(token) if len(token) <= _SHORT else hex_string(token)
+    return literal_string(token) if first == b"(" else float(token)
 
 
 def _number(token: bytes) -> float:
@@ -125,10 +150,17 @@ def hex_string(token: bytes) -> bytes:
     return bytes.fromhex((digits + b"0" if len(digits) % 2 else digits).decode("ascii"))
 
 
+@lru_cache(maxsize=1 << 10)
 def _name(token: bytes) -> str:
     if b"#" in token:
         token = _NAME_ESCAPE.sub(lambda found: bytes((int(found[1], 16),)), token)
     return token[1:].decode("utf-8", "replace")
+
+
+_SHORT = 18
+"""In bytes with brackets, a string of which a page has many, mostly of one glyph to four."""
+
+_short_string = lru_cache(maxsize=1 << 14)(hex_string)
 
 
 def _dictionary(values: list[Operand]) -> dict[str, Operand]:

@@ -31,6 +31,9 @@ class EncodedGlyph(NamedTuple):
     is_known: bool
 
 
+EncodedWord = tuple[EncodedGlyph, ...]
+"""The glyphs of a word from its first letter on."""
+
 MAX_WORDS = 30_000
 """Of a document, distinct; more tell nothing new."""
 
@@ -130,13 +133,13 @@ class Decipherment:
         self._unknown: set[GlyphKey] = set()
         self._lookups = 0
 
-    def add(self, words: Iterable[Sequence[EncodedGlyph]]) -> None:
-        """Add words, each with its glyphs from the first letter on."""
-        for word in words:
-            keys = tuple(key for key, _text, _known in word)
+    def add(self, words: Mapping[EncodedWord, int]) -> None:
+        """Add words with how often each occurs."""
+        for word, count in words.items():
+            keys = tuple([key for key, _text, _known in word])
             if len(self._counts) >= MAX_WORDS and keys not in self._counts:
                 continue
-            self._counts[keys] += 1
+            self._counts[keys] += count
             for key, text, known in word:
                 self._texts[key] = text
                 if not known:

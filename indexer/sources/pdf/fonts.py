@@ -105,6 +105,11 @@ class Font:
             self._strings[data] = result
         return result
 
+    def states(self, code: int) -> bool:
+        """Return whether the table of the font in the PDF has a text for a code."""
+        text = self._unicode.get(code, "")
+        return bool(text) and not is_private(text)
+
     def correct(self, code: int, text: str) -> None:
         """Set the text of a code, of which the font knows nothing or a wrong one."""
         glyph = self._glyphs.get(code) or self._glyph(code)

@@ -16,10 +16,23 @@ import pikepdf
 from indexer.errors import SourceError
 from indexer.sources.pdf.content import Operand, operations
 from indexer.sources.pdf.fonts import UNKNOWN, Font
-from indexer.sources.pdf.glyphs import IDENTITY, Glyph, Matrix, PageContent, Rule, multiply
+from indexer.sources.pdf.glyphs import (
+    IDENTITY,
+    Glyph,
+    Matrix,
+    PageContent,
+    Rule,
+    multiply,
+    new_glyph,
+)
+from indexer.sources.pdf.stated_text import is_arabic, replace_by_stated_text
+from indexer.sources.pdf.text_layers import join_word
 
 MAX_OPERATIONS = 3_000_000
 """The most operators of a page, with those of the forms that it shows."""
+
+_INVISIBLE = 3
+"""The mode of text that is not shown, of the layer below or above a scanned page."""
 
 _MAX_FORM_DEPTH = 12
 _MAX_STATES = 512
@@ -50,8 +63,9 @@ class _State:
 
     def copy(self) -> _State:
         copied = _State(self.ctm)
-        for name in self.__slots__:
-            setattr(copied, name, getattr(self, name))
+        copied.font, copied.size, copied.scale = self.font, self.size, self.scale
+        copied.char_space, copied.word_space = self.char_space, self.word_space
+        copied.leading, copied.rise, copied.mode = self.leading, self.rise, self.mode
         return copied
 
 
@@ -62,18 +76,20 @@ class Interpreter:
         self.content = PageContent()
         self.font_of = font_of
         self._count = 0
+        self._fonts: dict[int, Font] = {}
         self._spans: list[_Span | None] = []
 
     def run(self, data: bytes, resources: pikepdf.Object, ctm: Matrix, depth: int) -> None:
         """Follow one stream of operators."""
         run = _Run(self, resources, ctm, depth)
+        handlers = _HANDLERS
         for operator, operands in operations(data):
             self._count += 1
             if self._count > MAX_OPERATIONS:
                 raise SourceError(
                     f"a page has more than {MAX_OPERATIONS:,} operators; print it to a new PDF file"
                 )
-            handler = _HANDLERS.get(operator)
+            handler = handlers.get(operator)
             if handler is None:
                 continue
             try:
@@ -89,8 +105,25 @@ class Interpreter:
     def close_span(self) -> None:
         """End the innermost marked part, and put its stated text in the place of its glyphs."""
         span = self._spans.pop() if self._spans else None
-        if span is not None:
+        if span is not None and not self._is_lost(span):
             replace_by_stated_text(self.content.glyphs, span.start, span.text)
+
+    def use(self, stored: pikepdf.Object) -> Font:
+        """Return a font of the document by what is stored of it."""
+        font = self.font_of(stored)
+        self._fonts[font.number] = font
+        return font
+
+    def _is_lost(self, span: _Span) -> bool:
+        """Return whether no text is stated for letters that the PDF does not know.
+
+        cairo states "" for them; their texts are those of the font program, or unknown.
+        """
+        return not span.text and any(
+            glyph.text == UNKNOWN
+            or (is_arabic(glyph.text) and not self._fonts[glyph.font].states(glyph.code))
+            for glyph in self.content.glyphs[span.start :]
+        )
 
 
 class _Span(NamedTuple):
@@ -98,39 +131,6 @@ class _Span(NamedTuple):
 
     text: str
     start: int
-
-
-def replace_by_stated_text(glyphs: list[Glyph], start: int, text: str) -> None:
-    """Put one glyph with the stated text in the place of those of a line from `start` on."""
-    spanned = glyphs[start:]
-    if not spanned:
-        return
-    # marks may come first, and stand above the line of their letter
-    base = max(spanned, key=lambda glyph: glyph.right - glyph.left)
-    if max(abs(glyph.y - base.y) for glyph in spanned) > base.size:
-        return  # over several lines: which word is in which is not stated
-    own = "".join(glyph.text for glyph in spanned)
-    if not text and UNKNOWN in own:
-        return  # cairo states "" for letters that it does not know either
-    if _has_lost_letters(text, own):
-        return
-    wide = [glyph for glyph in spanned if glyph.right > glyph.left] or spanned
-    left = min(glyph.left for glyph in wide)
-    right = max(glyph.right for glyph in wide)
-    text = text.strip("\0\u200e\u200f\ufeff")
-    glyphs[start:] = [Glyph(left, right, base.y, base.size, text, base.font, -1)] if text else []
-
-
-def _has_lost_letters(stated: str, own: str) -> bool:
-    """Return whether a stated text lacks letters of Arabic glyphs that are all known.
-
-    InDesign states only one letter of some ligatures.
-    """
-    return (
-        0 < len(stated) < len(own)
-        and stated in own
-        and all("\u0620" <= letter <= "\u064a" for letter in own)
-    )
 
 
 class _Run:
@@ -169,7 +169,7 @@ class _Run:
         if not isinstance(name, str):
             return
         if name not in self.fonts:
-            self.fonts[name] = self.interpreter.font_of(self.resources["/Font"]["/" + name])
+            self.fonts[name] = self.interpreter.use(self.resources["/Font"]["/" + name])
         self.state.font, self.state.size = self.fonts[name], size
 
     def set_char_space(self, operands: list[Operand]) -> None:
@@ -230,12 +230,15 @@ class _Run:
         e, f = e + c * state.rise, f + d * state.rise
         height = math.hypot(c, d) * abs(size)
         turns = _quarter_turns(a, b)
+        is_layer = state.mode == _INVISIBLE and a * d < b * c  # drawn from the right
+        if is_layer and not turns and a > 0:
+            turns = 2
         if turns:
             a, b, e, f = _turn(a, b, e, f, turns)
             glyphs = self.interpreter.content.turned.setdefault(turns, [])
         else:
             glyphs = self.interpreter.content.glyphs
-        append, number = glyphs.append, font.number
+        append, number, decode = glyphs.append, font.number, font.decode
         char_space, word_space = state.char_space, state.word_space
         x = 0.0
         for item in items:
@@ -244,15 +247,18 @@ class _Run:
                 continue
             if not isinstance(item, bytes):
                 continue
-            for code, (text, width, is_word_space) in font.decode(item):
+            first = len(glyphs)
+            for code, (text, width, is_word_space) in decode(item):
                 start = e + a * x
                 end = start + a * width * size * scale
                 y = f + b * x
                 if start > end:
                     start, end = end, start
-                append(Glyph(start, end, y, height, text, number, code))
+                append(new_glyph(Glyph, (start, end, y, height, text, number, code)))
                 extra = char_space + word_space if is_word_space else char_space
                 x += (width * size + extra) * scale
+            if is_layer and a < 0:
+                join_word(glyphs, first)
         ta, tb, tc, td, te, tf = text_matrix
         self.text = (ta, tb, tc, td, te + ta * x, tf + tb * x)
 
@@ -356,7 +362,7 @@ def _number(operand: Operand) -> float:
 
 
 def _matrix(operands: list[Operand] | list[float]) -> Matrix:
-    a, b, c, d, e, f = (_number(operand) for operand in operands[:6])
+    a, b, c, d, e, f = map(_number, operands[:6])
     return (a, b, c, d, e, f)
 
 

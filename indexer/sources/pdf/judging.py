@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from enum import Enum
 
 from indexer.sources.pdf.decipher import is_known
@@ -116,9 +117,14 @@ def _count_letters(content: PageContent) -> tuple[int, int]:
     """Return the numbers of letters and digits of a page, and of glyphs whose letters are lost."""
     letters = lost = 0
     for glyphs in (content.glyphs, *content.turned.values()):
-        for glyph in glyphs:
-            if is_private(glyph.text) or glyph.text in _DOTLESS:
-                lost += glyph.right - glyph.left > 0.05 * glyph.size
-            elif glyph.text[:1].isalnum():
-                letters += 1
+        counts = Counter([glyph.text for glyph in glyphs])
+        unread = {text for text in counts if is_private(text) or text in _DOTLESS}
+        letters += sum(
+            count for text, count in counts.items() if text not in unread and text[:1].isalnum()
+        )
+        if unread:
+            lost += sum(
+                glyph.text in unread and glyph.right - glyph.left > 0.05 * glyph.size
+                for glyph in glyphs
+            )
     return letters, lost

@@ -62,6 +62,7 @@ def known_glyphs() -> dict[bytes, str]:
     except (OSError, zstandard.ZstdError):
         return {}
     (count,) = struct.unpack_from("<I", body)
-    texts = body[4 + HASH_BYTES * count :].decode().split("\n")
-    hashes = (body[4 + HASH_BYTES * at :][:HASH_BYTES] for at in range(count))
+    end = 4 + HASH_BYTES * count
+    texts = body[end:].decode().split("\n")
+    hashes = (body[at : at + HASH_BYTES] for at in range(4, end, HASH_BYTES))
     return dict(zip(hashes, texts, strict=True))

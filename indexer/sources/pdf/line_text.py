@@ -9,33 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from typing import NamedTuple
 
 from pyarabic.araby_const import TATWEEL
 
-from analyzers.normalization.folding import CONTROLS
 from analyzers.normalization.logical_order import from_visual_order
-from indexer.sources.pdf.fonts import is_private
 from indexer.sources.pdf.glyphs import Glyph
 from indexer.sources.pdf.lines import Piece
-
-_VISIBLE_SPACE = 0.05
-"""The least gap, in font sizes, at a space that a producer wrote: others show nothing."""
-
-_GAP_WITH_SPACES = 0.4
-_GAP_WITHOUT_SPACES = 0.13
-"""The least gap between words, in font sizes, where a page writes spaces, and where it does not."""
-
-_BARE_GAP = 0.2
-"""The least gap without a space that tells that words are written without them, in font sizes."""
-
-_WIDELY_SPACED = 0.15
-"""The share of glyphs with a gap before them from which letters are spaced, not words."""
-
-_GAP_BETWEEN_SCRIPTS = 0.18
-"""The same between an Arabic letter and a Latin one or a digit, and between two digits."""
+from indexer.sources.pdf.spacing import shown_text
 
 _STROKES = re.compile(
     f"(?<=[\u0620-\u06d5]){TATWEEL}++(?=[\u0620-\u063f\u0641-\u06d5])"
@@ -46,6 +28,9 @@ _STROKES = re.compile(
 _NUMBER_ALONE = re.compile(r"\s*[0-9]+(?:[-/.,:\u00ad\u2010-\u2012][0-9]+)+\s*")
 """Matches a number or date of European digits alone, which is displayed in its own order."""
 
+_ARABIC_ALONE = re.compile("(?=[^\u0620-\u064a]*[\u0620-\u064a])[ \u0620-\u064a،؛؟.]*")
+"""Matches a line in which nothing is written from left to right, nor mirrored."""
+
 _BRACKETS = ("()", "[]", "{}", "«»", "<>", "‹›")
 
 _PARTS_OF_LETTERS = "\u0653\u0654\u0655"
@@ -53,59 +38,36 @@ _PARTS_OF_LETTERS = "\u0653\u0654\u0655"
 
 _CARRIERS = "اويى"
 
-_CONTROLS = dict.fromkeys([*map(ord, CONTROLS), *range(9), *range(14, 32), 0x7F])
-
-
-class Spacing(NamedTuple):
-    """How the words of a page are told apart: the least gap between them, in font sizes."""
-
-    gap: float
-
-
-def spacing_of(pieces: Iterable[Piece]) -> Spacing:
-    """Return how the words of a page are told apart: by spaces, or by gaps alone.
-
-    Gaps tell them also where there are spaces, but fewer than gaps: TeX writes some beside numbers.
-    """
-    spaces = letters = gaps = 0
-    for piece in pieces:
-        reached = float("inf")
-        for glyph in piece.glyphs:
-            if glyph.text.isspace() or " " in glyph.text:
-                spaces += 1
-                reached = float("inf")
-            else:
-                letters += 1
-                gaps += glyph.left - reached > _BARE_GAP * glyph.size
-                reached = glyph.right
-    is_spaced = spaces * 25 > letters and not spaces < gaps < letters * _WIDELY_SPACED
-    return Spacing(_GAP_WITH_SPACES if is_spaced else _GAP_WITHOUT_SPACES)
-
 
 def arabic_share(text: str) -> float:
     """Return the share of Arabic among the letters of a text, 0.5 where it has none."""
     arabic = latin = 0
-    for character in text:
+    for character, count in Counter(text).items():
         match unicodedata.bidirectional(character):
             case "AL" | "R":
-                arabic += 1
+                arabic += count
             case "L":
-                latin += 1
+                latin += count
     return arabic / (arabic + latin) if arabic + latin else 0.5
 
 
-def text_of(piece: Piece, spacing: Spacing, *, from_right: bool) -> str:
-    """Return the text of a piece.
+def text_of(piece: Piece, words: Iterable[Sequence[Glyph]], *, from_right: bool) -> str:
+    """Return the text of a piece of these words, which are from left to right.
 
     `from_right` is the direction of the page, which a piece without letters has too.
     """
-    clusters = _clusters_of(piece, spacing)
-    _add_marks(clusters, piece)
-    texts = [cluster.text for cluster in clusters]
+    if piece.marks:
+        clusters = _clusters_of(piece, words)
+        _add_marks(clusters, piece)
+        texts = [cluster.text for cluster in clusters]
+    else:
+        texts = _texts_of(piece, words)
     whole = "".join(texts)
     share = arabic_share(whole)
     if _NUMBER_ALONE.fullmatch(whole):
         text = whole
+    elif _ARABIC_ALONE.fullmatch(whole):
+        text = "".join(reversed(texts))
     elif share > 0.5 or (share == 0.5 and from_right) or (from_right and share > 0.3):
         text = _with_brackets_open_first("".join(from_visual_order(texts)))
     else:
@@ -138,51 +100,6 @@ class _Cluster:
         self.centre = centre
 
 
-def words_of(glyphs: Sequence[Glyph], spacing: Spacing) -> list[list[Glyph]]:
-    """Return the words of a piece from left to right, each as its glyphs from left to right."""
-    words: list[list[Glyph]] = []
-    last: Glyph | None = None
-    spaced = False
-    for glyph in glyphs:
-        if glyph.text.isspace():
-            spaced = True
-            continue
-        if last is None or _is_apart(last, glyph, _VISIBLE_SPACE if spaced else spacing.gap):
-            words.append([])
-        words[-1].append(glyph)
-        spaced = False
-        if last is None or glyph.right > last.right or glyph.left > last.left:
-            last = glyph
-    return words
-
-
-def _is_apart(last: Glyph, glyph: Glyph, least: float) -> bool:
-    gap = (glyph.left - last.right) / (min(glyph.size, last.size) or 1.0)
-    if gap <= min(least, _GAP_BETWEEN_SCRIPTS):
-        return False
-    if gap <= least and not _is_other_kind(_kind(last.text), _kind(glyph.text)):
-        return False
-    return not (last.text == glyph.text == TATWEEL)  # a stroke that a long one is drawn with
-
-
-@lru_cache(maxsize=1 << 16)
-def _kind(text: str) -> str:
-    """Return the class of direction of a text: R of Arabic, L of Latin, N of digits, "" of others."""
-    match unicodedata.bidirectional(text[-1]) if text else "":
-        case "R" | "AL":
-            return "R"
-        case "L":
-            return "L"
-        case "EN" | "AN":
-            return "N"
-    return ""
-
-
-def _is_other_kind(first: str, second: str) -> bool:
-    """Return whether letters of two scripts, or two digits, stand beside each other."""
-    return bool(first and second) and (first != second or first == "N")
-
-
 def _is_note_mark(glyph: Glyph, text: str, piece: Piece) -> bool:
     """Return whether a glyph is part of the raised number of a footnote."""
     return (
@@ -192,25 +109,31 @@ def _is_note_mark(glyph: Glyph, text: str, piece: Piece) -> bool:
     )
 
 
-def _clusters_of(piece: Piece, spacing: Spacing) -> list[_Cluster]:
+def _texts_of(piece: Piece, words: Iterable[Sequence[Glyph]]) -> list[str]:
+    """Return the texts of the glyphs of a piece without marks, with a space between words."""
+    texts: list[str] = []
+    small = 0.8 * piece.size
+    for word in words:
+        if texts and texts[-1] != " ":
+            texts.append(" ")
+        for glyph in word:
+            text = shown_text(glyph.text)
+            if text and not (glyph.size < small and _is_note_mark(glyph, text, piece)):
+                texts.append(text)
+    return texts
+
+
+def _clusters_of(piece: Piece, words: Iterable[Sequence[Glyph]]) -> list[_Cluster]:
     """Return the glyphs of a piece from left to right, with a space between words."""
     clusters: list[_Cluster] = []
-    for word in words_of(piece.glyphs, spacing):
+    for word in words:
         if clusters and clusters[-1].text != " ":
             clusters.append(_Cluster(" ", word[0].left))
         for glyph in word:
-            text = clean_glyph(glyph.text)
-            if text and not (is_private(text) or _is_note_mark(glyph, text, piece)):
+            text = shown_text(glyph.text)
+            if text and not _is_note_mark(glyph, text, piece):
                 clusters.append(_Cluster(text, (glyph.left + glyph.right) / 2))
     return clusters
-
-
-@lru_cache(maxsize=1 << 16)
-def clean_glyph(text: str) -> str:
-    """Return the text of a glyph in plain letters: without controls and presentation forms."""
-    if text.isascii() and text.isprintable():
-        return text
-    return unicodedata.normalize("NFKC", text.translate(_CONTROLS)).strip()
 
 
 def _add_marks(clusters: list[_Cluster], piece: Piece) -> None:
@@ -227,12 +150,22 @@ def _add_marks(clusters: list[_Cluster], piece: Piece) -> None:
             near = [
                 letter
                 for letter in letters
-                if letter.text[-1] in _CARRIERS and abs(letter.centre - centre) < reach
+                if (letter.text[-1] in _CARRIERS or _bears(letter.text, text[0]))
+                and abs(letter.centre - centre) < reach
             ] or letters
         nearest = min(near, key=lambda cluster: abs(cluster.centre - centre))
+        if _bears(nearest.text, text[0]):
+            text = text[1:]  # Typst states the letter with it, and it again
         nearest.text += text
         if near is not letters:
             nearest.text = unicodedata.normalize("NFC", nearest.text)
+
+
+def _bears(letter: str, part: str) -> bool:
+    """Return whether a letter is one that has a hamza or madda as its part, not as a mark on it."""
+    if part not in _PARTS_OF_LETTERS or part in letter:
+        return False
+    return part in unicodedata.normalize("NFD", letter)
 
 
 def _right_runs_turned(texts: list[str]) -> list[str]:

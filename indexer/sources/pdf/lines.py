@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -74,13 +74,16 @@ def marks_in(text: str) -> str:
     return "".join(character for character in text if unicodedata.category(character) == "Mn")
 
 
-def pieces_of(glyphs: Iterable[Glyph], rules: Sequence[Rule] = ()) -> list[Piece]:
+def pieces_of(glyphs: Sequence[Glyph], rules: Sequence[Rule] = ()) -> list[Piece]:
     """Return the pieces of lines that glyphs make, in no order."""
     bases: list[Glyph] = []
     marks: list[Glyph] = []
     whole: list[Glyph] = []
+    special = {text for text in {glyph.text for glyph in glyphs} if _is_special(text)}
     for glyph in glyphs:
-        if is_mark(glyph.text):
+        if glyph.text not in special:
+            bases.append(glyph)
+        elif is_mark(glyph.text):
             marks.append(glyph)
         elif glyph.right - glyph.left < _NO_WIDTH * glyph.size and (own := marks_in(glyph.text)):
             marks.append(glyph._replace(text=own))  # stated with its letter, which is drawn too
@@ -98,11 +101,19 @@ def pieces_of(glyphs: Iterable[Glyph], rules: Sequence[Rule] = ()) -> list[Piece
             bases.append(glyph)
     pieces = _merge_raised(_split_rows(bases, _vertical_rules(rules)))
     for piece in pieces:
-        piece.glyphs = _without_overprinted(piece.glyphs)
-        _measure(piece)
+        glyphs = _without_overprinted(piece.glyphs)
+        if glyphs is not piece.glyphs:
+            piece.glyphs = glyphs
+            _measure(piece)
     pieces = [piece for piece in pieces if any(not g.text.isspace() for g in piece.glyphs)]
     _attach_marks(pieces, marks)
     return pieces
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_special(text: str) -> bool:
+    """Return whether a glyph with a text may be something else than a letter in a line of its own."""
+    return not text or text in _HAMZAS or bool(marks_in(text)) or is_private(text)
 
 
 def _bears(base: Glyph, letter: str, hamza: Glyph) -> bool:
@@ -118,16 +129,18 @@ def _bears(base: Glyph, letter: str, hamza: Glyph) -> bool:
 def _without_copies(glyphs: list[Glyph]) -> list[Glyph]:
     """Return glyphs in the order of a line without those drawn twice, as a shadow or for bold."""
     kept: list[Glyph] = glyphs[:1]
+    last = glyphs[0]
     for glyph in glyphs[1:]:
-        last = kept[-1]
-        near = glyph.size * _SAME_PLACE
-        if (
-            glyph.text != last.text
-            or glyph.left == glyph.right  # of a font without widths
-            or abs(glyph.left - last.left) >= near
-            or abs(glyph.right - last.right) >= near
-        ):
-            kept.append(glyph)
+        if glyph.text == last.text:
+            near = glyph.size * _SAME_PLACE
+            if (
+                glyph.left != glyph.right  # but of a font without widths
+                and abs(glyph.left - last.left) < near
+                and abs(glyph.right - last.right) < near
+            ):
+                continue
+        kept.append(glyph)
+        last = glyph
     return kept
 
 
@@ -142,17 +155,17 @@ def _split_rows(glyphs: list[Glyph], rules: list[Rule]) -> list[Piece]:
         rows[round(glyph.y * 2)].append(glyph)
     pieces: list[Piece] = []
     for row in rows.values():
-        row.sort(key=_centre)
-        row = _without_copies(row)
+        row = _without_copies(_in_order(row))
         crossing = _crossing(rules, row)
         places = [rule.left for rule in crossing]
         first, right = 0, row[0].right
-        for at in range(1, len(row)):
-            glyph = row[at]
+        for at, glyph in enumerate(row):
             gap = glyph.left - right
             if gap <= 0 and not crossing:
                 if glyph.right > right:
                     right = glyph.right
+                continue
+            if not at:
                 continue
             wide = gap > _WIDE_GAP * max(glyph.size, row[at - 1].size)
             wide = wide and not row[at - 1].text == glyph.text == TATWEEL
@@ -173,8 +186,10 @@ def _crossing(rules: list[Rule], row: list[Glyph]) -> list[Rule]:
     return [rule for rule in rules if rule.bottom <= high and rule.top >= low]
 
 
-def _centre(glyph: Glyph) -> float:
-    return glyph.left + glyph.right
+def _in_order(glyphs: list[Glyph]) -> list[Glyph]:
+    """Return glyphs in the order of a line, by their centres."""
+    centres = [glyph.left + glyph.right for glyph in glyphs]
+    return [glyphs[at] for at in sorted(range(len(glyphs)), key=centres.__getitem__)]
 
 
 def _is_ruled(rules: list[Rule], places: list[float], right: float, glyph: Glyph) -> bool:
@@ -195,12 +210,10 @@ def _piece(glyphs: list[Glyph]) -> Piece:
 def _measure(piece: Piece) -> None:
     """Set the box of a piece by its glyphs: the baseline and size of most of them."""
     glyphs = [glyph for glyph in piece.glyphs if not glyph.text.isspace()] or piece.glyphs
-    piece.left = min(glyph.left for glyph in glyphs)
-    piece.right = max(glyph.right for glyph in glyphs)
-    sizes = sorted(glyph.size for glyph in glyphs)
-    piece.size = sizes[len(sizes) // 2]
-    heights = sorted(glyph.y for glyph in glyphs)
-    piece.y = heights[len(heights) // 2]
+    lefts, rights, heights, sizes, *_rest = zip(*glyphs, strict=True)
+    piece.left, piece.right = min(lefts), max(rights)
+    piece.size = sorted(sizes)[len(sizes) // 2]
+    piece.y = sorted(heights)[len(heights) // 2]
 
 
 def _merge_raised(pieces: list[Piece]) -> list[Piece]:
@@ -231,17 +244,17 @@ def _merge_raised(pieces: list[Piece]) -> list[Piece]:
         groups[root(at)].append(piece)
     merged = []
     for group in groups.values():
-        glyphs = [glyph for piece in group for glyph in piece.glyphs]
         if len(group) > 1:
-            glyphs.sort(key=_centre)
-            glyphs = _without_copies(glyphs)
-        merged.append(_piece(glyphs))
+            glyphs = [glyph for piece in group for glyph in piece.glyphs]
+            merged.append(_piece(_without_copies(_in_order(glyphs))))
+        else:
+            merged += group
     return merged
 
 
 def _without_overprinted(glyphs: list[Glyph]) -> list[Glyph]:
     """Return the glyphs of a line without unknown ones that stand over others: those are marks."""
-    if not any(is_private(glyph.text) for glyph in glyphs):
+    if not any(map(is_private, {glyph.text for glyph in glyphs})):
         return glyphs
     kept = []
     for at, glyph in enumerate(glyphs):

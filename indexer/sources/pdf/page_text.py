@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from indexer.sources.pdf.decipher import EncodedGlyph, is_arabic_letter
+from indexer.sources.pdf.decipher import EncodedGlyph, EncodedWord, is_arabic_letter
 from indexer.sources.pdf.fonts import is_private
 from indexer.sources.pdf.glyphs import Glyph, PageContent, Rule
-from indexer.sources.pdf.line_text import (
-    Spacing,
-    arabic_share,
-    clean_glyph,
-    spacing_of,
-    text_of,
-    words_of,
-)
+from indexer.sources.pdf.line_text import arabic_share, text_of
 from indexer.sources.pdf.lines import Piece, pieces_of
 from indexer.sources.pdf.reading_order import Block, blocks_of, is_new_paragraph
+from indexer.sources.pdf.spacing import clean_glyph, spacing_of, words_of
 
 _LONGEST_WORD = 24
 """In glyphs, of those that decipherment learns from."""
@@ -46,11 +41,14 @@ class Line(NamedTuple):
 
 @dataclass(slots=True)
 class PageLayout:
-    """The pieces of lines that a page has in one direction of writing, and how its words are told."""
+    """The pieces of lines that a page has in one direction of writing.
+
+    `words` are those of each piece by its `id`, from left to right.
+    """
 
     pieces: list[Piece]
     rules: list[Rule]
-    spacing: Spacing
+    words: dict[int, list[list[Glyph]]]
     from_right: bool
 
 
@@ -62,9 +60,10 @@ def layouts_of(content: PageContent) -> list[PageLayout]:
     for glyphs, rules in parts:
         pieces = pieces_of(glyphs, rules)
         if pieces:
-            share = arabic_share("".join(glyph.text for glyph in glyphs))
-            from_right = share > _ARABIC_PAGE
-            layouts.append(PageLayout(pieces, rules, spacing_of(pieces), from_right))
+            share = arabic_share("".join([glyph.text for glyph in glyphs]))
+            spacing = spacing_of(pieces)
+            words = {id(piece): words_of(piece.glyphs, spacing) for piece in pieces}
+            layouts.append(PageLayout(pieces, rules, words, share > _ARABIC_PAGE))
     return layouts
 
 
@@ -95,7 +94,7 @@ def _edge(heights: list[int]) -> float:
 def _block_lines(block: Block, layout: PageLayout, bottom: float, top: float) -> Iterator[Line]:
     above: list[Piece] | None = None
     for line in block:
-        texts = (text_of(p, layout.spacing, from_right=layout.from_right) for p in line)
+        texts = (text_of(p, layout.words[id(p)], from_right=layout.from_right) for p in line)
         text = " ".join(text for text in texts if text)
         if not text:
             continue
@@ -105,26 +104,35 @@ def _block_lines(block: Block, layout: PageLayout, bottom: float, top: float) ->
         above = line
 
 
-def encoded_words(layouts: list[PageLayout]) -> Iterator[list[EncodedGlyph]]:
-    """Yield the Arabic words of a page as decipherment takes them, from the first letter on."""
-    for layout in layouts:
-        for piece in layout.pieces:
-            for word in words_of(piece.glyphs, layout.spacing):
-                if 1 < len(word) <= _LONGEST_WORD:
-                    yield from _encoded(word)
+def encoded_words(layouts: list[PageLayout]) -> Counter[EncodedWord]:
+    """Return the Arabic words of a page as decipherment takes them, from the first letter on."""
+    counts = Counter(
+        tuple([glyph[4:] for glyph in word])
+        for layout in layouts
+        for piece in layout.pieces
+        for word in layout.words[id(piece)]
+        if 1 < len(word) <= _LONGEST_WORD
+    )
+    words: Counter[EncodedWord] = Counter()
+    for letters, count in counts.items():
+        word = _encoded(letters)
+        if word:
+            words[word] += count
+    return words
 
 
-def _encoded(word: list[Glyph]) -> Iterator[list[EncodedGlyph]]:
-    glyphs = [_encoded_glyph(glyph.font, glyph.code, glyph.text) for glyph in reversed(word)]
-    if any(key[1] < 0 for key, _text, _known in glyphs):
-        return  # a stated text
-    glyphs = _without_edges(glyphs)
+@lru_cache(maxsize=1 << 14)
+def _encoded(letters: tuple[tuple[str, int, int], ...]) -> EncodedWord:
+    """Return a word by the text, font and code of its glyphs from left to right; () of no such word."""
+    word = [_encoded_glyph(font, code, text) for text, font, code in reversed(letters)]
+    if any(key[1] < 0 for key, _text, _known in word):
+        return ()  # a stated text
+    glyphs = _without_edges(word)
     if len(glyphs) < 2:
-        return  # a sign beside Latin letters, or a letter alone
+        return ()  # a sign beside Latin letters, or a letter alone
     arabic = sum(any(map(is_arabic_letter, glyph.text)) for glyph in glyphs)
     unknown = sum(not glyph.is_known for glyph in glyphs)
-    if glyphs and (arabic > 0.3 * len(glyphs) or unknown > 0.5 * len(glyphs)):
-        yield glyphs
+    return tuple(glyphs) if arabic > 0.3 * len(glyphs) or unknown > 0.5 * len(glyphs) else ()
 
 
 @lru_cache(maxsize=1 << 14)
@@ -132,7 +140,7 @@ def _encoded_glyph(font: int, code: int, text: str) -> EncodedGlyph:
     return EncodedGlyph((font, code), clean_glyph(text), not is_private(text))
 
 
-def _without_edges(glyphs: list[EncodedGlyph]) -> list[EncodedGlyph]:
+def _without_edges(glyphs: Sequence[EncodedGlyph]) -> Sequence[EncodedGlyph]:
     """Return glyphs without the punctuation and digits before and behind the letters."""
     start, end = 0, len(glyphs)
     while start < end and _is_outside(glyphs[start]):

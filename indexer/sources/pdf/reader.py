@@ -7,8 +7,8 @@ with such fonts are read again. Pages that cannot be read are left out and named
 from __future__ import annotations
 
 import io
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 
 import pikepdf
 
@@ -17,7 +17,7 @@ from indexer.places import PlaceKind, joined
 from indexer.repair import Damage
 from indexer.sources.limits import MAX_PDF_PAGES, PDF_LIMIT
 from indexer.sources.opening import Input
-from indexer.sources.pdf.decipher import Decipherment, EncodedGlyph, GlyphKey
+from indexer.sources.pdf.decipher import Decipherment, EncodedWord, GlyphKey
 from indexer.sources.pdf.fonts import UNKNOWN
 from indexer.sources.pdf.furniture import without_furniture
 from indexer.sources.pdf.glyphs import PageContent
@@ -25,8 +25,11 @@ from indexer.sources.pdf.judging import Verdict, judge
 from indexer.sources.pdf.metadata import heading_of, stated_values
 from indexer.sources.pdf.ocr import OcrCommand
 from indexer.sources.pdf.page_content import Fonts, read_page
-from indexer.sources.pdf.page_text import Line, encoded_words, layouts_of, lines_of
+from indexer.sources.pdf.page_text import Line, PageLayout, encoded_words, layouts_of, lines_of
 from indexer.sources.records import Record
+
+_KEPT_GLYPHS = 500_000
+"""Of a document: pages are kept until its fonts are corrected, in about 100 MB; others are read again."""
 
 _LEFT_OUT = (Verdict.SCANNED, Verdict.UNREADABLE)
 
@@ -102,38 +105,63 @@ class PdfText:
     def _read(self) -> None:
         decipherment = Decipherment()
         used: list[set[GlyphKey]] = []
+        contents: dict[int, PageContent] = {}
+        kept = 0
         for number in range(len(self._pdf.pages)):
-            content, lines, words = self._read_page(number)
+            content = self._content_of(number)
+            layouts = layouts_of(content)
+            words = self._words_of(layouts)
             decipherment.add(words)
             used.append({key for word in words for key, _text, _known in word})
-            self.lines.append(lines)
-            self._verdicts.append(judge(_plain(lines), content))
+            self.lines.append(lines_of(layouts))
+            self._verdicts.append(judge(_plain(self.lines[number]), content))
+            if kept + content.count() <= _KEPT_GLYPHS:
+                kept += content.count()
+                contents[number] = content
         found = decipherment.solve()
-        parts = {next(iter(names)): names for names in self._shared.values()}
-        for key, text in found.items():
-            for font, code in parts.get(key, (key,)):
-                self._fonts.all[font].correct(code, text)
-        for number, keys in enumerate(used):
-            if keys & found.keys():
-                content, self.lines[number], _words = self._read_page(number)
-                self._verdicts[number] = judge(_plain(self.lines[number]), content)
-                self._mended.add(number)
+        doubted = (number for number, keys in enumerate(used) if keys & found.keys())
+        self._correct(found, doubted, contents)
         for number, verdict in enumerate(self._verdicts):
             if verdict in _LEFT_OUT:
                 self.lines[number] = self._lines_by_ocr(number)
 
-    def _read_page(self, number: int) -> tuple[PageContent, list[Line], list[list[EncodedGlyph]]]:
-        """Return what a page shows, its lines, and its words as glyphs; nothing of a broken page."""
+    def _correct(
+        self,
+        found: Mapping[GlyphKey, str],
+        numbers: Iterable[int],
+        contents: MutableMapping[int, PageContent],
+    ) -> None:
+        """Read pages with the texts that were found for glyphs, from their contents if kept."""
+        parts = {next(iter(names)): names for names in self._shared.values()}
+        texts = {part: text for key, text in found.items() for part in parts.get(key, (key,))}
+        for (font, code), text in texts.items():
+            self._fonts.all[font].correct(code, text)
+        for number in numbers:
+            content = contents.pop(number, None)
+            if content is not None:
+                content.correct(texts)
+            else:
+                content = self._content_of(number)
+            self.lines[number] = lines_of(layouts_of(content))
+            self._verdicts[number] = judge(_plain(self.lines[number]), content)
+            self._mended.add(number)
+
+    def _content_of(self, number: int) -> PageContent:
+        """Return what a page shows; a picture in the place of a broken page."""
         try:
-            content = read_page(self._pdf.pages[number], self._fonts)
+            return read_page(self._pdf.pages[number], self._fonts)
         except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
             self._failures[number] = str(error)
-            return PageContent(images=1), [], []
-        layouts = layouts_of(content)
-        words = [self._with_shared_keys(word) for word in encoded_words(layouts)]
-        return content, lines_of(layouts), words
+            return PageContent(images=1)
 
-    def _with_shared_keys(self, word: list[EncodedGlyph]) -> list[EncodedGlyph]:
+    def _words_of(self, layouts: list[PageLayout]) -> Counter[EncodedWord]:
+        """Return the words of a page as glyphs, with how often each occurs."""
+        words: Counter[EncodedWord] = Counter()
+        for word, count in encoded_words(layouts).items():
+            words[self._with_shared_keys(word)] += count
+        return words
+
+    def _with_shared_keys(self, word: EncodedWord) -> EncodedWord:
         """Return a word with one key for glyphs that are the same in several parts of a font.
 
         Some producers divide a font, and number its glyphs in the private range of Unicode.
@@ -147,7 +175,7 @@ class PdfText:
                 names[glyph.key] = None
                 glyph = glyph._replace(key=next(iter(names)))
             shared.append(glyph)
-        return shared
+        return tuple(shared)
 
     def _lines_by_ocr(self, number: int) -> list[Line]:
         if self._ocr is None:

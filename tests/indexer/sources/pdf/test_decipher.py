@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
@@ -47,15 +48,17 @@ def solved(words: Sequence[str], wrong: dict[str, str], unknown: str = "") -> di
     codes: dict[str, int] = {}
     decipherment = Decipherment()
     decipherment.add(
-        [
-            EncodedGlyph(
-                (0, codes.setdefault(letter, len(codes))),
-                wrong.get(letter, letter),
-                letter not in unknown,
+        Counter(
+            tuple(
+                EncodedGlyph(
+                    (0, codes.setdefault(letter, len(codes))),
+                    wrong.get(letter, letter),
+                    letter not in unknown,
+                )
+                for letter in word
             )
-            for letter in word
-        ]
-        for word in words
+            for word in words
+        )
     )
     letters = {code: letter for letter, code in codes.items()}
     return {letters[code]: text for (_font, code), text in decipherment.solve().items()}

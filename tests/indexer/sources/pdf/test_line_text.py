@@ -56,6 +56,26 @@ def test_a_space_that_shows_nothing_divides_no_word(text_of: TextOf) -> None:
     assert text_of(made) == "العربية"
 
 
+def with_narrow_gaps(text: str) -> PdfMaker:
+    """Return a page with a line that has spaces, and gaps of a quarter of the font size at `|`."""
+    made = PdfMaker().page()
+    right = 500.0
+    for part in text.split("|"):
+        made.arabic(part, right, 700)
+        right -= 5 * len(part) + 2.5
+    return made
+
+
+def test_narrow_gaps_are_spaces_where_a_page_lacks_some(text_of: TextOf) -> None:
+    text = "هذا سطر وفيه مسافات|ولا|يحتاج|الزائر إلى بطاقة|إذا|أراد|استعارة|الكتب"
+    assert text_of(with_narrow_gaps(text)) == text.replace("|", " ")
+
+
+def test_narrow_gaps_within_words_are_none(text_of: TextOf) -> None:
+    text = "هذا سطر وفيه مسا|فات ولا يحتا|ج الزا|ئر إلى بطا|قة إذا أرا|د استعا|رة الكتا|ب"
+    assert text_of(with_narrow_gaps(text)) == text.replace("|", "")
+
+
 def test_marks_stay_with_their_letters(text_of: TextOf) -> None:
     made = PdfMaker(zero="\u064e\u064f").page()
     made.show("بتك", 100, 700)
@@ -120,6 +140,12 @@ def test_a_hamza_drawn_apart_joins_the_letter_that_bears_it(text_of: TextOf) -> 
 def test_a_letter_stated_for_its_hamza_alone_is_not_doubled(text_of: TextOf) -> None:
     made = PdfMaker(zero="أ").page().show(["ب", "ا", "أ"], 100, 700)
     assert text_of(made) == "أب"
+
+
+def test_a_hamza_that_is_stated_with_its_letter_and_drawn_again_is_one(text_of: TextOf) -> None:
+    made = PdfMaker(zero="\u0654").page().show(["و", "ب", "أ"], 100, 700)
+    made.show(["\u0654"], 111.8, 700)
+    assert text_of(made) == "أبو"
 
 
 def test_a_letter_without_a_width_stays_where_no_other_bears_its_hamza(text_of: TextOf) -> None:
