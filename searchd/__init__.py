@@ -18,7 +18,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from searchd._version import __version__
@@ -26,6 +25,7 @@ from searchd._version import __version__
 if TYPE_CHECKING:
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
+    from indexer.cluster.address import Location
     from indexer.document import Document
     from indexer.places import Place, PlaceKind
     from indexer.writer import IndexWriter
@@ -75,7 +75,7 @@ def __dir__() -> list[str]:
 
 
 def open(  # noqa: A001 - the name that readers of Python expect
-    index: Path | str,
+    index: Location | str,
     *,
     analyzer: Analyzer | None = None,
     ranking: Ranking | None = None,
@@ -83,7 +83,7 @@ def open(  # noqa: A001 - the name that readers of Python expect
     budget: SearchBudget | None = None,
     memory_limit: int | None = None,
 ) -> Engine:
-    """Open the index in a directory for searching.
+    """Open the index in a directory, or on a cluster (`https://host:9200/news`), for searching.
 
     `analyzer` must be like the one that built it (by default searchd's own). `ranking` has the
     weights and parameters of scoring; its `title_weight` must be that of the index, which the
@@ -92,13 +92,26 @@ def open(  # noqa: A001 - the name that readers of Python expect
     `memory_limit` bounds what the engine caches, in bytes: by default 1,700 for each document, and 32 MB
     at least.
 
-    Raises IndexMissingError, IndexMismatchError, IndexDamagedError or IndexAccessError
+    Raises IndexMissingError, IndexMismatchError, IndexDamagedError, IndexAccessError or ClusterError
     (`indexer.errors`).
     """
+    from indexer.cluster.address import ClusterAddress, parse_location
     from searchd.engine import Engine  # numpy and the segments load with the first index
 
+    location = parse_location(index)
+    if isinstance(location, ClusterAddress):
+        from searchd.cluster.engine import ClusterEngine
+
+        return ClusterEngine(
+            location,
+            analyzer=analyzer,
+            ranking=ranking,
+            synonyms=synonyms,
+            budget=budget,
+            memory_limit=memory_limit,
+        )
     return Engine(
-        index,
+        location,
         analyzer=analyzer,
         ranking=ranking,
         synonyms=synonyms,

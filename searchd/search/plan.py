@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from analyzers.analyzer import Terms
+from searchd.filter_tree import OPERATORS, Compare
 
 
 class QueryWord(NamedTuple):
@@ -152,3 +153,11 @@ Query = (
     | BoostQuery
     | BooleanQuery
 )
+
+
+def comparison_of(query: ColumnQuery) -> Compare:
+    """Return the comparison that a query asks for, as filters have it."""
+    for operator in OPERATORS:
+        if operator == query.operator:
+            return Compare(query.field, operator, query.value)
+    raise AssertionError(query.operator)  # the planner knows these alone

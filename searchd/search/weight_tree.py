@@ -6,13 +6,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from indexer.segment.sorted_arrays import BoolArray
+from searchd.filter_tree import Condition
 from searchd.search.term_weights import TermWeight
 
 
 class ColumnMask(NamedTuple):
-    """Documents that pass a condition on a column: bool [documents] for each segment; score 0."""
+    """Documents that pass a condition on a column: bool [documents] for each segment; score 0.
+
+    `condition` is that of the query, None for a mask that is made of several.
+    """
 
     masks: Sequence[BoolArray]
+    condition: Condition | None = None
 
 
 class EveryDocument:
