@@ -124,6 +124,10 @@ class Snapshot:
         """
         return counted
 
+    def stems_like(self, field: str, stem: str, least: float) -> Mapping[str, float] | None:  # noqa: ARG002
+        """Return the other stems with a likeness of `least` or more, None where segments have them."""
+        return None
+
     def terms_of_shape(
         self, field: str, level: str, shape: TermShape, pause: Pause = no_pause
     ) -> Iterator[str]:

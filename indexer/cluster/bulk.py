@@ -28,6 +28,8 @@ _FAST_SECONDS = 1.0
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 15.0
 _AGAIN = (429, 502, 503, 504)
+_EXISTS = 409
+"""The status of what was to be created and is there already: words, which do not change."""
 
 DEFAULT_PATIENCE = 300.0
 """Seconds for which a cluster that takes nothing is asked again."""
@@ -58,14 +60,12 @@ class BulkSender:
     def __init__(
         self,
         client: ClusterClient,
-        index: str,
         *,
         patience: float = DEFAULT_PATIENCE,
         on_refusal: Callable[[Refusal], None],
     ) -> None:
-        """Send to the index of this name; `on_refusal` is told of each document that is refused."""
+        """Send to the indexes that operations name; `on_refusal` is told of what is refused."""
         self._client = client
-        self._path = f"/{index}/_bulk"
         self._patience = patience
         self._on_refusal = on_refusal
         self.limit = _FIRST_BYTES
@@ -108,7 +108,7 @@ class BulkSender:
         """Send some operations; return those to send again, and why."""
         body = "".join(operation.lines for operation in sent)
         try:
-            answer = self._client.request("POST", self._path, body, seconds=60.0)
+            answer = self._client.request("POST", "/_bulk", body, seconds=60.0)
         except (ClusterBusyError, ClusterTimeoutError) as error:
             return list(sent), error
         if not answer.get("errors"):
@@ -120,7 +120,7 @@ class BulkSender:
             if result["status"] in _AGAIN:
                 left.append(operation)
                 reason = _reason(result)
-            elif "error" in result:
+            elif "error" in result and result["status"] != _EXISTS:
                 self._refused(operation, result)
         if not left:
             return [], None

@@ -11,7 +11,7 @@ from indexer.cluster.address import ClusterAddress
 from indexer.cluster.bulk import BulkSender, Operation
 from indexer.cluster.client import ClusterClient
 from indexer.cluster.encoding import document_key
-from indexer.cluster.state import read_index
+from indexer.cluster.state import find_index, read_index
 from indexer.errors import ClusterError
 
 _PER_REQUEST = 5000
@@ -27,13 +27,12 @@ def delete_on_cluster(address: ClusterAddress, ids: Sequence[str]) -> tuple[int,
         read_index(client)
         missing: list[str] = []
         refused: list[str] = []
-        sender = BulkSender(
-            client, address.index, on_refusal=lambda refusal: refused.append(refusal.reason)
-        )
+        index = find_index(client)
+        sender = BulkSender(client, on_refusal=lambda refusal: refused.append(refusal.reason))
         for first in range(0, len(ids), _PER_REQUEST):
             chosen = ids[first : first + _PER_REQUEST]
             missing += _missing(client, chosen)
-            sender.send([_deletion(each) for each in chosen])
+            sender.send([_deletion(index, each) for each in chosen])
         client.ask_until(time.monotonic() + _PATIENCE, "POST", f"/{address.index}/_refresh")
         if refused:
             raise ClusterError(f"{len(refused)} documents were not deleted: {refused[0]}")
@@ -47,6 +46,6 @@ def _missing(client: ClusterClient, ids: Sequence[str]) -> list[str]:
     return [each for each, document in found if not document.get("found")]
 
 
-def _deletion(document_id: str) -> Operation:
-    action = {"delete": {"_id": document_key(document_id)}}
+def _deletion(index: str, document_id: str) -> Operation:
+    action = {"delete": {"_index": index, "_id": document_key(document_id)}}
     return Operation(json.dumps(action, ensure_ascii=False) + "\n", f"the document {document_id!r}")

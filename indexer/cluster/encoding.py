@@ -18,6 +18,7 @@ from indexer.places import Place, PlaceKind
 from indexer.segment.columns import column_values, fold_keyword
 from indexer.segment.sort_keys import title_sort_key
 from indexer.segment.stored_fields import pack_stored_fields, unpack_stored_fields
+from indexer.segment.trigram_index import trigrams_of
 
 LONGEST_KEY = 512
 """Bytes of the longest `_id` that a cluster takes."""
@@ -29,12 +30,15 @@ _MOST_CACHED = 1_000_000
 
 
 class WordTerms(NamedTuple):
-    """The terms of a word as written, each text with spaces between those of several words."""
+    """The terms of a word as written, each text with spaces between those of several words.
+
+    `words` are the surface form, the spelling and the stem of each of them.
+    """
 
     stems: str
     surfaces: str
     written: str
-    words: tuple[str, ...]
+    words: tuple[tuple[str, str, str], ...]
 
 
 class _WordCache(dict[str, WordTerms]):
@@ -52,7 +56,7 @@ class _WordCache(dict[str, WordTerms]):
             spellings = [UNKNOWN] * len(surfaces)
         stems = [self._analyzer.stem(surface) for surface in surfaces]
         written = [SEPARATOR.join(pair) for pair in zip(surfaces, spellings, strict=True)]
-        words = tuple(SEPARATOR.join(pair) for pair in zip(written, stems, strict=True))
+        words = tuple(zip(surfaces, spellings, stems, strict=True))
         found = WordTerms(" ".join(stems), " ".join(surfaces), " ".join(written), words)
         if len(self) >= _MOST_CACHED:
             self.clear()
@@ -67,6 +71,26 @@ class DocumentEncoder:
         self._words = _WordCache(analyzer)
         self._fields = fields
         self._title_weight = title_weight
+        self._noted: dict[str, set[WordTerms]] = {}
+        self._new: list[dict[str, Any]] = []
+
+    def take_words(self) -> list[dict[str, Any]]:
+        """Return the words that were not met before, as the index of words has them, with their ids."""
+        taken, self._new = self._new, []
+        return taken
+
+    def _note(self, vocabulary: str, terms: Iterable[WordTerms]) -> None:
+        known = self._noted.setdefault(vocabulary, set())
+        if len(known) >= _MOST_CACHED:
+            known.clear()
+        new = set(terms) - known
+        known |= new
+        for each in new:
+            for surface, spelled, stem in each.words:
+                self._new += (
+                    _entry(vocabulary, surface=surface, spelling=spelled, stem=stem),
+                    _entry(vocabulary, stem=stem, trigrams=sorted(trigrams_of(stem))),
+                )
 
     def encode(self, document: Document, content_hash: bytes, ordinal: int) -> dict[str, Any]:
         """Return a document as the cluster is sent it.
@@ -76,16 +100,15 @@ class DocumentEncoder:
         values = column_values(document, self._fields.extra)
         title, text = self._terms_of(document.title), self._terms_of(document.text)
         weight = self._title_weight
-        distinct = {word: None for each in (*title, *text) for word in each.words}
+        self._note(ALL, (*title, *text))
         terms: dict[str, Any] = {
-            ALL: {"words": list(distinct)},
             "title": {kind: [each] * weight for kind, each in _joined(title).items()},
             "text": _joined(text),
         }
         for name, written in values.texts.items():
             found = self._terms_of(written)
-            names = {word: None for each in found for word in each.words}
-            terms[name] = {**_joined(found), "words": list(names)}
+            self._note(name, found)
+            terms[name] = _joined(found)
         return {
             "id": document.id,
             "hash": content_hash.hex(),
@@ -127,6 +150,13 @@ def _joined(terms: Sequence[WordTerms]) -> dict[str, str]:
 
 def _count(terms: Sequence[WordTerms]) -> int:
     return sum([len(each.words) for each in terms])
+
+
+def _entry(vocabulary: str, **values: Any) -> dict[str, Any]:
+    """Return an entry of the index of words, with its id: two of one id are the same."""
+    name = [vocabulary, *(value for value in values.values() if isinstance(value, str))]
+    key = hashlib.blake2b("/".join(name).encode(), digest_size=12).hexdigest()
+    return {"_id": key, "field": vocabulary, **values}
 
 
 def document_key(document_id: str) -> str:

@@ -7,10 +7,13 @@ as often as its weight says, so that frequencies and lengths are those of an ind
     stem      the stems, with positions
     surface   the surface forms, with positions
     written   the surface forms with their spelling (`surface/spelling`), with positions
-    words     the distinct words, `surface/spelling/stem`, of `all` and of extra fields: the vocabulary
 
 `columns` are the values to filter by, `sort` the keys of texts to sort by. What shapes the index is in
 `_meta`.
+
+The distinct words are documents of a second index, `NAME-words`: each written form, and each stem with
+its trigrams. Patterns, words with typing errors and similar words are looked for there. A word stays
+when the last document with it is deleted: in how many documents it is, the first index says.
 """
 
 from __future__ import annotations
@@ -47,9 +50,36 @@ def terms_field(field: str, kind: str) -> str:
     return f"terms.{field or ALL}.{kind}"
 
 
-def vocabulary_field(field: str) -> str:
-    """Return the name of the distinct words of a text field; title and text have them together."""
-    return terms_field("" if field in ("title", "text") else field, "words")
+def vocabulary_of(field: str) -> str:
+    """Return the name of the vocabulary of a text field; title and text have one together."""
+    return ALL if field in ("", "title", "text") else field
+
+
+def words_index(index: str) -> str:
+    """Return the name of the index of the words of an index."""
+    return f"{index}-words"
+
+
+def words_body(*, replicas: int, refresh_interval: str) -> dict[str, Any]:
+    """Return the settings and the mapping of a new index of words."""
+    keyword = {"type": "keyword", "doc_values": False}
+    return {
+        "settings": {
+            "number_of_shards": 1,
+            "number_of_replicas": replicas,
+            "refresh_interval": refresh_interval,
+        },
+        "mappings": {
+            "dynamic": "strict",
+            "properties": {
+                "field": keyword,
+                "surface": keyword,
+                "spelling": {"type": "keyword", "index": False, "doc_values": False},
+                "stem": keyword,
+                "trigrams": {**keyword, "index_options": "docs", "norms": False},
+            },
+        },
+    }
 
 
 def index_body(
@@ -141,9 +171,9 @@ def _properties(fields: FieldMap) -> dict[str, Any]:
         elif spec.type is not FieldType.TEXT:
             columns[spec.name] = {"type": "double"}
     terms = {
-        ALL: {"properties": _terms(vocabulary=True)},
+        ALL: {"properties": _terms()},
         **{name: {"properties": _terms(copy=True)} for name in ("title", "text")},
-        **{name: {"properties": _terms(vocabulary=True)} for name in texts},
+        **{name: {"properties": _terms()} for name in texts},
     }
     return {
         "id": {"type": "keyword"},
@@ -163,7 +193,7 @@ def _properties(fields: FieldMap) -> dict[str, Any]:
 _SORT_KEY = {"type": "keyword", "index": False}
 
 
-def _terms(*, vocabulary: bool = False, copy: bool = False) -> dict[str, Any]:
+def _terms(*, copy: bool = False) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for kind in ("stem", "surface", "written"):
         found[kind] = {
@@ -172,8 +202,6 @@ def _terms(*, vocabulary: bool = False, copy: bool = False) -> dict[str, Any]:
             "position_increment_gap": POSITION_GAP,
             **({"copy_to": [terms_field("", kind)]} if copy else {}),
         }
-    if vocabulary:
-        found["words"] = {"type": "keyword"}
     return found
 
 

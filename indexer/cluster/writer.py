@@ -21,12 +21,12 @@ from indexer.cluster.address import ClusterAddress
 from indexer.cluster.bulk import DEFAULT_PATIENCE, BulkSender, Operation, Refusal
 from indexer.cluster.client import ClusterClient
 from indexer.cluster.encoding import DocumentEncoder, document_key
-from indexer.cluster.mapping import index_body
+from indexer.cluster.mapping import index_body, words_body, words_index
 from indexer.cluster.scan import PointInTime
 from indexer.cluster.state import find_index, read_index
 from indexer.document import Document
 from indexer.document_check import check_document, check_id_type
-from indexer.errors import ClusterError, DuplicateIdError, IndexerError
+from indexer.errors import ClusterError, DuplicateIdError, IndexerError, IndexMissingError
 from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldMap
 from indexer.generation import Generation
 
@@ -94,7 +94,7 @@ class ClusterWriter:
                 analyzer, self._generation.fields, self._generation.title_weight
             )
             self._sender = BulkSender(
-                self._client, self._index, patience=patience, on_refusal=self._refused.append
+                self._client, patience=patience, on_refusal=self._refused.append
             )
         except BaseException:
             self._release()
@@ -127,7 +127,11 @@ class ClusterWriter:
         self._ordinal += 1
         body = self._encoder.encode(document, content_hash, self._ordinal)
         outcome = "added" if known is None else "replaced"
-        action = {"index": {"_id": document_key(document.id)}}
+        # Words first: a word that is not there yet cannot be asked for.
+        for word in self._encoder.take_words():
+            action = {"create": {"_index": words_index(self._index), "_id": word.pop("_id")}}
+            self._send(Operation(_line(action) + _line(word), "a word"))
+        action = {"index": {"_index": self._index, "_id": document_key(document.id)}}
         self._send(Operation(_line(action) + _line(body), document.where, outcome))
         self._hashes[document.id] = content_hash
         self._added[document.id] = len(self._added)
@@ -139,7 +143,7 @@ class ClusterWriter:
         check_id_type(document_id)
         if self._hashes.pop(document_id, None) is None:
             return False
-        action = {"delete": {"_id": document_key(document_id)}}
+        action = {"delete": {"_index": self._index, "_id": document_key(document_id)}}
         self._send(Operation(_line(action), f"the document {document_id!r}"))
         return True
 
@@ -176,9 +180,9 @@ class ClusterWriter:
                 self._set_refresh(_VISIBLE)
             if optimize:
                 self._client.request(
-                    "POST", f"/{self._index}/_forcemerge", seconds=3600.0, max_num_segments=1
+                    "POST", f"/{self._both}/_forcemerge", seconds=3600.0, max_num_segments=1
                 )
-            self._ask("POST", f"/{self._index}/_refresh")
+            self._ask("POST", f"/{self._both}/_refresh")
             if self._created:
                 self._wait_until_served()
                 self._swap()
@@ -247,8 +251,10 @@ class ClusterWriter:
         name = f"{self._address.index}-{stamp}"
         generation = replace(self._generation, number=1)
         body = index_body(generation, shards=shards, replicas=replicas, refresh_interval="-1")
+        self._created = self._index = name
         self._client.request("PUT", f"/{name}", body)
-        self._created = name
+        words = words_body(replicas=replicas, refresh_interval="-1")
+        self._client.request("PUT", f"/{words_index(name)}", words)
         return name
 
     def _read_hashes(self) -> dict[str, bytes]:
@@ -263,17 +269,36 @@ class ClusterWriter:
 
     def _set_refresh(self, interval: str) -> None:
         settings = {"index": {"refresh_interval": interval}}
-        self._ask("PUT", f"/{self._index}/_settings", settings)
+        self._ask("PUT", f"/{self._both}/_settings", settings)
 
     def _wait_until_served(self) -> None:
         """Wait until every shard of a new index can be searched."""
-        self._ask("GET", f"/_cluster/health/{self._index}", wait_for_status="yellow", timeout="20s")
+        self._ask("GET", f"/_cluster/health/{self._both}", wait_for_status="yellow", timeout="20s")
 
     def _swap(self) -> None:
         alias = {"add": {"index": self._index, "alias": self._address.index}}
-        old = [{"remove_index": {"index": self._old}}] if self._old else []
+        old: list[dict[str, object]] = []
+        if self._old:
+            gone = (self._old, words_index(self._old))
+            old = [
+                {"remove_index": {"index": name}}
+                for name in gone
+                if name == self._old or self._exists(name)
+            ]
         self._ask("POST", "/_aliases", {"actions": [*old, alias]})
         self._created = ""
+
+    @property
+    def _both(self) -> str:
+        """The names of the index and of that of its words."""
+        return f"{self._index},{words_index(self._index)}"
+
+    def _exists(self, name: str) -> bool:
+        try:
+            self._client.request("GET", f"/{name}")
+        except IndexMissingError:
+            return False
+        return True
 
     def _ask(self, method: str, path: str, body: Any = None, **parameters: Any) -> Any:
         deadline = time.monotonic() + _PATIENCE
@@ -288,7 +313,7 @@ class ClusterWriter:
         self._thread.shutdown(cancel_futures=True)
         if self._created:
             with suppress(ClusterError):
-                self._client.request("DELETE", f"/{self._created}")
+                self._client.request("DELETE", f"/{self._both}", ignore_unavailable="true")
         self._client.close()
 
 

@@ -295,6 +295,9 @@ def _translated(
     searcher: IndexSearcher, answers: Answers, plan: Query
 ) -> tuple[ResolvedQuery, ClusterQuery]:
     resolved = searcher.resolve(plan)
+    for term in resolved.terms:
+        if term.similar_words is not None:
+            term.similar_words.stems()  # which the second stage asks for
     return resolved, CandidateQuery(answers, searcher.snapshot.fields).of(resolved.weight)
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from analyzers.analyzer import Terms
 from indexer.cluster.address import ClusterAddress
-from indexer.cluster.encoding import SEPARATOR
 from indexer.generation import Generation
 from indexer.lookups import Lookup, WordLookup
 from indexer.segment.reader_memory import ReaderMemory
 from indexer.segment.segment import Segment
 from indexer.segment.term_scan import Pause, TermShape, no_pause
+from indexer.segment.trigram_index import fewest_shared, trigrams_of
 from indexer.snapshot import Snapshot
 from searchd.cluster.requests import escaped
-from searchd.cluster.statistics import MOST_WORDS, Answers, WordsLike
+from searchd.cluster.statistics import Answers, WordsQuestion
 
-_ANY = "[^/]*"
 _CACHE_BYTES = 8_000_000
 
 
@@ -67,21 +66,33 @@ class ClusterSnapshot(Snapshot):
             return 0
         return self.answers.count(lookup)
 
+    def stems_like(self, field: str, stem: str, least: float) -> Mapping[str, float]:
+        """Return the other stems of a field with a likeness of `least` or more."""
+        trigrams = trigrams_of(stem)
+        fewest = fewest_shared(len(trigrams), least)
+        likeness: dict[str, float] = {}
+        for word in self.answers.words(WordsQuestion(field, "stem", "similar", stem, fewest)):
+            others = trigrams_of(word.stem)
+            found = 2 * len(trigrams & others) / (len(trigrams) + len(others))
+            if found >= least and word.stem != stem:
+                likeness[word.stem] = found
+        return likeness
+
     def terms_of_shape(
         self, field: str, level: str, shape: TermShape, pause: Pause = no_pause
     ) -> Iterator[str]:
         """Yield the terms of a field that may have a shape."""
         pause()
-        inner = "".join(f"{escaped(part)}{_ANY}" for part in shape.literals)
-        pattern = f"{escaped(shape.prefix)}{_ANY}{inner}"
-        yield from self._terms(field, level, pattern)
+        inner = "".join(f"{escaped(part)}.*" for part in shape.literals)
+        pattern = f"{escaped(shape.prefix)}.*{inner}"
+        yield from self._terms(WordsQuestion(field, level, "like", pattern))
 
     def terms_near(
         self, field: str, level: str, word: str, distance: int, pause: Pause = no_pause
     ) -> Iterator[str]:
-        """Yield the terms of a field that may be within an edit distance of a word."""
+        """Yield the terms of a field that may be within an edit distance of a word, of 1 or 2."""
         pause()
-        yield from self._terms(field, level, "|".join(_near(word, distance)))
+        yield from self._terms(WordsQuestion(field, level, "near", word, distance))
 
     def is_current(self) -> bool:
         """Return whether the index has not changed since, as far as was seen within a second."""
@@ -90,46 +101,7 @@ class ClusterSnapshot(Snapshot):
     def find_damage(self) -> None:
         """Return None: the cluster checks its files itself."""
 
-    def _terms(self, field: str, level: str, pattern: str) -> Iterator[str]:
-        pattern = (
-            f"({pattern})/{_ANY}/{_ANY}" if level == "surface" else f"{_ANY}/{_ANY}/({pattern})"
-        )
-        seen: set[str] = set()
-        for entry, _documents in self.answers.words(WordsLike(field, pattern, MOST_WORDS)):
-            surface, _spelling, stem = entry.split(SEPARATOR)
-            term = surface if level == "surface" else stem
-            if term not in seen:
-                seen.add(term)
-                yield term
-
-
-def _near(word: str, distance: int) -> list[str]:
-    """Return regular expressions of all words within an edit distance of a word, of 1 or 2.
-
-    >>> bool(re.fullmatch("|".join(_near("كتاب", 1)), "كتب")), len(_near("كتاب", 1))
-    (True, 9)
-    """
-    patterns = _edited([word])
-    for _ in range(distance - 1):
-        patterns = _edited(patterns)
-    found = dict.fromkeys("".join(_pattern(each)) for each in patterns)
-    return list(found)
-
-
-_GAP = "\0"
-
-
-def _edited(words: Sequence[str]) -> list[str]:
-    """Return words with one letter of each replaced or missing, or one put between two."""
-    edits: dict[str, None] = {}
-    for word in words:
-        for at in range(len(word) + 1):
-            edits[word[:at] + _GAP + word[at:]] = None
-            if at < len(word):
-                edits[word[:at] + _GAP + word[at + 1 :]] = None
-    return list(edits)
-
-
-def _pattern(word: str) -> Iterator[str]:
-    for letter in word:
-        yield "[^/]?" if letter == _GAP else escaped(letter)
+    def _terms(self, question: WordsQuestion) -> Iterator[str]:
+        """Yield the terms of the words that a question asks for, those of deleted documents too."""
+        found = self.answers.words(question)
+        yield from dict.fromkeys(getattr(word, question.level) for word in found)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
+from analyzers.analyzer import Terms
 from analyzers.normalization.folding import fold
-from indexer.cluster.encoding import SEPARATOR
+from indexer.lookups import WordLookup
 from searchd.cluster.requests import escaped
-from searchd.cluster.statistics import Answers, WordsLike
+from searchd.cluster.statistics import Answers, WordsQuestion
 from searchd.results import Suggestion
 
 _MOST_READ = 200
@@ -22,10 +21,14 @@ def complete_word(text: str, field: str, limit: int, answers: Answers) -> list[S
     beginning = fold(last)
     if not beginning.isalnum():
         return []
-    counts = Counter[str]()
-    pattern = f"{escaped(beginning)}[^/]*/.*"
-    for entry, documents in answers.words(WordsLike(field, pattern, _MOST_READ)):
-        counts[entry.partition(SEPARATOR)[0]] += documents
+    pattern = f"{escaped(beginning)}.*"
+    found = answers.words(WordsQuestion(field, "surface", "like", pattern))
+    # The shortest first: they are in the most documents, and not all can be counted.
+    forms = sorted({word.surface for word in found}, key=lambda form: (len(form), form))
+    counts = {
+        form: answers.count(WordLookup(field, (), (Terms(form, ""),)))
+        for form in forms[:_MOST_READ]
+    }
     ranked = sorted(counts.items(), key=lambda found: (-found[1], found[0]))
     start = f"{before} " if before else ""
-    return [Suggestion(f"{start}{word}", documents) for word, documents in ranked[:limit]]
+    return [Suggestion(f"{start}{word}", number) for word, number in ranked[:limit] if number]

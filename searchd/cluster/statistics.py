@@ -13,31 +13,85 @@ from typing import Any, NamedTuple
 
 from analyzers.analyzer import Terms
 from analyzers.normalization.spelling import agrees
-from indexer.cluster.client import ClusterClient
-from indexer.cluster.encoding import SEPARATOR
-from indexer.cluster.mapping import vocabulary_field
+from indexer.cluster.client import ClusterClient, lines_of
+from indexer.cluster.mapping import vocabulary_of, words_index
 from indexer.cluster.scan import check_complete
 from indexer.cluster.state import Changes, read_changes
+from indexer.errors import ClusterError
 from indexer.lookups import Lookup, WordLookup
+from indexer.segment.trigram_index import trigrams_of
 from searchd import budget
-from searchd.cluster.requests import EVERYTHING, escaped, lookup_query, written_token
+from searchd.cluster.requests import EVERYTHING, lookup_query, written_token
 
 _SECONDS_UNTIL_CHECK = 1.0
 _MOST_KEPT = 200_000
 """Answers that are kept; more than that are all forgotten."""
 
-MOST_WORDS = 10_000
+MOST_WORDS = 6000
 """Words that one question about the vocabulary may have; `Ranking.most_expansions` is lower."""
 
-_MOST_FORMS = 500
+_MOST_LIKE = 500
 
 
-class WordsLike(NamedTuple):
-    """The words of a field whose entry in the vocabulary matches a regular expression; at most `most`."""
+class Word(NamedTuple):
+    """An entry of the vocabulary: a written form, or a stem alone."""
+
+    stem: str
+    surface: str = ""
+    spelling: str = ""
+
+
+class WordsQuestion(NamedTuple):
+    """A question about the vocabulary of a field: the words of which a term is like another.
+
+    `level` is "surface" or "stem". `how`: "same" the term itself; "like" a regular expression; "near"
+    within `number` edits; "similar" a stem that shares at least `number` trigrams.
+    """
 
     field: str
-    pattern: str
-    most: int
+    level: str
+    how: str
+    term: str
+    number: int = 0
+
+    def query(self) -> dict[str, Any]:
+        """Return the question as the cluster understands it."""
+        return {
+            "query": {
+                "bool": {
+                    "filter": [{"term": {"field": vocabulary_of(self.field)}}],
+                    **self._of_words(),
+                }
+            },
+            "size": _MOST_LIKE if self.how == "similar" else MOST_WORDS,
+            "_source": ["surface", "spelling", "stem"],
+        }
+
+    def _of_words(self) -> dict[str, Any]:
+        match self.how:
+            case "same":
+                found: dict[str, Any] = {"term": {self.level: self.term}}
+            case "like":
+                found = {
+                    "regexp": {self.level: {"value": self.term, "max_determinized_states": 100_000}}
+                }
+            case "near":
+                near = {
+                    "value": self.term,
+                    "fuzziness": self.number,
+                    "max_expansions": MOST_WORDS,
+                    "transpositions": False,
+                    "rewrite": "constant_score",
+                }
+                found = {"fuzzy": {self.level: near}}
+            case _:
+                trigrams = [
+                    {"constant_score": {"filter": {"term": {"trigrams": each}}}}
+                    for each in sorted(trigrams_of(self.term))
+                ]
+                return {"should": trigrams, "minimum_should_match": self.number}
+        kind = {"exists": {"field": "surface"}}
+        return {"must": [{"constant_score": {"filter": found}}, kind]}
 
 
 class Totals(NamedTuple):
@@ -94,34 +148,39 @@ class ClusterStatistics:
         self.changes()
         return self._known
 
-    def ask(self, lookups: Sequence[Lookup], words: Sequence[WordsLike], answers: Answers) -> None:
-        """Ask for numbers of documents and for words, and keep the answers. Raises ClusterError."""
-        aggregations: dict[str, Any] = {}
-        if lookups:
-            filters = {
-                str(number): lookup_query(lookup, answers.written_forms)
-                for number, lookup in enumerate(lookups)
-            }
-            aggregations["counts"] = {"filters": {"filters": filters}}
-        for number, like in enumerate(words):
-            name = vocabulary_field(like.field)
-            # The documents without such words need not be read: the filter comes first.
-            aggregations[f"words{number}"] = {
-                "filter": {"regexp": {name: {"value": like.pattern}}},
-                "aggs": {
-                    "found": {"terms": {"field": name, "include": like.pattern, "size": like.most}}
-                },
-            }
-        body = {"size": 0, "track_total_hits": False, "query": EVERYTHING, "aggs": aggregations}
-        found = self._search(body)["aggregations"]
-        known = answers.known
-        if len(known) > _MOST_KEPT:
-            known.clear()
+    def ask_counts(self, lookups: Sequence[Lookup], answers: Answers) -> None:
+        """Ask for numbers of documents, and keep them. Raises ClusterError."""
+        filters = {
+            str(number): lookup_query(lookup, answers.written_forms)
+            for number, lookup in enumerate(lookups)
+        }
+        counts = {"filters": {"filters": filters}}
+        body = {"size": 0, "track_total_hits": False, "query": EVERYTHING, "aggs": {"n": counts}}
+        buckets = self._search(body)["aggregations"]["n"]["buckets"]
         for number, lookup in enumerate(lookups):
-            known[lookup] = found["counts"]["buckets"][str(number)]["doc_count"]
-        for number, like in enumerate(words):
-            buckets = found[f"words{number}"]["found"]["buckets"]
-            known[like] = [(each["key"], each["doc_count"]) for each in buckets]
+            self._keep(lookup, buckets[str(number)]["doc_count"], answers)
+
+    def ask_words(self, questions: Sequence[WordsQuestion], answers: Answers) -> None:
+        """Ask for words, and keep them. Raises ClusterError."""
+        index = {"index": words_index(self.changes().name)}
+        lines = lines_of([part for each in questions for part in (index, each.query())])
+        found = self._client.request("POST", "/_msearch", lines, seconds=budget.seconds_left(30.0))[
+            "responses"
+        ]
+        for question, answer in zip(questions, found, strict=True):
+            if "error" in answer:
+                raise ClusterError(
+                    f"the words of the index at {self._client.address} cannot be searched "
+                    f"({str(answer['error'].get('reason'))[:200]}); see 'GET _cluster/health' there"
+                )
+            check_complete(answer)
+            words = [Word(**hit["_source"]) for hit in answer["hits"]["hits"]]
+            self._keep(question, words, answers)
+
+    def _keep(self, asked: Hashable, value: object, answers: Answers) -> None:
+        if len(answers.known) > _MOST_KEPT:
+            answers.known.clear()
+        answers.known[asked] = value
 
     def _search(self, body: Any) -> Any:
         answer = self._client.request(
@@ -144,7 +203,7 @@ class Answers:
         self.totals = statistics.totals()
         self.known = statistics.known()
         self._lookups: dict[Lookup, None] = {}
-        self._words: dict[WordsLike, None] = {}
+        self._words: dict[WordsQuestion, None] = {}
 
     def is_current(self) -> bool:
         """Whether the index has not changed since. Raises ClusterError."""
@@ -158,22 +217,20 @@ class Answers:
             return 1
         return found
 
-    def words(self, like: WordsLike) -> list[tuple[str, int]]:
-        """Return the words that match, as the vocabulary has them, and the documents with each."""
-        found: list[tuple[str, int]] | None = self.known.get(like)
+    def words(self, question: WordsQuestion) -> list[Word]:
+        """Return the words that a question asks for."""
+        found: list[Word] | None = self.known.get(question)
         if found is None:
-            self._words[like] = None
+            self._words[question] = None
             return []
         return found
 
     def written_forms(self, field: str, word: Terms) -> list[str]:
         """Return the terms of the spellings of a surface form that agree with what a word asks for."""
-        pattern = f"{escaped(word.surface + SEPARATOR)}.*"
         found: dict[str, None] = {}
-        for entry, _documents in self.words(WordsLike(field, pattern, _MOST_FORMS)):
-            surface, spelling, _stem = entry.split(SEPARATOR)
-            if word.spelling is None or agrees(word.spelling, spelling, surface):
-                found[written_token(surface, spelling)] = None
+        for entry in self.words(WordsQuestion(field, "surface", "same", word.surface)):
+            if word.spelling is None or agrees(word.spelling, entry.spelling, entry.surface):
+                found[written_token(entry.surface, entry.spelling)] = None
         return list(found)
 
     def ask(self) -> bool:
@@ -186,8 +243,10 @@ class Answers:
         if not words and not lookups:
             return False
         if words:
+            self._statistics.ask_words(words, self)
             lookups = [lookup for lookup in lookups if not _needs_spellings(lookup)]
-        self._statistics.ask(lookups, words, self)
+        if lookups:
+            self._statistics.ask_counts(lookups, self)
         return True
 
 
