@@ -10,9 +10,9 @@ IndexerError
 ├── IndexMismatchError     an index of another format, analysis, set of fields or title weight
 ├── IndexDamagedError      files of the index that cannot be read back
 ├── IndexAccessError       the system does not let the files of the index be read or written
+│   └── ClusterError           a cluster that cannot be reached, or refuses what is asked of it
+│       └── ClusterAddressError    an address of an index on a cluster that cannot be used
 ├── IndexBusyError         another writer holds the write lock, or has changed the index
-├── ClusterError           a cluster that cannot be reached, or refuses what is asked of it
-│   └── ClusterAddressError    an address of an index on a cluster that cannot be used
 ├── BackupError            a folder of backups that cannot be used, or a backup that is damaged
 ├── ReplicaError           a primary that cannot be followed, or a replica that would be written to
 └── WorkerError            a process that was writing a part of the index was killed
@@ -80,16 +80,16 @@ class IndexAccessError(IndexerError):
     """The system refuses to read or write: no permission, a full disk, no directory."""
 
 
-class IndexBusyError(IndexerError):
-    """Another writer is at work on the index, or has changed it while this one was open."""
-
-
-class ClusterError(IndexerError):
+class ClusterError(IndexAccessError):
     """A cluster cannot be reached, does not answer in time, or refuses what is asked of it."""
 
 
 class ClusterAddressError(ClusterError):
     """An address of an index on a cluster cannot be used."""
+
+
+class IndexBusyError(IndexerError):
+    """Another writer is at work on the index, or has changed it while this one was open."""
 
 
 class BackupError(IndexerError):

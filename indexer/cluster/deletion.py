@@ -39,6 +39,14 @@ def delete_on_cluster(address: ClusterAddress, ids: Sequence[str]) -> tuple[int,
         return len(ids) - len(missing), tuple(missing)
 
 
+def missing_on_cluster(address: ClusterAddress, ids: Sequence[str]) -> list[str]:
+    """Return the ids of which the index has no document. Raises like `delete_on_cluster`."""
+    with closing(ClusterClient(address)) as client:
+        read_index(client)
+        pieces = (ids[first : first + _PER_REQUEST] for first in range(0, len(ids), _PER_REQUEST))
+        return [each for piece in pieces for each in _missing(client, piece)]
+
+
 def _missing(client: ClusterClient, ids: Sequence[str]) -> list[str]:
     body = {"ids": [document_key(each) for each in ids]}
     answer = client.request("POST", f"/{client.address.index}/_mget", body, _source="false")

@@ -14,8 +14,8 @@ _KEEP = "2m"
 _PER_REQUEST, _TEXTS_PER_REQUEST = 2000, 200
 _PATIENCE = 60.0
 
-SHARD_ORDER: Sequence[Mapping[str, str]] = ({"_shard_doc": "asc"},)
-"""The order in which a scan is fastest."""
+INDEX_ORDER: Sequence[Mapping[str, str]] = ({"ordinal": "asc"}, {"id": "asc"})
+"""The order in which documents were written; the ids are for those of two runs at one time."""
 
 
 class PointInTime:
@@ -44,7 +44,7 @@ class PointInTime:
         self,
         query: Json,
         *,
-        sort: Sequence[Json] = SHARD_ORDER,
+        sort: Sequence[Json] = INDEX_ORDER,
         source: bool = False,
         columns: Sequence[str] = (),
         after: Json = None,

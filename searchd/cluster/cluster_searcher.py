@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _MORE_CANDIDATES = 50
 """Candidates beside those that the second stage rescores: the orders of both sides differ a little."""
 
-_MOST_ATTEMPTS = 12
+_MOST_ATTEMPTS = 30
 _SECONDS = 30.0
 
 _Result = TypeVar("_Result")
@@ -104,9 +104,11 @@ class ClusterSearcher(IndexSearcher):
 
         It is given a searcher without documents, and repeated after each answer.
         """
-        for _ in range(_MOST_ATTEMPTS):
+        for number in range(_MOST_ATTEMPTS):
             budget.check("cluster")
-            answers = Answers(self._index.statistics)
+            # First as if every word were there, which is the rule; then as if none were, so that all that
+            # is tried in its place is asked for at once.
+            answers = Answers(self._index.statistics, guess=int(number == 0))
             found = attempt(self._searcher(answers, ()), answers)
             if not answers.ask():
                 return found

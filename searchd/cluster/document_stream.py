@@ -41,7 +41,7 @@ class ClusterDocumentStream(Iterator[Document]):
         self._last_ordinal = 0.0
         after: list[Any] | None = None
         if place is not None:
-            after = [*place.values, place.document_id] if listing.keys else [place.values[0]]
+            after = [*place.values, place.document_id]
         self._view = PointInTime(client, client.address.index)
         self._pages = self._view.pages(query, sort=sort, source=True, after=after)
         self._page = next(self._pages)
@@ -63,7 +63,7 @@ class ClusterDocumentStream(Iterator[Document]):
         end = PageEnd(self._listing, self._before + self._read)
         if self._listing.keys:
             return cursor_after(end, self._last)  # type: ignore[arg-type]
-        return encode(self._listing, Place(end.before, (self._last_ordinal,)))
+        return encode(self._listing, Place(end.before, (self._last_ordinal,), self._last.id))
 
     def _iterate(self) -> Iterator[Document]:
         try:

@@ -13,7 +13,7 @@ from indexer.cluster.address import ClusterAddress
 from indexer.cluster.client import ClusterClient
 from indexer.cluster.encoding import decode
 from indexer.cluster.mapping import CLUSTER_FORMAT
-from indexer.cluster.scan import PointInTime
+from indexer.cluster.scan import INDEX_ORDER, PointInTime
 from indexer.cluster.state import read_index
 from indexer.scalars import clean
 from indexer.snapshot import Snapshot
@@ -178,7 +178,7 @@ class ClusterEngine(Engine):
             with PointInTime(self._client, self._address.index) as view:
                 return [
                     hit["fields"]["id"][0]
-                    for page in view.pages(wanted, sort=[{"ordinal": "asc"}], columns=["id"])
+                    for page in view.pages(wanted, columns=["id"])
                     for hit in page["hits"]["hits"]
                 ]
 
@@ -209,7 +209,7 @@ class ClusterEngine(Engine):
             return ClusterDocumentStream(
                 self._client,
                 self._wanted(searcher, query, syntax_, filters),
-                sort=[{"ordinal": "asc"}] if order is None else sort_of(order),
+                sort=INDEX_ORDER if order is None else sort_of(order),
                 listing=searcher.listing(asked, order),
                 place=None if cursor is None else searcher.place(cursor, asked, order),
                 limit=check_count("limit", limit),

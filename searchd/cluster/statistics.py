@@ -193,12 +193,13 @@ class ClusterStatistics:
 class Answers:
     """What one attempt to resolve a query knows, and what it has to ask.
 
-    What is not known yet is taken to be in one document, so that one attempt finds out as much as it
-    can. The answers of an attempt that had to ask are not to be used.
+    What is not known yet is taken to be in `guess` documents. The answers of an attempt that had to ask
+    are not to be used.
     """
 
-    def __init__(self, statistics: ClusterStatistics) -> None:
+    def __init__(self, statistics: ClusterStatistics, guess: int = 1) -> None:
         self._statistics = statistics
+        self._guess = guess
         self._changes = statistics.changes()[:3]
         self.totals = statistics.totals()
         self.known = statistics.known()
@@ -214,7 +215,7 @@ class Answers:
         found: int | None = self.known.get(lookup)
         if found is None:
             self._lookups[lookup] = None
-            return 1
+            return self._guess
         return found
 
     def words(self, question: WordsQuestion) -> list[Word]:

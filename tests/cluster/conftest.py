@@ -1,0 +1,113 @@
+"""The cluster of the tests: three nodes, started once, and engines over indexes on it."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import searchd
+from indexer.cluster.address import ClusterAddress, parse_address
+from indexer.cluster.writer import ClusterWriter
+from indexer.document import Document
+from indexer.fields import FieldMap
+from searchd.cluster.engine import ClusterEngine
+from tests.cluster.nodes import VERSIONS, LocalCluster, NoClusterError
+from tests.searchd.conftest import COLLECTION
+
+HERE = Path(__file__).parent
+
+MakeEngine = Callable[..., ClusterEngine]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.cluster)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[LocalCluster]:
+    """Run three nodes of the version in SEARCHD_CLUSTER_VERSION; skip where that cannot be."""
+    pytest.importorskip("opensearchpy", reason="opensearch-py is not installed")
+    version = os.environ.get("SEARCHD_CLUSTER_VERSION") or VERSIONS[0]
+    try:
+        nodes = LocalCluster(version)
+    except NoClusterError as error:
+        pytest.skip(str(error))
+    with nodes:
+        nodes.start()
+        yield nodes
+
+
+@pytest.fixture
+def address(cluster: LocalCluster) -> ClusterAddress:
+    """Return the address of an index that is not there yet."""
+    return new_address(cluster)
+
+
+def new_address(cluster: LocalCluster) -> ClusterAddress:
+    """Return the address of an index that is not there yet, at all nodes of a cluster."""
+    return parse_address(f"{cluster.address}/test-{uuid.uuid4().hex[:12]}", {})
+
+
+def write(
+    address: ClusterAddress,
+    documents: list[Document],
+    *,
+    fields: FieldMap | None = None,
+    shards: int = 2,
+    replicas: int = 0,
+    optimize: bool = False,
+    **options: Any,
+) -> None:
+    """Index documents in one run."""
+    with ClusterWriter(address, fields, shards=shards, replicas=replicas, **options) as writer:
+        for document in documents:
+            writer.upsert(document)
+        writer.commit(optimize=optimize)
+
+
+@pytest.fixture
+def make_engine(cluster: LocalCluster) -> Iterator[MakeEngine]:
+    """Index documents on the cluster, one run for each list, and open the index."""
+    opened: list[tuple[ClusterEngine, ClusterAddress]] = []
+
+    def make(
+        *runs: list[Document],
+        fields: FieldMap | None = None,
+        optimize: bool = False,
+        **options: Any,
+    ) -> ClusterEngine:
+        address = new_address(cluster)
+        for run in runs or [[]]:
+            write(address, run, fields=fields, optimize=optimize)
+        engine = searchd.open(address, **options)
+        assert isinstance(engine, ClusterEngine)
+        opened.append((engine, address))
+        return engine
+
+    yield make
+    for engine, address in opened:
+        engine.close()
+        cluster.ask("DELETE", f"/{address.index}-*")
+
+
+@pytest.fixture(scope="session")
+def collection_engine(cluster: LocalCluster) -> Iterator[ClusterEngine]:
+    """Open an index of `COLLECTION` for all tests."""
+    address = new_address(cluster)
+    write(address, COLLECTION)
+    with ClusterEngine(address) as engine:
+        yield engine
+
+
+@pytest.fixture
+def engine(collection_engine: ClusterEngine) -> ClusterEngine:
+    """Return an engine over `COLLECTION`."""
+    return collection_engine
