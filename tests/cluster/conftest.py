@@ -1,4 +1,4 @@
-"""The cluster of the tests: three nodes, started once, and engines over indexes on it."""
+"""The clusters of the tests: one node for what needs no more, three for faults; engines over indexes."""
 
 from __future__ import annotations
 
@@ -33,11 +33,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[LocalCluster]:
-    """Run three nodes of the version in SEARCHD_CLUSTER_VERSION; skip where that cannot be."""
+    """Run one node: most tests make many small indexes, which is fastest there."""
+    yield from running_nodes(1)
+
+
+@pytest.fixture(scope="module")
+def three_nodes() -> Iterator[LocalCluster]:
+    """Run three nodes, for one module of tests, which may stop some of them."""
+    yield from running_nodes(3)
+
+
+def running_nodes(count: int) -> Iterator[LocalCluster]:
+    """Run nodes of the version in SEARCHD_CLUSTER_VERSION; skip where that cannot be."""
     pytest.importorskip("opensearchpy", reason="opensearch-py is not installed")
     version = os.environ.get("SEARCHD_CLUSTER_VERSION") or VERSIONS[0]
     try:
-        nodes = LocalCluster(version)
+        nodes = LocalCluster(version, count)
     except NoClusterError as error:
         pytest.skip(str(error))
     with nodes:
@@ -61,7 +72,7 @@ def write(
     documents: list[Document],
     *,
     fields: FieldMap | None = None,
-    shards: int = 2,
+    shards: int = 1,
     replicas: int = 0,
     optimize: bool = False,
     **options: Any,

@@ -1,3 +1,0 @@
-"""The tests of explanations on a cluster."""
-
-from tests.searchd.search.test_explanation import *  # noqa: F403
