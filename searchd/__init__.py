@@ -10,7 +10,8 @@
         for hit in engine.search("المقالات", limit=10):
             print(hit.rank, hit.title)
 
-`open` returns an `Engine`, which threads may share. Results are values that never change
+`open` returns a `SearchEngine`, which threads may share: an `Engine` over a directory, or one over a
+cluster. Results are values that never change
 (`searchd.results`); the errors of searching are in `searchd.errors`, those of an index in
 `indexer.errors`. `Ranking` has every number of scoring.
 """
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from searchd.engine import Engine
     from searchd.ranking import Ranking
     from searchd.results import Results
+    from searchd.search_engine import SearchEngine
 
 __all__ = [
     "Document",
@@ -44,6 +46,7 @@ __all__ = [
     "Ranking",
     "Results",
     "SearchBudget",
+    "SearchEngine",
     "__version__",
     "errors",
     "open",
@@ -58,6 +61,7 @@ _LAZY = {
     "Ranking": "searchd.ranking",
     "Results": "searchd.results",
     "SearchBudget": "searchd.budget",
+    "SearchEngine": "searchd.search_engine",
 }
 """The module of each public name: loaded when it is first asked for, so that a command starts fast."""
 
@@ -82,7 +86,7 @@ def open(  # noqa: A001 - the name that readers of Python expect
     synonyms: Synonyms | None = None,
     budget: SearchBudget | None = None,
     memory_limit: int | None = None,
-) -> Engine:
+) -> SearchEngine:
     """Open the index in a directory, or on a cluster (`https://host:9200/news`), for searching.
 
     `analyzer` must be like the one that built it (by default searchd's own). `ranking` has the

@@ -82,7 +82,7 @@ searchd.search.similar_documents
 searchd.highlighting searchd.searcher_manager searchd.analysis_report searchd.query_log
 searchd.document_highlights searchd.document_stream searchd.document_records
 searchd.stored_documents
-searchd.hits
+searchd.hits searchd.search_engine
 searchd.engine
 searchd.cluster
 searchd

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
     from indexer.cluster.address import Location
-    from searchd.engine import Engine
     from searchd.evaluation.qrels import Qrels
     from searchd.evaluation.runs import Run
+    from searchd.search_engine import SearchEngine
 
 _EXTRA = ("ir_measures", "pytrec_eval", "scipy")
 _BAR = "{percentage:3.0f}% {bar} {n:,}/{total:,} queries, {remaining} left"
@@ -225,7 +225,7 @@ def _index(
         yield Path(folder)
 
 
-def _search(engine: Engine, queries: Mapping[str, str], depth: int) -> Run:
+def _search(engine: SearchEngine, queries: Mapping[str, str], depth: int) -> Run:
     from searchd.cli.progress import open_bar
     from searchd.evaluation.runs import search_run
 

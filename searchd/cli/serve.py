@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
     from indexer.cluster.address import Location
-    from searchd.engine import Engine
+    from searchd.search_engine import SearchEngine
 
 _EXTRA = ("fastapi", "jinja2", "starlette", "prometheus_client", "pydantic", "uvicorn")
 
@@ -266,7 +266,7 @@ def serve(
     service_setup.check_exposure(host, served, settings)
     logs = service_setup.log_settings_for(settings)
 
-    def open_engine(directory: Location) -> Engine:
+    def open_engine(directory: Location) -> SearchEngine:
         return searchd.open(
             directory,
             analyzer=analyzer,

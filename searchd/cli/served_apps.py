@@ -12,7 +12,7 @@ import click
 from fastapi import FastAPI
 
 from searchd.cli.service_setup import ReloadedWords
-from searchd.engine import Engine
+from searchd.search_engine import SearchEngine
 from searchd.service import create_app
 from searchd.service.authorization import Authorization
 from searchd.service.indexes import IndexCatalog, create_service
@@ -36,7 +36,7 @@ MakeApp = Callable[..., tuple[FastAPI, ReloadedWords]]
 class Opening:
     """How indexes are opened: for changes too where there are `write_limits`."""
 
-    open_engine: Callable[[Location], Engine]
+    open_engine: Callable[[Location], SearchEngine]
     limits: ServiceLimits
     write_limits: WriteLimits | None
     analyzer: Analyzer | None

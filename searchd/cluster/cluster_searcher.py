@@ -157,10 +157,7 @@ class ClusterSearcher(IndexSearcher):
                 "an index on a cluster has no facets and groups yet; search one in a directory",
             )
         order = self.parse_sort(sort) if sort else None
-        if order is not None and order.uses_scores:
-            raise SearchArgumentError(
-                "sort", "a cluster sorts by fields alone; without sort the best come first"
-            )
+        check_order(order)
         asked = ("search", *query, tuple(map(str, filters)))
         place = None if after is None else self.place(after, asked, order)
         if place is not None:
@@ -224,7 +221,7 @@ class ClusterSearcher(IndexSearcher):
         if place is None:
             body["from"] = offset
         else:
-            body["search_after"] = [*place.values, place.document_id]
+            body["search_after"] = place_of(order, place)
         answer = self._index.search(body)["hits"]
         total = answer["total"]["value"]
         found = self._in_order(plan, [hit["_source"] for hit in answer["hits"]], scored=False)
@@ -305,6 +302,28 @@ def _translated(
 
 def _body(wanted: ClusterQuery) -> dict[str, Any]:
     return {"query": wanted, "track_total_hits": True}
+
+
+def check_order(order: SortOrder | None) -> None:
+    """Raise SearchArgumentError for an order that a cluster cannot make."""
+    if order is not None and order.uses_scores:
+        raise SearchArgumentError(
+            "sort", "a cluster sorts by fields alone; without sort the best come first"
+        )
+
+
+def place_of(order: SortOrder, place: Place) -> list[Any]:
+    """Return a place in an order as the cluster understands it.
+
+    A missing number is an infinite one there: null, which it sends itself, it does not take.
+    """
+    values: list[Any] = []
+    for key, kind, value in zip(order.keys, order.kinds, place.values, strict=True):
+        if value is None and kind is float:
+            values.append("-Infinity" if key.descending else "Infinity")
+        else:
+            values.append(value)
+    return [*values, place.document_id]
 
 
 def sort_of(order: SortOrder) -> list[Any]:

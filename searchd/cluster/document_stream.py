@@ -28,20 +28,18 @@ class ClusterDocumentStream(Iterator[Document]):
         *,
         sort: Sequence[Any],
         listing: Listing,
-        place: Place | None,
+        after: list[Any] | None,
+        before: int,
         limit: int | None,
         text_length: int | None,
     ) -> None:
         self._listing = listing
-        self._before = place.before if place else 0
+        self._before = before
         self._limit = limit
         self._text_length = text_length
         self._read = 0
         self._last: Document | None = None
         self._last_ordinal = 0.0
-        after: list[Any] | None = None
-        if place is not None:
-            after = [*place.values, place.document_id]
         self._view = PointInTime(client, client.address.index)
         self._pages = self._view.pages(query, sort=sort, source=True, after=after)
         self._page = next(self._pages)

@@ -19,14 +19,20 @@ from indexer.scalars import clean
 from indexer.snapshot import Snapshot
 from searchd.budget import DEFAULT_BUDGET, SearchBudget, limited
 from searchd.cluster.candidates import CandidateSegments
-from searchd.cluster.cluster_searcher import ClusterSearcher, SearchedIndex, sort_of
+from searchd.cluster.cluster_searcher import (
+    ClusterSearcher,
+    SearchedIndex,
+    check_order,
+    place_of,
+    sort_of,
+)
 from searchd.cluster.cluster_snapshot import ClusterSnapshot
 from searchd.cluster.document_stream import ClusterDocumentStream
 from searchd.cluster.filter_translation import id_query
 from searchd.cluster.query_translation import CandidateQuery
 from searchd.cluster.requests import Query, filtered
 from searchd.cluster.statistics import Answers, ClusterStatistics
-from searchd.engine import Engine, Syntax
+from searchd.engine import Engine
 from searchd.errors import DocumentNotFoundError
 from searchd.hits import make_hits
 from searchd.index_info import IndexInfo
@@ -46,6 +52,7 @@ from searchd.search_arguments import (
     check_text,
     check_text_field,
 )
+from searchd.search_engine import Syntax
 from searchd.searcher_manager import SearcherManager
 
 if TYPE_CHECKING:
@@ -186,7 +193,7 @@ class ClusterEngine(Engine):
         """Return a stored document as it was given. Raises DocumentNotFoundError for an unknown id."""
         return decode(self._source(check_text("document_id", document_id)))[0]
 
-    def documents(  # type: ignore[override]
+    def documents(
         self,
         query: str | None = None,
         *,
@@ -203,15 +210,22 @@ class ClusterEngine(Engine):
         syntax_, filters = check_syntax(syntax), check_filters(filters)
         query = "*" if query is None else clean(check_text("query", query))
         order = searcher.parse_sort(name) if (name := check_sort(sort)) else None
+        check_order(order)
         asked = ("documents", query, syntax_, tuple(map(str, filters)))
         cursor = check_cursor(after)
+        place = None if cursor is None else searcher.place(cursor, asked, order)
+        after_place: list[Any] | None = None
+        if place is not None:
+            in_index = [*place.values, place.document_id]
+            after_place = in_index if order is None else place_of(order, place)
         with limited(self._budget_for(timeout)):
             return ClusterDocumentStream(
                 self._client,
                 self._wanted(searcher, query, syntax_, filters),
                 sort=INDEX_ORDER if order is None else sort_of(order),
                 listing=searcher.listing(asked, order),
-                place=None if cursor is None else searcher.place(cursor, asked, order),
+                after=after_place,
+                before=place.before if place else 0,
                 limit=check_count("limit", limit),
                 text_length=check_count("text_length", text_length),
             )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from indexer.cluster.encoding import document_key
 from indexer.cluster.mapping import terms_field
 from indexer.fields import FieldType
 from indexer.segment.columns import fold_keyword
@@ -98,4 +97,4 @@ def _compare(name: str, operator: str, value: str, fields: Fields) -> Query:
 
 def id_query(document_id: str) -> Query:
     """Return the query of the document with an id."""
-    return {"ids": {"values": [document_key(document_id)]}}
+    return {"bool": {"filter": [{"term": {"id": document_id}}]}}

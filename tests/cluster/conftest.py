@@ -24,11 +24,28 @@ HERE = Path(__file__).parent
 MakeEngine = Callable[..., ClusterEngine]
 
 
+NOT_ON_A_CLUSTER = {
+    "test_in_order_of_the_score": "a cluster sorts by fields alone",
+    "score,id": "a cluster sorts by fields alone",
+    "test_a_deleted_and_a_replaced_one": "it writes to a directory",
+    "test_the_beginning_of_a_long_text_is_read_alone": "it counts what is read of a segment",
+    "test_neighbours_share_a_block": "it counts what is read of a segment",
+    "test_memory_is_bounded_by_one_text": "a cluster sends several texts at once",
+    "test_a_damaged_text": "it damages a segment",
+    "test_a_page_reads_the_ids_of_its_own_ties_alone": "it counts what is read of a segment",
+    "test_words_of_deleted_documents_are_not_suggested": "it writes to a directory",
+}
+"""What the tests of the engine have that is of an index in a directory alone, and why."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder."""
+    """Mark every test of this folder, and skip what is not for a cluster."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.cluster)
+            for part, reason in NOT_ON_A_CLUSTER.items():
+                if part in item.name:
+                    item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture(scope="session")
