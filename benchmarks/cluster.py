@@ -40,8 +40,7 @@ _TITLE_WEIGHT = 3
 
 def read_documents(path: Path, limit: int | None = None) -> Iterator[Document]:
     """Yield the documents of a file of JSON Lines, compressed or not."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open()
-    with opened as lines:
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open() as lines:
         for line in itertools.islice(lines, limit):
             values = json.loads(line)
             yield Document(str(values["id"]), values["text"], title=values.get("title") or "")

@@ -27,6 +27,9 @@ MakeEngine = Callable[..., ClusterEngine]
 NOT_ON_A_CLUSTER = {
     "test_in_order_of_the_score": "a cluster sorts by fields alone",
     "score,id": "a cluster sorts by fields alone",
+    "test_sorting_by_score": "a cluster sorts by fields alone",
+    "test_score_may_be_one_key": "a cluster sorts by fields alone",
+    "TestAfterACommit": "it writes to a directory",
     "test_a_deleted_and_a_replaced_one": "it writes to a directory",
     "test_the_beginning_of_a_long_text_is_read_alone": "it counts what is read of a segment",
     "test_neighbours_share_a_block": "it counts what is read of a segment",
@@ -44,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.cluster)
             for part, reason in NOT_ON_A_CLUSTER.items():
-                if part in item.name:
+                if part in item.nodeid:
                     item.add_marker(pytest.mark.skip(reason=reason))
 
 
