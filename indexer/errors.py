@@ -11,7 +11,9 @@ IndexerError
 ├── IndexDamagedError      files of the index that cannot be read back
 ├── IndexAccessError       the system does not let the files of the index be read or written
 │   └── ClusterError           a cluster that cannot be reached, or refuses what is asked of it
-│       └── ClusterAddressError    an address of an index on a cluster that cannot be used
+│       ├── ClusterAddressError    an address of an index on a cluster that cannot be used
+│       ├── ClusterTimeoutError    a cluster that does not answer in time
+│       └── ClusterBusyError       a cluster that has too much to do, or lacks a part of the index
 ├── IndexBusyError         another writer holds the write lock, or has changed the index
 ├── BackupError            a folder of backups that cannot be used, or a backup that is damaged
 ├── ReplicaError           a primary that cannot be followed, or a replica that would be written to
@@ -86,6 +88,14 @@ class ClusterError(IndexAccessError):
 
 class ClusterAddressError(ClusterError):
     """An address of an index on a cluster cannot be used."""
+
+
+class ClusterTimeoutError(ClusterError, TimeoutError):
+    """A cluster did not answer in time."""
+
+
+class ClusterBusyError(ClusterError):
+    """A cluster has too much to do, or cannot serve a part of the index now; asking again may help."""
 
 
 class IndexBusyError(IndexerError):

@@ -35,7 +35,7 @@ indexer.damage indexer.utc indexer.durable_directories
 indexer.places
 indexer.fields indexer.document
 indexer.repair
-indexer.generation indexer.passages indexer.replica_mark
+indexer.generation indexer.replica_mark
 indexer.segment
 indexer.segment.form_counts indexer.segment.vocabulary indexer.segment.word_pairs
 indexer.segment.postings_reader
@@ -45,7 +45,7 @@ indexer.segment.write
 indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.run_files indexer.sources indexer.file_table
 indexer.batch indexer.pending_segment indexer.document_check indexer.compile
 indexer.cluster
-indexer.check.verification
+indexer.check.verification indexer.passages
 indexer.writer indexer.mapping
 indexer.indexing indexer.merging indexer.copies
 indexer.sync

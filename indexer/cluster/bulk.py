@@ -12,13 +12,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from indexer.cluster.client import (
-    ClusterBusyError,
-    ClusterClient,
-    ClusterTimeoutError,
-    read_only_message,
-)
-from indexer.errors import ClusterError
+from indexer.cluster.client import ClusterClient, read_only_message
+from indexer.errors import ClusterBusyError, ClusterError, ClusterTimeoutError
 
 _LEAST_BYTES, _FIRST_BYTES, _MOST_BYTES = 100_000, 2_000_000, 16_000_000
 """Bytes of a request: they are halved where the cluster has too much to do, and grow where not."""
@@ -120,6 +115,9 @@ class BulkSender:
             if result["status"] in _AGAIN:
                 left.append(operation)
                 reason = _reason(result)
+                # A full disk has the status of too many requests, but does not pass by itself.
+                if "read-only" in reason:
+                    raise ClusterError(read_only_message(self._client.address, reason))
             elif "error" in result and result["status"] != _EXISTS:
                 self._refused(operation, result)
         if not left:

@@ -13,7 +13,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from indexer.cluster.address import ClusterAddress
-from indexer.errors import ClusterError, IndexMissingError
+from indexer.errors import (
+    ClusterBusyError,
+    ClusterError,
+    ClusterTimeoutError,
+    IndexMissingError,
+)
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -27,14 +32,6 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0
 
 Json = Any
 """A value of JSON, as the cluster sends it."""
-
-
-class ClusterTimeoutError(ClusterError, TimeoutError):
-    """The cluster did not answer in time."""
-
-
-class ClusterBusyError(ClusterError):
-    """The cluster has too much to do, or cannot serve a part of the index now; asking again may help."""
 
 
 class ClusterClient:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from analyzers import Analyzer
 from analyzers.synonyms import Synonyms
 from indexer.cluster.address import ClusterAddress
-from indexer.cluster.client import ClusterClient, ClusterTimeoutError
+from indexer.cluster.client import ClusterClient
 from indexer.cluster.scan import check_complete
-from indexer.errors import ClusterError
+from indexer.errors import ClusterError, ClusterTimeoutError
 from indexer.generation import Generation
 from indexer.segment.reader_memory import ReaderMemory
 from searchd import budget

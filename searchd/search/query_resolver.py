@@ -9,7 +9,6 @@ from analyzers import Analyzer
 from analyzers.synonyms import Synonyms
 from indexer.snapshot import Snapshot
 from searchd import budget
-from searchd.filter_tree import Exists
 from searchd.ranking import Ranking
 from searchd.search.bm25 import BM25Similarity
 from searchd.search.plan import (
@@ -95,6 +94,7 @@ class QueryResolver:
                 found = column_filter(plan.field, plan.operator, plan.value, self._snapshot)
                 return [found._replace(condition=comparison_of(plan))]
             case AnyValueQuery():
+                from searchd.filter_tree import Exists
                 from searchd.search.filters import any_value_filter
 
                 having = any_value_filter(plan.field, self._snapshot)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.segment.sorted_arrays import BoolArray
-from searchd.filter_tree import Condition
 from searchd.search.term_weights import TermWeight
+
+if TYPE_CHECKING:
+    from searchd.filter_tree import Condition
 
 
 class ColumnMask(NamedTuple):

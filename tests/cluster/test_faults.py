@@ -119,7 +119,7 @@ def test_rejected_bulk_requests_are_sent_again_in_smaller_ones(cluster, address,
     limits = {
         "persistent": {
             "indices.breaker.total.limit": "70%",
-            "network.breaker.inflight_requests.limit": "100kb",
+            "network.breaker.inflight_requests.limit": "600kb",
         }
     }
     cluster.ask("PUT", "/_cluster/settings", body=limits)
