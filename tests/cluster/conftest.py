@@ -104,10 +104,21 @@ def write(
         writer.commit(optimize=optimize)
 
 
+@pytest.fixture(scope="session")
+def written(cluster: LocalCluster) -> dict[str, ClusterAddress]:
+    """Return the addresses of the indexes that tests have made, by what is in them."""
+    assert cluster
+    return {}
+
+
 @pytest.fixture
-def make_engine(cluster: LocalCluster) -> Iterator[MakeEngine]:
-    """Index documents on the cluster, one run for each list, and open the index."""
-    opened: list[tuple[ClusterEngine, ClusterAddress]] = []
+def make_engine(cluster: LocalCluster, written: dict[str, ClusterAddress]) -> Iterator[MakeEngine]:
+    """Index documents on the cluster, one run for each list, and open the index.
+
+    To make an index takes much longer than to search it, so that one of the same documents is shared:
+    no test of the engine changes its own.
+    """
+    opened: list[ClusterEngine] = []
 
     def make(
         *runs: list[Document],
@@ -115,18 +126,20 @@ def make_engine(cluster: LocalCluster) -> Iterator[MakeEngine]:
         optimize: bool = False,
         **options: Any,
     ) -> ClusterEngine:
-        address = new_address(cluster)
-        for run in runs or [[]]:
-            write(address, run, fields=fields, optimize=optimize)
-        engine = searchd.open(address, **options)
+        key = repr((runs, fields))
+        if key not in written:
+            address = new_address(cluster)
+            for run in runs or [[]]:
+                write(address, run, fields=fields, optimize=optimize)
+            written[key] = address
+        engine = searchd.open(written[key], **options)
         assert isinstance(engine, ClusterEngine)
-        opened.append((engine, address))
+        opened.append(engine)
         return engine
 
     yield make
-    for engine, address in opened:
+    for engine in opened:
         engine.close()
-        cluster.ask("DELETE", f"/{address.index}-*")
 
 
 @pytest.fixture(scope="session")
