@@ -313,6 +313,6 @@ class ClusterEngine(Engine):
         body = {"query": id_query(document_id), "size": 1}
         path = f"/{self._address.index}/_search"
         hits = self._client.request("POST", path, body)["hits"]["hits"]
-        if not hits:
+        if not hits or clean(document_id) != document_id:  # no index holds a lone surrogate
             raise DocumentNotFoundError(document_id)
         return hits[0]["_source"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from indexer.cluster.mapping import terms_field
 from indexer.fields import FieldType
+from indexer.scalars import clean
 from indexer.segment.columns import fold_keyword
 from searchd.cluster.requests import EVERYTHING, Query, any_of
 from searchd.filter_tree import (
@@ -79,7 +80,7 @@ def _exists(name: str, fields: Fields) -> Query:
 def _compare(name: str, operator: str, value: str, fields: Fields) -> Query:
     if name == "id" or fields[name] is FieldType.KEYWORD:
         column = "id" if name == "id" else f"columns.{name}"
-        wanted = value if name == "id" else fold_keyword(value)
+        wanted = clean(value) if name == "id" else fold_keyword(clean(value))
         equal: Query = {"term": {column: wanted}}
     else:
         low, high = value_range(value, name, fields[name])
@@ -97,4 +98,4 @@ def _compare(name: str, operator: str, value: str, fields: Fields) -> Query:
 
 def id_query(document_id: str) -> Query:
     """Return the query of the document with an id."""
-    return {"bool": {"filter": [{"term": {"id": document_id}}]}}
+    return {"bool": {"filter": [{"term": {"id": clean(document_id)}}]}}

@@ -105,14 +105,16 @@ def write(
 
 
 @pytest.fixture(scope="session")
-def written(cluster: LocalCluster) -> dict[str, ClusterAddress]:
+def made_indexes(cluster: LocalCluster) -> dict[str, ClusterAddress]:
     """Return the addresses of the indexes that tests have made, by what is in them."""
     assert cluster
     return {}
 
 
 @pytest.fixture
-def make_engine(cluster: LocalCluster, written: dict[str, ClusterAddress]) -> Iterator[MakeEngine]:
+def make_engine(
+    cluster: LocalCluster, made_indexes: dict[str, ClusterAddress]
+) -> Iterator[MakeEngine]:
     """Index documents on the cluster, one run for each list, and open the index.
 
     To make an index takes much longer than to search it, so that one of the same documents is shared:
@@ -127,12 +129,12 @@ def make_engine(cluster: LocalCluster, written: dict[str, ClusterAddress]) -> It
         **options: Any,
     ) -> ClusterEngine:
         key = repr((runs, fields))
-        if key not in written:
+        if key not in made_indexes:
             address = new_address(cluster)
             for run in runs or [[]]:
                 write(address, run, fields=fields, optimize=optimize)
-            written[key] = address
-        engine = searchd.open(written[key], **options)
+            made_indexes[key] = address
+        engine = searchd.open(made_indexes[key], **options)
         assert isinstance(engine, ClusterEngine)
         opened.append(engine)
         return engine
