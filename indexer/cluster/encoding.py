@@ -72,6 +72,7 @@ class DocumentEncoder:
         self._fields = fields
         self._title_weight = title_weight
         self._noted: dict[str, set[WordTerms]] = {}
+        self._noted_stems: dict[str, set[str]] = {}
         self._new: list[dict[str, Any]] = []
 
     def take_words(self) -> list[dict[str, Any]]:
@@ -81,16 +82,19 @@ class DocumentEncoder:
 
     def _note(self, vocabulary: str, terms: Iterable[WordTerms]) -> None:
         known = self._noted.setdefault(vocabulary, set())
+        stems = self._noted_stems.setdefault(vocabulary, set())
         if len(known) >= _MOST_CACHED:
             known.clear()
+            stems.clear()
         new = set(terms) - known
         known |= new
         for each in new:
             for surface, spelled, stem in each.words:
-                self._new += (
-                    _entry(vocabulary, surface=surface, spelling=spelled, stem=stem),
-                    _entry(vocabulary, stem=stem, trigrams=sorted(trigrams_of(stem))),
-                )
+                self._new.append(_entry(vocabulary, surface=surface, spelling=spelled, stem=stem))
+                if stem not in stems:
+                    stems.add(stem)
+                    trigrams = sorted(trigrams_of(stem))
+                    self._new.append(_entry(vocabulary, stem=stem, trigrams=trigrams))
 
     def encode(self, document: Document, content_hash: bytes, ordinal: int) -> dict[str, Any]:
         """Return a document as the cluster is sent it.
