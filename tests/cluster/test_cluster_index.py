@@ -120,14 +120,11 @@ def test_an_index_of_another_program_is_left_alone(address, cluster):
 def test_verification_finds_what_another_program_changed(address, cluster):
     write(address, [Document("1", "نص"), Document("2", "نص آخر")])
     assert verify_location(address).documents == 2
-    path = f"/{address.index}/_update_by_query?refresh=true"
-    assert cluster.ask("GET", f"/{address.index}/_count")["count"] == 2
     found = cluster.ask("GET", f"/{address.index}/_doc/1")
     source = {**found["_source"], "text": "نص غيره أحد"}
     cluster.ask("PUT", f"/{address.index}/_doc/1?refresh=true", body=source)
     with pytest.raises(IndexDamagedError, match=r"'1'.*not what its hash says"):
         verify_location(address)
-    assert path
 
 
 def test_what_a_cluster_cannot_do_is_refused(address):
