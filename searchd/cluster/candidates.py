@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ class CandidateSegments:
 
     def __init__(self, analyzer: Analyzer, generation: Generation) -> None:
         self._title_weight = generation.title_weight
+        self._made_for = (analyzer, generation.fields, generation.title_weight)
         self._factory = SegmentWriterFactory(
             analyzer,
             generation.fields.extra,
@@ -34,6 +36,10 @@ class CandidateSegments:
         self._lock = threading.Lock()
         self._folder = tempfile.TemporaryDirectory(prefix="searchd-", ignore_cleanup_errors=True)
         self._numbers = count()
+
+    def fits(self, analyzer: Analyzer, generation: Generation) -> bool:
+        """Whether segments of an index are made like this."""
+        return self._made_for == (analyzer, generation.fields, generation.title_weight)
 
     def make(self, sources: Sequence[Any], memory: ReaderMemory | None = None) -> Segment:
         """Return a segment of stored documents, in this order. Raises IndexDamagedError."""
@@ -49,7 +55,10 @@ class CandidateSegments:
                 writer.close()
         entry = SegmentEntry(name, len(sources))
         segment = Segment(folder, entry, title_weight=self._title_weight, memory=memory)
-        (folder / name).unlink()  # the map keeps it
+        with suppress(
+            OSError
+        ):  # where the map does not keep a file, the folder goes with the engine
+            (folder / name).unlink()
         return segment
 
     def close(self) -> None:

@@ -88,7 +88,7 @@ class ClusterEngine(Engine):
         self._reloads = 0
         self._client = ClusterClient(address)
         self._statistics = ClusterStatistics(self._client)
-        self._candidates: CandidateSegments | None = None
+        self._candidates: list[CandidateSegments] = []
         try:
             self._searchers = SearcherManager(self._open_snapshot, self._new_searcher)
         except BaseException:
@@ -110,13 +110,10 @@ class ClusterEngine(Engine):
             self._synonyms = shipped_synonyms()
         generation = snapshot.generation
         ranking = self._ranking or replace(DEFAULT_RANKING, title_weight=generation.title_weight)
-        old, self._candidates = (
-            self._candidates,
-            CandidateSegments(self._analyzer, generation),
-        )
-        if old is not None:
-            old.close()
-        index = SearchedIndex(self._client, self._statistics, self._candidates)
+        # Those of another shape or analysis may still be searched, and close with the engine.
+        if not self._candidates or not self._candidates[-1].fits(self._analyzer, generation):
+            self._candidates.append(CandidateSegments(self._analyzer, generation))
+        index = SearchedIndex(self._client, self._statistics, self._candidates[-1])
         return ClusterSearcher(index, snapshot, self._analyzer, ranking, self._synonyms)
 
     def _acquire(self) -> ClusterSearcher:
@@ -289,8 +286,8 @@ class ClusterEngine(Engine):
     def close(self) -> None:
         """Close the connections."""
         super().close()
-        if self._candidates is not None:
-            self._candidates.close()
+        for candidates in self._candidates:
+            candidates.close()
         self._client.close()
 
     def _wanted(

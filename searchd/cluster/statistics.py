@@ -132,7 +132,8 @@ class ClusterStatistics:
     def totals(self) -> Totals:
         """Return the number of documents and their mean length. Raises ClusterError."""
         self.changes()
-        if self._totals is None:
+        totals = self._totals  # another thread may see a change meanwhile
+        if totals is None:
             body = {
                 "size": 0,
                 "track_total_hits": True,
@@ -140,8 +141,8 @@ class ClusterStatistics:
             }
             answer = self._search(body)
             mean = answer["aggregations"]["length"]["value"]
-            self._totals = Totals(answer["hits"]["total"]["value"], mean or 0.0)
-        return self._totals
+            totals = self._totals = Totals(answer["hits"]["total"]["value"], mean or 0.0)
+        return totals
 
     def known(self) -> dict[Hashable, Any]:
         """Return the answers that are known, which later ones join."""
@@ -168,6 +169,11 @@ class ClusterStatistics:
             "responses"
         ]
         for question, answer in zip(questions, found, strict=True):
+            if (
+                answer.get("status") == 404
+            ):  # a rebuild has taken its place: ask again by the new name
+                self.forget()
+                return
             if "error" in answer:
                 raise ClusterError(
                     f"the words of the index at {self._client.address} cannot be searched "
