@@ -34,6 +34,7 @@ NOT_ON_A_CLUSTER = {
     "test_the_beginning_of_a_long_text_is_read_alone": "it counts what is read of a segment",
     "test_neighbours_share_a_block": "it counts what is read of a segment",
     "test_memory_is_bounded_by_one_text": "a cluster sends several texts at once",
+    "test_a_stream_reads_the_generation_that_it_began_with": "it writes to a directory",
     "test_a_damaged_text": "it damages a segment",
     "test_a_page_reads_the_ids_of_its_own_ties_alone": "it counts what is read of a segment",
     "test_words_of_deleted_documents_are_not_suggested": "it writes to a directory",

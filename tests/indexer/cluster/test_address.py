@@ -8,6 +8,7 @@ import pytest
 
 from indexer.cluster.address import ClusterAddress, parse_address, parse_location
 from indexer.errors import ClusterAddressError
+from indexer.writer import IndexWriter
 
 
 @pytest.mark.parametrize(
@@ -87,3 +88,9 @@ def test_everything_else_is_a_directory():
     assert parse_location("news") == Path("news")
     assert parse_location(Path("x")) == Path("x")
     assert isinstance(parse_location("http://a/news", {}), ClusterAddress)
+
+
+def test_the_writer_of_a_directory_makes_none_of_an_address():
+    with pytest.raises(ClusterAddressError, match="open_writer"):
+        IndexWriter("http://a/news")
+    assert not Path("http:").exists()
