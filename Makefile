@@ -5,6 +5,8 @@
 # make test-compilers   compile the word lists and the lexicon anew and compare their bytes with
 #                those that ship
 # make axe       axe-core from the npm registry into build/, for the accessibility checks of the tests
+# make cluster   three OpenSearch nodes on this machine, for trials (OPENSEARCH=version); needs Maven and a JDK
+# make test-cluster   the tests of indexes on a cluster, over three such nodes
 # make test-lowest   the tests with the lowest versions that setup.cfg promises, in an environment of
 #                their own with Python 3.11
 # make dist      the source distribution and the wheel in dist/, checked for the package index
@@ -54,7 +56,7 @@ export PYTHONDONTWRITEBYTECODE :=
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 COVERAGE ?= $(shell $(BIN)/python -c 'import sys; print("--cov" * (sys.version_info >= (3, 12)))')
 
-.PHONY: demo test test-browser test-compilers test-lowest check check-format check-lint check-types format axe dist docs stress quality noise weights suggestions bench files load schemathesis clean
+.PHONY: demo test test-browser test-cluster cluster test-compilers test-lowest check check-format check-lint check-types format axe dist docs stress quality noise weights suggestions bench files load schemathesis clean
 
 demo: $(VENV)/.demo
 	$(BIN)/searchd index corpus/articles
@@ -99,6 +101,12 @@ docs: $(VENV)/.docs
 
 test-browser: $(VENV)/.test
 	$(BIN)/python -m pytest -m browser --no-cov --numprocesses $(WORKERS) --dist loadfile
+
+test-cluster: $(VENV)/.test
+	$(BIN)/python -m pytest -m cluster --no-cov tests/cluster
+
+cluster: $(VENV)/.test
+	$(BIN)/python -m tests.cluster.nodes $(if $(OPENSEARCH),--version $(OPENSEARCH))
 
 test-compilers: $(VENV)/.test
 	$(BIN)/python -m pytest -m compilers --no-cov

@@ -10,6 +10,10 @@ IndexerError
 ├── IndexMismatchError     an index of another format, analysis, set of fields or title weight
 ├── IndexDamagedError      files of the index that cannot be read back
 ├── IndexAccessError       the system does not let the files of the index be read or written
+│   └── ClusterError           a cluster that cannot be reached, or refuses what is asked of it
+│       ├── ClusterAddressError    an address of an index on a cluster that cannot be used
+│       ├── ClusterTimeoutError    a cluster that does not answer in time
+│       └── ClusterBusyError       a cluster that has too much to do, or lacks a part of the index
 ├── IndexBusyError         another writer holds the write lock, or has changed the index
 ├── BackupError            a folder of backups that cannot be used, or a backup that is damaged
 ├── ReplicaError           a primary that cannot be followed, or a replica that would be written to
@@ -76,6 +80,22 @@ class IndexDamagedError(IndexerError):
 
 class IndexAccessError(IndexerError):
     """The system refuses to read or write: no permission, a full disk, no directory."""
+
+
+class ClusterError(IndexAccessError):
+    """A cluster cannot be reached, does not answer in time, or refuses what is asked of it."""
+
+
+class ClusterAddressError(ClusterError):
+    """An address of an index on a cluster cannot be used."""
+
+
+class ClusterTimeoutError(ClusterError, TimeoutError):
+    """A cluster did not answer in time."""
+
+
+class ClusterBusyError(ClusterError):
+    """A cluster has too much to do, or cannot serve a part of the index now; asking again may help."""
 
 
 class IndexBusyError(IndexerError):

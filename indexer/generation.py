@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from indexer.cluster.address import Location
 from indexer.damage import REMEDY, damaged, regular_file_size
 from indexer.durable_directories import sync_directory
 from indexer.errors import (
@@ -99,7 +100,7 @@ class Generation:
     title_weight: int = DEFAULT_TITLE_WEIGHT
     files: str = ""
 
-    def check_analysis(self, fingerprint: str, directory: Path) -> None:
+    def check_analysis(self, fingerprint: str, directory: Location) -> None:
         """Raise IndexMismatchError where another analysis made the terms of the index."""
         if self.analysis != fingerprint:
             raise IndexMismatchError(
@@ -108,7 +109,7 @@ class Generation:
                 f"it was built with, or {REMEDY}"
             )
 
-    def check_title_weight(self, weight: int, directory: Path) -> None:
+    def check_title_weight(self, weight: int, directory: Location) -> None:
         """Raise IndexMismatchError where the stored lengths were made with another title weight."""
         if self.title_weight != weight:
             raise IndexMismatchError(
@@ -117,7 +118,7 @@ class Generation:
                 f"{self.title_weight}, or {REMEDY}"
             )
 
-    def check_fields(self, fields: FieldMap | None, directory: Path) -> None:
+    def check_fields(self, fields: FieldMap | None, directory: Location) -> None:
         """Raise IndexMismatchError where other extra fields are asked for than the index has."""
         if fields is None:
             return

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from analyzers import Analyzer
 from indexer import generation
+from indexer.cluster.address import ClusterAddress, Location
 from indexer.document import Document
 from indexer.errors import NO_MEMORY_REASON, DuplicateIdError, RecordError
 from indexer.fields import FieldMap
@@ -21,6 +21,9 @@ from indexer.repair import MENDED_BY_READERS, Damage, Repair, repair_document
 from indexer.run_origins import RunOrigins
 from indexer.sources.records import BadRecord, Record
 from indexer.writer import DEFAULT_MEMORY_MB, IndexWriter
+
+if TYPE_CHECKING:
+    from indexer.cluster.writer import ClusterWriter
 
 
 class OnError(StrEnum):
@@ -98,7 +101,7 @@ class Report:
 
 
 def index_records(
-    directory: Path,
+    directory: Location,
     records: Iterable[Record | BadRecord],
     fields: FieldMap | None = None,
     *,
@@ -111,12 +114,14 @@ def index_records(
     optimize: bool = False,
     memory_mb: int = DEFAULT_MEMORY_MB,
     processes: int = 1,
+    shards: int | None = None,
+    replicas: int | None = None,
     analyzer: Analyzer | None = None,
     progress: Callable[[Report], None] | None = None,
     on_bad: Callable[[BadRecord], None] | None = None,
     on_damage: Callable[[DamagedDocument], None] | None = None,
 ) -> Report:
-    """Write records into the index in a directory in one commit; create it where there is none.
+    """Write records into an index in one commit; create it where there is none.
 
     `fields`, `title_weight`, `rebuild`, `memory_mb` and `processes` are those of `IndexWriter`.
     With several `processes` this one reads and the others analyse and write; a program that uses
@@ -127,6 +132,7 @@ def index_records(
     record, unless both are the same document. With a `book_field` each record becomes passages
     (`indexer.passages`), with the id of their book in this keyword field, which a new index gets in
     addition to `fields`; those that a book has no more are deleted.
+    `shards` and `replicas` are for a new index on a cluster, where what was sent before an error stays.
     `progress` is called after each record with the report so far, `on_bad` with each bad record,
     `on_damage` with each damaged document.
     Raises RecordError for the first bad record where `on_error` is STOP, and every error of
@@ -138,7 +144,7 @@ def index_records(
         fields = fields_with_book(fields, book_field, directory, rebuild=rebuild)
     with (
         without_garbage_collection(),
-        IndexWriter(
+        open_writer(
             directory,
             fields,
             analyzer=analyzer,
@@ -146,20 +152,20 @@ def index_records(
             rebuild=rebuild,
             memory_mb=memory_mb,
             processes=processes,
+            shards=shards,
+            replicas=replicas,
         ) as writer,
     ):
         for record in records:
             report.bytes_read += record.size
-            bad = write_record(writer, record, run)
-            if bad is not None:
-                if on_bad is not None:
-                    on_bad(bad)
-                if on_error is OnError.STOP:
-                    raise RecordError(bad.origin, bad.reason)
-                report.bad.append(bad)
+            found = write_record(writer, record, run)
+            for bad in (*([found] if found else ()), *_refused(writer, report)):
+                _report_bad(bad, report, on_error, on_bad)
             if progress is not None:
                 progress(report)
         writer.commit(optimize=optimize)
+        for bad in _refused(writer, report):
+            _report_bad(bad, report, on_error, on_bad)
     return report
 
 
@@ -176,6 +182,66 @@ def without_garbage_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def open_writer(
+    location: Location,
+    fields: FieldMap | None = None,
+    *,
+    analyzer: Analyzer | None = None,
+    title_weight: int | None = None,
+    rebuild: bool = False,
+    memory_mb: int = DEFAULT_MEMORY_MB,
+    processes: int = 1,
+    shards: int | None = None,
+    replicas: int | None = None,
+) -> IndexWriter | ClusterWriter:
+    """Return the writer of an index in a directory or on a cluster; raises like the two."""
+    if isinstance(location, ClusterAddress):
+        from indexer.cluster.writer import DEFAULT_REPLICAS, DEFAULT_SHARDS, ClusterWriter
+
+        return ClusterWriter(
+            location,
+            fields,
+            analyzer=analyzer,
+            title_weight=title_weight,
+            rebuild=rebuild,
+            shards=DEFAULT_SHARDS if shards is None else shards,
+            replicas=DEFAULT_REPLICAS if replicas is None else replicas,
+        )
+    return IndexWriter(
+        location,
+        fields,
+        analyzer=analyzer,
+        title_weight=title_weight,
+        rebuild=rebuild,
+        memory_mb=memory_mb,
+        processes=processes,
+    )
+
+
+def _refused(writer: IndexWriter | ClusterWriter, report: Report) -> list[BadRecord]:
+    """Return the documents that a cluster has refused since they were sent, and no longer count them."""
+    if isinstance(writer, IndexWriter):
+        return []
+    found = writer.take_refused()
+    for each in found:
+        if each.outcome:
+            setattr(report, each.outcome, getattr(report, each.outcome) - 1)
+    return [BadRecord(each.where, each.reason) for each in found]
+
+
+def _report_bad(
+    bad: BadRecord,
+    report: Report,
+    on_error: OnError,
+    on_bad: Callable[[BadRecord], None] | None,
+) -> None:
+    if on_bad is not None:
+        on_bad(bad)
+    if on_error is OnError.STOP:
+        raise RecordError(bad.origin, bad.reason)
+    report.bad.append(bad)
 
 
 class DocumentTarget(Protocol):
@@ -312,12 +378,16 @@ class Deletions:
 
 
 def delete_documents(
-    directory: Path, ids: Iterable[str], *, analyzer: Analyzer | None = None
+    directory: Location, ids: Iterable[str], *, analyzer: Analyzer | None = None
 ) -> Deletions:
     """Delete documents by id in one commit. An id that is given twice counts once.
 
     Raises IndexMissingError where there is no index, and every error of `IndexWriter`.
     """
+    if isinstance(directory, ClusterAddress):
+        from indexer.cluster.deletion import delete_on_cluster
+
+        return Deletions(*delete_on_cluster(directory, list(dict.fromkeys(ids))))
     generation.read(directory)  # a writer would make a new index where there is none
     distinct = list(dict.fromkeys(ids))
     if not distinct:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from enum import IntEnum
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple
 
 from indexer import generation as generations
+from indexer.cluster.address import ClusterAddress, Location
 from indexer.document import Document
 from indexer.errors import FieldOptionError, IndexerError, IndexMismatchError
 from indexer.fields import STANDARD_FIELDS, FieldMap, FieldSpec, FieldType
@@ -102,7 +102,7 @@ def book_id(document_id: str) -> str:
 
 
 def fields_with_book(
-    fields: FieldMap | None, book_field: str, directory: Path, *, rebuild: bool = False
+    fields: FieldMap | None, book_field: str, directory: Location, *, rebuild: bool = False
 ) -> FieldMap | None:
     """Return the fields to open an index with, of which one is for the book of a passage.
 
@@ -115,8 +115,7 @@ def fields_with_book(
             f"the field {book_field!r} cannot name the book of a passage, because every document has "
             f"it already; name another one with --book-field"
         )
-    exists = generations.exists(directory)
-    if exists and fields is None:
+    if fields is None and _exists(directory):
         found = _existing_fields(directory, rebuild=rebuild)
         if _has_keywords(found, book_field):
             return None
@@ -133,9 +132,21 @@ def fields_with_book(
     return replace(fields, extra=(*fields.extra, FieldSpec(book_field)))
 
 
-def _existing_fields(directory: Path, *, rebuild: bool) -> FieldMap:
+def _exists(location: Location) -> bool:
+    if isinstance(location, ClusterAddress):
+        from indexer.cluster.state import exists_on_cluster
+
+        return exists_on_cluster(location)
+    return generations.exists(location)
+
+
+def _existing_fields(location: Location, *, rebuild: bool) -> FieldMap:
     try:
-        return generations.read(directory).fields
+        if isinstance(location, ClusterAddress):
+            from indexer.cluster.state import fields_on_cluster
+
+            return fields_on_cluster(location)
+        return generations.read(location).fields
     except IndexerError:
         if rebuild:  # it is the way out of this very error
             return FieldMap()

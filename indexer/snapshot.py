@@ -13,6 +13,7 @@ from indexer.damage import reporting_damage
 from indexer.errors import IndexDamagedError
 from indexer.fields import STANDARD_FIELDS, FieldSpec, FieldType
 from indexer.generation import Generation
+from indexer.lookups import Lookup
 from indexer.segment.cache import CacheRegion, no_bytes
 from indexer.segment.layout import check_fields
 from indexer.segment.postings_reader import LevelTerm
@@ -115,6 +116,17 @@ class Snapshot:
                 segment.postings.document_frequency(field, level, term) for segment in self.segments
             ),
         )
+
+    def documents_with(self, lookup: Lookup, counted: int) -> int:  # noqa: ARG002
+        """Return the number of documents of the whole index that a lookup finds.
+
+        `counted` are those in the open segments, which are all of an index in a directory.
+        """
+        return counted
+
+    def stems_like(self, field: str, stem: str, least: float) -> Mapping[str, float] | None:  # noqa: ARG002
+        """Return the other stems with a likeness of `least` or more, None where segments have them."""
+        return None
 
     def terms_of_shape(
         self, field: str, level: str, shape: TermShape, pause: Pause = no_pause

@@ -19,12 +19,14 @@ from typing import Self
 from analyzers import Analyzer
 from indexer import generation as generations
 from indexer.batch import Batch, BatchFactory, InProcessBatches, WorkerBatches, ordinal_of
+from indexer.cluster.address import is_cluster
 from indexer.damage import reporting_damage
 from indexer.document import Document
 from indexer.document_check import check_document, check_id_type
 from indexer.durable_directories import make_directory
 from indexer.errors import (
     NO_MEMORY_REASON,
+    ClusterAddressError,
     DuplicateIdError,
     IndexAccessError,
     IndexerError,
@@ -97,6 +99,11 @@ class IndexWriter:
             raise ValueError(f"{processes} processes cannot write an index; use 1 or more")
         if title_weight is not None:
             check_title_weight(title_weight)
+        if is_cluster(directory):
+            raise ClusterAddressError(
+                "this writes to a directory; indexer.indexing.open_writer, given the address of "
+                "an index on a cluster as parse_location reads it, writes there"
+            )
         directory = self._directory = Path(directory)
         self._analyzer = analyzer or Analyzer()
         self._batch_memory = memory_mb * 1_000_000 // processes

@@ -10,7 +10,8 @@
         for hit in engine.search("المقالات", limit=10):
             print(hit.rank, hit.title)
 
-`open` returns an `Engine`, which threads may share. Results are values that never change
+`open` returns a `SearchEngine`, which threads may share: an `Engine` over a directory, or one over a
+cluster. Results are values that never change
 (`searchd.results`); the errors of searching are in `searchd.errors`, those of an index in
 `indexer.errors`. `Ranking` has every number of scoring.
 """
@@ -18,7 +19,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from searchd._version import __version__
@@ -26,6 +26,7 @@ from searchd._version import __version__
 if TYPE_CHECKING:
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
+    from indexer.cluster.address import Location
     from indexer.document import Document
     from indexer.places import Place, PlaceKind
     from indexer.writer import IndexWriter
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from searchd.engine import Engine
     from searchd.ranking import Ranking
     from searchd.results import Results
+    from searchd.search_engine import SearchEngine
 
 __all__ = [
     "Document",
@@ -44,6 +46,7 @@ __all__ = [
     "Ranking",
     "Results",
     "SearchBudget",
+    "SearchEngine",
     "__version__",
     "errors",
     "open",
@@ -58,6 +61,7 @@ _LAZY = {
     "Ranking": "searchd.ranking",
     "Results": "searchd.results",
     "SearchBudget": "searchd.budget",
+    "SearchEngine": "searchd.search_engine",
 }
 """The module of each public name: loaded when it is first asked for, so that a command starts fast."""
 
@@ -75,15 +79,15 @@ def __dir__() -> list[str]:
 
 
 def open(  # noqa: A001 - the name that readers of Python expect
-    index: Path | str,
+    index: Location | str,
     *,
     analyzer: Analyzer | None = None,
     ranking: Ranking | None = None,
     synonyms: Synonyms | None = None,
     budget: SearchBudget | None = None,
     memory_limit: int | None = None,
-) -> Engine:
-    """Open the index in a directory for searching.
+) -> SearchEngine:
+    """Open the index in a directory, or on a cluster (`https://host:9200/news`), for searching.
 
     `analyzer` must be like the one that built it (by default searchd's own). `ranking` has the
     weights and parameters of scoring; its `title_weight` must be that of the index, which the
@@ -92,13 +96,26 @@ def open(  # noqa: A001 - the name that readers of Python expect
     `memory_limit` bounds what the engine caches, in bytes: by default 1,700 for each document, and 32 MB
     at least.
 
-    Raises IndexMissingError, IndexMismatchError, IndexDamagedError or IndexAccessError
+    Raises IndexMissingError, IndexMismatchError, IndexDamagedError, IndexAccessError or ClusterError
     (`indexer.errors`).
     """
+    from indexer.cluster.address import ClusterAddress, parse_location
     from searchd.engine import Engine  # numpy and the segments load with the first index
 
+    location = parse_location(index)
+    if isinstance(location, ClusterAddress):
+        from searchd.cluster.engine import ClusterEngine
+
+        return ClusterEngine(
+            location,
+            analyzer=analyzer,
+            ranking=ranking,
+            synonyms=synonyms,
+            budget=budget,
+            memory_limit=memory_limit,
+        )
     return Engine(
-        index,
+        location,
         analyzer=analyzer,
         ranking=ranking,
         synonyms=synonyms,

@@ -75,6 +75,14 @@ def check(part: str) -> None:
         raise SearchTimeoutError(part, spent.budget.seconds)
 
 
+def seconds_left(most: float) -> float:
+    """Return the seconds that the search has left, `most` at most and where nothing limits it."""
+    spent = _running.get()
+    if spent is None or spent.deadline is None:
+        return most
+    return min(most, max(spent.deadline - time.monotonic(), 0.001))
+
+
 def checking(part: str) -> Callable[[], None]:
     """Return `check` for one part."""
     return partial(check, part)

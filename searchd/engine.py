@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Self
 
 from analyzers import Analyzer
 from analyzers.synonyms import Synonyms, shipped_synonyms
@@ -42,6 +42,7 @@ from searchd.search_arguments import (
     check_text_field,
     check_timeout,
 )
+from searchd.search_engine import Correcting, StoredDocuments, Syntax
 from searchd.searcher_manager import SearcherManager
 
 if TYPE_CHECKING:
@@ -49,16 +50,12 @@ if TYPE_CHECKING:
     from indexer.segment.cache import CacheStatistics
     from searchd.analysis_report import AnalyzedToken
     from searchd.document_highlights import HighlightedDocument
-    from searchd.document_stream import DocumentStream
     from searchd.facets import Facet
     from searchd.filter_tree import Filter
     from searchd.index_info import IndexInfo
     from searchd.refinement import Refinement
     from searchd.search.grouping import GroupedPage
     from searchd.similar_results import SimilarDocuments
-
-Syntax = Literal["full", "plain"]
-Correcting = Literal["auto", "always", "never"]
 
 
 class Engine:
@@ -318,7 +315,7 @@ class Engine:
         text_length: int | None = None,
         syntax: Syntax = "full",
         timeout: float | None = None,
-    ) -> DocumentStream:
+    ) -> StoredDocuments:
         """Return an iterator over the documents of a query, or over all, with their texts.
 
         They are in the order of `sort`, by default in that of the index, and as many as `limit`, by

@@ -32,12 +32,13 @@ analyzers
 analyzers.compile
 
 indexer.errors indexer.scalars indexer.character_references indexer.write_lock
+indexer.cluster.address indexer.lookups
 indexer.nested_columns indexer.run_origins
 indexer.damage indexer.utc indexer.durable_directories
 indexer.places
 indexer.fields indexer.document
 indexer.repair
-indexer.generation indexer.passages indexer.replica_mark
+indexer.generation indexer.replica_mark
 indexer.segment
 indexer.segment.form_counts indexer.segment.vocabulary indexer.segment.word_pairs
 indexer.segment.postings_reader
@@ -46,6 +47,8 @@ indexer.segment.segment
 indexer.segment.write
 indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.run_files indexer.sources indexer.file_table
 indexer.batch indexer.pending_segment indexer.document_check indexer.compile
+indexer.cluster
+indexer.check.verification indexer.passages
 indexer.writer indexer.mapping
 indexer.indexing indexer.merging indexer.copies
 indexer.sync
@@ -82,8 +85,9 @@ searchd.search.similar_documents
 searchd.highlighting searchd.searcher_manager searchd.analysis_report searchd.query_log
 searchd.document_highlights searchd.document_stream searchd.document_records
 searchd.stored_documents
-searchd.hits
+searchd.hits searchd.search_engine
 searchd.engine
+searchd.cluster
 searchd
 searchd.evaluation searchd.service
 searchd.cli
@@ -136,6 +140,7 @@ ONLY_IN = {
     "opentelemetry": ["searchd/service/telemetry.py"],
     "h11": ["searchd/service/"],
     "watchfiles": ["indexer/sync/changes.py"],
+    "opensearchpy": ["indexer/cluster/client.py"],
     "filelock": ["indexer/write_lock.py", "searchd/api_keys.py"],
     "markdown_it": ["indexer/sources/markdown.py"],
     "mdit_py_plugins": ["indexer/sources/markdown.py"],

@@ -17,6 +17,10 @@ from indexer.copies.http_source import TransferError
 from indexer.copies.installing import FileGoneError
 from indexer.errors import (
     BackupError,
+    ClusterAddressError,
+    ClusterBusyError,
+    ClusterError,
+    ClusterTimeoutError,
     DuplicateIdError,
     FieldOptionError,
     IndexAccessError,
@@ -86,6 +90,10 @@ ERRORS = [
     IndexMismatchError("the index has format 0"),
     IndexDamagedError("a file is truncated"),
     IndexAccessError("the disk is full"),
+    ClusterError("the cluster cannot be reached"),
+    ClusterAddressError("the address names no index"),
+    ClusterTimeoutError("no answer within 30 s"),
+    ClusterBusyError("the cluster has too much to do"),
     TemporaryFileError(28, "No space left on device", "/tmp"),
     IndexBusyError("another writer is at work"),
     BackupError("a backup is damaged"),

@@ -43,11 +43,13 @@ AnyArray = npt.NDArray[Any]
 class ArrayFileWriter:
     """Writes an array file, one array at a time. The file is durable when `finish` returns.
 
-    Used as a context manager, it deletes a file that was not finished.
+    Used as a context manager, it deletes a file that was not finished. A file that is not `durable` may
+    be lost with the machine.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, durable: bool = True) -> None:
         self._path = path
+        self._durable = durable
         self._file: BinaryIO = path.open("wb")
         self._arrays: dict[str, tuple[int, str, int]] = {}
         self._checksums: list[int] = []
@@ -93,7 +95,8 @@ class ArrayFileWriter:
         self._file.write(self._page)
         self._file.write(directory + checksums + footer)
         self._file.flush()
-        os.fsync(self._file.fileno())
+        if self._durable:
+            os.fsync(self._file.fileno())
         self._file.close()
         return self._offset + len(directory) + len(checksums) + len(footer)
 

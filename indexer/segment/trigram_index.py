@@ -68,6 +68,16 @@ def build_trigrams(stems: Sequence[bytes]) -> TrigramArrays:
     )
 
 
+def trigrams_of(stem: str) -> set[str]:
+    """Return the distinct trigrams of a stem, which is padded on both sides.
+
+    >>> sorted(trigrams_of("اب")) == ["\\nاب", "اب\\n"]
+    True
+    """
+    text = _PADDING + stem + _PADDING
+    return {text[start : start + 3] for start in range(len(stem))}
+
+
 class TrigramIndex:
     """The trigram index of one field of a segment."""
 
@@ -84,8 +94,7 @@ class TrigramIndex:
         The likeness is Dice's coefficient of the two sets of trigrams, 1 for the stem itself. Stems
         with a likeness below `least` are left out.
         """
-        text = _PADDING + stem + _PADDING
-        trigrams = {text[start : start + 3] for start in range(len(stem))}
+        trigrams = trigrams_of(stem)
         lists = self._lists_of(trigrams)
         if not lists:
             return np.empty(0, np.int64), np.empty(0, np.float64)
@@ -94,7 +103,7 @@ class TrigramIndex:
         bounds = np.concatenate((run_starts(merged), [merged.size]))
         shared = bounds[1:] - bounds[:-1]
         numbers = merged[bounds[:-1]].astype(np.int64)
-        fewest = _fewest_shared(len(trigrams), least)
+        fewest = fewest_shared(len(trigrams), least)
         if fewest > 1:
             enough = (shared >= fewest).nonzero()[0]
             shared, numbers = shared[enough], numbers[enough]
@@ -134,7 +143,7 @@ class TrigramIndex:
         ]
 
 
-def _fewest_shared(trigrams: int, least: float) -> int:
+def fewest_shared(trigrams: int, least: float) -> int:
     """Return how many of some trigrams a stem must share at least: likest are those with no other."""
     shared = 1
     while shared < trigrams and 2 * shared / (trigrams + shared) < least:

@@ -111,7 +111,9 @@ def _checked(context: click.Context, option: click.Option, value: Any, place: st
     }[kind]
     if not is_right:
         raise click.ClickException(f"{place} is {value!r}; it must be {kind}")
-    if isinstance(option.type, click.Path):
+    from indexer.cluster.address import is_cluster
+
+    if isinstance(option.type, click.Path) and not is_cluster(value):
         value = str(Path(place.partition(": ")[0]).parent.absolute() / str(value))
     try:
         option.type_cast_value(context, value)

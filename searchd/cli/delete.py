@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from searchd.cli.options import count, filter_option, index_option, utf8_text
+from searchd.cli.options import count, filter_option, location_option, utf8_text
 from searchd.cli.word_files import analyzer_options
 
 if TYPE_CHECKING:
     from analyzers import Analyzer
+    from indexer.cluster.address import Location
 
 
 @click.command()
 @click.argument("ids", nargs=-1, type=utf8_text, metavar="[ID...]")
-@index_option
+@location_option
 @analyzer_options
 @click.option(
     "--query",
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("-y", "--yes", is_flag=True, help="Delete by query without asking.")
 def delete(
     ids: tuple[str, ...],
-    index_directory: Path,
+    index_directory: Location,
     analyzer: Analyzer | None,
     query_text: str | None,
     filters: tuple[str, ...],

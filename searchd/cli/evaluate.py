@@ -13,16 +13,17 @@ import click
 from click.core import ParameterSource
 
 from searchd.cli.extras import missing_extra
-from searchd.cli.options import count, index_option, json_option, print_json
+from searchd.cli.options import count, json_option, location_option, print_json
 from searchd.cli.terminal import without_controls
 from searchd.cli.word_files import analyzer_options, synonyms_options
 
 if TYPE_CHECKING:
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
-    from searchd.engine import Engine
+    from indexer.cluster.address import Location
     from searchd.evaluation.qrels import Qrels
     from searchd.evaluation.runs import Run
+    from searchd.search_engine import SearchEngine
 
 _EXTRA = ("ir_measures", "pytrec_eval", "scipy")
 _BAR = "{percentage:3.0f}% {bar} {n:,}/{total:,} queries, {remaining} left"
@@ -44,7 +45,7 @@ _MIN_DEPTH = 100
     help="Files or directories to index for this evaluation alone, as 'searchd index' reads them. "
     "Without this option the index of --index is searched.",
 )
-@index_option
+@location_option
 @click.option(
     "--queries",
     "queries_file",
@@ -97,7 +98,7 @@ _MIN_DEPTH = 100
 def evaluate(
     more: tuple[str, ...],
     corpus: tuple[str, ...],
-    index_directory: Path,
+    index_directory: Location,
     queries_file: Path,
     qrels_file: Path,
     depth: int,
@@ -201,7 +202,9 @@ def _read_judged(queries_file: Path, qrels_file: Path) -> tuple[dict[str, str], 
 
 
 @contextmanager
-def _index(corpus: tuple[str, ...], directory: Path, analyzer: Analyzer | None) -> Iterator[Path]:
+def _index(
+    corpus: tuple[str, ...], directory: Location, analyzer: Analyzer | None
+) -> Iterator[Location]:
     """Yield the directory of the index to search: a temporary one of a corpus, or `directory`."""
     if not corpus:
         yield directory
@@ -222,7 +225,7 @@ def _index(corpus: tuple[str, ...], directory: Path, analyzer: Analyzer | None) 
         yield Path(folder)
 
 
-def _search(engine: Engine, queries: Mapping[str, str], depth: int) -> Run:
+def _search(engine: SearchEngine, queries: Mapping[str, str], depth: int) -> Run:
     from searchd.cli.progress import open_bar
     from searchd.evaluation.runs import search_run
 
@@ -237,7 +240,7 @@ def _warn_of_missing_queries(run: Run, baseline: Run) -> None:
         _warn(f"{missing_queries} not in the baseline, counted 0 there", missing)
 
 
-def _warn_of_absent(directory: Path, qrels: Qrels) -> None:
+def _warn_of_absent(directory: Location, qrels: Qrels) -> None:
     from searchd.evaluation.qrels import absent_documents
 
     if absent := absent_documents(directory, qrels):

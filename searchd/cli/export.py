@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from searchd.cli.options import count, filter_option, index_option, utf8_text
+from searchd.cli.options import count, filter_option, location_option, utf8_text
 from searchd.cli.word_files import analyzer_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from analyzers import Analyzer
+    from indexer.cluster.address import Location
     from indexer.document import Document
 
 _CHARACTERS_PER_WRITE = 1 << 18
 
 
 @click.command()
-@index_option
+@location_option
 @analyzer_options
 @click.option(
     "--query",
@@ -43,7 +43,7 @@ _CHARACTERS_PER_WRITE = 1 << 18
     "-n", "--limit", type=click.IntRange(0), metavar="N", help="No more than N documents."
 )
 def export(
-    index_directory: Path,
+    index_directory: Location,
     analyzer: Analyzer | None,
     query_text: str | None,
     filters: tuple[str, ...],

@@ -16,13 +16,14 @@ import click
 from searchd.cli.damage_report import damage_as_dict, describe_damage, print_damage
 from searchd.cli.dry_run import report_missing_readers, show_dry_run
 from searchd.cli.exit_status import BAD_RECORDS_SKIPPED
-from searchd.cli.options import count, index_option, json_option, print_json, utf8_text
+from searchd.cli.options import count, json_option, location_option, print_json, utf8_text
 from searchd.cli.reading_options import read_book_field, read_options, reading_options
 from searchd.cli.sync_options import check_sync_usage, sync_options
 from searchd.cli.word_files import protected_words_option
 
 if TYPE_CHECKING:
     from analyzers import Analyzer
+    from indexer.cluster.address import Location
     from indexer.fields import FieldMap
     from indexer.indexing import Report
     from indexer.sources import Scan
@@ -43,7 +44,7 @@ Skipped = Sequence[tuple[str, str]]
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@index_option
+@location_option
 @protected_words_option
 @click.option(
     "--field",
@@ -88,6 +89,18 @@ Skipped = Sequence[tuple[str, str]]
 )
 @click.option(
     "--optimize", is_flag=True, help="Merge the index into one segment, for the fastest search."
+)
+@click.option(
+    "--shards",
+    type=click.IntRange(1, 1024),
+    metavar="N",
+    help="Shards of a new index on a cluster (default: 3). Their number is fixed when it is made.",
+)
+@click.option(
+    "--replicas",
+    type=click.IntRange(0, 64),
+    metavar="N",
+    help="Copies of each shard of a new index on a cluster, beside the first (default: 1).",
 )
 @click.option(
     "--memory",
@@ -146,7 +159,7 @@ Skipped = Sequence[tuple[str, str]]
 @json_option
 def index(
     paths: tuple[str, ...],
-    index_directory: Path,
+    index_directory: Location,
     analyzer: Analyzer | None,
     fields: tuple[str, ...],
     kind: str | None,
@@ -160,6 +173,8 @@ def index(
     repair: str,
     rebuild: bool,
     optimize: bool,
+    shards: int | None,
+    replicas: int | None,
     memory_mb: int,
     processes: int,
     sync: bool,
@@ -198,7 +213,9 @@ def index(
     check_sync_usage(sync, paths, yes=yes, allow_empty=allow_empty, reread=reread)
     if sync and dry_run:
         raise click.UsageError("--dry-run does not go with --sync")
+    _check_cluster_usage(index_directory, shards, replicas, sync=sync)
     if sync:
+        assert isinstance(index_directory, Path)
         from indexer.sync.report import SyncOptions
         from searchd.cli.folder_sync import run_sync
 
@@ -231,7 +248,8 @@ def index(
             sys.exit(BAD_RECORDS_SKIPPED)
         return
     found = with_options(scan(paths, format=kind), options)
-    found = _without_index_files(found, index_directory, paths)
+    if isinstance(index_directory, Path):
+        found = _without_index_files(found, index_directory, paths)
     if dry_run:
         show_dry_run(found, sys.stdin.buffer, as_json=as_json, quiet=quiet)
         return
@@ -264,6 +282,8 @@ def index(
             optimize=optimize,
             memory_mb=memory_mb,
             processes=processes,
+            shards=shards,
+            replicas=replicas,
             progress=progress.show,
             on_bad=progress.show_bad_record if on_error == "skip" else None,
             on_damage=(lambda damaged: progress.write(describe_damage(damaged)))
@@ -277,6 +297,20 @@ def index(
         _print_summary(report, found, skipped, index_directory, seconds)
     if report.bad:
         sys.exit(BAD_RECORDS_SKIPPED)
+
+
+def _check_cluster_usage(
+    location: Location, shards: int | None, replicas: int | None, *, sync: bool
+) -> None:
+    """Raise UsageError for options that do not go with where the index is."""
+    if isinstance(location, Path):
+        if shards is not None or replicas is not None:
+            raise click.UsageError("--shards and --replicas go with an index on a cluster")
+    elif sync:
+        raise click.UsageError(
+            "--sync keeps an index in a directory in step; on a cluster index the folder again, which "
+            "sends only what has changed, and now and then with --rebuild, which leaves out what is gone"
+        )
 
 
 def parse_fields(options: Sequence[str]) -> FieldMap | None:
@@ -313,7 +347,7 @@ def _without_index_files(found: Scan, directory: Path, given: Sequence[str]) -> 
 
 
 def _print_summary(
-    report: Report, found: Scan, skipped: Skipped, directory: Path, seconds: float
+    report: Report, found: Scan, skipped: Skipped, directory: Location, seconds: float
 ) -> None:
     megabytes = report.bytes_read / 1e6
     what = count(report.documents, "passage" if report.books else "document")
@@ -356,7 +390,7 @@ def _print_skipped(found: Scan, in_archives: Skipped) -> None:
 
 
 def _as_dict(
-    report: Report, found: Scan, in_archives: Skipped, directory: Path, seconds: float
+    report: Report, found: Scan, in_archives: Skipped, directory: Location, seconds: float
 ) -> dict[str, object]:
     from indexer.sources.discovery import displayed
 

@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searchd.cli.options import index_option, json_option, print_json
+from searchd.cli.options import json_option, location_option, print_json
 from searchd.cli.word_files import protected_words_option
 
 if TYPE_CHECKING:
     from analyzers import Analyzer
+    from indexer.cluster.address import Location
 
 
 @click.command()
-@index_option
+@location_option
 @protected_words_option
 @click.option(
     "--sizes", "with_sizes", is_flag=True, help="Also show the size of each part of the index."
 )
 @json_option
-def info(index_directory: Path, analyzer: Analyzer | None, with_sizes: bool, as_json: bool) -> None:
+def info(
+    index_directory: Location, analyzer: Analyzer | None, with_sizes: bool, as_json: bool
+) -> None:
     """Show the size, fields and version of the index.
 
     Prints the numbers of documents and segments, the number of the last commit (generation), the
@@ -33,7 +36,9 @@ def info(index_directory: Path, analyzer: Analyzer | None, with_sizes: bool, as_
 
     with searchd.open(index_directory, analyzer=analyzer) as engine:
         found = engine.info()
-    parts = part_sizes(index_directory) if with_sizes else []
+    if with_sizes and not isinstance(index_directory, Path):
+        raise click.UsageError("--sizes goes with an index in a directory")
+    parts = part_sizes(index_directory) if isinstance(index_directory, Path) and with_sizes else []
     fields = [f"{name} ({kind})" for name, kind in found.fields]
     if as_json:
         print_json(

@@ -29,18 +29,63 @@ def utf8_text(text: str) -> str:
         return clean(text)
 
 
+class IndexLocation(click.Path):
+    """The type of `--index`: a directory, and with `clusters` also the address of an index on a cluster."""
+
+    def __init__(self, *, clusters: bool) -> None:
+        super().__init__(file_okay=False, path_type=Path)
+        self._clusters = clusters
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        """Return a path or a ClusterAddress. Raises BadParameter."""
+        from indexer.cluster.address import ClusterAddress, is_cluster, parse_location
+        from indexer.errors import ClusterAddressError
+
+        if not isinstance(value, ClusterAddress) and not is_cluster(value):
+            return super().convert(value, param, ctx)
+        try:
+            address = parse_location(value)
+        except ClusterAddressError as error:
+            self.fail(str(error), param, ctx)
+        if not self._clusters:
+            self.fail(
+                f"{address} is on a cluster, and this command works on the files of an index in a "
+                f"directory; docs/cluster.md says what a cluster has in its place",
+                param,
+                ctx,
+            )
+        return address
+
+
 def index_option(command: _Command) -> _Command:
     """Add `--index`: the directory of the index."""
+    return _index_option("Directory of the index.", clusters=False)(command)
+
+
+def location_option(command: _Command) -> _Command:
+    """Add `--index`: the directory of the index, or its address on a cluster."""
+    return _index_option(
+        "Directory of the index, or the address of one on a cluster: https://host:9200/news.",
+        clusters=True,
+    )(command)
+
+
+def _index_option(description: str, *, clusters: bool) -> Callable[[_Command], _Command]:
     return click.option(
         "--index",
         "index_directory",
-        type=click.Path(file_okay=False, path_type=Path),
+        type=IndexLocation(clusters=clusters),
         envvar="SEARCHD_INDEX",
         default=DEFAULT_INDEX,
         show_default=True,
         show_envvar=True,
-        help="Directory of the index.",
-    )(command)
+        help=description,
+    )
 
 
 def json_option(command: _Command) -> _Command:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -13,8 +12,8 @@ from searchd.cli.options import (
     color_option,
     count,
     filter_option,
-    index_option,
     json_option,
+    location_option,
     print_json,
     utf8_text,
 )
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
+    from indexer.cluster.address import Location
     from searchd.results import Contribution, Hit, Results, SearchedTerm, Snippet
     from searchd.searched_condition import SearchedCondition
 
@@ -36,7 +36,7 @@ _MAX_TERMS_SHOWN = 5
 
 @click.command(cls=TextCommand)
 @click.argument("words", nargs=-1, required=True, type=utf8_text, metavar="QUERY")
-@index_option
+@location_option
 @analyzer_options
 @synonyms_options
 @click.option(
@@ -104,7 +104,7 @@ _MAX_TERMS_SHOWN = 5
 @json_option
 def query(
     words: tuple[str, ...],
-    index_directory: Path,
+    index_directory: Location,
     analyzer: Analyzer | None,
     synonyms: Synonyms | None,
     limit: int,

@@ -12,14 +12,15 @@ from click.core import ParameterSource
 
 from searchd.cli.configuration import add_variables, config_option, name_of
 from searchd.cli.extras import missing_extra
-from searchd.cli.options import index_option, utf8_text
+from searchd.cli.options import location_option, utf8_text
 from searchd.cli.serve_options import ServiceSettings, service_options
 from searchd.cli.word_files import analyzer_options, synonyms_options
 
 if TYPE_CHECKING:
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
-    from searchd.engine import Engine
+    from indexer.cluster.address import Location
+    from searchd.search_engine import SearchEngine
 
 _EXTRA = ("fastapi", "jinja2", "starlette", "prometheus_client", "pydantic", "uvicorn")
 
@@ -47,7 +48,7 @@ class _ServeCommand(click.Command):
 
 @click.command(cls=_ServeCommand, short_help="Serve the index over HTTP, with a search page.")
 @config_option
-@index_option
+@location_option
 @click.option(
     "--indexes",
     "folder",
@@ -186,7 +187,7 @@ class _ServeCommand(click.Command):
     help="Check all options, the files that they name and the index, print what holds, and end.",
 )
 def serve(
-    index_directory: Path,
+    index_directory: Location,
     folder: Path | None,
     default_index: str | None,
     writable: bool,
@@ -251,14 +252,21 @@ def serve(
         client_seconds=client_timeout,
         idle_seconds=idle_timeout,
     )
-    served = index_directory if folder is None else folder
+    on_cluster = folder is None and not isinstance(index_directory, Path)
+    if on_cluster and writable:
+        raise click.UsageError(
+            "--writable goes with an index in a directory; write to a cluster with 'searchd index'"
+        )
+    # Keys of an index on a cluster are in the working directory, and for its name.
+    named = index_directory if isinstance(index_directory, Path) else Path(index_directory.index)
+    served = named if folder is None else folder
     limiters = service_setup.Limiters(shared=workers > 1)
     authorization = service_setup.authorization_for(served, settings, limiters)
     service_setup.check_telemetry(settings)
     service_setup.check_exposure(host, served, settings)
     logs = service_setup.log_settings_for(settings)
 
-    def open_engine(directory: Path) -> Engine:
+    def open_engine(directory: Location) -> SearchEngine:
         return searchd.open(
             directory,
             analyzer=analyzer,
@@ -293,7 +301,7 @@ def serve(
                 lambda: _parse_again(context),
             )
             several = f"{workers} workers, " if workers > 1 else ""
-            line = f"searching {served} at {address_of(listener, host)} ({several}Ctrl-C stops)"
+            line = f"searching {index_directory if on_cluster else served} at {address_of(listener, host)} ({several}Ctrl-C stops)"
 
             def announce() -> None:
                 service_setup.announce(line, settings)

@@ -12,7 +12,7 @@ import click
 from fastapi import FastAPI
 
 from searchd.cli.service_setup import ReloadedWords
-from searchd.engine import Engine
+from searchd.search_engine import SearchEngine
 from searchd.service import create_app
 from searchd.service.authorization import Authorization
 from searchd.service.indexes import IndexCatalog, create_service
@@ -26,6 +26,7 @@ from searchd.service.writing.write_queue import WriteQueue
 
 if TYPE_CHECKING:
     from analyzers import Analyzer
+    from indexer.cluster.address import Location
 
 MakeApp = Callable[..., tuple[FastAPI, ReloadedWords]]
 """Makes an application with settings of `create_app`; also returns what searches with word files."""
@@ -35,7 +36,7 @@ MakeApp = Callable[..., tuple[FastAPI, ReloadedWords]]
 class Opening:
     """How indexes are opened: for changes too where there are `write_limits`."""
 
-    open_engine: Callable[[Path], Engine]
+    open_engine: Callable[[Location], SearchEngine]
     limits: ServiceLimits
     write_limits: WriteLimits | None
     analyzer: Analyzer | None
@@ -47,12 +48,14 @@ def write_limits(changes: int, upload_mb: int | None) -> WriteLimits:
 
 
 @contextmanager
-def opened_index(directory: Path, opening: Opening) -> Iterator[MakeApp]:
+def opened_index(directory: Location, opening: Opening) -> Iterator[MakeApp]:
     """Open one index, and yield what makes the application over it."""
     with opening.open_engine(directory) as engine:
 
         def make(**settings: Any) -> tuple[FastAPI, ReloadedWords]:
             limits = opening.limits
+            if not isinstance(directory, Path):  # its files are the cluster's own
+                return create_app(engine, limits=limits, **settings), engine
             if opening.write_limits is None:
                 return create_app(engine, limits=limits, directory=directory, **settings), engine
             queue = WriteQueue(opening.write_limits)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from searchd.cli.options import color_option, index_option, json_option, print_json, utf8_text
+from searchd.cli.options import color_option, json_option, location_option, print_json, utf8_text
 from searchd.cli.terminal import use_color, without_controls
 from searchd.cli.word_files import analyzer_options, synonyms_options
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
+    from indexer.cluster.address import Location
     from indexer.document import Document
     from searchd.document_highlights import DocumentMatch, HighlightedDocument
     from searchd.results import SearchedTerm
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("document_id", type=utf8_text, metavar="ID")
-@index_option
+@location_option
 @analyzer_options
 @synonyms_options
 @click.option(
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 @json_option
 def show(
     document_id: str,
-    index_directory: Path,
+    index_directory: Location,
     analyzer: Analyzer | None,
     synonyms: Synonyms | None,
     query_text: str | None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,8 +9,8 @@ import click
 from searchd.cli.options import (
     count,
     filter_option,
-    index_option,
     json_option,
+    location_option,
     print_json,
     utf8_text,
 )
@@ -22,11 +21,12 @@ from searchd.cli.word_files import analyzer_options, synonyms_options
 if TYPE_CHECKING:
     from analyzers import Analyzer
     from analyzers.synonyms import Synonyms
+    from indexer.cluster.address import Location
 
 
 @click.command()
 @click.argument("document_id", type=utf8_text, metavar="ID")
-@index_option
+@location_option
 @analyzer_options
 @synonyms_options
 @click.option(
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 @json_option
 def similar(
     document_id: str,
-    index_directory: Path,
+    index_directory: Location,
     analyzer: Analyzer | None,
     synonyms: Synonyms | None,
     limit: int,

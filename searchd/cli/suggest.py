@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from searchd.cli.options import index_option, json_option, print_json, utf8_text
+from searchd.cli.options import json_option, location_option, print_json, utf8_text
 from searchd.cli.terminal import without_controls
 from searchd.cli.text_command import TextCommand
 from searchd.cli.word_files import analyzer_options
 
 if TYPE_CHECKING:
     from analyzers import Analyzer
+    from indexer.cluster.address import Location
 
 
 @click.command(cls=TextCommand)
 @click.argument("words", nargs=-1, required=True, type=utf8_text, metavar="PREFIX")
-@index_option
+@location_option
 @analyzer_options
 @click.option(
     "-n",
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @json_option
 def suggest(
     words: tuple[str, ...],
-    index_directory: Path,
+    index_directory: Location,
     analyzer: Analyzer | None,
     limit: int,
     field: str,

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from searchd.cli.options import count, index_option
+if TYPE_CHECKING:
+    from indexer.cluster.address import Location
+
+from searchd.cli.options import count, location_option
 from searchd.cli.progress import open_bar
 
 _BAR = "{percentage:3.0f}% {bar} {elapsed}, {remaining} left"
 
 
 @click.command()
-@index_option
-def verify(index_directory: Path) -> None:
+@location_option
+def verify(index_directory: Location) -> None:
     """Read the whole index and check that it is intact.
 
     Compares every page of every file with its checksum, and checks that terms, postings,
     positions, ids and stored texts agree with each other. A search checks only the pages that it
     reads. Exits with status 1 and names the file if anything is damaged.
+
+    Of an index on a cluster every document is read and compared with the hash of its content and with
+    its length; the files are the cluster's own.
     """
-    from indexer.check.index_check import verify_index
+    from indexer.check.verification import verify_location
 
     with open_bar(_BAR) as bar:
 
@@ -29,7 +35,7 @@ def verify(index_directory: Path) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
-        found = verify_index(index_directory, show)
+        found = verify_location(index_directory, show)
     click.echo(
         f"{index_directory} verified: {count(found.documents, 'document')} "
         f"in {count(found.segments, 'segment')}"

@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from indexer.cluster.address import ClusterAddress, Location
 from indexer.scalars import clean
 from indexer.snapshot import Snapshot
 from searchd.errors import CollectionError
@@ -78,19 +79,23 @@ def read_qrels(path: Path | str) -> Qrels:
     return qrels
 
 
-def absent_documents(index: Path, qrels: Mapping[str, Mapping[str, int]]) -> list[str]:
+def absent_documents(index: Location, qrels: Mapping[str, Mapping[str, int]]) -> list[str]:
     """Return the ids of relevant documents that are not in an index, in the order of the qrels.
 
     No search can retrieve them, so they lower the metrics. Raises the errors of opening an index
     (`indexer.errors`).
     """
-    snapshot = Snapshot(index)
     relevant = {
         document: None
         for judged in qrels.values()
         for document, relevance in judged.items()
         if relevance > 0
     }
+    if isinstance(index, ClusterAddress):
+        from indexer.cluster.deletion import missing_on_cluster
+
+        return missing_on_cluster(index, list(relevant))
+    snapshot = Snapshot(index)
     return [document for document in relevant if not _holds(snapshot, document)]
 
 

@@ -15,10 +15,10 @@ import numpy as np
 
 from indexer.errors import SourceError
 from indexer.sources.discovery import displayed
-from searchd.engine import Engine
 from searchd.errors import CollectionError
 from searchd.evaluation.line_reader import read_lines
 from searchd.ranking import STEM_ONLY, SURFACE_ONLY, Ranking
+from searchd.search_engine import SearchEngine
 
 Run = dict[str, dict[str, float]]
 """The score of each retrieved document, by query id and document id; the best document first."""
@@ -31,7 +31,7 @@ DEPTH = 1000
 
 
 def search_run(
-    engine: Engine,
+    engine: SearchEngine,
     queries: Mapping[str, str],
     *,
     depth: int = DEPTH,

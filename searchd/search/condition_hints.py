@@ -19,7 +19,6 @@ from indexer.segment.columns import fold_keyword
 from indexer.segment.segment import Segment
 from indexer.snapshot import Snapshot
 from searchd.filter_tree import (
-    OPERATORS,
     Compare,
     Condition,
     Exists,
@@ -30,7 +29,14 @@ from searchd.filter_tree import (
     written_value,
 )
 from searchd.search.filters import condition_mask
-from searchd.search.plan import AnyValueQuery, BooleanQuery, BoostQuery, ColumnQuery, Query
+from searchd.search.plan import (
+    AnyValueQuery,
+    BooleanQuery,
+    BoostQuery,
+    ColumnQuery,
+    Query,
+    comparison_of,
+)
 from searchd.search.weight_tree import ColumnMask
 from searchd.searched_condition import SearchedCondition
 
@@ -46,19 +52,12 @@ def searched_conditions(
     conditions: list[tuple[str, Condition]] = [
         (f"{each.field}:*", Exists(each.field))
         if isinstance(each, AnyValueQuery)
-        else (_as_typed(each), _comparison(each))
+        else (_as_typed(each), comparison_of(each))
         for each in _conditions(plan)
     ]
     for tree in filters:
         conditions += [(_written(leaf), leaf) for leaf, holds in conditions_of(tree) if holds]
     return tuple(_searched(*condition, snapshot) for condition in dict.fromkeys(conditions))
-
-
-def _comparison(query: ColumnQuery) -> Compare:
-    for operator in OPERATORS:
-        if operator == query.operator:
-            return Compare(query.field, operator, query.value)
-    raise AssertionError(query.operator)  # the planner knows these alone
 
 
 def _written(condition: Condition) -> str:

@@ -56,7 +56,7 @@ class TopDocs(NamedTuple):
     `conditions` are those on fields; only filled where no document matches. `offset` is the number
     of documents before the page, of groups where there are some. `end` is its end, None where no
     document comes after it and for groups. `grouped` is None without groups; `group_field` is the
-    field they go by.
+    field they go by. `searcher` is that of the documents, where it is not the one that was asked.
     """
 
     page: Page
@@ -69,6 +69,7 @@ class TopDocs(NamedTuple):
     facets: tuple[FacetCounts, ...] = ()
     grouped: GroupedPage | None = None
     group_field: str = ""
+    searcher: IndexSearcher | None = None
 
 
 class _CachedPlan(NamedTuple):

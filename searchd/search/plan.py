@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from analyzers.analyzer import Terms
+
+if TYPE_CHECKING:
+    from searchd.filter_tree import Compare
 
 
 class QueryWord(NamedTuple):
@@ -152,3 +155,13 @@ Query = (
     | BoostQuery
     | BooleanQuery
 )
+
+
+def comparison_of(query: ColumnQuery) -> Compare:
+    """Return the comparison that a query asks for, as filters have it."""
+    from searchd.filter_tree import OPERATORS, Compare  # few queries have conditions
+
+    for operator in OPERATORS:
+        if operator == query.operator:
+            return Compare(query.field, operator, query.value)
+    raise AssertionError(query.operator)  # the planner knows these alone

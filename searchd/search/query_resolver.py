@@ -24,6 +24,7 @@ from searchd.search.plan import (
     TermQuery,
     WildcardQuery,
     WordsQuery,
+    comparison_of,
 )
 from searchd.search.resolved_query import ResolvedLeaf, ResolvedQuery
 from searchd.search.term_lookup import TermLookup
@@ -90,11 +91,14 @@ class QueryResolver:
             case ColumnQuery():
                 from searchd.search.filters import column_filter
 
-                return [column_filter(plan.field, plan.operator, plan.value, self._snapshot)]
+                found = column_filter(plan.field, plan.operator, plan.value, self._snapshot)
+                return [found._replace(condition=comparison_of(plan))]
             case AnyValueQuery():
+                from searchd.filter_tree import Exists
                 from searchd.search.filters import any_value_filter
 
-                return [any_value_filter(plan.field, self._snapshot)]
+                having = any_value_filter(plan.field, self._snapshot)
+                return [having._replace(condition=Exists(plan.field))]
         if type(plan) not in self._resolvers:
             self._add_expansion_resolvers()
         leaf = self._resolvers[type(plan)](plan).boosted(boost)

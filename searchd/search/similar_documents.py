@@ -21,7 +21,14 @@ from searchd import budget
 from searchd.errors import DocumentNotFoundError
 from searchd.filter_tree import Filter
 from searchd.search.index_searcher import IndexSearcher, TopDocs
-from searchd.search.plan import BooleanQuery, BoostQuery, ColumnQuery, QueryWord, TermQuery
+from searchd.search.plan import (
+    BooleanQuery,
+    BoostQuery,
+    ColumnQuery,
+    Query,
+    QueryWord,
+    TermQuery,
+)
 from searchd.similar_results import TellingTerm
 
 MOST_TERMS = 25
@@ -58,6 +65,17 @@ def find_similar(
 
     Raises DocumentNotFoundError for an unknown id, and FilterSyntaxError.
     """
+    terms, plan = telling_terms(searcher, analyzer, document_id)
+    return terms, searcher.search(plan, limit=limit, offset=offset, filters=filters)
+
+
+def telling_terms(
+    searcher: IndexSearcher, analyzer: Analyzer, document_id: str
+) -> tuple[tuple[TellingTerm, ...], Query]:
+    """Return the words that tell most about a document, and the plan that searches for them.
+
+    Raises DocumentNotFoundError for an unknown id.
+    """
     snapshot = searcher.snapshot
     segment, number = _find(snapshot, document_id)
     words = _words(segment, number, analyzer)
@@ -85,7 +103,7 @@ def find_similar(
     )
     if not terms:
         plan = BooleanQuery(must=(ColumnQuery("id", document_id),), must_not=plan.must_not)
-    return terms, searcher.search(plan, limit=limit, offset=offset, filters=filters)
+    return terms, plan
 
 
 def _find(snapshot: Snapshot, document_id: str) -> tuple[Segment, int]:

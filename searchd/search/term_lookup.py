@@ -126,7 +126,7 @@ class TermLookup:
         if is_long_number(terms.surface):
             synonyms = (*synonyms, *self._other_spellings(terms.surface, field))
         others = [self._look_up_synonym(synonym, field) for synonym in synonyms]
-        others = [other for other in others if other.weight.documents]
+        others = [other for other in others if other.weight.is_found]
         if not others:
             return word
         weight = self._weigher.with_synonyms(

@@ -14,6 +14,7 @@ import numpy as np
 
 from analyzers.analyzer import Terms
 from analyzers.levels import Level
+from indexer.lookups import Lookup, PhraseLookup, WordLookup
 from indexer.segment.postings import NO_LISTS, LevelFrequencies, PostingLists, Postings
 from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import FloatArray, IdArray, distinct_values
@@ -33,7 +34,7 @@ class LevelWeight(NamedTuple):
     """How a match on one level is scored: `weight * idf` times the saturation of its frequency.
 
     `terms` are the terms that were looked up: the forms of one word, or the words of a phrase.
-    `documents` is the number of documents that match on this level.
+    `documents` is the number of documents that match on this level. `lookup` is what was looked up.
     """
 
     level: Level
@@ -41,6 +42,7 @@ class LevelWeight(NamedTuple):
     documents: int
     weight: float
     idf: float
+    lookup: Lookup
 
 
 class TermWeight(NamedTuple):
@@ -69,9 +71,23 @@ class TermWeight(NamedTuple):
         return sum(found.ids.size for found in self.matches)
 
     @property
+    def is_found(self) -> bool:
+        """Whether documents of the index match: on the widest level, or by a synonym."""
+        return any(level.documents for level in self.levels)
+
+    @property
     def nbytes(self) -> int:
         """The bytes of its arrays."""
         return sum(found.ids.nbytes + found.scores.nbytes for found in self.matches)
+
+
+class _Level(NamedTuple):
+    """A level to weigh: its terms as they are reported, what to look up, and its weight."""
+
+    level: Level
+    terms: tuple[str, ...]
+    lookup: Lookup
+    weight: float
 
 
 class TermWeigher:
@@ -129,13 +145,17 @@ class TermWeigher:
             }
             return LevelFrequencies(own.ids, tuple(by_level[level] for level in names))
 
+        stems = () if forms else (terms.stem,)
         looked_up = {
-            Level.LEMMA: (terms.stem, *related_stems),
-            Level.STEM: (terms.stem,),
-            Level.SURFACE: (terms.written,),
+            Level.LEMMA: (
+                (terms.stem, *related_stems),
+                WordLookup(field, (*stems, *related_stems), tuple(forms)),
+            ),
+            Level.STEM: ((terms.stem,), WordLookup(field, stems, tuple(forms))),
+            Level.SURFACE: ((terms.written,), WordLookup(field, (), (terms,))),
         }
         return self._weigh(
-            field, [(level, looked_up[level], weight) for level, weight in levels], read
+            field, [_Level(level, *looked_up[level], weight) for level, weight in levels], read
         )
 
     def _add_related(
@@ -173,7 +193,8 @@ class TermWeigher:
             )
             return LevelFrequencies(ids, (frequencies,))
 
-        return self._weigh(field, [(Level.SURFACE, (word.written,), 1.0)], read)
+        looked_up = WordLookup(field, (), (word,))
+        return self._weigh(field, [_Level(Level.SURFACE, (word.written,), looked_up, 1.0)], read)
 
     def union(
         self,
@@ -210,7 +231,12 @@ class TermWeigher:
                 )
             return LevelFrequencies(summed.ids, (summed.frequencies,))
 
-        return self._weigh(field, [(matched_as, tuple(terms), weight)], read)
+        looked_up = (
+            WordLookup(field, tuple(terms))
+            if level == Level.STEM
+            else WordLookup(field, (), tuple(Terms(term, "") for term in terms))
+        )
+        return self._weigh(field, [_Level(matched_as, tuple(terms), looked_up, weight)], read)
 
     def phrase(
         self,
@@ -238,7 +264,15 @@ class TermWeigher:
             for word in words
         )
         looked_up = [
-            (level, tuple(map(_TERM_ON[level], words)), weight) for level, weight in levels
+            _Level(
+                level,
+                tuple(map(_TERM_ON[level], words)),
+                PhraseLookup(
+                    field, tuple(words), slop, ordered=ordered, exact=level == Level.SURFACE
+                ),
+                weight,
+            )
+            for level, weight in levels
         ]
         return self._weigh(field, looked_up, read, idf)
 
@@ -247,9 +281,7 @@ class TermWeigher:
     ) -> TermWeight:
         """Return the documents of a word and its synonyms; scores of these count `factor` times."""
         levels = [
-            LevelWeight(
-                Level.SYNONYM, level.terms, level.documents, level.weight * factor, level.idf
-            )
+            level._replace(level=Level.SYNONYM, weight=level.weight * factor)
             for synonym in synonyms
             for level in synonym.levels
         ]
@@ -278,7 +310,7 @@ class TermWeigher:
     def _weigh(
         self,
         field: str,
-        levels: Sequence[tuple[Level, tuple[str, ...], float]],
+        levels: Sequence[_Level],
         read: Frequencies,
         idf: float | None = None,
     ) -> TermWeight:
@@ -286,12 +318,13 @@ class TermWeigher:
         found = []
         for segment in self._snapshot.segments:
             found.append(read(segment))
-            budget.spend_postings(" ".join(levels[0][1][:1]), found[-1].ids.size)
+            budget.spend_postings(" ".join(levels[0].terms[:1]), found[-1].ids.size)
         weights = []
-        for number, (level, terms, weight) in enumerate(levels):
-            documents = sum(int(np.count_nonzero(each.frequencies[number])) for each in found)
+        for number, (level, terms, lookup, weight) in enumerate(levels):
+            counted = sum(int(np.count_nonzero(each.frequencies[number])) for each in found)
+            documents = self._snapshot.documents_with(lookup, counted)
             own_idf = self._similarity.idf(documents) if idf is None else idf
-            weights.append(LevelWeight(level, terms, documents, weight, own_idf))
+            weights.append(LevelWeight(level, terms, documents, weight, own_idf, lookup))
         same = _same_as_next(found, len(levels))
         matches = tuple(
             Matches(_compact(each.ids), self._score(each, weights, same, number))

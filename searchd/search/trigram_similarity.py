@@ -24,6 +24,10 @@ def similar_stems(
     """
     if not stem.isalpha():
         return {}
+    elsewhere = snapshot.stems_like(field, stem, least)
+    if elsewhere is not None:
+        ranked = sorted(elsewhere, key=lambda found: (-elsewhere[found], found))
+        return {found: elsewhere[found] for found in ranked[:most]}
     likeness: dict[str, float] = {}
     names = ("text", "title") if field == DEFAULT_FIELD else (field,)
     has_deletions = any(segment.entry.deletions for segment in snapshot.segments)

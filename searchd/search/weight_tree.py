@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.segment.sorted_arrays import BoolArray
 from searchd.search.term_weights import TermWeight
 
+if TYPE_CHECKING:
+    from searchd.filter_tree import Condition
+
 
 class ColumnMask(NamedTuple):
-    """Documents that pass a condition on a column: bool [documents] for each segment; score 0."""
+    """Documents that pass a condition on a column: bool [documents] for each segment; score 0.
+
+    `condition` is that of the query, None for a mask that is made of several.
+    """
 
     masks: Sequence[BoolArray]
+    condition: Condition | None = None
 
 
 class EveryDocument:

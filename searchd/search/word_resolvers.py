@@ -110,8 +110,8 @@ class WordsResolver:
             for n in searched
             if n not in grouped
         }
-        any_found = bool(phrases) or any(each.weight.documents for each in found.values())
-        unknown = [n for n, each in found.items() if not each.weight.documents]
+        any_found = bool(phrases) or any(each.weight.is_found for each in found.values())
+        unknown = [n for n, each in found.items() if not each.weight.is_found]
         # Without other words it finds nothing, and spellings are suggested.
         replaced = unknown[: self._ranking.most_rescored_terms] if any_found else []
         terms = [
@@ -186,7 +186,7 @@ class WordsResolver:
         to see: تطورالأعراض. A word is split only if no document contains it and some documents
         contain the surface form of each part.
         """
-        if is_function_word(word.text) or self._lookup.word(word.terms, field).weight.documents:
+        if is_function_word(word.text) or self._lookup.word(word.terms, field).weight.is_found:
             return (word,)
         for split in splits(word.terms.surface):
             parts = [part for written in split for part in self._analyzer.terms(written)]

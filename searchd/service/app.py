@@ -40,8 +40,8 @@ from searchd.service.suggestion_routes import add_suggestion_routes
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from searchd.engine import Engine
     from searchd.results import Results
+    from searchd.search_engine import SearchEngine
     from searchd.service.telemetry import Telemetry
     from searchd.service.writing.routes import Writing
 
@@ -94,7 +94,7 @@ SEARCH_RESPONSES: _Responses = _SYNTAX | GUARDED | _INVALID | _UNAVAILABLE
 
 
 def create_app(
-    engine: Engine,
+    engine: SearchEngine,
     *,
     limits: ServiceLimits | None = None,
     allowed_hosts: Sequence[str] = (ANY_HOST,),
@@ -143,7 +143,7 @@ def create_app(
 
 
 def index_app(
-    engine: Engine,
+    engine: SearchEngine,
     admission: Admission,
     limits: ServiceLimits,
     authorization: Authorization,
@@ -233,7 +233,7 @@ def _operation_name(route: APIRoute) -> str:
 
 
 def search_with(
-    engine: Engine, parameters: RefinedSearchParameters, limits: ServiceLimits
+    engine: SearchEngine, parameters: RefinedSearchParameters, limits: ServiceLimits
 ) -> Results:
     """Search as a request asks, in the time that a search may take."""
     return engine.search(
@@ -257,7 +257,9 @@ def _json(model: BaseModel) -> Response:
     return Response(model.model_dump_json(), media_type="application/json")
 
 
-def _add_api(app: FastAPI, engine: Engine, admission: Admission, limits: ServiceLimits) -> None:
+def _add_api(
+    app: FastAPI, engine: SearchEngine, admission: Admission, limits: ServiceLimits
+) -> None:
     # What uses the engine, and makes JSON of what it returns, runs in the threads of `admission`.
     @app.get(
         "/search",

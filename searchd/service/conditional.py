@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 if TYPE_CHECKING:
-    from searchd.engine import Engine
+    from searchd.search_engine import SearchEngine
 
 _PROCESS = secrets.token_hex(4)
 """A part of every tag: another process may search with other synonyms, or another version."""
@@ -22,7 +22,9 @@ def renew_tags() -> None:
     _PROCESS = secrets.token_hex(4)
 
 
-def unless_known(request: Request, engine: Engine, answer: Callable[[], Response]) -> Response:
+def unless_known(
+    request: Request, engine: SearchEngine, answer: Callable[[], Response]
+) -> Response:
     """Return an answer with an ETag, or status 304 where the client has it already.
 
     Nothing is searched then. The tag names the generation of the index as it is before the search,

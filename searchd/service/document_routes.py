@@ -20,7 +20,7 @@ from searchd.service.error_models import ErrorResponse
 from searchd.service.limits import ServiceLimits
 
 if TYPE_CHECKING:
-    from searchd.engine import Engine
+    from searchd.search_engine import SearchEngine
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -41,7 +41,7 @@ _NOT_FOUND: Responses = {
 
 def add_document_routes(
     app: FastAPI,
-    engine: Engine,
+    engine: SearchEngine,
     admission: Admission,
     limits: ServiceLimits,
     responses: Responses,

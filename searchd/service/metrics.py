@@ -23,7 +23,7 @@ from searchd.service.admission import Admission
 from searchd.service.authorization import GUARDED, require
 
 if TYPE_CHECKING:
-    from searchd.engine import Engine
+    from searchd.search_engine import SearchEngine
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 """The buckets of durations: a search takes milliseconds, and its time limit is seconds."""
@@ -37,7 +37,7 @@ _AVAILABLE = "Whether the index can be opened."
 class Metrics:
     """The counters of one application; without an engine, as of several indexes, of no index."""
 
-    def __init__(self, engine: Engine | None, admission: Admission) -> None:
+    def __init__(self, engine: SearchEngine | None, admission: Admission) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "searchd_requests",
@@ -68,7 +68,7 @@ class Metrics:
 class _State(Collector):
     """What is read when the metrics are asked for: the load, the index and its cache."""
 
-    def __init__(self, engine: Engine | None, admission: Admission) -> None:
+    def __init__(self, engine: SearchEngine | None, admission: Admission) -> None:
         self._engine = engine
         self._admission = admission
 

@@ -20,8 +20,8 @@ from searchd.service.suggestion_models import (
 )
 
 if TYPE_CHECKING:
-    from searchd.engine import Engine
     from searchd.results import Suggestion
+    from searchd.search_engine import SearchEngine
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -35,7 +35,7 @@ _NOT_FOUND: Responses = {
 
 def add_suggestion_routes(
     app: FastAPI,
-    engine: Engine,
+    engine: SearchEngine,
     admission: Admission,
     limits: ServiceLimits,
     responses: Responses,
@@ -99,7 +99,7 @@ def add_suggestion_routes(
 
 
 def _suggest(
-    engine: Engine, parameters: SuggestParameters, limits: ServiceLimits
+    engine: SearchEngine, parameters: SuggestParameters, limits: ServiceLimits
 ) -> list[Suggestion]:
     """Return suggestions. Raises RequestValidationError for a field that is no text field."""
     try:

@@ -43,4 +43,4 @@ def test_types_are_found(distributions: Distributions, tmp_path: Path) -> None:
     )  # fmt: skip
     revealed = re.findall(r'Revealed type is "(.*)"', done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert [re.split(r"[ .]", shown)[-1] for shown in revealed] == ["Engine", "str", "str"]
+    assert [re.split(r"[ .]", shown)[-1] for shown in revealed] == ["SearchEngine", "str", "str"]

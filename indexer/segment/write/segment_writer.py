@@ -194,13 +194,16 @@ class SegmentWriter:
         if self._pending_characters >= _CHARACTERS_PER_STEP:
             self._encode()
 
-    def write(self, path: Path) -> None:
-        """Write the segment to `path`. After that only `close` may be called."""
+    def write(self, path: Path, *, durable: bool = True) -> None:
+        """Write the segment to `path`. After that only `close` may be called.
+
+        A file that is not `durable` may be lost with the machine.
+        """
         self._encode()
         lengths = {name: field.lengths() for name, field in self._fields.items()}
         self._store.blocks.part_words = self._fields["text"].part_lengths().tolist()
         self._store.lengths = self._title_weight * lengths["title"] + lengths["text"]
-        with ArrayFileWriter(path) as writer:
+        with ArrayFileWriter(path, durable=durable) as writer:
             self._store.write(writer)
             for name, field in self._fields.items():
                 writer.add(f"{name}.lengths", narrow(lengths[name]))

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from fastapi import FastAPI
 
-from searchd.engine import Engine
+from searchd.search_engine import SearchEngine
 from searchd.service.admission import Admission
 from searchd.service.app import index_app
 from searchd.service.authorization import Authorization
@@ -85,7 +85,7 @@ def with_mounted(
 
 def _of_one(limits: ServiceLimits, queue: WriteQueue | None) -> dict[str, Any]:
     """Return the document of an index; no request is made, so it needs no engine."""
-    engine = cast("Engine", None)
+    engine = cast("SearchEngine", None)
     writing = None
     if queue is not None:
         written = WrittenIndex(Path(), engine, None, queue.limits.memory_mb)

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from analyzers import Analyzer
 from analyzers.synonyms import Synonyms
-from searchd.engine import Engine
+from searchd.search_engine import SearchEngine
 from searchd.service.admission import Admission
 from searchd.service.app import index_app
 from searchd.service.authorization import Authorization
@@ -29,7 +29,7 @@ from searchd.service.writing.write_queue import WriteQueue
 MOST_OPEN = 64
 """How many indexes are kept open; of others the one that was searched longest ago is closed."""
 
-OpenEngine = Callable[[Path], Engine]
+OpenEngine = Callable[[Path], SearchEngine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class ServedIndex:
     """An open index: its name, its engine, and the application with its routes."""
 
     name: str
-    engine: Engine
+    engine: SearchEngine
     app: FastAPI
 
 

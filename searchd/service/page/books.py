@@ -14,7 +14,7 @@ from searchd.results import Hit, Results
 from searchd.service.page.addresses import DocumentAddress, SearchAddress
 
 if TYPE_CHECKING:
-    from searchd.engine import Engine
+    from searchd.search_engine import SearchEngine
 
 GROUP_SIZE = 3
 """How many documents of a group a page shows."""
@@ -64,7 +64,7 @@ def group_blocks(results: Results, address: SearchAddress) -> list[GroupBlock]:
     return blocks
 
 
-def neighbours(engine: Engine, place: DocumentAddress) -> Neighbours:
+def neighbours(engine: SearchEngine, place: DocumentAddress) -> Neighbours:
     """Return the way to the passages beside one, none for a document that is no passage."""
     book = book_id(place.id)
     if book == place.id:
@@ -75,7 +75,9 @@ def neighbours(engine: Engine, place: DocumentAddress) -> Neighbours:
     )
 
 
-def _passage_url(engine: Engine, place: DocumentAddress, book: str, number: int) -> str | None:
+def _passage_url(
+    engine: SearchEngine, place: DocumentAddress, book: str, number: int
+) -> str | None:
     with suppress(DocumentNotFoundError):
         passage = engine.get(passage_id(book, number))
         return replace(place, id=passage.id, at=None).url()

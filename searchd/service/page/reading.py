@@ -14,7 +14,7 @@ from searchd.service.page.addresses import DocumentAddress
 from searchd.service.page.rendering import Range, Words, marked
 
 if TYPE_CHECKING:
-    from searchd.engine import Engine
+    from searchd.search_engine import SearchEngine
 
 PART_LENGTH = 40_000
 """Code points of a part of a long text: some twenty pages of a book."""
@@ -49,7 +49,7 @@ class TextPart:
         return max(-(-self.document.length // PART_LENGTH), 1)
 
 
-def read_part(engine: Engine, address: DocumentAddress, seconds: float) -> TextPart:
+def read_part(engine: SearchEngine, address: DocumentAddress, seconds: float) -> TextPart:
     """Return the part that the place of the address is in. Raises like `Engine.highlight`."""
     at = address.at or 0
     part = _part(engine, address, at // PART_LENGTH, seconds)
@@ -60,7 +60,7 @@ def read_part(engine: Engine, address: DocumentAddress, seconds: float) -> TextP
     return part
 
 
-def _part(engine: Engine, address: DocumentAddress, index: int, seconds: float) -> TextPart:
+def _part(engine: SearchEngine, address: DocumentAddress, index: int, seconds: float) -> TextPart:
     usual = index * PART_LENGTH
     first = max(usual - _MARGIN, 0)
     found = engine.highlight(

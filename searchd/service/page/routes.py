@@ -44,7 +44,7 @@ from searchd.service.request_log import note_search
 from searchd.similar_results import SimilarDocuments
 
 if TYPE_CHECKING:
-    from searchd.engine import Engine
+    from searchd.search_engine import SearchEngine
 
 STATIC = Path(__file__).parent / "static"
 
@@ -57,7 +57,9 @@ _YEAR_SECONDS = 365 * 24 * 3600
 _Page = Callable[[Request, Preferences], str]
 
 
-def add_page(app: FastAPI, engine: Engine, admission: Admission, limits: ServiceLimits) -> None:
+def add_page(
+    app: FastAPI, engine: SearchEngine, admission: Admission, limits: ServiceLimits
+) -> None:
     """Add the page to the service: `/`, `/read`, its files, and a page for unknown addresses.
 
     Searches and rendering run in the threads of `admission`, as those of the JSON API do.
@@ -184,7 +186,7 @@ def frame(request: Request, address: SearchAddress | None = None) -> dict[str, o
 class _SearchPage:
     """Makes the pages of one engine."""
 
-    def __init__(self, engine: Engine, limits: ServiceLimits) -> None:
+    def __init__(self, engine: SearchEngine, limits: ServiceLimits) -> None:
         self._engine = engine
         self._limits = limits
 

@@ -11,7 +11,7 @@ from searchd.service.page.addresses import SearchAddress
 from searchd.service.page.filters import FacetPanel, facet_panels, requested_facets
 
 if TYPE_CHECKING:
-    from searchd.engine import Engine
+    from searchd.search_engine import SearchEngine
 
 _NEWEST = 6
 _EXAMPLES = 3
@@ -35,7 +35,7 @@ class Start:
     panels: tuple[FacetPanel, ...]
 
 
-def start_of(engine: Engine, address: SearchAddress, seconds: float) -> Start:
+def start_of(engine: SearchEngine, address: SearchAddress, seconds: float) -> Start:
     """Return the start of an index. Raises like `Engine.search`."""
     facets = [facet for facet in requested_facets(engine.info(), address) if not facet.interval]
     results = engine.search(
@@ -52,7 +52,7 @@ def _is_shared(panel: FacetPanel) -> bool:
     return panel.others <= _MOST_OTHERS and any((each.count or 0) > 1 for each in panel.links)
 
 
-def _examples(engine: Engine, hits: tuple[Hit, ...]) -> tuple[str, ...]:
+def _examples(engine: SearchEngine, hits: tuple[Hit, ...]) -> tuple[str, ...]:
     """Return queries of words of some titles: two words, a phrase, a word of the title."""
     pairs = []
     for hit in hits:

@@ -22,7 +22,7 @@ from searchd.service.request_errors import BadDocumentError
 from searchd.service.writing.limits import MAX_ERRORS
 
 if TYPE_CHECKING:
-    from searchd.engine import Engine
+    from searchd.search_engine import SearchEngine
 
 Count = Callable[[int], None]
 """Is told how many records were read, and may raise to end the change."""
@@ -48,7 +48,7 @@ class WrittenIndex:
     """An index that is written: its directory, its engine, the analysis, and memory for documents."""
 
     directory: Path
-    engine: Engine
+    engine: SearchEngine
     analyzer: Analyzer | None
     memory_mb: int
 

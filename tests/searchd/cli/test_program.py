@@ -28,6 +28,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from indexer import generation
+from indexer.cluster.address import CONFIGURATION, VARIABLES
 from indexer.writer import IndexWriter
 from searchd._version import __version__
 from searchd.cli import main
@@ -216,7 +217,8 @@ def test_every_environment_variable_of_an_option_is_listed() -> None:
         for parameter in command.params
         if parameter.envvar
     }
-    assert {*variables, "SEARCHD_...", "NO_COLOR"} == ENVIRONMENT.keys()
+    of_clusters = {CONFIGURATION, *VARIABLES.values()}
+    assert {*variables, *of_clusters, "SEARCHD_...", "NO_COLOR"} == ENVIRONMENT.keys()
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

@@ -1,0 +1,262 @@
+"""Statistics of an index on a cluster: in how many documents a term is, and which words there are.
+
+Answers are kept until the index changes, which is asked for at most once a second. A search collects
+what it does not know, and asks for all of it at once: `Answers` are those of one attempt.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Hashable, Sequence
+from typing import Any, NamedTuple
+
+from analyzers.analyzer import Terms
+from analyzers.normalization.spelling import agrees
+from indexer.cluster.client import ClusterClient, lines_of
+from indexer.cluster.mapping import vocabulary_of, words_index
+from indexer.cluster.scan import check_complete
+from indexer.cluster.state import Changes, read_changes
+from indexer.errors import ClusterError
+from indexer.lookups import Lookup, WordLookup
+from indexer.segment.trigram_index import trigrams_of
+from searchd import budget
+from searchd.cluster.requests import EVERYTHING, lookup_query, written_token
+
+_SECONDS_UNTIL_CHECK = 1.0
+_MOST_KEPT = 200_000
+"""Answers that are kept; more than that are all forgotten."""
+
+MOST_WORDS = 6000
+"""Words that one question about the vocabulary may have; `Ranking.most_expansions` is lower."""
+
+_MOST_LIKE = 500
+
+
+class Word(NamedTuple):
+    """An entry of the vocabulary: a written form, or a stem alone."""
+
+    stem: str
+    surface: str = ""
+    spelling: str = ""
+
+
+class WordsQuestion(NamedTuple):
+    """A question about the vocabulary of a field: the words of which a term is like another.
+
+    `level` is "surface" or "stem". `how`: "same" the term itself; "like" a regular expression; "near"
+    within `number` edits; "similar" a stem that shares at least `number` trigrams.
+    """
+
+    field: str
+    level: str
+    how: str
+    term: str
+    number: int = 0
+
+    def query(self) -> dict[str, Any]:
+        """Return the question as the cluster understands it."""
+        return {
+            "query": {
+                "bool": {
+                    "filter": [{"term": {"field": vocabulary_of(self.field)}}],
+                    **self._of_words(),
+                }
+            },
+            "size": _MOST_LIKE if self.how == "similar" else MOST_WORDS,
+            "_source": ["surface", "spelling", "stem"],
+        }
+
+    def _of_words(self) -> dict[str, Any]:
+        match self.how:
+            case "same":
+                found: dict[str, Any] = {"term": {self.level: self.term}}
+            case "like":
+                found = {
+                    "regexp": {self.level: {"value": self.term, "max_determinized_states": 100_000}}
+                }
+            case "near":
+                near = {
+                    "value": self.term,
+                    "fuzziness": self.number,
+                    "max_expansions": MOST_WORDS,
+                    "transpositions": False,
+                    "rewrite": "constant_score",
+                }
+                found = {"fuzzy": {self.level: near}}
+            case _:
+                trigrams = [
+                    {"constant_score": {"filter": {"term": {"trigrams": each}}}}
+                    for each in sorted(trigrams_of(self.term))
+                ]
+                return {"should": trigrams, "minimum_should_match": self.number}
+        kind = {"exists": {"field": "surface"}}
+        return {"must": [{"constant_score": {"filter": found}}, kind]}
+
+
+class Totals(NamedTuple):
+    """The number of documents of an index, and their mean length in words."""
+
+    documents: int
+    mean_length: float
+
+
+class ClusterStatistics:
+    """What is known of one index on a cluster. Threads may share it."""
+
+    def __init__(self, client: ClusterClient) -> None:
+        self._client = client
+        self._path = f"/{client.address.index}"
+        self._lock = threading.Lock()
+        self._checked = 0.0
+        self._changes: Changes | None = None
+        self._totals: Totals | None = None
+        self._known: dict[Hashable, Any] = {}
+
+    def changes(self) -> Changes:
+        """Return what changes with the index, not older than a second. Raises ClusterError."""
+        with self._lock:
+            now = time.monotonic()
+            if self._changes is None or now - self._checked > _SECONDS_UNTIL_CHECK:
+                found = read_changes(self._client)
+                if self._changes is None or found[:3] != self._changes[:3]:
+                    self._known, self._totals = {}, None
+                self._changes, self._checked = found, now
+            return self._changes
+
+    def forget(self) -> None:
+        """Ask anew from the next search on."""
+        with self._lock:
+            self._changes = None
+
+    def totals(self) -> Totals:
+        """Return the number of documents and their mean length. Raises ClusterError."""
+        self.changes()
+        totals = self._totals  # another thread may see a change meanwhile
+        if totals is None:
+            body = {
+                "size": 0,
+                "track_total_hits": True,
+                "aggs": {"length": {"avg": {"field": "length"}}},
+            }
+            answer = self._search(body)
+            mean = answer["aggregations"]["length"]["value"]
+            totals = self._totals = Totals(answer["hits"]["total"]["value"], mean or 0.0)
+        return totals
+
+    def known(self) -> dict[Hashable, Any]:
+        """Return the answers that are known, which later ones join."""
+        self.changes()
+        return self._known
+
+    def ask_counts(self, lookups: Sequence[Lookup], answers: Answers) -> None:
+        """Ask for numbers of documents, and keep them. Raises ClusterError."""
+        filters = {
+            str(number): lookup_query(lookup, answers.written_forms)
+            for number, lookup in enumerate(lookups)
+        }
+        counts = {"filters": {"filters": filters}}
+        body = {"size": 0, "track_total_hits": False, "query": EVERYTHING, "aggs": {"n": counts}}
+        buckets = self._search(body)["aggregations"]["n"]["buckets"]
+        for number, lookup in enumerate(lookups):
+            self._keep(lookup, buckets[str(number)]["doc_count"], answers)
+
+    def ask_words(self, questions: Sequence[WordsQuestion], answers: Answers) -> None:
+        """Ask for words, and keep them. Raises ClusterError."""
+        index = {"index": words_index(self.changes().name)}
+        lines = lines_of([part for each in questions for part in (index, each.query())])
+        found = self._client.request("POST", "/_msearch", lines, seconds=budget.seconds_left(30.0))[
+            "responses"
+        ]
+        for question, answer in zip(questions, found, strict=True):
+            if (
+                answer.get("status") == 404
+            ):  # a rebuild has taken its place: ask again by the new name
+                self.forget()
+                return
+            if "error" in answer:
+                raise ClusterError(
+                    f"the words of the index at {self._client.address} cannot be searched "
+                    f"({str(answer['error'].get('reason'))[:200]}); see 'GET _cluster/health' there"
+                )
+            check_complete(answer)
+            words = [Word(**hit["_source"]) for hit in answer["hits"]["hits"]]
+            self._keep(question, words, answers)
+
+    def _keep(self, asked: Hashable, value: object, answers: Answers) -> None:
+        if len(answers.known) > _MOST_KEPT:
+            answers.known.clear()
+        answers.known[asked] = value
+
+    def _search(self, body: Any) -> Any:
+        answer = self._client.request(
+            "POST", f"{self._path}/_search", body, seconds=budget.seconds_left(30.0)
+        )
+        check_complete(answer)
+        return answer
+
+
+class Answers:
+    """What one attempt to resolve a query knows, and what it has to ask.
+
+    What is not known yet is taken to be in `guess` documents. The answers of an attempt that had to ask
+    are not to be used.
+    """
+
+    def __init__(self, statistics: ClusterStatistics, guess: int = 1) -> None:
+        self._statistics = statistics
+        self._guess = guess
+        self._changes = statistics.changes()[:3]
+        self.totals = statistics.totals()
+        self.known = statistics.known()
+        self._lookups: dict[Lookup, None] = {}
+        self._words: dict[WordsQuestion, None] = {}
+
+    def is_current(self) -> bool:
+        """Whether the index has not changed since. Raises ClusterError."""
+        return self._statistics.changes()[:3] == self._changes
+
+    def count(self, lookup: Lookup) -> int:
+        """Return the number of documents that a lookup finds."""
+        found: int | None = self.known.get(lookup)
+        if found is None:
+            self._lookups[lookup] = None
+            return self._guess
+        return found
+
+    def words(self, question: WordsQuestion) -> list[Word]:
+        """Return the words that a question asks for."""
+        found: list[Word] | None = self.known.get(question)
+        if found is None:
+            self._words[question] = None
+            return []
+        return found
+
+    def written_forms(self, field: str, word: Terms) -> list[str]:
+        """Return the terms of the spellings of a surface form that agree with what a word asks for."""
+        found: dict[str, None] = {}
+        for entry in self.words(WordsQuestion(field, "surface", "same", word.surface)):
+            if word.spelling is None or agrees(word.spelling, entry.spelling, entry.surface):
+                found[written_token(entry.surface, entry.spelling)] = None
+        return list(found)
+
+    def ask(self) -> bool:
+        """Ask for everything that was not known; return whether there was anything.
+
+        Numbers of documents of spelled forms are asked for when the spellings are known.
+        """
+        words, self._words = list(self._words), {}
+        lookups, self._lookups = list(self._lookups), {}
+        if not words and not lookups:
+            return False
+        if words:
+            self._statistics.ask_words(words, self)
+            lookups = [lookup for lookup in lookups if not _needs_spellings(lookup)]
+        if lookups:
+            self._statistics.ask_counts(lookups, self)
+        return True
+
+
+def _needs_spellings(lookup: Lookup) -> bool:
+    forms = lookup.forms if isinstance(lookup, WordLookup) else lookup.words
+    return any(form.spelling is not None for form in forms)

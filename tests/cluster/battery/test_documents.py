@@ -1,0 +1,3 @@
+"""The tests of stored documents on a cluster."""
+
+from tests.searchd.test_documents import *  # noqa: F403
