@@ -31,6 +31,7 @@ VERSIONS = ("2.19.6", "3.9.0")
 
 _LEAST_JAVA = {"2": 17, "3": 21}
 _START_SECONDS = 120
+_FETCH_SECONDS = 300
 _HEAP = "384m"
 _JVMS = "/usr/lib/jvm/*/bin/java"
 
@@ -72,12 +73,20 @@ def class_path(version: str, java: Path) -> str:
             *("dependency:build-classpath", f"-Dmdep.outputFile={listed}"),
         ]
         environment = {**os.environ, "JAVA_HOME": str(java.parent.parent)}
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-        if done.returncode:
+        try:
+            subprocess.run(
+                command,
+                capture_output=True,
+                text=True,
+                env=environment,
+                check=True,
+                timeout=_FETCH_SECONDS,
+            )
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
             listed.unlink(missing_ok=True)
             raise NoClusterError(
-                f"Maven could not fetch OpenSearch {version}: {done.stdout[-500:]}"
-            )
+                f"Maven could not fetch OpenSearch {version}: {str(error.stdout or error)[-500:]}"
+            ) from error
     jars = listed.read_text().strip()
     classes = FOLDER / f"{version}.classes"
     compiled = classes / "ClusterNode.class"
