@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -91,6 +90,7 @@ class TokenizedText:
         self._rules = rules
         self._starts = words.starts[first:last]
         self._ends = words.ends[first:last]
+        self._forms: dict[int, Sequence[str]] = {}  # of ranges of several words, by the first word
 
     def __len__(self) -> int:
         return self._starts.size
@@ -119,12 +119,16 @@ class TokenizedText:
         """Return the surface form of a word."""
         if self.is_whole_word(position):
             return self._rules.surface_forms(self.written(position))[0]
-        return self.surfaces[position]
+        first = int(self._starts.searchsorted(self._starts[position]))
+        forms = self._forms.get(first)
+        if forms is None:
+            forms = self._forms[first] = self._rules.surface_forms(self.written(position))
+        return forms[position - first]
 
-    @cached_property
+    @property
     def surfaces(self) -> list[str]:
         """The surface form of each word."""
-        return [surface for surfaces in self._surfaces_of_ranges() for surface in surfaces]
+        return list(map(self.surface, range(len(self))))
 
     @property
     def stems(self) -> list[str]:
@@ -153,14 +157,6 @@ class TokenizedText:
                 if surface in surfaces:
                     found.setdefault(surface, []).append(position)
         return found
-
-    def _surfaces_of_ranges(self) -> Iterator[Sequence[str]]:
-        last = -1
-        ranges = zip(self._starts.tolist(), self._ends.tolist(), strict=True)
-        for start, end in ranges:
-            if start != last:
-                yield self._rules.surface_forms(self._text[start:end])
-                last = start
 
 
 class TextTokenizer:
