@@ -115,7 +115,7 @@ test-compilers: $(VENV)/.test
 test-lowest: $(PROJECT)
 	rm -rf $(LOWEST)
 	"$$(command -v python3.11 || ls -d "$$HOME"/.pyenv/versions/3.11.*/bin/python3 | tail -1)" -m venv $(LOWEST)
-	$(LOWEST)/bin/python tests/packaging/lowest_versions.py serve evaluate lexicon >$(LOWEST)/requirements.txt
+	$(LOWEST)/bin/python tests/packaging/lowest_versions.py serve evaluate lexicon files telemetry parquet cluster watch >$(LOWEST)/requirements.txt
 	$(LOWEST)/bin/python -m pip --disable-pip-version-check install --quiet \
 		-r $(LOWEST)/requirements.txt httpx pytest pytest-xdist hypothesis
 	PYTHONPATH=. $(LOWEST)/bin/python -m pytest --numprocesses $(WORKERS) --dist loadfile \
