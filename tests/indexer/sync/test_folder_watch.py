@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from indexer.check.index_check import verify_index
-from indexer.errors import SourceError, SyncRefusedError
+from indexer.errors import IndexBusyError, SourceError, SyncRefusedError
 from indexer.sync import changes
 from indexer.sync.folder_sync import sync_folder
 from indexer.sync.folder_watch import WatchEvents, watch_folder
@@ -62,6 +62,20 @@ class Watched:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
         return path
+
+    def writer(self) -> IndexWriter:
+        """Return a writer of the index, once no run of the watch is at work on it."""
+        made: list[IndexWriter] = []
+
+        def opens() -> bool:
+            try:
+                made.append(IndexWriter(self.index))
+            except IndexBusyError:
+                return False
+            return True
+
+        self.until(opens)
+        return made[0]
 
     def wait(self) -> None:
         """Wait until the index is equal to the folder."""
@@ -127,7 +141,7 @@ def test_a_folder_that_vanishes_deletes_nothing_until_it_is_back(watched):
 
 
 def test_it_waits_for_another_writer(watched):
-    with IndexWriter(watched.index):
+    with watched.writer():
         watched.write("b.txt", "مدرسة")
         watched.until(lambda: len(watched.notices) == 1)
         assert watched.notices[0].startswith("waiting: another writer is at work")
