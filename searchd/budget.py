@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
@@ -57,14 +56,19 @@ class _Spent:
 _running: ContextVar[_Spent | None] = ContextVar("search budget", default=None)
 
 
-@contextmanager
-def limited(budget: SearchBudget) -> Iterator[None]:
+class limited:  # noqa: N801 - a context manager, written like a function
     """Limit what is searched inside: the time counts from here."""
-    token = _running.set(_Spent(budget))
-    try:
-        yield
-    finally:
-        _running.reset(token)
+
+    __slots__ = ("_budget", "_token")
+
+    def __init__(self, budget: SearchBudget) -> None:
+        self._budget = budget
+
+    def __enter__(self) -> None:
+        self._token = _running.set(_Spent(self._budget))
+
+    def __exit__(self, *_error: object) -> None:
+        _running.reset(self._token)
 
 
 def check(part: str) -> None:

@@ -80,10 +80,10 @@ class QueryResolver:
 
         The scores are multiplied by `boost`.
         """
+        if type(plan) is BooleanQuery:
+            return [self._boolean(plan, leaves, boost)]
         budget.check(_shown(plan))
         match plan:
-            case BooleanQuery():
-                return [self._boolean(plan, leaves, boost)]
             case BoostQuery():
                 return self._members(plan.query, leaves, boost * plan.factor)
             case MatchAllQuery():

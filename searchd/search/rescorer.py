@@ -121,17 +121,17 @@ class Rescorer:
         norms = self._similarity.norms(segment, ids)
         positions: dict[tuple[str, str], IdArray] = {}
         if self._ranking.near and len(self._terms) > 1:
-            for term in self._terms:
-                name, stem = _text_field(term.field), term.word.terms.stem
+            stems = [(_text_field(term.field), term.word.terms.stem) for term in self._terms]
+            for name, stem in stems:
                 if (name, stem) not in positions:
                     positions[name, stem] = self._positions(segment, name, stem, ids)
-            for first, second in pairwise(self._terms):
-                names = _text_field(first.field), _text_field(second.field)
-                stems = first.word.terms.stem, second.word.terms.stem
-                if names[0] == names[1] and stems[0] != stems[1]:
-                    keys, others = (positions[names[0], stem] for stem in stems)
+            for n, (first, second) in enumerate(pairwise(stems)):
+                if first[0] == second[0] and first != second:
+                    keys, others = positions[first], positions[second]
                     if keys.size and others.size:
-                        yield self._proximity_gain(first, second, keys, others, norms)
+                        yield self._proximity_gain(
+                            self._terms[n], self._terms[n + 1], keys, others, norms
+                        )
         if self._ranking.function_word:
             for common in self._common:
                 yield self._common_gain(segment, common, ids, norms)

@@ -125,7 +125,9 @@ class WordsResolver:
             for n, word in enumerate(words)
             if n not in found and n not in grouped
         )
-        text = tuple(
+        if len(words) < 2:
+            return ResolvedLeaf((*terms, *phrases), common)
+        text = [
             WordOfText(
                 word.terms.stem,
                 found[n].boost * found[n].weight.levels[0].idf
@@ -133,9 +135,8 @@ class WordsResolver:
                 else self._lookup.idf(word.terms, field),
             )
             for n, word in enumerate(words)
-            if len(words) > 1
-        )
-        return ResolvedLeaf((*terms, *phrases), common, text)
+        ]
+        return ResolvedLeaf((*terms, *phrases), common, tuple(text))
 
     def _phrases(
         self,
