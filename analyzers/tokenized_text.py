@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
@@ -50,15 +51,15 @@ class WordRules:
 class _Words:
     """The words of texts that were tokenized together.
 
-    `starts`, `ends`: intp [words], half-open ranges of code points in their text. `stems`: intc
-    [words], numbers by `stem_numbers`.
+    `starts`, `ends`: intp [words], half-open ranges of code points in their text, ascending in each.
+    `stems`: intc [words], numbers by `stem_numbers`.
     """
 
     def __init__(
         self, starts: Indices, ends: Indices, stems: _Stems, stem_numbers: dict[str, int]
     ) -> None:
-        self.starts = starts
-        self.ends = ends
+        self.start_view = memoryview(starts)  # numbers are read from it one by one
+        self.end_view = memoryview(ends)
         self.stems = stems
         self.stem_numbers = stem_numbers
         self._found: dict[frozenset[str], tuple[Indices, list[str]]] = {}
@@ -88,38 +89,46 @@ class TokenizedText:
         self._words = words
         self._first = first
         self._rules = rules
-        self._starts = words.starts[first:last]
-        self._ends = words.ends[first:last]
+        self._starts = words.start_view[first:last]
+        self._ends = words.end_view[first:last]
         self._forms: dict[int, Sequence[str]] = {}  # of ranges of several words, by the first word
 
     def __len__(self) -> int:
-        return self._starts.size
+        return len(self._starts)
 
     def start(self, position: int) -> int:
         """Return the offset of a word in the text, in code points."""
-        return self._starts.item(position)
+        return self._starts[position]
 
     def end(self, position: int) -> int:
         """Return the offset of the end of a word, exclusive, in code points."""
-        return self._ends.item(position)
+        return self._ends[position]
+
+    def first_starting_at(self, offset: int) -> int:
+        """Return the position of the first word that starts at `offset` or later, else the length."""
+        return bisect_left(self._starts, offset)
+
+    def first_ending_after(self, offset: int) -> int:
+        """Return the position of the first word that ends behind `offset`, else the length."""
+        return bisect_right(self._ends, offset)
 
     def written(self, position: int) -> str:
         """Return a word as written, or what stands for it and others (ﷺ)."""
-        return self._text[self._starts.item(position) : self._ends.item(position)]
+        return self._text[self._starts[position] : self._ends[position]]
 
     def is_whole_word(self, position: int) -> bool:
         """Return whether a word is all of its range: not one of the words of ﷺ."""
         starts = self._starts
-        start = starts.item(position)
-        return (position == 0 or starts.item(position - 1) != start) and (
-            position + 1 == starts.size or starts.item(position + 1) != start
+        start = starts[position]
+        return (position == 0 or starts[position - 1] != start) and (
+            position + 1 == len(starts) or starts[position + 1] != start
         )
 
     def surface(self, position: int) -> str:
         """Return the surface form of a word."""
         if self.is_whole_word(position):
             return self._rules.surface_forms(self.written(position))[0]
-        first = int(self._starts.searchsorted(self._starts[position]))
+        first = self.first_starting_at(self._starts[position])
         forms = self._forms.get(first)
         if forms is None:
             forms = self._forms[first] = self._rules.surface_forms(self.written(position))

@@ -17,7 +17,6 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from analyzers.tokenized_text import TokenizedText
-from analyzers.tokenizer import WORD
 from searchd.highlighting.highlights import Match, merge_highlights
 from searchd.highlighting.match_counter import MatchCounter
 from searchd.results import Snippet
@@ -165,6 +164,7 @@ class _Sentences:
 
     def __init__(self, window: TextWindow, title: str) -> None:
         self._text = text = window.text
+        self._words = window.words
         self.breaks = frozenset(window.breaks)
         ends = [match.end() for match in _SENTENCE_END.finditer(text)]
         bounds = sorted({0, *ends, *self.breaks, len(text)}) if self.breaks else [0, *ends]
@@ -184,7 +184,7 @@ class _Sentences:
                 sentence == self._title
                 or self._is_repeated(sentence, index)
                 # Only a line that is short may be a caption.
-                or (len(sentence) < _LONGEST_CAPTION and _is_caption(sentence))
+                or (len(sentence) < _LONGEST_CAPTION and self._is_caption(sentence, index))
             )
             self._penalties[index] = _BOILERPLATE if boilerplate else 1.0
         return self._penalties[index]
@@ -195,6 +195,13 @@ class _Sentences:
         if few and self._text.find(sentence) >= self.ranges[index][0]:  # nearly always
             return False
         return self._first_of[sentence] < index
+
+    def _is_caption(self, sentence: str, index: int) -> bool:
+        """Return whether a sentence has few words and does not end like one."""
+        start, end = self.ranges[index]
+        words = self._words
+        few = words.first_starting_at(end) - words.first_starting_at(start) < _FEWEST_WORDS
+        return few and _SENTENCE_END.search(sentence + " ") is None
 
     @cached_property
     def _first_of(self) -> dict[str, int]:
@@ -207,12 +214,6 @@ class _Sentences:
     def _sentence(self, index: int) -> str:
         start, end = self.ranges[index]
         return self._text[start:end].strip()
-
-
-def _is_caption(sentence: str) -> bool:
-    """Return whether a line has few words and does not end like a sentence."""
-    few = len(WORD.findall(sentence)) < _FEWEST_WORDS
-    return few and _SENTENCE_END.search(sentence + " ") is None
 
 
 def _candidates(
@@ -271,11 +272,9 @@ def _window(
     if last == end:
         first = max(start, min(match_start, end - length))
     if first > start:
-        following = bisect_left(range(len(words)), first, key=words.start)
-        first = min(words.start(following), match_start)
+        first = min(words.start(words.first_starting_at(first)), match_start)
     if last < end:
-        before = bisect_right(range(len(words)), last, key=words.end) - 1
-        last = max(words.end(before), match_end)
+        last = max(words.end(words.first_ending_after(last) - 1), match_end)
     return first, last
 
 
@@ -286,7 +285,7 @@ def _lead(window: TextWindow, sentences: _Sentences, length: int) -> Snippet:
     start, end = ranges[first]
     end = _grow(sentences, first, end, length)
     if end - start > length:
-        fitting = bisect_right(range(len(words)), start + length, key=words.end)
+        fitting = words.first_ending_after(start + length)
         if fitting and words.end(fitting - 1) > start:
             end = words.end(fitting - 1)
         elif fitting < len(words) and words.start(fitting) < start + length:
