@@ -19,7 +19,7 @@ from analyzers.normalization.letters_and_digits import split_letters_and_digits
 from analyzers.normalization.turned_ligatures import may_be_turned, repair_candidate
 from analyzers.normalization.turned_text import is_turned, mend_turned_text, turn_ligatures
 from analyzers.stemming.joined_words import JOINED_WORD_FILE, may_be_joined, split_joined_word
-from analyzers.stemming.light_stemmer import ARABIC_WORD, stem, stem_arabic
+from analyzers.stemming.light_stemmer import ARABIC_WORD, are_arabic, stem, stem_all, stem_arabic
 from analyzers.stemming.protected_words import (
     PROTECTED_WORD_FILES,
     ProtectedWords,
@@ -248,6 +248,12 @@ class Analyzer:
             return stem_arabic(surface, self.protected_words)
         return _stem(surface, self.protected_words)
 
+    def stems(self, surfaces: Sequence[str]) -> list[str]:
+        """Return the stem of each of many surface forms: faster than `stem` for each."""
+        if type(self).stem is Analyzer.stem and are_arabic(surfaces):
+            return stem_all(surfaces, self.protected_words)
+        return list(map(self.stem, surfaces))
+
     @cached_property
     def lemma_expander(self) -> LemmaExpander:
         """Finds lemmas and related stems; the lexicon is opened on the first use.
@@ -307,7 +313,7 @@ class Analyzer:
     def _tokenizer(self) -> TextTokenizer:
         from analyzers.tokenized_text import TextTokenizer, WordRules
 
-        rules = WordRules(self._cached_forms, self.stem, self.protected_words)
+        rules = WordRules(self._cached_forms, self.stems, self.protected_words)
         return TextTokenizer(rules)
 
     def _cached_forms(self, word: str) -> list[str]:

@@ -236,13 +236,13 @@ class _UnitClasses:
 
     def of(self, units: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:
         """Return the class of each code unit."""
-        found = self._classes.take(units)
+        found = self._classes.take(units, mode="wrap")
         if found.max(initial=0) == _UNKNOWN:
             for block in set((units[found == _UNKNOWN] >> 8).tolist()):
                 characters = "".join(map(chr, range(block << 8, (block + 1) << 8)))
                 classes = np.frombuffer(character_classes(characters), np.uint8)
                 self._classes[block << 8 : (block + 1) << 8] = classes
-            found = self._classes.take(units)
+            found = self._classes.take(units, mode="wrap")
         return found
 
 

@@ -40,11 +40,12 @@ _Parts = tuple[tuple[int, int, int], ...]
 class WordRules:
     """What makes the terms of words.
 
-    `surface_forms` returns the surface forms of a word as written, `stem` the stem of a surface form.
+    `surface_forms` returns the surface forms of a word as written, `stems` the stem of each of some
+    surface forms.
     """
 
     surface_forms: Callable[[str], Sequence[str]]
-    stem: Callable[[str], str]
+    stems: Callable[[Sequence[str]], list[str]]
     protected_words: ProtectedWords
 
 
@@ -158,7 +159,7 @@ class TokenizedText:
 
     def surface_positions_of(self, surfaces: Set[str]) -> dict[str, list[int]]:
         """Return the ascending positions of each of some surface forms that occurs in the text."""
-        stems = set(map(self._rules.stem, surfaces))
+        stems = set(self._rules.stems(list(surfaces)))
         found: dict[str, list[int]] = {}
         for positions in self.positions_of(stems).values():
             for position in positions:
@@ -210,9 +211,10 @@ class TextTokenizer:
         ids = self._ids
         new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in ids]
         surfaces = ordinary_surface_forms(new, self._rules.protected_words)
+        stems = iter(self._rules.stems([surface for surface in surfaces if surface]))
         for chunk, surface in zip(new, surfaces, strict=True):
             if surface:
-                stem = self._stem_number(surface)
+                stem = self._number_of(next(stems))
             else:
                 parts = self._parts_of(chunk)
                 is_word = len(parts) == 1 and parts[0][:2] == (0, len(chunk))
@@ -226,13 +228,13 @@ class TextTokenizer:
 
     def _parts_of(self, chunk: str) -> _Parts:
         return tuple(
-            (*match.span(), self._stem_number(surface))
+            (*match.span(), self._number_of(stem))
             for match in WORD.finditer(chunk)
-            for surface in self._rules.surface_forms(match[0])
+            for stem in self._rules.stems(self._rules.surface_forms(match[0]))
         )
 
-    def _stem_number(self, surface: str) -> int:
-        return self._stem_numbers.setdefault(self._rules.stem(surface), len(self._stem_numbers))
+    def _number_of(self, stem: str) -> int:
+        return self._stem_numbers.setdefault(stem, len(self._stem_numbers))
 
 
 def _split(

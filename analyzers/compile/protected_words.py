@@ -23,9 +23,8 @@ import wordfreq
 
 from analyzers.compile.lexicon_sources import BROKEN_PLURAL_LIST, read_lemma_list
 from analyzers.normalization.folding import fold
+from analyzers.stemming.affixes import INDEFINITE_ENDINGS, PRONOUNS
 from analyzers.stemming.light_stemmer import (
-    INDEFINITE_ENDINGS,
-    PRONOUNS,
     StemExplanation,
     explain,
     outermost_ending,

@@ -14,25 +14,39 @@ keep them.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pyarabic.araby_const import WAW, WAW_HAMZA, YEH, YEH_HAMZA
 
+from analyzers.stemming.affixes import (
+    AFTER_CONJUNCTION,
+    AFTER_PROTECTED_START,
+    CONJUNCTIONS,
+    DEFINITE,
+    ENDING,
+    INDEFINITE,
+    MIN_BASE_LENGTHS,
+    PREPOSITIONS,
+    PROCLITIC,
+    PRONOUN_SET,
+    SIGNS_OF_END,
+    SIGNS_OF_START,
+    VERB_ENDING,
+)
 from analyzers.stemming.protected_words import ProtectedWords, shipped_protected_words
 from analyzers.stemming.rare_affixes import (
     RARE_SIGNS,
     RareAffixes,
     may_have_rare_affixes,
-    signs_of_end,
-    signs_of_start,
     strip_rare_affixes,
 )
 
 ARABIC_WORD = re.compile("[\u0621-\u064a]{3,}")
 """A surface form that the rules apply to."""
 
-_CONJUNCTIONS = frozenset("وف")
-_PREPOSITIONS = "بلك"
+_ARABIC_LINES = re.compile("[\n\u0621-\u064a]*+")
+
 _PROCLITIC_RULES = {
     "و": "conjunction",
     "ف": "conjunction",
@@ -43,70 +57,6 @@ _PROCLITIC_RULES = {
     "ال": "article",
     "س": "future",
 }
-_AFTER_CONJUNCTION = frozenset("بكلاس")
-"""The first letters of the proclitics that can follow a conjunction."""
-
-PRONOUNS = ("هما", "كما", "ها", "هم", "هن", "كم", "نا", "ه", "ك")
-"""The enclitic pronouns that are stripped. Where two match, the first counts."""
-
-_ENDINGS = ("ات", "ون", "ين", "ان", "وا", "ا", "ت")
-_DEFINITE_ENDINGS = ("ات", "ون", "ين", "ان", "ه")
-_PRONOUN_SET = frozenset(PRONOUNS)
-
-INDEFINITE_ENDINGS = frozenset({*PRONOUNS, *_ENDINGS}.difference(_DEFINITE_ENDINGS))
-"""The pronouns and endings that no word with the article has. (A final ه may be teh marbuta.)"""
-
-_MIN_BASE_LENGTHS = {"ان": 4, "ت": 4, "ك": 4}
-"""How many letters must remain when an ending is stripped; three for those not listed."""
-
-
-class _EndingsByTail(dict[str, tuple[str, ...]]):
-    """Maps the last three letters of a word to those of some endings that match, in their order.
-
-    Most words match none or one, so looking up the tail is faster than trying every ending.
-    """
-
-    def __init__(self, *endings: str) -> None:
-        super().__init__()
-        self._endings = endings
-
-    def __missing__(self, tail: str) -> tuple[str, ...]:
-        found = self[tail] = tuple(filter(tail.endswith, self._endings))
-        return found
-
-
-_PROCLITIC, _ENDING, _VERB_ENDING = 16, 32, 64
-"""Signs that a word may begin with a proclitic, has an ending, or may be a verb like ضربتموني."""
-
-
-class _SignsOfStart(dict[str, int]):
-    """Maps the first three letters of a word to the signs that they are."""
-
-    def __missing__(self, letters: str) -> int:
-        first = letters[0]
-        proclitic = first in _CONJUNCTIONS or first in _AFTER_CONJUNCTION
-        signs = self[letters] = signs_of_start(letters) | (_PROCLITIC if proclitic else 0)
-        return signs
-
-
-class _SignsOfEnd(dict[str, int]):
-    """Maps the last three letters of a word to the signs that they are."""
-
-    def __missing__(self, letters: str) -> int:
-        signs = signs_of_end(letters)
-        if letters[-1] == "ا" or _INDEFINITE[letters]:
-            signs |= _ENDING
-        elif letters[-1] in "منهي":
-            signs |= _VERB_ENDING
-        self[letters] = signs
-        return signs
-
-
-_SIGNS_OF_START = _SignsOfStart()
-_SIGNS_OF_END = _SignsOfEnd()
-_INDEFINITE = _EndingsByTail(*PRONOUNS, *_ENDINGS)
-_DEFINITE = _EndingsByTail(*_DEFINITE_ENDINGS)
-_AFTER_PROTECTED_START = _EndingsByTail(*PRONOUNS, *_ENDINGS, "ي")
 _HOLLOW_ROOTS = frozenset(("كن", "قل", "زر", "قم", "نم", "بع", "رح", "خف", "عش", "مت", "طر"))
 _PAST_PLURAL = re.compile("([^اءؤئ]{3})ت(?:ما?|ن|مو(?:ه|ها|هم|نا|ني))")
 
@@ -153,22 +103,34 @@ def stem(surface: str, protected: ProtectedWords | None = None) -> str:
     return stem_arabic(surface, shipped_protected_words() if protected is None else protected)
 
 
+def are_arabic(surfaces: Sequence[str]) -> bool:
+    """Return whether all of some surface forms match `ARABIC_WORD`, but for their length."""
+    return _ARABIC_LINES.fullmatch("\n".join(surfaces)) is not None
+
+
+def stem_all(surfaces: Sequence[str], protected: ProtectedWords) -> list[str]:
+    """Return the light stem of each of many surface forms of which `are_arabic` is true."""
+    return [
+        stem_arabic(surface, protected) if len(surface) > 2 else surface for surface in surfaces
+    ]
+
+
 def stem_arabic(surface: str, words: ProtectedWords, *, rare: bool = True) -> str:
     """Return the light stem of a surface form that `ARABIC_WORD` matches.
 
     Without `rare` its rare affixes are kept.
     """
     # The letters tell of half of the words that there is nothing to strip at one side.
-    signs = _SIGNS_OF_START[surface[:3]] | _SIGNS_OF_END[surface[-3:]]
+    signs = SIGNS_OF_START[surface[:3]] | SIGNS_OF_END[surface[-3:]]
     if signs & RARE_SIGNS and rare and may_have_rare_affixes(signs):
         stripped = strip_rare_affixes(surface, words, _stem)
         if stripped is not None and surface not in words.whole:
             return _stem(stripped.word, words)
     definite = False
-    if signs & _PROCLITIC:
+    if signs & PROCLITIC:
         surface, _, proclitic = _strip_proclitics(surface, words)
         definite = len(proclitic) > 1
-    if signs & _ENDING or (signs & _VERB_ENDING and surface[3:4] == "ت"):
+    if signs & ENDING or (signs & VERB_ENDING and surface[3:4] == "ت"):
         surface, _, _, _ = _strip_endings(surface, words, definite)
     if "ء" in surface or "ئ" in surface or "ؤ" in surface:
         return fold_hamza(surface)
@@ -215,11 +177,11 @@ def _strip_proclitics(word: str, words: ProtectedWords) -> tuple[str, str, str]:
     """
     # The rules come before the lists: in half of the words they find nothing to strip.
     conjunction = ""
-    if word[0] in _CONJUNCTIONS and len(word) >= 4:
+    if word[0] in CONJUNCTIONS and len(word) >= 4:
         if _has_protected_start(word, words):
             return word, "", ""
         conjunction, word = word[0], word[1:]
-    if word[0] not in _AFTER_CONJUNCTION:
+    if word[0] not in AFTER_CONJUNCTION:
         return word, conjunction, ""
     prefixed = word in words.prefixed
     proclitic = _inner_proclitic(word, prefixed)
@@ -247,7 +209,7 @@ def outermost_proclitic(word: str, *, after_conjunction: bool = False, short: bo
 
 
 def _conjunction(word: str) -> str:
-    return word[0] if word[0] in _CONJUNCTIONS and len(word) >= 4 else ""
+    return word[0] if word[0] in CONJUNCTIONS and len(word) >= 4 else ""
 
 
 def _inner_proclitic(word: str, short: bool) -> str:
@@ -258,7 +220,7 @@ def _inner_proclitic(word: str, short: bool) -> str:
         return word[:3]
     if length >= 4 and word.startswith(("ال", "لل")):
         return word[:2]
-    if letter in _PREPOSITIONS and length >= (4 if short else 5):
+    if letter in PREPOSITIONS and length >= (4 if short else 5):
         return letter
     if letter == "س" and length >= 5 and word[1] in "يتنا":
         return letter
@@ -292,7 +254,7 @@ def protected_start_of(word: str, words: ProtectedWords) -> str:
     """
     if word in words.starts:
         return word
-    for ending in _AFTER_PROTECTED_START[word[-3:]]:
+    for ending in AFTER_PROTECTED_START[word[-3:]]:
         base = word[: -len(ending)]
         if base in words.starts:
             return base
@@ -330,14 +292,14 @@ def _strip_endings(word: str, words: ProtectedWords, definite: bool) -> tuple[st
         return word, "", "", word
     if word[3:4] == "ت" and (root := _root_of_past_plural(word, words.verbs)):
         return root, "", word[3:], ""
-    endings = (_DEFINITE if definite else _INDEFINITE)[word[-3:]]
+    endings = (DEFINITE if definite else INDEFINITE)[word[-3:]]
     if not endings:
         return word, "", "", ""
     if not definite and word[-1] == "ا" and word[-2:] != "ها" and word[:-1] in ends:
         return word[:-1], "", "ا", word[:-1]  # قانونا is not قانو + نا
     pronoun = ""
     base, ending = _strip_first(endings, word)
-    if ending in _PRONOUN_SET and (ending != "ه" or (not definite and _takes_pronoun_heh(base))):
+    if ending in PRONOUN_SET and (ending != "ه" or (not definite and _takes_pronoun_heh(base))):
         pronoun = ending
         word = _restore_before_pronoun(base, words)
         if word in ends:
@@ -365,13 +327,13 @@ def outermost_ending(word: str, definite: bool = False) -> tuple[str, str]:
     >>> outermost_ending("كتابهم"), outermost_ending("مسلمون"), outermost_ending("فيلم")
     (('كتاب', 'هم'), ('مسلم', 'ون'), ('فيلم', ''))
     """
-    return _strip_first((_DEFINITE if definite else _INDEFINITE)[word[-3:]], word)
+    return _strip_first((DEFINITE if definite else INDEFINITE)[word[-3:]], word)
 
 
 def _strip_first(endings: tuple[str, ...], word: str) -> tuple[str, str]:
     """Strip the first of some endings of a word that leaves enough of it."""
     for ending in endings:
-        if len(word) - len(ending) >= _MIN_BASE_LENGTHS.get(ending, 3):
+        if len(word) - len(ending) >= MIN_BASE_LENGTHS.get(ending, 3):
             return word[: -len(ending)], ending
     return word, ""
 

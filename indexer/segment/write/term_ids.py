@@ -55,6 +55,7 @@ class TermIds:
         self._max_bytes = max_bytes
         self._characters = 0  # of all distinct chunks
         self._stem = analyzer.stem
+        self._stems = analyzer.stems
         self._surface_forms = analyzer.surface_forms
         self._protected_words = analyzer.protected_words
         self._chunk_table = ChunkIdTable()
@@ -179,7 +180,7 @@ class TermIds:
             else:
                 others.append(chunk)
         stem_ids = self._stem_ids
-        stems = map(self._stem, new_surfaces)
+        stems = self._stems(new_surfaces)
         self.stem_ids.extend([stem_ids.setdefault(stem, len(stem_ids)) for stem in stems])
         for chunk in others:
             ids[chunk] = self._analyze_chunk(chunk)

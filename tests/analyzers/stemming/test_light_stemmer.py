@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from analyzers import fold, stem
 from analyzers.analyzer import Analyzer
+from analyzers.stemming.affixes import PRONOUNS
 from analyzers.stemming.light_stemmer import (
     ARABIC_WORD,
-    PRONOUNS,
     Affix,
     explain,
     fold_hamza,
