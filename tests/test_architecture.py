@@ -34,7 +34,7 @@ analyzers.compile
 indexer.errors indexer.scalars indexer.character_references indexer.write_lock
 indexer.cluster.address indexer.lookups
 indexer.nested_columns indexer.run_origins
-indexer.damage indexer.utc indexer.durable_directories
+indexer.damage indexer.utc indexer.durable_directories indexer.temporary_folder
 indexer.places
 indexer.fields indexer.document
 indexer.repair
@@ -141,7 +141,7 @@ ONLY_IN = {
     "h11": ["searchd/service/"],
     "watchfiles": ["indexer/sync/changes.py"],
     "opensearchpy": ["indexer/cluster/client.py"],
-    "filelock": ["indexer/write_lock.py", "searchd/api_keys.py"],
+    "filelock": ["indexer/temporary_folder.py", "indexer/write_lock.py", "searchd/api_keys.py"],
     "markdown_it": ["indexer/sources/markdown.py"],
     "mdit_py_plugins": ["indexer/sources/markdown.py"],
     "yaml": ["indexer/sources/front_matter.py"],

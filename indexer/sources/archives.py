@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import IO, BinaryIO
 
 from indexer.errors import SourceError
@@ -27,6 +26,7 @@ from indexer.sources.opening import READ_FAILURES, Input, describe_failure
 from indexer.sources.records import BadRecord
 from indexer.sources.signatures import HEAD_BYTES
 from indexer.sources.source_file import SourceFile
+from indexer.temporary_folder import TemporaryFolder
 
 OnSkip = Callable[[str, str], None]
 """Called with the origin and the reason of each member that is not read."""
@@ -82,7 +82,7 @@ class Unpacker:
 
     def __init__(self, on_skip: OnSkip) -> None:
         self.on_skip = on_skip
-        self._folder: TemporaryDirectory[str] | None = None
+        self._folder: TemporaryFolder | None = None
         self._copies = 0
 
     def __enter__(self) -> Unpacker:
@@ -90,7 +90,7 @@ class Unpacker:
 
     def __exit__(self, *_error: object) -> None:
         if self._folder is not None:
-            self._folder.cleanup()
+            self._folder.close()
 
     def members(self, source: Input, allowance: Allowance) -> Iterator[Member | BadRecord]:
         """Yield the files of an archive in their order, and what is wrong with others.
@@ -138,9 +138,9 @@ class Unpacker:
 
     def _new_path(self) -> Path:
         if self._folder is None:
-            self._folder = TemporaryDirectory(prefix="searchd-")
+            self._folder = TemporaryFolder()
         self._copies += 1
-        return Path(self._folder.name, str(self._copies))
+        return self._folder.path / str(self._copies)
 
     def _member(
         self, archive: SourceFile, entry: _Entry, allowance: Allowance

@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -23,6 +22,7 @@ from indexer.sources.reader_process import ReaderProcess
 from indexer.sources.records import BadRecord, Record
 from indexer.sources.source_file import SourceFile
 from indexer.sources.unpacking import Leaf, unpacked
+from indexer.temporary_folder import TemporaryFolder
 
 
 class AttachmentReader:
@@ -70,13 +70,13 @@ class AttachmentReader:
             if self._opens_archives:
                 yield from self._texts_of_archive(file, data)
         elif _is_guarded(file):
-            with TemporaryDirectory() as folder:
+            with TemporaryFolder() as folder:
                 yield name, _text(self._guarded(_stored(file, data, folder)))
         else:
             yield name, _text(read_file(file, BytesIO(data), limits=self._limits))
 
     def _texts_of_archive(self, file: SourceFile, data: bytes) -> Iterator[tuple[str, str]]:
-        with TemporaryDirectory() as folder, Unpacker(lambda _origin, _reason: None) as unpacker:
+        with TemporaryFolder() as folder, Unpacker(lambda _origin, _reason: None) as unpacker:
             stored = _stored(file, data, folder)
             for leaf in unpacked(stored, None, unpacker, Allowance(file.size)):
                 if isinstance(leaf, Leaf):
@@ -103,9 +103,9 @@ def _is_guarded(file: SourceFile) -> bool:
     return (file.size or 0) >= format_of(file.kind).guarded_from
 
 
-def _stored(file: SourceFile, data: bytes, folder: str) -> SourceFile:
+def _stored(file: SourceFile, data: bytes, folder: Path) -> SourceFile:
     """Return a file as a copy in a folder."""
-    copy = Path(folder) / f"attachment{Path(file.name).suffix}"
+    copy = folder / f"attachment{Path(file.name).suffix}"
     copy.write_bytes(data)
     return replace(file, path=copy)
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from shutil import copyfileobj
-from tempfile import NamedTemporaryFile
 
 from indexer.errors import SourceError
 from indexer.sources.encodings import UndecodableError, decode
 from indexer.sources.limits import RECORD_LIMIT
 from indexer.sources.opening import Input
 from indexer.sources.records import BadRecord, Record
+from indexer.temporary_folder import TemporaryFolder
 
 _COPY_BYTES = 1 << 20
 _TABLES = (
@@ -70,15 +70,11 @@ def _path_of(source: Input) -> Iterator[Path]:
             )
         yield path
         return
-    with NamedTemporaryFile(suffix=".sqlite", delete=False) as copy:
-        temporary = Path(copy.name)
-        try:
-            copyfileobj(source.stream, copy, _COPY_BYTES)
-            copy.close()
-            yield temporary
-        finally:
-            copy.close()
-            temporary.unlink(missing_ok=True)
+    with TemporaryFolder() as folder:
+        copy = folder / "copy.sqlite"
+        with copy.open("wb") as file:
+            copyfileobj(source.stream, file, _COPY_BYTES)
+        yield copy
 
 
 def _connect(path: Path) -> sqlite3.Connection:

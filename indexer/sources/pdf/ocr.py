@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.errors import SourceError
+from indexer.temporary_folder import TemporaryFolder
 
 if TYPE_CHECKING:
     import pikepdf
@@ -48,10 +48,10 @@ class OcrCommand:
 
         Raises SourceError where the command cannot be started, fails, or takes too long.
         """
-        with tempfile.TemporaryDirectory(prefix="searchd-ocr-") as folder:
-            page = Path(folder) / "page.pdf"
+        with TemporaryFolder() as folder:
+            page = folder / "page.pdf"
             _save_page(pdf, number, page)
-            image = Path(folder) / "page.png"
+            image = folder / "page.png"
             if any("{image}" in argument for argument in self.arguments):
                 save_image(page, image)
             arguments = [

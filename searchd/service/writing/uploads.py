@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
-import weakref
 from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import Request
 
 from indexer.errors import IndexAccessError
+from indexer.temporary_folder import TemporaryFolder
 from searchd.service.writing.bodies import bounded
 
 _STEP_BYTES = 1 << 20
@@ -30,11 +28,11 @@ class Upload:
 
 
 class Uploads:
-    """The folder of the uploads of one process, made with the first of them."""
+    """The uploads of one process, in a folder that is made with the first of them."""
 
     def __init__(self, most_bytes: int | None) -> None:
         self._most = most_bytes
-        self._folder: Path | None = None
+        self._folder: TemporaryFolder | None = None
         self._count = 0
 
     async def receive(self, request: Request) -> Upload:
@@ -61,14 +59,13 @@ class Uploads:
     def close(self) -> None:
         """Delete all uploads."""
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.close()
 
     def _new_path(self) -> Path:
-        if self._folder is None or not self._folder.is_dir():
-            self._folder = Path(tempfile.mkdtemp(prefix="searchd-uploads-"))
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        if self._folder is None or not self._folder.path.is_dir():
+            self._folder = TemporaryFolder()
         self._count += 1
-        return self._folder / str(self._count)
+        return self._folder.path / str(self._count)
 
 
 async def _spool(request: Request, path: Path) -> int:
