@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from types import FrameType
 
 import click
@@ -32,6 +33,9 @@ _GRACE_SECONDS = 3
 
 _STOP_SECONDS = 5
 """How long the process may take to end after the signal, whatever runs."""
+
+_TICKS_PER_SIGN = 50
+"""Calls of `Server.on_tick` for each sign of life of a worker: 5 seconds."""
 
 _BACKLOG = 1024
 """Connections that the system completes before the event loop accepts them."""
@@ -83,23 +87,35 @@ def allowed_hosts(listener: socket.socket, host: str, allowed: tuple[str, ...]) 
     return [*hosts_of(host, listener.getsockname()[0]), *allowed]
 
 
+@dataclass(frozen=True, slots=True)
+class Supervision:
+    """What a worker process has of its supervisor.
+
+    `parent` is a descriptor that can be read when the supervisor is gone. `tell_alive` is called by the
+    event loop every 5 seconds.
+    """
+
+    parent: int
+    tell_alive: Callable[[], None]
+
+
 def run(
     app: FastAPI,
     limits: ServiceLimits,
     listeners: Sequence[socket.socket],
     announce: Callable[[], None],
     reload: Callable[[], None] | None = None,
-    *,
-    parent: int | None = None,
+    supervision: Supervision | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM, then let running requests finish and close the sockets.
 
     Calls `announce` when the server accepts requests, and `reload` in a thread for each SIGHUP. Searches that have not ended in time end
-    with the process: nothing that a search does is kept. A worker process gives the descriptor
-    `parent`, which can be read when its supervisor is gone: then it stops too, and SIGINT is left to the
-    supervisor. Raises ClickException if the limit of open files leaves none for connections.
+    with the process: nothing that a search does is kept. A worker process has a `supervision`: it stops
+    when its supervisor is gone, and leaves SIGINT to it. Raises ClickException if the limit of open files leaves none for connections.
     """
-    server = Server(app, _connection_limits(limits), limits.idle_seconds, announce, reload, parent)
+    server = Server(
+        app, _connection_limits(limits), limits.idle_seconds, announce, reload, supervision
+    )
     # uvicorn raises the signal again after its shutdown; SIGTERM must not end the process then.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -156,7 +172,7 @@ class Server(uvicorn.Server):
         idle_seconds: int,
         announce: Callable[[], None],
         reload: Callable[[], None] | None = None,
-        parent: int | None = None,
+        supervision: Supervision | None = None,
     ) -> None:
         config = BoundedConfig(
             app,
@@ -164,7 +180,7 @@ class Server(uvicorn.Server):
             log_config=None,  # see `searchd.service.logs`
             # asyncio accepts so many connections at once; `startup` gives the system its own number.
             # Of several processes each takes one, so that they get the same number.
-            backlog=CONNECTIONS_AT_ONCE if parent is None else 1,
+            backlog=CONNECTIONS_AT_ONCE if supervision is None else 1,
             h11_max_incomplete_event_size=MAX_REQUEST_LINE_BYTES,
             timeout_keep_alive=idle_seconds,
             timeout_graceful_shutdown=_GRACE_SECONDS,
@@ -172,8 +188,8 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._announce = announce
         self._reload = reload
-        self._parent = parent
-        self._in_terminal = parent is None and has_terminal()
+        self._supervision = supervision
+        self._in_terminal = supervision is None and has_terminal()
         self._reloading: set[asyncio.Task[None]] = set()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -183,8 +199,9 @@ class Server(uvicorn.Server):
             each.listen(_BACKLOG)
         if self._reload is not None and hasattr(signal, "SIGHUP"):
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._begin_to_reload)
-        if self._parent is not None:
-            asyncio.get_running_loop().add_reader(self._parent, self._be_orphaned, self._parent)
+        if self._supervision is not None:
+            parent = self._supervision.parent
+            asyncio.get_running_loop().add_reader(parent, self._be_orphaned, parent)
         self._announce()
         notify("READY=1")
 
@@ -208,11 +225,13 @@ class Server(uvicorn.Server):
             for connection in list(self.server_state.connections):
                 if isinstance(connection, BoundedConnection):
                     connection.close_if_late(now)
+        if self._supervision is not None and counter % _TICKS_PER_SIGN == 0:
+            self._supervision.tell_alive()
         return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop, and see to it that the process ends in time."""
-        if self._parent is not None and sig == signal.SIGINT:
+        if self._supervision is not None and sig == signal.SIGINT:
             return
         super().handle_exit(sig, frame)
         notify("STOPPING=1")

@@ -63,8 +63,8 @@ class Service:
                 # What a slow client sends reaches the one that writes as slowly, and a little later.
                 seconds = self.limits.client_seconds * (2 if role.is_writer else 1)
                 limits = replace(self.limits, client_seconds=seconds)
-                parent = role.child.parent
-                http_server.run(app, limits, role.sockets, role.announce, reload, parent=parent)
+                supervisor = http_server.Supervision(role.child.parent, role.tell_alive)
+                http_server.run(app, limits, role.sockets, role.announce, reload, supervisor)
                 service_setup.close_telemetry(app)
 
         with self.opened():  # what is wrong with it is said now, and once

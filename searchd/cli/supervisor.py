@@ -1,12 +1,13 @@
 """The supervisor of `searchd serve --workers`: a process that starts others and does nothing else.
 
-It forks a process for each worker before it has any thread, starts those anew that end, passes SIGHUP on,
-and at SIGTERM or SIGINT stops them in order: first those that answer clients, then the one that
+It forks a process for each worker before it has any thread, starts those anew that end, ends those that
+give no sign of life, passes SIGHUP on, and at SIGTERM or SIGINT stops them in order: first those that answer clients, then the one that
 writes, to which they may still hand changes over. It needs a POSIX system.
 """
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import os
 import selectors
@@ -33,14 +34,27 @@ STEADY_SECONDS = 60.0
 MOST_FAILURES = 10
 """So many times in a row a process may end sooner; then the service ends, for whoever watches it."""
 
+SILENT_SECONDS = 30.0
+"""A worker that was ready and has given no sign of life for so long hangs, and is ended."""
+
+_LONGEST_WAIT = 1.0
+"""The silence of a worker is counted in steps of so many seconds at most: the supervisor, and the worker
+with it, may have been suspended."""
+
+_TRACE_SECONDS = 1.0
+"""How long a worker that hangs has to write where it does, before it is killed."""
+
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 30.0
 
 _STOP_SECONDS = 8.0
 """How long processes may take to stop: a little more than they give themselves."""
 
+_TRACE = signal.SIGUSR1
+"""Makes a worker write the stack of each of its threads to standard error."""
+
 _PASSED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
-READY, RELOADED = b"R", b"L"
+READY, RELOADED, ALIVE = b"R", b"L", b"A"
 
 
 def pause_after(failures: int) -> float:
@@ -56,7 +70,7 @@ def pause_after(failures: int) -> float:
 class Child:
     """What a process has of its supervisor.
 
-    It tells by `tell` that it is ready, or has reloaded. `parent` is a descriptor that can be read
+    It tells by `tell` that it is ready, has reloaded, or is alive. `parent` is a descriptor that can be read
     when the supervisor is gone. `is_first` tells whether the service just starts, `reloads` whether
     options were read again since.
     """
@@ -79,6 +93,7 @@ class Worker:
     started: float = 0.0
     due: float = 0.0
     failures: int = 0
+    silent: float = 0.0
     is_ready: bool = False
     is_reloading: bool = False
     is_stopping: bool = False
@@ -114,8 +129,10 @@ class Supervisor:
         try:
             while any(worker.pid for worker in self.workers) or self._stopping is None:
                 self._start_due()
+                since = self.clock()
                 self._wait()
                 self._reap()
+                self._end_silent(min(self.clock() - since, _LONGEST_WAIT))
                 if self._stopping is not None:
                     self._stop_more(self._stopping)
         finally:
@@ -149,6 +166,7 @@ class Supervisor:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _PASSED)
         os.close(writing)
         worker.pipe, worker.is_ready, worker.is_reloading = reading, False, False
+        worker.silent = 0.0
         self._selector.register(reading, selectors.EVENT_READ, worker)
 
     def _become(self, worker: Worker, writing: int) -> None:
@@ -163,6 +181,8 @@ class Supervisor:
         others = [each.pipe for each in self.workers if each.pipe >= 0]
         for descriptor in (*self._wake, self._life[1], *others):
             os.close(descriptor)
+        with suppress(RuntimeError, ValueError, OSError):  # it needs a standard error
+            faulthandler.register(_TRACE)
         os.environ.pop("NOTIFY_SOCKET", None)  # what systemd hears is said by the supervisor
 
         def tell(what: bytes) -> None:
@@ -175,7 +195,7 @@ class Supervisor:
     def _wait(self) -> None:
         """Wait for a signal or a word of a worker, at most until something is due."""
         pauses = [each.due - self.clock() for each in self.workers if not each.pid]
-        timeout = 0.1 if self._stopping is not None else max(min(pauses, default=60.0), 0.0)
+        timeout = max(min([*pauses, 0.1 if self._stopping is not None else _LONGEST_WAIT]), 0.0)
         for key, _ in self._selector.select(timeout):
             with suppress(BlockingIOError):
                 heard = os.read(key.fd, 1024)
@@ -184,7 +204,25 @@ class Supervisor:
                 else:
                     self._obey(heard)
 
+    def _end_silent(self, seconds: float) -> None:
+        """End the workers that hang, `seconds` after the last look."""
+        for worker in self.workers:
+            if not (worker.pid and worker.is_ready) or self._stopping is not None:
+                continue
+            before, worker.silent = worker.silent, worker.silent + seconds
+            if before < SILENT_SECONDS <= worker.silent:
+                _LOG.error(
+                    "worker %s (process %d) hangs: no sign of life for %g s; it is ended",
+                    worker.name,
+                    worker.pid,
+                    SILENT_SECONDS,
+                )
+                self._signal(worker, _TRACE)
+            elif worker.silent >= SILENT_SECONDS + _TRACE_SECONDS:
+                self._signal(worker, signal.SIGKILL)
+
     def _hear(self, worker: Worker, heard: bytes) -> None:
+        worker.silent = 0.0
         if not heard:
             self._forget_pipe(worker)
         if READY in heard:

@@ -19,7 +19,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from searchd.cli.http_server import has_terminal
-from searchd.cli.supervisor import READY, RELOADED, Child, Supervisor, Worker
+from searchd.cli.supervisor import ALIVE, READY, RELOADED, Child, Supervisor, Worker
 from searchd.service.conditional import renew_tags
 from searchd.service.workers.forwarding import hand_over_changes
 from searchd.service.workers.internal import InternalRequests
@@ -66,6 +66,10 @@ class WorkerRole:
     def tell_reloaded(self) -> None:
         """Tell the supervisor that options were read again."""
         self.child.tell(RELOADED)
+
+    def tell_alive(self) -> None:
+        """Tell the supervisor that the event loop runs."""
+        self.child.tell(ALIVE)
 
 
 def run_workers(

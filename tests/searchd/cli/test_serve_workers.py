@@ -189,19 +189,27 @@ def test_requests_are_logged_once(fleet: Fleet) -> None:
 
 
 SUPERVISED = """
-import logging, os, sys
+import logging, os, sys, time
 from searchd.cli import supervisor
 from searchd.cli.supervisor import Supervisor, Worker, READY
 
 logging.basicConfig(format="%(message)s")
 supervisor.pause_after = lambda failures: 0.0
+if sys.argv[1] == "hangs":
+    supervisor.SILENT_SECONDS, supervisor.MOST_FAILURES = 0.3, 1
 
 def serve(child):
     os.write(1, b"start\\n")
     if sys.argv[1] == "later":
         child.tell(READY)
         os.read(0, 1)
+    if sys.argv[1] == "hangs":
+        child.tell(READY)
+        hang_here()
     os._exit(3)
+
+def hang_here():
+    time.sleep(1000)
 
 sys.exit(Supervisor([Worker("1", serve)], lambda: os.write(1, b"ready\\n")).run())
 """
@@ -228,6 +236,61 @@ def test_what_does_not_start_ends_the_service(when: str, starts: int, last: str)
     assert done.stdout.count(b"start") == starts
     assert done.stdout.count(b"ready") == int(when == "later")
     assert done.stderr.decode().splitlines()[-1].endswith(last)
+
+
+HANGING = """
+import sys, time
+from searchd.cli import main, supervisor
+supervisor.SILENT_SECONDS = 6.0
+sys.exit(main())
+"""
+
+
+def test_a_process_that_hangs_is_replaced(tmp_path: Path) -> None:
+    indexes = tmp_path / "indexes"
+    options = ["--indexes", str(indexes), "--writable", "--workers", "2", "--port", "0"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", HANGING, "serve", *options],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        cwd=ROOT,
+    )
+    assert process.stderr is not None
+    try:
+        line = process.stderr.readline()
+        assert "(2 workers" in line, line + process.stderr.read()
+        fleet = Fleet(process, line.split()[3], tmp_path / "log")
+        before = fleet.pids()
+        os.kill(before[0], signal.SIGSTOP)
+        lines = [process.stderr.readline() for _ in range(2)]
+        assert f"(process {before[0]}) hangs: no sign of life for 6 s; it is ended" in lines[0]
+        assert "was ended by signal 9; another is started in 0.1 s" in lines[1]
+        assert fleet.ask("GET", "/indexes").status == 200
+        wait_until(lambda: len(fleet.pids()) == len(before))
+        after = fleet.pids()
+        assert before[0] not in after
+        assert set(before[1:]) < set(after)  # those that do not hang stay
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(LONG) == 0
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+def test_a_process_that_hangs_writes_where() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SUPERVISED, "hangs"],
+        input=b"",
+        capture_output=True,
+        env=environment(),
+        cwd=ROOT,
+        timeout=LONG,
+        check=False,
+    )
+    assert done.stdout.split() == [b"start", b"ready", b"start"]
+    assert done.stderr.count(b"in hang_here") == 2
 
 
 def test_an_index_that_is_not_there_is_said_once(tmp_path: Path) -> None:
