@@ -27,10 +27,11 @@
 #                sample, SOURCE=folder for the service of another checkout)
 # make files     phrases of real files that are found, and the speed of reading (DATA=folder that has
 #                files/manifest.tsv)
-# make bench     speed of analysis, indexing and queries, against Tantivy and stock Whoosh, of small
-#                commits, and of reading files of each kind beside the bare libraries (DATA=folder
-#                with corpus.jsonl.gz and queries.jsonl for more than the sample; with 40,000
-#                documents it takes a quarter of an hour)
+# make bench     speed of analysis, indexing and queries, against Tantivy, stock Whoosh and Lucene
+#                (LUCENE=folder with its jars), from several threads, as the collection grows, of
+#                small commits, and of reading files of each kind beside the bare libraries
+#                (DATA=folder with corpus.jsonl.gz and queries.jsonl for more than the sample; with
+#                40,000 documents it takes half an hour)
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -137,7 +138,9 @@ weights: $(VENV)/.bench
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.analysis $(if $(DATA),--data "$(DATA)")
-	$(BIN)/python -m benchmarks.speed $(if $(DATA),--data "$(DATA)")
+	$(BIN)/python -m benchmarks.speed $(if $(DATA),--data "$(DATA)") $(if $(LUCENE),--lucene "$(LUCENE)")
+	$(BIN)/python -m benchmarks.concurrency $(if $(DATA),--data "$(DATA)") $(if $(LUCENE),--lucene "$(LUCENE)")
+	$(BIN)/python -m benchmarks.growth $(if $(DATA),--data "$(DATA)",--documents 40)
 	$(BIN)/python -m benchmarks.updating $(if $(DATA),--data "$(DATA)")
 	$(BIN)/python -m benchmarks.facets
 	$(BIN)/python -m benchmarks.formats

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import checks
-from benchmarks.engines import SEARCHD, SEARCHD_2, TANTIVY, WHOOSH, OpenIndex, load
+from benchmarks.engines import LUCENE, SEARCHD, SEARCHD_2, TANTIVY, WHOOSH, OpenIndex, load
 from benchmarks.indexing import Indexing, run_engine
 from benchmarks.querying import Answers, Percentiles, percentiles, run_queries
 from benchmarks.searchd_engine import SearchdIndex
@@ -69,10 +69,12 @@ class QueryTable:
 
 
 def compare_indexing(
-    corpus: Corpus, fewer: Corpus | None, work: Path, repeat: int
+    corpus: Corpus, fewer: Corpus | None, work: Path, repeat: int, *, with_lucene: bool
 ) -> list[IndexRow]:
     """Index with every engine in turn, `repeat` times; Whoosh indexes `fewer` documents."""
     engines = {TANTIVY: corpus, SEARCHD: corpus, SEARCHD_2: corpus}
+    if with_lucene:
+        engines[LUCENE] = corpus
     if fewer is not None:
         engines[WHOOSH] = fewer
     runs: dict[str, list[Indexing]] = {name: [] for name in engines}
@@ -118,14 +120,14 @@ def index_row(engine: str, corpus: Corpus, runs: Sequence[Indexing]) -> IndexRow
     )
 
 
-def compare_with_tantivy(
+def compare_with_peers(
     corpus: Corpus,
     indexes: Mapping[str, Path],
     counts: Mapping[Query, int],
     copies: int,
     passes: int,
 ) -> QueryTable:
-    """Compare query times with Tantivy.
+    """Compare query times with Tantivy, and with Lucene where `indexes` has an index of it.
 
     `counts` are the document frequencies of the queries in one of the `copies` of the corpus.
     """
@@ -143,6 +145,8 @@ def compare_with_tantivy(
         DEFAULT: (default, written),
         SNIPPETS: (snippets, written),
     }
+    if LUCENE in indexes:
+        opened[LUCENE] = load(LUCENE).open(indexes[LUCENE]), written
     checks.check_documents({name: index for name, (index, _written) in opened.items()}, corpus)
     counted = checks.check_counts(indexes[SEARCHD], counts, copies)
     answers = _run_all(opened, queries, passes)

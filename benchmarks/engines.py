@@ -1,4 +1,4 @@
-"""The interface of an engine in the benchmarks: searchd, Tantivy and stock Whoosh implement it.
+"""The interface of an engine in the benchmarks: searchd, Tantivy, Lucene and stock Whoosh implement it.
 
 Each engine is a module, imported by the process that measures it, so that no engine pays for the
 imports of another.
@@ -6,7 +6,9 @@ imports of another.
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +18,11 @@ SEARCHD_2 = "searchd, 2 processes"
 SEARCHD_OPTIMIZED = "searchd, optimized"
 TANTIVY = "Tantivy"
 WHOOSH = "Whoosh"
+LUCENE = "Lucene"
+LUCENE_OPTIMIZED = "Lucene, optimized"
+
+LUCENE_JARS = "LUCENE_JARS"
+"""The environment variable with the folder of Lucene's jars, also for processes that are started."""
 
 
 class OpenIndex(Protocol):
@@ -50,12 +57,31 @@ class Engine(Protocol):
         """Open an index made by `index`."""
 
 
+def use_lucene(parser: argparse.ArgumentParser, jars: Path | None) -> None:
+    """Let `load` find Lucene in a folder of jars; None leaves the environment as it is.
+
+    Ends the program with an error of `parser` for a folder without Lucene.
+    """
+    if jars is None:
+        return
+    if not list(jars.glob("lucene-core-*.jar")):
+        parser.error(
+            f"{jars} has no lucene-core-*.jar; get the jars with: mvn dependency:copy-dependencies "
+            f"-DoutputDirectory={jars}"
+        )
+    os.environ[LUCENE_JARS] = str(jars.resolve())
+
+
 def load(name: str) -> Engine:
     """Return an engine by one of the names above."""
     if name == TANTIVY:
         from benchmarks.tantivy_engine import TantivyEngine
 
         return TantivyEngine()
+    if name in (LUCENE, LUCENE_OPTIMIZED):
+        from benchmarks.lucene_engine import LuceneEngine
+
+        return LuceneEngine(optimize=name == LUCENE_OPTIMIZED)
     if name == WHOOSH:
         from benchmarks.whoosh_engine import WhooshEngine
 

@@ -66,7 +66,7 @@ def run_queries(
     gc.collect()
     gc.freeze()  # garbage collection within a query must not scan the objects of the benchmark
     for number in range(1 + passes):
-        for block in _by_shape(queries):
+        for block in by_shape(queries).values():
             order.shuffle(names)
             for name in names:
                 index, written = indexes[name]
@@ -109,11 +109,12 @@ def _run_block(
     return measured
 
 
-def _by_shape(queries: Sequence[Query]) -> list[list[Query]]:
+def by_shape(queries: Sequence[Query]) -> dict[str, list[Query]]:
+    """Return the queries of each shape."""
     blocks: dict[str, list[Query]] = {}
     for query in queries:
         blocks.setdefault(query.shape, []).append(query)
-    return list(blocks.values())
+    return blocks
 
 
 def percentiles(seconds: Iterable[float]) -> Percentiles:

@@ -1,6 +1,6 @@
-"""Speed of indexing and querying, compared with Tantivy and stock Whoosh on the same data.
+"""Speed of indexing and querying, compared with Tantivy, stock Whoosh and Lucene on the same data.
 
-    python -m benchmarks.speed [--data FOLDER] [--documents N] [--json FILE]
+    python -m benchmarks.speed [--data FOLDER] [--documents N] [--lucene JARS] [--json FILE]
 
 The folder has `corpus.jsonl.gz` or `corpus.jsonl` (id, title, text) and `queries.jsonl` (shape,
 text). Without one the sample corpus of this project is used, with queries made of its own queries'
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -18,7 +19,16 @@ from pathlib import Path
 from benchmarks import comparing, opening, workload
 from benchmarks.checks import WrongAnswerError
 from benchmarks.counting import count_documents
-from benchmarks.engines import SEARCHD, SEARCHD_OPTIMIZED, TANTIVY, WHOOSH
+from benchmarks.engines import (
+    LUCENE,
+    LUCENE_JARS,
+    LUCENE_OPTIMIZED,
+    SEARCHD,
+    SEARCHD_OPTIMIZED,
+    TANTIVY,
+    WHOOSH,
+    use_lucene,
+)
 from benchmarks.report import Report
 from benchmarks.workload import Corpus, Query
 
@@ -44,7 +54,9 @@ def measure(options: argparse.Namespace, work: Path) -> Report:
     for_whoosh = _of_size(corpus, work, options.whoosh_documents)
     report = Report()
     if options.only != "query":
-        report.indexing = comparing.compare_indexing(corpus, for_whoosh, work, options.repeat)
+        report.indexing = comparing.compare_indexing(
+            corpus, for_whoosh, work, options.repeat, with_lucene=LUCENE_JARS in os.environ
+        )
     if options.only != "index":
         queries = workload.read_queries(data, corpus)
         _measure_queries(report, corpus, queries, work, options)
@@ -64,10 +76,11 @@ def _measure_queries(
     indexes = {SEARCHD: work / "searchd", TANTIVY: work / "tantivy"}
     comparing.build(TANTIVY, repeated, indexes[TANTIVY])
     built = comparing.build(SEARCHD_OPTIMIZED, repeated, indexes[SEARCHD])
+    if LUCENE_JARS in os.environ:
+        indexes[LUCENE] = work / "lucene"
+        comparing.build(LUCENE_OPTIMIZED, repeated, indexes[LUCENE])
     report.repeated = comparing.index_row(SEARCHD_OPTIMIZED, repeated, [built])
-    report.queries = comparing.compare_with_tantivy(
-        repeated, indexes, counts, copies, options.passes
-    )
+    report.queries = comparing.compare_with_peers(repeated, indexes, counts, copies, options.passes)
     asked = list(counts)
     report.opening = opening.measure_opening(indexes[SEARCHD], asked)
     report.cold = opening.measure_cold_start(indexes[SEARCHD], asked[0])
@@ -136,6 +149,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--only", choices=("index", "query"), help="measure indexing or querying only"
     )
+    parser.add_argument(
+        "--lucene",
+        type=Path,
+        metavar="JARS",
+        help="measure Lucene too: a folder with its jars, see benchmarks/lucene_engine.py",
+    )
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     options = parser.parse_args()
     for name in ("documents", "query_repeat", "passes", "repeat"):
@@ -144,6 +163,7 @@ def _options() -> argparse.Namespace:
             parser.error(f"--{name.replace('_', '-')} is {value}; it must be 1 or more")
     if options.whoosh_documents < 0:
         parser.error("--whoosh-documents must not be negative")
+    use_lucene(parser, options.lucene)
     return options
 
 

@@ -75,12 +75,12 @@ def find_data(folder: Path | None) -> Path:
 
 def write_corpus(data: Path, target: Path, documents: int | None = None) -> Corpus:
     """Write the first `documents` of a data folder, or all, to an uncompressed file."""
-    return _write(islice(_documents(data), documents), target)
+    return write_documents(islice(_documents(data), documents), target)
 
 
 def repeat_corpus(corpus: Corpus, target: Path, copies: int) -> Corpus:
     """Write `copies` copies of a corpus, each under new ids."""
-    return _write(
+    return write_documents(
         (
             {**document, "id": f"{document['id']}-copy{copy}" if copy else document["id"]}
             for copy in range(copies)
@@ -92,7 +92,7 @@ def repeat_corpus(corpus: Corpus, target: Path, copies: int) -> Corpus:
 
 def cut_corpus(corpus: Corpus, target: Path, documents: int) -> Corpus:
     """Write the first `documents` of a corpus to another file."""
-    return _write(islice(read_documents(corpus.path), documents), target)
+    return write_documents(islice(read_documents(corpus.path), documents), target)
 
 
 def read_documents(path: Path) -> Iterator[dict[str, str]]:
@@ -149,7 +149,8 @@ def _documents(data: Path) -> Iterator[dict[str, str]]:
             yield {"id": document.id, "title": document.title, "text": document.text}
 
 
-def _write(documents: Iterable[dict[str, str]], target: Path) -> Corpus:
+def write_documents(documents: Iterable[dict[str, str]], target: Path) -> Corpus:
+    """Write documents to a corpus file."""
     count = size = 0
     with target.open("w", encoding="utf-8") as file:
         for document in documents:
