@@ -12,7 +12,7 @@ from indexer.run_files import RunFiles
 from indexer.segment.array_file import ArrayFileWriter
 from indexer.segment.segment import DELETIONS_SUFFIX, SEGMENT_SUFFIX, Segment
 from indexer.segment.sorted_arrays import BoolArray
-from indexer.segment.write.merge_policy import plan_merges
+from indexer.segment.write.merge_policy import MOST_BYTES_IN_COMMIT, plan_merges
 from indexer.segment.write.merger import MergeSource, merge_segments
 
 
@@ -38,8 +38,9 @@ def write_pending(
 ) -> list[SegmentEntry]:
     """Write merged segments and lists of deleted documents; return the entries of a generation.
 
-    Segments without live documents are left out. With `merge` neighbours are merged as the merge
-    policy says, with `optimize` all segments become one without deleted documents.
+    Segments without live documents are left out. With `merge` small neighbours are merged as the merge
+    policy says, of MOST_BYTES_IN_COMMIT together at most, with `optimize` all segments become one without
+    deleted documents.
     """
     segments = [found for found in pending if found.live().any()]
     live = [int(found.live().sum()) for found in segments]
@@ -48,7 +49,8 @@ def write_pending(
         is_merged = len(segments) == 1 and live == documents
         merges = [] if is_merged else [range(len(segments))]
     else:
-        merges = plan_merges(live, documents) if merge else []
+        sizes = [found.segment.array_file.size for found in segments]
+        merges = plan_merges(live, documents, sizes, MOST_BYTES_IN_COMMIT) if merge else []
     return list(_write(files, segments, {found.start: found for found in merges if found}))
 
 
@@ -59,7 +61,7 @@ def _write(
     while number < len(segments):
         merge = merges.get(number)
         if merge is None:
-            yield _write_deletions(files, segments[number])
+            yield write_deletions(files, segments[number])
             number += 1
         else:
             yield _write_merged(files, [segments[member] for member in merge])
@@ -72,7 +74,7 @@ def _write_merged(files: RunFiles, members: Sequence[PendingSegment]) -> Segment
     return SegmentEntry(path.name, merge_segments(sources, path))
 
 
-def _write_deletions(files: RunFiles, pending: PendingSegment) -> SegmentEntry:
+def write_deletions(files: RunFiles, pending: PendingSegment) -> SegmentEntry:
     """Return the entry of a segment that stays, with a new file of deletions where it needs one."""
     entry = pending.segment.entry
     if not pending.deleted:

@@ -10,9 +10,17 @@ from indexer.errors import IndexBusyError
 
 LOCK_FILE = "searchd.lock"
 
+MERGE_LOCK_FILE = "searchd.merge.lock"
+"""The lock of the process that merges segments in the background: `indexer.background_merge`."""
+
+_MERGE_SECONDS = 2.0
+"""How long such a merge may hold the write lock for its last step."""
+
 
 class WriteLock:
-    """The lock of one writer for the index in a directory. It never waits.
+    """The lock of one writer for the index in a directory.
+
+    It does not wait for other writers, but for the last step of a merge in the background.
 
     The operating system holds the lock for the open file (flock, on Windows LockFileEx). So it is
     free again when the process dies, other processes and other writers of the same process are
@@ -49,7 +57,13 @@ class WriteLock:
     def _acquire(self) -> FileLock:
         # A lock whose file is preserved is never replaced by a marker file, which would outlive a
         # killed process where the file system has no locks.
-        lock = FileLock(self.path, timeout=0, thread_local=False, preserve_lock_file=True)
+        merges = (self.path.parent / MERGE_LOCK_FILE).exists()
+        lock = FileLock(
+            self.path,
+            timeout=_MERGE_SECONDS if merges else 0,
+            thread_local=False,
+            preserve_lock_file=True,
+        )
         try:
             lock.acquire()
         except Timeout:

@@ -50,7 +50,7 @@ indexer.batch indexer.pending_segment indexer.document_check indexer.compile
 indexer.cluster
 indexer.check.verification indexer.passages
 indexer.writer indexer.mapping
-indexer.indexing indexer.merging indexer.copies
+indexer.background_merge indexer.indexing indexer.merging indexer.copies
 indexer.sync
 indexer
 
@@ -141,7 +141,12 @@ ONLY_IN = {
     "h11": ["searchd/service/"],
     "watchfiles": ["indexer/sync/changes.py"],
     "opensearchpy": ["indexer/cluster/client.py"],
-    "filelock": ["indexer/temporary_folder.py", "indexer/write_lock.py", "searchd/api_keys.py"],
+    "filelock": [
+        "indexer/background_merge.py",
+        "indexer/temporary_folder.py",
+        "indexer/write_lock.py",
+        "searchd/api_keys.py",
+    ],
     "markdown_it": ["indexer/sources/markdown.py"],
     "mdit_py_plugins": ["indexer/sources/markdown.py"],
     "yaml": ["indexer/sources/front_matter.py"],

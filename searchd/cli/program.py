@@ -32,6 +32,7 @@ COMMANDS = (
     "index",
     "info",
     "keys",
+    "optimize",
     "query",
     "replicate",
     "restore",

@@ -14,6 +14,7 @@ from fastapi import Request
 
 from searchd.service.errors import response_to
 from searchd.service.request_errors import TaskCancelledError, WritesOverloadedError
+from searchd.service.writing.background_merges import BackgroundMerges
 from searchd.service.writing.limits import WriteLimits
 from searchd.service.writing.tasks import TaskList, WriteTask
 from searchd.service.writing.uploads import Uploads
@@ -51,6 +52,7 @@ class WriteQueue:
         self.limits = limits
         self.tasks = TaskList(limits.kept_tasks)
         self.uploads = Uploads(limits.upload_bytes)
+        self._merges = BackgroundMerges()
         self._threads = ThreadPoolExecutor(limits.writers, "searchd-write")
         self._lines: dict[Path, _Line] = {}
         self._started: set[asyncio.Task[Result]] = set()
@@ -101,6 +103,7 @@ class WriteQueue:
         """
         running = self._running
         self.uploads.close()
+        self._merges.stop()
         return running
 
     async def _run(
@@ -121,6 +124,7 @@ class WriteQueue:
             raise
         else:
             task.succeed(result)
+            self._merges.consider(place.directory)
             return result
         finally:
             on_end()

@@ -40,7 +40,7 @@ ROOT = Path(__file__).parents[3]
 PROGRAM = (sys.executable, "-W", "error", "-m", "searchd")
 COMMANDS = (
     "index", "watch", "query", "suggest", "similar", "show", "export", "analyze", "info", "delete", "verify",
-    "serve", "evaluate", "keys", "top-queries", "backup", "backups", "restore", "replicate",
+    "serve", "evaluate", "keys", "top-queries", "backup", "backups", "restore", "replicate", "optimize",
 )  # fmt: skip
 
 DOCUMENTS: list[dict[str, Any]] = [
