@@ -51,6 +51,15 @@ SECTIONS = ("أدب", "علوم", "رياضة")
 NO_RELATED_WORDS = Ranking(lemma=0, similar=0, synonym=0)
 """The model knows stems alone."""
 
+MERGER = """
+import sys
+from pathlib import Path
+from indexer.background_merge import merge_segments_of
+most = int(sys.argv[2])
+print("begun", flush=True)
+merge_segments_of(Path(sys.argv[1]), most_segments=most or None)
+"""
+
 KILLED_WRITER = """
 import random, sys
 from pathlib import Path
@@ -96,7 +105,7 @@ class Soak:
     def step(self) -> None:
         operations = {
             self.write: 6, self.search: 30, self.reopen: 2, self.verify: 1, self.kill: 1, self.optimize: 1,
-            self.move: 1,
+            self.move: 1, self.merge_beside_writers: 2, self.kill_merge: 1,
         }  # fmt: skip
         (operation,) = self.chance.choices([*operations], [*operations.values()])
         operation()
@@ -155,6 +164,32 @@ class Soak:
         with IndexWriter(self.directory, analyzer=ANALYZER) as writer:
             writer.commit(optimize=True)
 
+    def merge_beside_writers(self) -> None:
+        """Write while another process merges segments, which takes documents away from neither."""
+        with self.merging() as merge:
+            while merge.poll() is None:
+                self.write()
+                self.search()
+        assert merge.returncode == 0
+
+    def kill_merge(self) -> None:
+        """Kill a merge, wherever it is: all is as it was, or merged."""
+        with self.merging() as merge:
+            time.sleep(0.05 * self.chance.random())
+            merge.send_signal(signal.SIGKILL)
+
+    def merging(self) -> subprocess.Popen[bytes]:
+        """Return a process that has begun to merge segments."""
+        most = str(self.chance.choice((0, 1, 2)))
+        merge = subprocess.Popen(
+            [sys.executable, "-c", MERGER, str(self.directory), most],
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
+        )
+        assert merge.stdout is not None
+        assert merge.stdout.readline() == b"begun\n"
+        return merge
+
     def move(self) -> None:
         """Copy the directory elsewhere, as a backup does, and go on with the copy."""
         self.engine.close()
@@ -178,7 +213,11 @@ class Soak:
             writer.send_signal(signal.SIGKILL)
 
 
-def test_every_answer_is_that_of_a_plain_model(tmp_path: Path) -> None:
+def test_every_answer_is_that_of_a_plain_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So that commits leave some segments to be merged in the background.
+    monkeypatch.setattr("indexer.pending_segment.MOST_BYTES_IN_COMMIT", 60_000)
     soak = Soak(tmp_path / "index", random.Random(SEED))
     end = time.monotonic() + SECONDS
     try:
