@@ -9,11 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.segment.write import merge_policy as policy
-from indexer.segment.write.merge_policy import MAX_DELETED_SHARE, SIZE_RATIO, plan_merges
+from indexer.segment.write.merge_policy import (
+    MAX_DELETED_SHARE,
+    SIZE_RATIO,
+    plan_merges,
+    plan_merges_to,
+)
 
 
 def test_the_examples():
-    assert doctest.testmod(policy) == doctest.TestResults(failed=0, attempted=2)
+    assert doctest.testmod(policy) == doctest.TestResults(failed=0, attempted=4)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +41,35 @@ def test_the_examples():
 )
 def test_plans(live, documents, merges):
     assert plan_merges(live, documents) == merges
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(1, 1000)] * 3), max_size=20),
+    st.integers(0, 5000),
+)
+def test_no_more_bytes_are_merged_than_may_be(segments, most):
+    live = [size for size, _more, _bytes in segments]
+    documents = [size + more for size, more, _bytes in segments]
+    sizes = [each for _size, _more, each in segments]
+    merges = plan_merges(live, documents, sizes, most)
+    assert sum(sum(sizes[merge.start : merge.stop]) for merge in merges) <= most
+    assert all(before.stop <= after.start for before, after in pairwise(merges))
+    if sum(sizes) <= most:
+        assert merges == plan_merges(live, documents)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 1000), st.integers(0, 1000)), max_size=20),
+    st.integers(1, 5),
+)
+def test_so_many_segments_are_left(pairs, most):
+    live = [size for size, _deleted in pairs]
+    documents = [size + deleted for size, deleted in pairs]
+    merges = plan_merges_to(most, documents, live, documents)
+    assert all(before.stop <= after.start for before, after in pairwise(merges))
+    assert len(apply(merges, live)) == min(most, len(live))
+    if most == 1 and len(live) == 1:
+        assert bool(merges) == (live != documents)
 
 
 @given(st.lists(st.tuples(st.integers(1, 1000), st.integers(0, 1000)), max_size=20))
