@@ -113,6 +113,11 @@ class DocumentEncoder:
             found = self._terms_of(written)
             self._note(name, found)
             terms[name] = _joined(found)
+        groups = {
+            spec.name: group_of(document.id, document.fields.get(spec.name))
+            for spec in self._fields.extra
+            if spec.type is FieldType.KEYWORD
+        }
         return {
             "id": document.id,
             "hash": content_hash.hex(),
@@ -127,6 +132,7 @@ class DocumentEncoder:
             ],
             "columns": {**values.numbers, **{k: list(v) for k, v in values.keywords.items()}},
             "sort": dict(self._sort_keys(document)),
+            **({"groups": groups} if groups else {}),
             "terms": terms,
         }
 
@@ -145,6 +151,9 @@ class DocumentEncoder:
 
 
 def _joined(terms: Sequence[WordTerms]) -> dict[str, str]:
+    """Return the terms of a text by their kind, none of one without words: it has no value then."""
+    if not terms:
+        return {}
     return {
         "stem": " ".join([each.stems for each in terms]),
         "surface": " ".join([each.surfaces for each in terms]),
@@ -161,6 +170,15 @@ def _entry(vocabulary: str, **values: Any) -> dict[str, Any]:
     name = [vocabulary, *(value for value in values.values() if isinstance(value, str))]
     key = hashlib.blake2b("/".join(name).encode(), digest_size=12).hexdigest()
     return {"_id": key, "field": vocabulary, **values}
+
+
+def group_of(document_id: str, held: object) -> str:
+    """Return what a document is grouped by: its first keyword, folded, or itself without any.
+
+    No folded keyword begins with a space.
+    """
+    first = held[0] if isinstance(held, tuple | list) and held else held
+    return fold_keyword(first) if isinstance(first, str) else f" {document_id}"
 
 
 def document_key(document_id: str) -> str:

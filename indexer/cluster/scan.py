@@ -21,21 +21,28 @@ INDEX_ORDER: Sequence[Mapping[str, str]] = ({"ordinal": "asc"}, {"id": "asc"})
 class PointInTime:
     """A view of an index that later changes do not touch. Use it as a context manager."""
 
-    def __init__(self, client: ClusterClient, index: str) -> None:
+    def __init__(self, client: ClusterClient, index: str, *, patience: float = _PATIENCE) -> None:
+        """Open the view; a cluster that is busy is asked again for `patience` seconds."""
         self._client = client
+        self._patience = patience
         answer = client.ask_until(
-            time.monotonic() + _PATIENCE,
+            time.monotonic() + patience,
             "POST",
             f"/{index}/_search/point_in_time",
             keep_alive=_KEEP,
         )
         self._id = answer["pit_id"]
 
+    @property
+    def reference(self) -> dict[str, str]:
+        """What names the view in the body of a search."""
+        return {"id": self._id, "keep_alive": _KEEP}
+
     def search(self, body: Mapping[str, Any]) -> Json:
         """Return the answer to a search of this view."""
-        point = {"id": self._id, "keep_alive": _KEEP}
+        deadline = time.monotonic() + self._patience
         answer = self._client.ask_until(
-            time.monotonic() + _PATIENCE, "POST", "/_search", {**body, "pit": point}
+            deadline, "POST", "/_search", {**body, "pit": self.reference}
         )
         self._id = answer.get("pit_id", self._id)
         return answer

@@ -19,18 +19,14 @@ from indexer.scalars import clean
 from indexer.snapshot import Snapshot
 from searchd.budget import DEFAULT_BUDGET, SearchBudget, limited
 from searchd.cluster.candidates import CandidateSegments
-from searchd.cluster.cluster_searcher import (
-    ClusterSearcher,
-    SearchedIndex,
-    check_order,
-    place_of,
-    sort_of,
-)
+from searchd.cluster.cluster_searcher import ClusterSearcher, check_order
 from searchd.cluster.cluster_snapshot import ClusterSnapshot
 from searchd.cluster.document_stream import ClusterDocumentStream
 from searchd.cluster.filter_translation import id_query
+from searchd.cluster.pages import place_of, sort_of
 from searchd.cluster.query_translation import CandidateQuery
 from searchd.cluster.requests import Query, filtered
+from searchd.cluster.searched_index import SearchedIndex
 from searchd.cluster.statistics import Answers, ClusterStatistics
 from searchd.engine import Engine
 from searchd.errors import DocumentNotFoundError

@@ -236,9 +236,9 @@ class IndexSearcher:
         return decode(cursor, self.listing(asked, order), order.kinds if order else unsorted)
 
     def _conditions(self, plan: Query, filters: Sequence[Filter]) -> tuple[SearchedCondition, ...]:
-        from searchd.search.condition_hints import searched_conditions
+        from searchd.search.condition_hints import SnapshotStatistics, searched_conditions
 
-        return searched_conditions(plan, filters, self.snapshot)
+        return searched_conditions(plan, filters, SnapshotStatistics(self.snapshot))
 
     @cached_property
     def _filters(self) -> FilterMasks:
