@@ -11,6 +11,7 @@ from indexer.errors import ClusterError
 from indexer.generation import Generation
 from indexer.segment.reader_memory import ReaderMemory
 from indexer.segment.segment import Segment
+from indexer.segment.write.term_ids import WantedTerms
 from searchd import budget
 from searchd.cluster.cluster_snapshot import ClusterSnapshot
 from searchd.cluster.filter_translation import filter_query
@@ -91,12 +92,11 @@ class ClusterSearcher(IndexSearcher):
             f"search again"
         )
 
-    def over(self, sources: Sequence[Any]) -> IndexSearcher:
-        """Return the searcher of some stored documents, in this order."""
-        return self._searcher(Answers(self._index.statistics), sources)
-
     def over_with(self, sources: Sequence[Any], answers: Answers) -> IndexSearcher:
-        """Return the searcher of some stored documents, which notes what it has to ask in `answers`."""
+        """Return the searcher of some stored documents, in this order.
+
+        It knows the numbers in `answers`, and notes there what it has to ask.
+        """
         return self._searcher(answers, sources)
 
     def _searcher(self, answers: Answers, sources: Sequence[Any]) -> IndexSearcher:
@@ -105,9 +105,8 @@ class ClusterSearcher(IndexSearcher):
         return self._over_segments(segments, memory, answers)
 
     def _over_segments(
-        self, segments: Sequence[Segment], memory: ReaderMemory, answers: Answers | None = None
+        self, segments: Sequence[Segment], memory: ReaderMemory, answers: Answers
     ) -> IndexSearcher:
-        answers = answers or Answers(self._index.statistics)
         snapshot = ClusterSnapshot(self._index.address, self.generation, answers, segments, memory)
         return IndexSearcher(snapshot, self._analyzer, self._ranking, self._synonyms)
 
@@ -138,20 +137,15 @@ class ClusterSearcher(IndexSearcher):
         place = None if after is None else self.place(after, asked, order)
         if place is not None:
             offset = place.before
-        resolved, wanted = self.settled(
-            lambda searcher, answers: _translated(searcher, answers, plan)
-        )
+        translated = self.settled(lambda searcher, answers: _translated(searcher, answers, plan))
         paging = Paging(limit, offset, sort, order, place)
         if refinement is None:
-            wanted = filtered(wanted, self._queries(trees))
-            found = self._page(self._index, plan, resolved, wanted, paging)
+            found = self._page(self._index, translated.filtered(self._queries(trees)), paging)
             chosen: list[Filter] = []
         else:
             chosen = self._filters.parse(refinement.facet_filters)
             with self._index.unchanging() as index:
-                found = self._with_refinement(
-                    index, plan, resolved, wanted, trees, chosen, refinement, paging
-                )
+                found = self._with_refinement(index, translated, trees, chosen, refinement, paging)
         if not found.page.total:
             found = found._replace(conditions=self._conditions(plan, [*trees, *chosen]))
         end = None
@@ -159,19 +153,12 @@ class ClusterSearcher(IndexSearcher):
             end = PageEnd(self.listing(asked, order), offset + len(found.page.documents))
         return found._replace(offset=offset, end=end)
 
-    def _page(
-        self,
-        index: SearchedIndex,
-        plan: Query,
-        resolved: ResolvedQuery,
-        wanted: ClusterQuery,
-        paging: Paging,
-    ) -> TopDocs:
+    def _page(self, index: SearchedIndex, asked: _Translated, paging: Paging) -> TopDocs:
         limit, offset, sort, order, place = paging
-        pages = self._pages_of(index, plan, wanted)
+        pages = self._pages_of(index, asked)
         scored = order is None or order.uses_scores
         if limit == 0:
-            return TopDocs(Page([], pages.total()), resolved, scored, rescorer=None)
+            return TopDocs(Page([], pages.total()), asked.resolved, scored, rescorer=None)
         if order is None:
             return pages.by_relevance(limit, offset)
         if order.uses_scores:
@@ -182,9 +169,7 @@ class ClusterSearcher(IndexSearcher):
     def _with_refinement(
         self,
         index: SearchedIndex,
-        plan: Query,
-        resolved: ResolvedQuery,
-        wanted: ClusterQuery,
+        asked: _Translated,
         trees: Sequence[Filter],
         chosen: Sequence[Filter],
         refinement: Refinement,
@@ -202,27 +187,21 @@ class ClusterSearcher(IndexSearcher):
             (filtered_field(tree), filter_query(tree, self.snapshot.fields)) for tree in chosen
         ]
         filters = self._queries(trees)
-        counting = [
-            count_facet(
-                facet,
-                filtered(
-                    wanted,
-                    [*filters, *(query for field, query in narrowing if field != facet.field)],
-                ),
-                self.snapshot,
-            )
-            for facet in facets
-        ]
-        wanted = filtered(wanted, [*filters, *(query for _name, query in narrowing)])
+        counting = []
+        for facet in facets:
+            others = [query for field, query in narrowing if field != facet.field]
+            query = asked.filtered([*filters, *others]).query
+            counting.append(count_facet(facet, query, self.snapshot))
+        asked = asked.filtered([*filters, *(query for _field, query in narrowing)])
         name = None
         if refinement.group_by is not None:
             name = group_field(refinement.group_by, self.snapshot.fields)
         counts = tuple(answer_all(index, counting))
         if name is None:
-            return self._page(index, plan, resolved, wanted, paging)._replace(facets=counts)
-        having = filtered(wanted, [{"exists": {"field": f"columns.{name}"}}])
+            return self._page(index, asked, paging)._replace(facets=counts)
+        having = asked.filtered([{"exists": {"field": f"columns.{name}"}}]).query
         (sizes,) = answer_all(index, [counts_of(f"groups.{name}", having)])
-        pages = self._pages_of(index, plan, wanted)
+        pages = self._pages_of(index, asked)
         groups = GroupCollector(pages, name, sizes, pages.total(), refinement.group_size)
         if paging.order is None:
             found = groups.by_relevance(paging.limit, paging.offset)
@@ -237,9 +216,12 @@ class ClusterSearcher(IndexSearcher):
         statistics = ClusterFieldStatistics(self._index, self.snapshot)
         return searched_conditions(plan, filters, statistics)
 
-    def _pages_of(self, index: SearchedIndex, plan: Query, wanted: ClusterQuery) -> PageCollector:
+    def _pages_of(self, index: SearchedIndex, asked: _Translated) -> PageCollector:
+        def over(segments: Sequence[Segment], memory: ReaderMemory) -> IndexSearcher:
+            return self._over_segments(segments, memory, asked.answers)
+
         window = self._ranking.candidates + MORE_CANDIDATES
-        return PageCollector(index, plan, wanted, self._over_segments, window)
+        return PageCollector(index, asked.plan, asked.query, over, asked.terms, window)
 
     def filter_queries(self, filters: Sequence[str | Filter]) -> list[ClusterQuery]:
         """Return filters as the cluster understands them. Raises FilterSyntaxError."""
@@ -283,14 +265,31 @@ _NO_CORRECTION = (
 )
 
 
-def _translated(
-    searcher: IndexSearcher, answers: Answers, plan: Query
-) -> tuple[ResolvedQuery, ClusterQuery]:
+class _Translated(NamedTuple):
+    """A plan, what it resolves to, and its query in the language of the cluster.
+
+    `answers` has the numbers of every term of it, `terms` are all that are looked up.
+    """
+
+    plan: Query
+    resolved: ResolvedQuery
+    query: ClusterQuery
+    answers: Answers
+    terms: WantedTerms
+
+    def filtered(self, filters: Sequence[ClusterQuery]) -> _Translated:
+        """Return the same with conditions that add no score."""
+        return self._replace(query=filtered(self.query, filters))
+
+
+def _translated(searcher: IndexSearcher, answers: Answers, plan: Query) -> _Translated:
     resolved = searcher.resolve(plan)
     for term in resolved.terms:
         if term.similar_words is not None:
             term.similar_words.stems()  # which the second stage asks for
-    return resolved, CandidateQuery(answers, searcher.snapshot.fields).of(resolved.weight)
+    query = CandidateQuery(answers, searcher.snapshot.fields).of(resolved.weight)
+    terms = WantedTerms(set(answers.wanted.stems), set(answers.wanted.surfaces))
+    return _Translated(plan, resolved, query, answers, terms)
 
 
 def check_order(order: SortOrder | None) -> None:

@@ -240,10 +240,12 @@ class ClusterEngine(Engine):
         document_id, syntax_ = check_text("document_id", document_id), check_syntax(syntax)
         query = None if query is None else clean(check_text("query", query))
         with limited(self._budget_for(timeout)):
+            answers = Answers(self._statistics)
             if query is not None:
-                searcher.resolve(searcher.plan(query, syntax_))  # so that every number is known
+                plan = searcher.plan(query, syntax_)
+                answers = searcher.settled(lambda each, known: (each.resolve(plan), known)[1])
             return highlight(
-                searcher.over([self._source(document_id)]),
+                searcher.over_with([self._source(document_id)], answers),
                 self._analyzer,
                 document_id,
                 query,

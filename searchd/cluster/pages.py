@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from indexer.cluster.mapping import MOST_RESULTS
 from indexer.segment.reader_memory import ReaderMemory
 from indexer.segment.segment import Segment
+from indexer.segment.write.term_ids import WantedTerms
 from searchd.cluster.requests import Query as ClusterQuery
 from searchd.cluster.searched_index import SearchedIndex
 from searchd.errors import SearchArgumentError
@@ -50,16 +51,19 @@ class PageCollector:
         plan: Query,
         wanted: ClusterQuery,
         over: Callable[[Sequence[Segment], ReaderMemory], IndexSearcher],
+        terms: WantedTerms,
         window: int,
     ) -> None:
         """Collect documents of `wanted`, which is the plan in the language of the cluster.
 
-        `over` returns the searcher of some documents with the numbers of the whole index.
+        `over` returns the searcher of some documents with the numbers of the whole index, which looks
+        up nothing but the `terms`.
         """
         self._index = index
         self._plan = plan
         self._wanted = wanted
         self._over = over
+        self._terms = terms
         self._memory = ReaderMemory()
         self.window = window
 
@@ -177,7 +181,9 @@ class PageCollector:
 
     def segments(self, sources: Sequence[Any]) -> list[Segment]:
         """Return the segment of some stored documents, none where there are none."""
-        return [self._index.candidates.make(sources, self._memory)] if sources else []
+        if not sources:
+            return []
+        return [self._index.candidates.make(sources, self._memory, self._terms)]
 
 
 def _fetched(answer: Any) -> Fetched:

@@ -20,6 +20,7 @@ from indexer.cluster.state import Changes, read_changes
 from indexer.errors import ClusterError
 from indexer.lookups import Lookup, WordLookup
 from indexer.segment.trigram_index import trigrams_of
+from indexer.segment.write.term_ids import WantedTerms
 from searchd import budget
 from searchd.cluster.requests import EVERYTHING, lookup_query, written_token
 
@@ -185,7 +186,8 @@ class ClusterStatistics:
 
     def _keep(self, asked: Hashable, value: object, answers: Answers) -> None:
         if len(answers.known) > _MOST_KEPT:
-            answers.known.clear()
+            # Not cleared: other searches go on with it.
+            self._known = answers.known = {}
         answers.known[asked] = value
 
     def _search(self, body: Any) -> Any:
@@ -200,7 +202,7 @@ class Answers:
     """What one attempt to resolve a query knows, and what it has to ask.
 
     What is not known yet is taken to be in `guess` documents. The answers of an attempt that had to ask
-    are not to be used.
+    are not to be used. `wanted` has every term that the attempt looked up.
     """
 
     def __init__(self, statistics: ClusterStatistics, guess: int = 1) -> None:
@@ -209,6 +211,7 @@ class Answers:
         self._changes = statistics.changes()[:3]
         self.totals = statistics.totals()
         self.known = statistics.known()
+        self.wanted = WantedTerms(set(), set())
         self._lookups: dict[Lookup, None] = {}
         self._words: dict[WordsQuestion, None] = {}
 
@@ -218,6 +221,10 @@ class Answers:
 
     def count(self, lookup: Lookup) -> int:
         """Return the number of documents that a lookup finds."""
+        forms = lookup.forms if isinstance(lookup, WordLookup) else lookup.words
+        stems = lookup.stems if isinstance(lookup, WordLookup) else [each.stem for each in forms]
+        self.wanted.stems.update(stems)
+        self.wanted.surfaces.update([each.surface for each in forms])
         found: int | None = self.known.get(lookup)
         if found is None:
             self._lookups[lookup] = None

@@ -27,6 +27,7 @@ MakeEngine = Callable[..., ClusterEngine]
 NOT_ON_A_CLUSTER = {
     "test_in_order_of_the_score": "a cluster lists documents in the order of fields alone",
     "-score,id]": "a cluster lists documents in the order of fields alone",
+    "test_each_condition_is_evaluated_once": "it counts what is read of a segment",
     "test_common_numbers_are_made_once": "it counts what is read of a segment",
     "TestAfterACommit": "it writes to a directory",
     "test_a_deleted_and_a_replaced_one": "it writes to a directory",
