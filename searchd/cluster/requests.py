@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from analyzers.analyzer import Terms
-from indexer.cluster.encoding import SEPARATOR
 from indexer.cluster.mapping import terms_field
+from indexer.cluster.term_encoding import SEPARATOR
 from indexer.lookups import PhraseLookup, WordLookup
 
 Query = dict[str, Any]
