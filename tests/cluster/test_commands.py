@@ -28,8 +28,7 @@ def locations(cluster, tmp_path_factory) -> tuple[Path, str]:
         (address, ("--shards", "2", "--replicas", "0", "--processes", "2")),
     ):
         arguments = ("--field", "category", "--index", location, *options)
-        output = run("index", str(CORPUS / "articles"), *arguments)
-        assert "70 added" in output
+        run("index", str(CORPUS / "articles"), *arguments)
     return directory, address
 
 
@@ -46,8 +45,8 @@ def test_evaluate(locations, options):
         json.loads(run("evaluate", *judged, *options, "--json", "--index", str(each)))
         for each in locations
     )
-    assert found["queries"] == expected["queries"]
-    assert json.dumps(found) == json.dumps(expected)
+    assert found == expected
+    assert found["questions"] == 88
 
 
 def test_similar(locations):
