@@ -24,9 +24,9 @@ from searchd.cluster.statistics import Answers
 from searchd.errors import SearchArgumentError
 from searchd.listing import PageEnd
 from searchd.ranking import Ranking
-from searchd.results import Contribution
+from searchd.results import Contribution, Correction
 from searchd.search.collector import Page, ScoredDoc
-from searchd.search.index_searcher import IndexSearcher, TopDocs
+from searchd.search.index_searcher import CachedCorrection, IndexSearcher, TopDocs
 from searchd.search.plan import Query
 from searchd.search.resolved_query import ResolvedQuery
 
@@ -240,29 +240,17 @@ class ClusterSearcher(IndexSearcher):
         """Return words of the index near the words of a query that no document contains."""
         return self.settled(lambda searcher, _answers: searcher.suggest(found))
 
-    def correction_of(
-        self,
-        found: TopDocs,  # noqa: ARG002 - those of the class above
-        query: str,  # noqa: ARG002
-        syntax: str,  # noqa: ARG002
-        correct: str,
-    ) -> None:
-        """Return None: corrections need the pairs of words, which a cluster does not count.
+    def _correct(self, query: str, syntax: str) -> CachedCorrection:
+        from searchd.cluster.cluster_word_statistics import ClusterWordStatistics
+        from searchd.search.query_correction import correct_query
 
-        Raises SearchArgumentError where one is asked for.
-        """
-        if correct == "always":
-            raise SearchArgumentError("correct", _NO_CORRECTION)
+        tree = self._parse(query, syntax)
 
-    def correct(self, query: str, syntax: str) -> None:  # noqa: ARG002 - those of the class above
-        """Raise SearchArgumentError: a cluster does not count the pairs of words."""
-        raise SearchArgumentError("correct", _NO_CORRECTION)
+        def attempt(searcher: IndexSearcher, answers: Answers) -> Correction | None:
+            statistics = ClusterWordStatistics(searcher.snapshot, self._analyzer, answers)
+            return correct_query(query, tree, self._analyzer, self.snapshot.fields.get, statistics)
 
-
-_NO_CORRECTION = (
-    "an index on a cluster has no pairs of words, by which queries are corrected; 'suggestions' has "
-    "the words near those that are not found"
-)
+        return CachedCorrection.of(query, self.settled(attempt))
 
 
 class _Translated(NamedTuple):

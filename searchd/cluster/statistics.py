@@ -18,11 +18,11 @@ from indexer.cluster.mapping import vocabulary_of, words_index
 from indexer.cluster.scan import check_complete
 from indexer.cluster.state import Changes, read_changes
 from indexer.errors import ClusterError
-from indexer.lookups import Lookup, WordLookup
+from indexer.lookups import PhraseLookup, WordLookup
 from indexer.segment.trigram_index import trigrams_of
 from indexer.segment.write.term_ids import WantedTerms
 from searchd import budget
-from searchd.cluster.requests import EVERYTHING, lookup_query, written_token
+from searchd.cluster.requests import EVERYTHING, ClusterLookup, lookup_query, written_token
 
 _SECONDS_UNTIL_CHECK = 1.0
 _MOST_KEPT = 200_000
@@ -45,7 +45,8 @@ class Word(NamedTuple):
 class WordsQuestion(NamedTuple):
     """A question about the vocabulary of a field: the words of which a term is like another.
 
-    `level` is "surface" or "stem". `how`: "same" the term itself; "like" a regular expression; "near"
+    `level` is "surface" or "stem". `how`: "same" the term itself; "any" one of several with spaces
+    between; "like" a regular expression; "near"
     within `number` edits; "similar" a stem that shares at least `number` trigrams.
     """
 
@@ -72,6 +73,8 @@ class WordsQuestion(NamedTuple):
         match self.how:
             case "same":
                 found: dict[str, Any] = {"term": {self.level: self.term}}
+            case "any":
+                found = {"terms": {self.level: self.term.split(" ")}}
             case "like":
                 found = {
                     "regexp": {self.level: {"value": self.term, "max_determinized_states": 100_000}}
@@ -150,7 +153,7 @@ class ClusterStatistics:
         self.changes()
         return self._known
 
-    def ask_counts(self, lookups: Sequence[Lookup], answers: Answers) -> None:
+    def ask_counts(self, lookups: Sequence[ClusterLookup], answers: Answers) -> None:
         """Ask for numbers of documents, and keep them. Raises ClusterError."""
         filters = {
             str(number): lookup_query(lookup, answers.written_forms)
@@ -212,24 +215,30 @@ class Answers:
         self.totals = statistics.totals()
         self.known = statistics.known()
         self.wanted = WantedTerms(set(), set())
-        self._lookups: dict[Lookup, None] = {}
+        self._lookups: dict[ClusterLookup, None] = {}
         self._words: dict[WordsQuestion, None] = {}
 
     def is_current(self) -> bool:
         """Whether the index has not changed since. Raises ClusterError."""
         return self._statistics.changes()[:3] == self._changes
 
-    def count(self, lookup: Lookup) -> int:
+    def count(self, lookup: ClusterLookup) -> int:
         """Return the number of documents that a lookup finds."""
-        forms = lookup.forms if isinstance(lookup, WordLookup) else lookup.words
-        stems = lookup.stems if isinstance(lookup, WordLookup) else [each.stem for each in forms]
-        self.wanted.stems.update(stems)
-        self.wanted.surfaces.update([each.surface for each in forms])
+        self._want(lookup)
         found: int | None = self.known.get(lookup)
         if found is None:
             self._lookups[lookup] = None
             return self._guess
         return found
+
+    def _want(self, lookup: ClusterLookup) -> None:
+        forms: tuple[Terms, ...] = ()
+        match lookup:
+            case WordLookup(_, stems, forms):
+                self.wanted.stems.update(stems)
+            case PhraseLookup(_, forms):
+                self.wanted.stems.update([each.stem for each in forms])
+        self.wanted.surfaces.update([each.surface for each in forms])
 
     def words(self, question: WordsQuestion) -> list[Word]:
         """Return the words that a question asks for."""
@@ -264,6 +273,8 @@ class Answers:
         return True
 
 
-def _needs_spellings(lookup: Lookup) -> bool:
-    forms = lookup.forms if isinstance(lookup, WordLookup) else lookup.words
-    return any(form.spelling is not None for form in forms)
+def _needs_spellings(lookup: ClusterLookup) -> bool:
+    match lookup:
+        case WordLookup(_, _, forms) | PhraseLookup(_, forms):
+            return any(form.spelling is not None for form in forms)
+    return False
