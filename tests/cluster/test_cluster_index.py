@@ -74,6 +74,27 @@ def test_unchanged_documents_are_not_sent_again(address):
         assert engine.info().documents == 6
 
 
+@pytest.mark.parametrize("processes", [1, 3])
+def test_documents_that_are_sent_at_the_same_time_stay_in_order(address, monkeypatch, processes):
+    """The last of several documents with one id stays, and one that was deleted is gone."""
+    monkeypatch.setattr("indexer.cluster.writer._DOCUMENTS", 7)
+    with ClusterWriter(address, shards=2, replicas=0, processes=processes) as writer:
+        for number in range(40):
+            writer.upsert(Document(f"d{number}", f"كلمة{number} أولى"))
+        for number in range(0, 40, 3):
+            writer.upsert(Document(f"d{number}", f"كلمة{number} ثانية"))
+            writer.delete(f"d{number + 1}")
+        writer.upsert(Document("d1", "عادت"))
+        writer.commit()
+        assert not writer.take_refused()
+    with searchd.open(address) as engine:
+        assert engine.count("ثانية") == 14
+        assert engine.count("*") == 40 - 13 + 1
+        assert engine.ids("عادت") == ["d1"]
+        assert engine.ids("كلم*4") == engine.ids("كلمة4 | كلمة14 | كلمة24 | كلمة34")
+    assert verify_location(address).documents == 28
+
+
 def test_a_rebuild_is_seen_all_at_once_or_not_at_all(address, cluster):
     write(address, [Document("old", "قديم")])
     with searchd.open(address) as engine:
