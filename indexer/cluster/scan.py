@@ -21,12 +21,10 @@ INDEX_ORDER: Sequence[Mapping[str, str]] = ({"ordinal": "asc"}, {"id": "asc"})
 class PointInTime:
     """A view of an index that later changes do not touch. Use it as a context manager."""
 
-    def __init__(self, client: ClusterClient, index: str, *, patience: float = _PATIENCE) -> None:
-        """Open the view; a cluster that is busy is asked again for `patience` seconds."""
+    def __init__(self, client: ClusterClient, index: str) -> None:
         self._client = client
-        self._patience = patience
         answer = client.ask_until(
-            time.monotonic() + patience,
+            time.monotonic() + _PATIENCE,
             "POST",
             f"/{index}/_search/point_in_time",
             keep_alive=_KEEP,
@@ -40,7 +38,7 @@ class PointInTime:
 
     def search(self, body: Mapping[str, Any]) -> Json:
         """Return the answer to a search of this view."""
-        deadline = time.monotonic() + self._patience
+        deadline = time.monotonic() + _PATIENCE
         answer = self._client.ask_until(
             deadline, "POST", "/_search", {**body, "pit": self.reference}
         )

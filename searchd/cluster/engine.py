@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from analyzers import Analyzer
 from analyzers.synonyms import Synonyms, shipped_synonyms
 from indexer.cluster.address import ClusterAddress
-from indexer.cluster.client import ClusterClient
 from indexer.cluster.encoding import decode
 from indexer.cluster.mapping import CLUSTER_FORMAT
 from indexer.cluster.scan import INDEX_ORDER, PointInTime
@@ -26,6 +25,7 @@ from searchd.cluster.filter_translation import id_query
 from searchd.cluster.pages import place_of, sort_of
 from searchd.cluster.query_translation import CandidateQuery
 from searchd.cluster.requests import Query, filtered
+from searchd.cluster.search_client import SearchClient
 from searchd.cluster.searched_index import SearchedIndex
 from searchd.cluster.statistics import Answers, ClusterStatistics
 from searchd.engine import Engine
@@ -82,7 +82,7 @@ class ClusterEngine(Engine):
         self._budget = budget or DEFAULT_BUDGET
         self._memory_limit = check_memory_limit(memory_limit)
         self._reloads = 0
-        self._client = ClusterClient(address)
+        self._client = SearchClient(address)
         self._statistics = ClusterStatistics(self._client)
         self._candidates: list[CandidateSegments] = []
         try:

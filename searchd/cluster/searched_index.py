@@ -8,21 +8,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from indexer.cluster.address import ClusterAddress
-from indexer.cluster.client import ClusterClient, lines_of
+from indexer.cluster.client import lines_of
 from indexer.cluster.scan import PointInTime, check_complete
-from indexer.errors import ClusterError, ClusterTimeoutError
-from searchd import budget
+from indexer.errors import ClusterError
 from searchd.cluster.candidates import CandidateSegments
+from searchd.cluster.search_client import SearchClient
 from searchd.cluster.statistics import ClusterStatistics
-
-_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class SearchedIndex:
     """An index on a cluster. With a `view` all searches see the same state of it."""
 
-    client: ClusterClient
+    client: SearchClient
     statistics: ClusterStatistics
     candidates: CandidateSegments
     view: PointInTime | None = None
@@ -35,14 +33,15 @@ class SearchedIndex:
     @contextmanager
     def unchanging(self) -> Iterator[SearchedIndex]:
         """Return the index as it is now, for several searches that must agree."""
-        seconds = budget.seconds_left(_SECONDS)
-        with PointInTime(self.client, self.address.index, patience=seconds) as view:
+        with PointInTime(self.client, self.address.index) as view:
             yield replace(self, view=view)
 
     def search(self, body: dict[str, Any]) -> Any:
         """Return the answer to a search. Raises ClusterError and SearchTimeoutError."""
         path = f"/{self.address.index}/_search" if self.view is None else "/_search"
-        answer = self._request(path, self._of_view(body), search_type="dfs_query_then_fetch")
+        answer = self.client.request(
+            "POST", path, self._of_view(body), search_type="dfs_query_then_fetch"
+        )
         check_complete(answer)
         return answer
 
@@ -50,7 +49,7 @@ class SearchedIndex:
         """Return the answers to several searches, which the cluster runs at the same time."""
         index = {} if self.view else {"index": self.address.index}
         lines = lines_of([part for body in bodies for part in (index, self._of_view(body))])
-        answers: list[Any] = self._request("/_msearch", lines)["responses"]
+        answers: list[Any] = self.client.request("POST", "/_msearch", lines)["responses"]
         for answer in answers:
             if "error" in answer:
                 raise ClusterError(
@@ -62,11 +61,3 @@ class SearchedIndex:
 
     def _of_view(self, body: dict[str, Any]) -> dict[str, Any]:
         return body if self.view is None else {**body, "pit": self.view.reference}
-
-    def _request(self, path: str, body: Any, **parameters: str) -> Any:
-        try:
-            seconds = budget.seconds_left(_SECONDS)
-            return self.client.request("POST", path, body, seconds=seconds, **parameters)
-        except ClusterTimeoutError:
-            budget.check("cluster")
-            raise

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from analyzers.analyzer import Terms
 from analyzers.normalization.spelling import agrees
-from indexer.cluster.client import ClusterClient, lines_of
+from indexer.cluster.client import lines_of
 from indexer.cluster.mapping import vocabulary_of, words_index
 from indexer.cluster.scan import check_complete
 from indexer.cluster.state import Changes, read_changes
@@ -21,8 +21,8 @@ from indexer.errors import ClusterError
 from indexer.lookups import PhraseLookup, WordLookup
 from indexer.segment.trigram_index import trigrams_of
 from indexer.segment.write.term_ids import WantedTerms
-from searchd import budget
 from searchd.cluster.requests import EVERYTHING, ClusterLookup, lookup_query, written_token
+from searchd.cluster.search_client import SearchClient
 
 _SECONDS_UNTIL_CHECK = 1.0
 _MOST_KEPT = 200_000
@@ -108,7 +108,7 @@ class Totals(NamedTuple):
 class ClusterStatistics:
     """What is known of one index on a cluster. Threads may share it."""
 
-    def __init__(self, client: ClusterClient) -> None:
+    def __init__(self, client: SearchClient) -> None:
         self._client = client
         self._path = f"/{client.address.index}"
         self._lock = threading.Lock()
@@ -169,9 +169,7 @@ class ClusterStatistics:
         """Ask for words, and keep them. Raises ClusterError."""
         index = {"index": words_index(self.changes().name)}
         lines = lines_of([part for each in questions for part in (index, each.query())])
-        found = self._client.request("POST", "/_msearch", lines, seconds=budget.seconds_left(30.0))[
-            "responses"
-        ]
+        found = self._client.request("POST", "/_msearch", lines)["responses"]
         for question, answer in zip(questions, found, strict=True):
             if (
                 answer.get("status") == 404
@@ -194,9 +192,7 @@ class ClusterStatistics:
         answers.known[asked] = value
 
     def _search(self, body: Any) -> Any:
-        answer = self._client.request(
-            "POST", f"{self._path}/_search", body, seconds=budget.seconds_left(30.0)
-        )
+        answer = self._client.request("POST", f"{self._path}/_search", body)
         check_complete(answer)
         return answer
 

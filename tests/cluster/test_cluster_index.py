@@ -91,7 +91,7 @@ def test_documents_that_are_sent_at_the_same_time_stay_in_order(address, monkeyp
         assert engine.count("ثانية") == 14
         assert engine.count("*") == 40 - 13 + 1
         assert engine.ids("عادت") == ["d1"]
-        assert engine.ids("كلم*4") == engine.ids("كلمة4 | كلمة14 | كلمة24 | كلمة34")
+        assert engine.count("كل*") == 27
     assert verify_location(address).documents == 28
 
 

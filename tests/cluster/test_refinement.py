@@ -10,6 +10,7 @@ import searchd
 from indexer.document import Document
 from indexer.fields import FieldMap, FieldSpec, FieldType
 from searchd.cluster import aggregations
+from searchd.errors import SearchArgumentError
 from tests.cluster.conftest import write
 from tests.searchd.conftest import write_index
 from tests.searchd.search.random_queries import FIELDS, random_documents
@@ -67,6 +68,17 @@ def test_groups_behind_the_best_documents(both, monkeypatch):
             random_engine_checks(engine, columns, rng)
         for size in (1, 4):
             check_groups(engine, "*", "section", size, engine.search("*", limit=1000, snippets=0))
+
+
+def test_relevance_ends_where_the_cluster_does(address, monkeypatch):
+    monkeypatch.setattr("searchd.cluster.pages.MOST_RESULTS", 70)
+    write(address, [Document(str(number), "كتاب") for number in range(90)])
+    with searchd.open(address, ranking=searchd.Ranking(candidates=10)) as engine:
+        first = engine.search("كتاب", limit=50)
+        second = engine.search("كتاب", limit=20, after=first.cursor)
+        assert len({hit.id for page in (first, second) for hit in page}) == 70
+        with pytest.raises(SearchArgumentError, match="the best 70 alone; sort by a field"):
+            engine.search("كتاب", limit=20, after=second.cursor)
 
 
 def test_the_score_as_one_of_several_keys(address, tmp_path):
