@@ -78,8 +78,8 @@ class TermIds:
         self._forms_of_chunk: list[tuple[int, ...]] = []
         self._turned: set[int] = set()  # the ids of chunks with words whose ligatures are turned
         self._other_forms: dict[tuple[int, int], int] = {}
-        self._surfaces: list[str] = []
-        self._stems: list[str] = []
+        self._listed_surfaces: list[str] = []
+        self._listed_stems: list[str] = []
         self.stem_ids = array("i")
         self.form_surfaces = array("i")
         self.form_spellings = array("i")
@@ -93,12 +93,12 @@ class TermIds:
     @property
     def surfaces(self) -> list[str]:
         """The surface forms by id."""
-        return _listed(self._surfaces, self._first_forms)
+        return _listed(self._listed_surfaces, self._first_forms)
 
     @property
     def stems(self) -> list[str]:
         """The stems by id."""
-        return _listed(self._stems, self._stem_ids)
+        return _listed(self._listed_stems, self._stem_ids)
 
     @property
     def spellings(self) -> list[str]:
