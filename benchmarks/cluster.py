@@ -161,7 +161,7 @@ def measure_large(folder: Path, address: str, shards: int, count: int | None) ->
         seconds["arabic"] = arabic.index(documents)
         write(f"{len(documents):,} documents, {megabytes:.1f} MB")
         for name, took in seconds.items():
-            write(f"  {name:9} indexed {megabytes / took:5.1f} MB/s")
+            write(f"  {name:9} indexed {megabytes / took:6.2f} MB/s")
         with searchd.open(here) as first, searchd.open(where) as second:
             searches: dict[str, Search] = {
                 "directory": lambda text: [hit.id for hit in first.search(text)],
