@@ -104,7 +104,7 @@ test-browser: $(VENV)/.test
 	$(BIN)/python -m pytest -m browser --no-cov --numprocesses $(WORKERS) --dist loadfile
 
 test-cluster: $(VENV)/.test
-	$(BIN)/python -m pytest -m cluster --no-cov tests/cluster
+	$(BIN)/python -m pytest -m "cluster and not stress" --no-cov tests/cluster
 
 cluster: $(VENV)/.test
 	$(BIN)/python -m tests.cluster.nodes $(if $(OPENSEARCH),--version $(OPENSEARCH))

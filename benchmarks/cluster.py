@@ -1,10 +1,13 @@
 """An index on a cluster beside one in a directory and beside the cluster's own Arabic analyzer.
 
     python -m benchmarks.cluster --data FOLDER [--address http://127.0.0.1:9200] [--large] [--documents N]
+    python -m benchmarks.cluster --data FOLDER --scale 25000,100000 [--processes N]
 
 For each collection of FOLDER/collections it prints nDCG@10 of the three, and in how many places of the
 top 10 the first two agree. With --large also the speed of indexing FOLDER/large and of its queries, by
-shape. Without an address three nodes are started on this machine.
+shape. With --scale a table of what grows: the documents of all collections are repeated under new ids,
+up to each of the numbers, in an index of two and one of six shards without replicas. Without an address
+three nodes are started on this machine.
 """
 
 from __future__ import annotations
@@ -158,7 +161,7 @@ def measure_large(folder: Path, address: str, shards: int, count: int | None) ->
         seconds["arabic"] = arabic.index(documents)
         write(f"{len(documents):,} documents, {megabytes:.1f} MB")
         for name, took in seconds.items():
-            write(f"  {name:9} indexed {megabytes / took:5.1f} MB/s")
+            write(f"  {name:9} indexed {megabytes / took:6.2f} MB/s")
         with searchd.open(here) as first, searchd.open(where) as second:
             searches: dict[str, Search] = {
                 "directory": lambda text: [hit.id for hit in first.search(text)],
@@ -172,6 +175,52 @@ def measure_large(folder: Path, address: str, shards: int, count: int | None) ->
                 write(f"  {shape:14} {shown}")
             write(f"  bytes: directory {first.info().bytes:,}  cluster {second.info().bytes:,}")
         arabic.close()
+
+
+def measure_scale(folder: Path, address: str, sizes: Sequence[int], processes: int) -> None:
+    """Print what indexing and searching take with more documents, in few shards and in more."""
+    collections = sorted((folder / "collections").iterdir())
+    documents = [each for one in collections for each in read_documents(one / "corpus.jsonl")]
+    questions = [
+        text
+        for one in collections
+        for text in itertools.islice(read_queries(one / "queries.jsonl").values(), 10)
+    ]
+    characters = statistics.mean(len(each.text) + len(each.title) for each in documents)
+    write(f"{len(documents):,} documents of {characters:.0f} characters, repeated")
+    for shards in (2, 6):
+        where = parse_address(f"{address}/bench-scale-{shards}", {})
+        before = 0
+        for size in sizes:
+            started = time.perf_counter()
+            with open_writer(
+                where, rebuild=not before, shards=shards, replicas=0, processes=processes
+            ) as writer:
+                for number in range(before, size):
+                    each = documents[number % len(documents)]
+                    writer.upsert(Document(f"{number}", each.text, title=each.title))
+                writer.commit()
+            rate = (size - before) / (time.perf_counter() - started)
+            before = size
+            with searchd.open(where) as engine:
+                measured = measured_scale(engine, questions)
+            write(f"{size:9,} documents, {shards} shards: indexed {rate:6,.0f}/s  {measured}")
+
+
+def measured_scale(engine: searchd.SearchEngine, questions: Sequence[str]) -> str:
+    """Return the bytes of an index, and the milliseconds of questions, first and again, and of pages."""
+    again = lambda text: ids_of(engine, text)  # noqa: E731
+    first = timed(again, questions)
+    second = timed(again, questions)
+    deep = timed(
+        lambda text: [hit.id for hit in engine.search(text, syntax="plain", offset=5000)], questions
+    )
+    listed = timed(
+        lambda text: [hit.id for hit in engine.search(text, syntax="plain", sort="-title")],
+        questions,
+    )
+    size = engine.info().bytes / 1e6
+    return f"{size:,.0f} MB  new {first}  again {second}  rank 5,000 {deep}  by title {listed}"
 
 
 def timed(search: Search, texts: Sequence[str]) -> str:
@@ -202,11 +251,20 @@ def main() -> None:
     parser.add_argument("--queries", type=int)
     parser.add_argument("--large", action="store_true")
     parser.add_argument("--documents", type=int)
+    parser.add_argument("--scale", metavar="N,N,...")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--nodes", type=int, default=3)
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
         address: Any = options.address
         if not address:
-            address = stack.enter_context(running(options.version, 3, quick=False)).address
+            address = stack.enter_context(
+                running(options.version, options.nodes, quick=False)
+            ).address
+        if options.scale:
+            sizes = sorted(map(int, options.scale.split(",")))
+            measure_scale(options.data, address, sizes, options.processes)
+            return
         if options.large:
             measure_large(options.data / "large", address, options.shards, options.documents)
             return

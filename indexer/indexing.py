@@ -208,6 +208,7 @@ def open_writer(
             rebuild=rebuild,
             shards=DEFAULT_SHARDS if shards is None else shards,
             replicas=DEFAULT_REPLICAS if replicas is None else replicas,
+            processes=processes,
         )
     return IndexWriter(
         location,

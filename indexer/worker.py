@@ -60,7 +60,7 @@ def initialize(
         SegmentWriterFactory(analyzer, extra, title_weight=title_weight, term_bytes=term_bytes)
     )
     gc.disable()  # documents and terms make no reference cycles
-    threading.Thread(target=_exit_with_parent, daemon=True).start()
+    threading.Thread(target=exit_with_parent, daemon=True).start()
 
 
 def add_documents(documents: Sequence[tuple[Document, bytes]], path: Path) -> int:
@@ -83,7 +83,7 @@ def _initialized() -> _Worker:
     return _worker
 
 
-def _exit_with_parent() -> None:
+def exit_with_parent() -> None:
     """End this process when its parent was killed; it would wait for work for ever.
 
     Every process of a pool holds both ends of the pipe that work comes through, so none of them

@@ -70,7 +70,7 @@ searchd.search.word_correction
 searchd.search.query_correction
 searchd.search.weight_tree searchd.search.term_lookup searchd.search.resolved_query
 searchd.search.filters searchd.search.sort_columns searchd.search.filter_masks searchd.search.expansion_resolvers
-searchd.search.facet_columns searchd.search.facet_counts
+searchd.search.facet_columns searchd.search.facet_values searchd.search.facet_counts
 searchd.search.word_resolvers
 searchd.search.query_resolver searchd.search.segment_scorer searchd.search.sorting
 searchd.search.rescorer searchd.search.matching

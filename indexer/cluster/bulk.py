@@ -8,6 +8,7 @@ sent again too.
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ _FAST_SECONDS = 1.0
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 15.0
 _AGAIN = (429, 502, 503, 504)
+_OF_ANSWERS = "errors,items.*.status,items.*.error.reason,items.*.error.caused_by.reason"
 _EXISTS = 409
 """The status of what was to be created and is there already: words, which do not change."""
 
@@ -50,7 +52,7 @@ class Refusal(NamedTuple):
 
 
 class BulkSender:
-    """Sends operations to one index. Not for several threads at once."""
+    """Sends operations to one index. Threads may share it: what one learns of the load holds for all."""
 
     def __init__(
         self,
@@ -65,6 +67,11 @@ class BulkSender:
         self._on_refusal = on_refusal
         self.limit = _FIRST_BYTES
         self.retries = 0
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Let nothing wait any longer for a cluster that has too much to do."""
+        self._stopped.set()
 
     def send(self, operations: Sequence[Operation]) -> None:
         """Send operations, and return when the cluster has them. Raises ClusterError."""
@@ -85,9 +92,9 @@ class BulkSender:
                 continue
             self.limit = max(self.limit // 2, _LEAST_BYTES)
             self.retries += 1
-            if time.monotonic() - last_success > self._patience:
+            over = time.monotonic() - last_success > self._patience
+            if over or self._stopped.wait(pause * random.uniform(0.5, 1.5)):
                 raise trouble
-            time.sleep(pause * random.uniform(0.5, 1.5))
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _fitting(self, waiting: Sequence[Operation]) -> int:
@@ -103,7 +110,9 @@ class BulkSender:
         """Send some operations; return those to send again, and why."""
         body = "".join(operation.lines for operation in sent)
         try:
-            answer = self._client.request("POST", "/_bulk", body, seconds=60.0)
+            answer = self._client.request(
+                "POST", "/_bulk", body, seconds=60.0, filter_path=_OF_ANSWERS
+            )
         except (ClusterBusyError, ClusterTimeoutError) as error:
             return list(sent), error
         if not answer.get("errors"):

@@ -6,6 +6,7 @@ where one does not answer. No message has a password.
 
 from __future__ import annotations
 
+import base64
 import logging
 import random
 import time
@@ -157,7 +158,9 @@ def _connect(address: ClusterAddress) -> OpenSearch:
     logging.getLogger("opensearch").setLevel(logging.CRITICAL)
     options: dict[str, Any] = {}
     if address.user or address.password:
-        options["http_auth"] = (address.user, address.password)
+        # The client itself takes both for Latin-1, and a cluster reads UTF-8.
+        pair = f"{address.user}:{address.password}".encode()
+        options["headers"] = {"authorization": f"Basic {base64.b64encode(pair).decode()}"}
     if address.ca_file:
         options["ca_certs"] = address.ca_file
     return OpenSearch(

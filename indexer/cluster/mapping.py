@@ -8,7 +8,8 @@ as often as its weight says, so that frequencies and lengths are those of an ind
     surface   the surface forms, with positions
     written   the surface forms with their spelling (`surface/spelling`), with positions
 
-`columns` are the values to filter by, `sort` the keys of texts to sort by. What shapes the index is in
+`columns` are the values to filter by and to count, `sort` the keys of texts to sort by, and `groups` has
+for each keyword field the first value alone, or what no other document has. What shapes the index is in
 `_meta`.
 
 The distinct words are documents of a second index, `NAME-words`: each written form, and each stem with
@@ -27,7 +28,7 @@ from indexer.errors import FieldOptionError, IndexMismatchError
 from indexer.fields import FieldMap, FieldSpec, FieldType, check_title_weight
 from indexer.generation import Generation
 
-CLUSTER_FORMAT = 1
+CLUSTER_FORMAT = 2
 """The version of the mapping; raised by every change that older code cannot search."""
 
 K1, B = 1.2, 0.75
@@ -98,7 +99,7 @@ def index_body(
         "mappings": {
             "dynamic": "strict",
             "_meta": {"searchd": meta_of(generation)},
-            "_source": {"excludes": ["terms", "columns", "sort"]},
+            "_source": {"excludes": ["terms", "columns", "sort", "groups"]},
             "properties": _properties(generation.fields),
         },
     }
@@ -164,10 +165,12 @@ def _properties(fields: FieldMap) -> dict[str, Any]:
     texts = [spec.name for spec in fields.extra if spec.type is FieldType.TEXT]
     columns: dict[str, Any] = {"date": {"type": "double"}}
     sort: dict[str, Any] = {"title": _SORT_KEY}
+    groups: dict[str, Any] = {}
     for spec in fields.extra:
         if spec.type is FieldType.KEYWORD:
             columns[spec.name] = {"type": "keyword"}
             sort[spec.name] = _SORT_KEY
+            groups[spec.name] = {"type": "keyword"}
         elif spec.type is not FieldType.TEXT:
             columns[spec.name] = {"type": "double"}
     terms = {
@@ -186,6 +189,7 @@ def _properties(fields: FieldMap) -> dict[str, Any]:
         "text": {"type": "text", "index": False},
         "columns": {"properties": columns},
         "sort": {"properties": sort},
+        **({"groups": {"properties": groups}} if groups else {}),
         "terms": {"properties": terms},
     }
 

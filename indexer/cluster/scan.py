@@ -31,11 +31,16 @@ class PointInTime:
         )
         self._id = answer["pit_id"]
 
+    @property
+    def reference(self) -> dict[str, str]:
+        """What names the view in the body of a search."""
+        return {"id": self._id, "keep_alive": _KEEP}
+
     def search(self, body: Mapping[str, Any]) -> Json:
         """Return the answer to a search of this view."""
-        point = {"id": self._id, "keep_alive": _KEEP}
+        deadline = time.monotonic() + _PATIENCE
         answer = self._client.ask_until(
-            time.monotonic() + _PATIENCE, "POST", "/_search", {**body, "pit": point}
+            deadline, "POST", "/_search", {**body, "pit": self.reference}
         )
         self._id = answer.get("pit_id", self._id)
         return answer

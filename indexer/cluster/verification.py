@@ -9,7 +9,7 @@ from typing import Any
 from analyzers import Analyzer
 from indexer.cluster.address import ClusterAddress
 from indexer.cluster.client import ClusterClient
-from indexer.cluster.encoding import DocumentEncoder, decode, document_key
+from indexer.cluster.encoding import DocumentEncoder, EncodedDocument, decode, document_key
 from indexer.cluster.mapping import words_index
 from indexer.cluster.scan import PointInTime
 from indexer.cluster.state import Changes, read_changes, read_index
@@ -63,7 +63,8 @@ def _check(hit: Any, encoder: DocumentEncoder | None, address: ClusterAddress) -
     elif hit["_id"] != document_key(document.id):
         problem = "is stored under another name"
     elif encoder is not None:
-        length = encoder.encode(document, stored_hash, 0)["length"]
+        (encoded,) = encoder.encode([EncodedDocument(document, stored_hash, 0)])
+        length = encoded["length"]
         if columns.get("length") != length:
             problem = f"has the length {columns.get('length')}, not {length}"
         encoder.take_words()

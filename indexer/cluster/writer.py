@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,8 +19,9 @@ from analyzers import Analyzer
 from indexer.cluster.address import ClusterAddress
 from indexer.cluster.bulk import DEFAULT_PATIENCE, BulkSender, Operation, Refusal
 from indexer.cluster.client import ClusterClient
-from indexer.cluster.encoding import DocumentEncoder, document_key
+from indexer.cluster.encoding import EncodedDocument, document_key
 from indexer.cluster.mapping import index_body, words_body, words_index
+from indexer.cluster.pipeline import Addition, Pipeline, as_line
 from indexer.cluster.scan import PointInTime
 from indexer.cluster.state import find_index, read_index
 from indexer.document import Document
@@ -29,8 +29,12 @@ from indexer.document_check import check_document, check_id_type
 from indexer.errors import ClusterError, DuplicateIdError, IndexerError, IndexMissingError
 from indexer.fields import DEFAULT_TITLE_WEIGHT, FieldMap
 from indexer.generation import Generation
+from indexer.segment.columns import column_values
 
 DEFAULT_SHARDS, DEFAULT_REPLICAS = 3, 1
+
+_CHARACTERS, _DOCUMENTS = 300_000, 5000
+"""So many characters or documents are encoded together: about two megabytes to send."""
 
 _PATIENCE = 60.0
 _VISIBLE = "1s"
@@ -40,7 +44,8 @@ _VISIBLE = "1s"
 class ClusterWriter:
     """Adds, replaces and deletes documents of one index on a cluster, like `indexer.writer.IndexWriter`.
 
-    `shards` and `replicas` shape a new index. `patience` is for how many seconds a cluster that takes
+    `shards` and `replicas` shape a new index. With several `processes` this one only reads and sends; a
+    program that uses them must guard its start with `if __name__ == "__main__"`. `patience` is for how many seconds a cluster that takes
     nothing is asked again. The ids and content hashes of the index are in memory, about 200 bytes for
     each document, so that unchanged documents are not sent.
 
@@ -58,6 +63,7 @@ class ClusterWriter:
         rebuild: bool = False,
         shards: int = DEFAULT_SHARDS,
         replicas: int = DEFAULT_REPLICAS,
+        processes: int = 1,
         patience: float = DEFAULT_PATIENCE,
     ) -> None:
         self._address = address
@@ -66,10 +72,10 @@ class ClusterWriter:
         self._changes = 0
         self._open = True
         self._refused: list[Refusal] = []
-        self._operations: list[Operation] = []
-        self._bytes = 0
-        self._sending: Future[None] | None = None
-        self._thread = ThreadPoolExecutor(1, "searchd-bulk")
+        self._batch: list[Addition] = []
+        self._characters = 0
+        self._deletions: list[Operation] = []
+        self._pipeline: Pipeline | None = None
         self._created = ""
         try:
             self._old = find_index(self._client)
@@ -89,12 +95,18 @@ class ClusterWriter:
                 self._index = self._create(shards, replicas)
             self._hashes = {} if self._created else self._read_hashes()
             self._added: dict[str, int] = {}
+            self._deleted: set[str] = set()
             self._ordinal = time.time_ns() // 1000
-            self._encoder = DocumentEncoder(
-                analyzer, self._generation.fields, self._generation.title_weight
-            )
             self._sender = BulkSender(
                 self._client, patience=patience, on_refusal=self._refused.append
+            )
+            self._pipeline = Pipeline(
+                self._sender,
+                analyzer,
+                self._generation.fields,
+                self._generation.title_weight,
+                self._index,
+                processes,
             )
         except BaseException:
             self._release()
@@ -124,17 +136,18 @@ class ClusterWriter:
             return "unchanged"
         if once and document.id in self._added:
             raise DuplicateIdError(document.where, document.id, self._added[document.id])
+        column_values(document, self.fields.extra)  # raises RecordError here, not in a process
+        self._keep_order(document.id)
         self._ordinal += 1
-        body = self._encoder.encode(document, content_hash, self._ordinal)
         outcome = "added" if known is None else "replaced"
-        # Words first: a word that is not there yet cannot be asked for.
-        for word in self._encoder.take_words():
-            action = {"create": {"_index": words_index(self._index), "_id": word.pop("_id")}}
-            self._send(Operation(_line(action) + _line(word), "a word"))
-        action = {"index": {"_index": self._index, "_id": document_key(document.id)}}
-        self._send(Operation(_line(action) + _line(body), document.where, outcome))
+        encoded = EncodedDocument(document, content_hash, self._ordinal)
+        self._batch.append(Addition(encoded, outcome))
+        self._characters += len(document.text)
+        self._changes += 1
         self._hashes[document.id] = content_hash
         self._added[document.id] = len(self._added)
+        if self._characters >= _CHARACTERS or len(self._batch) >= _DOCUMENTS:
+            self._flush()
         return outcome
 
     def delete(self, document_id: str) -> bool:
@@ -143,8 +156,13 @@ class ClusterWriter:
         check_id_type(document_id)
         if self._hashes.pop(document_id, None) is None:
             return False
+        self._keep_order(document_id)
         action = {"delete": {"_index": self._index, "_id": document_key(document_id)}}
-        self._send(Operation(_line(action), f"the document {document_id!r}"))
+        self._deletions.append(Operation(as_line(action), f"the document {document_id!r}"))
+        self._deleted.add(document_id)
+        self._changes += 1
+        if len(self._deletions) >= _DOCUMENTS:
+            self._flush()
         return True
 
     def delete_older(self, document_id: str, book_id: str = "") -> bool:
@@ -205,24 +223,23 @@ class ClusterWriter:
     ) -> None:
         self.cancel()
 
-    def _send(self, operation: Operation) -> None:
-        self._changes += 1
-        self._operations.append(operation)
-        self._bytes += len(operation.lines)
-        if self._bytes >= self._sender.limit:
+    def _keep_order(self, document_id: str) -> None:
+        """Wait for what was sent where it had this id: requests may overtake each other."""
+        if document_id in self._added or document_id in self._deleted:
             self._flush()
+            self._wait()
 
     def _flush(self) -> None:
-        """Send the operations at hand while the next are prepared: one request is under way at most."""
-        self._wait()
-        operations, self._operations, self._bytes = self._operations, [], 0
-        self._sending = self._thread.submit(self._sender.send, operations)
+        """Send the documents at hand while the next are prepared."""
+        assert self._pipeline is not None
+        batch, self._batch, self._characters = self._batch, [], 0
+        deletions, self._deletions = self._deletions, []
+        self._pipeline.add(batch, deletions)
 
     def _wait(self) -> None:
         """Wait until everything sent has arrived. Raises ClusterError."""
-        sending, self._sending = self._sending, None
-        if sending is not None:
-            sending.result()
+        assert self._pipeline is not None
+        self._pipeline.wait()
 
     def _read_old(self, *, rebuild: bool) -> Generation | None:
         if not self._old:
@@ -310,12 +327,9 @@ class ClusterWriter:
 
     def _release(self) -> None:
         self._open = False
-        self._thread.shutdown(cancel_futures=True)
+        if self._pipeline is not None:
+            self._pipeline.close()
         if self._created:
             with suppress(ClusterError):
                 self._client.request("DELETE", f"/{self._both}", ignore_unavailable="true")
         self._client.close()
-
-
-def _line(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -16,6 +16,7 @@ from indexer.generation import Generation, SegmentEntry
 from indexer.segment.reader_memory import ReaderMemory
 from indexer.segment.segment import SEGMENT_SUFFIX, Segment
 from indexer.segment.write.segment_writer import SegmentWriterFactory
+from indexer.segment.write.term_ids import WantedTerms
 
 _TERM_BYTES = 64_000_000
 """Memory for the words of candidates of earlier searches, so that they need not be analysed again."""
@@ -41,8 +42,16 @@ class CandidateSegments:
         """Whether segments of an index are made like this."""
         return self._made_for == (analyzer, generation.fields, generation.title_weight)
 
-    def make(self, sources: Sequence[Any], memory: ReaderMemory | None = None) -> Segment:
-        """Return a segment of stored documents, in this order. Raises IndexDamagedError."""
+    def make(
+        self,
+        sources: Sequence[Any],
+        memory: ReaderMemory | None = None,
+        wanted: WantedTerms | None = None,
+    ) -> Segment:
+        """Return a segment of stored documents, in this order, to look up all or `wanted` terms.
+
+        Raises IndexDamagedError.
+        """
         folder = Path(self._folder.name)
         name = f"{next(self._numbers)}{SEGMENT_SUFFIX}"
         with self._lock:
@@ -50,7 +59,7 @@ class CandidateSegments:
             try:
                 for source in sources:
                     writer.add(*decode(source))
-                writer.write(folder / name, durable=False)
+                writer.write(folder / name, durable=False, wanted=wanted)
             finally:
                 writer.close()
         entry = SegmentEntry(name, len(sources))

@@ -76,6 +76,7 @@ class ClusterSnapshot(Snapshot):
             found = 2 * len(trigrams & others) / (len(trigrams) + len(others))
             if found >= least and word.stem != stem:
                 likeness[word.stem] = found
+        self.answers.wanted.stems.update(likeness)
         return likeness
 
     def terms_of_shape(

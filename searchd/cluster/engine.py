@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from analyzers import Analyzer
 from analyzers.synonyms import Synonyms, shipped_synonyms
 from indexer.cluster.address import ClusterAddress
-from indexer.cluster.client import ClusterClient
 from indexer.cluster.encoding import decode
 from indexer.cluster.mapping import CLUSTER_FORMAT
 from indexer.cluster.scan import INDEX_ORDER, PointInTime
@@ -19,18 +18,15 @@ from indexer.scalars import clean
 from indexer.snapshot import Snapshot
 from searchd.budget import DEFAULT_BUDGET, SearchBudget, limited
 from searchd.cluster.candidates import CandidateSegments
-from searchd.cluster.cluster_searcher import (
-    ClusterSearcher,
-    SearchedIndex,
-    check_order,
-    place_of,
-    sort_of,
-)
+from searchd.cluster.cluster_searcher import ClusterSearcher, check_order
 from searchd.cluster.cluster_snapshot import ClusterSnapshot
 from searchd.cluster.document_stream import ClusterDocumentStream
 from searchd.cluster.filter_translation import id_query
+from searchd.cluster.pages import place_of, sort_of
 from searchd.cluster.query_translation import CandidateQuery
 from searchd.cluster.requests import Query, filtered
+from searchd.cluster.search_client import SearchClient
+from searchd.cluster.searched_index import SearchedIndex
 from searchd.cluster.statistics import Answers, ClusterStatistics
 from searchd.engine import Engine
 from searchd.errors import DocumentNotFoundError
@@ -86,7 +82,7 @@ class ClusterEngine(Engine):
         self._budget = budget or DEFAULT_BUDGET
         self._memory_limit = check_memory_limit(memory_limit)
         self._reloads = 0
-        self._client = ClusterClient(address)
+        self._client = SearchClient(address)
         self._statistics = ClusterStatistics(self._client)
         self._candidates: list[CandidateSegments] = []
         try:
@@ -244,10 +240,12 @@ class ClusterEngine(Engine):
         document_id, syntax_ = check_text("document_id", document_id), check_syntax(syntax)
         query = None if query is None else clean(check_text("query", query))
         with limited(self._budget_for(timeout)):
+            answers = Answers(self._statistics)
             if query is not None:
-                searcher.resolve(searcher.plan(query, syntax_))  # so that every number is known
+                plan = searcher.plan(query, syntax_)
+                answers = searcher.settled(lambda each, known: (each.resolve(plan), known)[1])
             return highlight(
-                searcher.over([self._source(document_id)]),
+                searcher.over_with([self._source(document_id)], answers),
                 self._analyzer,
                 document_id,
                 query,

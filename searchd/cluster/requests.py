@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from analyzers.analyzer import Terms
-from indexer.cluster.encoding import SEPARATOR
 from indexer.cluster.mapping import terms_field
+from indexer.cluster.term_encoding import SEPARATOR
 from indexer.lookups import PhraseLookup, WordLookup
 
 Query = dict[str, Any]
 """A query as the cluster understands it."""
+
+
+class WrittenLookup(NamedTuple):
+    """The documents that contain a surface form spelled in one way in a field."""
+
+    field: str
+    surface: str
+    spelling: str
+
+
+ClusterLookup = WordLookup | PhraseLookup | WrittenLookup
 
 WrittenForms = Callable[[str, Terms], Sequence[str]]
 """Returns the spellings in which a field has a surface form that agree with what a word asks for."""
@@ -87,11 +98,15 @@ def _near(name: str, alternatives: Sequence[Sequence[str]], lookup: PhraseLookup
     return {"span_near": near}
 
 
-def lookup_query(lookup: WordLookup | PhraseLookup, written: WrittenForms) -> Query:
+def lookup_query(lookup: ClusterLookup, written: WrittenForms) -> Query:
     """Return the query of the documents that a lookup finds."""
-    if isinstance(lookup, WordLookup):
-        return word_query(lookup, written)
-    return phrase_query(lookup, written)
+    match lookup:
+        case WordLookup():
+            return word_query(lookup, written)
+        case PhraseLookup():
+            return phrase_query(lookup, written)
+        case WrittenLookup(field, surface, spelling):
+            return {"term": {terms_field(field, "written"): written_token(surface, spelling)}}
 
 
 def escaped(text: str) -> str:

@@ -13,15 +13,16 @@ from typing import Any, NamedTuple
 
 from analyzers.analyzer import Terms
 from analyzers.normalization.spelling import agrees
-from indexer.cluster.client import ClusterClient, lines_of
+from indexer.cluster.client import lines_of
 from indexer.cluster.mapping import vocabulary_of, words_index
 from indexer.cluster.scan import check_complete
 from indexer.cluster.state import Changes, read_changes
 from indexer.errors import ClusterError
-from indexer.lookups import Lookup, WordLookup
+from indexer.lookups import PhraseLookup, WordLookup
 from indexer.segment.trigram_index import trigrams_of
-from searchd import budget
-from searchd.cluster.requests import EVERYTHING, lookup_query, written_token
+from indexer.segment.write.term_ids import WantedTerms
+from searchd.cluster.requests import EVERYTHING, ClusterLookup, lookup_query, written_token
+from searchd.cluster.search_client import SearchClient
 
 _SECONDS_UNTIL_CHECK = 1.0
 _MOST_KEPT = 200_000
@@ -44,7 +45,8 @@ class Word(NamedTuple):
 class WordsQuestion(NamedTuple):
     """A question about the vocabulary of a field: the words of which a term is like another.
 
-    `level` is "surface" or "stem". `how`: "same" the term itself; "like" a regular expression; "near"
+    `level` is "surface" or "stem". `how`: "same" the term itself; "any" one of several with spaces
+    between; "like" a regular expression; "near"
     within `number` edits; "similar" a stem that shares at least `number` trigrams.
     """
 
@@ -71,6 +73,8 @@ class WordsQuestion(NamedTuple):
         match self.how:
             case "same":
                 found: dict[str, Any] = {"term": {self.level: self.term}}
+            case "any":
+                found = {"terms": {self.level: self.term.split(" ")}}
             case "like":
                 found = {
                     "regexp": {self.level: {"value": self.term, "max_determinized_states": 100_000}}
@@ -104,7 +108,7 @@ class Totals(NamedTuple):
 class ClusterStatistics:
     """What is known of one index on a cluster. Threads may share it."""
 
-    def __init__(self, client: ClusterClient) -> None:
+    def __init__(self, client: SearchClient) -> None:
         self._client = client
         self._path = f"/{client.address.index}"
         self._lock = threading.Lock()
@@ -149,7 +153,7 @@ class ClusterStatistics:
         self.changes()
         return self._known
 
-    def ask_counts(self, lookups: Sequence[Lookup], answers: Answers) -> None:
+    def ask_counts(self, lookups: Sequence[ClusterLookup], answers: Answers) -> None:
         """Ask for numbers of documents, and keep them. Raises ClusterError."""
         filters = {
             str(number): lookup_query(lookup, answers.written_forms)
@@ -165,9 +169,7 @@ class ClusterStatistics:
         """Ask for words, and keep them. Raises ClusterError."""
         index = {"index": words_index(self.changes().name)}
         lines = lines_of([part for each in questions for part in (index, each.query())])
-        found = self._client.request("POST", "/_msearch", lines, seconds=budget.seconds_left(30.0))[
-            "responses"
-        ]
+        found = self._client.request("POST", "/_msearch", lines)["responses"]
         for question, answer in zip(questions, found, strict=True):
             if (
                 answer.get("status") == 404
@@ -185,13 +187,12 @@ class ClusterStatistics:
 
     def _keep(self, asked: Hashable, value: object, answers: Answers) -> None:
         if len(answers.known) > _MOST_KEPT:
-            answers.known.clear()
+            # Not cleared: other searches go on with it.
+            self._known = answers.known = {}
         answers.known[asked] = value
 
     def _search(self, body: Any) -> Any:
-        answer = self._client.request(
-            "POST", f"{self._path}/_search", body, seconds=budget.seconds_left(30.0)
-        )
+        answer = self._client.request("POST", f"{self._path}/_search", body)
         check_complete(answer)
         return answer
 
@@ -200,7 +201,7 @@ class Answers:
     """What one attempt to resolve a query knows, and what it has to ask.
 
     What is not known yet is taken to be in `guess` documents. The answers of an attempt that had to ask
-    are not to be used.
+    are not to be used. `wanted` has every term that the attempt looked up.
     """
 
     def __init__(self, statistics: ClusterStatistics, guess: int = 1) -> None:
@@ -209,20 +210,31 @@ class Answers:
         self._changes = statistics.changes()[:3]
         self.totals = statistics.totals()
         self.known = statistics.known()
-        self._lookups: dict[Lookup, None] = {}
+        self.wanted = WantedTerms(set(), set())
+        self._lookups: dict[ClusterLookup, None] = {}
         self._words: dict[WordsQuestion, None] = {}
 
     def is_current(self) -> bool:
         """Whether the index has not changed since. Raises ClusterError."""
         return self._statistics.changes()[:3] == self._changes
 
-    def count(self, lookup: Lookup) -> int:
+    def count(self, lookup: ClusterLookup) -> int:
         """Return the number of documents that a lookup finds."""
+        self._want(lookup)
         found: int | None = self.known.get(lookup)
         if found is None:
             self._lookups[lookup] = None
             return self._guess
         return found
+
+    def _want(self, lookup: ClusterLookup) -> None:
+        forms: tuple[Terms, ...] = ()
+        match lookup:
+            case WordLookup(_, stems, forms):
+                self.wanted.stems.update(stems)
+            case PhraseLookup(_, forms):
+                self.wanted.stems.update([each.stem for each in forms])
+        self.wanted.surfaces.update([each.surface for each in forms])
 
     def words(self, question: WordsQuestion) -> list[Word]:
         """Return the words that a question asks for."""
@@ -257,6 +269,8 @@ class Answers:
         return True
 
 
-def _needs_spellings(lookup: Lookup) -> bool:
-    forms = lookup.forms if isinstance(lookup, WordLookup) else lookup.words
-    return any(form.spelling is not None for form in forms)
+def _needs_spellings(lookup: ClusterLookup) -> bool:
+    match lookup:
+        case WordLookup(_, _, forms) | PhraseLookup(_, forms):
+            return any(form.spelling is not None for form in forms)
+    return False

@@ -8,8 +8,9 @@ frequent; of numbers and dates the least and the greatest.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Protocol
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
@@ -28,6 +29,7 @@ from searchd.filter_tree import (
     conditions_of,
     written_value,
 )
+from searchd.search.facet_values import as_written
 from searchd.search.filters import condition_mask
 from searchd.search.plan import (
     AnyValueQuery,
@@ -37,7 +39,6 @@ from searchd.search.plan import (
     Query,
     comparison_of,
 )
-from searchd.search.weight_tree import ColumnMask
 from searchd.searched_condition import SearchedCondition
 
 _MOST_VALUES = 5
@@ -45,8 +46,27 @@ _LEAST_LIKENESS = 0.5
 """How like a keyword is spelled to come before more frequent ones: 1 less the edits per letter."""
 
 
+class FieldStatistics(Protocol):
+    """What is asked of the values of the fields of an index."""
+
+    def field_type(self, name: str) -> FieldType | None:
+        """Return the type of a field."""
+
+    def documents_with(self, condition: Condition) -> int:
+        """Return the number of documents that meet a condition."""
+
+    def keyword_counts(self, name: str) -> Mapping[str, int]:
+        """Return the number of documents with each value of a keyword field, folded."""
+
+    def written(self, name: str, folded: Sequence[str]) -> list[str]:
+        """Return values of a keyword field as the first document that has each writes it."""
+
+    def ends(self, name: str) -> tuple[float, float] | None:
+        """Return the least and the greatest number of a field, None for none."""
+
+
 def searched_conditions(
-    plan: Query, filters: Sequence[Filter], snapshot: Snapshot
+    plan: Query, filters: Sequence[Filter], statistics: FieldStatistics
 ) -> tuple[SearchedCondition, ...]:
     """Return the conditions of a plan and of some filters, without those that must not hold."""
     conditions: list[tuple[str, Condition]] = [
@@ -57,7 +77,7 @@ def searched_conditions(
     ]
     for tree in filters:
         conditions += [(_written(leaf), leaf) for leaf, holds in conditions_of(tree) if holds]
-    return tuple(_searched(*condition, snapshot) for condition in dict.fromkeys(conditions))
+    return tuple(_searched(*condition, statistics) for condition in dict.fromkeys(conditions))
 
 
 def _written(condition: Condition) -> str:
@@ -82,46 +102,36 @@ def _as_typed(condition: ColumnQuery) -> str:
     return f"{condition.field}{operator}{condition.value}"
 
 
-def _searched(written: str, condition: Condition, snapshot: Snapshot) -> SearchedCondition:
+def _searched(written: str, condition: Condition, statistics: FieldStatistics) -> SearchedCondition:
     name = condition.field
-    documents = _count(condition_mask(condition, snapshot), snapshot)
+    documents = statistics.documents_with(condition)
     if documents or name == "id":
         return SearchedCondition(written, name, documents)
-    match snapshot.fields[name]:
+    match statistics.field_type(name):
         case FieldType.KEYWORD:
-            return SearchedCondition(written, name, 0, _keywords(condition, snapshot))
+            best = _best_keywords(condition, statistics.keyword_counts(name))
+            return SearchedCondition(written, name, 0, tuple(statistics.written(name, best)))
         case FieldType.NUMBER | FieldType.DATE as kind:
-            values = _least_and_greatest(name, kind, snapshot)
+            show = _date if kind is FieldType.DATE else _number
+            values = tuple(map(show, statistics.ends(name) or ()))
             return SearchedCondition(written, name, 0, values, is_range=True)
         case _:
             return SearchedCondition(written, name, 0)
 
 
-def _count(met: ColumnMask, snapshot: Snapshot) -> int:
-    pairs = zip(met.masks, snapshot.segments, strict=True)
-    return sum(int(np.count_nonzero(mask & segment.live)) for mask, segment in pairs)
-
-
-def _keywords(condition: Condition, snapshot: Snapshot) -> tuple[str, ...]:
-    """Return the values of a keyword field as written, those like one that is asked for first."""
-    name = condition.field
-    counts: Counter[str] = Counter()
-    for segment in snapshot.segments:
-        values = [value.decode() for value in segment.columns.keyword_values(name).all()]
-        numbers = np.bincount(_live_codes(name, segment), minlength=len(values))
-        counts.update(dict(zip(values, numbers.tolist(), strict=True)))
+def _best_keywords(condition: Condition, counts: Mapping[str, int]) -> list[str]:
+    """Return the values of a keyword field that are named, those like one that is asked for first."""
     wanted = [fold_keyword(written_value(value)) for value in _values(condition)]
     likeness = {
         value: max((Levenshtein.normalized_similarity(each, value) for each in wanted), default=0.0)
-        for value in +counts
+        for value in counts
     }
 
     def rank(value: str) -> tuple[float, int, str]:
         like = likeness[value]
         return -like if like >= _LEAST_LIKENESS else 0.0, -counts[value], value
 
-    best = sorted(likeness, key=rank)[:_MOST_VALUES]
-    return tuple(_as_written(name, value, snapshot) for value in best)
+    return sorted(likeness, key=rank)[:_MOST_VALUES]
 
 
 def _values(condition: Condition) -> tuple[FilterValue, ...]:
@@ -134,34 +144,60 @@ def _values(condition: Condition) -> tuple[FilterValue, ...]:
             return ()
 
 
+class SnapshotStatistics:
+    """The values of the fields of one snapshot, a `FieldStatistics`."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def field_type(self, name: str) -> FieldType | None:
+        """Return the type of a field."""
+        return self._snapshot.fields.get(name)
+
+    def documents_with(self, condition: Condition) -> int:
+        """Return the number of live documents that meet a condition."""
+        met = condition_mask(condition, self._snapshot)
+        pairs = zip(met.masks, self._snapshot.segments, strict=True)
+        return sum(int(np.count_nonzero(mask & segment.live)) for mask, segment in pairs)
+
+    def keyword_counts(self, name: str) -> Mapping[str, int]:
+        """Return the number of live documents with each value, folded."""
+        counts: Counter[str] = Counter()
+        for segment in self._snapshot.segments:
+            values = [value.decode() for value in segment.columns.keyword_values(name).all()]
+            numbers = np.bincount(_live_codes(name, segment), minlength=len(values))
+            counts.update(dict(zip(values, numbers.tolist(), strict=True)))
+        return +counts
+
+    def written(self, name: str, folded: Sequence[str]) -> list[str]:
+        """Return values as the first live document that has each writes it."""
+        return [self._written(name, value) for value in folded]
+
+    def ends(self, name: str) -> tuple[float, float] | None:
+        """Return the least and the greatest number of the live documents."""
+        numbers = np.concatenate(
+            [segment.columns.numbers(name)[segment.live] for segment in self._snapshot.segments]
+            or [np.empty(0)]
+        )
+        numbers = numbers[~np.isnan(numbers)]
+        return (float(numbers.min()), float(numbers.max())) if numbers.size else None
+
+    def _written(self, name: str, folded: str) -> str:
+        for segment in self._snapshot.segments:
+            found = np.flatnonzero(segment.columns.with_keyword(name, folded) & segment.live)
+            if found.size:
+                (stored,) = segment.documents.stored_fields([int(found[0])])
+                return as_written(stored.fields.get(name), folded)
+        return folded
+
+
 def _live_codes(name: str, segment: Segment) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     starts, codes = segment.columns.keyword_codes(name)
     return codes[np.repeat(segment.live, np.diff(starts))]
 
 
-def _as_written(name: str, folded: str, snapshot: Snapshot) -> str:
-    """Return a folded keyword as the first document that has it writes it."""
-    for segment in snapshot.segments:
-        found = np.flatnonzero(segment.columns.with_keyword(name, folded) & segment.live)
-        if found.size:
-            (stored,) = segment.documents.stored_fields([int(found[0])])
-            held = stored.fields.get(name, ())
-            written = (held,) if isinstance(held, str) else held
-            if isinstance(written, tuple):
-                return next((each for each in written if fold_keyword(each) == folded), folded)
-    return folded
-
-
-def _least_and_greatest(name: str, kind: FieldType, snapshot: Snapshot) -> tuple[str, ...]:
-    numbers = np.concatenate(
-        [segment.columns.numbers(name)[segment.live] for segment in snapshot.segments]
-        or [np.empty(0)]
-    )
-    numbers = numbers[~np.isnan(numbers)]
-    if not numbers.size:
-        return ()
-    ends = float(numbers.min()), float(numbers.max())
-    return tuple(_date(end) if kind is FieldType.DATE else f"{end:.15g}" for end in ends)
+def _number(number: float) -> str:
+    return f"{number:.15g}"
 
 
 def _date(milliseconds: float) -> str:

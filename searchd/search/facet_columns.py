@@ -177,13 +177,27 @@ def all_numbers(name: str, snapshot: Snapshot) -> Numbers:
     return np.concatenate([np.empty(0), *columns])
 
 
-def number_column(numbers: Numbers, interval: float | None) -> NumberColumn:
-    """Return numbers in intervals that begin at the multiples of one, None for each value apart.
+def interval_column(numbers: Numbers, interval: str | float | None) -> NumberColumn:
+    """Return numbers in intervals, as `interval_starts` has them. Raises ValueError."""
+    some = ~np.isnan(numbers)
+    starts = interval_starts(numbers[some], interval)
+    distinct, inverse = np.unique(starts, return_inverse=True)
+    codes = np.full(numbers.size, distinct.size, np.int64)
+    codes[some] = inverse
+    return NumberColumn(FacetColumn(codes, None, distinct.size), distinct)
 
-    Raises ValueError for an interval that is too small for the numbers.
+
+def interval_starts(numbers: Numbers, interval: str | float | None) -> npt.NDArray[Any]:
+    """Return where the interval of each number begins, at a multiple of one; None: where it is.
+
+    Of dates, in milliseconds since 1970, and a calendar unit it is an int64: the number of units
+    since 1970 in UTC. Raises ValueError for an interval that is too small for the numbers.
     """
     if interval is None:
-        return _numbered(numbers, numbers)
+        return numbers
+    if isinstance(interval, str):
+        moments = np.floor(numbers).astype(np.int64).astype("datetime64[ms]")
+        return moments.astype(f"datetime64[{calendar_unit(interval)}]").astype(np.int64)
     decimals = _decimals(interval)
     scale = 10.0**decimals
     width = round(interval * scale)
@@ -197,23 +211,12 @@ def number_column(numbers: Numbers, interval: float | None) -> NumberColumn:
     # Quotients are rounded: 0.3 / 0.1 is below 3.
     steps = np.where(numbers < begins(steps), steps - 1, steps)
     steps = np.where(numbers >= begins(steps + 1), steps + 1, steps)
-    return _numbered(numbers, begins(steps))
+    return begins(steps)
 
 
-def calendar_column(milliseconds: Numbers, unit: str) -> NumberColumn:
-    """Return dates in calendar units: "Y", "M" or "D" of numpy, in UTC."""
-    some = ~np.isnan(milliseconds)
-    moments = np.floor(np.where(some, milliseconds, 0)).astype(np.int64).astype("datetime64[ms]")
-    return _numbered(milliseconds, moments.astype(f"datetime64[{unit}]").astype(np.int64))
-
-
-def _numbered(numbers: Numbers, starts: npt.NDArray[Any]) -> NumberColumn:
-    """Number the distinct starts of the documents that have a number."""
-    some = ~np.isnan(numbers)
-    distinct, inverse = np.unique(starts[some], return_inverse=True)
-    codes = np.full(numbers.size, distinct.size, np.int64)
-    codes[some] = inverse
-    return NumberColumn(FacetColumn(codes, None, distinct.size), distinct)
+def calendar_unit(interval: str) -> str:
+    """Return the unit of numpy for a year, a month or a day."""
+    return {"year": "Y", "month": "M", "day": "D"}[interval]
 
 
 def interval_end(start: float, interval: float) -> float:

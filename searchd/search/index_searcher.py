@@ -77,9 +77,16 @@ class _CachedPlan(NamedTuple):
     nbytes: int
 
 
-class _CachedCorrection(NamedTuple):
+class CachedCorrection(NamedTuple):
+    """The correction of a query, None for none, and about its bytes in memory."""
+
     correction: Correction | None
     nbytes: int
+
+    @classmethod
+    def of(cls, query: str, correction: Correction | None) -> CachedCorrection:
+        """Return the correction of a query."""
+        return cls(correction, _CORRECTION_BYTES * (len(query) + 1))
 
 
 class IndexSearcher:
@@ -97,7 +104,7 @@ class IndexSearcher:
         self._plans: CacheRegion[tuple[str, str], _CachedPlan] = snapshot.memory.cache.region(
             attrgetter("nbytes")
         )
-        self._corrections: CacheRegion[tuple[str, str], _CachedCorrection] = (
+        self._corrections: CacheRegion[tuple[str, str], CachedCorrection] = (
             snapshot.memory.cache.region(attrgetter("nbytes"))
         )
 
@@ -236,9 +243,9 @@ class IndexSearcher:
         return decode(cursor, self.listing(asked, order), order.kinds if order else unsorted)
 
     def _conditions(self, plan: Query, filters: Sequence[Filter]) -> tuple[SearchedCondition, ...]:
-        from searchd.search.condition_hints import searched_conditions
+        from searchd.search.condition_hints import SnapshotStatistics, searched_conditions
 
-        return searched_conditions(plan, filters, self.snapshot)
+        return searched_conditions(plan, filters, SnapshotStatistics(self.snapshot))
 
     @cached_property
     def _filters(self) -> FilterMasks:
@@ -318,7 +325,7 @@ class IndexSearcher:
             (query, syntax), lambda: self._correct(query, syntax)
         ).correction
 
-    def _correct(self, query: str, syntax: str) -> _CachedCorrection:
+    def _correct(self, query: str, syntax: str) -> CachedCorrection:
         from searchd.search.query_correction import correct_query
 
         correction = correct_query(
@@ -328,7 +335,7 @@ class IndexSearcher:
             self.snapshot.fields.get,
             self.statistics,
         )
-        return _CachedCorrection(correction, _CORRECTION_BYTES * (len(query) + 1))
+        return CachedCorrection.of(query, correction)
 
     def complete(self, text: str, field: str, limit: int) -> list[Suggestion]:
         """Return texts that complete what was typed, as `Engine.suggest` does."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from searchd.facets import Facet, FacetCounts
 from searchd.filter_tree import Filter, conditions_of
 from searchd.query.field_names import resolve_field_name
 from searchd.search.facet_counts import FacetCounter
+from searchd.search.facet_values import resolve_facet
 from searchd.search.filter_masks import FilterMasks
 from searchd.search.matching import allowed_documents
 from searchd.search.segment_scorer import SegmentScorer
@@ -31,7 +32,7 @@ class Refiner:
 
     def resolve(self, facets: Sequence[Facet]) -> list[Facet]:
         """Return facets with the names that fields have in the index. Raises FilterSyntaxError."""
-        return [self._counter.resolve(facet) for facet in facets]
+        return [resolve_facet(facet, self._snapshot) for facet in facets]
 
     def count(
         self,
@@ -64,17 +65,7 @@ class Refiner:
 
     def group_field(self, written: str) -> str:
         """Return the name of the field to group by. Raises FilterSyntaxError."""
-        fields = self._snapshot.fields
-        name = resolve_field_name(written, fields) or written
-        if name == "id" or fields.get(name) is not FieldType.KEYWORD:
-            names = [
-                each for each, kind in fields.items() if kind is FieldType.KEYWORD and each != "id"
-            ]
-            raise FilterSyntaxError(
-                f"there is no keyword field {written!r} to group by; "
-                f"this index has {', '.join(names) or 'none'}"
-            )
-        return name
+        return group_field(written, self._snapshot.fields)
 
     def group_codes(self, name: str) -> IdArray:
         """Return the number of the first keyword of each document, -1 for none."""
@@ -89,6 +80,20 @@ class Refiner:
             budget.check("facets")
             found = SegmentScorer(self._snapshot, number).matching(weight, mask)
             yield found + self._snapshot.bases[number]
+
+
+def group_field(written: str, fields: Mapping[str, FieldType]) -> str:
+    """Return the name of the keyword field to group by. Raises FilterSyntaxError."""
+    name = resolve_field_name(written, fields) or written
+    if name == "id" or fields.get(name) is not FieldType.KEYWORD:
+        names = [
+            each for each, kind in fields.items() if kind is FieldType.KEYWORD and each != "id"
+        ]
+        raise FilterSyntaxError(
+            f"there is no keyword field {written!r} to group by; "
+            f"this index has {', '.join(names) or 'none'}"
+        )
+    return name
 
 
 def filtered_field(tree: Filter) -> str:

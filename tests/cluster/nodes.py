@@ -1,7 +1,7 @@
 """Nodes of OpenSearch on this machine, for tests and trials: `python -m tests.cluster.nodes`.
 
 They are started from their published Maven artifacts and answer on loopback alone. Data and logs are in
-`build/cluster`, and are deleted with the next start.
+`build/cluster`, and are deleted when they end.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -125,8 +126,7 @@ class LocalCluster:
         java = find_java(version)
         jars = class_path(version, java)
         self.version = version
-        self._folder = FOLDER / f"nodes-{version}-{os.getpid()}"
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder = Path(tempfile.mkdtemp(prefix=f"nodes-{version}-", dir=FOLDER))
         self.ports = free_ports(nodes)
         inner = free_ports(nodes)
         names = [f"node{number}" for number in range(nodes)]

@@ -74,6 +74,27 @@ def test_unchanged_documents_are_not_sent_again(address):
         assert engine.info().documents == 6
 
 
+@pytest.mark.parametrize("processes", [1, 3])
+def test_documents_that_are_sent_at_the_same_time_stay_in_order(address, monkeypatch, processes):
+    """The last of several documents with one id stays, and one that was deleted is gone."""
+    monkeypatch.setattr("indexer.cluster.writer._DOCUMENTS", 7)
+    with ClusterWriter(address, shards=2, replicas=0, processes=processes) as writer:
+        for number in range(40):
+            writer.upsert(Document(f"d{number}", f"كلمة{number} أولى"))
+        for number in range(0, 40, 3):
+            writer.upsert(Document(f"d{number}", f"كلمة{number} ثانية"))
+            writer.delete(f"d{number + 1}")
+        writer.upsert(Document("d1", "عادت"))
+        writer.commit()
+        assert not writer.take_refused()
+    with searchd.open(address) as engine:
+        assert engine.count("ثانية") == 14
+        assert engine.count("*") == 40 - 13 + 1
+        assert engine.ids("عادت") == ["d1"]
+        assert engine.count("كل*") == 27
+    assert verify_location(address).documents == 28
+
+
 def test_a_rebuild_is_seen_all_at_once_or_not_at_all(address, cluster):
     write(address, [Document("old", "قديم")])
     with searchd.open(address) as engine:
@@ -130,14 +151,11 @@ def test_verification_finds_what_another_program_changed(address, cluster):
 
 def test_what_a_cluster_cannot_do_is_refused(address):
     write(address, [Document("1", "نص", fields={"category": ("أ",)})], fields=FIELDS)
-    with searchd.open(address) as engine:
-        for arguments in (
-            {"group_by": "category"},
-            {"correct": "always"},
-            {"sort": "score"},
-        ):
-            with pytest.raises(SearchArgumentError, match="cluster"):
-                engine.search("نص", **arguments)
+    with (
+        searchd.open(address) as engine,
+        pytest.raises(SearchArgumentError, match="cluster lists documents in the order of fields"),
+    ):
+        engine.documents(sort="score")
 
 
 def test_the_commands(address, tmp_path, monkeypatch):

@@ -9,10 +9,14 @@ import pytest
 
 from analyzers.morphology.lexicon import HEADER, MAGIC, Lexicon
 from analyzers.word_files import DATA_DIR, LEXICON_FILE
+from indexer.cluster.address import parse_location
 from indexer.document import Document
 from indexer.fields import FieldMap
+from indexer.indexing import delete_documents
 from indexer.writer import IndexWriter
+from searchd.cluster.engine import ClusterEngine
 from searchd.engine import Engine
+from searchd.search_engine import SearchEngine
 
 MakeEngine = Callable[..., Engine]
 
@@ -52,6 +56,7 @@ def make_engine(tmp_path: Path) -> Iterator[MakeEngine]:
         *runs: list[Document],
         fields: FieldMap | None = None,
         optimize: bool = False,
+        changes: bool = False,
         **options: Any,
     ) -> Engine:
         directory = tmp_path / f"index{len(opened)}"
@@ -63,6 +68,13 @@ def make_engine(tmp_path: Path) -> Iterator[MakeEngine]:
     yield make
     for engine in opened:
         engine.close()
+
+
+def delete_from(engine: SearchEngine, ids: list[str]) -> None:
+    """Delete documents of the index of an engine, which sees it with the next search."""
+    delete_documents(parse_location(engine.info().path), ids)
+    if isinstance(engine, ClusterEngine):
+        engine.refresh()
 
 
 @pytest.fixture

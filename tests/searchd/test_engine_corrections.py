@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from indexer.document import Document
 from indexer.fields import FieldMap, FieldSpec, FieldType
-from indexer.indexing import delete_documents
 from searchd.errors import QuerySyntaxError, SearchArgumentError
 from searchd.results import CorrectedWords
+from tests.searchd.conftest import delete_from
 
 PHRASES = [
     *["أقر مجلس الوزراء قانون الأحوال الشخصية"] * 40,
@@ -154,9 +152,9 @@ class TestWhenASearchLooksForOne:
 
 
 def test_counts_follow_commits(make_engine):
-    found = make_engine([Document("1", "البرلمان"), Document("2", "نص")])
+    found = make_engine([Document("1", "البرلمان"), Document("2", "نص")], changes=True)
     assert text_of(found.correct("البرلمام")) == "البرلمان"
-    delete_documents(Path(found.info().path), ["1"])
+    delete_from(found, ["1"])
     assert found.correct("البرلمام") is None
 
 

@@ -27,7 +27,7 @@ from indexer.segment.write.document_store_writer import (
     DocumentStoreWriter,
 )
 from indexer.segment.write.inverter import invert
-from indexer.segment.write.term_ids import DEFAULT_MAX_BYTES, IdArray, TermIds
+from indexer.segment.write.term_ids import DEFAULT_MAX_BYTES, IdArray, TermIds, WantedTerms
 
 _CHARACTERS_PER_STEP = 1 << 16
 """Texts are tokenized together, up to about this many characters: the arrays stay in the cache."""
@@ -194,10 +194,11 @@ class SegmentWriter:
         if self._pending_characters >= _CHARACTERS_PER_STEP:
             self._encode()
 
-    def write(self, path: Path, *, durable: bool = True) -> None:
+    def write(self, path: Path, *, durable: bool = True, wanted: WantedTerms | None = None) -> None:
         """Write the segment to `path`. After that only `close` may be called.
 
-        A file that is not `durable` may be lost with the machine.
+        A file that is not `durable` may be lost with the machine. With `wanted` terms no others can be
+        looked up, while lengths and positions are those of all words; this takes less time.
         """
         self._encode()
         lengths = {name: field.lengths() for name, field in self._fields.items()}
@@ -207,8 +208,10 @@ class SegmentWriter:
             self._store.write(writer)
             for name, field in self._fields.items():
                 writer.add(f"{name}.lengths", narrow(lengths[name]))
-                inverted = invert(self._term_ids, field.pop_ids(), lengths[name])
-                inverted.write(writer, name)
+                ids = field.pop_ids()
+                if wanted is not None:
+                    ids = self._term_ids.replace_others(ids, wanted)
+                invert(self._term_ids, ids, lengths[name]).write(writer, name)
             writer.finish(
                 {
                     "documents": self.count,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator, Sequence, Set
-from itertools import chain, compress, filterfalse, repeat
+from itertools import chain, compress, filterfalse, islice, repeat
 from operator import eq, not_
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +34,17 @@ LONG_TEXT = 1 << 17
 
 _PIECE_END = re.compile(r"[ \n](?=[^\W_])")
 """A space that no word has inside, because a letter or digit follows it."""
+
+
+_NO_WORD = "\ue000"
+"""A character for private use, which is in no word."""
+
+
+class WantedTerms(NamedTuple):
+    """Terms that will be looked up: stems, and surface forms with all others of their stems."""
+
+    stems: set[str]
+    surfaces: set[str]
 
 
 class TermIds:
@@ -66,6 +78,8 @@ class TermIds:
         self._forms_of_chunk: list[tuple[int, ...]] = []
         self._turned: set[int] = set()  # the ids of chunks with words whose ligatures are turned
         self._other_forms: dict[tuple[int, int], int] = {}
+        self._listed_surfaces: list[str] = []
+        self._listed_stems: list[str] = []
         self.stem_ids = array("i")
         self.form_surfaces = array("i")
         self.form_spellings = array("i")
@@ -79,12 +93,12 @@ class TermIds:
     @property
     def surfaces(self) -> list[str]:
         """The surface forms by id."""
-        return list(self._first_forms)
+        return _listed(self._listed_surfaces, self._first_forms)
 
     @property
     def stems(self) -> list[str]:
         """The stems by id."""
-        return list(self._stem_ids)
+        return _listed(self._listed_stems, self._stem_ids)
 
     @property
     def spellings(self) -> list[str]:
@@ -108,6 +122,22 @@ class TermIds:
                 not_one_word = ids < 0
             ids, starts = self._expand(ids, not_one_word, starts)
         return ids, np.diff(starts)
+
+    def replace_others(self, ids: IdArray, wanted: WantedTerms) -> IdArray:
+        """Return written forms with all words of other stems than those of some terms made one.
+
+        That one is no word of any text.
+        """
+        surfaces = (self._first_forms.get(surface) for surface in wanted.surfaces)
+        stems = [self._stem_ids[stem] for stem in wanted.stems if stem in self._stem_ids]
+        stems += [self.stem_ids[self.form_surfaces[form]] for form in surfaces if form is not None]
+        other = self._form_id(_NO_WORD, "")
+        is_wanted = np.zeros(len(self._stem_ids), np.bool_)
+        is_wanted[stems] = True
+        stem_of_form = np.array(self.stem_ids)[np.array(self.form_surfaces)]
+        forms = np.where(is_wanted[stem_of_form], np.arange(stem_of_form.size), other)
+        replaced: IdArray = forms.astype(np.int32)[ids]
+        return replaced
 
     def _chunk_ids_of(self, texts: Sequence[str]) -> tuple[IdArray, npt.NDArray[np.intp]]:
         """Return the ids of the chunks of some texts, and the index of the first of each text."""
@@ -275,6 +305,13 @@ class TermIds:
         expanded = ids.repeat(sizes)
         expanded[not_one_word.repeat(sizes)] = list(chain.from_iterable(forms))
         return expanded, np.concatenate(([0], sizes.cumsum()))[starts]
+
+
+def _listed(known: list[str], ids: dict[str, int]) -> list[str]:
+    """Return the keys of a table that only grows, of which `known` are the first; they are kept."""
+    if len(known) < len(ids):
+        known += islice(ids, len(known), None)
+    return known
 
 
 def _pieces(text: str) -> Iterator[str]:

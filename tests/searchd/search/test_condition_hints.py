@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from indexer.document import Document
 from indexer.fields import FieldMap, FieldSpec, FieldType
-from indexer.indexing import delete_documents
+from tests.searchd.conftest import delete_from
 
 FIELDS = FieldMap(
     extra=(
@@ -75,8 +74,9 @@ def test_only_where_nothing_was_found(engine):
     assert engine.search("category:تاريخ").conditions == ()
 
 
-def test_values_of_deleted_documents_are_not_named(engine):
-    delete_documents(Path(engine.info().path), ["w"])
+def test_values_of_deleted_documents_are_not_named(make_engine):
+    engine = make_engine(DOCUMENTS[:5], DOCUMENTS[5:], fields=FIELDS, changes=True)
+    delete_from(engine, ["w"])
     (condition,) = engine.search("category:xxx").conditions
     assert list(condition.values) == ["الرياضة", "تاريخ", "علوم"]
     (condition,) = engine.search("price>100").conditions

@@ -8,9 +8,9 @@ import pytest
 
 from indexer.document import Document
 from indexer.fields import FieldMap, FieldSpec, FieldType
-from indexer.indexing import delete_documents
 from searchd.errors import FilterSyntaxError, SearchArgumentError
 from searchd.facets import Facet, parse_facet
+from tests.searchd.conftest import delete_from
 
 FIELDS = FieldMap(
     extra=(
@@ -153,9 +153,9 @@ def test_a_facet_filter_narrows_all_but_its_own_counts(engine):
 
 
 def test_values_of_deleted_documents_alone_are_gone(make_engine):
-    engine = make_engine(DOCUMENTS[:4], DOCUMENTS[4:], fields=FIELDS)
+    engine = make_engine(DOCUMENTS[:4], DOCUMENTS[4:], fields=FIELDS, changes=True)
     assert ("أدب", 1) in counted(engine, "category")
-    delete_documents(engine._directory, ["4", "3"])
+    delete_from(engine, ["4", "3"])
     found = counted(engine, "category,min=0")
     assert "أدب" not in dict(found)
     assert dict(found)["رياضة"] == 1  # as the document that is left writes it

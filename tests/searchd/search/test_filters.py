@@ -194,3 +194,12 @@ def test_columns_hold_whole_values(engine, query):
 def test_filters_and_sorting_without_documents(make_engine):
     empty = make_engine([], fields=FIELDS)
     assert empty.search("*", filters=["price>1", "section=a"], sort="-date").hits == ()
+
+
+def test_a_text_without_words_is_no_value(make_engine):
+    engine = make_engine(
+        [Document("words", "كتاب", title="عنوان"), Document("none", ""), Document("signs", "... !")]
+    )
+    assert engine.ids("text:*") == engine.ids("*", filters=["EXISTS text"]) == ["words"]
+    assert engine.ids("title:*") == ["words"]
+    assert sorted(engine.ids("*", filters=["NOT EXISTS text"])) == ["none", "signs"]

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from indexer.indexing import delete_documents
+from tests.searchd.conftest import delete_from
 from tests.searchd.search.random_queries import FIELDS
 from tests.searchd.search.reference_columns import Columns
 from tests.searchd.search.refinement_checks import random_documents, random_engine_checks
@@ -24,11 +24,11 @@ def test_counts_and_groups_are_those_of_plain_counting(make_engine, documents, s
     rng = random.Random(documents)
     made = random_documents(rng, documents)
     third = len(made) // 3
-    engine = make_engine(made[:third], made[third:-5], made[-5:], fields=FIELDS)
+    engine = make_engine(made[:third], made[third:-5], made[-5:], fields=FIELDS, changes=True)
     columns = Columns({document.id: document for document in made}, FIELDS)
     counted = sum(random_engine_checks(engine, columns, rng) for _ in range(searches))
     gone = rng.sample([document.id for document in made], third)
-    delete_documents(engine._directory, gone)
+    delete_from(engine, gone)
     assert engine.count("*") == len({document.id for document in made}) - len(gone)
     counted += sum(random_engine_checks(engine, columns, rng) for _ in range(searches))
     assert counted > searches  # not all of the random filters leave nothing

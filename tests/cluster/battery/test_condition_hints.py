@@ -1,0 +1,3 @@
+"""The tests of condition hints on a cluster."""
+
+from tests.searchd.search.test_condition_hints import *  # noqa: F403

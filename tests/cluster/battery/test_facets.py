@@ -1,0 +1,3 @@
+"""The tests of facets on a cluster."""
+
+from tests.searchd.search.test_facets import *  # noqa: F403

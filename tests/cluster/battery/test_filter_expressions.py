@@ -1,0 +1,3 @@
+"""The tests of filter expressions on a cluster."""
+
+from tests.searchd.search.test_filter_expressions import *  # noqa: F403

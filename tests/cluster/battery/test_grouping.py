@@ -1,0 +1,3 @@
+"""The tests of grouping on a cluster."""
+
+from tests.searchd.search.test_grouping import *  # noqa: F403
