@@ -41,6 +41,9 @@ _LONGEST_WAIT = 1.0
 """The silence of a worker is counted in steps of so many seconds at most: the supervisor, and the worker
 with it, may have been suspended."""
 
+_WAIT_TO_STOP = 0.1
+"""Seconds between two looks at workers that are to stop."""
+
 _TRACE_SECONDS = 1.0
 """How long a worker that hangs has to write where it does, before it is killed."""
 
@@ -194,8 +197,10 @@ class Supervisor:
 
     def _wait(self) -> None:
         """Wait for a signal or a word of a worker, at most until something is due."""
-        pauses = [each.due - self.clock() for each in self.workers if not each.pid]
-        timeout = max(min([*pauses, 0.1 if self._stopping is not None else _LONGEST_WAIT]), 0.0)
+        timeout = _WAIT_TO_STOP
+        if self._stopping is None:  # else no worker is started again
+            pauses = [each.due - self.clock() for each in self.workers if not each.pid]
+            timeout = max(min([*pauses, _LONGEST_WAIT]), 0.0)
         for key, _ in self._selector.select(timeout):
             with suppress(BlockingIOError):
                 heard = os.read(key.fd, 1024)

@@ -238,6 +238,45 @@ def test_what_does_not_start_ends_the_service(when: str, starts: int, last: str)
     assert done.stderr.decode().splitlines()[-1].endswith(last)
 
 
+STOPPING = """
+import os, selectors, signal, time
+from searchd.cli.supervisor import READY, Supervisor, Worker
+
+class Counted(selectors.DefaultSelector):
+    looks = 0
+
+    def select(self, timeout=None):
+        Counted.looks += 1
+        return super().select(timeout)
+
+def serve(child, seconds):
+    child.tell(READY)
+    try:
+        time.sleep(1000)
+    except KeyboardInterrupt:
+        time.sleep(seconds)
+
+workers = [Worker("1", lambda child: serve(child, 0)), Worker("2", lambda child: serve(child, 1))]
+stop = lambda: os.kill(os.getpid(), signal.SIGTERM)
+status = Supervisor(workers, stop, _selector=Counted()).run()
+print(status, Counted.looks)
+"""
+
+
+def test_the_supervisor_sleeps_while_workers_stop() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPING],
+        capture_output=True,
+        env=environment(),
+        cwd=ROOT,
+        timeout=LONG,
+        check=True,
+    )
+    status, looks = map(int, done.stdout.split())
+    assert status == 0
+    assert looks < 100  # ten in a second, and one for each signal and word
+
+
 HANGING = """
 import sys, time
 from searchd.cli import main, supervisor
