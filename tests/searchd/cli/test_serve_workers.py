@@ -345,8 +345,8 @@ def test_a_system_without_room_for_a_process(
 
 HANGING = """
 import sys, time
-from searchd.cli import main, supervisor
-supervisor.SILENT_SECONDS = 6.0
+from searchd.cli import http_server, main, supervisor
+supervisor.SILENT_SECONDS, http_server._TICKS_PER_SIGN = 6.0, 2  # a sign is late only where it hangs
 sys.exit(main())
 """
 
