@@ -159,7 +159,7 @@ def test_the_oldest_that_ended_are_forgotten() -> None:
     running.start()
     for each in done:
         each.succeed({})
-        tasks.forget_old()
+        tasks.note_end(each)
     assert [task.id for task in tasks.list(index=None, state=None, limit=10)] == [
         done[3].id,
         done[2].id,
@@ -169,6 +169,12 @@ def test_the_oldest_that_ended_are_forgotten() -> None:
     assert tasks.list(index="other", state=None, limit=10) == []
     with pytest.raises(TaskNotFoundError):
         tasks.get(done[0].id)
+    running.succeed({})
+    tasks.note_end(running)  # it began first and ended last
+    assert [task.id for task in tasks.list(index=None, state=None, limit=10)] == [
+        done[3].id,
+        running.id,
+    ]
 
 
 def test_each_index_has_places_of_its_own(tmp_path: Any) -> None:
