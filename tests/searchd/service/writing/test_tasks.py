@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -175,6 +176,22 @@ def test_the_oldest_that_ended_are_forgotten() -> None:
         done[3].id,
         running.id,
     ]
+
+
+@pytest.mark.parametrize("used", [False, True], ids=["none", "gone"])
+def test_without_a_folder_of_temporary_files_nothing_is_received(
+    written: Written, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, used: bool
+) -> None:
+    if used:
+        written.client.post("/documents", content=lines({"id": "1", "text": "نص"}), headers=LINES)
+        written.queue.uploads.close()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    body = lines({"id": "2", "text": "نص"})
+    answer = written.client.post("/documents", content=body, headers=LINES)
+    assert (answer.status_code, error_of(answer)["code"]) == (503, "index_access")
+    assert "TMPDIR" in error_of(answer)["message"]
+    monkeypatch.undo()
+    assert written.client.post("/documents", content=body, headers=LINES).status_code == 200
 
 
 def test_each_index_has_places_of_its_own(tmp_path: Any) -> None:
