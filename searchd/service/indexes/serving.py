@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,13 +132,11 @@ class ServedIndexes:
             memory_mb = self._queue.limits.memory_mb
             written = WrittenIndex(directory, engine, self._catalog.analyzer, memory_mb)
             writing = Writing(name, written, self._queue, self._limits)
-        authorization = copy(self._authorization)
-        authorization.index = name
         app = index_app(
             engine,
             self.admission,
             self._limits,
-            authorization,
+            self._authorization.for_index(name),
             writing=writing,
             directory=directory,
         )

@@ -298,6 +298,41 @@ def test_keys_are_bound_to_indexes(folder: Path) -> None:
         assert code_of(asked) == (403, "forbidden")
 
 
+def test_what_is_reloaded_holds_for_indexes_that_are_open(folder: Path) -> None:
+    from searchd.api_keys import KeyFile, new_key
+    from searchd.cli import main
+    from searchd.cli.serve import serve
+    from searchd.cli.service_setup import Reloader
+    from searchd.service.authorization import Authorization
+    from searchd.service.request_log import LogSettings
+
+    def parse(*options: str) -> dict[str, Any]:
+        program = main.make_context("searchd", ["serve"])
+        return serve.make_context("serve", ["--indexes", str(folder), *options], program).params
+
+    keys = KeyFile(folder / "keys.json")
+    keys.add(new_key(["search"])[1])
+    make_index(folder / "articles")
+    now = ["--public-search"]
+    authorization = Authorization(keys, public_search=True)
+    with make_client(folder, authorization=authorization) as client:
+        reloader = Reloader(
+            client.app.state.served,  # type: ignore[attr-defined]
+            authorization,
+            LogSettings(),
+            parse(*now),
+            lambda: parse(*now),
+        )
+        url = "/indexes/articles/search?q=الحشد"
+        assert client.get(url).status_code == 200
+        now[:] = ["--public-search", "--rate-limit", "0.001"]
+        reloader.reload()
+        assert [client.get(url).status_code for _ in range(2)] == [200, 429]
+        now[:] = []
+        reloader.reload()
+        assert code_of(client.get(url)) == (401, "key_missing")
+
+
 def test_the_reference_has_the_routes_of_each_index(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
     own = {"/indexes", "/indexes/{name}", "/aliases/{name}", "/multi-search", "/tasks/{id}"}
