@@ -291,6 +291,12 @@ def test_keys_are_bound_to_indexes(folder: Path) -> None:
             client.get("/tasks", headers=headers),
         ):
             assert code_of(answer) == (403, "forbidden")
+        one = task.json()["tasks"][0]["id"]
+        for method in ("GET", "DELETE"):
+            for task_id, status in ((one, 200 if method == "GET" else 409), ("none", 404)):
+                url = f"/tasks/{task_id}"
+                assert client.request(method, url, headers=headers).status_code == status
+                assert code_of(client.request(method, url)) == (401, "key_missing")
         unknown = client.post("/indexes/news-1/documents", json=ONE)
         assert code_of(unknown) == (401, "key_missing")
         multi = {"searches": [{"index": "books", "q": "a"}]}
