@@ -128,18 +128,22 @@ class Authorization:
         other.index = index
         return other
 
-    def check(self, request: Request, scope: Scope, index: str | None = None) -> ApiKey | None:
+    def check(self, request: Request, scope: Scope, *indexes: str) -> ApiKey | None:
         """Return the key of a request that may do what it asks for, None where it needs no key.
 
-        `index` is the name of another index than that of the service. Raises AccessDeniedError (401
-        for a key that is missing, unknown or expired, 403 for one that does not allow it) and
-        RateLimitedError. The id of the key is in
+        `indexes` are the names of other indexes than that of the service; for several the request
+        counts once. Raises AccessDeniedError (401 for a key that is missing, unknown or expired, 403
+        for one that does not allow it) and RateLimitedError. The id of the key is in
         `request.state.api_key_id` for logs.
         """
         key = self.identify(request, scope)
-        if key is not None and not key.allows(scope, self.index if index is None else index):
-            raise _forbidden(scope, key)
+        self.check_indexes(key, scope, indexes or (self.index,))
         return key
+
+    def check_indexes(self, key: ApiKey | None, scope: Scope, indexes: Iterable[str]) -> None:
+        """Raise AccessDeniedError where the key of an identified request does not allow all indexes."""
+        if key is not None and not all(key.allows(scope, index) for index in indexes):
+            raise _forbidden(scope, key)
 
     def visible(self, request: Request, names: Iterable[str]) -> list[str]:
         """Return those of the indexes that an identified request may search.
@@ -155,7 +159,8 @@ class Authorization:
     def identify(self, request: Request, scope: Scope = "search") -> ApiKey | None:
         """Return the key of a request, None where it needs none for this scope on some index.
 
-        Whether the key allows it on an index is left to `visible`. Raises like `check`.
+        Whether the key allows it on an index is left to `visible` and `check_indexes`. Raises like
+        `check`.
         """
         keys = self._keys.now()
         presented = _presented(request, scope)

@@ -249,6 +249,37 @@ class TestMultiSearch:
         asked = {"searches": [{"index": "books", "q": "كتاب"}, search]}
         assert code_of(client.post("/multi-search", json=asked)) == (status, code)
 
+    def test_many_searches_are_one_request(self, folder: Path) -> None:
+        from searchd.service.authorization import Authorization
+        from searchd.service.rate_limits import RateLimiter
+
+        write_index(folder / "books", [searchd.Document("b", "كتاب")])
+        limit = RateLimiter(0.001)
+        with make_client(folder, authorization=Authorization(address_limit=limit)) as client:
+            asked = {"searches": [{"index": "books", "q": "كتاب"}] * 20}
+            assert client.post("/multi-search", json=asked).status_code == 200
+            assert code_of(client.post("/multi-search", json=asked)) == (429, "rate_limited")
+
+    def test_nothing_is_opened_without_a_key(self, folder: Path) -> None:
+        from searchd.api_keys import KeyFile, new_key
+        from searchd.service.authorization import Authorization
+
+        keys = KeyFile(folder / "keys.json")
+        keys.add(new_key(["search"])[1])
+        write_index(folder / "books", [searchd.Document("b", "كتاب")])
+        opened: list[Path] = []
+
+        def open_engine(directory: Any) -> Any:
+            opened.append(directory)
+            return searchd.open(directory)
+
+        app = create_service(IndexCatalog(folder), open_engine, authorization=Authorization(keys))
+        with TestClient(app, client=LOCAL) as client:
+            for name in ("books", "none"):
+                asked = {"searches": [{"index": name, "q": "كتاب"}]}
+                assert code_of(client.post("/multi-search", json=asked)) == (401, "key_missing")
+        assert opened == []
+
 
 class TestReadOnly:
     def test_nothing_can_be_changed(self, folder: Path) -> None:
