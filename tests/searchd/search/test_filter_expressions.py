@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime
 
 import pytest
@@ -240,6 +241,33 @@ def test_any_text_is_a_filter_or_an_error_with_a_position(text):
     except FilterSyntaxError as error:
         assert error.position is not None
         assert 0 <= error.position <= len(error.text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id IN (" + ", ".join(f"a {number}" for number in range(500)) + ")",
+        "(" + " OR ".join(f"id = a {number}" for number in range(500)) + ")",
+    ],
+    ids=["list", "operators"],
+)
+def test_the_work_grows_with_the_text_alone(text, monkeypatch):
+    from searchd.search import filter_parser
+
+    pattern, searched = filter_parser._END_OF_VALUE, []
+
+    class Counted:
+        match = pattern.match
+
+        def search(self, text, start, end=sys.maxsize):
+            found = pattern.search(text, start, end)
+            searched.append((found.end() if found else min(end, len(text))) - start)
+            return found
+
+    monkeypatch.setattr(filter_parser, "_END_OF_VALUE", Counted())
+    found = parse_filter(text, TYPES)
+    assert len(found.values if isinstance(found, In) else found.members) == 500
+    assert sum(searched) < 2 * len(text)
 
 
 def test_each_condition_is_evaluated_once(engine, monkeypatch):
