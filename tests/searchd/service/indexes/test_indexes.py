@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import searchd
+from analyzers.synonyms import Synonyms, parse_rules
 from indexer.write_lock import WriteLock
 from searchd.service.indexes import IndexCatalog, create_service, serving
 from searchd.service.writing.limits import WriteLimits
@@ -368,6 +369,24 @@ def test_what_is_reloaded_holds_for_indexes_that_are_open(folder: Path) -> None:
         now[:] = []
         reloader.reload()
         assert code_of(client.get(url)) == (401, "key_missing")
+
+
+def test_words_that_are_reloaded_while_an_index_is_opened(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_index(folder / "cars", [searchd.Document("1", "حافلة")])
+    real = serving.index_app
+    with make_client(folder) as client:
+        left = [Synonyms(parse_rules(["باص, حافلة"]))]
+
+        def index_app(*arguments: Any, **options: Any) -> Any:
+            if left:
+                client.app.state.served.reload_words(None, left.pop())  # type: ignore[attr-defined]
+            return real(*arguments, **options)
+
+        monkeypatch.setattr(serving, "index_app", index_app)
+        for _ in range(2):
+            assert client.get("/indexes/cars/search?q=باص").json()["total"] == 1
 
 
 def test_the_reference_has_the_routes_of_each_index(client: TestClient) -> None:
