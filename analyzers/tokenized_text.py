@@ -213,6 +213,7 @@ class TextTokenizer:
         surfaces = ordinary_surface_forms(new, self._rules.protected_words)
         stems = iter(self._rules.stems([surface for surface in surfaces if surface]))
         for chunk, surface in zip(new, surfaces, strict=True):
+            number = len(self._stems)
             if surface:
                 stem = self._number_of(next(stems))
             else:
@@ -220,9 +221,9 @@ class TextTokenizer:
                 is_word = len(parts) == 1 and parts[0][:2] == (0, len(chunk))
                 stem = parts[0][2] if is_word else _SEVERAL
                 if not is_word:
-                    self._parts[len(ids)] = parts
-            ids[chunk] = len(ids)
+                    self._parts[number] = parts
             self._stems.append(stem)
+            ids[chunk] = number  # the last, so that what interrupts this shifts no other chunk
         self._characters += sum(map(len, new))
         return list(map(ids.__getitem__, chunks))
 

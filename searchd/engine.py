@@ -395,8 +395,9 @@ class Engine:
         """Analyze and search with others from the next search on; None stands for the default.
 
         A search that is at work may end with either. Raises like the constructor where
-        the index was made with other protected words; nothing is changed then.
+        the index was made with other protected words, and EngineClosedError; nothing is changed then.
         """
+        self._searchers.acquire()  # a closed engine stays closed
         new = Engine(
             self._directory,
             analyzer=analyzer,

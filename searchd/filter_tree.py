@@ -173,4 +173,4 @@ def _quoted(value: FilterValue) -> str:
 
 def _range_end(value: FilterValue) -> str:
     written = written_value(value)
-    return f'"{written}"' if any(character in written for character in ' "[]{}()') else written
+    return f'"{written}"' if any(character in written for character in ' "[]{}()*') else written

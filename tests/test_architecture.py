@@ -64,6 +64,7 @@ searchd.search.planner
 searchd.search.bm25 searchd.search.fuzzy searchd.search.top_k searchd.search.trigram_similarity
 searchd.search.wildcards
 searchd.search.similar_words searchd.search.term_weights searchd.search.suggestions searchd.search.typing_errors
+searchd.search.term_weigher
 searchd.search.occurrence_samples
 searchd.search.word_statistics
 searchd.search.word_correction

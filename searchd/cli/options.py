@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -27,6 +28,19 @@ def utf8_text(text: str) -> str:
         return clean(os.fsencode(text).decode("utf-8", "replace"))
     except UnicodeEncodeError:
         return clean(text)
+
+
+class FiniteRange(click.FloatRange):
+    """The type of options that take a number in a range; inf and nan are in none."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return a number. Raises BadParameter."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number", param, ctx)
+        return number
 
 
 class IndexLocation(click.Path):

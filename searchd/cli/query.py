@@ -9,6 +9,7 @@ import click
 
 from searchd.cli.facets import facet_options, format_facet, group_headings
 from searchd.cli.options import (
+    FiniteRange,
     color_option,
     count,
     filter_option,
@@ -96,7 +97,7 @@ _MAX_TERMS_SHOWN = 5
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=FiniteRange(min=0, min_open=True),
     metavar="SECONDS",
     help="End a search that takes longer, with an error.",
 )

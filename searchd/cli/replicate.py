@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searchd.cli.options import count, index_option, utf8_text
+from searchd.cli.options import FiniteRange, count, index_option, utf8_text
 from searchd.cli.progress import copying_bar
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @index_option
 @click.option(
     "--every",
-    type=click.FloatRange(0.1, 86400),
+    type=FiniteRange(0.1, 86400),
     metavar="SECONDS",
     default=5,
     show_default=True,

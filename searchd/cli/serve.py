@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from searchd.cli.configuration import add_variables, config_option, name_of
 from searchd.cli.extras import missing_extra
-from searchd.cli.options import location_option, utf8_text
+from searchd.cli.options import FiniteRange, location_option, utf8_text
 from searchd.cli.serve_options import ServiceSettings, service_options
 from searchd.cli.word_files import analyzer_options, synonyms_options
 
@@ -127,7 +127,7 @@ class _ServeCommand(click.Command):
 )
 @click.option(
     "--queue-timeout",
-    type=click.FloatRange(0, min_open=True),
+    type=FiniteRange(0, min_open=True),
     metavar="SECONDS",
     default=0.75,
     show_default=True,
@@ -135,7 +135,7 @@ class _ServeCommand(click.Command):
 )
 @click.option(
     "--search-timeout",
-    type=click.FloatRange(0, min_open=True),
+    type=FiniteRange(0, min_open=True),
     metavar="SECONDS",
     default=2,
     show_default=True,
@@ -157,7 +157,7 @@ class _ServeCommand(click.Command):
 )
 @click.option(
     "--client-timeout",
-    type=click.FloatRange(0, min_open=True),
+    type=FiniteRange(0, min_open=True),
     metavar="SECONDS",
     default=10,
     show_default=True,

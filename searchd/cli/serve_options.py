@@ -10,10 +10,12 @@ from typing import Any, Literal, TypeVar
 
 import click
 
+from searchd.cli.options import FiniteRange
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
-_SECONDS = click.FloatRange(0, min_open=True)
+_SECONDS = FiniteRange(0, min_open=True)
 
 
 @dataclass(frozen=True, slots=True)

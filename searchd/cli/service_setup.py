@@ -46,7 +46,7 @@ _WORD_FILES = (
 
 
 _LIMITERS = {"rate_limit": "address_limit", "key_rate_limit": "key_limit"}
-"""The parameters with a rate, each with the attribute of `Authorization` that it sets."""
+"""The parameters with a rate, each with the attribute of `AccessRules` that it sets."""
 
 
 class Limiters:
@@ -84,7 +84,6 @@ def authorization_for(
             f"'searchd keys create --keys-file {settings.keys_file}'"
         )
     keys = KeyFile(settings.keys_file or key_file_of(index))
-    keys.keys()
     return Authorization(
         keys,
         index=index.resolve().name,
@@ -223,11 +222,11 @@ class Reloader:
         set_level(settings.log_level)
         self._logs.access, self._logs.queries = settings.access_log, settings.log_queries
         self._logs.slow_seconds = settings.slow_query
-        self._authorization.public_search = settings.public_search
+        self._authorization.rules.public_search = settings.public_search
         for name, attribute in _LIMITERS.items():
             if parameters[name] != before[name]:
                 limiter = self._limiters.limiter(name, parameters[name])
-                setattr(self._authorization, attribute, limiter)
+                setattr(self._authorization.rules, attribute, limiter)
         changed = [name for name in before if parameters[name] != before[name]]
         self._parameters = {
             name: parameters[name] if name in RELOADED else value for name, value in before.items()

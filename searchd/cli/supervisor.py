@@ -41,6 +41,9 @@ _LONGEST_WAIT = 1.0
 """The silence of a worker is counted in steps of so many seconds at most: the supervisor, and the worker
 with it, may have been suspended."""
 
+_WAIT_TO_STOP = 0.1
+"""Seconds between two looks at workers that are to stop."""
+
 _TRACE_SECONDS = 1.0
 """How long a worker that hangs has to write where it does, before it is killed."""
 
@@ -151,14 +154,17 @@ class Supervisor:
                 self._start(worker)
 
     def _start(self, worker: Worker) -> None:
-        reading, writing = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
+        worker.started = self.clock()
         # A signal that arrives before the child has handlers of its own waits until then.
         signal.pthread_sigmask(signal.SIG_BLOCK, _PASSED)
         try:
-            worker.started = self.clock()
-            worker.pid = os.fork()
+            try:
+                worker.pid, reading, writing = _forked()
+            except OSError as error:  # the system is out of memory, processes or descriptors
+                self._failed(worker, f"worker {worker.name} did not start ({error.strerror})")
+                return
             if not worker.pid:
                 os.close(reading)
                 self._become(worker, writing)
@@ -194,8 +200,10 @@ class Supervisor:
 
     def _wait(self) -> None:
         """Wait for a signal or a word of a worker, at most until something is due."""
-        pauses = [each.due - self.clock() for each in self.workers if not each.pid]
-        timeout = max(min([*pauses, 0.1 if self._stopping is not None else _LONGEST_WAIT]), 0.0)
+        timeout = _WAIT_TO_STOP
+        if self._stopping is None:  # else no worker is started again
+            pauses = [each.due - self.clock() for each in self.workers if not each.pid]
+            timeout = max(min([*pauses, _LONGEST_WAIT]), 0.0)
         for key, _ in self._selector.select(timeout):
             with suppress(BlockingIOError):
                 heard = os.read(key.fd, 1024)
@@ -272,22 +280,22 @@ class Supervisor:
         if self._stopping is not None:
             return
         self._tell_reloaded()
+        how = f"was ended by signal {-code}" if code < 0 else f"ended with status {code}"
+        self._failed(worker, f"worker {worker.name} (process {pid}) {how}")
+
+    def _failed(self, worker: Worker, what: str) -> None:
+        """Note that a worker ended or did not start; it is started after a pause, or the service ends."""
         now = self.clock()
         worker.failures = 1 if now - worker.started >= STEADY_SECONDS else worker.failures + 1
-        how = f"was ended by signal {-code}" if code < 0 else f"ended with status {code}"
         if not self._announced or worker.failures > MOST_FAILURES:
-            what = "again and again" if self._announced else "before the service was ready"
-            _LOG.error(
-                "worker %s (process %d) %s, %s; the service ends", worker.name, pid, how, what
-            )
+            when = "again and again" if self._announced else "before the service was ready"
+            _LOG.error("%s, %s; the service ends", what, when)
             self._status = 1
             self._begin_to_stop()
             return
         pause = pause_after(worker.failures)
         worker.due = now + pause
-        _LOG.warning(
-            "worker %s (process %d) %s; another is started in %g s", worker.name, pid, how, pause
-        )
+        _LOG.warning("%s; another is started in %g s", what, pause)
 
     def _begin_to_stop(self) -> None:
         if self._stopping is None:
@@ -324,6 +332,20 @@ class Supervisor:
             self._selector.unregister(worker.pipe)
             os.close(worker.pipe)
             worker.pipe = -1
+
+
+def _forked() -> tuple[int, int, int]:
+    """Fork; return the id of the child, 0 in itself, and the ends of a pipe for reading and writing.
+
+    Raises OSError where the system has no room, and leaves no descriptor open then.
+    """
+    reading, writing = os.pipe()
+    try:
+        return os.fork(), reading, writing
+    except OSError:
+        os.close(reading)
+        os.close(writing)
+        raise
 
 
 def _noted(_number: int, _frame: object) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from searchd.cli.extras import missing_extra
-from searchd.cli.options import index_option, utf8_text
+from searchd.cli.options import FiniteRange, index_option, utf8_text
 from searchd.cli.reading_options import read_book_field, read_options, reading_options
 from searchd.cli.sync_options import allow_empty_option, reread_option, yes_option
 from searchd.cli.word_files import protected_words_option
@@ -50,7 +50,7 @@ _MAX_NAMED = 5
 )
 @click.option(
     "--settle",
-    type=click.FloatRange(0.05, 3600),
+    type=FiniteRange(0.05, 3600),
     metavar="SECONDS",
     default=0.5,
     show_default=True,

@@ -59,6 +59,7 @@ def read_windows(
     """
     parts = document.segment.documents.text_parts(document.number)
     assert parts is not None
+    length = min(length, int(parts.characters[-1]))
     beginning = parts.read(0, 1)
     windows = []
     for first, last in _ranges(document, parts, matchers, count, length):

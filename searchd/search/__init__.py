@@ -3,8 +3,8 @@
     planner          its words are analysed: a `plan`, which no index is needed for; values of fields
                      are read by `field_values`
     query_resolver   terms are looked up in a snapshot (`word_resolvers`, `expansion_resolvers`,
-                     `term_lookup`) and weighed (`term_weights`, with `bm25`): a `weight_tree` and
-                     the terms in a `resolved_query`; `wildcards`, `fuzzy` and
+                     `term_lookup`) and weighed (`term_weigher`, with `bm25`): a `weight_tree` of
+                     `term_weights`, and the terms in a `resolved_query`; `wildcards`, `fuzzy` and
                      `trigram_similarity` find further terms
     collector        a `segment_scorer` scores the tree on each segment and takes its `top_k`;
                      `filters` and `sorting` read columns

@@ -17,6 +17,9 @@ import numpy as np
 from indexer.segment.sorted_arrays import FloatArray, IdArray
 from indexer.snapshot import Snapshot
 
+_LEAST_NORM = np.finfo(np.float32).tiny
+"""So that a word which a document lacks has a share of 0 also where k1 is 0."""
+
 
 class BM25Similarity:
     """BM25 over the documents of one snapshot. Threads may share it."""
@@ -42,6 +45,7 @@ class BM25Similarity:
             lengths = self._snapshot.segments[segment].lengths
             relative = lengths / np.float32(self._snapshot.mean_length or 1.0)
             known = (self._k1 * (1 - self._b + self._b * relative)).astype(np.float32)
+            np.maximum(known, _LEAST_NORM, out=known)
             self._norms[segment] = known
         return known.take(ids)
 

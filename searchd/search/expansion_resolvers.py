@@ -14,7 +14,7 @@ from searchd.ranking import LevelWeights, Ranking
 from searchd.search.plan import FuzzyQuery, PhraseQuery, QueryWord, SurfaceQuery, WildcardQuery
 from searchd.search.resolved_query import ResolvedLeaf, ResolvedTerm
 from searchd.search.term_lookup import TermLookup, surface_levels
-from searchd.search.term_weights import TermWeigher
+from searchd.search.term_weigher import TermWeigher
 from searchd.search.wildcards import expand_wildcard
 
 

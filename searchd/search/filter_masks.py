@@ -11,7 +11,7 @@ from indexer.segment.cache import CacheRegion
 from indexer.segment.sorted_arrays import BoolArray
 from indexer.snapshot import Snapshot
 from searchd import budget
-from searchd.filter_tree import Condition, Filter, FilterAnd, FilterNot, FilterOr
+from searchd.filter_tree import Filter, FilterAnd, FilterNot, FilterOr
 from searchd.search.filter_parser import parse_filter
 from searchd.search.filters import condition_mask
 from searchd.search.weight_tree import ColumnMask
@@ -35,7 +35,8 @@ class FilterMasks:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         cache = snapshot.memory.cache
-        self._masks: CacheRegion[Condition, ColumnMask] = cache.region(
+        # By their text: 1, 1.0 and True are equal in Python, and not the same keyword.
+        self._masks: CacheRegion[str, ColumnMask] = cache.region(
             lambda found: sum(mask.nbytes for mask in found.masks)
         )
         self._trees: CacheRegion[str, _CachedTree] = cache.region(lambda found: found.nbytes)
@@ -57,9 +58,10 @@ class FilterMasks:
             case FilterOr():
                 return self._reduced(np.logical_or, tree.members, empty=False)
             case _:
-                budget.check(f"filter {tree}")
+                written = str(tree)
+                budget.check(f"filter {written}")
                 return self._masks.get_or_compute(
-                    tree, lambda: condition_mask(tree, self._snapshot)
+                    written, lambda: condition_mask(tree, self._snapshot)
                 )
 
     def _reduced(self, combine: np.ufunc, members: Sequence[Filter], *, empty: bool) -> ColumnMask:

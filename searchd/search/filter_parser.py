@@ -268,8 +268,14 @@ class _Parser:
 
     def _end_of_value(self, start: int, *, of_list: bool) -> int:
         """Return where a value without quotation marks ends: its own parentheses are in pairs."""
-        operator = _END_OF_VALUE.search(self._text, start)
-        stop = operator.start() if operator else len(self._text)
+        # Of a list the next sign comes first, else the next operator: whichever is near.
+        end = self._next_sign(start, len(self._text), of_list=True) if of_list else len(self._text)
+        operator = _END_OF_VALUE.search(self._text, start, end + 1)
+        stop = operator.start() if operator else end
+        return stop if of_list else self._next_sign(start, stop, of_list=False)
+
+    def _next_sign(self, start: int, stop: int, *, of_list: bool) -> int:
+        """Return where a value ends by a sign: a parenthesis, and in a list a comma; else `stop`."""
         depth = 0
         for position in range(start, stop):
             character = self._text[position]

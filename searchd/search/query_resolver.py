@@ -28,7 +28,7 @@ from searchd.search.plan import (
 )
 from searchd.search.resolved_query import ResolvedLeaf, ResolvedQuery
 from searchd.search.term_lookup import TermLookup
-from searchd.search.term_weights import TermWeigher
+from searchd.search.term_weigher import TermWeigher
 from searchd.search.weight_tree import AllOf, AnyOf, EveryDocument, Required, Weight, Without
 from searchd.search.word_resolvers import TermResolver, WordsResolver
 

@@ -25,7 +25,8 @@ from searchd.query.written_numbers import grouped, is_long_number
 from searchd.ranking import LevelWeights, Ranking
 from searchd.search.bm25 import BM25Similarity
 from searchd.search.similar_words import SimilarStems, SimilarWords, SimilarWordScorer
-from searchd.search.term_weights import TermWeigher, TermWeight
+from searchd.search.term_weigher import TermWeigher
+from searchd.search.term_weights import TermWeight
 
 
 class WordWeight(NamedTuple):

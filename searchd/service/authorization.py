@@ -15,6 +15,8 @@ import base64
 import binascii
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from copy import copy
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Request, Security
@@ -59,14 +61,50 @@ _HEADER = APIKeyHeader(
 )
 
 
+@dataclass(slots=True)
+class AccessRules:
+    """What may be changed of an authorization while it is used, for all indexes of its service.
+
+    With `public_search` the scope search needs no key. `address_limit` counts requests without a right
+    key, by address; `key_limit` the others, by key.
+    """
+
+    public_search: bool
+    address_limit: Limiter | None
+    key_limit: Limiter | None
+
+
+class _LastKeys:
+    """The keys of a key file, and while it cannot be read those that it had last."""
+
+    def __init__(self, file: KeyFile | None) -> None:
+        """Read the keys, none where there is no file. Raises KeyFileError."""
+        self._file = file
+        self._error = ""
+        self.last: tuple[ApiKey, ...] = () if file is None else file.keys()
+
+    def now(self) -> tuple[ApiKey, ...]:
+        """Return the keys as they are now."""
+        if self._file is not None:
+            try:
+                self.last, self._error = self._file.keys(), ""
+            except KeyFileError as error:
+                if str(error) != self._error:
+                    _LOG.error("the keys stay as they were: %s", error)
+                    self._error = str(error)
+        return self.last
+
+
 class Authorization:
     """Decides whether a request may do what it asks for.
 
     `keys` is the key file, None where there are no keys; `index` the name of the index, which keys
-    may be bound to. With `public_search` the scope search needs no key. `local_only` refuses, where
-    there are no keys, clients that are not on the loopback; a program that makes an application of
-    its own guards its searches itself and leaves it False. `address_limit` counts requests without
-    a right key, by address; `key_limit` the others, by key.
+    may be bound to. `local_only` refuses, where there are no keys, clients that are not on the loopback; a
+    program that makes an application of its own guards its searches itself and leaves it False. The
+    others are those of `AccessRules`.
+
+    Raises KeyFileError for a key file that cannot be used. One that is damaged later leaves the keys as
+    they were.
     """
 
     def __init__(
@@ -79,27 +117,33 @@ class Authorization:
         address_limit: Limiter | None = None,
         key_limit: Limiter | None = None,
     ) -> None:
-        self._keys = keys
-        self._last_keys: tuple[ApiKey, ...] = ()
-        self._last_error = ""
+        self._keys = _LastKeys(keys)
         self.index = index
-        self.public_search = public_search
+        self.rules = AccessRules(public_search, address_limit, key_limit)
         self.local_only = local_only
-        self.address_limit = address_limit
-        self.key_limit = key_limit
 
-    def check(self, request: Request, scope: Scope, index: str | None = None) -> ApiKey | None:
+    def for_index(self, index: str) -> Authorization:
+        """Return the same for another index of the service: it has the same keys and rules."""
+        other = copy(self)
+        other.index = index
+        return other
+
+    def check(self, request: Request, scope: Scope, *indexes: str) -> ApiKey | None:
         """Return the key of a request that may do what it asks for, None where it needs no key.
 
-        `index` is the name of another index than that of the service. Raises AccessDeniedError (401
-        for a key that is missing, unknown or expired, 403 for one that does not allow it) and
-        RateLimitedError. The id of the key is in
+        `indexes` are the names of other indexes than that of the service; for several the request
+        counts once. Raises AccessDeniedError (401 for a key that is missing, unknown or expired, 403
+        for one that does not allow it) and RateLimitedError. The id of the key is in
         `request.state.api_key_id` for logs.
         """
         key = self.identify(request, scope)
-        if key is not None and not key.allows(scope, self.index if index is None else index):
-            raise _forbidden(scope, key)
+        self.check_indexes(key, scope, indexes or (self.index,))
         return key
+
+    def check_indexes(self, key: ApiKey | None, scope: Scope, indexes: Iterable[str]) -> None:
+        """Raise AccessDeniedError where the key of an identified request does not allow all indexes."""
+        if key is not None and not all(key.allows(scope, index) for index in indexes):
+            raise _forbidden(scope, key)
 
     def visible(self, request: Request, names: Iterable[str]) -> list[str]:
         """Return those of the indexes that an identified request may search.
@@ -109,15 +153,16 @@ class Authorization:
         key_id = request.state.api_key_id
         if key_id is None:
             return list(names)
-        key = next((each for each in self._last_keys if each.id == key_id), None)
+        key = next((each for each in self._keys.last if each.id == key_id), None)
         return [name for name in names if key is not None and key.allows("search", name)]
 
     def identify(self, request: Request, scope: Scope = "search") -> ApiKey | None:
         """Return the key of a request, None where it needs none for this scope on some index.
 
-        Whether the key allows it on an index is left to `visible`. Raises like `check`.
+        Whether the key allows it on an index is left to `visible` and `check_indexes`. Raises like
+        `check`.
         """
-        keys = self._current_keys()
+        keys = self._keys.now()
         presented = _presented(request, scope)
         key = find_key(presented, keys) if presented else None
         if key is not None and key.is_expired(now()):
@@ -132,7 +177,7 @@ class Authorization:
             raise AccessDeniedError(
                 401, "key_invalid", f"the API key is unknown, revoked or expired; {_HOW_TO_SEND}"
             )
-        if scope == "search" and self.public_search:
+        if scope == "search" and self.rules.public_search:
             return None
         if keys:
             raise AccessDeniedError(
@@ -141,22 +186,10 @@ class Authorization:
         self._check_local(request, scope)
         return None
 
-    def _current_keys(self) -> tuple[ApiKey, ...]:
-        """Return the keys as the file has them; those it had while it cannot be read."""
-        if self._keys is None:
-            return ()
-        try:
-            self._last_keys, self._last_error = self._keys.keys(), ""
-        except KeyFileError as error:
-            if str(error) != self._last_error:
-                _LOG.error("the keys stay as they were: %s", error)
-                self._last_error = str(error)
-        return self._last_keys
-
     def _count(self, request: Request, key: ApiKey | None) -> None:
         address = request.client.host if request.client else ""
         caller = caller_of(address) if key is None else key.id
-        limiter = self.address_limit if key is None else self.key_limit
+        limiter = self.rules.address_limit if key is None else self.rules.key_limit
         wait = 0.0 if limiter is None else limiter.wait_of(caller)
         if wait:
             raise RateLimitedError(wait)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from searchd.service.cursor_parameter import AFTER, CursorText
@@ -23,6 +24,16 @@ MAX_WINDOW = 200_000
 
 MAX_LISTED_TEXT = 20_000
 """Code points of the text of each document of a list."""
+
+DocumentId = Annotated[
+    str,
+    Path(
+        alias="id",
+        description="The id of the document, percent-encoded; a slash may stay as it is.",
+        examples=["wire-001"],
+    ),
+]
+"""The parameter of a route whose path has the id of a document."""
 
 _Level = Literal["surface", "stem", "lemma", "synonym", "similar"]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import Depends, FastAPI, Path, Query, Request, Response
+from fastapi import Depends, FastAPI, Query, Request, Response
 
 from searchd.document_records import document_to_dict, highlighted_to_dict
 from searchd.service.admission import Admission
 from searchd.service.authorization import require
 from searchd.service.conditional import unless_known
 from searchd.service.document_models import (
+    DocumentId,
     DocumentModel,
     DocumentParameters,
     DocumentsParameters,
@@ -88,14 +89,7 @@ def add_document_routes(
     )
     async def document(
         request: Request,
-        document_id: Annotated[
-            str,
-            Path(
-                alias="id",
-                description="The id of the document, percent-encoded; a slash may stay as it is.",
-                examples=["wire-001"],
-            ),
-        ],
+        document_id: DocumentId,
         parameters: Annotated[DocumentParameters, Query()],
     ) -> Response:
         """Return a stored document, with every match of a query if one is given."""

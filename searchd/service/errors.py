@@ -45,6 +45,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
@@ -255,7 +256,8 @@ def _http(request: Request, error: Exception) -> JSONResponse:
     message = str(error.detail)
     if error.status_code == 404:
         code = "not_found"
-        message = f"there is nothing at {request.url.path}; see /openapi.json"
+        if error.detail == HTTPStatus.NOT_FOUND.phrase:  # no route has this path
+            message = f"there is nothing at {request.url.path}; see /openapi.json"
     elif error.status_code == 405:
         code = "method_not_allowed"
         allowed = (error.headers or {}).get("Allow", "GET")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import Depends, FastAPI, Path, Query, Response
+from fastapi import Depends, FastAPI, Query, Response
 from fastapi.exceptions import RequestValidationError
 
 from searchd.errors import SearchArgumentError
 from searchd.service.admission import Admission
 from searchd.service.authorization import require
+from searchd.service.document_models import DocumentId
 from searchd.service.error_models import ErrorResponse
 from searchd.service.limits import ServiceLimits
 from searchd.service.suggestion_models import (
@@ -71,14 +72,7 @@ def add_suggestion_routes(
         dependencies=[Depends(require("search"))],
     )
     async def similar(
-        document_id: Annotated[
-            str,
-            Path(
-                alias="id",
-                description="The id of the document, percent-encoded; a slash may stay as it is.",
-                examples=["wire-001"],
-            ),
-        ],
+        document_id: DocumentId,
         parameters: Annotated[SimilarParameters, Query()],
     ) -> Response:
         """Return the documents most like one, by the words that tell most about it."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from array import array
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -90,6 +91,30 @@ def test_threads_share_what_is_known_of_words() -> None:
     with ThreadPoolExecutor(8) as pool:
         for found in pool.map(lambda _: analyzer.tokenize_all(documents), range(64)):
             assert [tokens_of(words) for words in found] == expected
+
+
+class Full(array):  # type: ignore[type-arg]
+    """An array that has no room for one more number, once."""
+
+    room = 0
+
+    def append(self, number: int) -> None:
+        self.room -= 1
+        if self.room == -1:
+            raise MemoryError
+        super().append(number)
+
+
+@pytest.mark.parametrize("room", range(5))
+def test_after_an_interruption_words_are_what_they_are(room: int) -> None:
+    text = "كتب الطالب F-16 والدرس ﷺ"
+    analyzer = Analyzer()
+    stems = Full("i")
+    stems.room = room
+    analyzer._tokenizer._stems = stems
+    with pytest.raises(MemoryError):
+        analyzer.tokenize(text)
+    assert tokens_of(analyzer.tokenize(text)) == tokens_of(ANALYZER.tokenize(text))
 
 
 def test_known_words_are_not_analysed_again() -> None:

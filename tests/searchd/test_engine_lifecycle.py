@@ -95,6 +95,8 @@ class TestLife:
                 call("كتاب")
         with pytest.raises(EngineClosedError):
             engine.info()
+        with pytest.raises(EngineClosedError):
+            engine.reload_words(None, None)
         with engine, pytest.raises(EngineClosedError):
             engine.search("كتاب")
 

@@ -48,10 +48,11 @@ def add_multi_search(
         They are not mixed: the score of a document depends on the other documents of its index. An
         error of one search is the answer to all.
         """
+        authorization = authorization_of(request.app)
+        key = authorization.identify(request)  # once, however many searches there are
         searches = [_parsed(number, each) for number, each in enumerate(asked.searches)]
         opened = [await served.get(name) for name, _ in searches]
-        for each in opened:
-            authorization_of(request.app).check(request, "search", each.name)
+        authorization.check_indexes(key, "search", [each.name for each in opened])
         results = []
         for index, (_, parameters) in zip(opened, searches, strict=True):
             # One after the other: a request takes no more than its share of the threads.

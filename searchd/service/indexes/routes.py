@@ -138,8 +138,7 @@ def add_changing_routes(app: FastAPI, catalog: IndexCatalog, served: ServedIndex
 
 
 def _allow(request: Request, *names: str, scope: Scope = "admin") -> None:
-    for name in names:
-        authorization_of(request.app).check(request, scope, name)
+    authorization_of(request.app).check(request, scope, *names)
 
 
 def _add_index_changes(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +29,7 @@ MOST_OPEN = 64
 """How many indexes are kept open; of others the one that was searched longest ago is closed."""
 
 OpenEngine = Callable[[Path], SearchEngine]
+_WordFiles = tuple[Analyzer | None, Synonyms | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class ServedIndexes:
         self._queue = queue
         self._authorization = authorization
         self._lock = threading.Lock()
-        self._words: tuple[Analyzer | None, Synonyms | None] | None = None
+        self._words: _WordFiles | None = None
         self._open: OrderedDict[str, ServedIndex] = OrderedDict()
 
     async def get(self, name: str) -> ServedIndex:
@@ -115,31 +115,33 @@ class ServedIndexes:
             return found
 
     def _add(self, name: str) -> ServedIndex:
-        served = self._serve(name)
-        with self._lock:
-            served = self._open.setdefault(name, served)
-            # Those that are dropped close their files with the last search that uses them.
-            while len(self._open) > MOST_OPEN:
-                self._open.popitem(last=False)
-        return served
+        while True:
+            words = self._words
+            served = self._serve(name, words)
+            with self._lock:
+                if words is not self._words:
+                    continue  # they were reloaded meanwhile
+                served = self._open.setdefault(name, served)
+                # Those that are dropped close their files with the last search that uses them.
+                while len(self._open) > MOST_OPEN:
+                    self._open.popitem(last=False)
+                return served
 
-    def _serve(self, name: str) -> ServedIndex:
+    def _serve(self, name: str, words: _WordFiles | None) -> ServedIndex:
         directory = self._catalog.directory(name)
         engine = self._open_engine(directory)
-        if self._words is not None:
-            engine.reload_words(*self._words)
+        if words is not None:
+            engine.reload_words(*words)
         writing = None
         if self._queue is not None:
             memory_mb = self._queue.limits.memory_mb
             written = WrittenIndex(directory, engine, self._catalog.analyzer, memory_mb)
             writing = Writing(name, written, self._queue, self._limits)
-        authorization = copy(self._authorization)
-        authorization.index = name
         app = index_app(
             engine,
             self.admission,
             self._limits,
-            authorization,
+            self._authorization.for_index(name),
             writing=writing,
             directory=directory,
         )

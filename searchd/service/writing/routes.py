@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from pydantic import BaseModel
 
 from indexer.indexing import OnError
@@ -15,6 +15,7 @@ from indexer.sources import ReadLimits
 from indexer.sources.options import ReadOptions
 from searchd.errors import DocumentNotFoundError
 from searchd.service.authorization import GUARDED, require
+from searchd.service.document_models import DocumentId
 from searchd.service.error_models import ErrorResponse
 from searchd.service.limits import ServiceLimits
 from searchd.service.writing.batches import (
@@ -286,14 +287,7 @@ def _add_deletion_routes(
     )
     async def delete_document(
         request: Request,
-        document_id: Annotated[
-            str,
-            Path(
-                alias="id",
-                description="The id of the document, percent-encoded; a slash may stay as it is.",
-                examples=["wire-001"],
-            ),
-        ],
+        document_id: DocumentId,
         parameters: Annotated[WaitParameters, Query()],
     ) -> Response:
         """Delete the document with an id."""

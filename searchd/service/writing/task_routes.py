@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI, Path, Query, Request
 from searchd.api_keys import ANY_INDEX
 from searchd.service.authorization import GUARDED, authorization_of
 from searchd.service.error_models import ErrorResponse
-from searchd.service.request_errors import ConflictError
+from searchd.service.request_errors import ConflictError, TaskNotFoundError
 from searchd.service.writing.models import TaskModel, TasksParameters, TasksResponse
 from searchd.service.writing.other_sites import refuse_other_sites
 from searchd.service.writing.tasks import ENDED, TaskState, WriteTask
@@ -33,8 +33,13 @@ def add_task_routes(app: FastAPI, queue: WriteQueue) -> None:
     guards = [Depends(refuse_other_sites)]
 
     def get(request: Request, task_id: str) -> WriteTask:
-        found = queue.tasks.get(task_id)
-        authorization_of(request.app).check(request, "documents", found.index)
+        authorization = authorization_of(request.app)
+        try:
+            found = queue.tasks.get(task_id)
+        except TaskNotFoundError:
+            authorization.identify(request, "documents")  # only who may ask is told
+            raise
+        authorization.check(request, "documents", found.index)
         return found
 
     @app.get(

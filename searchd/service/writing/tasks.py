@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -80,6 +81,7 @@ class TaskList:
     def __init__(self, kept: int) -> None:
         self._kept = kept
         self._tasks: dict[str, WriteTask] = {}
+        self._ended: deque[str] = deque()
 
     def add(self, kind: str, index: str) -> WriteTask:
         """Return a new task that waits."""
@@ -106,8 +108,8 @@ class TaskList:
         ]
         return found[:limit]
 
-    def forget_old(self) -> None:
-        """Forget the oldest tasks that ended, of which there are more than are kept."""
-        ended = [task.id for task in self._tasks.values() if task.state in ENDED]
-        for task_id in ended[: max(len(ended) - self._kept, 0)]:
-            del self._tasks[task_id]
+    def note_end(self, task: WriteTask) -> None:
+        """Note that a task ended. Of more than are kept those that ended first are forgotten."""
+        self._ended.append(task.id)
+        while len(self._ended) > self._kept:
+            del self._tasks[self._ended.popleft()]

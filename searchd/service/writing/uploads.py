@@ -41,19 +41,16 @@ class Uploads:
         Raises BodyTooLargeError, starlette's ClientDisconnect where the client is gone before the
         end, and IndexAccessError where the file cannot be written.
         """
-        path = self._new_path()
         body = Request(request.scope, bounded(request.receive, self._most))
         try:
+            path = self._new_path()
             size = await _spool(body, path)
         except OSError as error:
-            path.unlink(missing_ok=True)
+            folder = self._folder.path if self._folder else "the folder of temporary files"
             raise IndexAccessError(
-                f"the body cannot be kept in {path.parent} until it is read ({error}); make room "
+                f"the body cannot be kept in {folder} until it is read ({error}); make room "
                 f"there, or name another folder in the environment variable TMPDIR"
             ) from error
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
         return Upload(path, size)
 
     def close(self) -> None:
@@ -63,21 +60,29 @@ class Uploads:
 
     def _new_path(self) -> Path:
         if self._folder is None or not self._folder.path.is_dir():
+            self._folder = None
             self._folder = TemporaryFolder()
         self._count += 1
         return self._folder.path / str(self._count)
 
 
 async def _spool(request: Request, path: Path) -> int:
-    """Write a body to a new file, in steps that do not hold the event loop up; return its size."""
+    """Write a body to a new file, in steps that do not hold the event loop up; return its size.
+
+    Of a body that does not arrive whole nothing stays.
+    """
     size = 0
     pending = bytearray()
-    with path.open("xb") as file:
-        async for chunk in request.stream():
-            pending += chunk
-            size += len(chunk)
-            if len(pending) >= _STEP_BYTES:
-                await asyncio.to_thread(file.write, bytes(pending))
-                pending.clear()
-        file.write(pending)
+    try:
+        with path.open("xb") as file:
+            async for chunk in request.stream():
+                pending += chunk
+                size += len(chunk)
+                if len(pending) >= _STEP_BYTES:
+                    await asyncio.to_thread(file.write, bytes(pending))
+                    pending.clear()
+            file.write(pending)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     return size

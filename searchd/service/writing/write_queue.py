@@ -129,7 +129,7 @@ class WriteQueue:
         finally:
             on_end()
             self.leave(place)
-            self.tasks.forget_old()
+            self.tasks.note_end(task)
 
     def _work(self, task: WriteTask, work: Work) -> Result:
         self._running += 1

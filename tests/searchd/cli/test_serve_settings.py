@@ -88,6 +88,8 @@ class TestConfiguration:
                 "port = 70000", "the key 'port' is wrong: 70000 is not in the range", id="range"
             ),
             pytest.param('port = "x"', "the key 'port' is wrong: 'x' is not a valid", id="type"),
+            pytest.param("rate-limit = nan", "nan is not a finite number", id="no-number"),
+            pytest.param("search-timeout = inf", "inf is not a finite number", id="infinite"),
             pytest.param("port = true", "the key 'port' is True; it must be one value", id="true"),
             pytest.param("port = [1]", "it must be one value", id="list"),
             pytest.param('public-search = "no"', "it must be true or false", id="flag"),

@@ -238,10 +238,115 @@ def test_what_does_not_start_ends_the_service(when: str, starts: int, last: str)
     assert done.stderr.decode().splitlines()[-1].endswith(last)
 
 
+STOPPING = """
+import os, selectors, signal, time
+from searchd.cli.supervisor import READY, Supervisor, Worker
+
+class Counted(selectors.DefaultSelector):
+    looks = 0
+
+    def select(self, timeout=None):
+        Counted.looks += 1
+        return super().select(timeout)
+
+def serve(child, seconds):
+    child.tell(READY)
+    try:
+        time.sleep(1000)
+    except KeyboardInterrupt:
+        time.sleep(seconds)
+
+workers = [Worker("1", lambda child: serve(child, 0)), Worker("2", lambda child: serve(child, 1))]
+stop = lambda: os.kill(os.getpid(), signal.SIGTERM)
+status = Supervisor(workers, stop, _selector=Counted()).run()
+print(status, Counted.looks)
+"""
+
+
+def test_the_supervisor_sleeps_while_workers_stop() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPING],
+        capture_output=True,
+        env=environment(),
+        cwd=ROOT,
+        timeout=LONG,
+        check=True,
+    )
+    status, looks = map(int, done.stdout.split())
+    assert status == 0
+    assert looks < 100  # ten in a second, and one for each signal and word
+
+
+WITHOUT_ROOM = """
+import errno, logging, os, signal, sys, time
+from searchd.cli import supervisor
+from searchd.cli.supervisor import READY, Supervisor, Worker
+
+logging.basicConfig(format="%(message)s")
+parent, fork = os.getpid(), os.fork
+left = int(sys.argv[1])
+starts = 0
+
+def failing():
+    global left
+    if starts == int(sys.argv[2]) and left:
+        left -= 1
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+    return fork()
+
+def serve(child):
+    child.tell(READY)
+    try:
+        time.sleep(1000)
+    except KeyboardInterrupt:
+        pass
+
+def announce():
+    global starts
+    starts = 1
+    os.kill(worker.pid, signal.SIGKILL)
+
+def stop_when_there_again():
+    if starts and not left and worker.is_ready:
+        os.kill(parent, signal.SIGTERM)
+    return time.monotonic()
+
+os.fork = failing
+worker = Worker("1", serve)
+before = len(os.listdir("/dev/fd"))
+status = Supervisor([worker], announce, clock=stop_when_there_again).run()
+print(status, len(os.listdir("/dev/fd")) - before)
+"""
+
+
+@pytest.mark.parametrize(
+    ("failures", "when", "status", "last"),
+    [
+        pytest.param(2, 1, 0, "started in 0.4 s", id="later"),
+        pytest.param(1, 0, 1, "before the service was ready; the service ends", id="at-first"),
+    ],
+)
+def test_a_system_without_room_for_a_process(
+    failures: int, when: int, status: int, last: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_ROOM, str(failures), str(when)],
+        capture_output=True,
+        env=environment(),
+        cwd=ROOT,
+        timeout=LONG,
+        check=True,
+        text=True,
+    )
+    assert done.stdout.split() == [str(status), "0"]  # and all descriptors are closed
+    assert "worker 1 did not start (Resource temporarily unavailable)" in done.stderr
+    assert done.stderr.splitlines()[-1].endswith(last)
+
+
 HANGING = """
 import sys, time
-from searchd.cli import main, supervisor
-supervisor.SILENT_SECONDS = 6.0
+from searchd.cli import http_server, main, supervisor
+supervisor.SILENT_SECONDS, http_server._TICKS_PER_SIGN = 6.0, 2  # a sign is late only where it hangs
 sys.exit(main())
 """
 

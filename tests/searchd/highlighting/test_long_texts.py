@@ -161,6 +161,17 @@ def test_turned_ligatures_are_read_as_the_beginning_of_the_text_tells(tmp_path):
     assert "ثالث" in [snippet.text[each.start : each.end] for each in snippet.highlights]
 
 
+def test_a_snippet_may_be_as_long_as_the_text(tmp_path):
+    text = LONG.replace(".", " ")
+    with engine_of(tmp_path, text) as engine:
+        found = [
+            engine.search("رئيس", snippet_length=length)[0].snippets
+            for length in (len(text), 1 << 63, 10**30)
+        ]
+    assert found[0][0].text == text.strip()
+    assert found == found[:1] * 3
+
+
 @pytest.mark.parametrize("length", [LONG_TEXT - 1, LONG_TEXT, LONG_TEXT + 1])
 def test_a_text_is_long_from_a_fixed_length(tmp_path, length):
     with engine_of(tmp_path, LONG[:length]) as engine:

@@ -9,6 +9,7 @@ import pytest
 from indexer.document import Document
 from indexer.snapshot import Snapshot
 from indexer.writer import IndexWriter
+from searchd.ranking import Ranking
 from searchd.search.bm25 import BM25Similarity, saturation
 
 
@@ -38,6 +39,17 @@ def test_the_formula(snapshot, k1, b):
     assert shares.dtype == np.float32
     assert shares.tolist() == pytest.approx(wanted)
     assert found.frequencies.tolist() == [2, 1], "the cached frequencies are unchanged"
+
+
+@pytest.mark.filterwarnings("error")
+def test_frequencies_do_not_count_where_k1_is_0(make_engine):
+    documents = [Document("1", "كتاب كتاب مدرسة"), Document("2", "كاتب"), Document("3", "كتابه")]
+    engine = make_engine(documents, ranking=Ranking(k1=0.0))
+    for query, found in (("كتاب مدرسة", "13"), ("كتاب", "13"), ("مدارس كتاب كاتب", "123")):
+        hits = engine.search(query, explain=True)
+        assert "".join(hit.id for hit in hits) == found
+        for hit in hits:
+            assert hit.score == pytest.approx(sum(each.score for each in hit.explanation))
 
 
 def test_each_generation_has_its_own_mean_length(snapshot, tmp_path):

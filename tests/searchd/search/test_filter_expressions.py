@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.fields import FieldType
+from indexer.document import Document
+from indexer.fields import FieldMap, FieldSpec, FieldType
 from searchd.errors import FilterSyntaxError, SearchArgumentError
 from searchd.filter_tree import (
     OPERATORS,
@@ -241,6 +243,33 @@ def test_any_text_is_a_filter_or_an_error_with_a_position(text):
         assert 0 <= error.position <= len(error.text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id IN (" + ", ".join(f"a {number}" for number in range(500)) + ")",
+        "(" + " OR ".join(f"id = a {number}" for number in range(500)) + ")",
+    ],
+    ids=["list", "operators"],
+)
+def test_the_work_grows_with_the_text_alone(text, monkeypatch):
+    from searchd.search import filter_parser
+
+    pattern, searched = filter_parser._END_OF_VALUE, []
+
+    class Counted:
+        match = pattern.match
+
+        def search(self, text, start, end=sys.maxsize):
+            found = pattern.search(text, start, end)
+            searched.append((found.end() if found else min(end, len(text))) - start)
+            return found
+
+    monkeypatch.setattr(filter_parser, "_END_OF_VALUE", Counted())
+    found = parse_filter(text, TYPES)
+    assert len(found.values if isinstance(found, In) else found.members) == 500
+    assert sum(searched) < 2 * len(text)
+
+
 def test_each_condition_is_evaluated_once(engine, monkeypatch):
     evaluated = []
     from searchd.search import filter_masks
@@ -254,6 +283,24 @@ def test_each_condition_is_evaluated_once(engine, monkeypatch):
     engine.count("*", filters=["price>0 AND section=رياضة"])
     engine.count("*", filters=["NOT price > 0 OR section = رياضة"])
     assert evaluated == ["price > 0", "section = رياضة"]
+
+
+def test_equal_numbers_that_are_written_otherwise_are_other_keywords(make_engine):
+    documents = [Document(each, "كتاب", fields={"section": each}) for each in ("1", "1.0", "True")]
+    engine = make_engine(documents, fields=FieldMap(extra=(FieldSpec("section"),)))
+    values = (1, 1.0, True, 1)
+    found = [engine.ids("*", filters=[Compare("section", "=", value)]) for value in values]
+    assert found == [["1"], ["1.0"], ["True"], ["1"]]
+    found = [engine.ids("*", filters=[In("section", [value])]) for value in values]
+    assert found == [["1"], ["1.0"], ["True"], ["1"]]
+
+
+@pytest.mark.parametrize("refused", [Compare("price", ">=", True), Between("price", "*", 5)])
+def test_what_is_refused_is_refused_after_what_is_like_it(engine, refused):
+    like = Compare("price", ">=", 1) if isinstance(refused, Compare) else Between("price", None, 5)
+    engine.count("*", filters=[like])
+    with pytest.raises(FilterSyntaxError, match="not a number"):
+        engine.count("*", filters=[refused])
 
 
 def test_masks_do_not_change_when_they_are_combined(engine):

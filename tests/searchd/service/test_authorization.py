@@ -13,6 +13,7 @@ from fastapi import Depends
 from fastapi.testclient import TestClient
 
 from searchd.api_keys import KeyFile, Scope, new_key, now
+from searchd.errors import KeyFileError
 from searchd.service import create_app
 from searchd.service.authorization import Authorization, require
 from searchd.service.rate_limits import RateLimiter
@@ -199,6 +200,23 @@ class TestWithKeys:
         assert client.get("/search?q=x").status_code == 401
         assert [record.levelname for record in caplog.records] == ["ERROR"]  # once
         assert "the keys stay as they were" in caplog.text
+
+    def test_a_file_that_is_damaged_from_the_start_is_refused(
+        self, engine: Engine, keys: KeyFile
+    ) -> None:
+        key_with(keys, "search")
+        keys.path.write_text("{", "utf-8")
+        with pytest.raises(KeyFileError, match="is damaged or no key file"):
+            Authorization(KeyFile(keys.path), local_only=True)
+
+    def test_a_file_that_is_damaged_before_the_first_request(
+        self, engine: Engine, keys: KeyFile
+    ) -> None:
+        headers = key_with(keys, "search")
+        client = client_of(engine, Authorization(keys, local_only=True), "127.0.0.1")
+        keys.path.write_text("{", "utf-8")
+        assert client.get("/search?q=x").status_code == 401
+        assert client.get("/search?q=x", headers=headers).status_code == 200
 
     def test_a_browser_may_send_it_as_a_password(self, engine: Engine, keys: KeyFile) -> None:
         presented = key_with(keys, "admin")["Authorization"].removeprefix("Bearer ")

@@ -104,7 +104,9 @@ class TestRoutes:
     def test_a_file_that_a_commit_removed(self, client: TestClient, directory: Path) -> None:
         address = address_of(directory)
         write_index(directory, [Document("new", "نص")], optimize=True)
-        assert client.get(address).status_code == 404
+        answer = client.get(address)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+        assert answer.json()["error"]["message"].endswith("; ask /replication again")
 
     @pytest.mark.parametrize(
         ("scopes", "status"),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import searchd
+from analyzers.synonyms import Synonyms, parse_rules
 from indexer.write_lock import WriteLock
 from searchd.service.indexes import IndexCatalog, create_service, serving
 from searchd.service.writing.limits import WriteLimits
@@ -249,6 +250,37 @@ class TestMultiSearch:
         asked = {"searches": [{"index": "books", "q": "كتاب"}, search]}
         assert code_of(client.post("/multi-search", json=asked)) == (status, code)
 
+    def test_many_searches_are_one_request(self, folder: Path) -> None:
+        from searchd.service.authorization import Authorization
+        from searchd.service.rate_limits import RateLimiter
+
+        write_index(folder / "books", [searchd.Document("b", "كتاب")])
+        limit = RateLimiter(0.001)
+        with make_client(folder, authorization=Authorization(address_limit=limit)) as client:
+            asked = {"searches": [{"index": "books", "q": "كتاب"}] * 20}
+            assert client.post("/multi-search", json=asked).status_code == 200
+            assert code_of(client.post("/multi-search", json=asked)) == (429, "rate_limited")
+
+    def test_nothing_is_opened_without_a_key(self, folder: Path) -> None:
+        from searchd.api_keys import KeyFile, new_key
+        from searchd.service.authorization import Authorization
+
+        keys = KeyFile(folder / "keys.json")
+        keys.add(new_key(["search"])[1])
+        write_index(folder / "books", [searchd.Document("b", "كتاب")])
+        opened: list[Path] = []
+
+        def open_engine(directory: Any) -> Any:
+            opened.append(directory)
+            return searchd.open(directory)
+
+        app = create_service(IndexCatalog(folder), open_engine, authorization=Authorization(keys))
+        with TestClient(app, client=LOCAL) as client:
+            for name in ("books", "none"):
+                asked = {"searches": [{"index": name, "q": "كتاب"}]}
+                assert code_of(client.post("/multi-search", json=asked)) == (401, "key_missing")
+        assert opened == []
+
 
 class TestReadOnly:
     def test_nothing_can_be_changed(self, folder: Path) -> None:
@@ -291,11 +323,70 @@ def test_keys_are_bound_to_indexes(folder: Path) -> None:
             client.get("/tasks", headers=headers),
         ):
             assert code_of(answer) == (403, "forbidden")
+        one = task.json()["tasks"][0]["id"]
+        for method in ("GET", "DELETE"):
+            for task_id, status in ((one, 200 if method == "GET" else 409), ("none", 404)):
+                url = f"/tasks/{task_id}"
+                assert client.request(method, url, headers=headers).status_code == status
+                assert code_of(client.request(method, url)) == (401, "key_missing")
         unknown = client.post("/indexes/news-1/documents", json=ONE)
         assert code_of(unknown) == (401, "key_missing")
         multi = {"searches": [{"index": "books", "q": "a"}]}
         asked = client.post("/multi-search", json=multi, headers=headers)
         assert code_of(asked) == (403, "forbidden")
+
+
+def test_what_is_reloaded_holds_for_indexes_that_are_open(folder: Path) -> None:
+    from searchd.api_keys import KeyFile, new_key
+    from searchd.cli import main
+    from searchd.cli.serve import serve
+    from searchd.cli.service_setup import Reloader
+    from searchd.service.authorization import Authorization
+    from searchd.service.request_log import LogSettings
+
+    def parse(*options: str) -> dict[str, Any]:
+        program = main.make_context("searchd", ["serve"])
+        return serve.make_context("serve", ["--indexes", str(folder), *options], program).params
+
+    keys = KeyFile(folder / "keys.json")
+    keys.add(new_key(["search"])[1])
+    make_index(folder / "articles")
+    now = ["--public-search"]
+    authorization = Authorization(keys, public_search=True)
+    with make_client(folder, authorization=authorization) as client:
+        reloader = Reloader(
+            client.app.state.served,  # type: ignore[attr-defined]
+            authorization,
+            LogSettings(),
+            parse(*now),
+            lambda: parse(*now),
+        )
+        url = "/indexes/articles/search?q=الحشد"
+        assert client.get(url).status_code == 200
+        now[:] = ["--public-search", "--rate-limit", "0.001"]
+        reloader.reload()
+        assert [client.get(url).status_code for _ in range(2)] == [200, 429]
+        now[:] = []
+        reloader.reload()
+        assert code_of(client.get(url)) == (401, "key_missing")
+
+
+def test_words_that_are_reloaded_while_an_index_is_opened(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_index(folder / "cars", [searchd.Document("1", "حافلة")])
+    real = serving.index_app
+    with make_client(folder) as client:
+        left = [Synonyms(parse_rules(["باص, حافلة"]))]
+
+        def index_app(*arguments: Any, **options: Any) -> Any:
+            if left:
+                client.app.state.served.reload_words(None, left.pop())  # type: ignore[attr-defined]
+            return real(*arguments, **options)
+
+        monkeypatch.setattr(serving, "index_app", index_app)
+        for _ in range(2):
+            assert client.get("/indexes/cars/search?q=باص").json()["total"] == 1
 
 
 def test_the_reference_has_the_routes_of_each_index(client: TestClient) -> None:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -159,7 +160,7 @@ def test_the_oldest_that_ended_are_forgotten() -> None:
     running.start()
     for each in done:
         each.succeed({})
-        tasks.forget_old()
+        tasks.note_end(each)
     assert [task.id for task in tasks.list(index=None, state=None, limit=10)] == [
         done[3].id,
         done[2].id,
@@ -169,6 +170,28 @@ def test_the_oldest_that_ended_are_forgotten() -> None:
     assert tasks.list(index="other", state=None, limit=10) == []
     with pytest.raises(TaskNotFoundError):
         tasks.get(done[0].id)
+    running.succeed({})
+    tasks.note_end(running)  # it began first and ended last
+    assert [task.id for task in tasks.list(index=None, state=None, limit=10)] == [
+        done[3].id,
+        running.id,
+    ]
+
+
+@pytest.mark.parametrize("used", [False, True], ids=["none", "gone"])
+def test_without_a_folder_of_temporary_files_nothing_is_received(
+    written: Written, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, used: bool
+) -> None:
+    if used:
+        written.client.post("/documents", content=lines({"id": "1", "text": "نص"}), headers=LINES)
+        written.queue.uploads.close()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    body = lines({"id": "2", "text": "نص"})
+    answer = written.client.post("/documents", content=body, headers=LINES)
+    assert (answer.status_code, error_of(answer)["code"]) == (503, "index_access")
+    assert "TMPDIR" in error_of(answer)["message"]
+    monkeypatch.undo()
+    assert written.client.post("/documents", content=body, headers=LINES).status_code == 200
 
 
 def test_each_index_has_places_of_its_own(tmp_path: Any) -> None:
