@@ -158,16 +158,16 @@ def _changes(
     """Return what the correction of a run changes, in the order of the query, and its gain."""
     typed = set(words)
     corrected, gain = corrector.correct(words)
-    changes = []
+    changes, before = [], ""
     for word in corrected:
         if word not in typed:
-            statistics, field = corrector.statistics, corrector.field
-            written = " ".join(statistics.written(field, surface) for surface in word.surfaces)
+            written = corrector.statistics.written_words(corrector.field, word.surfaces, before)
             if len(word.surfaces) > 1:
                 written = run.opening + written + run.closing
             changes.append(
                 CorrectedWords(word.start, word.end, query[word.start : word.end], written)
             )
+        before = word.surfaces[-1]
     return changes, gain
 
 
