@@ -60,6 +60,7 @@ searchd.api_keys searchd.search_arguments searchd.index_parts searchd.budget sea
 searchd.query
 searchd.highlighting.matchers searchd.search.plan searchd.search.field_values
 searchd.search.filter_check searchd.search.filter_parser searchd.search.facet_ranges
+searchd.search.pattern_words
 searchd.search.planner
 searchd.search.bm25 searchd.search.fuzzy searchd.search.top_k searchd.search.trigram_similarity
 searchd.search.wildcards

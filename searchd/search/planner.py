@@ -36,6 +36,7 @@ from searchd.query import (
 )
 from searchd.query.nodes import MAX_BOOST, MIN_BOOST
 from searchd.query.particles import joined_particles, separate_particles
+from searchd.search.pattern_words import words_of_pattern
 from searchd.search.plan import (
     AnyValueQuery,
     BooleanQuery,
@@ -108,8 +109,7 @@ class _Planner:
             case Exact():
                 return self._phrase(node, field, exact=True)
             case Wildcard():
-                word = QueryWord(node.position, node.text, Terms(node.text, ""))
-                return WildcardQuery(word, field, self._query)
+                return self._pattern(node, field)
             case Fuzzy():
                 words = self._words(node)
                 typed = QueryWord(node.position, node.text, _surfaces(words))
@@ -212,6 +212,21 @@ class _Planner:
         )
         return tuple(
             tuple(self._analyzer.terms(" ".join(each))) for each in found if each != surfaces
+        )
+
+    def _pattern(self, node: Wildcard, field: str) -> Query:
+        """Return the plan of a pattern. Raises QuerySyntaxError for one of several words."""
+        words = words_of_pattern(node.text, self._analyzer)
+        if words != [node.text]:
+            way_out = " ".join(f"+{word}" for word in words)
+            raise QuerySyntaxError(
+                self._query,
+                node.position,
+                f"a pattern is one word, and {node.text[:60]!r} is not; write {way_out}, or the "
+                "text in quotation marks",
+            )
+        return WildcardQuery(
+            QueryWord(node.position, node.text, Terms(node.text, "")), field, self._query
         )
 
     def _column(self, node: Node, field: str) -> Query:
