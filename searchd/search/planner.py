@@ -8,7 +8,7 @@ operator or after `+` they count like other words.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from analyzers import Analyzer
 from analyzers.analyzer import Terms
@@ -210,9 +210,21 @@ class _Planner:
             joined_particles(surfaces),
             separate_particles(surfaces, self._analyzer.protected_words),
         )
-        return tuple(
-            tuple(self._analyzer.terms(" ".join(each))) for each in found if each != surfaces
+        return (
+            *(tuple(self._analyzer.terms(" ".join(each))) for each in found if each != surfaces),
+            *self._with_kept_clitics(words),
         )
+
+    def _with_kept_clitics(self, words: tuple[QueryWord, ...]) -> Iterator[tuple[Terms, ...]]:
+        """Yield the phrase for each proclitic that the stem of its first word keeps.
+
+        The stem of وأبي is not that of أبي, though the lexicon reads it as و and أبي.
+        """
+        first, *others = (word.terms for word in words)
+        if first.stem != first.surface:
+            return
+        for stem in self._analyzer.lemma_expander.stems_with_kept_clitics(first.surface):
+            yield (first._replace(stem=stem), *others)
 
     def _pattern(self, node: Wildcard, field: str) -> Query:
         """Return the plan of a pattern. Raises QuerySyntaxError for one of several words."""

@@ -138,6 +138,33 @@ def test_a_pattern_of_one_word_is_none_of_several(make_engine, pattern):
     assert make_engine([Document("1", "شاشة")]).count(pattern) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "phrase", "marked"),
+    [
+        pytest.param("في عهد عمر وأبي بكر الصديق", '"أبي بكر"', "وأبي بكر", id="and"),
+        pytest.param("كتاب لابن خلدون في التاريخ", '"ابن خلدون"', "لابن خلدون", id="to"),
+        pytest.param("عاش بمصر القديمة قوم", '"مصر القديمة"', "بمصر القديمة", id="in"),
+        pytest.param("تحسن بشكل عام أمس", '"شكل عام"', "بشكل عام", id="with"),
+        pytest.param("لأهل مصر القديمة", '"أهل مصر"~2', "لأهل مصر", id="with-a-slop"),
+    ],
+)
+def test_a_phrase_matches_with_a_clitic_that_its_first_stem_keeps(
+    make_engine, text, phrase, marked
+):
+    found = make_engine([Document("1", text), Document("2", "باسل بكر بعيد عام")])
+    (hit,) = found.search(phrase)
+    (snippet,) = hit.snippets
+    (mark,) = snippet.highlights
+    assert snippet.text[mark.start : mark.end] == marked
+    assert mark.level == "stem"
+    assert found.count(f"={phrase}") == 0
+
+
+def test_a_phrase_takes_no_letter_of_another_word_for_a_clitic(make_engine):
+    """عيد is in بعيد, which is a word of its own."""
+    assert make_engine([Document("1", "بعيد الأضحى")]).count('"عيد الأضحى"') == 0
+
+
 def test_a_pattern_that_is_too_wide_is_refused(make_engine):
     ranking = Ranking(most_expansions=5)
     found = make_engine([Document("1", "با بب بت بث بج بح")], ranking=ranking)
