@@ -20,8 +20,12 @@ _ASCII_DIGITS |= dict.fromkeys(
 
 _ASCII_SIGNS: dict[int, str | None] = {ord("٫"): ".", ord("٬"): None, ord("−"): "-"}
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:(?:,[0-9]{3})+\.[0-9]+|(?:,[0-9]{3}){2,})")
+"""Commas that can only be between thousands; that of 1,234 may be a decimal comma."""
+
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
+_SLASHED = re.compile(r"\d{4}/\d{2}(?:/\d{2})?", re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -42,13 +46,15 @@ def parse_date(written: str, column: str = "date") -> datetime:
     """Parse a date; the result is in UTC. A date without a time zone is in UTC.
 
     Accepts every form of ISO 8601, a year and month, or a year, in ASCII, Arabic-Indic or Persian
-    digits. A month or year means its first moment. Raises ValueError with a message for the user,
+    digits, and 2024/05/01 and 2024/05. A month or year means its first moment. Raises ValueError with a message for the user,
     which names `column`.
 
     >>> parse_date("٢٠٢٤-٠٥-٠١T03:00+03:00").isoformat()
     '2024-05-01T00:00:00+00:00'
     """
     folded = written.translate(_ASCII_DIGITS).strip()
+    if _SLASHED.fullmatch(folded):
+        folded = folded.replace("/", "-")
     if _YEAR.fullmatch(folded):
         folded += "-01-01"
     elif _MONTH.fullmatch(folded):
@@ -66,6 +72,7 @@ def parse_date(written: str, column: str = "date") -> datetime:
 def parse_number(written: str, column: str) -> float:
     """Parse a number, also with Arabic digits and Arabic decimal and thousands separators.
 
+    A comma between thousands is taken where it can be nothing else: 1,234.50 and 1,234,567.
     Raises ValueError with a message for the user, which names `column`, for what is no number and
     for infinities.
 
@@ -73,6 +80,8 @@ def parse_number(written: str, column: str) -> float:
     1234.5
     """
     folded = written.translate(_ASCII_DIGITS).translate(_ASCII_SIGNS).strip()
+    if _GROUPED.fullmatch(folded):
+        folded = folded.replace(",", "")
     number = float(folded) if _NUMBER.fullmatch(folded) else math.nan
     if not math.isfinite(number):
         raise ValueError(

@@ -163,7 +163,8 @@ class CorrectedWords(NamedTuple):
 class Correction(NamedTuple):
     """The query that was likely meant: its text, and what it changes, in the order of the query.
 
-    Operators, fields and quotation marks are those of the query as typed.
+    Operators, fields and quotation marks are those of the query as typed. Where its letters were
+    changed as a whole, by another keyboard or a wrong encoding, one change has the whole query.
     """
 
     text: str

@@ -60,6 +60,7 @@ searchd.api_keys searchd.search_arguments searchd.index_parts searchd.budget sea
 searchd.query
 searchd.highlighting.matchers searchd.search.plan searchd.search.field_values
 searchd.search.filter_check searchd.search.filter_parser searchd.search.facet_ranges
+searchd.search.pattern_words
 searchd.search.planner
 searchd.search.bm25 searchd.search.fuzzy searchd.search.top_k searchd.search.trigram_similarity
 searchd.search.wildcards
@@ -67,7 +68,7 @@ searchd.search.similar_words searchd.search.term_weights searchd.search.suggesti
 searchd.search.term_weigher
 searchd.search.occurrence_samples
 searchd.search.word_statistics
-searchd.search.word_correction
+searchd.search.word_correction searchd.search.garbled_queries
 searchd.search.query_correction
 searchd.search.weight_tree searchd.search.term_lookup searchd.search.resolved_query
 searchd.search.filters searchd.search.sort_columns searchd.search.filter_masks searchd.search.expansion_resolvers

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from functools import cache, lru_cache
 
-from analyzers.morphology.lexicon import USER_WEIGHT, Lexicon
-from analyzers.morphology.reading import MorphologicalAnalyzer
+from analyzers.morphology.lexicon import USER_WEIGHT, Lexicon, LexiconEntry
+from analyzers.morphology.reading import MorphologicalAnalyzer, Reading
 from analyzers.normalization.quranic import OPEN_TEH, OPEN_TEH_TODAY
 from analyzers.stemming.light_stemmer import stem
 from analyzers.stemming.protected_words import ProtectedWords
@@ -18,6 +18,9 @@ from analyzers.stemming.stopwords import is_stopword
 
 MIN_STEM_SHARE = 2
 """A stem is searched for a lemma if at least this many tenths of the words with it belong there."""
+
+PROCLITIC_LETTERS = "وفبلك"
+"""Conjunctions and prepositions that are written together with any noun."""
 
 _CACHE_SIZE = 20_000
 """How many readings are cached."""
@@ -71,8 +74,40 @@ class LemmaExpander:
         if added:
             spellings = map(self.morphology.arabic_spelling, (*added, lemma))
             stems.update(stem(form, self._protected) for form in spellings)
+        stems.update(self._stems_with_preposition(reading, entry))
         stems.add(_stems_of_open_teh().get(own_stem, own_stem))
         return tuple(sorted(stems - {own_stem}))
+
+    def stems_with_kept_clitics(self, surface: str) -> list[str]:
+        """Return the stems of a known word with a proclitic, where it stays in the stem: وأبي, بمصر.
+
+        The stemmer cuts a letter only where it can hardly be of a root; the lexicon tells more.
+        """
+        reading = self.reading(surface)
+        if reading.rule != "lexicon":
+            return []
+        found = self._stems_with_preposition(reading, self._lexicon.find(reading.base))
+        for clitic in PROCLITIC_LETTERS:
+            joined = clitic + surface
+            if stem(joined, self._protected) == joined:
+                read = self.reading(joined)
+                if read.proclitics == (clitic,) and read.base == reading.base:
+                    found.append(joined)
+        return found
+
+    def _stems_with_preposition(self, reading: Reading, entry: LexiconEntry | None) -> list[str]:
+        """Return the stem of بمصر for مصر: ب stays before three letters that may be of a root.
+
+        The lexicon has the most frequent reading of a word, which for many a name or noun of three
+        letters is the verb (مصر, حلب, عدم), and ب comes before no verb. So what the lexicon does
+        not know with ب is the word with the preposition.
+        """
+        word = reading.base
+        if entry is None or not entry.verb or reading.rule != "lexicon" or entry.lemma != word:
+            return []
+        joined = "ب" + word
+        unknown = self.reading(joined).rule == "light stem"
+        return [joined] if unknown and stem(joined, self._protected) == joined else []
 
     def rarity(self, surface: str) -> float:
         """Return how rare a word is in the language: -ln(p) / 10, about 0.3 to 1.8.

@@ -23,6 +23,7 @@ from searchd.cluster.searched_index import SearchedIndex
 from searchd.cluster.statistics import Answers
 from searchd.errors import SearchArgumentError
 from searchd.listing import PageEnd
+from searchd.query import Clauses
 from searchd.ranking import Ranking
 from searchd.results import Contribution, Correction
 from searchd.search.collector import Page, ScoredDoc
@@ -244,11 +245,12 @@ class ClusterSearcher(IndexSearcher):
         from searchd.cluster.cluster_word_statistics import ClusterWordStatistics
         from searchd.search.query_correction import correct_query
 
-        tree = self._parse(query, syntax)
+        def parse(text: str) -> Clauses:
+            return self._parse(text, syntax)
 
         def attempt(searcher: IndexSearcher, answers: Answers) -> Correction | None:
             statistics = ClusterWordStatistics(searcher.snapshot, self._analyzer, answers)
-            return correct_query(query, tree, self._analyzer, self.snapshot.fields.get, statistics)
+            return correct_query(query, parse, self._analyzer, self.snapshot.fields.get, statistics)
 
         return CachedCorrection.of(query, self.settled(attempt))
 

@@ -6,6 +6,7 @@ are of the same kind here too.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from analyzers import Analyzer
@@ -53,6 +54,9 @@ class ClusterWordStatistics(WordStatistics):
             for exact in (True, False)
         )
         return PairCount(surfaces, stems)
+
+    def _spellings_after(self, field: str, before: str, surface: str) -> Counter[str]:  # noqa: ARG002
+        return Counter()  # a word is written as it is most often, whatever comes before it
 
     def _written(self, field: str, surface: str) -> str | None:
         found = self._answers.words(WordsQuestion(field, "surface", "same", surface))

@@ -156,7 +156,11 @@ class GrammarParser:
             case TokenKind.EXACT:
                 operand = self._advance()
                 if operand.kind not in (TokenKind.QUOTED, TokenKind.WORDS):
-                    self._fail(token, "= needs a word or a quotation after it")
+                    self._fail(
+                        token,
+                        "= needs a word or a quotation after it; a pattern is compared as written "
+                        "without =",
+                    )
                 return Exact(operand.text, operand.position, *operand.slop)
             case TokenKind.QUOTED:
                 return Phrase(token.text, token.position, *token.slop)

@@ -54,6 +54,7 @@ _NO_PREFIX = re.compile(r"""==|=[<>]|!=(?!["“„«]|[^\W\d])|!!+""")
 _OPERATOR = re.compile(r"\|\|?|&&")
 _WILDCARD = re.compile(r"\*|(?<!\?)\?++(?=[\w*\u064b-\u065f])")
 _PATTERN = re.compile(r"[\w*?\u064b-\u065f].*[\w*?\u064b-\u065f]", re.DOTALL)
+_SEPARATOR = re.compile(rf"[^\w?{MARKS}{CONTROLS}]")
 _STARS = re.compile(r"\?*\*[*?]*")
 _NEAR = re.compile(r"NEAR/\d+")
 _SMILEY = re.compile(r"[:;][-'o]?([()|]+)(?=\s|\Z)")
@@ -310,6 +311,8 @@ class _Lexer:
         if distance is not None:
             return QueryToken(TokenKind.FUZZY, body, start, distance)
         if _WILDCARD.search(text) and (pattern := _PATTERN.search(text)):
+            if "*" not in pattern[0] and _SEPARATOR.search(pattern[0]):
+                return QueryToken(TokenKind.WORDS, text, start)  # ? of an address
             return QueryToken(TokenKind.WILDCARD, pattern[0], start + pattern.start())
         return QueryToken(TokenKind.WORDS, text, start)
 

@@ -8,12 +8,16 @@ into phrases of documents and titles.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from analyzers import Analyzer
-from indexer.segment.segment import Segment
+from indexer.fields import FieldType
+from indexer.segment.segment import DEFAULT_FIELD, Segment
 from searchd import budget
+from searchd.query.field_names import resolve_field_name
 from searchd.results import Suggestion
 from searchd.search.adjacent_words import words_after
 from searchd.search.frequent_pairs import every_word, may_extend
@@ -39,6 +43,17 @@ _LEAST_SHARE = 0.3
 _LEAST_FREQUENCY = 2
 """How often documents must have a phrase into which a word grows."""
 
+_RARE = 10
+"""Completions that documents have less often are set beside those with a space in the prefix."""
+
+_SHORTEST_JOINED, _SHORTEST_PART = 4, 2
+"""Letters of a prefix in which a space may have been left out, and of its parts."""
+
+_MOST_APART = 3
+"""How many completions have a space in the prefix, where there are others too."""
+
+_FIELD_NAME = re.compile(r"(?<!\w)([^\W\d][\w\u0640\u064b-\u0652]*):(?=[^\s/:)])")
+
 
 def complete(
     text: str, field: str, limit: int, analyzer: Analyzer, statistics: WordStatistics
@@ -46,37 +61,83 @@ def complete(
     """Return up to `limit` texts that begin with the words of `text`, the likeliest first.
 
     The last word is complete where a space comes after it, and else a prefix. Words before it stay
-    as typed. Empty for a text without letters and for a prefix that no word has.
+    as typed. A prefix that is the end of one word and the beginning of the next, without the space
+    between, is completed with it. Empty for a text without letters and for a prefix that no word
+    has.
     """
-    kept, before, prefix = _split(text, analyzer)
-    if not before and not prefix:
+    typed = _split(text, field, analyzer, statistics)
+    if not typed.before and not typed.prefix:
         return []
-    completer = _Completer(statistics, field, prefix)
-    found = completer.ranked(before, limit)
     suggestions: dict[str, int] = {}
+    completer = _Completer(statistics, typed.field, typed.prefix)
+    found = completer.ranked(typed.before, limit)
+    if typed.prefix and max(found.values(), default=0) < _RARE:
+        for phrase, frequency in completer.apart(typed.before, limit).items():
+            suggestions[typed.kept + phrase] = frequency
+    last = typed.before[-1] if typed.before else ""
     for number, (surface, frequency) in enumerate(found.items()):
-        budget.check(prefix)
-        written = kept + statistics.written(field, surface)
+        budget.check(typed.prefix)
+        written = typed.kept + statistics.written_words(typed.field, [surface], last)
         suggestions.setdefault(written, frequency)
         if number < _MOST_EXTENDED and len(suggestions) < limit:
-            for phrase, count in completer.extensions(before, surface, frequency):
-                suggestions.setdefault(kept + phrase, count)
+            for phrase, count in completer.extensions(typed.before, surface, frequency):
+                suggestions.setdefault(typed.kept + phrase, count)
     return [Suggestion(*each) for each in list(suggestions.items())[:limit]]
 
 
-def _split(text: str, analyzer: Analyzer) -> tuple[str, list[str], str]:
-    """Return what stays of a text, the surface forms of its complete words, and the prefix."""
+class _Typed(NamedTuple):
+    """What was typed: what stays of it, the complete words that matter, and the prefix of the last.
+
+    `before` are surface forms, `field` is where they are looked for.
+    """
+
+    kept: str
+    before: list[str]
+    prefix: str
+    field: str
+
+
+def _split(text: str, field: str, analyzer: Analyzer, statistics: WordStatistics) -> _Typed:
     start = max(len(text) - _READ, 0)
     tokens = analyzer.analyze(text[start:])
     if start and tokens:
         tokens = tokens[1:]  # it may have lost its beginning
+    named = _field_name_end(text, start, statistics)
+    if named is not None:
+        end, name = named
+        tokens = [token for token in tokens if start + token.start >= end]
+        if not any(map(str.isspace, text[end:])):
+            field = name
     if not tokens:
-        return text, [], ""
+        return _Typed(text, [], "", field)
     last, surfaces = tokens[-1], [token.surface for token in tokens]
     after = text[start + last.end :]
-    if any(character.isspace() for character in after):
-        return text, surfaces, ""
-    return text[: start + last.start], surfaces[:-1], last.surface
+    if any(map(str.isspace, after)):
+        return _Typed(text, surfaces, "", field)
+    parts = [token.surface for token in tokens if token.start == last.start]
+    before, prefix = surfaces[:-1], last.surface
+    kept = text[: start + last.start]
+    if len(parts) > 1:
+        word = text[start + last.start : start + last.end]
+        if all(map(str.isalpha, parts)) or not word.lower().endswith(prefix):
+            kept += statistics.written_words(field, parts[:-1]) + " "
+        else:
+            kept += word.removesuffix(word[-len(prefix) :])  # QLED-55Q of QLED-55Q70
+    return _Typed(kept, before, prefix, field)
+
+
+def _field_name_end(text: str, start: int, statistics: WordStatistics) -> tuple[int, str] | None:
+    """Return where the last name of a field ends, with its colon, and the text field that it names.
+
+    After the name of another field, "" stands for title and text.
+    """
+    fields = statistics.snapshot.fields
+    found = None
+    for name in _FIELD_NAME.finditer(text, start):
+        field = resolve_field_name(name[1], fields)
+        if field is not None:
+            found = name.end(), field if fields.get(field) is FieldType.TEXT else DEFAULT_FIELD
+    return found
 
 
 class _Completer:
@@ -127,7 +188,40 @@ class _Completer:
                 return
             (word, frequency), *_others = found
             words.append(word)
-            yield " ".join(statistics.written(field, each) for each in words), frequency
+            last = before[-1] if before else ""
+            yield statistics.written_words(field, words, last), frequency
+
+    def apart(self, before: Sequence[str], limit: int) -> dict[str, int]:
+        """Return phrases that complete a prefix with a space that was left out in it.
+
+        The first part of the prefix is a word that documents have, and they have a word after it
+        that the rest begins: لايمك gives لا يمكن. The phrases are written as documents have them, each
+        with its frequency, and the most frequent are first.
+        """
+        statistics, field = self._statistics, self._field
+        if not _SHORTEST_JOINED <= len(self._prefix) <= _LONGEST_PREFIX:
+            return {}
+        found: dict[str, int] = {}
+        for at in range(_SHORTEST_PART, len(self._prefix) - _SHORTEST_PART + 1):
+            first, rest = self._prefix[:at], self._prefix[at:]
+            budget.check(self._prefix)
+            if statistics.count(field, first) < _RARE:
+                continue
+            last = _Completer(statistics, field, rest)
+            words = [*before, first]
+            following = words_after(statistics, field, words, last._as_typed, limit)
+            for word, frequency in following.items():
+                if frequency >= _LEAST_FREQUENCY and word.startswith(rest):
+                    written = statistics.written_words(
+                        field, [first, word], before[-1] if before else ""
+                    )
+                    found[written] = max(frequency, found.get(written, 0))
+        best = sorted(found, key=lambda phrase: (-found[phrase], phrase))[:_MOST_APART]
+        return {phrase: found[phrase] for phrase in best}
+
+    def _as_typed(self, segment: Segment, name: str) -> Sequence[range]:
+        surfaces = segment.postings.text_field(name).surfaces
+        return (surfaces.prefix_range(self._prefix.encode()),)
 
     def _ranges(self, segment: Segment, name: str) -> Sequence[range]:
         surfaces = segment.postings.text_field(name).surfaces

@@ -30,7 +30,11 @@ class PhraseResolver:
         levels = ((Level.SURFACE, 1.0),) if leaf.exact else self._ranking.phrase_levels
         terms = tuple(word.terms for word in leaf.words)
         phrase = self._term(leaf, terms, levels)
-        variants = [self._term(leaf, variant, levels) for variant in leaf.variants]
+        variants = [
+            self._term(leaf, variant, of_variant)
+            for variant in leaf.variants
+            if (of_variant := _levels_of(variant, terms, levels))
+        ]
         found = [term for term in (phrase, *variants) if term.documents]
         return ResolvedLeaf(tuple(found) or (phrase,))
 
@@ -46,6 +50,16 @@ class PhraseResolver:
             terms, exact, leaf.slop, leaf.field, widest.idf, ordered=leaf.ordered
         )
         return ResolvedTerm(leaf.typed, leaf.field, weight, (matcher,))
+
+
+def _levels_of(
+    variant: tuple[Terms, ...], typed: tuple[Terms, ...], levels: LevelWeights
+) -> LevelWeights:
+    """Return the levels of a variant: one whose first stem keeps a clitic is never as typed."""
+    first, own = variant[0], typed[0]
+    if first.surface == own.surface and first.stem != own.stem:
+        return tuple(each for each in levels if each[0] != Level.SURFACE)
+    return levels
 
 
 class SurfaceResolver:

@@ -9,6 +9,7 @@ from indexer.fields import FieldType
 from indexer.scalars import parse_date, parse_number
 from indexer.segment.stored_fields import to_milliseconds
 
+_TWO_DATES = re.compile(r"(\d{4}(?:-\d\d){0,2})\s*(?:\.\.+|[-–—])\s*(\d{4}(?:-\d\d){0,2})")
 _DATE_CHARACTER = re.compile(r"[\dWw]")
 
 
@@ -34,7 +35,12 @@ def value_range(value: str, name: str, field_type: FieldType | None) -> tuple[fl
 
 def _date_range(value: str, name: str) -> tuple[float, float]:
     """Return the first and last millisecond of a year, month, day or moment, since 1970 in UTC."""
-    start = end = parse_date(value, name)
+    try:
+        start = end = parse_date(value, name)
+    except ValueError as error:
+        if ends := _TWO_DATES.fullmatch(value):
+            raise ValueError(f"{error}; a range is {name}:[{ends[1]} TO {ends[2]}]") from None
+        raise
     characters = len(_DATE_CHARACTER.findall(value))
     if characters in (4, 6, 8):
         end = end.replace(hour=23, minute=59, second=59, microsecond=999_999)

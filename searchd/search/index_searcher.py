@@ -309,12 +309,16 @@ class IndexSearcher:
     ) -> Correction | None:
         """Return a much likelier query than one that was searched, where one is to be looked for.
 
-        `correct` is as in `Engine.search`.
+        `correct` is as in `Engine.search`. A query that is the code of another text is corrected
+        though documents may have each of its parts.
         """
+        from searchd.search.garbled_queries import is_encoded
+
         if correct == "never" or (
             correct == "auto"
             and found.page.total
             and all(term.documents for term in found.resolved.terms)
+            and not is_encoded(query)
         ):
             return None
         return self.correct(query, syntax)
@@ -330,7 +334,7 @@ class IndexSearcher:
 
         correction = correct_query(
             query,
-            self._parse(query, syntax),
+            lambda text: self._parse(text, syntax),
             self._analyzer,
             self.snapshot.fields.get,
             self.statistics,

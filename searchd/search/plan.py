@@ -58,7 +58,8 @@ class PhraseQuery(NamedTuple):
     """Words in this order, or in any where not `ordered`, with at most `slop` others between them.
 
     `typed` is the phrase as a whole; with `exact` every word has its surface form. `variants` are
-    the same phrase with its particles joined to the next word, or apart from it.
+    the same phrase with its particles joined to the next word, or apart from it, and with stems of
+    its first word that keep a proclitic.
     """
 
     words: tuple[QueryWord, ...]

@@ -8,7 +8,7 @@ operator or after `+` they count like other words.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from analyzers import Analyzer
 from analyzers.analyzer import Terms
@@ -36,6 +36,7 @@ from searchd.query import (
 )
 from searchd.query.nodes import MAX_BOOST, MIN_BOOST
 from searchd.query.particles import joined_particles, separate_particles
+from searchd.search.pattern_words import words_of_pattern
 from searchd.search.plan import (
     AnyValueQuery,
     BooleanQuery,
@@ -108,8 +109,7 @@ class _Planner:
             case Exact():
                 return self._phrase(node, field, exact=True)
             case Wildcard():
-                word = QueryWord(node.position, node.text, Terms(node.text, ""))
-                return WildcardQuery(word, field, self._query)
+                return self._pattern(node, field)
             case Fuzzy():
                 words = self._words(node)
                 typed = QueryWord(node.position, node.text, _surfaces(words))
@@ -210,8 +210,35 @@ class _Planner:
             joined_particles(surfaces),
             separate_particles(surfaces, self._analyzer.protected_words),
         )
-        return tuple(
-            tuple(self._analyzer.terms(" ".join(each))) for each in found if each != surfaces
+        return (
+            *(tuple(self._analyzer.terms(" ".join(each))) for each in found if each != surfaces),
+            *self._with_kept_clitics(words),
+        )
+
+    def _with_kept_clitics(self, words: tuple[QueryWord, ...]) -> Iterator[tuple[Terms, ...]]:
+        """Yield the phrase for each proclitic that the stem of its first word keeps.
+
+        The stem of وأبي is not that of أبي, though the lexicon reads it as و and أبي.
+        """
+        first, *others = (word.terms for word in words)
+        if first.stem != first.surface:
+            return
+        for stem in self._analyzer.lemma_expander.stems_with_kept_clitics(first.surface):
+            yield (first._replace(stem=stem), *others)
+
+    def _pattern(self, node: Wildcard, field: str) -> Query:
+        """Return the plan of a pattern. Raises QuerySyntaxError for one of several words."""
+        words = words_of_pattern(node.text, self._analyzer)
+        if words != [node.text]:
+            way_out = " ".join(f"+{word}" for word in words)
+            raise QuerySyntaxError(
+                self._query,
+                node.position,
+                f"a pattern is one word, and {node.text[:60]!r} is not; write {way_out}, or the "
+                "text in quotation marks",
+            )
+        return WildcardQuery(
+            QueryWord(node.position, node.text, Terms(node.text, "")), field, self._query
         )
 
     def _column(self, node: Node, field: str) -> Query:

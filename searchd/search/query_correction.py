@@ -3,16 +3,22 @@
 The words of a query that stand beside each other are corrected together
 (`searchd.search.word_correction`): those of a quotation, and words without an operator between. Left
 alone are patterns, fuzzy words, values of fields, and what must not match.
+
+A query whose letters were changed as a whole (`searchd.search.garbled_queries`) is replaced as a
+whole, where that is likelier than any other correction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import log
+from typing import NamedTuple
 
 from analyzers import Analyzer
 from indexer.fields import FieldType
 from indexer.segment.postings_reader import DEFAULT_FIELD
+from searchd.errors import QuerySyntaxError
 from searchd.query import (
     And,
     Boost,
@@ -26,11 +32,18 @@ from searchd.query import (
     Phrase,
 )
 from searchd.results import CorrectedWords, Correction
-from searchd.search.word_correction import TypedWord, WordCorrector
+from searchd.search.garbled_queries import decoded_query, other_readings
+from searchd.search.word_correction import MARGIN, TypedWord, WordCorrector
 from searchd.search.word_statistics import WordStatistics
 
 _LONGEST_RUN = 64
 """Words that are corrected together; of a longer text each part by itself."""
+
+_LOG_OF_GARBLING = log(1e-4)
+"""The log of the probability that a query was garbled in one way."""
+
+_LEAST_LETTERS = 3
+"""Letters of a query on another keyboard or in visual order, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +61,34 @@ class _Run:
 
 def correct_query(
     query: str,
-    tree: Node,
+    parse: Callable[[str], Node],
     analyzer: Analyzer,
     field_type: Callable[[str], FieldType | None],
     statistics: WordStatistics,
 ) -> Correction | None:
-    """Return the correction of a query whose syntax tree is `tree`; None where none is likelier."""
+    """Return the correction of a query; None where none is likelier.
+
+    `parse` returns the syntax tree of a query. Raises QuerySyntaxError where it does.
+    """
+    runs = _typed_runs(query, parse(query), analyzer, field_type, statistics)
     found: list[CorrectedWords] = []
-    for run in _runs(tree, DEFAULT_FIELD, field_type):
-        words = _typed_words(query, run, analyzer)
-        for first in range(0, len(words), _LONGEST_RUN):
-            part = words[first : first + _LONGEST_RUN]
-            corrector = WordCorrector(statistics, run.field)
-            found += _changes(query, run, part, corrector)
+    gained = 0.0
+    for run, corrector, words in runs:
+        changes, gain = _changes(query, run, words, corrector)
+        found += changes
+        gained += gain
+
+    def typed_runs(text: str) -> list[_TypedRun]:
+        try:
+            return _typed_runs(text, parse(text), analyzer, field_type, statistics)
+        except QuerySyntaxError:
+            return []  # what the letters may have been is no query
+
+    reading = _likelier_reading(query, runs, typed_runs, max(gained, MARGIN))
+    if reading is not None:
+        start = len(query) - len(query.lstrip())
+        end = start + len(query.strip())
+        found = [CorrectedWords(start, end, query[start:end], reading)]
     if not found:
         return None
     text = query
@@ -69,18 +97,78 @@ def correct_query(
     return Correction(text, tuple(found))
 
 
+class _TypedRun(NamedTuple):
+    """Words of a run that are corrected together, with what corrects them."""
+
+    run: _Run
+    corrector: WordCorrector
+    words: list[TypedWord]
+
+
+def _typed_runs(
+    query: str,
+    tree: Node,
+    analyzer: Analyzer,
+    field_type: Callable[[str], FieldType | None],
+    statistics: WordStatistics,
+) -> list[_TypedRun]:
+    found = []
+    for run in _runs(tree, DEFAULT_FIELD, field_type):
+        words = _typed_words(query, run, analyzer)
+        for first in range(0, len(words), _LONGEST_RUN):
+            part = words[first : first + _LONGEST_RUN]
+            found.append(_TypedRun(run, WordCorrector(statistics, run.field), part))
+    return found
+
+
+def _likelier_reading(
+    query: str,
+    typed: Sequence[_TypedRun],
+    typed_runs: Callable[[str], list[_TypedRun]],
+    least: float,
+) -> str | None:
+    """Return what the letters of a garbled query were; None where it is likelier as typed.
+
+    What a query is the code of is certain, and documents have a word of it. In other readings, which
+    are likelier by more than `least`, they have every word, and lack half of those typed or more.
+    """
+    query = query.strip()
+    decoded = decoded_query(query)
+    if decoded != query:
+        runs = typed_runs(decoded)
+        return decoded if any(run.corrector.knows([w]) for run in runs for w in run.words) else None
+    known = [run.corrector.knows([word]) for run in typed for word in run.words]
+    if 2 * sum(known) > len(known) or sum(map(str.isalpha, query)) < _LEAST_LETTERS:
+        return None
+    before = sum(run.corrector.log_probability(run.words) for run in typed)
+    best = None
+    for reading in other_readings(query):
+        runs = typed_runs(reading)
+        if runs and all(run.corrector.knows(run.words) for run in runs):
+            after = sum(run.corrector.log_probability(run.words) for run in runs)
+            gain = after - before + _LOG_OF_GARBLING
+            if gain > least:
+                best, least = reading, gain
+    return best
+
+
 def _changes(
     query: str, run: _Run, words: Sequence[TypedWord], corrector: WordCorrector
-) -> Iterator[CorrectedWords]:
-    """Yield what the correction of a run changes, in the order of the query."""
+) -> tuple[list[CorrectedWords], float]:
+    """Return what the correction of a run changes, in the order of the query, and its gain."""
     typed = set(words)
-    for word in corrector.correct(words):
+    corrected, gain = corrector.correct(words)
+    changes, before = [], ""
+    for word in corrected:
         if word not in typed:
-            statistics, field = corrector.statistics, corrector.field
-            written = " ".join(statistics.written(field, surface) for surface in word.surfaces)
+            written = corrector.statistics.written_words(corrector.field, word.surfaces, before)
             if len(word.surfaces) > 1:
                 written = run.opening + written + run.closing
-            yield CorrectedWords(word.start, word.end, query[word.start : word.end], written)
+            changes.append(
+                CorrectedWords(word.start, word.end, query[word.start : word.end], written)
+            )
+        before = word.surfaces[-1]
+    return changes, gain
 
 
 def _runs(node: Node, field: str, field_type: Callable[[str], FieldType | None]) -> Iterator[_Run]:

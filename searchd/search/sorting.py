@@ -7,6 +7,7 @@ those that are equal by every key are in the order of their ids.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -27,6 +28,8 @@ RELEVANCE = "score"
 
 _IDS_READ_ONE_BY_ONE = 2000
 """Of more documents than these that are equal by every key, the ids are not read but ranked."""
+
+_DIRECTION = re.compile(r"(\w+)[\s:]+(asc|desc)(?:ending)?", re.IGNORECASE)
 
 Rows = npt.NDArray[np.intp]
 
@@ -192,8 +195,18 @@ def parse_sort(text: str, snapshot: Snapshot, columns: SortColumns) -> SortOrder
         if name not in (RELEVANCE, "title", "id") and kind in (None, FieldType.TEXT):
             raise FilterSyntaxError(
                 f"there is no field {name!r} to sort by; this index has {RELEVANCE}, title, id, "
-                f"{column_names(snapshot)}"
+                f"{column_names(snapshot)}{_direction_hint(name)}"
             )
         descending = part.strip().startswith("-") or name == RELEVANCE
         keys.append(SortKey(name, descending))
     return SortOrder(keys, snapshot, columns)
+
+
+def _direction_hint(written: str) -> str:
+    """Return how a direction is written, where one is written as in other systems."""
+    named = _DIRECTION.fullmatch(written)
+    if named is None:
+        return ""
+    name, direction = named.groups()
+    descending = direction.lower().startswith("desc")
+    return f"; write {'-' if descending else ''}{name} for that direction"

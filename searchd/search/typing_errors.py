@@ -2,8 +2,8 @@
 
 The channel of the noisy channel model of Kernighan, Church and Gale, "A Spelling Correction Program
 Based on a Noisy Channel Model", COLING 1990: one error in a word, of a letter that was left out,
-doubled, swapped with the next, mistaken for a key beside it or for a letter that looks alike, or
-added. Errors of a kind are equally likely at each place. Words are surface forms, so hamzas, marks
+doubled, swapped with the next, mistaken for a key beside it or for a letter that looks or sounds
+alike, or added. Errors of a kind are equally likely at each place. Words are surface forms, so hamzas, marks
 and the dots of ة and ى make no error.
 """
 
@@ -35,6 +35,9 @@ _SHAPES = (
 )
 """Letters that look alike, at least at the beginning or the end of a word."""
 
+_SOUNDS = ("تط", "ثت", "ثس", "دض", "سص", "ذز", "زظ", "ذظ", "ضظ", "كق")
+"""Letters that sound alike to many speakers: emphatic ones and plain ones, and what dialects join."""
+
 _LATIN_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _ARABIC = "ءابتثجحخدذرزسشصضطظعغفقكلمنهويئؤ"
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
@@ -65,14 +68,14 @@ def _confusions() -> dict[str, frozenset[str]]:
     beside = _neighbours(*_ROWS) | _neighbours(*_LATIN_ROWS)
     beside["ذ"] = {"ض"}  # the key before the first row
     beside["ض"].add("ذ")
-    for shape in _SHAPES:
-        for letter in shape:
-            beside.setdefault(letter, set()).update(set(shape) - {letter})
+    for alike in (*_SHAPES, *_SOUNDS):
+        for letter in alike:
+            beside.setdefault(letter, set()).update(set(alike) - {letter})
     return {letter: frozenset(letters) for letter, letters in beside.items()}
 
 
 CONFUSIONS = _confusions()
-"""For each letter those that are typed in its place: keys beside it and letters that look alike."""
+"""For each letter those that are typed in its place: keys beside it, letters that look or sound alike."""
 
 
 def intended_words(typed: str) -> dict[str, float]:

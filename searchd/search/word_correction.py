@@ -37,7 +37,7 @@ _OTHER_FORMS = 0.3
 _UNSEEN = 1e-8
 """The count of a word that no document has."""
 
-_MARGIN = 3.0
+MARGIN = 3.0
 """By how much the log probability of a correction must be above that of what was typed."""
 
 
@@ -73,26 +73,40 @@ class WordCorrector:
         self._without_article: dict[str, int] = {}
         """Words that documents have with an article or particle alone, with their documents."""
 
-    def correct(self, words: Sequence[TypedWord]) -> list[TypedWord]:
+    def correct(self, words: Sequence[TypedWord]) -> tuple[list[TypedWord], float]:
         """Return the words that were most likely meant; those that were mended are `fixed`.
 
-        A word that replaces others has their whole range. Words with a digit are never changed.
+        With them by how much the log probability grows, less that of the errors. A word that
+        replaces others has their whole range. Words with a digit are never changed.
         """
-        current = list(words)
+        current, gained = list(words), 0.0
         for _error in range(MOST_ERRORS):
-            best = self._best(current)
-            if best is None:
+            found = self._best(current)
+            if found is None:
                 break
+            best, gain = found
             current[best.first : best.last] = best.words
-        return current
+            gained += gain
+        return current, gained
 
-    def _best(self, words: Sequence[TypedWord]) -> Mend | None:
+    def log_probability(self, words: Sequence[TypedWord]) -> float:
+        """Return the log of the probability that these words are a query, as they are."""
+        surfaces = [surface for word in words for surface in word.surfaces]
+        return _log_of_all(self._probability, "", surfaces)
+
+    def knows(self, words: Sequence[TypedWord]) -> bool:
+        """Return whether documents have every one of the words, at least with an article."""
+        return all(self._count(surface) for word in words for surface in word.surfaces)
+
+    def _best(self, words: Sequence[TypedWord]) -> tuple[Mend, float] | None:
         """Return the likeliest way to mend one error, None where the words are likely as typed.
+
+        With it by how much it is likelier.
 
         The pairs of a way are only counted where the counts of its words leave it a chance.
         """
         bounded = [(self._gain(words, mend, self._bound), mend) for mend in self._mends(words)]
-        best, least = None, _MARGIN
+        best, least = None, MARGIN
         for bound, mend in sorted(bounded, key=lambda each: -each[0]):
             budget.check(words[mend.first].surfaces[0])
             if bound <= least:
@@ -100,7 +114,7 @@ class WordCorrector:
             gain = self._gain(words, mend, self._probability)
             if gain > least:
                 best, least = mend, gain
-        return best
+        return None if best is None else (best, least)
 
     def _gain(
         self,

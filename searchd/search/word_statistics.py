@@ -5,6 +5,7 @@ Imported with the first correction or completion; searches rank by document freq
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -28,6 +29,9 @@ _FEW = 64
 
 _ENOUGH = 50
 """Occurrences of a word that tell how it is written; no further segments are asked."""
+
+_DOUBTFUL = 0.02
+"""The share of other spellings of a word from which the word before it decides on one."""
 
 
 class PairCount(NamedTuple):
@@ -137,6 +141,55 @@ class WordStatistics:
             ),
         )
 
+    def written_words(self, field: str, words: Sequence[str], before: str = "") -> str:
+        """Return words in a row, each written as documents have it most often after the one before.
+
+        `before` is the surface form before the first. على and علي have one, so how they are written
+        depends on it: علي in محمد علي.
+        """
+        texts = []
+        for word in words:
+            texts.append(self._written_after(field, before, word))
+            before = word
+        return " ".join(texts)
+
+    def _written_after(self, field: str, before: str, surface: str) -> str:
+        if not before:
+            return self.written(field, surface)
+        return self._spelled.get_or_compute(
+            (field, f"{before} {surface}"),
+            lambda: (
+                self._most_written(surface, self._spellings_after(field, before, surface))
+                or self.written(field, surface)
+            ),
+        )
+
+    def _spellings_after(self, field: str, before: str, surface: str) -> Counter[str]:
+        """Count how a surface form is written right after another one, where that is in doubt."""
+        counts = self._spellings(field, surface)
+        found = Counter[str]()
+        if counts.total() - max(counts.values(), default=0) < _DOUBTFUL * counts.total():
+            return found
+        first, second = self.terms(before), self.terms(surface)
+        pause = budget.checking(surface)
+        for segment in self.largest_segments:
+            if found.total() >= _ENOUGH:
+                break
+            for name in text_fields(field):
+                form = segment.postings.text_field(name).surface(surface)
+                stored = segment.postings.occurrences(name, second.stem)
+                if form is None or stored is None:
+                    continue
+                matches = segment.positions.match_phrase(name, (first.stem, second.stem), pause)
+                firsts, seconds = matches.occurrences
+                same = segment.positions.has_surface(name, first, firsts)
+                codes = stored.codes[seconds[same]]
+                for spelling, code in zip(form.spellings, form.codes, strict=True):
+                    count = int(np.count_nonzero(codes == code))
+                    if count and UNKNOWN not in spelling and spelling != ABSENT:
+                        found[spelling] += count
+        return found
+
     def _written_with_clitics(self, field: str, surface: str) -> Iterator[str]:
         for clitics in PROCLITICS:
             if found := clitics and self._written(field, clitics + surface):
@@ -148,9 +201,18 @@ class WordStatistics:
                     yield clitics + found.removeprefix(typed)
 
     def _written(self, field: str, surface: str) -> str | None:
-        counts: dict[str, int] = {}
+        return self._most_written(surface, self._spellings(field, surface))
+
+    def _most_written(self, surface: str, counts: Counter[str]) -> str | None:
+        if not counts:
+            return None
+        return respell(surface, max(counts, key=lambda spelling: (counts[spelling], spelling)))
+
+    def _spellings(self, field: str, surface: str) -> Counter[str]:
+        """Count how a surface form is written in the largest segments."""
+        counts = Counter[str]()
         for segment in self.largest_segments:
-            if sum(counts.values()) >= _ENOUGH:
+            if counts.total() >= _ENOUGH:
                 break
             for name in text_fields(field):
                 number = segment.postings.text_field(name).surfaces.find(surface.encode())
@@ -162,10 +224,8 @@ class WordStatistics:
                 of_forms = found.forms[first : first + len(form.spellings)].tolist()
                 for spelling, count in zip(form.spellings, of_forms, strict=True):
                     if UNKNOWN not in spelling and spelling != ABSENT:
-                        counts[spelling] = counts.get(spelling, 0) + count
-        if not counts:
-            return None
-        return respell(surface, max(counts, key=lambda spelling: (counts[spelling], spelling)))
+                        counts[spelling] += count
+        return counts
 
     def _total(self, field: str) -> int:
         return sum(

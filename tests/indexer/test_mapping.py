@@ -113,6 +113,8 @@ def test_an_escaped_lone_surrogate_and_nul_are_replaced():
         pytest.param("\u200f۲۰۲۴", datetime(2024, 1, 1, tzinfo=UTC), id="persian-with-mark"),
         pytest.param("2024-05-01T13:30", datetime(2024, 5, 1, 13, 30, tzinfo=UTC), id="naive"),
         pytest.param("2024-05-01T01:00Z", datetime(2024, 5, 1, 1, tzinfo=UTC), id="zulu"),
+        pytest.param("2024/05/01", datetime(2024, 5, 1, tzinfo=UTC), id="slashes"),
+        pytest.param("٢٠٢٤/٠٥", datetime(2024, 5, 1, tzinfo=UTC), id="month-with-a-slash"),
         pytest.param("2024-05-01 01:00+03:00", datetime(2024, 4, 30, 22, tzinfo=UTC), id="zone"),
     ],
 )
@@ -123,7 +125,8 @@ def test_dates(written, expected):
 
 
 @pytest.mark.parametrize(
-    "written", ["أمس", "2024-13-01", "0000", "1/5/2024", "0001-01-01T00:00+03:00"]
+    "written",
+    ["أمس", "2024-13-01", "0000", "1/5/2024", "2024/5/1", "2024/13/01", "0001-01-01T00:00+03:00"],
 )
 def test_dates_that_are_refused(written):
     assert f"the column 'date' holds {written!r}, which is not a date" in refusal(date=written)
@@ -138,6 +141,9 @@ def test_dates_that_are_refused(written):
         pytest.param("١٬٢٣٤٫٥", 1234.5, id="arabic-signs"),
         pytest.param("۱۲", 12.0, id="persian"),
         pytest.param("−3", -3.0, id="minus-sign"),
+        pytest.param("1,234.50", 1234.5, id="thousands-and-a-point"),
+        pytest.param("-1,234,567", -1234567.0, id="thousands-and-thousands"),
+        pytest.param("١,٢٣٤.٥", 1234.5, id="thousands-in-arabic-digits"),
     ],
 )
 def test_numbers(written, expected):
@@ -155,6 +161,9 @@ def test_numbers(written, expected):
         "1e999",
         "1_000",
         "1,5",
+        "1,234",
+        "1234,567.8",
+        "1,23,456",
         "كتاب",
         True,
         [1],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -103,6 +104,65 @@ def test_operators_need_a_word(engine, query, position):
 def test_a_plus_before_punctuation_is_punctuation_too(engine):
     assert engine.count("+؟") == 0
     assert engine.ids("+؟ قانون") == ["law"]
+
+
+@pytest.mark.parametrize(
+    ("query", "way_out"),
+    [
+        pytest.param("QLED-55*", "+qled +55*", id="hyphen"),
+        pytest.param("55Q*", "+55 +q*", id="digits-and-letters"),
+        pytest.param("م.ت.*", "+م +ت", id="abbreviation"),
+        pytest.param("*عبدالعز*", "+*عبد +العز*", id="parts-of-a-name"),
+        pytest.param("A*-algebra", "+A* +algebra", id="wildcard-inside"),
+        pytest.param("title:الطائرة_F*", "+الطائرة +F*", id="underscore"),
+    ],
+)
+def test_a_pattern_of_several_words_is_refused_with_a_way_out(make_engine, query, way_out):
+    found = make_engine(
+        [
+            Document("1", "شاشة QLED-55Q70 لدى م.ت.ف عند عبدالعزيز: C*-algebra", title="الطائرة F"),
+            Document("2", "نص"),
+        ]
+    )
+    with pytest.raises(QuerySyntaxError, match=re.escape(f"is not; write {way_out}, or")) as caught:
+        found.search(query)
+    assert caught.value.position == query.find(":") + 1
+    if query != "A*-algebra":
+        assert found.count(way_out) == 1
+
+
+@pytest.mark.parametrize(
+    "pattern", ["شا*", "شَا*", "ش\u200dا*", "شـا*", "*اشه", "ش*ة", "#شاش*", "شاش*،"]
+)
+def test_a_pattern_of_one_word_is_none_of_several(make_engine, pattern):
+    assert make_engine([Document("1", "شاشة")]).count(pattern) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "marked"),
+    [
+        pytest.param("في عهد عمر وأبي بكر الصديق", '"أبي بكر"', "وأبي بكر", id="and"),
+        pytest.param("كتاب لابن خلدون في التاريخ", '"ابن خلدون"', "لابن خلدون", id="to"),
+        pytest.param("عاش بمصر القديمة قوم", '"مصر القديمة"', "بمصر القديمة", id="in"),
+        pytest.param("تحسن بشكل عام أمس", '"شكل عام"', "بشكل عام", id="with"),
+        pytest.param("لأهل مصر القديمة", '"أهل مصر"~2', "لأهل مصر", id="with-a-slop"),
+    ],
+)
+def test_a_phrase_matches_with_a_clitic_that_its_first_stem_keeps(
+    make_engine, text, phrase, marked
+):
+    found = make_engine([Document("1", text), Document("2", "باسل بكر بعيد عام")])
+    (hit,) = found.search(phrase)
+    (snippet,) = hit.snippets
+    (mark,) = snippet.highlights
+    assert snippet.text[mark.start : mark.end] == marked
+    assert mark.level == "stem"
+    assert found.count(f"={phrase}") == 0
+
+
+def test_a_phrase_takes_no_letter_of_another_word_for_a_clitic(make_engine):
+    """عيد is in بعيد, which is a word of its own."""
+    assert make_engine([Document("1", "بعيد الأضحى")]).count('"عيد الأضحى"') == 0
 
 
 def test_a_pattern_that_is_too_wide_is_refused(make_engine):

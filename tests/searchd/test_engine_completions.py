@@ -52,6 +52,67 @@ def test_the_likeliest_comes_first(engine, typed, first):
     assert texts(engine.suggest(typed))[0] == first
 
 
+@pytest.mark.parametrize(
+    ("typed", "suggested"),
+    [
+        pytest.param("عبدالنا", ["عبد الناصر"], id="a-name-that-is-not-yet-known-as-joined"),
+        pytest.param("جمال عبدالنا", ["جمال عبد الناصر"], id="after-a-word"),
+        pytest.param("لايمك", ["لا يمكن"], id="a-particle"),
+        pytest.param("مجلسالن", ["مجلس النواب"], id="any-words"),
+        pytest.param("قناةال", ["قناة السويس"], id="split-by-the-analysis"),
+        pytest.param('+"عبدالنا', ['+"عبد الناصر'], id="what-is-before-stays"),
+        pytest.param("ﷺ", ["صلى الله عليه وسلم"], id="a-sign-of-several-words"),
+        pytest.param("QLED-55Q7", ["QLED-55Q70"], id="parts-of-a-code-stay-together"),
+        pytest.param("مجظظلن", [], id="no-words"),
+    ],
+)
+def test_a_space_that_was_left_out_in_the_last_word(make_engine, typed, suggested):
+    texts_ = [
+        *["كان جمال عبد الناصر رئيسا"] * 10,
+        *["لا يمكن ذلك أبدا"] * 10,
+        *["اجتمع مجلس النواب أمس"] * 10,
+        *["حفرت قناة السويس قديما"] * 10,
+        *["محمد صلى الله عليه وسلم"] * 2,
+        *["شاشة QLED-55Q70 جديدة"] * 2,
+    ]
+    engine = make_engine([Document(str(n), text) for n, text in enumerate(texts_)])
+    found = engine.suggest(typed)
+    assert texts(found)[: len(suggested)] == suggested
+    assert bool(found) == bool(suggested)
+    assert all(each.frequency for each in found)
+
+
+def test_a_word_is_written_as_documents_have_it_after_the_word_before(make_engine):
+    texts_ = ["وقف على الباب"] * 20 + ["حكم محمد علي مصر"] * 5 + ["محمد على الباب"]
+    engine = make_engine([Document(str(n), text) for n, text in enumerate(texts_)])
+    assert texts(engine.suggest("محمد عل")) == ["محمد علي", "محمد علي مصر"]
+    assert texts(engine.suggest("وقف عل"))[0] == "وقف على"
+    assert texts(engine.suggest("عل"))[0] == "على"
+    assert engine.correct("محممد علي").text == "محمد علي"
+    assert engine.correct("محمدعلي مصر").text == "محمد علي مصر"
+
+
+@pytest.mark.parametrize(
+    ("typed", "suggested"),
+    [
+        pytest.param("title:الع", "title:العمل", id="of-the-index"),
+        pytest.param("عنوان:الع", "عنوان:العمل", id="arabic"),
+        pytest.param("+العنوان:قان", "+العنوان:قانون", id="arabic-with-the-article"),
+        pytest.param("text:الحش", "text:الحشد", id="another-field"),
+        pytest.param(
+            "الكتاب title:قانون الع", "الكتاب title:قانون العمل", id="after-its-first-word"
+        ),
+        pytest.param("الحشد:الش", "الحشد:الشعبي", id="a-word-before-a-colon-is-no-field"),
+    ],
+)
+def test_the_name_of_a_field_is_no_word_before(engine, typed, suggested):
+    assert texts(engine.suggest(typed))[0] == suggested
+
+
+def test_words_after_the_name_of_a_field_are_those_of_the_field(engine):
+    assert texts(engine.suggest("title:الحش")) == []
+
+
 def test_words_come_by_use_and_phrases_with_them(engine):
     found = engine.suggest("الحش")
     assert found[:2] == [Suggestion("الحشد", 6), Suggestion("الحشد الشعبي", 5)]

@@ -66,6 +66,45 @@ def test_what_was_meant(phrases, typed, meant):
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
+        pytest.param("l[gs hg,.vhx", "مجلس الوزراء", id="english-keyboard"),
+        pytest.param('"l[gs hg,.vhx"', '"مجلس الوزراء"', id="english-keyboard-quoted"),
+        pytest.param("ءارزولا سلجم", "مجلس الوزراء", id="visual-order"),
+        pytest.param("ﺓﺮﻴﺒﻜﻟﺍ ﺔﺳﺭﺪﻤﻟﺍ", "المدرسة الكبيرة", id="visual-order-presentation-forms"),
+        pytest.param("Ù…Ø¬Ù„Ø³ Ø§Ù„ÙˆØ²Ø±Ø§Ø¡", "مجلس الوزراء", id="utf-8-as-1252"),
+        pytest.param("ãÌáÓ ÇáæÒÑÇÁ", "مجلس الوزراء", id="windows-1256-as-1252"),
+        pytest.param("%D9%85%D8%AC%D9%84%D8%B3", "مجلس", id="address"),
+        pytest.param(r"\u0645\u062c\u0644\u0633", "مجلس", id="json"),
+        pytest.param("&#1605;&#1580;&#1604;&#1587;", "مجلس", id="html"),
+        pytest.param("المملكة العربية الصعودية", "المملكة العربية السعودية", id="sounds-alike"),
+        pytest.param("xyzzy qwerty", None, id="latin-that-is-no-arabic"),
+        pytest.param("ظظظظ ةةةة", None, id="arabic-that-is-nothing-in-any-way"),
+        pytest.param("سار في عربة الخيل 100%", None, id="per-cent"),
+    ],
+)
+def test_a_query_whose_letters_were_changed_as_a_whole(phrases, typed, meant):
+    assert text_of(phrases.correct(typed)) == meant
+
+
+def test_latin_words_typed_on_an_arabic_keyboard(make_engine):
+    engine = make_engine([Document("1", "شركة microsoft تطلق windows الجديد")])
+    correction = engine.search("صهىيخصس").correction
+    assert correction.text == "windows"
+    assert correction.changes == (CorrectedWords(0, 7, "صهىيخصس", "windows"),)
+
+
+def test_the_code_of_a_text_is_decoded_though_documents_have_its_parts(make_engine):
+    engine = make_engine(
+        [Document("1", "تاريخ مصر"), Document("2", "D9 85 D8 B5 B1 u0645 u0635 u0631")]
+    )
+    for typed in ("%D9%85%D8%B5%D8%B1", r"\u0645\u0635\u0631"):
+        found = engine.search(typed)
+        assert found.total
+        assert found.correction.text == "مصر"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
         pytest.param('"مجلس الوزاء" -الخيل', '"مجلس الوزراء" -الخيل', id="quotation"),
         pytest.param("مجلس AND الوزاء", "مجلس AND الوزراء", id="operator"),
         pytest.param("+الوزاء", "+الوزراء", id="required"),

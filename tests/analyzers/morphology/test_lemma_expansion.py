@@ -144,3 +144,22 @@ class TestRarity:
     def test_own_entries_have_no_weight(self):
         own = Analyzer(lexicon=shipped_lexicon().with_entries({"قطبزلخ": "كتاب"}))
         assert own.lemma_expander.rarity("قطبزلخ") == pytest.approx(1.842, abs=1e-3)
+
+
+@pytest.mark.parametrize("word", ["مصر", "حلب", "فرط", "عدم", "خفض"])
+def test_a_name_that_may_be_a_verb_covers_its_form_with_the_preposition(word):
+    expander = Analyzer().lemma_expander
+    assert f"ب{word}" in expander.related_stems(word, word)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        pytest.param("تمت", id="a-form-of-another-lemma"),
+        pytest.param("كتاب", id="a-noun-whose-preposition-is-cut"),
+        pytest.param("رلمان", id="unknown"),
+        pytest.param("عيد", id="known-with-the-letter"),
+    ],
+)
+def test_other_words_do_not(word):
+    assert f"ب{word}" not in Analyzer().lemma_expander.related_stems(word, word)

@@ -208,9 +208,16 @@ def test_punctuation_is_no_syntax(query, tree):
     assert shown(parse(query, FIELDS)) == tree
 
 
-def test_the_query_part_of_an_address_is_a_pattern():
-    """`?` before a letter stands for one; an address is best asked for in quotation marks."""
-    assert shown(parse("http://example.org/a?b=c")) == "pattern<http://example.org/a?b=c>"
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("http://example.org/a?b=c", id="address"),
+        pytest.param("example.org/a?b=c&d=e", id="without-a-scheme"),
+        pytest.param("نعم?!لا", id="signs-after-it"),
+    ],
+)
+def test_a_question_mark_among_other_signs_is_text(query):
+    assert shown(parse(query)) == query
 
 
 @pytest.mark.parametrize(

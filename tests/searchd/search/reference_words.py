@@ -118,7 +118,10 @@ class WordScorer:
         *,
         ordered: bool,
     ) -> Scores:
-        """Return the scores of a phrase, and of it with its particles joined and apart."""
+        """Return the scores of a phrase as it is written in other ways.
+
+        Its particles are joined and apart, and the stem of its first word keeps a proclitic.
+        """
         surfaces = [terms.surface for terms in wanted]
         joined = joined_particles(surfaces)
         apart = separate_particles(surfaces, self._analyzer.protected_words)
@@ -131,6 +134,11 @@ class WordScorer:
                 word = self.word(terms[0], field)
                 words.append((0, word))
                 members.append(word.scores)
+        first, *others = wanted
+        if first.stem == first.surface:
+            for stem in self._analyzer.lemma_expander.stems_with_kept_clitics(first.surface):
+                kept = [first._replace(surface="", stem=stem), *others]  # not the form as typed
+                members.append(self.phrase(kept, field, slop, levels, ordered=ordered))
         return either(members)
 
     def surfaces(self, shares: Mapping[str, float], field: str) -> Scores:

@@ -161,6 +161,19 @@ def test_what_cannot_be_sorted_by(engine, sort):
         engine.search("*", sort=sort)
 
 
+@pytest.mark.parametrize(
+    ("sort", "way_out"),
+    [
+        pytest.param("date desc", "write -date for", id="space"),
+        pytest.param("price:asc", "write price for", id="colon"),
+        pytest.param("title DESCENDING", "write -title for", id="in-full"),
+    ],
+)
+def test_a_direction_as_in_other_systems_is_refused_with_the_way_out(engine, sort, way_out):
+    with pytest.raises(FilterSyntaxError, match=way_out):
+        engine.search("*", sort=sort)
+
+
 def test_no_document_matches(engine):
     page = engine.search("لاشيءكهذا", sort="title,-date")
     assert (page.total, page.hits, page.cursor) == (0, (), None)
