@@ -213,7 +213,7 @@ class _SegmentCheck:
                 stored.of(number)
 
     def texts(self, stored_fields: list[StoredFields]) -> None:
-        """Check that every text can be decompressed, is UTF-8, and is that of its document."""
+        """Check that every text can be decompressed, is one, and is that of its document."""
         content_hashes = self._all("hashes").tobytes()
         hashes_are_of_content = self._array_file.values.get(HASHES_OF_CONTENT) is True
         block_starts = self._all("texts.block_starts")
@@ -238,8 +238,8 @@ class _SegmentCheck:
             self._require(bounds[0] == 0 and ascending, "texts.offsets", "not ascending")
             for number, (start, stop) in enumerate(pairwise(bounds), start=first):
                 try:
-                    text = data[start:stop].decode()
-                except UnicodeDecodeError as error:
+                    text = self._documents.decode(data[start:stop])
+                except ValueError as error:
                     self._require(False, "texts.bytes", f"document {number} is no text: {error}")
                 if hashes_are_of_content:
                     places = self._documents.places(number)
@@ -266,10 +266,10 @@ class _SegmentCheck:
         return counts
 
     def _check_part(self, number: int, data: bytes, characters: int) -> None:
-        """Check that a part of a text is UTF-8, and has so many code points."""
+        """Check that a part of a text is one, and has so many code points."""
         try:
-            same = len(data.decode()) == characters
-        except UnicodeDecodeError as error:
+            same = len(self._documents.decode(data)) == characters
+        except ValueError as error:
             self._require(False, "texts.bytes", f"document {number} is no text: {error}")
         self._require(same, "texts.part_characters", f"not those of document {number}")
 
