@@ -17,13 +17,15 @@ from indexer.segment.form_counts import MANY, has_form_counts
 from indexer.segment.next_word_filter import term_hash
 from indexer.segment.sorted_arrays import distinct_values
 from indexer.segment.term_dictionary import TermDictionary, lay_out
-from indexer.segment.text_field import ABSENT, spellings_of
+from indexer.segment.text_field import ABSENT, TextField, spellings_of
 from indexer.segment.trigram_index import TRIGRAM_PARTS, build_trigrams
 from indexer.segment.write.temporary_files import temporary_file
 from indexer.segment.written_forms import WrittenForms, code_widths, expand_spellings
 
 OCCURRENCES_PER_STEP = 2_000_000
 """Occurrences that are checked in one step: about 150 MB of arrays."""
+
+_PACKED_PER_STEP = 1 << 20
 
 _Ints = npt.NDArray[np.int64]
 
@@ -105,9 +107,12 @@ class _TextFieldCheck:
         self._surface_terms = TermDictionary(array_file, f"{name}.surfaces")
         self._surfaces = self._surface_terms.size
         self._postings = self._starts("posting_starts", "ids", "counts")
-        self._occurrences = self._starts(
-            "occurrence_starts", "positions", "codes", "next_term_hashes"
-        )
+        self._occurrences = self._starts("occurrence_starts", "positions", "next_term_hashes")
+        self._field = TextField(array_file, name)
+        for part, values in self._field.packed():
+            for first in range(0, values.size, _PACKED_PER_STEP):
+                fits = values.check(first, min(first + _PACKED_PER_STEP, values.size))
+                self._require(fits, part, "not packed as their values are")
         self._forms = self._written_forms()
         self._code_starts, self._form_of_code = self._codes()
         self._counts = np.zeros(self._forms.surfaces.size, np.int64)
@@ -209,16 +214,15 @@ class _TextFieldCheck:
         self._require(
             np.array_equal(occurrences_of_stems, sizes), "counts", "not the number of positions"
         )
-        occurrences = self._occurrences[[first, last]].tolist()
-        positions, codes, next_hashes = (
-            self._slice(part, *occurrences) for part in ("positions", "codes", "next_term_hashes")
-        )
+        found = self._field.occurrences_of_stems(first, last)
+        positions, codes, next_hashes = found.positions, found.codes, found.next_term_hashes
         self._check_positions(ids, counts, positions)
         forms = self._check_codes(np.repeat(stems, counts), codes)
         self._pairs.add(np.repeat(ids, counts), positions, forms)
         hashes = np.fromiter(map(term_hash, self._terms.terms(range(first, last))), np.int64)
         self._add_hashes(np.repeat(ids, counts), positions, np.repeat(hashes, sizes), next_hashes)
-        return ids.nbytes + counts.nbytes + positions.nbytes + codes.nbytes + next_hashes.nbytes
+        # A position has a byte and more, which is not counted, as the code is not.
+        return ids.nbytes + counts.nbytes + 2 * next_hashes.nbytes
 
     def _check_positions(
         self, ids: npt.NDArray[Any], counts: npt.NDArray[Any], positions: npt.NDArray[Any]

@@ -28,6 +28,9 @@ _TYPES_BY_END = {
     "occurrence_starts": _UNSIGNED,
     "keys": _UNSIGNED,
     "starts": _UNSIGNED,
+    "packed2": _BYTES,
+    "packed4": _BYTES,
+    "large_starts": _UNSIGNED,
 }
 """The types of arrays by the last part of their names; all others are small integers."""
 

@@ -67,7 +67,7 @@ class PostingsReader:
             lambda postings: postings.ids.nbytes + postings.frequencies.nbytes
         )
         self._occurrences: CacheRegion[FieldTerm, Occurrences | None] = cache.region(
-            lambda found: 0 if found is None else found.ends.nbytes
+            lambda found: 0 if found is None else found.nbytes
         )
         self._scans: CacheRegion[tuple[str, str], TermScan] = cache.region(lambda scan: scan.nbytes)
         self._form_counts: CacheRegion[str, FormCounts] = cache.region(lambda counts: counts.nbytes)
@@ -258,7 +258,7 @@ class PostingsReader:
             if surface is None:
                 return LevelFrequencies.empty(1)
             codes = self.surface_codes(name, term, spelling)
-            ids, counts = field.occurrences_of_codes(surface.stem, codes)[:2]
+            ids, counts = field.postings_of_codes(surface.stem, codes)
         return LevelFrequencies(ids.astype(np.int64), (counts.astype(np.float32),))
 
     def _word_frequencies(
