@@ -16,6 +16,7 @@ from indexer.segment.array_file import ArrayFile
 from indexer.segment.form_counts import MANY, has_form_counts
 from indexer.segment.next_word_filter import term_hash
 from indexer.segment.sorted_arrays import distinct_values
+from indexer.segment.split_values import SplitArray
 from indexer.segment.term_dictionary import TermDictionary, lay_out
 from indexer.segment.text_field import ABSENT, TextField, spellings_of
 from indexer.segment.trigram_index import TRIGRAM_PARTS, build_trigrams
@@ -24,8 +25,6 @@ from indexer.segment.written_forms import WrittenForms, code_widths, expand_spel
 
 OCCURRENCES_PER_STEP = 2_000_000
 """Occurrences that are checked in one step: about 150 MB of arrays."""
-
-_PACKED_PER_STEP = 1 << 20
 
 _Ints = npt.NDArray[np.int64]
 
@@ -58,7 +57,9 @@ def check_trigrams(array_file: ArrayFile, name: str) -> None:
     """Check that the trigrams are those of the stems. Raises IndexDamagedError."""
     expected = build_trigrams(TermDictionary(array_file, f"{name}.stems").all())
     for part in TRIGRAM_PARTS:
-        found = array_file.array(f"{name}.trigrams.{part}").all()
+        array = f"{name}.trigrams.{part}"
+        whole = SplitArray(array_file, array) if part == "stems" else array_file.array(array)
+        found = whole.all()
         fits = np.array_equal(found, getattr(expected, part))
         require(array_file, fits, f"{name}.trigrams.{part}", "not those of the stems")
 
@@ -110,9 +111,7 @@ class _TextFieldCheck:
         self._occurrences = self._starts("occurrence_starts", "positions", "next_term_hashes")
         self._field = TextField(array_file, name)
         for part, values in self._field.packed():
-            for first in range(0, values.size, _PACKED_PER_STEP):
-                fits = values.check(first, min(first + _PACKED_PER_STEP, values.size))
-                self._require(fits, part, "not packed as their values are")
+            self._require(values.check(), part, "not packed as their values are")
         self._forms = self._written_forms()
         self._code_starts, self._form_of_code = self._codes()
         self._counts = np.zeros(self._forms.surfaces.size, np.int64)
@@ -144,7 +143,7 @@ class _TextFieldCheck:
     def _written_forms(self) -> WrittenForms:
         """Check that the spellings are of their surface forms; return the written forms."""
         sets = TermDictionary(self._array_file, f"{self._name}.spellings").all()
-        numbers = self._all("surface_spellings")
+        numbers = self._field.spelling_sets()[1].astype(np.int64)
         self._require(
             numbers.size == self._surfaces, "surface_spellings", "not of each surface form"
         )
@@ -172,7 +171,8 @@ class _TextFieldCheck:
 
         The second is the table: the number of a written form, or -1 where no form has the code.
         """
-        stems, codes = self._all("surface_stems"), self._all("surface_codes")
+        stems = self._field.surface_stems().astype(np.int64)
+        codes = self._all("surface_codes")
         self._require(stems.size == self._surfaces, "surface_stems", "not of each surface form")
         self._require(codes.size == self._surfaces, "surface_codes", "not of each surface form")
         self._require(int(stems.max(initial=-1)) < self._stems, "surface_stems", "no such stem")

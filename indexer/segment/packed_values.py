@@ -41,34 +41,39 @@ def write_values(writer: ArrayFileWriter, name: str, values: AnyArray, shift: in
 
     `values` may be mapped from a file; they are read in steps, several times.
     """
-
-    def read() -> Iterator[AnyArray]:
-        return (step >> shift if shift else step for step in steps(values))
-
-    largest = max((int(step.max()) for step in read()), default=0)
+    largest = max((int(step.max()) for step in steps(values, shift)), default=0)
     plain = np.min_scalar_type(largest)
-    sizes = {0: values.size * plain.itemsize - _OVERHEAD}
-    for bits in WIDTHS:
-        large = sum(int(np.count_nonzero(step >= _mark(bits))) for step in read())
-        sizes[bits] = values.size * bits // 8 + large * (1 + plain.itemsize)
-        sizes[bits] += values.size // BLOCK * np.min_scalar_type(large).itemsize
-    bits = min(sizes, key=sizes.__getitem__)
+    bits = packed_bits(values, shift)
     if not bits:
-        writer.add_parts(name, plain, read())
+        writer.add_parts(name, plain, steps(values, shift))
         return
     mark = _mark(bits)
-    writer.add_parts(f"{name}.packed{bits}", np.uint8, (_pack(step, bits) for step in read()))
-    places = ((step >= mark).nonzero()[0] % BLOCK for step in read())
+    packed = (_pack(step, bits) for step in steps(values, shift))
+    writer.add_parts(f"{name}.packed{bits}", np.uint8, packed)
+    places = ((step >= mark).nonzero()[0] % BLOCK for step in steps(values, shift))
     writer.add_parts(f"{name}.large", np.uint8, places)
-    writer.add_parts(f"{name}.large_values", plain, (step[step >= mark] for step in read()))
-    counts = [_large_of_blocks(step, mark) for step in read()]
+    large = (step[step >= mark] for step in steps(values, shift))
+    writer.add_parts(f"{name}.large_values", plain, large)
+    counts = [_large_of_blocks(step, mark) for step in steps(values, shift)]
     writer.add(f"{name}.large_starts", narrow(np.concatenate(([0], *counts)).cumsum()))
 
 
-def steps(values: AnyArray) -> Iterator[AnyArray]:
-    """Yield consecutive parts of an array, of a bounded size."""
+def packed_bits(values: AnyArray, shift: int = 0) -> int:
+    """Return with how many bits values take the least space, 0 where they take less as they are."""
+    plain = np.min_scalar_type(max((int(step.max()) for step in steps(values, shift)), default=0))
+    sizes = {0: values.size * plain.itemsize - _OVERHEAD}
+    for bits in WIDTHS:
+        large = sum(int(np.count_nonzero(step >= _mark(bits))) for step in steps(values, shift))
+        sizes[bits] = values.size * bits // 8 + large * (1 + plain.itemsize)
+        sizes[bits] += values.size // BLOCK * np.min_scalar_type(large).itemsize
+    return min(sizes, key=sizes.__getitem__)
+
+
+def steps(values: AnyArray, shift: int = 0) -> Iterator[AnyArray]:
+    """Yield consecutive parts of an array, of a bounded size, without the lowest `shift` bits."""
     for start in range(0, values.size, _STEP):
-        yield values[start : start + _STEP]
+        part = values[start : start + _STEP]
+        yield part >> shift if shift else part
 
 
 def _mark(bits: int) -> int:
@@ -222,7 +227,7 @@ class ValueArray:
                 and self._large_starts.size == -(-size // BLOCK) + 1
             )
         if not fits:
-            raise damaged(array_file.path, f"{name}: not of each occurrence")
+            raise damaged(array_file.path, f"{name}: of another number of values")
 
     @staticmethod
     def is_stored(array_file: ArrayFile, name: str) -> bool:
@@ -231,11 +236,28 @@ class ValueArray:
         return name in array_file or any(f"{name}{form}" in array_file for form in forms)
 
     def slice(self, first: int, last: int) -> PlainValues | PackedValues:
-        """Return the values from index `first` to before `last`. Raises IndexDamagedError."""
+        """Return the values from index `first` to before `last`.
+
+        Raises IndexDamagedError, and ValueError for what is no range of them.
+        """
+        if not 0 <= first <= last <= self.size:
+            raise ValueError(f"there are {self.size} values, not those from {first} to {last}")
         if not self.bits:
             return PlainValues(self._values.slice(first, last))
         packed = self._values.slice(first >> self.shift, (last + self.in_byte - 1) >> self.shift)
         return PackedValues(self, packed, first, last)
+
+    def item(self, index: int) -> int:
+        """Return one value as an int. Raises IndexDamagedError."""
+        if not self.bits:
+            return self._values.item(index)
+        place = (index & (self.in_byte - 1)) * self.bits
+        value = self._values.item(index >> self.shift) >> place & self.mark
+        return value if value < self.mark else int(self.slice(index, index + 1).all()[0])
+
+    def all(self) -> Unsigned:
+        """Return every value. Raises IndexDamagedError."""
+        return self.slice(0, self.size).all()
 
     def large_values(self, first: int, last: int) -> tuple[Indexes, Unsigned]:
         """Return the indexes of the large values from `first` to before `last`, and the values.
@@ -253,13 +275,15 @@ class ValueArray:
         low, high = indexes.searchsorted((first, last)).tolist()
         return indexes[low:high], self._large_values.slice(start + low, start + high)
 
-    def check(self, first: int, last: int) -> bool:
-        """Return whether the values from index `first` to before `last` are as `write_values` has them.
+    def check(self) -> bool:
+        """Return whether the arrays are as `write_values` writes them."""
+        return not self.bits or all(
+            self._check(first, min(first + _STEP, self.size))
+            for first in range(0, self.size, _STEP)
+        )
 
-        `first` is a multiple of `BLOCK`.
-        """
-        if not self.bits:
-            return True
+    def _check(self, first: int, last: int) -> bool:
+        """Return whether the arrays are so from index `first`, a multiple of `BLOCK`, to `last`."""
         packed = self.slice(first, last)
         assert isinstance(packed, PackedValues)
         starts = self._large_starts.slice(first // BLOCK, -(-last // BLOCK) + 1).astype(np.int64)

@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.array_file import ArrayFile
+from indexer.segment.code_list import CodeList
 from indexer.segment.packed_values import PlainValues, ValueArray
-from indexer.segment.position_list import CodeList, PositionArray, PositionList
 from indexer.segment.sorted_arrays import AnyIds, UnsignedArray, run_starts
+from indexer.segment.split_values import SplitArray, SplitValues
 from indexer.segment.term_dictionary import TermDictionary
 from indexer.segment.trigram_index import TrigramIndex
 
@@ -53,7 +54,7 @@ class Occurrences(NamedTuple):
 
     ids: UnsignedArray
     counts: UnsignedArray
-    positions: PositionList
+    positions: SplitValues
     codes: CodeList
     next_term_hashes: UnsignedArray
     ends: AnyIds
@@ -98,7 +99,7 @@ class StemRange(NamedTuple):
 _NO_OCCURRENCES = Occurrences(
     np.empty(0, np.uint16),
     np.empty(0, np.uint8),
-    PositionList(np.empty(0, np.uint16)),
+    SplitValues(np.empty(0, np.uint16)),
     CodeList(PlainValues(np.empty(0, np.uint8))),
     np.empty(0, np.uint8),
     np.empty(0, np.uint32),
@@ -129,16 +130,18 @@ class TextField:
         self.stems = TermDictionary(array_file, f"{name}.stems")
         self.surfaces = TermDictionary(array_file, f"{name}.surfaces")
         self.trigrams = TrigramIndex(array_file, name)
-        self._surface_stems = array_file.array(f"{name}.surface_stems")
+        self._surface_stems = SplitArray(array_file, f"{name}.surface_stems")
         self._surface_codes = array_file.array(f"{name}.surface_codes")
-        self._surface_spellings = array_file.array(f"{name}.surface_spellings")
+        self._surface_spellings = ValueArray(
+            array_file, f"{name}.surface_spellings", self._surface_stems.size
+        )
         self._spellings = TermDictionary(array_file, f"{name}.spellings")
         self._lengths = array_file.array(f"{name}.lengths")
         self._posting_starts = array_file.array(f"{name}.posting_starts")
         self._occurrence_starts = array_file.array(f"{name}.occurrence_starts")
         self._ids = array_file.array(f"{name}.ids")
         self._counts = array_file.array(f"{name}.counts")
-        self._positions = PositionArray(array_file, name)
+        self._positions = SplitArray(array_file, f"{name}.positions")
         self._codes = ValueArray(array_file, f"{name}.codes", self._positions.size)
         self._next_term_hashes = array_file.array(f"{name}.next_term_hashes")
 
@@ -220,7 +223,7 @@ class TextField:
         """Return the length of each document in words; [documents]."""
         return self._lengths.all()
 
-    def surface_stems(self) -> UnsignedArray:
+    def surface_stems(self) -> AnyIds:
         """Return the number of each surface form's stem; [surface forms]."""
         return self._surface_stems.all()
 
@@ -234,9 +237,14 @@ class TextField:
 
     def packed(self) -> list[tuple[str, ValueArray]]:
         """Return the arrays of packed values, each with the last part of its name."""
-        high = self._positions.high
-        found = [("codes", self._codes)]
-        return found if high is None else [*found, ("positions_high", high)]
+        found = {
+            "codes": self._codes,
+            "surface_spellings": self._surface_spellings,
+            "positions_high": self._positions.high,
+            "surface_stems_high": self._surface_stems.high,
+            "trigrams.stems_high": self.trigrams.stems.high,
+        }
+        return [(part, values) for part, values in found.items() if values is not None]
 
     def occurrence_start(self, stem: int) -> int:
         """Return the number of occurrences of all stems before this one."""
@@ -280,7 +288,7 @@ class TextField:
         return Occurrences(
             documents[starts],
             (ends - starts).astype(np.uint32),
-            PositionList(found.positions.all()[kept]),
+            SplitValues(found.positions.all()[kept]),
             CodeList(PlainValues(found.codes.all()[kept])),
             found.next_term_hashes[kept],
             ends,

@@ -19,8 +19,8 @@ from indexer.segment.array_file import ArrayFileWriter, narrow
 from indexer.segment.form_counts import write_form_counts
 from indexer.segment.next_word_filter import next_term_hashes
 from indexer.segment.packed_values import write_values
-from indexer.segment.position_list import write_positions
 from indexer.segment.sorted_arrays import distinct_values
+from indexer.segment.split_values import write_split
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.trigram_index import build_trigrams
 from indexer.segment.word_pairs import PairCounts, count_pairs, write_pairs
@@ -78,16 +78,16 @@ class InvertedField:
         write_pairs(writer, name, self.pairs, len(self.surfaces))
         # Not narrowed: other documents of the segment are searched for in it, and must fit.
         writer.add(f"{name}.ids", self.ids)
-        write_positions(writer, name, self.positions)
+        write_split(writer, f"{name}.surface_stems", self.surface_stems)
+        write_values(writer, f"{name}.surface_spellings", self.surface_spellings)
+        write_split(writer, f"{name}.positions", self.positions)
         write_values(writer, f"{name}.codes", self.codes)
         for array in _NARROWED_ARRAYS:
             writer.add(f"{name}.{array}", narrow(getattr(self, array)))
 
 
 _NARROWED_ARRAYS = (
-    "surface_stems",
     "surface_codes",
-    "surface_spellings",
     "posting_starts",
     "occurrence_starts",
     "counts",

@@ -21,9 +21,9 @@ from indexer.segment.array_file import ArrayFile, ArrayFileWriter, map_file, nar
 from indexer.segment.document_store import HASHES_OF_CONTENT
 from indexer.segment.form_counts import read_form_counts, write_form_counts
 from indexer.segment.packed_values import steps, write_values
-from indexer.segment.position_list import write_positions
 from indexer.segment.sort_keys import TITLE_KEYS
 from indexer.segment.sorted_arrays import distinct_values, run_starts
+from indexer.segment.split_values import write_split
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.text_field import ABSENT, TextField
 from indexer.segment.trigram_index import build_trigrams
@@ -131,7 +131,7 @@ def _merge_field(
         write_term_dictionary(
             writer, f"{name}.surfaces", [surfaces[number] for number in present.tolist()]
         )
-        writer.add(f"{name}.surface_stems", narrow(numbers[surface_stems[present]]))
+        write_split(writer, f"{name}.surface_stems", numbers[surface_stems[present]])
         writer.add(f"{name}.surface_codes", narrow(codes[first_forms[present]]))
         # The codes of forms that only deleted documents had stay free.
         of_present = np.isin(forms.surfaces, present)
@@ -146,7 +146,7 @@ def _merge_field(
         pairs = count_pairs(running.forms, running.lengths, surfaces_of_forms, present.size)
         write_pairs(writer, name, pairs, present.size)
         write_term_dictionary(writer, f"{name}.spellings", spelling_sets)
-        writer.add(f"{name}.surface_spellings", narrow(surface_spellings))
+        write_values(writer, f"{name}.surface_spellings", surface_spellings)
         writer.add(f"{name}.posting_starts", _starts(postings[kept]))
         writer.add(f"{name}.occurrence_starts", _starts(occurrences[kept]))
         output.write(writer, name)
@@ -347,7 +347,7 @@ class _MergeOutput:
                 self._files[array].flush()
             values = map_file(self._files[array], kind)
             if array == "positions":
-                write_positions(writer, name, values)
+                write_split(writer, f"{name}.positions", values)
             elif array == "codes":
                 write_values(writer, f"{name}.codes", values)
             else:

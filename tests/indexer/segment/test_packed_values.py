@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import IndexDamagedError
-from indexer.segment import packed_values, position_list
+from indexer.segment import packed_values, split_values
 from indexer.segment.array_file import ArrayFile, ArrayFileWriter
+from indexer.segment.code_list import CodeList, has_code
 from indexer.segment.packed_values import BLOCK, ValueArray, unpack, write_values
-from indexer.segment.position_list import CodeList, PositionArray, has_code, write_positions
+from indexer.segment.split_values import SplitArray, write_split
 from tests.indexer.check.contents import cut, put, rewrite
 
 SMALL = [0] * 900 + [1] * 300 + [2] * 60
@@ -49,7 +50,7 @@ def test_values_are_read_back(tmp_path, monkeypatch, values, bits, step):
     values = np.asarray(values, np.int64)
     array = ValueArray(written(tmp_path, values), "it", values.size)
     assert array.bits == bits
-    assert array.check(0, values.size)
+    assert array.check()
     chance = np.random.default_rng(2)
     for first in {0, min(1, values.size), values.size // 3, values.size}:
         for last in {first, (first + values.size) // 2, values.size}:
@@ -58,6 +59,10 @@ def test_values_are_read_back(tmp_path, monkeypatch, values, bits, step):
             assert found.all().tolist() == values[first:last].tolist()
             indexes = np.sort(chance.integers(0, max(last - first, 1), 40 * (last > first)))
             assert found.at(indexes).tolist() == values[first:last][indexes].tolist()
+    assert [array.item(index) for index in range(values.size)] == values.tolist()
+    for first, last in ((0, values.size + 1), (1, 0), (-1, 0)):
+        with pytest.raises(ValueError, match="values, not those from"):
+            array.slice(first, last)
 
 
 @settings(deadline=None)
@@ -91,19 +96,20 @@ def test_packed_bits():
     [
         pytest.param(255, "u1", id="a-byte"),
         pytest.param(700, "u1", id="of-a-usual-text"),
-        pytest.param(5000, "u1", id="of-a-long-text"),
+        pytest.param(3800, "u1", id="of-a-long-text"),
         pytest.param(70_000, "u2", id="of-a-book"),
-        pytest.param(1 << 25, "u2", id="of-a-library"),
+        pytest.param(1 << 25, "u2", id="one-that-is-far-larger"),
+        pytest.param(60_000, "u2", id="that-do-not-pack"),
     ],
 )
-@pytest.mark.parametrize("most", [position_list.MOST_DECODED, 10], ids=["decoded", "packed"])
-def test_positions_are_read_back(tmp_path, monkeypatch, largest, low, most):
-    monkeypatch.setattr(position_list, "MOST_DECODED", most)
-    positions = np.sort(np.random.default_rng(3).integers(0, largest + 1, 5000)).astype(np.uint32)
+@pytest.mark.parametrize("most", [split_values.MOST_DECODED, 10], ids=["decoded", "packed"])
+def test_split_values_are_read_back(tmp_path, monkeypatch, largest, low, most):
+    monkeypatch.setattr(split_values, "MOST_DECODED", most)
+    positions = np.random.default_rng(3).integers(0, min(largest + 1, 140_000), 5000, np.uint32)
     positions[-1] = largest
-    array_file = written(tmp_path, positions, write_positions)
-    assert array_file.array("it.positions").array.dtype == low
-    array = PositionArray(array_file, "it")
+    array_file = written(tmp_path, positions, write_split)
+    assert array_file.array("it").array.dtype == low
+    array = SplitArray(array_file, "it")
     assert array.size == positions.size
     for first, last in ((0, 5000), (0, 0), (1, 4999), (4990, 5000)):
         found = array.slice(first, last)
@@ -111,6 +117,10 @@ def test_positions_are_read_back(tmp_path, monkeypatch, largest, low, most):
         assert found.at(indexes).tolist() == positions[first:last][indexes].tolist()
         assert found.all().tolist() == positions[first:last].tolist()
         assert found.at(indexes).tolist() == positions[first:last][indexes].tolist()
+    assert [array.item(index) for index in range(0, 5000, 7)] == positions[::7].tolist()
+    assert array.item(4999) == largest
+    expected = [*positions[7:20], *positions[3:3], *positions[4000:5000]]
+    assert array.concatenated([(7, 20), (3, 3), (4000, 5000)]).tolist() == expected
 
 
 @pytest.mark.parametrize(
@@ -132,7 +142,7 @@ def test_other_arrays_than_are_written(tmp_path, name, change):
     written(tmp_path, values)
     rewrite(tmp_path / "a.segment", {name: change})
     array = ValueArray(ArrayFile(tmp_path / "a.segment"), "it", 5000)
-    assert not array.check(0, 5000)
+    assert not array.check()
     try:
         array.slice(0, 5000).all()
         array.slice(0, 5000).at(np.arange(5000))
@@ -144,7 +154,7 @@ def test_other_arrays_than_are_written(tmp_path, name, change):
 def test_arrays_of_other_sizes(tmp_path, part):
     written(tmp_path, values_of([*SMALL, 70_000], 5000))
     rewrite(tmp_path / "a.segment", {f"it.{part}": cut})
-    with pytest.raises(IndexDamagedError, match="it: not of each occurrence"):
+    with pytest.raises(IndexDamagedError, match="it: of another number of values"):
         ValueArray(ArrayFile(tmp_path / "a.segment"), "it", 5000)
 
 
