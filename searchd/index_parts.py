@@ -22,7 +22,7 @@ _PARTS = (
     ("next-word filter", r".*\.next_term_hashes"),
     ("documents and counts of stems", r".*\.(ids|counts|posting_starts|occurrence_starts|lengths)"),
     ("similar words (trigrams)", r".*\.trigrams\..*"),
-    ("counts of words and pairs", r".*\.((large_)?form_counts|pair_\w+)"),
+    ("counts of words and pairs", r".*\.((large_)?form_counts|large_pair\w+|pair_\w+)(\..*)?"),
     ("dictionaries of stems and words", r".*\.(stems|surfaces|spellings|surface_\w+)\b.*"),
 )
 """The parts of segments, each with a pattern for the names of its arrays; the first that fits."""

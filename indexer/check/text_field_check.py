@@ -15,6 +15,7 @@ from indexer.damage import damaged
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.form_counts import MANY, has_form_counts
 from indexer.segment.next_word_filter import term_hash
+from indexer.segment.packed_values import ValueArray
 from indexer.segment.sorted_arrays import distinct_values
 from indexer.segment.split_values import SplitArray
 from indexer.segment.term_dictionary import TermDictionary, lay_out
@@ -281,8 +282,10 @@ class _TextFieldCheck:
         """Check the counts of written forms, which segments of earlier versions lack."""
         if not has_form_counts(self._array_file, self._name):
             return
-        small, large = self._all("form_counts"), self._all("large_form_counts")
-        fits = np.array_equal(small, np.minimum(self._counts, MANY))
+        name = f"{self._name}.form_counts"
+        stored = ValueArray(self._array_file, name, self._counts.size)
+        large = self._all("large_form_counts")
+        fits = stored.check() and np.array_equal(stored.all(), np.minimum(self._counts, MANY))
         self._require(fits, "form_counts", "not those of the written forms")
         fits = np.array_equal(large, self._counts[self._counts >= MANY])
         self._require(fits, "large_form_counts", "not those of the written forms")

@@ -1,4 +1,4 @@
-"""Character codes: one byte for each frequent character of the texts of a segment.
+"""Character codes: one byte for each frequent character of a segment.
 
 Texts in Arabic take two bytes a letter in UTF-8. Coded in one they compress to four fifths of the
 size, and are decompressed and decoded in less time.
@@ -6,7 +6,8 @@ size, and are decompressed and decoded in less time.
 ASCII characters have their own bytes. The most frequent other ones of the first texts, up to 127, have
 the codes from 128 on; `texts.characters` lists them, ascending. Any other character is the byte 255 and
 its code point in three bytes of seven bits, the highest first. So a text takes at most twice its size
-in UTF-8. A segment of an earlier format lacks the array, and its texts are in UTF-8.
+in UTF-8. Stored fields have the same codes. A segment of an earlier format lacks the array, and both are
+in UTF-8.
 """
 
 from __future__ import annotations

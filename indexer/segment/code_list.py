@@ -25,9 +25,13 @@ class CodeList:
     def have(self, wanted: tuple[int, ...]) -> BoolArray:
         """Return which occurrences have any of some codes, which are ascending; bool [occurrences]."""
         values = self._values
-        if isinstance(values, PackedValues) and wanted and wanted[-1] < values.mark:
-            return has_code(values.small(), wanted)
-        return has_code(values.all(), wanted)
+        if not isinstance(values, PackedValues):
+            return has_code(values.all(), wanted)
+        found = has_code(values.small(), tuple([code for code in wanted if code < values.mark]))
+        if wanted and wanted[-1] >= values.mark:
+            places, large = values.large()
+            found[places[has_code(large, wanted)]] = True
+        return found
 
     def have_at(self, occurrences: Indexes, wanted: tuple[int, ...]) -> BoolArray:
         """Return which of some occurrences, by their indexes, have any of some codes; bool [n]."""

@@ -143,12 +143,12 @@ class DocumentStore:
 
     @cached_property
     def codes(self) -> CharacterCodes | None:
-        """The codes of characters of texts, None where texts are stored in UTF-8."""
+        """The codes of characters of texts and stored fields, None where these are in UTF-8."""
         return read_codes(self._file)
 
     @cached_property
     def decode(self) -> Callable[[bytes], str]:
-        """What returns a text as it is stored as a text. It raises ValueError for none."""
+        """What makes a text of its bytes as they are stored. It raises ValueError where they are none."""
         return bytes.decode if self.codes is None else self.codes.decode
 
     def lengths(self) -> npt.NDArray[np.float32]:
@@ -166,15 +166,20 @@ class DocumentStore:
         """Return the stored fields of some documents. Raises IndexDamagedError."""
         return list(map(unpack_stored_fields, self.packed_fields(numbers)))
 
-    def packed_fields(self, numbers: Sequence[int]) -> list[bytes]:
-        """Return the stored fields of some documents, still packed by `pack_stored_fields`."""
+    def packed_fields(self, numbers: Sequence[int]) -> list[str]:
+        """Return the stored fields of some documents, still packed by `pack_stored_fields`.
+
+        Raises IndexDamagedError.
+        """
         rows = np.array(numbers, np.int64)
         offsets = self._field_offsets.all()
         starts, stops = offsets[rows].tolist(), offsets[rows + 1].tolist()
-        return [
-            self._fields.slice(start, stop).tobytes()
-            for start, stop in zip(starts, stops, strict=True)
-        ]
+        try:
+            return list(map(self.decode, self._fields.reads(zip(starts, stops, strict=True))))
+        except ValueError as error:
+            raise damaged(
+                self._file.path, f"stored fields of a document cannot be read: {error}"
+            ) from error
 
     def find(self, document_id: bytes) -> list[int]:
         """Return the numbers of the documents with an id, deleted ones too."""

@@ -29,6 +29,12 @@ WIDTHS = (2, 4)
 _OVERHEAD = 256
 """About how many bytes three more arrays take for their places and names."""
 
+_MOST_UNPACKED = 8192
+"""So many values are unpacked where any of them are asked for."""
+
+_FEW = 4
+"""So many large values are looked up one by one."""
+
 _STEP = 1 << 20
 """Values that are packed at once, so that those of a mapped file need not be in memory."""
 
@@ -104,6 +110,8 @@ def unpack(packed: npt.NDArray[np.uint8], bits: int) -> npt.NDArray[np.uint8]:
     >>> unpack(np.array([0x1B, 0xE4], np.uint8), 2).tolist()
     [3, 2, 1, 0, 0, 1, 2, 3]
     """
+    if packed.size <= _MOST_LOOKED_UP:
+        return _SPREAD[bits].take(packed).view(np.uint8)
     # The values of a byte are spread over the bytes of a larger integer.
     if bits == 4:
         pairs = packed.astype("<u2")
@@ -117,13 +125,17 @@ def unpack(packed: npt.NDArray[np.uint8], bits: int) -> npt.NDArray[np.uint8]:
     return fours.view(np.uint8)
 
 
-_TABLES = {
+_MOST_LOOKED_UP = 4096
+"""So many bytes are looked up in a table in less time than they are computed."""
+
+_SPREAD = {
     bits: np.array(
-        [byte >> place & _mark(bits) for byte in range(256) for place in range(0, 8, bits)], np.intp
-    )
+        [byte >> place & _mark(bits) for byte in range(256) for place in range(0, 8, bits)],
+        np.uint8,
+    ).view(f"<u{8 // bits}")
     for bits in WIDTHS
 }
-"""The values in each byte: for two bits number `4 * byte + place`."""
+"""For each byte its values, each in a byte of one integer."""
 
 
 class PlainValues:
@@ -164,11 +176,16 @@ class PackedValues:
     def all(self) -> Unsigned:
         """Return every value."""
         values: Unsigned = self.small()
-        indexes, large = self._large_values()
+        places, large = self.large()
         if large.size:
             values = values.astype(np.promote_types(np.uint8, large.dtype))
-            values[indexes - self._first] = large
+            values[places] = large
         return values
+
+    def large(self) -> tuple[Indexes, Unsigned]:
+        """Return the indexes of the large values, counted from the first value, and these values."""
+        indexes, large = self._large_values()
+        return indexes - self._first, large
 
     def small(self) -> npt.NDArray[np.uint8]:
         """Return every value, with the mark for large ones."""
@@ -176,20 +193,29 @@ class PackedValues:
         skipped = self._first % array.in_byte
         return unpack(self._packed, array.bits)[skipped : skipped + self.size]
 
-    def at(self, indexes: Indexes) -> Indexes:
+    def at(self, indexes: Indexes) -> AnyArray:
         """Return the values at some indexes."""
         array = self._array
-        # From here on indexes count from the first value in the bytes.
-        places = indexes + self._first % array.in_byte
-        entries = self._packed.take(places >> array.shift).astype(np.intp)
-        entries <<= array.shift
-        entries |= places & (array.in_byte - 1)
-        values = _TABLES[array.bits].take(entries)
-        marked = (values == array.mark).nonzero()[0]
-        if marked.size:
+        if self.size <= _MOST_UNPACKED:
+            values: AnyArray = self.small().take(indexes)
+        else:
+            # From here on indexes count from the first value in the bytes.
+            places = indexes + self._first % array.in_byte
+            values = self._packed.take(places >> array.shift)
+            places &= array.in_byte - 1
+            places *= array.bits
+            values = values >> places & self.mark
+        marked = (values == self.mark).nonzero()[0]
+        if not marked.size:
+            return values
+        if values.dtype.itemsize == 1:
+            values = values.astype(np.int64)
+        if marked.size <= _FEW:
+            for row in marked.tolist():
+                values[row] = array.large_item(self._first + int(indexes[row]))
+        else:
             large, large_values = self._large_values()
-            wanted = indexes[marked] + self._first
-            rows = large.searchsorted(wanted)
+            rows = large.searchsorted(indexes[marked] + self._first)
             values[marked] = large_values.take(rows, mode="clip")
         return values
 
@@ -253,7 +279,14 @@ class ValueArray:
             return self._values.item(index)
         place = (index & (self.in_byte - 1)) * self.bits
         value = self._values.item(index >> self.shift) >> place & self.mark
-        return value if value < self.mark else int(self.slice(index, index + 1).all()[0])
+        return value if value < self.mark else self.large_item(index)
+
+    def large_item(self, index: int) -> int:
+        """Return one large value. Raises IndexDamagedError."""
+        block, place = divmod(index, BLOCK)
+        start, stop = self._large_starts.item(block), self._large_starts.item(block + 1)
+        row = self._large.read(start, stop).index(place)
+        return self._large_values.item(start + row)
 
     def all(self) -> Unsigned:
         """Return every value. Raises IndexDamagedError."""

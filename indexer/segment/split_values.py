@@ -24,7 +24,7 @@ from indexer.segment.packed_values import (
 from indexer.segment.sorted_arrays import AnyIds
 
 MOST_DECODED = 8192
-"""A list of so many values is decoded whole when any of them is first asked for."""
+"""A list of so many values is decoded whole when values of it are asked for again."""
 
 
 def write_split(writer: ArrayFileWriter, name: str, values: AnyArray) -> None:
@@ -74,8 +74,7 @@ class SplitArray:
         last = max(stop for _start, stop in bounds)
         high = self.high.slice(first, last)
         indexes = np.concatenate([np.arange(start - first, stop - first) for start, stop in bounds])
-        values: AnyIds = high.at(indexes).astype(np.int64, copy=False)
-        values <<= self._bits
+        values: AnyIds = np.left_shift(high.at(indexes), self._bits, dtype=np.int64)
         values |= low
         return values
 
@@ -88,17 +87,18 @@ class SplitArray:
 class SplitValues:
     """Some consecutive values. Threads may share it."""
 
-    __slots__ = ("_decoded", "_high", "_low", "size")
+    __slots__ = ("_decoded", "_high", "_is_read", "_low", "size")
 
     def __init__(self, low: AnyIds, high: PlainValues | PackedValues | None = None) -> None:
         self._low = low
         self._high = high
         self._decoded = low if high is None else None
+        self._is_read = False
         self.size = low.size
 
     @property
     def nbytes(self) -> int:
-        """The bytes that it takes beside those of its file, once it was read."""
+        """The bytes that it takes beside those of its file, once it was read twice."""
         return 4 * self.size if self._high is not None and self.size <= MOST_DECODED else 0
 
     def all(self) -> AnyIds:
@@ -115,9 +115,13 @@ class SplitValues:
 
     def at(self, indexes: Indexes) -> AnyIds:
         """Return the values at some indexes, which count from the first."""
-        if self._high is not None and self.size > MOST_DECODED:
-            found = self._high.at(indexes).astype(np.int64, copy=False)
-            found <<= 8 * self._low.itemsize
-            found |= self._low.take(indexes)
-            return found
-        return self.all().take(indexes)
+        if self._high is None:
+            return self._low.take(indexes)
+        if self._is_read and self.size <= MOST_DECODED:
+            return self.all().take(indexes)
+        self._is_read = True
+        found: AnyIds = np.left_shift(
+            self._high.at(indexes), 8 * self._low.itemsize, dtype=np.int64
+        )
+        found |= self._low.take(indexes)
+        return found

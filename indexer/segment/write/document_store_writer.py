@@ -32,11 +32,11 @@ LONG_TEXT = 50_000
 TEXT_PART = 1 << 12
 """The code points of a part, or a word more. The first part tells whether ligatures are turned."""
 
-TRAINING_CHARACTERS = 1 << 20
+TRAINING_CHARACTERS = 1 << 21
 """Characters of text from which a compression dictionary is trained. With fewer there is none, because
 it would take more space than it saves."""
 
-_DICTIONARY_BYTES = 1 << 16
+_DICTIONARY_BYTES = 112 << 10
 _SAMPLE_BYTES = 1 << 12
 _COVER = {"k": 50, "d": 8}
 """What the search for the best parameters of the COVER algorithm finds for Arabic and English text:
@@ -69,7 +69,7 @@ class DocumentStoreWriter:
     `places`: packed by `indexer.segment.stored_places.pack_places`, by number of document.
     """
 
-    stored_fields: list[bytes] = field(default_factory=list)
+    stored_fields: list[str] = field(default_factory=list)
     hashes: list[bytes] = field(default_factory=list)
     lengths: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     numbers: dict[str, list[float]] = field(default_factory=dict)
@@ -80,15 +80,16 @@ class DocumentStoreWriter:
 
     def write(self, writer: ArrayFileWriter) -> None:
         """Write every array."""
-        _write_stored_fields(writer, self.stored_fields)
+        self.blocks.write(writer)
+        _write_stored_fields(writer, self.stored_fields, self.blocks.codes)
         writer.add("hashes", np.frombuffer(b"".join(self.hashes), np.uint8))
         writer.add("lengths", narrow(self.lengths))
         for name, numbers in self.numbers.items():
-            writer.add(f"numbers.{name}", np.array(numbers, np.float64))
+            column = np.array(numbers, np.float64)
+            writer.add(f"numbers.{name}", column[:0] if np.all(np.isnan(column)) else column)
         for name, keywords in self.keywords.items():
             _write_keywords(writer, f"keywords.{name}", keywords)
         write_title_keys(writer, self.title_keys)
-        self.blocks.write(writer)
         write_places(writer, self.places)
 
 
@@ -96,7 +97,7 @@ class TextBlockWriter:
     """Codes the texts of documents and compresses them in blocks, into a temporary file.
 
     Each part of a text in parts is a block of its own. `part_words` are the words of all parts, in
-    order; it is filled before `write`.
+    order; it is filled before `write`. `codes` are those of characters, chosen when `write` returns.
 
     The first texts are kept until the codes of characters and a compression dictionary can be made from
     them. Blocks with a dictionary take a tenth less space, and are shorter, so a text is read in half
@@ -109,7 +110,7 @@ class TextBlockWriter:
         self._part_blocks: list[int] = []
         self._training: list[tuple[str, ...]] = []
         self._training_characters = 0
-        self._codes = CharacterCodes("")
+        self.codes = CharacterCodes("")
         self._dictionary = b""
         self._compressor: zstandard.ZstdCompressor | None = None
         self._block_bytes = PLAIN_BLOCK_BYTES
@@ -126,7 +127,7 @@ class TextBlockWriter:
         if len(parts) > 1:
             self._part_characters += map(len, parts)
         if self._compressor is not None:
-            self._put(self._compressor, [self._codes.encode(part) for part in parts])
+            self._put(self._compressor, [self.codes.encode(part) for part in parts])
             return
         self._training.append(tuple(parts))
         self._training_characters += sum(map(len, parts))
@@ -142,14 +143,14 @@ class TextBlockWriter:
             self.add([documents.decode(part) for part in text.parts])
             return
         self._part_characters += text.characters
-        recode, codes = self._codes.recode, documents.codes
+        recode, codes = self.codes.recode, documents.codes
         self._put(self._compressor, [recode(part, codes) for part in text.parts])
 
     def _start(self, *, others_follow: bool) -> zstandard.ZstdCompressor:
         """Choose the codes of characters, and code and compress the texts that were kept."""
         kept = (part for parts in self._training for part in parts)
-        self._codes = CharacterCodes.of_texts(kept, others_follow=others_follow)
-        texts = [[self._codes.encode(part) for part in parts] for parts in self._training]
+        self.codes = CharacterCodes.of_texts(kept, others_follow=others_follow)
+        texts = [[self.codes.encode(part) for part in parts] for parts in self._training]
         self._training = []
         dictionary = None
         if others_follow and (dictionary := _train_dictionary(texts)) is not None:
@@ -198,7 +199,7 @@ class TextBlockWriter:
             self._write_block(compressor)
         starts = np.zeros(len(self._compressed_sizes) + 1, np.int64)
         np.cumsum(self._compressed_sizes, out=starts[1:])
-        writer.add(CHARACTERS, self._codes.array())
+        writer.add(CHARACTERS, self.codes.array())
         writer.add("texts.dictionary", np.frombuffer(self._dictionary, np.uint8))
         with reporting_temporary_files():
             self._file.flush()
@@ -206,7 +207,7 @@ class TextBlockWriter:
         writer.add("texts.block_starts", starts)
         writer.add(BLOCK_SIZES, narrow(np.array(self._block_sizes, np.int64)))
         writer.add("texts.block_documents", np.array(self._block_documents, np.uint32))
-        writer.add("texts.offsets", np.array(self._offsets, np.uint32))
+        writer.add("texts.offsets", narrow(np.array(self._offsets, np.int64)))
         if self._part_blocks:
             for name, values in (("words", self.part_words), ("characters", self._part_characters)):
                 of_blocks = np.zeros(len(self._block_sizes), np.int64)
@@ -232,14 +233,17 @@ def _train_dictionary(
         return None
 
 
-def _write_stored_fields(writer: ArrayFileWriter, stored_fields: Sequence[bytes]) -> None:
+def _write_stored_fields(
+    writer: ArrayFileWriter, stored_fields: Sequence[str], codes: CharacterCodes
+) -> None:
     """Write stored fields, and the sorted hashes by which documents are found by id."""
+    encoded = list(map(codes.encode, stored_fields))
     offsets = np.zeros(len(stored_fields) + 1, np.int64)
-    np.cumsum([len(data) for data in stored_fields], out=offsets[1:])
+    np.cumsum([len(data) for data in encoded], out=offsets[1:])
     hashes = np.array([id_hash(id_of(data)) for data in stored_fields], np.uint64)
     order = np.argsort(hashes, kind="stable")
     writer.add("stored_fields.offsets", narrow(offsets))
-    writer.add("stored_fields.bytes", np.frombuffer(b"".join(stored_fields), np.uint8))
+    writer.add("stored_fields.bytes", np.frombuffer(b"".join(encoded), np.uint8))
     writer.add("ids.hashes", hashes[order])
     writer.add("ids.documents", narrow(order))
 

@@ -33,7 +33,9 @@ NONSENSE = [
     ("lengths", put(5, 3), "lengths: not the words"),
     ("numbers.date", put(5, 3.5), "numbers.date: not the values"),
     ("numbers.price", put(1, float("nan")), "numbers.price: not the values"),
-    ("numbers.seen", cut, "numbers.seen: not of each document"),
+    ("numbers.price", cut, "numbers.price: not of each document"),
+    ("numbers.price", lambda numbers: numbers[:0], "numbers.price: not the values"),
+    ("numbers.seen", lambda _empty: np.zeros(40), "numbers.seen: not the values"),
     ("keywords.section.codes", put(3, 2), "keywords.section.codes: too large"),
     ("keywords.section.codes", np.zeros_like, "keywords.section.codes: a value that no document"),
     ("keywords.section.codes", swap(2, 3), "keywords.section.codes: not the values"),
@@ -49,7 +51,11 @@ NONSENSE = [
     ("texts.block_documents", put(0, 1), "texts.block_documents: not ascending to the end"),
     ("texts.bytes", put(0, 0), "texts.bytes: block 0 cannot be read"),
     ("texts.characters", swap(3, 4), "texts.characters: not distinct characters"),
-    ("texts.characters", cut, "texts.bytes: document 0 is no text"),
+    (
+        "texts.characters",
+        cut,
+        "stored_fields: document 1 cannot be read|texts.bytes: document 0 is no",
+    ),
     ("texts.characters", put(-1, 0x6FF), "hashes: not that of document 0"),
     ("texts.offsets", swap(3, 4), "texts.offsets: not ascending"),
     ("texts.offsets", np.zeros_like, "hashes: not that of document 0"),
@@ -131,7 +137,7 @@ NONSENSE = [
     ("text.pair_starts", cut, "text.pair_starts: not the pairs of its words"),
     ("text.pair_nexts", put(-1, 0), "text.pair_nexts: not the pairs of its words"),
     ("text.pair_counts", put(0, 200), "text.pair_counts: not the pairs of its words"),
-    ("text.form_counts", cut, "text.form_counts: not those of the written forms"),
+    ("text.form_counts", cut, "text.form_counts: of another number of values"),
     ("text.lengths", put(0, 1), "text.lengths: not the words"),
 ]
 
