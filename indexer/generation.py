@@ -44,8 +44,8 @@ FORMAT_VERSION = 6
 An index of a format that is not among READABLE_FORMATS is refused with IndexMismatchError: it is
 built again from its sources, not converted. Format 4 records how words are spelled; its segments
 may store long texts in parts. Format 5 has other checksums (`indexer.segment.page_checksums`).
-The segments of format 6 have texts in codes of one byte (`indexer.segment.character_codes`),
-and packed positions and codes (`indexer.segment.split_values`).
+The segments of format 6 have texts and stored fields in codes of one byte (`indexer.segment.character_codes`),
+and packed positions, codes and numbers of stems (`indexer.segment.packed_values`, `split_values`).
 """
 
 READABLE_FORMATS = frozenset({4, 5, FORMAT_VERSION})
