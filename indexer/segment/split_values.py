@@ -23,7 +23,7 @@ from indexer.segment.packed_values import (
 )
 from indexer.segment.sorted_arrays import AnyIds
 
-MOST_DECODED = 8192
+MOST_DECODED = 1 << 15
 """A list of so many values is decoded whole when values of it are asked for again."""
 
 
@@ -54,9 +54,18 @@ class SplitArray:
             self.high = ValueArray(array_file, f"{name}_high", self.size)
 
     def slice(self, first: int, last: int) -> SplitValues:
-        """Return the values from index `first` to before `last`. Raises IndexDamagedError."""
+        """Return the values from index `first` to before `last`, which are read when they are asked for.
+
+        Raises ValueError for what is no range of them.
+        """
+        if not 0 <= first <= last <= self.size:
+            raise ValueError(f"there are {self.size} values, not those from {first} to {last}")
+        return SplitValues(self, first, last)
+
+    def read(self, first: int, last: int) -> tuple[AnyIds, PlainValues | PackedValues | None]:
+        """Return the lower and the higher parts of some values. Raises IndexDamagedError."""
         high = None if self.high is None else self.high.slice(first, last)
-        return SplitValues(self._low.slice(first, last), high)
+        return self._low.slice(first, last), high
 
     def all(self) -> AnyIds:
         """Return every value. Raises IndexDamagedError."""
@@ -85,43 +94,70 @@ class SplitArray:
 
 
 class SplitValues:
-    """Some consecutive values. Threads may share it."""
+    """Some consecutive values. Threads may share it. Reading them raises IndexDamagedError."""
 
-    __slots__ = ("_decoded", "_high", "_is_read", "_low", "size")
+    __slots__ = ("_array", "_decoded", "_first", "_last", "_read", "size")
 
-    def __init__(self, low: AnyIds, high: PlainValues | PackedValues | None = None) -> None:
-        self._low = low
-        self._high = high
-        self._decoded = low if high is None else None
-        self._is_read = False
-        self.size = low.size
+    def __init__(self, array: SplitArray, first: int, last: int) -> None:
+        self._array = array
+        self._first = first
+        self._last = last
+        self._read: tuple[AnyIds, PlainValues | PackedValues | None] | None = None
+        self._decoded: AnyIds | None = None
+        self.size = last - first
 
     @property
     def nbytes(self) -> int:
         """The bytes that it takes beside those of its file, once it was read twice."""
-        return 4 * self.size if self._high is not None and self.size <= MOST_DECODED else 0
+        return 2 * self.size if self._array.high and self.size <= MOST_DECODED else 0
 
     def all(self) -> AnyIds:
         """Return every value."""
         if self._decoded is not None:
             return self._decoded
-        assert self._high is not None
-        values = self._high.all().astype(np.uint32)
-        values <<= np.uint32(8 * self._low.itemsize)
-        values |= self._low
+        low, high = self._array.read(self._first, self._last)
+        if high is None:
+            return low
+        higher = high.all()
+        narrow = low.itemsize == higher.itemsize == 1
+        values: AnyIds = higher.astype(np.uint16 if narrow else np.uint32)
+        values <<= 8 * low.itemsize
+        values |= low
         if self.size <= MOST_DECODED:
             self._decoded = values
         return values
 
     def at(self, indexes: Indexes) -> AnyIds:
         """Return the values at some indexes, which count from the first."""
-        if self._high is None:
-            return self._low.take(indexes)
-        if self._is_read and self.size <= MOST_DECODED:
+        if self._decoded is not None:
+            return self._decoded.take(indexes)
+        read = self._read
+        if read is None:
+            read = self._read = self._array.read(self._first, self._last)
+        elif read[1] is not None and self.size <= MOST_DECODED:
             return self.all().take(indexes)
-        self._is_read = True
-        found: AnyIds = np.left_shift(
-            self._high.at(indexes), 8 * self._low.itemsize, dtype=np.int64
-        )
-        found |= self._low.take(indexes)
+        low, high = read
+        if high is None:
+            return low.take(indexes)
+        found: AnyIds = np.left_shift(high.at(indexes), 8 * low.itemsize, dtype=np.int64)
+        found |= low.take(indexes)
         return found
+
+
+class WholeValues:
+    """Values in memory, read like `SplitValues`."""
+
+    __slots__ = ("_values", "nbytes", "size")
+
+    def __init__(self, values: AnyIds) -> None:
+        self._values = values
+        self.nbytes = values.nbytes
+        self.size = values.size
+
+    def all(self) -> AnyIds:
+        """Return every value."""
+        return self._values
+
+    def at(self, indexes: Indexes) -> AnyIds:
+        """Return the values at some indexes."""
+        return self._values.take(indexes)

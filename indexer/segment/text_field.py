@@ -16,7 +16,7 @@ from indexer.segment.array_file import ArrayFile
 from indexer.segment.code_list import CodeList
 from indexer.segment.packed_values import PlainValues, ValueArray
 from indexer.segment.sorted_arrays import AnyIds, UnsignedArray, run_starts
-from indexer.segment.split_values import SplitArray, SplitValues
+from indexer.segment.split_values import SplitArray, SplitValues, WholeValues
 from indexer.segment.term_dictionary import TermDictionary
 from indexer.segment.trigram_index import TrigramIndex
 
@@ -54,7 +54,7 @@ class Occurrences(NamedTuple):
 
     ids: UnsignedArray
     counts: UnsignedArray
-    positions: SplitValues
+    positions: SplitValues | WholeValues
     codes: CodeList
     next_term_hashes: UnsignedArray
     ends: AnyIds
@@ -99,7 +99,7 @@ class StemRange(NamedTuple):
 _NO_OCCURRENCES = Occurrences(
     np.empty(0, np.uint16),
     np.empty(0, np.uint8),
-    SplitValues(np.empty(0, np.uint16)),
+    WholeValues(np.empty(0, np.uint16)),
     CodeList(PlainValues(np.empty(0, np.uint8))),
     np.empty(0, np.uint8),
     np.empty(0, np.uint32),
@@ -288,7 +288,7 @@ class TextField:
         return Occurrences(
             documents[starts],
             (ends - starts).astype(np.uint32),
-            SplitValues(found.positions.all()[kept]),
+            WholeValues(found.positions.all()[kept]),
             CodeList(PlainValues(found.codes.all()[kept])),
             found.next_term_hashes[kept],
             ends,
