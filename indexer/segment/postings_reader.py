@@ -67,7 +67,7 @@ class PostingsReader:
             lambda postings: postings.ids.nbytes + postings.frequencies.nbytes
         )
         self._occurrences: CacheRegion[FieldTerm, Occurrences | None] = cache.region(
-            lambda found: 0 if found is None else found.nbytes
+            lambda found: 0 if found is None else found.ends.nbytes
         )
         self._scans: CacheRegion[tuple[str, str], TermScan] = cache.region(lambda scan: scan.nbytes)
         self._form_counts: CacheRegion[str, FormCounts] = cache.region(lambda counts: counts.nbytes)

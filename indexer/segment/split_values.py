@@ -23,9 +23,6 @@ from indexer.segment.packed_values import (
 )
 from indexer.segment.sorted_arrays import AnyIds
 
-MOST_DECODED = 1 << 15
-"""A list of so many values is decoded whole when values of it are asked for again."""
-
 
 def write_split(writer: ArrayFileWriter, name: str, values: AnyArray) -> None:
     """Write non-negative integers, which may be mapped from a file."""
@@ -96,25 +93,17 @@ class SplitArray:
 class SplitValues:
     """Some consecutive values. Threads may share it. Reading them raises IndexDamagedError."""
 
-    __slots__ = ("_array", "_decoded", "_first", "_last", "_read", "size")
+    __slots__ = ("_array", "_first", "_last", "_read", "size")
 
     def __init__(self, array: SplitArray, first: int, last: int) -> None:
         self._array = array
         self._first = first
         self._last = last
         self._read: tuple[AnyIds, PlainValues | PackedValues | None] | None = None
-        self._decoded: AnyIds | None = None
         self.size = last - first
-
-    @property
-    def nbytes(self) -> int:
-        """The bytes that it takes beside those of its file, once it was read twice."""
-        return 2 * self.size if self._array.high and self.size <= MOST_DECODED else 0
 
     def all(self) -> AnyIds:
         """Return every value."""
-        if self._decoded is not None:
-            return self._decoded
         low, high = self._array.read(self._first, self._last)
         if high is None:
             return low
@@ -123,20 +112,13 @@ class SplitValues:
         values: AnyIds = higher.astype(np.uint16 if narrow else np.uint32)
         values <<= 8 * low.itemsize
         values |= low
-        if self.size <= MOST_DECODED:
-            self._decoded = values
         return values
 
     def at(self, indexes: Indexes) -> AnyIds:
         """Return the values at some indexes, which count from the first."""
-        if self._decoded is not None:
-            return self._decoded.take(indexes)
-        read = self._read
-        if read is None:
-            read = self._read = self._array.read(self._first, self._last)
-        elif read[1] is not None and self.size <= MOST_DECODED:
-            return self.all().take(indexes)
-        low, high = read
+        if self._read is None:
+            self._read = self._array.read(self._first, self._last)
+        low, high = self._read
         if high is None:
             return low.take(indexes)
         found: AnyIds = np.left_shift(high.at(indexes), 8 * low.itemsize, dtype=np.int64)
@@ -147,11 +129,10 @@ class SplitValues:
 class WholeValues:
     """Values in memory, read like `SplitValues`."""
 
-    __slots__ = ("_values", "nbytes", "size")
+    __slots__ = ("_values", "size")
 
     def __init__(self, values: AnyIds) -> None:
         self._values = values
-        self.nbytes = values.nbytes
         self.size = values.size
 
     def all(self) -> AnyIds:

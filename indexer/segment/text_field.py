@@ -59,11 +59,6 @@ class Occurrences(NamedTuple):
     next_term_hashes: UnsignedArray
     ends: AnyIds
 
-    @property
-    def nbytes(self) -> int:
-        """The bytes that it takes beside those of its file."""
-        return self.ends.nbytes + self.positions.nbytes
-
     def code_counts(self, codes: tuple[int, ...]) -> npt.NDArray[np.float32]:
         """Return the occurrences with any of some codes in each document; float32 [n]."""
         if not codes:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import IndexDamagedError
-from indexer.segment import packed_values, split_values
+from indexer.segment import packed_values
 from indexer.segment.array_file import ArrayFile, ArrayFileWriter
 from indexer.segment.code_list import CodeList, has_code
 from indexer.segment.packed_values import BLOCK, ValueArray, unpack, write_values
@@ -102,9 +102,9 @@ def test_packed_bits():
         pytest.param(60_000, "u2", id="that-do-not-pack"),
     ],
 )
-@pytest.mark.parametrize("most", [split_values.MOST_DECODED, 10], ids=["decoded", "packed"])
+@pytest.mark.parametrize("most", [packed_values._MOST_UNPACKED, 10], ids=["unpacked", "packed"])
 def test_split_values_are_read_back(tmp_path, monkeypatch, largest, low, most):
-    monkeypatch.setattr(split_values, "MOST_DECODED", most)
+    monkeypatch.setattr(packed_values, "_MOST_UNPACKED", most)
     positions = np.random.default_rng(3).integers(0, min(largest + 1, 140_000), 5000, np.uint32)
     positions[-1] = largest
     array_file = written(tmp_path, positions, write_split)
