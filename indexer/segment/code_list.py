@@ -22,6 +22,10 @@ class CodeList:
         """Return every code."""
         return self._values.all()
 
+    def at(self, occurrences: Indexes) -> AnyArray:
+        """Return the codes of some occurrences, by their indexes."""
+        return self._values.at(occurrences)
+
     def have(self, wanted: tuple[int, ...]) -> BoolArray:
         """Return which occurrences have any of some codes, which are ascending; bool [occurrences]."""
         values = self._values
