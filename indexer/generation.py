@@ -38,15 +38,17 @@ from indexer.fields import (
     check_title_weight,
 )
 
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 """The version of the files of an index; raised by every change that older code cannot read.
 
 An index of a format that is not among READABLE_FORMATS is refused with IndexMismatchError: it is
 built again from its sources, not converted. Format 4 records how words are spelled; its segments
 may store long texts in parts. Format 5 has other checksums (`indexer.segment.page_checksums`).
+The segments of format 6 have texts and stored fields in codes of one byte (`indexer.segment.character_codes`),
+and packed positions, codes and numbers of stems (`indexer.segment.packed_values`, `split_values`).
 """
 
-READABLE_FORMATS = frozenset({4, FORMAT_VERSION})
+READABLE_FORMATS = frozenset({4, 5, FORMAT_VERSION})
 """The formats that are read; a change to an index makes it one of today's.
 
 Only today's where the version of the analysis was raised: no index of an older format has its terms.

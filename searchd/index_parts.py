@@ -17,12 +17,12 @@ _PARTS = (
     ("stored texts", r"texts\..*"),
     ("stored fields, ids and places", r"(stored_fields|ids|hashes|places|lengths)\b.*"),
     ("numbers, keywords and order", r"(numbers|keywords|sort)\..*"),
-    ("positions", r".*\.positions"),
-    ("codes of written forms", r".*\.codes"),
+    ("positions", r".*\.positions(_high)?(\..*)?"),
+    ("codes of written forms", r".*\.codes(\..*)?"),
     ("next-word filter", r".*\.next_term_hashes"),
     ("documents and counts of stems", r".*\.(ids|counts|posting_starts|occurrence_starts|lengths)"),
     ("similar words (trigrams)", r".*\.trigrams\..*"),
-    ("counts of words and pairs", r".*\.((large_)?form_counts|pair_\w+)"),
+    ("counts of words and pairs", r".*\.((large_)?form_counts|large_pair\w+|pair_\w+)(\..*)?"),
     ("dictionaries of stems and words", r".*\.(stems|surfaces|spellings|surface_\w+)\b.*"),
 )
 """The parts of segments, each with a pattern for the names of its arrays; the first that fits."""

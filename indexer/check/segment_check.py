@@ -22,6 +22,7 @@ from indexer.errors import IndexDamagedError, RecordError
 from indexer.fields import FieldType
 from indexer.generation import Generation
 from indexer.segment.array_file import ArrayFile
+from indexer.segment.character_codes import read_codes
 from indexer.segment.columns import ColumnValues, column_values
 from indexer.segment.document_store import (
     BLOCK_SIZES,
@@ -94,7 +95,6 @@ class _SegmentCheck:
             ("ids.hashes", 1),
             ("ids.documents", 1),
             ("texts.offsets", 1),
-            *((f"numbers.{name}", 1) for name in numbers),
         ):
             fits = self._array_file.array(name).size == items_per_document * self._count
             self._require(fits, name, "not of each document")
@@ -103,10 +103,11 @@ class _SegmentCheck:
         )
 
     def stored_fields(self) -> list[StoredFields]:
-        """Check that stored fields can be read, and that every document is found by its id.
+        """Check that stored fields can be read with the codes of characters, and that every document is found by its id.
 
         Returns the stored fields of each document.
         """
+        read_codes(self._array_file)
         self._check_offsets(
             "stored_fields.offsets", self._array_file.array("stored_fields.bytes").size
         )
@@ -142,7 +143,8 @@ class _SegmentCheck:
         ]
         for name in self._documents.columns.number_names:
             numbers = np.array([row.numbers.get(name, np.nan) for row in expected], np.float64)
-            same = np.array_equal(self._all(f"numbers.{name}"), numbers, equal_nan=True)
+            stored = self._documents.columns.numbers(name)
+            same = np.array_equal(stored, numbers, equal_nan=True)
             self._require(same, f"numbers.{name}", "not the values of the documents")
         for name in self._documents.columns.keyword_names:
             check_term_dictionary(self._array_file, f"keywords.{name}.values")
@@ -213,7 +215,7 @@ class _SegmentCheck:
                 stored.of(number)
 
     def texts(self, stored_fields: list[StoredFields]) -> None:
-        """Check that every text can be decompressed, is UTF-8, and is that of its document."""
+        """Check that every text can be decompressed, is one, and is that of its document."""
         content_hashes = self._all("hashes").tobytes()
         hashes_are_of_content = self._array_file.values.get(HASHES_OF_CONTENT) is True
         block_starts = self._all("texts.block_starts")
@@ -238,8 +240,8 @@ class _SegmentCheck:
             self._require(bounds[0] == 0 and ascending, "texts.offsets", "not ascending")
             for number, (start, stop) in enumerate(pairwise(bounds), start=first):
                 try:
-                    text = data[start:stop].decode()
-                except UnicodeDecodeError as error:
+                    text = self._documents.decode(data[start:stop])
+                except ValueError as error:
                     self._require(False, "texts.bytes", f"document {number} is no text: {error}")
                 if hashes_are_of_content:
                     places = self._documents.places(number)
@@ -266,10 +268,10 @@ class _SegmentCheck:
         return counts
 
     def _check_part(self, number: int, data: bytes, characters: int) -> None:
-        """Check that a part of a text is UTF-8, and has so many code points."""
+        """Check that a part of a text is one, and has so many code points."""
         try:
-            same = len(data.decode()) == characters
-        except UnicodeDecodeError as error:
+            same = len(self._documents.decode(data)) == characters
+        except ValueError as error:
             self._require(False, "texts.bytes", f"document {number} is no text: {error}")
         self._require(same, "texts.part_characters", f"not those of document {number}")
 

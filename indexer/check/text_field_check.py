@@ -15,9 +15,11 @@ from indexer.damage import damaged
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.form_counts import MANY, has_form_counts
 from indexer.segment.next_word_filter import term_hash
+from indexer.segment.packed_values import ValueArray
 from indexer.segment.sorted_arrays import distinct_values
+from indexer.segment.split_values import SplitArray
 from indexer.segment.term_dictionary import TermDictionary, lay_out
-from indexer.segment.text_field import ABSENT, spellings_of
+from indexer.segment.text_field import ABSENT, TextField, spellings_of
 from indexer.segment.trigram_index import TRIGRAM_PARTS, build_trigrams
 from indexer.segment.write.temporary_files import temporary_file
 from indexer.segment.written_forms import WrittenForms, code_widths, expand_spellings
@@ -56,7 +58,9 @@ def check_trigrams(array_file: ArrayFile, name: str) -> None:
     """Check that the trigrams are those of the stems. Raises IndexDamagedError."""
     expected = build_trigrams(TermDictionary(array_file, f"{name}.stems").all())
     for part in TRIGRAM_PARTS:
-        found = array_file.array(f"{name}.trigrams.{part}").all()
+        array = f"{name}.trigrams.{part}"
+        whole = SplitArray(array_file, array) if part == "stems" else array_file.array(array)
+        found = whole.all()
         fits = np.array_equal(found, getattr(expected, part))
         require(array_file, fits, f"{name}.trigrams.{part}", "not those of the stems")
 
@@ -105,9 +109,10 @@ class _TextFieldCheck:
         self._surface_terms = TermDictionary(array_file, f"{name}.surfaces")
         self._surfaces = self._surface_terms.size
         self._postings = self._starts("posting_starts", "ids", "counts")
-        self._occurrences = self._starts(
-            "occurrence_starts", "positions", "codes", "next_term_hashes"
-        )
+        self._occurrences = self._starts("occurrence_starts", "positions", "next_term_hashes")
+        self._field = TextField(array_file, name)
+        for part, values in self._field.packed():
+            self._require(values.check(), part, "not packed as their values are")
         self._forms = self._written_forms()
         self._code_starts, self._form_of_code = self._codes()
         self._counts = np.zeros(self._forms.surfaces.size, np.int64)
@@ -139,7 +144,7 @@ class _TextFieldCheck:
     def _written_forms(self) -> WrittenForms:
         """Check that the spellings are of their surface forms; return the written forms."""
         sets = TermDictionary(self._array_file, f"{self._name}.spellings").all()
-        numbers = self._all("surface_spellings")
+        numbers = self._field.spelling_sets()[1].astype(np.int64)
         self._require(
             numbers.size == self._surfaces, "surface_spellings", "not of each surface form"
         )
@@ -167,7 +172,8 @@ class _TextFieldCheck:
 
         The second is the table: the number of a written form, or -1 where no form has the code.
         """
-        stems, codes = self._all("surface_stems"), self._all("surface_codes")
+        stems = self._field.surface_stems().astype(np.int64)
+        codes = self._all("surface_codes")
         self._require(stems.size == self._surfaces, "surface_stems", "not of each surface form")
         self._require(codes.size == self._surfaces, "surface_codes", "not of each surface form")
         self._require(int(stems.max(initial=-1)) < self._stems, "surface_stems", "no such stem")
@@ -209,16 +215,15 @@ class _TextFieldCheck:
         self._require(
             np.array_equal(occurrences_of_stems, sizes), "counts", "not the number of positions"
         )
-        occurrences = self._occurrences[[first, last]].tolist()
-        positions, codes, next_hashes = (
-            self._slice(part, *occurrences) for part in ("positions", "codes", "next_term_hashes")
-        )
+        found = self._field.occurrences_of_stems(first, last)
+        positions, codes, next_hashes = found.positions, found.codes, found.next_term_hashes
         self._check_positions(ids, counts, positions)
         forms = self._check_codes(np.repeat(stems, counts), codes)
         self._pairs.add(np.repeat(ids, counts), positions, forms)
         hashes = np.fromiter(map(term_hash, self._terms.terms(range(first, last))), np.int64)
         self._add_hashes(np.repeat(ids, counts), positions, np.repeat(hashes, sizes), next_hashes)
-        return ids.nbytes + counts.nbytes + positions.nbytes + codes.nbytes + next_hashes.nbytes
+        # A position has a byte and more, which is not counted, as the code is not.
+        return ids.nbytes + counts.nbytes + 2 * next_hashes.nbytes
 
     def _check_positions(
         self, ids: npt.NDArray[Any], counts: npt.NDArray[Any], positions: npt.NDArray[Any]
@@ -277,8 +282,10 @@ class _TextFieldCheck:
         """Check the counts of written forms, which segments of earlier versions lack."""
         if not has_form_counts(self._array_file, self._name):
             return
-        small, large = self._all("form_counts"), self._all("large_form_counts")
-        fits = np.array_equal(small, np.minimum(self._counts, MANY))
+        name = f"{self._name}.form_counts"
+        stored = ValueArray(self._array_file, name, self._counts.size)
+        large = self._all("large_form_counts")
+        fits = stored.check() and np.array_equal(stored.all(), np.minimum(self._counts, MANY))
         self._require(fits, "form_counts", "not those of the written forms")
         fits = np.array_equal(large, self._counts[self._counts >= MANY])
         self._require(fits, "large_form_counts", "not those of the written forms")

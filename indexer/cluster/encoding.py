@@ -76,7 +76,7 @@ class DocumentEncoder:
             "hash": encoded.content_hash.hex(),
             "length": weight * title.words + text.words,
             "ordinal": encoded.ordinal,
-            "stored": pack_stored_fields(document).decode(),
+            "stored": pack_stored_fields(document),
             "title": document.title,
             "text": document.text,
             "places": [
@@ -131,7 +131,7 @@ def document_key(document_id: str) -> str:
 def decode(source: Mapping[str, Any]) -> tuple[Document, bytes]:
     """Return a stored document and its content hash. Raises IndexDamagedError."""
     try:
-        stored = unpack_stored_fields(source["stored"].encode())
+        stored = unpack_stored_fields(source["stored"])
         places = tuple(
             Place(int(each["start"]), PlaceKind(each["kind"]), str(each["label"]))
             for each in source.get("places") or ()

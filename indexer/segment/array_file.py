@@ -59,23 +59,22 @@ class ArrayFileWriter:
 
     def add(self, name: str, array: AnyArray) -> None:
         """Write a one-dimensional array. Raises ValueError for a name that was used before."""
+        self.add_parts(name, array.dtype, (array,))
+
+    def add_parts(self, name: str, dtype: npt.DTypeLike, parts: Iterable[AnyArray]) -> None:
+        """Write an array of `dtype` in consecutive parts. Raises ValueError like `add`."""
         if name in self._arrays:
             raise ValueError(f"the array {name!r} is there already")
         self._align()
-        little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
-        self._arrays[name] = (self._offset, little.dtype.str, little.size)
-        self._write(little.view(np.uint8).data if little.size else b"")
+        offset, little = self._offset, np.dtype(dtype).newbyteorder("<")
+        for part in parts:
+            if part.size:
+                self._write(np.ascontiguousarray(part, little).view(np.uint8).data)
+        self._arrays[name] = (offset, little.str, (self._offset - offset) // little.itemsize)
 
     def add_file(self, name: str, file: IO[bytes], dtype: npt.DTypeLike) -> None:
         """Write an array of `dtype` from a temporary file, which is positioned at its end."""
-        size = file.tell()
-        file.flush()
-        length = size // np.dtype(dtype).itemsize
-        # An empty file cannot be mapped.
-        array: AnyArray = np.empty(0, dtype)
-        if size:
-            array = np.memmap(file, dtype, "r", shape=(length,))
-        self.add(name, np.asarray(array))
+        self.add(name, map_file(file, dtype))
 
     def finish(self, values: dict[str, Any]) -> int:
         """Write the directory with `values`, sync the file to disk, return its size in bytes."""
@@ -127,6 +126,15 @@ class ArrayFileWriter:
                 self._checksums.append(XXH3.of(self._page))
                 self._file.write(self._page)
                 self._page.clear()
+
+
+def map_file(file: IO[bytes], dtype: npt.DTypeLike) -> AnyArray:
+    """Return the array of `dtype` in a temporary file, which is positioned at its end."""
+    size = file.tell()
+    file.flush()
+    if not size:  # an empty file cannot be mapped
+        return np.empty(0, dtype)
+    return np.asarray(np.memmap(file, dtype, "r", shape=(size // np.dtype(dtype).itemsize,)))
 
 
 def narrow(array: AnyArray) -> AnyArray:

@@ -41,7 +41,9 @@ class ColumnReader:
 
         Dates are milliseconds since 1970 in UTC.
         """
-        return self._file.array(f"numbers.{name}").all()
+        stored = self._file.array(f"numbers.{name}").all()
+        # A column without any value is stored as an empty array.
+        return stored if stored.size else np.full(self._document_count, np.nan)
 
     def keyword_values(self, name: str) -> TermDictionary:
         """Return the distinct values of a keyword column, folded and sorted."""

@@ -15,6 +15,7 @@ import zstandard
 
 from indexer.damage import damaged
 from indexer.segment.array_file import ArrayFile
+from indexer.segment.character_codes import CharacterCodes, read_codes
 from indexer.segment.stored_fields import StoredFields, id_of, unpack_stored_fields
 
 if TYPE_CHECKING:
@@ -27,8 +28,11 @@ HASH_BYTES = 16
 MAX_TEXT_BYTES = 1 << 30
 """The size of the largest text that a document may have, in UTF-8."""
 
-MAX_BLOCK_BYTES = MAX_TEXT_BYTES + (1 << 16)
-"""A block holds one text of any size, and before it less than a usual block."""
+MAX_BLOCK_BYTES = 2 * MAX_TEXT_BYTES + (1 << 16)
+"""A block holds one text of any size, and before it less than a usual block.
+
+The codes of a text take twice the bytes of UTF-8 at most.
+"""
 
 HASHES_OF_CONTENT = "content_hashes"
 """The value of a segment which says that each content hash is that of what is stored.
@@ -74,13 +78,13 @@ class Decompressor:
         return zstandard.ZstdDecompressor(zstandard.ZstdCompressionDict(data) if data else None)
 
 
-class EncodedText(NamedTuple):
-    """The text of a document in UTF-8, in parts, with the code points and the words of each.
+class StoredText(NamedTuple):
+    """The text of a document as it is stored, in parts, with the code points and the words of each.
 
     A text in one part has no counts.
     """
 
-    encoded: list[bytes]
+    parts: list[bytes]
     characters: Sequence[int] = ()
     words: Sequence[int] = ()
 
@@ -137,6 +141,16 @@ class DocumentStore:
 
         return ColumnReader(self._file, self.count)
 
+    @cached_property
+    def codes(self) -> CharacterCodes | None:
+        """The codes of characters of texts and stored fields, None where these are in UTF-8."""
+        return read_codes(self._file)
+
+    @cached_property
+    def decode(self) -> Callable[[bytes], str]:
+        """What makes a text of its bytes as they are stored. It raises ValueError where they are none."""
+        return bytes.decode if self.codes is None else self.codes.decode
+
     def lengths(self) -> npt.NDArray[np.float32]:
         """Return the length of each document in words; float32 [documents].
 
@@ -152,15 +166,20 @@ class DocumentStore:
         """Return the stored fields of some documents. Raises IndexDamagedError."""
         return list(map(unpack_stored_fields, self.packed_fields(numbers)))
 
-    def packed_fields(self, numbers: Sequence[int]) -> list[bytes]:
-        """Return the stored fields of some documents, still packed by `pack_stored_fields`."""
+    def packed_fields(self, numbers: Sequence[int]) -> list[str]:
+        """Return the stored fields of some documents, still packed by `pack_stored_fields`.
+
+        Raises IndexDamagedError.
+        """
         rows = np.array(numbers, np.int64)
         offsets = self._field_offsets.all()
         starts, stops = offsets[rows].tolist(), offsets[rows + 1].tolist()
-        return [
-            self._fields.slice(start, stop).tobytes()
-            for start, stop in zip(starts, stops, strict=True)
-        ]
+        try:
+            return list(map(self.decode, self._fields.reads(zip(starts, stops, strict=True))))
+        except ValueError as error:
+            raise damaged(
+                self._file.path, f"stored fields of a document cannot be read: {error}"
+            ) from error
 
     def find(self, document_id: bytes) -> list[int]:
         """Return the numbers of the documents with an id, deleted ones too."""
@@ -177,13 +196,20 @@ class DocumentStore:
 
     def text(self, number: int) -> str:
         """Return the text of a document. Raises IndexDamagedError."""
-        return self._decoded(self.encoded_text(number), number)
+        first, block = self._blocks_of(number)
+        if first < block:
+            return "".join(self._text_of_block(part) for part in range(first, block + 1))
+        return self._decoded(self._text_in(self._block(block), number, block), number)
 
     def _decoded(self, text: bytes, number: int) -> str:
         try:
-            return text.decode()
-        except UnicodeDecodeError as error:
+            return self.decode(text)
+        except ValueError as error:
             raise damaged(self._file.path, f"the text of document {number}: {error}") from error
+
+    def _text_of_block(self, block: int) -> str:
+        """Return the text of a block that holds a part of one."""
+        return self._decoded(self._block(block), int(self._block_documents.item(block)))
 
     def texts(self, numbers: Iterable[int], length: int | None = None) -> Iterator[str]:
         """Yield the texts of some documents; a block is decompressed once for neighbours in it.
@@ -216,13 +242,6 @@ class DocumentStore:
             return data[start:]
         return data[start : self._text_offsets.item(number + 1)]
 
-    def encoded_text(self, number: int) -> bytes:
-        """Return the text of a document in UTF-8. Raises IndexDamagedError."""
-        first, block = self._blocks_of(number)
-        if first < block:
-            return b"".join(map(self._block, range(first, block + 1)))
-        return self._text_in(self._block(block), number, block)
-
     @cached_property
     def stored_places(self) -> StoredPlaces | None:
         """What reads the places of the texts, None where no text of the segment has any."""
@@ -254,7 +273,7 @@ class DocumentStore:
             self._file.array(f"texts.part_{name}").slice(first, last + 1)
             for name in ("characters", "words")
         ]
-        return TextParts(lambda part: self._block(first + part).decode(), *counts)
+        return TextParts(lambda part: self._text_of_block(first + part), *counts)
 
     def _blocks_of(self, number: int) -> tuple[int, int]:
         """Return the first and the last block of the text of a document: two of one in parts."""
@@ -271,13 +290,14 @@ class DocumentStore:
         except zstandard.ZstdError as error:
             raise damaged(self._file.path, f"a block of texts cannot be read: {error}") from error
 
-    def encoded_texts(self, live: npt.NDArray[np.bool_]) -> Iterator[bytes]:
-        """Yield the texts of the live documents in UTF-8, each block decompressed once."""
-        for text in self.encoded_parts(live):
-            yield text.encoded[0] if len(text.encoded) == 1 else b"".join(text.encoded)
+    def live_texts(self, live: npt.NDArray[np.bool_]) -> Iterator[str]:
+        """Yield the texts of the live documents, each block decompressed once."""
+        numbers = live.nonzero()[0].tolist()
+        for number, text in zip(numbers, self.stored_texts(live), strict=True):
+            yield "".join(self._decoded(part, number) for part in text.parts)
 
-    def encoded_parts(self, live: npt.NDArray[np.bool_]) -> Iterator[EncodedText]:
-        """Yield the texts of the live documents like `encoded_texts`, as they are stored."""
+    def stored_texts(self, live: npt.NDArray[np.bool_]) -> Iterator[StoredText]:
+        """Yield the texts of the live documents as they are stored, like `live_texts`."""
         firsts = self._block_documents.all().tolist()
         offsets = self._text_offsets.all().tolist()
         parts: list[bytes] = []
@@ -288,19 +308,19 @@ class DocumentStore:
                 continue
             if block and firsts[block - 1] == first:
                 if live[first]:
-                    yield self._encoded_text(first, [*parts, self._block(block)])
+                    yield self._stored_text(first, [*parts, self._block(block)])
                 parts = []
                 continue
             data = self._block(block)
             bounds = [*offsets[first:last], len(data)]
             for number, (start, stop) in enumerate(pairwise(bounds), start=first):
                 if live[number]:
-                    yield EncodedText([data[start:stop]])
+                    yield StoredText([data[start:stop]])
 
-    def _encoded_text(self, number: int, parts: list[bytes]) -> EncodedText:
+    def _stored_text(self, number: int, parts: list[bytes]) -> StoredText:
         first, last = self._blocks_of(number)
         characters, words = (
             self._file.array(f"texts.part_{name}").slice(first, last + 1).tolist()
             for name in ("characters", "words")
         )
-        return EncodedText(parts, characters, words)
+        return StoredText(parts, characters, words)

@@ -1,8 +1,8 @@
 """Form counts: how often each written form occurs in a text field of a segment.
 
-`form_counts` is uint8 [forms], in the order of surface forms and codes
-(`indexer.segment.written_forms`); most words are rare. Where it is `MANY` the count is the next value
-of `large_form_counts`. A segment of an earlier version lacks both arrays, and its codes are counted.
+`form_counts` are packed values, in the order of surface forms and codes (`indexer.segment.written_forms`);
+most words are rare. Where one is `MANY` the count is the next value of `large_form_counts`. A segment of an
+earlier version lacks both, and its codes are counted.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.array_file import ArrayFile, ArrayFileWriter, narrow
+from indexer.segment.packed_values import ValueArray, write_values
 from indexer.segment.term_scan import Pause, no_pause
 from indexer.segment.text_field import TextField
 from indexer.segment.written_forms import expand_spellings, form_table
@@ -47,13 +48,13 @@ def write_form_counts(
     writer: ArrayFileWriter, name: str, counts: npt.NDArray[np.integer[Any]]
 ) -> None:
     """Write the counts of all written forms of the field `name`, in their order; [forms]."""
-    writer.add(f"{name}.form_counts", np.minimum(counts, MANY).astype(np.uint8))
+    write_values(writer, f"{name}.form_counts", np.minimum(counts, MANY))
     writer.add(f"{name}.large_form_counts", narrow(counts[counts >= MANY]))
 
 
 def has_form_counts(array_file: ArrayFile, name: str) -> bool:
     """Return whether a segment has the counts of a field."""
-    return f"{name}.form_counts" in array_file
+    return ValueArray.is_stored(array_file, f"{name}.form_counts")
 
 
 def read_form_counts(array_file: ArrayFile, name: str, pause: Pause = no_pause) -> FormCounts:
@@ -102,11 +103,11 @@ def _end_of_step(field: TextField, first: int) -> int:
 
 
 def _stored(array_file: ArrayFile, name: str, forms: int) -> Counts:
-    small = array_file.array(f"{name}.form_counts").all()
+    small = ValueArray(array_file, f"{name}.form_counts", forms).all()
     large = array_file.array(f"{name}.large_form_counts").all()
     counts: Counts = small.astype(np.uint32)
     many = small == MANY
-    if small.size != forms or np.count_nonzero(many) != large.size:
+    if np.count_nonzero(many) != large.size:
         raise ValueError(f"the form counts of {name} are not those of its written forms")
     counts[many] = large
     return counts

@@ -28,6 +28,9 @@ _TYPES_BY_END = {
     "occurrence_starts": _UNSIGNED,
     "keys": _UNSIGNED,
     "starts": _UNSIGNED,
+    "packed2": _BYTES,
+    "packed4": _BYTES,
+    "large_starts": _UNSIGNED,
 }
 """The types of arrays by the last part of their names; all others are small integers."""
 
@@ -53,7 +56,8 @@ def check_layout(array_file: ArrayFile, documents: int) -> None:
         raise damaged(path, "its fields are no list of names")
     for name in array_file:
         if name.startswith("numbers.") and "numbers" not in fields:
-            types, size = {"<f8"}, documents
+            types = {"<f8"}
+            size = documents if array_file.array(name).size else 0
         else:
             types = _TYPES_BY_END.get(name.rpartition(".")[2], _SMALL)
             size = _SIZES_PER_DOCUMENT.get(name, 0) * documents

@@ -77,7 +77,7 @@ def match_phrase(
     occurrences = find_term_hash(word.occurrences.next_term_hashes, _hash_of(words[anchor + 1]))
     found = word.occurrences.ids[_rows_of(word, occurrences)]
     # The position of the first word of the phrase.
-    starts = word.occurrences.positions[occurrences].astype(np.int64) - anchor
+    starts = word.occurrences.positions.at(occurrences).astype(np.int64) - anchor
     by_word = {anchor: occurrences}
     for index in (*range(anchor + 1, len(words)), *range(anchor - 1, -1, -1)):
         pause()
@@ -237,7 +237,7 @@ def _locate(
         return occurrences, occurrences
     held *= POSITION_STRIDE
     keys = held.repeat(sizes)
-    keys += word_positions[occurrences]
+    keys += word_positions.at(occurrences)
     wanted = np.arange(firsts.size).repeat(np.diff(firsts, append=documents.size))
     wanted *= POSITION_STRIDE
     wanted += positions

@@ -27,7 +27,6 @@ from indexer.segment.postings_reader import PostingsReader
 from indexer.segment.reader_memory import ReaderMemory
 from indexer.segment.sorted_arrays import BoolArray, IdArray, UnsignedArray, contains, run_starts
 from indexer.segment.term_scan import Pause, no_pause
-from indexer.segment.text_field import has_code
 
 _NO_COUNTS = np.empty(0, np.uint32)
 
@@ -60,7 +59,7 @@ class PositionsReader:
         occurrences, sizes = occurrences_of_documents(rows, found.counts, found.ends)
         held *= POSITION_STRIDE
         keys = held.repeat(sizes)
-        keys += found.positions[occurrences]
+        keys += found.positions.at(occurrences)
         return DocPositions(keys, occurrences)
 
     def surface_positions(self, field: str, word: Terms, documents: IdArray) -> DocPositions:
@@ -165,7 +164,7 @@ class PositionsReader:
         if found is None:
             return np.zeros(occurrences.size, np.bool_)
         codes = self._postings.surface_codes(field, word.surface, word.spelling)
-        return has_code(found.codes[occurrences], codes)
+        return found.codes.have_at(occurrences, codes)
 
     def _exact_phrase(
         self, field: str, words: Sequence[Terms], levels: Sequence[str], pause: Pause

@@ -258,7 +258,7 @@ class PostingsReader:
             if surface is None:
                 return LevelFrequencies.empty(1)
             codes = self.surface_codes(name, term, spelling)
-            ids, counts = field.occurrences_of_codes(surface.stem, codes)[:2]
+            ids, counts = field.postings_of_codes(surface.stem, codes)
         return LevelFrequencies(ids.astype(np.int64), (counts.astype(np.float32),))
 
     def _word_frequencies(

@@ -155,7 +155,7 @@ class SortKeyReader:
             raise damaged(self._file.path, f"{TITLE_ARRAYS}.bytes: not the keys of titles")
         return SortKeys(ranks.astype(np.int32) - 1, packed)
 
-    def _packed_fields(self, pause: Pause) -> Iterator[bytes]:
+    def _packed_fields(self, pause: Pause) -> Iterator[str]:
         """Yield the packed stored fields of each document."""
         numbers = iter(range(self._documents.count))
         while step := list(islice(numbers, _DOCUMENTS_PER_STEP)):
@@ -163,8 +163,8 @@ class SortKeyReader:
             yield from self._documents.packed_fields(step)
 
 
-def _title_of(packed: bytes) -> str:
-    return packed.split(b"\0", 1)[0].decode()
+def _title_of(packed: str) -> str:
+    return packed.split("\0", 1)[0]
 
 
 def _size(keys: SortKeys) -> int:

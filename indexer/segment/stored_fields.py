@@ -1,4 +1,4 @@
-"""Stored fields: what a hit shows of a document besides its text, packed as bytes."""
+"""Stored fields: what a hit shows of a document besides its text, packed as one text."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def to_milliseconds(moment: date) -> float:
     return (in_utc(moment) - _EPOCH) / timedelta(milliseconds=1)
 
 
-def pack_stored_fields(document: Document) -> bytes:
-    """Return the fields of a document except its text, in UTF-8: title, other fields, id.
+def pack_stored_fields(document: Document) -> str:
+    """Return the fields of a document except its text as one text: title, other fields, id.
 
     NUL bytes separate the three. The other fields are JSON, and empty where a document has none.
     They are stored apart from the text because every hit needs them.
@@ -44,18 +44,18 @@ def pack_stored_fields(document: Document) -> bytes:
         "fields": {name: _pack_value(value) for name, value in document.fields.items()},
     }
     written = json.dumps(others, ensure_ascii=False) if any(others.values()) else ""
-    return "\0".join((document.title.replace("\0", " "), written, document.id)).encode()
+    return "\0".join((document.title.replace("\0", " "), written, document.id))
 
 
-def id_of(packed: bytes) -> bytes:
+def id_of(packed: str) -> bytes:
     """Return the id in packed stored fields, in UTF-8."""
-    return packed.split(b"\0", 2)[2]
+    return packed.split("\0", 2)[2].encode()
 
 
-def unpack_stored_fields(packed: bytes) -> StoredFields:
+def unpack_stored_fields(packed: str) -> StoredFields:
     """Return the fields that `pack_stored_fields` packed. Raises IndexDamagedError."""
     try:
-        title, others, document_id = packed.decode().split("\0", 2)
+        title, others, document_id = packed.split("\0", 2)
         if not others:
             return StoredFields(document_id, title, "", None, {})
         values = json.loads(others)

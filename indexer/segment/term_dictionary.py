@@ -66,7 +66,11 @@ class TermDictionary:
 
     def term(self, number: int) -> bytes:
         """Return the term with this number. Raises IndexError where there is none."""
-        return self.terms_of((number,))[0]
+        block, row = divmod(number, BLOCK)
+        parts = self._data_of(block, block + 1).split(_SEPARATOR, row + 2)
+        if len(parts) < row + 3:
+            raise IndexError(f"there is no term {number}")
+        return parts[row + 1]
 
     def find(self, term: bytes) -> int | None:
         """Return the number of a term, or None where the dictionary lacks it."""

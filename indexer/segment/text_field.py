@@ -13,7 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.array_file import ArrayFile
-from indexer.segment.sorted_arrays import AnyIds, BoolArray, UnsignedArray, run_starts
+from indexer.segment.code_list import CodeList
+from indexer.segment.packed_values import PlainValues, ValueArray
+from indexer.segment.sorted_arrays import AnyIds, UnsignedArray, run_starts
+from indexer.segment.split_values import SplitArray, SplitValues, WholeValues
 from indexer.segment.term_dictionary import TermDictionary
 from indexer.segment.trigram_index import TrigramIndex
 
@@ -43,16 +46,16 @@ class Occurrences(NamedTuple):
     """The posting list of one term with positions, in one text field of a segment.
 
     `ids`: [n], documents, ascending. `counts`: [n], occurrences in each.
-    `positions`: [sum of counts], by document and ascending within it, counted from 0.
-    `codes`: [sum of counts], the code of the written form at each position.
+    `positions`: sum of counts, by document and ascending within it, counted from 0.
+    `codes`: sum of counts, the code of the written form at each position.
     `next_term_hashes`: [sum of counts], the hash of the stem of the next word, 0 at the end.
     `ends`: uint32 or int64 [n], the sums of the counts up to each document.
     """
 
     ids: UnsignedArray
     counts: UnsignedArray
-    positions: UnsignedArray
-    codes: UnsignedArray
+    positions: SplitValues | WholeValues
+    codes: CodeList
     next_term_hashes: UnsignedArray
     ends: AnyIds
 
@@ -60,7 +63,7 @@ class Occurrences(NamedTuple):
         """Return the occurrences with any of some codes in each document; float32 [n]."""
         if not codes:
             return np.zeros(self.ids.size, np.float32)
-        exact = has_code(self.codes, codes)
+        exact = self.codes.have(codes)
         if exact.size == self.ids.size:  # once in each document
             return exact.astype(np.float32)
         # Several times as fast as np.add.reduceat, which casts block by block.
@@ -75,14 +78,14 @@ class Occurrences(NamedTuple):
 
 
 class StemRange(NamedTuple):
-    """The posting lists of consecutive stems, one after the other, each array as in `Occurrences`.
+    """The posting lists of consecutive stems, one after the other, all values as in `Occurrences`.
 
     `occurrence_counts`: int64 [stems], the number of occurrences of each stem.
     """
 
     ids: UnsignedArray
     counts: UnsignedArray
-    positions: UnsignedArray
+    positions: AnyIds
     codes: UnsignedArray
     next_term_hashes: UnsignedArray
     occurrence_counts: npt.NDArray[np.int64]
@@ -91,8 +94,8 @@ class StemRange(NamedTuple):
 _NO_OCCURRENCES = Occurrences(
     np.empty(0, np.uint16),
     np.empty(0, np.uint8),
-    np.empty(0, np.uint16),
-    np.empty(0, np.uint8),
+    WholeValues(np.empty(0, np.uint16)),
+    CodeList(PlainValues(np.empty(0, np.uint8))),
     np.empty(0, np.uint8),
     np.empty(0, np.uint32),
 )
@@ -115,25 +118,6 @@ def spellings_of(spelling_set: bytes) -> tuple[str, ...]:
     return tuple(spelling_set.decode().split(" "))
 
 
-def has_code(codes: UnsignedArray, wanted: tuple[int, ...]) -> BoolArray:
-    """Return which of some codes are wanted; `wanted` is ascending; bool [codes]."""
-    if not wanted:
-        return np.zeros(codes.size, np.bool_)
-    first, last = wanted[0], wanted[-1]
-    found: BoolArray
-    if first == last:
-        found = codes == first
-    elif last - first < len(wanted):
-        found = (codes >= first) & (codes <= last)
-    elif codes.dtype.itemsize > 2:
-        found = np.isin(codes, wanted)  # a table of so large numbers would take gigabytes
-    else:
-        table = np.zeros(int(np.iinfo(codes.dtype).max) + 1, np.bool_)
-        table[list(wanted)] = True
-        found = table[codes]
-    return found
-
-
 class TextField:
     """One text field of a segment, on the levels "stem" and "surface"; deleted documents too."""
 
@@ -141,17 +125,19 @@ class TextField:
         self.stems = TermDictionary(array_file, f"{name}.stems")
         self.surfaces = TermDictionary(array_file, f"{name}.surfaces")
         self.trigrams = TrigramIndex(array_file, name)
-        self._surface_stems = array_file.array(f"{name}.surface_stems")
+        self._surface_stems = SplitArray(array_file, f"{name}.surface_stems")
         self._surface_codes = array_file.array(f"{name}.surface_codes")
-        self._surface_spellings = array_file.array(f"{name}.surface_spellings")
+        self._surface_spellings = ValueArray(
+            array_file, f"{name}.surface_spellings", self._surface_stems.size
+        )
         self._spellings = TermDictionary(array_file, f"{name}.spellings")
         self._lengths = array_file.array(f"{name}.lengths")
         self._posting_starts = array_file.array(f"{name}.posting_starts")
         self._occurrence_starts = array_file.array(f"{name}.occurrence_starts")
         self._ids = array_file.array(f"{name}.ids")
         self._counts = array_file.array(f"{name}.counts")
-        self._positions = array_file.array(f"{name}.positions")
-        self._codes = array_file.array(f"{name}.codes")
+        self._positions = SplitArray(array_file, f"{name}.positions")
+        self._codes = ValueArray(array_file, f"{name}.codes", self._positions.size)
         self._next_term_hashes = array_file.array(f"{name}.next_term_hashes")
 
     def dictionary(self, level: str) -> TermDictionary:
@@ -187,8 +173,19 @@ class TextField:
                 return _NO_OCCURRENCES.ids, _NO_OCCURRENCES.counts
             start, stop = self._posting_starts.slice(number, number + 2).tolist()
             return self._ids.slice(start, stop), self._counts.slice(start, stop)
-        found = self.occurrences(level, term)
-        return found.ids, found.counts
+        surface = self.surface(term)
+        if surface is None:
+            return _NO_OCCURRENCES.ids, _NO_OCCURRENCES.counts
+        return self.postings_of_codes(surface.stem, surface.codes)
+
+    def postings_of_codes(
+        self, stem: int, codes: tuple[int, ...]
+    ) -> tuple[UnsignedArray, UnsignedArray]:
+        """Return what `postings` does of the occurrences of a stem that have one of some codes."""
+        found = self.occurrences_of_stem(stem)
+        counts = found.code_counts(codes)
+        rows = counts.nonzero()[0]
+        return found.ids[rows], counts[rows].astype(np.uint32)
 
     def stem_lists(self, stems: Sequence[bytes]) -> list[tuple[int, UnsignedArray, UnsignedArray]]:
         """Return the posting list of each stem that the field has.
@@ -213,11 +210,6 @@ class TextField:
         return self._ids.slice(start, stop)
 
     @property
-    def position_type(self) -> np.dtype[Any]:
-        """The dtype in which positions are stored."""
-        return self._positions.array.dtype
-
-    @property
     def count_type(self) -> np.dtype[Any]:
         """The dtype in which counts are stored."""
         return self._counts.array.dtype
@@ -226,7 +218,7 @@ class TextField:
         """Return the length of each document in words; [documents]."""
         return self._lengths.all()
 
-    def surface_stems(self) -> UnsignedArray:
+    def surface_stems(self) -> AnyIds:
         """Return the number of each surface form's stem; [surface forms]."""
         return self._surface_stems.all()
 
@@ -237,6 +229,17 @@ class TextField:
     def spelling_sets(self) -> tuple[list[bytes], UnsignedArray]:
         """Return the sets of spellings, and the number of that of each surface form."""
         return self._spellings.all(), self._surface_spellings.all()
+
+    def packed(self) -> list[tuple[str, ValueArray]]:
+        """Return the arrays of packed values, each with the last part of its name."""
+        found = {
+            "codes": self._codes,
+            "surface_spellings": self._surface_spellings,
+            "positions_high": self._positions.high,
+            "surface_stems_high": self._surface_stems.high,
+            "trigrams.stems_high": self.trigrams.stems.high,
+        }
+        return [(part, values) for part, values in found.items() if values is not None]
 
     def occurrence_start(self, stem: int) -> int:
         """Return the number of occurrences of all stems before this one."""
@@ -250,8 +253,8 @@ class TextField:
         return StemRange(
             ids=self._ids.slice(int(postings[0]), int(postings[-1])),
             counts=self._counts.slice(int(postings[0]), int(postings[-1])),
-            positions=self._positions.slice(first, last),
-            codes=self._codes.slice(first, last),
+            positions=self._positions.slice(first, last).all(),
+            codes=self._codes.slice(first, last).all(),
             next_term_hashes=self._next_term_hashes.slice(first, last),
             occurrence_counts=np.diff(occurrences),
         )
@@ -265,7 +268,7 @@ class TextField:
             self._ids.slice(start, stop),
             counts,
             self._positions.slice(first, last),
-            self._codes.slice(first, last),
+            CodeList(self._codes.slice(first, last)),
             self._next_term_hashes.slice(first, last),
             _ends(counts, last - first),
         )
@@ -273,15 +276,15 @@ class TextField:
     def occurrences_of_codes(self, stem: int, codes: tuple[int, ...]) -> Occurrences:
         """Return the occurrences of a stem that have one of some codes."""
         found = self.occurrences_of_stem(stem)
-        kept = has_code(found.codes, codes)
+        kept = found.codes.have(codes)
         documents = found.documents()[kept]
         starts = run_starts(documents)
         ends = np.append(starts[1:], documents.size)[: starts.size]
         return Occurrences(
             documents[starts],
             (ends - starts).astype(np.uint32),
-            found.positions[kept],
-            found.codes[kept],
+            WholeValues(found.positions.all()[kept]),
+            CodeList(PlainValues(found.codes.all()[kept])),
             found.next_term_hashes[kept],
             ends,
         )

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from indexer.segment.array_file import ArrayFile, ArrayFileWriter, narrow
 from indexer.segment.sorted_arrays import run_starts
+from indexer.segment.split_values import SplitArray, write_split
 
 Unsigned = npt.NDArray[np.unsignedinteger[Any]]
 
@@ -36,9 +37,12 @@ class TrigramArrays(NamedTuple):
     sizes: Unsigned
 
     def write(self, writer: ArrayFileWriter, name: str) -> None:
-        """Write the arrays under the name of their field."""
+        """Write the arrays under the name of their field, the stems as split values."""
         for part in TRIGRAM_PARTS:
-            writer.add(f"{name}.trigrams.{part}", getattr(self, part))
+            if part == "stems":
+                write_split(writer, f"{name}.trigrams.stems", self.stems)
+            else:
+                writer.add(f"{name}.trigrams.{part}", getattr(self, part))
 
 
 def build_trigrams(stems: Sequence[bytes]) -> TrigramArrays:
@@ -82,9 +86,10 @@ class TrigramIndex:
     """The trigram index of one field of a segment."""
 
     def __init__(self, array_file: ArrayFile, name: str) -> None:
-        self._letters, self._keys, self._starts, self._stems, self._sizes = (
-            array_file.array(f"{name}.trigrams.{part}") for part in TRIGRAM_PARTS
+        self._letters, self._keys, self._starts, self._sizes = (
+            array_file.array(f"{name}.trigrams.{part}") for part in TRIGRAM_PARTS if part != "stems"
         )
+        self.stems = SplitArray(array_file, f"{name}.trigrams.stems")
 
     def similar(
         self, stem: str, least: float
@@ -95,10 +100,10 @@ class TrigramIndex:
         with a likeness below `least` are left out.
         """
         trigrams = trigrams_of(stem)
-        lists = self._lists_of(trigrams)
+        lists = self._bounds_of(trigrams)
         if not lists:
             return np.empty(0, np.int64), np.empty(0, np.float64)
-        merged = np.concatenate(lists)
+        merged = self.stems.concatenated(lists)
         merged.sort()
         bounds = np.concatenate((run_starts(merged), [merged.size]))
         shared = bounds[1:] - bounds[:-1]
@@ -117,8 +122,8 @@ class TrigramIndex:
         """The index of each letter, of which most fields have a few hundred."""
         return {chr(point): number for number, point in enumerate(self._letters.all().tolist())}
 
-    def _lists_of(self, trigrams: Iterable[str]) -> list[Unsigned]:
-        """Return the numbers of the stems of each trigram that occurs in stems of the field."""
+    def _bounds_of(self, trigrams: Iterable[str]) -> list[tuple[int, int]]:
+        """Return where the stems of each trigram that occurs in the field begin and end."""
         numbers, keys = self._letter_numbers, self._keys.all()
         letters, largest = len(numbers), int(np.iinfo(keys.dtype).max)
         wanted = []
@@ -137,10 +142,7 @@ class TrigramIndex:
         ]
         chosen = np.array(places, np.intp)
         starts, stops = self._starts.take(chosen), self._starts.take(chosen + 1)
-        return [
-            self._stems.slice(start, stop)
-            for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)
-        ]
+        return list(zip(starts.tolist(), stops.tolist(), strict=True))
 
 
 def fewest_shared(trigrams: int, least: float) -> int:

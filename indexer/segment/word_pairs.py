@@ -4,7 +4,7 @@ Words are numbers of surface forms. Arrays of a field:
 
 `pair_firsts`: [firsts], the words that are first in a stored pair, ascending.
 `pair_starts`: [firsts + 1], where the pairs of each begin in the next two arrays.
-`pair_nexts`: [pairs], the second words, ascending within those of one first word.
+`pair_nexts`: [pairs], the second words, as split values, ascending within those of one first word.
 `pair_counts`: uint8 [pairs], how often each pair occurs, `MANY` for as many or more.
 `large_pairs`: [n], the indexes of these among all pairs. `large_pair_counts`: [n], their counts.
 
@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.array_file import ArrayFile, ArrayFileWriter, narrow
+from indexer.segment.split_values import SplitArray, write_split
 
 MANY = 255
 """In `pair_counts`: as many or more."""
@@ -52,7 +53,7 @@ PARTS = (
 
 _NO_PAIR = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
-Numbers = npt.NDArray[np.unsignedinteger[Any]]
+Numbers = npt.NDArray[np.integer[Any]]
 Lengths = npt.NDArray[np.int64]
 
 
@@ -151,7 +152,10 @@ def pair_arrays(pairs: PairCounts, surfaces: int) -> dict[str, npt.NDArray[Any]]
 def write_pairs(writer: ArrayFileWriter, name: str, pairs: PairCounts, surfaces: int) -> None:
     """Write the pairs of the field `name`, which has so many surface forms."""
     for part, array in pair_arrays(pairs, surfaces).items():
-        writer.add(f"{name}.{part}", array)
+        if part == "pair_nexts":
+            write_split(writer, f"{name}.{part}", array)
+        else:
+            writer.add(f"{name}.{part}", array)
 
 
 def has_pairs(array_file: ArrayFile, name: str) -> bool:
@@ -163,8 +167,9 @@ class WordPairs:
     """The stored pairs of a text field; those of deleted documents count too."""
 
     def __init__(self, array_file: ArrayFile, name: str) -> None:
-        parts = (array_file.array(f"{name}.{part}") for part in PARTS)
-        self._firsts, self._starts, self._nexts, self._counts, self._large, self._many = parts
+        parts = (array_file.array(f"{name}.{part}") for part in PARTS if part != "pair_nexts")
+        self._firsts, self._starts, self._counts, self._large, self._many = parts
+        self.nexts = SplitArray(array_file, f"{name}.pair_nexts")
 
     def after(self, word: int) -> tuple[Numbers, npt.NDArray[np.int64]]:
         """Return the words that come right after one, ascending, and how often each does.
@@ -175,12 +180,12 @@ class WordPairs:
         firsts = self._firsts.all()
         row = int(firsts.searchsorted(firsts.dtype.type(word))) if self._fits(word) else firsts.size
         if row == firsts.size or firsts[row] != word:
-            return self._nexts.slice(0, 0), np.empty(0, np.int64)
+            return self.nexts.slice(0, 0).all(), np.empty(0, np.int64)
         start, stop = self._starts.slice(row, row + 2).tolist()
         counts = self._counts.slice(start, stop).astype(np.int64)
         low, high = self._large.all().searchsorted((start, stop)).tolist()
         counts[self._large.slice(low, high).astype(np.int64) - start] = self._many.slice(low, high)
-        return self._nexts.slice(start, stop), counts
+        return self.nexts.slice(start, stop).all(), counts
 
     def _fits(self, word: int) -> bool:
         return word <= np.iinfo(self._firsts.array.dtype).max

@@ -121,9 +121,9 @@ class ArrayDocumentReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh ha
 
     def iter_docs(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield every live document and its stored fields. Reads each block of texts once."""
-        texts = self._data.documents.encoded_texts(self._data.live)
+        texts = self._data.documents.live_texts(self._data.live)
         for number, text in zip(self._data.live_ids.tolist(), texts, strict=True):
-            yield number, _stored(self._data.documents.stored_fields([number])[0], text.decode())
+            yield number, _stored(self._data.documents.stored_fields([number])[0], text)
 
     def all_stored_fields(self) -> Iterator[dict[str, Any]]:
         """Yield the stored fields of every live document."""

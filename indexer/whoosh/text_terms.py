@@ -104,7 +104,7 @@ class TextTerms(TermSource):
         """Return the positions of a term, including deleted documents."""
         found = [field.occurrences(self._field.level, term.decode()) for field in self._fields]
         documents = [part.documents().astype(np.int64) for part in found]
-        positions = [part.positions.astype(np.int64) for part in found]
+        positions = [part.positions.all().astype(np.int64) for part in found]
         if len(found) == 1:
             return _by_document(documents[0], positions[0])
         positions[1] += self._lengths.text_starts[documents[1]]

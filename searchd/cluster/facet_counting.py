@@ -87,11 +87,7 @@ def written_keywords(
         stored = yield from first_with(f"columns.{name}", new)
         for value in new:
             # One whose last document was deleted a moment ago stays as it is.
-            held = (
-                unpack_stored_fields(stored[value].encode()).fields.get(name)
-                if value in stored
-                else None
-            )
+            held = unpack_stored_fields(stored[value]).fields.get(name) if value in stored else None
             known["written", name, value] = as_written(held, value)
     return {value: known["written", name, value] for value in values}
 

@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from analyzers.analyzer import Terms
 from indexer.segment.segment import Segment
-from indexer.segment.text_field import has_code
 from indexer.segment.vocabulary import Numbers
 from searchd import budget
 
@@ -94,12 +93,12 @@ def _read(segment: Segment, name: str, words: Sequence[Terms], most: int) -> Sam
     else:
         read = min(most, found.codes.size)
         codes = segment.postings.surface_codes(name, words[-1].surface)
-        kept = has_code(found.codes[:read], codes).nonzero()[0]
+        kept = found.codes.have_at(np.arange(read), codes).nonzero()[0]
         ends = found.counts[:read].cumsum(dtype=np.int64)
         documents = found.ids[ends.searchsorted(kept, "right")].astype(np.intp)
         live = segment.live[documents]
         kept, documents, share = kept[live], documents[live], read / found.codes.size
     if not kept.size:
         return None
-    nexts = found.positions[kept].astype(np.int64) + 1
+    nexts = found.positions.at(kept).astype(np.int64) + 1
     return Sample(segment, name, documents, nexts, found.next_term_hashes[kept], share)

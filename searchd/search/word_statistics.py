@@ -183,7 +183,7 @@ class WordStatistics:
                 matches = segment.positions.match_phrase(name, (first.stem, second.stem), pause)
                 firsts, seconds = matches.occurrences
                 same = segment.positions.has_surface(name, first, firsts)
-                codes = stored.codes[seconds[same]]
+                codes = stored.codes.at(seconds[same])
                 for spelling, code in zip(form.spellings, form.codes, strict=True):
                     count = int(np.count_nonzero(codes == code))
                     if count and UNKNOWN not in spelling and spelling != ABSENT:

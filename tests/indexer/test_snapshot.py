@@ -32,7 +32,7 @@ def positions_of(segment: Segment, field: str, level: str, term: str) -> list[tu
     words = segment.postings.text_field(field)
     found = words.occurrences(level, term)
     documents = found.documents().astype(int).tolist()
-    pairs = zip(documents, found.positions.astype(int).tolist(), strict=True)
+    pairs = zip(documents, found.positions.all().astype(int).tolist(), strict=True)
     return [(document, position) for document, position in pairs if segment.live[document]]
 
 

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import zstandard
 
+from indexer.damage import damaged
 from indexer.segment.array_file import ArrayFile, ArrayFileWriter, narrow
-from indexer.segment.document_store import BLOCK_SIZES, DocumentStore, id_hash
+from indexer.segment.character_codes import CHARACTERS, CharacterCodes
+from indexer.segment.document_store import BLOCK_SIZES, DocumentStore, StoredText, id_hash
 from indexer.segment.sort_keys import SortKeyReader, write_title_keys
 from indexer.segment.stored_fields import id_of
 from indexer.segment.stored_places import write_places
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.write.temporary_files import reporting_temporary_files, temporary_file
 
-BLOCK_BYTES = 1 << 13
+BLOCK_BYTES = 6000
 """Texts are compressed in blocks of about this size where there is a compression dictionary."""
 
-PLAIN_BLOCK_BYTES = 1 << 15
+PLAIN_BLOCK_BYTES = 1 << 14
 """The size of a block where there is none: blocks are a third smaller than texts one by one."""
 
 LONG_TEXT = 50_000
@@ -29,17 +32,27 @@ LONG_TEXT = 50_000
 TEXT_PART = 1 << 12
 """The code points of a part, or a word more. The first part tells whether ligatures are turned."""
 
-TRAINING_BYTES = 1 << 21
-"""Bytes of text from which a compression dictionary is trained. With fewer there is none, because
+TRAINING_CHARACTERS = 1 << 21
+"""Characters of text from which a compression dictionary is trained. With fewer there is none, because
 it would take more space than it saves."""
 
-_DICTIONARY_BYTES = 1 << 16
+_DICTIONARY_BYTES = 112 << 10
 _SAMPLE_BYTES = 1 << 12
 _COVER = {"k": 50, "d": 8}
 """What the search for the best parameters of the COVER algorithm finds for Arabic and English text:
 given, training takes a fifth of the time."""
 
-_LEVEL = 3  # of zstd: level 6 takes three times as long and saves 5 %
+_PARAMETERS = zstandard.ZstdCompressionParameters(
+    window_log=17,
+    hash_log=17,
+    chain_log=16,
+    search_log=2,
+    min_match=5,
+    target_length=8,
+    strategy=zstandard.STRATEGY_GREEDY,
+)
+"""Measured on Arabic texts in codes of one byte: they save 4 % of level 3 of zstd in half as much time
+again; level 6 takes three times as long for 6 %."""
 
 
 @dataclass(slots=True)
@@ -56,7 +69,7 @@ class DocumentStoreWriter:
     `places`: packed by `indexer.segment.stored_places.pack_places`, by number of document.
     """
 
-    stored_fields: list[bytes] = field(default_factory=list)
+    stored_fields: list[str] = field(default_factory=list)
     hashes: list[bytes] = field(default_factory=list)
     lengths: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     numbers: dict[str, list[float]] = field(default_factory=dict)
@@ -67,34 +80,37 @@ class DocumentStoreWriter:
 
     def write(self, writer: ArrayFileWriter) -> None:
         """Write every array."""
-        _write_stored_fields(writer, self.stored_fields)
+        self.blocks.write(writer)
+        _write_stored_fields(writer, self.stored_fields, self.blocks.codes)
         writer.add("hashes", np.frombuffer(b"".join(self.hashes), np.uint8))
         writer.add("lengths", narrow(self.lengths))
         for name, numbers in self.numbers.items():
-            writer.add(f"numbers.{name}", np.array(numbers, np.float64))
+            column = np.array(numbers, np.float64)
+            writer.add(f"numbers.{name}", column[:0] if np.all(np.isnan(column)) else column)
         for name, keywords in self.keywords.items():
             _write_keywords(writer, f"keywords.{name}", keywords)
         write_title_keys(writer, self.title_keys)
-        self.blocks.write(writer)
         write_places(writer, self.places)
 
 
 class TextBlockWriter:
-    """Compresses the texts of documents in blocks, into a temporary file.
+    """Codes the texts of documents and compresses them in blocks, into a temporary file.
 
     Each part of a text in parts is a block of its own. `part_words` are the words of all parts, in
-    order; it is filled before `write`.
+    order; it is filled before `write`. `codes` are those of characters, chosen when `write` returns.
 
-    The first texts are kept until a compression dictionary can be trained from them. Blocks with a
-    dictionary take a tenth less space, and are shorter, so a text is read in half the time.
+    The first texts are kept until the codes of characters and a compression dictionary can be made from
+    them. Blocks with a dictionary take a tenth less space, and are shorter, so a text is read in half
+    the time.
     """
 
     def __init__(self) -> None:
         self.part_words: list[int] = []
         self._part_characters: list[int] = []
         self._part_blocks: list[int] = []
-        self._training: list[tuple[bytes, ...]] = []
-        self._training_bytes = 0
+        self._training: list[tuple[str, ...]] = []
+        self._training_characters = 0
+        self.codes = CharacterCodes("")
         self._dictionary = b""
         self._compressor: zstandard.ZstdCompressor | None = None
         self._block_bytes = PLAIN_BLOCK_BYTES
@@ -106,36 +122,47 @@ class TextBlockWriter:
         self._block_documents: list[int] = [0]
         self._offsets: list[int] = []
 
-    def add(self, data: bytes) -> None:
-        """Add the text of the next document."""
-        self._add((data,))
-
-    def add_parts(self, parts: Sequence[bytes], characters: Sequence[int]) -> None:
-        """Add the text of the next document in parts, each with its number of code points."""
-        self._part_characters += characters
-        self._add(tuple(parts))
-
-    def _add(self, parts: tuple[bytes, ...]) -> None:
+    def add(self, parts: Sequence[str]) -> None:
+        """Add the text of the next document, in one part or in several."""
+        if len(parts) > 1:
+            self._part_characters += map(len, parts)
         if self._compressor is not None:
-            self._put(self._compressor, parts)
+            self._put(self._compressor, [self.codes.encode(part) for part in parts])
             return
-        self._training.append(parts)
-        self._training_bytes += sum(map(len, parts))
-        if self._training_bytes >= TRAINING_BYTES:
-            dictionary = _train_dictionary(self._training)
-            if dictionary is not None:
-                self._dictionary = dictionary.as_bytes()
-                self._block_bytes = BLOCK_BYTES
-            self._start(zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary))
+        self._training.append(tuple(parts))
+        self._training_characters += sum(map(len, parts))
+        if self._training_characters >= TRAINING_CHARACTERS:
+            self._start(others_follow=True)
 
-    def _start(self, compressor: zstandard.ZstdCompressor) -> None:
-        """Compress the texts that were kept for training."""
-        self._compressor = compressor
-        for parts in self._training:
-            self._put(compressor, parts)
+    def add_stored(self, text: StoredText, documents: DocumentStore) -> None:
+        """Add the text of the next document as it is stored elsewhere.
+
+        Raises ValueError where it is no text.
+        """
+        if self._compressor is None or documents.codes is None:
+            self.add([documents.decode(part) for part in text.parts])
+            return
+        self._part_characters += text.characters
+        recode, codes = self.codes.recode, documents.codes
+        self._put(self._compressor, [recode(part, codes) for part in text.parts])
+
+    def _start(self, *, others_follow: bool) -> zstandard.ZstdCompressor:
+        """Choose the codes of characters, and code and compress the texts that were kept."""
+        kept = (part for parts in self._training for part in parts)
+        self.codes = CharacterCodes.of_texts(kept, others_follow=others_follow)
+        texts = [[self.codes.encode(part) for part in parts] for parts in self._training]
         self._training = []
+        dictionary = None
+        if others_follow and (dictionary := _train_dictionary(texts)) is not None:
+            self._dictionary = dictionary.as_bytes()
+            self._block_bytes = BLOCK_BYTES
+        compressor = zstandard.ZstdCompressor(dict_data=dictionary, compression_params=_PARAMETERS)
+        for parts in texts:
+            self._put(compressor, parts)
+        self._compressor = compressor
+        return compressor
 
-    def _put(self, compressor: zstandard.ZstdCompressor, parts: tuple[bytes, ...]) -> None:
+    def _put(self, compressor: zstandard.ZstdCompressor, parts: Sequence[bytes]) -> None:
         if len(parts) > 1:
             self._put_parts(compressor, parts)
             return
@@ -146,7 +173,7 @@ class TextBlockWriter:
         if self._position_in_block >= self._block_bytes:
             self._write_block(compressor)
 
-    def _put_parts(self, compressor: zstandard.ZstdCompressor, parts: tuple[bytes, ...]) -> None:
+    def _put_parts(self, compressor: zstandard.ZstdCompressor, parts: Sequence[bytes]) -> None:
         if self._block:
             self._write_block(compressor)
         for part in parts:
@@ -167,13 +194,12 @@ class TextBlockWriter:
 
     def write(self, writer: ArrayFileWriter) -> None:
         """Write the blocks, where each begins, and where each text begins in its block."""
-        compressor = self._compressor or zstandard.ZstdCompressor(level=_LEVEL)
-        if self._training:
-            self._start(compressor)
+        compressor = self._compressor or self._start(others_follow=False)
         if self._block:
             self._write_block(compressor)
         starts = np.zeros(len(self._compressed_sizes) + 1, np.int64)
         np.cumsum(self._compressed_sizes, out=starts[1:])
+        writer.add(CHARACTERS, self.codes.array())
         writer.add("texts.dictionary", np.frombuffer(self._dictionary, np.uint8))
         with reporting_temporary_files():
             self._file.flush()
@@ -181,7 +207,7 @@ class TextBlockWriter:
         writer.add("texts.block_starts", starts)
         writer.add(BLOCK_SIZES, narrow(np.array(self._block_sizes, np.int64)))
         writer.add("texts.block_documents", np.array(self._block_documents, np.uint32))
-        writer.add("texts.offsets", np.array(self._offsets, np.uint32))
+        writer.add("texts.offsets", narrow(np.array(self._offsets, np.int64)))
         if self._part_blocks:
             for name, values in (("words", self.part_words), ("characters", self._part_characters)):
                 of_blocks = np.zeros(len(self._block_sizes), np.int64)
@@ -194,7 +220,7 @@ class TextBlockWriter:
 
 
 def _train_dictionary(
-    texts: Sequence[tuple[bytes, ...]],
+    texts: Sequence[Sequence[bytes]],
 ) -> zstandard.ZstdCompressionDict | None:
     """Train a compression dictionary, None where the texts have too little in common."""
     training = b"".join(part for parts in texts for part in parts)
@@ -207,14 +233,17 @@ def _train_dictionary(
         return None
 
 
-def _write_stored_fields(writer: ArrayFileWriter, stored_fields: Sequence[bytes]) -> None:
+def _write_stored_fields(
+    writer: ArrayFileWriter, stored_fields: Sequence[str], codes: CharacterCodes
+) -> None:
     """Write stored fields, and the sorted hashes by which documents are found by id."""
+    encoded = list(map(codes.encode, stored_fields))
     offsets = np.zeros(len(stored_fields) + 1, np.int64)
-    np.cumsum([len(data) for data in stored_fields], out=offsets[1:])
+    np.cumsum([len(data) for data in encoded], out=offsets[1:])
     hashes = np.array([id_hash(id_of(data)) for data in stored_fields], np.uint64)
     order = np.argsort(hashes, kind="stable")
     writer.add("stored_fields.offsets", narrow(offsets))
-    writer.add("stored_fields.bytes", np.frombuffer(b"".join(stored_fields), np.uint8))
+    writer.add("stored_fields.bytes", np.frombuffer(b"".join(encoded), np.uint8))
     writer.add("ids.hashes", hashes[order])
     writer.add("ids.documents", narrow(order))
 
@@ -248,7 +277,7 @@ def write_merged_documents(
     merged.keywords = {name: [] for name in first.columns.keyword_names}
     try:
         for (array_file, _live), (documents, live) in zip(sources, stores, strict=True):
-            _copy_live(merged, documents, live)
+            _copy_live(merged, array_file.path, documents, live)
             titles = SortKeyReader(array_file, documents).titles()
             keys = [*titles.keys(), b""]  # the last for rank -1
             merged.title_keys += [keys[rank] for rank in titles.ranks[live].tolist()]
@@ -261,9 +290,12 @@ def write_merged_documents(
 
 
 def _copy_live(
-    merged: DocumentStoreWriter, documents: DocumentStore, live: npt.NDArray[np.bool_]
+    merged: DocumentStoreWriter,
+    path: Path,
+    documents: DocumentStore,
+    live: npt.NDArray[np.bool_],
 ) -> None:
-    """Copy the live documents of one segment, without their lengths."""
+    """Copy the live documents of one segment, of the file at a path, without their lengths."""
     numbers = np.flatnonzero(live).tolist()
     if (stored := documents.stored_places) is not None:
         for new, number in enumerate(numbers, start=len(merged.stored_fields)):
@@ -276,9 +308,9 @@ def _copy_live(
     for name in merged.keywords:
         found = documents.columns.keywords(name)
         merged.keywords[name] += [found[number] for number in numbers]
-    for parts in documents.encoded_parts(live):
-        if len(parts.encoded) == 1:
-            merged.blocks.add(parts.encoded[0])
-        else:
-            merged.blocks.add_parts(parts.encoded, parts.characters)
-            merged.blocks.part_words += parts.words
+    for number, text in zip(numbers, documents.stored_texts(live), strict=True):
+        try:
+            merged.blocks.add_stored(text, documents)
+        except ValueError as error:
+            raise damaged(path, f"the text of document {number}: {error}") from error
+        merged.blocks.part_words += text.words

@@ -18,7 +18,9 @@ import numpy.typing as npt
 from indexer.segment.array_file import ArrayFileWriter, narrow
 from indexer.segment.form_counts import write_form_counts
 from indexer.segment.next_word_filter import next_term_hashes
+from indexer.segment.packed_values import write_values
 from indexer.segment.sorted_arrays import distinct_values
+from indexer.segment.split_values import write_split
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.trigram_index import build_trigrams
 from indexer.segment.word_pairs import PairCounts, count_pairs, write_pairs
@@ -76,19 +78,19 @@ class InvertedField:
         write_pairs(writer, name, self.pairs, len(self.surfaces))
         # Not narrowed: other documents of the segment are searched for in it, and must fit.
         writer.add(f"{name}.ids", self.ids)
+        write_split(writer, f"{name}.surface_stems", self.surface_stems)
+        write_values(writer, f"{name}.surface_spellings", self.surface_spellings)
+        write_split(writer, f"{name}.positions", self.positions)
+        write_values(writer, f"{name}.codes", self.codes)
         for array in _NARROWED_ARRAYS:
             writer.add(f"{name}.{array}", narrow(getattr(self, array)))
 
 
 _NARROWED_ARRAYS = (
-    "surface_stems",
     "surface_codes",
-    "surface_spellings",
     "posting_starts",
     "occurrence_starts",
     "counts",
-    "positions",
-    "codes",
     "next_term_hashes",
 )
 
@@ -118,8 +120,10 @@ def invert(term_ids: TermIds, form_ids: IdArray, lengths: npt.NDArray[np.int64])
     keys += spelling_ranks[spelling_of_form[present]]
     present = present[np.argsort(keys)]
     form_stems = stem_ranks[stem_of_form[present]]
-    codes_of_forms = narrow(codes_within_stems(form_stems))
-    counts = np.bincount(surface_ranks[surface_of_form[present]], minlength=len(surfaces))
+    form_surfaces = surface_ranks[surface_of_form[present]]
+    surface_counts = np.bincount(form_surfaces, form_counts[present], len(surfaces))
+    codes_of_forms = narrow(codes_within_stems(form_stems, surface_counts[form_surfaces]))
+    counts = np.bincount(form_surfaces, minlength=len(surfaces))
     firsts = counts.cumsum() - counts
     spellings, surface_spellings = collect_spellings(
         counts, spelling_ranks[spelling_of_form[present]], [name.decode() for name in names]
@@ -184,12 +188,19 @@ def stable_order(keys: npt.NDArray[np.integer[Any]]) -> Order:
     return pairs.view(np.intp) if np.intp().itemsize == pairs.itemsize else pairs.astype(np.intp)
 
 
-def codes_within_stems(form_stems: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.uint32]:
+def codes_within_stems(
+    form_stems: npt.NDArray[np.integer[Any]], counts: npt.NDArray[Any]
+) -> npt.NDArray[np.uint32]:
     """Return the code of each written form: its number among the forms of its stem, from 0.
 
-    `form_stems`: [forms], the number of the stem of each form.
+    Those of frequent surface forms come first, because small codes take less space.
+
+    `form_stems`: [forms], the number of the stem of each form. `counts`: [forms], the occurrences of
+    its surface form, below 2 ** 32 as all of a segment are.
     """
-    order = np.argsort(form_stems, kind="stable")
+    keys = form_stems.astype(np.int64) << 32
+    keys -= counts.astype(np.int64)
+    order = np.argsort(keys, kind="stable")
     sizes = np.bincount(form_stems)
     group_starts = np.repeat(np.cumsum(sizes) - sizes, sizes)
     codes = np.empty(form_stems.size, np.uint32)

@@ -17,11 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzers.collation import COLLATION_VERSION
-from indexer.segment.array_file import ArrayFile, ArrayFileWriter, narrow
+from indexer.segment.array_file import ArrayFile, ArrayFileWriter, map_file, narrow
 from indexer.segment.document_store import HASHES_OF_CONTENT
-from indexer.segment.form_counts import write_form_counts
+from indexer.segment.form_counts import read_form_counts, write_form_counts
+from indexer.segment.packed_values import steps, write_values
 from indexer.segment.sort_keys import TITLE_KEYS
 from indexer.segment.sorted_arrays import distinct_values, run_starts
+from indexer.segment.split_values import write_split
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.text_field import ABSENT, TextField
 from indexer.segment.trigram_index import build_trigrams
@@ -86,14 +88,16 @@ def _merge_field(
     first_document = 0
     surface_stems = np.zeros(len(surfaces), np.int64)
     for source, field in zip(sources, fields, strict=True):
-        merge_input = _MergeInput(source, field, first_document, stems, surfaces)
+        merge_input = _MergeInput(source, name, field, first_document, stems, surfaces)
         surface_stems[merge_input.surface_map] = merge_input.stem_map[field.surface_stems()]
         inputs.append(merge_input)
         first_document += int(source.live.sum())
     forms = _merge_forms(inputs)
-    codes = codes_within_stems(surface_stems[forms.surfaces]).astype(np.int64)
+    codes = codes_within_stems(
+        surface_stems[forms.surfaces], _counts_of_surfaces(inputs, len(surfaces))[forms.surfaces]
+    ).astype(np.int64)
     with (
-        _MergeOutput(max(documents - 1, 0), fields, int(codes.max(initial=0))) as output,
+        _MergeOutput(fields, all_lengths, int(codes.max(initial=0))) as output,
         temporary_file() as file,
     ):
         running = RunningWords(file, all_lengths)
@@ -127,7 +131,7 @@ def _merge_field(
         write_term_dictionary(
             writer, f"{name}.surfaces", [surfaces[number] for number in present.tolist()]
         )
-        writer.add(f"{name}.surface_stems", narrow(numbers[surface_stems[present]]))
+        write_split(writer, f"{name}.surface_stems", numbers[surface_stems[present]])
         writer.add(f"{name}.surface_codes", narrow(codes[first_forms[present]]))
         # The codes of forms that only deleted documents had stay free.
         of_present = np.isin(forms.surfaces, present)
@@ -142,7 +146,7 @@ def _merge_field(
         pairs = count_pairs(running.forms, running.lengths, surfaces_of_forms, present.size)
         write_pairs(writer, name, pairs, present.size)
         write_term_dictionary(writer, f"{name}.spellings", spelling_sets)
-        writer.add(f"{name}.surface_spellings", narrow(surface_spellings))
+        write_values(writer, f"{name}.surface_spellings", surface_spellings)
         writer.add(f"{name}.posting_starts", _starts(postings[kept]))
         writer.add(f"{name}.occurrence_starts", _starts(occurrences[kept]))
         output.write(writer, name)
@@ -151,6 +155,14 @@ def _merge_field(
 def _starts(sizes: _Ints) -> npt.NDArray[Any]:
     """Return where parts of these sizes begin, and where the last one ends."""
     return narrow(np.concatenate(([0], np.cumsum(sizes))))
+
+
+def _counts_of_surfaces(inputs: Sequence[_MergeInput], surfaces: int) -> _Ints:
+    """Return the occurrences of each surface form of the union, those in deleted documents too."""
+    counts = np.zeros(surfaces, np.int64)
+    for each in inputs:
+        counts[each.surface_map] += each.surface_counts()
+    return counts
 
 
 class _UnionForms(NamedTuple):
@@ -205,7 +217,7 @@ class _Occurrences:
     stems: _Ints
     forms: _Ints
     documents: _Ints
-    positions: npt.NDArray[np.unsignedinteger[Any]]
+    positions: npt.NDArray[np.integer[Any]]
     next_term_hashes: npt.NDArray[np.unsignedinteger[Any]]
 
 
@@ -220,12 +232,14 @@ class _MergeInput:
     def __init__(
         self,
         source: MergeSource,
+        name: str,
         field: TextField,
         first_document: int,
         stems: Sequence[bytes],
         surfaces: Sequence[bytes],
     ) -> None:
         self._source = source
+        self._name = name
         self._field = field
         self._documents = np.cumsum(source.live) - 1 + first_document
         self.stem_map = _numbers_in(field.stems.all(), stems)
@@ -233,6 +247,10 @@ class _MergeInput:
         self.forms = expand_spellings(*field.spelling_sets())
         self.form_map = np.empty(0, np.int64)
         self._form_table = form_table(field, self.forms)
+
+    def surface_counts(self) -> npt.NDArray[np.uint32]:
+        """Return the occurrences of each surface form."""
+        return read_form_counts(self._source.array_file, self._name).surfaces
 
     def occurrences_before(self, stem: int) -> int:
         """Return how many occurrences the stems of the union before this one have."""
@@ -291,11 +309,14 @@ def _sort(slices: Sequence[_Occurrences]) -> _Occurrences:
 class _MergeOutput:
     """The merged arrays of a field, in temporary files until all of their values are known."""
 
-    def __init__(self, last_document: int, fields: Sequence[TextField], last_code: int) -> None:
+    def __init__(
+        self, fields: Sequence[TextField], lengths: npt.NDArray[Any], last_code: int
+    ) -> None:
+        """`fields` are those that are merged, `lengths` the words of each document."""
         self._types: dict[str, np.dtype[Any]] = {
-            "ids": np.min_scalar_type(last_document),
+            "ids": np.min_scalar_type(max(lengths.size - 1, 0)),
             "counts": max((field.count_type for field in fields), key=_item_size),
-            "positions": max((field.position_type for field in fields), key=_item_size),
+            "positions": np.min_scalar_type(max(int(lengths.max(initial=0)) - 1, 0)),
             "codes": np.min_scalar_type(last_code),
             "next_term_hashes": np.dtype(np.uint8),
         }
@@ -324,7 +345,13 @@ class _MergeOutput:
         for array, kind in self._types.items():
             with reporting_temporary_files():
                 self._files[array].flush()
-            writer.add_file(f"{name}.{array}", self._files[array], kind)
+            values = map_file(self._files[array], kind)
+            if array == "positions":
+                write_split(writer, f"{name}.positions", values)
+            elif array == "codes":
+                write_values(writer, f"{name}.codes", values)
+            else:
+                writer.add_parts(f"{name}.{array}", kind, steps(values))
 
 
 def _item_size(kind: np.dtype[Any]) -> int:

@@ -151,10 +151,10 @@ class SegmentWriter:
             title_key = title_sort_key(document.title)
             places = pack_places(document.places) if document.places else b""
             parts = split_text(document.text, TEXT_PART) if is_long else [document.text]
-            data = [part.encode() for part in parts]
+            too_long = _is_too_long(document.text)
         except MemoryError:
             raise RecordError(document.where, NO_MEMORY_REASON) from None
-        if sum(map(len, data)) > MAX_TEXT_BYTES:
+        if too_long:
             raise RecordError(
                 document.where, f"its text is longer than {MAX_TEXT_BYTES:,} bytes; divide it"
             )
@@ -164,10 +164,7 @@ class SegmentWriter:
             store.places[len(store.stored_fields)] = places
         store.stored_fields.append(stored)
         store.title_keys.append(title_key)
-        if len(parts) == 1:
-            store.blocks.add(data[0])
-        else:
-            store.blocks.add_parts(data, list(map(len, parts)))
+        store.blocks.add(parts)
         for name, numbers in store.numbers.items():
             numbers.append(values.numbers.get(name, np.nan))
         for name, keywords in store.keywords.items():
@@ -229,6 +226,11 @@ class SegmentWriter:
         """Tokenize the texts added since the last call."""
         self._words += sum(field.encode(self._term_ids) for field in self._fields.values())
         self._pending_characters = 0
+
+
+def _is_too_long(text: str) -> bool:
+    """Return whether a text has more than MAX_TEXT_BYTES in UTF-8."""
+    return 4 * len(text) > MAX_TEXT_BYTES and len(text.encode()) > MAX_TEXT_BYTES
 
 
 class SegmentWriterFactory:

@@ -21,7 +21,7 @@ from indexer.segment.write.document_store_writer import (
     LONG_TEXT,
     PLAIN_BLOCK_BYTES,
     TEXT_PART,
-    TRAINING_BYTES,
+    TRAINING_CHARACTERS,
 )
 from indexer.segment.write.segment_writer import SegmentWriter
 from indexer.segment.write.term_ids import TermIds
@@ -188,9 +188,9 @@ class TestTexts:
         )
         assert [segment.documents.text(number) for number in range(len(texts))] == texts
         every = np.ones(len(texts), np.bool_)
-        assert [data.decode() for data in segment.documents.encoded_texts(every)] == texts
+        assert [*segment.documents.live_texts(every)] == texts
         odd = np.arange(len(texts)) % 2 == 1
-        assert [data.decode() for data in segment.documents.encoded_texts(odd)] == texts[1::2]
+        assert [*segment.documents.live_texts(odd)] == texts[1::2]
 
     @pytest.mark.parametrize("words", [pytest.param(2000, id="prose"), pytest.param(1, id="one")])
     def test_with_a_dictionary(self, tmp_path, words):
@@ -198,7 +198,7 @@ class TestTexts:
         random = np.random.default_rng(words)
         known = [f"كلمة{number}" for number in range(words)]
         texts = []
-        while sum(map(len, texts)) < TRAINING_BYTES:
+        while sum(map(len, texts)) < TRAINING_CHARACTERS:
             texts.append(" ".join(random.choice(known, random.integers(0, 4000))))
         segment = segment_of(
             tmp_path, [Document(str(number), text) for number, text in enumerate(texts)]
@@ -206,7 +206,7 @@ class TestTexts:
         assert segment.array_file.array("texts.dictionary").size
         assert [segment.documents.text(number) for number in range(len(texts))] == texts
         every = np.ones(len(texts), np.bool_)
-        assert [data.decode() for data in segment.documents.encoded_texts(every)] == texts
+        assert [*segment.documents.live_texts(every)] == texts
 
     def test_a_long_text_is_stored_in_parts(self, tmp_path):
         """Each can be read alone, and the words before it are counted."""
@@ -216,8 +216,8 @@ class TestTexts:
         store = segment_of(tmp_path, documents).documents
         assert [store.text(number) for number in range(len(texts))] == texts
         every = np.ones(len(texts), np.bool_)
-        assert [data.decode() for data in store.encoded_texts(every)] == texts
-        assert [data.decode() for data in store.encoded_texts(~every)] == []
+        assert [*store.live_texts(every)] == texts
+        assert [*store.live_texts(~every)] == []
         assert [store.text_parts(number) is None for number in range(len(texts))] == [
             len(text) <= LONG_TEXT for text in texts
         ]

@@ -47,7 +47,7 @@ def starts_of(segment: Segment, matches: PhraseMatches, stems: list[str]) -> lis
             assert not numbers.size
             return []
         assert occurrences.documents()[numbers].tolist() == matches.documents.tolist()
-        found.append((occurrences.positions[numbers].astype(int) - index).tolist())
+        found.append((occurrences.positions.at(numbers).astype(int) - index).tolist())
     assert all(starts == found[0] for starts in found)
     return list(zip(matches.documents.tolist(), found[0], strict=True))
 

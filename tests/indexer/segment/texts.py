@@ -65,8 +65,8 @@ def read_back(field: TextField, level: str) -> DocPositions:
         ids, counts = field.postings(level, term)
         assert ids.tolist() == occurrences.ids.tolist()
         assert counts.tolist() == occurrences.counts.tolist()
-        assert len(occurrences.positions) == counts.sum()
-        positions = iter(occurrences.positions.tolist())
+        assert occurrences.positions.size == counts.sum()
+        positions = iter(occurrences.positions.all().tolist())
         found[term] = {
             document: [next(positions) for _ in range(count)]
             for document, count in zip(ids.tolist(), counts.tolist(), strict=True)

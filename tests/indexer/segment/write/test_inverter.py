@@ -143,11 +143,17 @@ def test_stable_order(bound):
 
 
 @settings(deadline=None)
-@given(st.lists(st.integers(0, 9), max_size=40))
-def test_codes_count_the_forms_of_each_stem(stems):
-    seen: dict[int, int] = {}
-    wanted = []
-    for stem in stems:
-        wanted.append(seen.get(stem, 0))
-        seen[stem] = wanted[-1] + 1
-    assert codes_within_stems(np.array(stems, np.int64)).tolist() == wanted
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 3)), max_size=40))
+def test_codes_count_the_forms_of_each_stem(forms):
+    """From the most frequent on; of several as frequent the first comes first."""
+    stems, counts = (
+        (np.array(values, np.int64) for values in zip(*forms, strict=True))
+        if forms
+        else (np.empty(0, np.int64),) * 2
+    )
+    order = sorted(range(len(forms)), key=lambda number: -forms[number][1])
+    wanted = [0] * len(forms)
+    for stem in set(stems.tolist()):
+        for code, number in enumerate(each for each in order if forms[each][0] == stem):
+            wanted[number] = code
+    assert codes_within_stems(stems, counts).tolist() == wanted
