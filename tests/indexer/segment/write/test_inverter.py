@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from itertools import product
+from string import ascii_lowercase
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -117,7 +120,8 @@ def test_arrays_are_as_narrow_as_their_values():
 @pytest.mark.stress  # test_merger.py has as many, compared in fewer steps
 def test_more_stems_than_two_bytes_tell_apart():
     count = 70_000
-    words = [f"w{number * 7919 % count:05}" for number in range(count)]
+    names = ["".join(letters) for letters in product(ascii_lowercase, repeat=4)]
+    words = [names[number * 7919 % count] for number in range(count)]
     documents = [" ".join(words[start : start + 1000]) for start in range(0, count, 1000)]
     documents += [" ".join(reversed(words[::700])), documents[3]]
     arrays = invert_texts(documents)
