@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analyzers.analyzer import Terms
+from indexer.segment.cache import CacheRegion
 from indexer.segment.phrase_search import (
     PhraseMatches,
     PhraseTerm,
@@ -28,7 +29,15 @@ from indexer.segment.reader_memory import ReaderMemory
 from indexer.segment.sorted_arrays import BoolArray, IdArray, UnsignedArray, contains, run_starts
 from indexer.segment.term_scan import Pause, no_pause
 
+_KEY_BYTES = 1200
+"""What the key of cached positions takes at most: the numbers of the candidates of a search."""
+
 _NO_COUNTS = np.empty(0, np.uint32)
+
+
+def _bytes_of(found: DocPositions) -> int:
+    """Return the bytes of cached positions with their key."""
+    return found.keys.nbytes + found.occurrences.nbytes + _KEY_BYTES
 
 
 class PositionsReader:
@@ -46,12 +55,19 @@ class PositionsReader:
         self._live = live
         self._has_deletions = has_deletions
         self._tables = memory.rows
+        self._found: CacheRegion[tuple[str, str, bytes], DocPositions] = memory.cache.region(
+            _bytes_of
+        )
 
     def positions(self, field: str, stem: str, documents: IdArray) -> DocPositions:
         """Return the positions of a stem in some documents, which are ascending, in one text field.
 
         Documents that do not contain the stem have no position.
         """
+        key = (field, stem, documents.tobytes())
+        return self._found.get_or_compute(key, lambda: self._find(field, stem, documents))
+
+    def _find(self, field: str, stem: str, documents: IdArray) -> DocPositions:
         found = self._postings.occurrences(field, stem)
         if found is None or not documents.size:
             return NO_POSITIONS
@@ -60,6 +76,7 @@ class PositionsReader:
         held *= POSITION_STRIDE
         keys = held.repeat(sizes)
         keys += found.positions.at(occurrences)
+        keys.flags.writeable = False  # what is cached is shared
         return DocPositions(keys, occurrences)
 
     def surface_positions(self, field: str, word: Terms, documents: IdArray) -> DocPositions:

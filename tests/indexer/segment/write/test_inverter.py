@@ -126,7 +126,7 @@ def test_more_stems_than_two_bytes_tell_apart():
     documents += [" ".join(reversed(words[::700])), documents[3]]
     arrays = invert_texts(documents)
     assert len(arrays.stems) == count
-    stems, surfaces = positions_of(arrays)
+    stems, surfaces, _written = positions_of(arrays)
     assert stems == invert_plainly(documents, "stem")
     assert surfaces == invert_plainly(documents, "surface")
 
