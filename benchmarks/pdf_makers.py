@@ -54,13 +54,13 @@ FONTS = (
 fonts-kacst."""
 
 
-def html(font: FontChoice) -> str:
-    """Return the text as a page, with a table and two columns."""
+def html(font: FontChoice, columns: int = 2) -> str:
+    """Return the text as a page, with a table and columns."""
     rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in ROWS)
     paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
     return (
         '<html dir="rtl" lang="ar"><head><meta charset="utf-8"><style>'
-        f"body {{font-family: '{font.name}'; text-align: justify}} div {{columns: 2}}"
+        f"body {{font-family: '{font.name}'; text-align: justify}} div {{columns: {columns}}}"
         "td {border: 1px solid black; padding: 4px}"
         f"</style></head><body><h1>{TITLE}</h1><div>{paragraphs}</div>"
         f"<table>{rows}</table><p>{NOTE}</p></body></html>"
@@ -171,8 +171,8 @@ def lualatex(folder: Path, font: FontChoice) -> Path:
 
 
 def wkhtmltopdf(folder: Path, font: FontChoice) -> Path:
-    """Print the page by wkhtmltopdf, whose engine is an old Qt."""
-    (folder / "page.html").write_text(html(font), "utf-8")
+    """Print the page by wkhtmltopdf, whose engine is an old Qt that wraps no text in columns."""
+    (folder / "page.html").write_text(html(font, columns=1), "utf-8")
     run("wkhtmltopdf", "-q", "page.html", "wkhtmltopdf.pdf", folder=folder)
     return folder / "wkhtmltopdf.pdf"
 
@@ -241,6 +241,8 @@ def fpdf2(folder: Path, font: FontChoice) -> Path:
     pdf = fpdf.FPDF()
     pdf.add_page()
     pdf.add_font("arabic", fname=font.path)
+    pdf.add_font("other", fname=FONTS[4].path)
+    pdf.set_fallback_fonts(["other"])
     pdf.set_font("arabic", size=14)
     pdf.set_text_shaping(use_shaping_engine=True, direction="rtl", script="arab", language="ara")
     for paragraph in (TITLE, *PARAGRAPHS, NOTE):
@@ -294,6 +296,23 @@ def borb(folder: Path, font: FontChoice) -> Path:
         layout.append_layout_element(pdf.Paragraph(line, font=face, font_size=10))
     pdf.PDF.write(what=document, where_to=str(folder / "borb.pdf"))
     return folder / "borb.pdf"
+
+
+WITHOUT_FALLBACK = (pandoc_xelatex, xelatex, lualatex)
+"""Producers that show nothing for a character that the font lacks; others take another font."""
+
+
+def shown_text(produce: Callable[[Path, FontChoice], Path], font: FontChoice) -> str:
+    """Return the text without the words that a producer cannot show in a font."""
+    if produce not in WITHOUT_FALLBACK:
+        return TEXT
+    from fontTools.ttLib import TTFont
+
+    known = TTFont(font.path).getBestCmap()
+    words = TEXT.replace("\n", " ").split(" ")
+    return " ".join(
+        word for word in words if all(ord(letter) in known for letter in word if letter.isalnum())
+    )
 
 
 PRODUCERS: tuple[Callable[[Path, FontChoice], Path], ...] = (

@@ -1,7 +1,7 @@
 """PDF: the text of PDF files, by the places of the glyphs on their pages.
 
 `reader` yields the record of a file. It interprets the pages (`content`, `interpreter`, `page_content`,
-with `fonts`, `cmaps` and `font_programs` for the letters of glyphs, `stated_text` and `text_layers` for
+with `fonts`, `cmaps`, `stated_tables` and `font_programs` for the letters of glyphs, `stated_text` and `text_layers` for
 what is stated or invisible), puts `glyphs` together to `lines` and lines to the `reading_order` of a
 page, and reads each line in logical order (`spacing`, `line_text`, `page_text`). Letters that a font does
 not tell come from `known_glyphs` or from the words of the document (`decipher`). `furniture` takes

@@ -18,6 +18,7 @@ from pyarabic.araby_const import TATWEEL
 
 from analyzers.morphology.reading import shipped_morphology
 from analyzers.normalization.folding import fold
+from indexer.sources.pdf.fonts import is_private
 
 GlyphKey = tuple[int, int]
 """A font of a document by its number, and the code of a glyph in it."""
@@ -131,6 +132,7 @@ class Decipherment:
         self._counts: Counter[tuple[GlyphKey, ...]] = Counter()
         self._texts: dict[GlyphKey, str] = {}
         self._unknown: set[GlyphKey] = set()
+        self._doubted: set[GlyphKey] = set()
         self._lookups = 0
 
     def add(self, words: Mapping[EncodedWord, int]) -> None:
@@ -144,6 +146,8 @@ class Decipherment:
                 self._texts[key] = text
                 if not known:
                     self._unknown.add(key)
+                    if not is_private(text):
+                        self._doubted.add(key)
 
     def solve(self) -> dict[GlyphKey, str]:
         """Return the texts of glyphs that are unknown or wrong, as far as the words decide."""
@@ -159,7 +163,7 @@ class Decipherment:
             if self._is_doubtful(key, by_glyph[key], found):
                 self._solve_one(key, by_glyph[key], open_keys, found)
         self._solve_all(open_keys, by_glyph, found)
-        for key in sorted(open_keys):  # to leave it out would be a guess too
+        for key in sorted(open_keys - self._doubted):  # to leave it out would be a guess too
             self._solve_one(key, by_glyph[key], set(open_keys), found, is_last=True)
         return {key: text for key, text in found.items() if text != self._texts[key]}
 
@@ -238,7 +242,7 @@ class Decipherment:
         """
         pairs: dict[tuple[GlyphKey, ...], list[tuple[GlyphKey, ...]]] = defaultdict(list)
         for word in self._counts:
-            pair = tuple(sorted(open_keys.intersection(word)))
+            pair = tuple(sorted((open_keys - self._doubted).intersection(word)))
             if len(pair) == 2 and len(word) > _SHORTEST and pair not in tried:
                 pairs[pair].append(word)
         usual = [pair for pair in pairs if len(pairs[pair]) >= _PAIR_WORDS]
@@ -282,6 +286,11 @@ class Decipherment:
         letters = {} if key in open_keys else dict.fromkeys(own + a for a in _LETTERS)
         options = dict.fromkeys((*CANDIDATES, *letters))
         scores: list[_Score] = []
+        if key in self._doubted:
+            ending = [word for word in complete if key not in word[1:-1]]
+            share = len(ending) / len(complete)
+            kept = self._score(key, own, ending, found)
+            scores.append(_Score(own, share * kept.known, share * kept.frequency))
         seen: set[str] = set()
         for option in options:
             folded = fold(option) if option else ""

@@ -18,7 +18,7 @@ from indexer.repair import Damage
 from indexer.sources.limits import MAX_PDF_PAGES, PDF_LIMIT
 from indexer.sources.opening import Input
 from indexer.sources.pdf.decipher import Decipherment, EncodedWord, GlyphKey
-from indexer.sources.pdf.fonts import UNKNOWN
+from indexer.sources.pdf.fonts import UNKNOWN, is_private
 from indexer.sources.pdf.furniture import without_furniture
 from indexer.sources.pdf.glyphs import PageContent
 from indexer.sources.pdf.judging import Verdict, judge
@@ -156,8 +156,11 @@ class PdfText:
 
     def _words_of(self, layouts: list[PageLayout]) -> Counter[EncodedWord]:
         """Return the words of a page as glyphs, with how often each occurs."""
+        doubted = frozenset(
+            (font.number, code) for font in self._fonts.all for code in font.doubted()
+        )
         words: Counter[EncodedWord] = Counter()
-        for word, count in encoded_words(layouts).items():
+        for word, count in encoded_words(layouts, doubted).items():
             words[self._with_shared_keys(word)] += count
         return words
 
@@ -170,7 +173,7 @@ class PdfText:
             return word
         shared = []
         for glyph in word:
-            if not glyph.is_known and glyph.text != UNKNOWN:
+            if is_private(glyph.text) and glyph.text != UNKNOWN:
                 names = self._shared[self._fonts.all[glyph.key[0]].name, glyph.text]
                 names[glyph.key] = None
                 glyph = glyph._replace(key=next(iter(names)))
