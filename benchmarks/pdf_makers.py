@@ -49,18 +49,20 @@ FONTS = (
     FontChoice("Scheherazade", _FONTS / "truetype/scheherazade/Scheherazade-Regular.ttf"),
     FontChoice("DejaVu Sans", _FONTS / "truetype/dejavu/DejaVuSans.ttf"),
     FontChoice("KacstBook", _FONTS / "truetype/kacst/KacstBook.ttf"),
+    FontChoice("AlArabiya", _FONTS / "truetype/fonts-arabeyes/ae_AlArabiya.ttf"),
+    FontChoice("Salem", _FONTS / "truetype/fonts-arabeyes/ae_Salem.ttf"),
 )
-"""Of the Debian packages fonts-hosny-amiri, fonts-noto-core, fonts-sil-scheherazade, fonts-dejavu and
-fonts-kacst."""
+"""Of the Debian packages fonts-hosny-amiri, fonts-noto-core, fonts-sil-scheherazade, fonts-dejavu,
+fonts-kacst and fonts-arabeyes. Those of the last are not in the table of known glyphs."""
 
 
-def html(font: FontChoice, columns: int = 2) -> str:
-    """Return the text as a page, with a table and columns."""
+def html(font: FontChoice, columns: str = "columns: 2") -> str:
+    """Return the text as a page, with a table and columns, which `columns` describes in CSS."""
     rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in ROWS)
     paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
     return (
         '<html dir="rtl" lang="ar"><head><meta charset="utf-8"><style>'
-        f"body {{font-family: '{font.name}'; text-align: justify}} div {{columns: {columns}}}"
+        f"body {{font-family: '{font.name}'; text-align: justify}} div {{{columns}}}"
         "td {border: 1px solid black; padding: 4px}"
         f"</style></head><body><h1>{TITLE}</h1><div>{paragraphs}</div>"
         f"<table>{rows}</table><p>{NOTE}</p></body></html>"
@@ -171,8 +173,8 @@ def lualatex(folder: Path, font: FontChoice) -> Path:
 
 
 def wkhtmltopdf(folder: Path, font: FontChoice) -> Path:
-    """Print the page by wkhtmltopdf, whose engine is an old Qt that wraps no text in columns."""
-    (folder / "page.html").write_text(html(font, columns=1), "utf-8")
+    """Print the page by wkhtmltopdf, whose engine is an old Qt that knows no columns."""
+    (folder / "page.html").write_text(html(font, "width: 500px"), "utf-8")
     run("wkhtmltopdf", "-q", "page.html", "wkhtmltopdf.pdf", folder=folder)
     return folder / "wkhtmltopdf.pdf"
 

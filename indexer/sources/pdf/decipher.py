@@ -81,6 +81,9 @@ _MAX_PAIRS = 5
 _PAIR_SOLVED = 0.99
 _PAIR_AHEAD = 1.02
 
+_BETWEEN_WORDS = TATWEEL + '.,-/:_+&*|،؛<>()[]{}«»"'
+"""Signs that people write between the letters of two words."""
+
 _CLITIC_PENALTY = 10
 _AND_PENALTY = 4
 _MIN_WEIGHT = 15
@@ -165,11 +168,20 @@ class Decipherment:
         self._solve_all(open_keys, by_glyph, found)
         for key in sorted(open_keys - self._doubted):  # to leave it out would be a guess too
             self._solve_one(key, by_glyph[key], set(open_keys), found, is_last=True)
+        for key, words in by_glyph.items():
+            if key not in found and self._is_sign_for_stroke(key, words, found):
+                found[key] = TATWEEL
         return {key: text for key, text in found.items() if text != self._texts[key]}
 
-    def unsolved(self, found: Mapping[GlyphKey, str]) -> set[GlyphKey]:
-        """Return the unknown glyphs that stay unknown."""
-        return self._unknown - set(found)
+    def _is_sign_for_stroke(
+        self, key: GlyphKey, words: list[tuple[GlyphKey, ...]], found: Mapping[GlyphKey, str]
+    ) -> bool:
+        """Return whether a glyph that is stated to be a sign stands for a stroke within its words."""
+        if not _is_odd_sign(self._texts[key]):
+            return False
+        if key in self._unknown or sum(map(len, words)) < _SHORT_EVIDENCE:
+            return False
+        return self._score(key, "", words[:_SAMPLE], found).known == 1
 
     def _doubtful(
         self, by_glyph: Mapping[GlyphKey, list[tuple[GlyphKey, ...]]], open_keys: set[GlyphKey]
@@ -286,7 +298,7 @@ class Decipherment:
         letters = {} if key in open_keys else dict.fromkeys(own + a for a in _LETTERS)
         options = dict.fromkeys((*CANDIDATES, *letters))
         scores: list[_Score] = []
-        if key in self._doubted:
+        if key in self._doubted or is_last:  # it may be a sign before or behind words
             ending = [word for word in complete if key not in word[1:-1]]
             share = len(ending) / len(complete)
             kept = self._score(key, own, ending, found)
@@ -355,6 +367,17 @@ class Decipherment:
         at = word.index(key)
         before = found.get(word[at - 1], self._texts[word[at - 1]]) if at else ""
         return before[-1:] in _JOINING and word[-1] != key
+
+
+def _is_odd_sign(text: str) -> bool:
+    """Return whether a text is a character that nobody writes within a word of Arabic.
+
+    >>> [_is_odd_sign(text) for text in "@Ž/x4"]
+    [True, True, False, False, False]
+    """
+    is_latin_or_digit = text.isdecimal() or (text.isascii() and text.isalpha())
+    is_usual = text.isspace() or text in _BETWEEN_WORDS or "\u0600" <= text <= "\u06ff"
+    return len(text) == 1 and not is_latin_or_digit and not is_usual
 
 
 _JOINING = frozenset("بتثجحخسشصضطظعغفقكلمنهيئ" + TATWEEL)

@@ -62,6 +62,7 @@ class Font:
         self._is_composite = font.get("/Subtype") == "/Type0"
         table = stated_table(font)
         self._cmap: CMap | None = None
+        self._texts: Mapping[int, str]
         self._glyphs: dict[int, FontGlyph] = {}
         self._strings: dict[bytes, list[tuple[int, FontGlyph]]] = {}
         if self._is_composite:
@@ -168,7 +169,9 @@ def is_other_letter(stated: str, drawn: str) -> bool:
     stated, drawn = unicodedata.normalize("NFKC", stated), unicodedata.normalize("NFKC", drawn)
     if len(drawn) != 1 or not "\u0620" <= drawn <= "\u06f9":
         is_ligature = len(drawn) > 1 and all("\u0620" <= letter <= "\u064a" for letter in drawn)
-        return is_ligature and len(stated) == 1 and "!" <= stated < "\u0250"
+        return is_ligature and _is_unlike_ligature(stated, drawn)
+    if drawn in unicodedata.normalize("NFD", stated)[1:]:
+        return False  # a hamza that is stated with its letter
     if len(stated) > 1 and not any("\u0620" <= character < "\u0700" for character in stated):
         return True
     if len(stated) == 2:
@@ -176,6 +179,14 @@ def is_other_letter(stated: str, drawn: str) -> bool:
     if len(stated) != 1:
         return False
     return stated != drawn and fold(stated) != fold(drawn)
+
+
+def _is_unlike_ligature(stated: str, drawn: str) -> bool:
+    """Return whether a text is a sign, or has rare letters that a ligature does not."""
+    if len(stated) == 1 and "!" <= stated < "\u0250":
+        return True
+    is_rare = any("\u066e" <= letter <= "\u06d3" for letter in stated)
+    return is_rare and fold(stated) != fold(drawn)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -226,7 +237,7 @@ def _simple_texts(font: pikepdf.Object) -> dict[int, str]:
     """Return the texts of a font of one byte a code: by its encoding, and by its program."""
     encoding = font.get("/Encoding")
     base = encoding.get("/BaseEncoding") if isinstance(encoding, pikepdf.Dictionary) else encoding
-    texts = {} if base is not None and str(base) in _BUILT_IN else glyph_texts(font)
+    texts = {} if base is not None and str(base) in _BUILT_IN else dict(glyph_texts(font))
     codec = _BUILT_IN.get(str(base), "latin-1" if not texts else "")
     if codec:
         for code in range(32, 256):

@@ -141,3 +141,9 @@ def test_a_document_is_mended_and_the_pages_are_named(read_pdf: ReadPdf) -> None
     assert isinstance(record, Record)
     assert str(record.values["text"]).split()[: len(WITH_KAF)] == WITH_KAF
     assert record.damage == {"font_tables": "page 1"}
+
+
+@pytest.mark.parametrize(("sign", "text"), [("@", "\u0640"), ("Ž", "\u0640"), ("/", "/")])
+def test_a_sign_that_nobody_writes_in_words_is_a_stroke(sign: str, text: str) -> None:
+    found = solved(["ال~كتب", "ال~كبيرة"], {"~": sign})
+    assert found == ({} if text == sign else {"~": text})

@@ -17,6 +17,7 @@ TextOf = Callable[[PdfMaker], str]
         pytest.param("ةيبرعلا ةغللا", "اللغة العربية", id="letters"),
         pytest.param("ﺔﻴﺑﺮﻌﻟﺍ ﺔﻐﻠﻟﺍ", "اللغة العربية", id="presentation forms"),
         pytest.param(["م", "لا", "س", "ل", "ا"], "السلام", id="ligature"),
+        pytest.param(["الله", "ا", "ب"], "بالله", id="ligature drawn without its alef"),
         pytest.param(["م", "ﻼ", "س", "ل", "ا"], "السلام", id="ligature in its own form"),
         pytest.param("٢٠٢٤ ةنس", "سنة ٢٠٢٤", id="Arabic digits"),
         pytest.param("١٢٫٥", "١٢٫٥", id="decimal alone"),
@@ -54,6 +55,11 @@ def test_gaps_are_spaces_where_a_page_has_none(text_of: TextOf) -> None:
 def test_a_space_that_shows_nothing_divides_no_word(text_of: TextOf) -> None:
     made = PdfMaker().page().show("ةيبر", 100, 700).show(" ", 118, 700).show("علا", 120, 700)
     assert text_of(made) == "العربية"
+
+
+def test_a_space_that_is_covered_divides_words_of_two_scripts(text_of: TextOf) -> None:
+    made = PdfMaker().page().show("Word 2007", 100, 700).show(" ", 141, 700)
+    assert text_of(made.show("جمانرب", 144, 700)) == "برنامج Word 2007"
 
 
 def with_narrow_gaps(text: str) -> PdfMaker:
@@ -162,3 +168,11 @@ def test_a_mark_that_ghostscript_states_with_a_letter_is_the_mark(text_of: TextO
     made = PdfMaker(zero="\u064e", stated={"\u064e": "\u064a\u4a4e"}).page()
     made.show(["ب", "\u064e", "ت", "ك"], 100, 700)
     assert text_of(made).replace("\u064e", "") == "كتب"
+
+
+def test_letters_that_are_stated_for_the_mark_drawn_first(text_of: TextOf) -> None:
+    """cairo states the letters of a cluster for its first glyph, and nothing for the others."""
+    made = PdfMaker({"#": "#"}, zero="َ").page().arabic("ظ", 130, 700)
+    made.draw("/Span << /ActualText <feff0644064e0627> >> BDC").show("َ", 123, 702)
+    made.draw("EMC /Span << /ActualText <feff> >> BDC").show("#", 120, 700).draw("EMC")
+    assert text_of(made.show("م", 115, 700)) == "ظلَام"
