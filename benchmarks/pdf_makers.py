@@ -56,13 +56,13 @@ FONTS = (
 fonts-kacst and fonts-arabeyes. Those of the last are not in the table of known glyphs."""
 
 
-def html(font: FontChoice, columns: str = "columns: 2") -> str:
-    """Return the text as a page, with a table and columns, which `columns` describes in CSS."""
+def html(font: FontChoice) -> str:
+    """Return the text as a page, with a table and two columns."""
     rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in ROWS)
     paragraphs = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
     return (
         '<html dir="rtl" lang="ar"><head><meta charset="utf-8"><style>'
-        f"body {{font-family: '{font.name}'; text-align: justify}} div {{{columns}}}"
+        f"body {{font-family: '{font.name}'; text-align: justify}} div {{columns: 2}}"
         "td {border: 1px solid black; padding: 4px}"
         f"</style></head><body><h1>{TITLE}</h1><div>{paragraphs}</div>"
         f"<table>{rows}</table><p>{NOTE}</p></body></html>"
@@ -173,8 +173,8 @@ def lualatex(folder: Path, font: FontChoice) -> Path:
 
 
 def wkhtmltopdf(folder: Path, font: FontChoice) -> Path:
-    """Print the page by wkhtmltopdf, whose engine is an old Qt that knows no columns."""
-    (folder / "page.html").write_text(html(font, "width: 500px"), "utf-8")
+    """Print the page by wkhtmltopdf, whose engine is an old Qt that wraps no text in columns."""
+    (folder / "page.html").write_text(html(font), "utf-8")
     run("wkhtmltopdf", "-q", "page.html", "wkhtmltopdf.pdf", folder=folder)
     return folder / "wkhtmltopdf.pdf"
 
@@ -382,3 +382,6 @@ def _rewritten(path: Path, *command: str) -> Path:
 CHANGES: tuple[Callable[[Path], Path], ...] = (
     *(without_tables, turned, ghostscript, mutool, poppler, qpdf),
 )
+
+LOSSES = {(wkhtmltopdf, poppler)}
+"""Producers and programs that together lose words: what is drawn beyond the paper is cut off."""

@@ -95,6 +95,8 @@ def pieces_of(glyphs: Sequence[Glyph], rules: Sequence[Rule] = ()) -> list[Piece
             bases.append(glyph)
     for glyph in whole:
         letter, hamza = _HAMZAS[glyph.text]
+        if any(_bears(base, glyph.text, glyph) for base in bases):
+            continue
         if any(_bears(base, letter, glyph) for base in bases):
             marks.append(glyph._replace(text=hamza))
         else:

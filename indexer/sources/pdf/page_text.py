@@ -8,14 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from indexer.sources.pdf.decipher import (
-    EncodedGlyph,
-    EncodedWord,
-    GlyphKey,
-    is_arabic_letter,
-)
 from indexer.sources.pdf.fonts import is_private
+from indexer.sources.pdf.glyph_words import EncodedGlyph, EncodedWord, GlyphKey
 from indexer.sources.pdf.glyphs import Glyph, PageContent, Rule
+from indexer.sources.pdf.known_words import is_arabic_letter
 from indexer.sources.pdf.line_text import arabic_share, text_of
 from indexer.sources.pdf.lines import Piece, pieces_of
 from indexer.sources.pdf.reading_order import Block, blocks_of, is_new_paragraph

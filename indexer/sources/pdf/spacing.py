@@ -11,9 +11,9 @@ from typing import NamedTuple
 from pyarabic.araby_const import TATWEEL
 
 from analyzers.normalization.folding import CONTROLS
-from indexer.sources.pdf.decipher import is_arabic_letter, is_known
 from indexer.sources.pdf.fonts import is_private
 from indexer.sources.pdf.glyphs import Glyph
+from indexer.sources.pdf.known_words import is_arabic_letter, is_known
 from indexer.sources.pdf.lines import Piece
 
 _VISIBLE_SPACE = 0.05

@@ -69,15 +69,21 @@ def without_wrong_bytes(stated: Mapping[int, str]) -> StatedTable:
 def told_by_widths(table: StatedTable, width: Callable[[int], float]) -> StatedTable:
     """Return a table with those doubted codes that their widths tell: digits and marks.
 
-    Digits are drawn in one width, letters are not: Ghostscript writes f to o for Arabic ones. Glyphs
-    without a width are marks; which ones is lost, and so is their text. `width` gives that of a code.
+    Ghostscript writes f to o for Arabic digits. Most fonts draw these in one width, and letters not; and
+    text that has f, g and h has e. Glyphs without a width are marks; which ones is lost, and so is their
+    text. `width` gives that of a code.
     """
     texts, doubted = dict(table.texts), set(table.doubted)
     for run in _runs(table):
         widths = {round(width(code), 3) for code in run}
         if widths == {0}:
             texts |= dict.fromkeys(run, "")
-        elif texts[run[0]] < "f" or texts[run[-1]] > "o" or len(run) < 2 or len(widths) > 1:
+        elif (
+            texts[run[0]] < "f"
+            or texts[run[-1]] > "o"
+            or len(run) < 2
+            or (len(widths) > 1 and (texts[run[0]] != "f" or len(run) < 3))
+        ):
             continue
         else:
             texts |= {code: chr(ord("\u0660") + ord(texts[code]) - ord("f")) for code in run}

@@ -53,11 +53,12 @@ def test_high_bytes(text: str, letters: str) -> None:
     ("texts", "widths", "told"),
     [
         ({5: "f", 6: "g", 7: "h"}, {5: 0.5, 6: 0.5, 7: 0.5}, {5: "٠", 6: "١", 7: "٢"}),
-        ({5: "f", 6: "g", 7: "h"}, {5: 0.3, 6: 0.5, 7: 0.5}, {5: "f", 6: "g", 7: "h"}),
+        ({5: "f", 6: "g", 7: "h"}, {5: 0.3, 6: 0.5, 7: 0.5}, {5: "٠", 6: "١", 7: "٢"}),
+        ({5: "g", 6: "h", 7: "i"}, {5: 0.3, 6: 0.5, 7: 0.5}, {5: "g", 6: "h", 7: "i"}),
         ({5: "g"}, {5: 0.5}, {5: "g"}),
         ({5: "V", 6: "W"}, {5: 0.0, 6: 0.0}, {5: "", 6: ""}),
     ],
-    ids=["digits", "letters", "one_alone", "marks"],
+    ids=["digits", "digits_of_two_widths", "letters", "one_alone", "marks"],
 )
 def test_widths_tell_digits_and_marks(
     texts: Mapping[int, str], widths: Mapping[int, float], told: Mapping[int, str]
