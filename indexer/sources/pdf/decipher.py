@@ -231,7 +231,7 @@ class Decipherment:
         complete = [word for word in words if not open_keys & (set(word) - {key})]
         complete.sort(key=lambda word: (-min(len(word), 8), -self._words.counts[word]))
         complete = complete[:_SAMPLE]
-        if not complete:
+        if not complete or (key in self._words.signs and len(complete) < _MIN_WORDS):
             return False
         own = self._words.texts[key]
         shortest = 2 if is_last else SHORTEST

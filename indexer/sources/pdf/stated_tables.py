@@ -7,6 +7,7 @@ it count on from there. Of a ligature the second high byte is the low one before
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -14,6 +15,9 @@ from typing import NamedTuple
 import pikepdf
 
 from indexer.sources.pdf.cmaps import parse_cmap
+
+_BY_GHOSTSCRIPT = re.compile(rb"/CMapType 2 def\s*/CMapName/R\d+ def")
+"""Matches the head of its tables."""
 
 _FORMS = ("\u00fd", "\u0110")
 """Between these are `high | low` of presentation forms (U+FE70 to U+FEFF), and those counted on from it."""
@@ -31,19 +35,20 @@ def stated_table(font: pikepdf.Object) -> StatedTable:
     stream = font.get("/ToUnicode")
     if not isinstance(stream, pikepdf.Stream):
         return StatedTable({})
-    return without_wrong_bytes(parse_cmap(stream.read_bytes()).texts)
+    data = stream.read_bytes()
+    texts = {
+        code: with_high_bytes(text) if len(text) > 1 and text > "\u0620" else text
+        for code, text in parse_cmap(data).texts.items()
+    }
+    return without_wrong_bytes(texts) if _BY_GHOSTSCRIPT.search(data) else StatedTable(texts)
 
 
-def without_wrong_bytes(stated: Mapping[int, str]) -> StatedTable:
-    """Return a table without the entries that Ghostscript wrote wrong, as far as they can be told.
+def without_wrong_bytes(texts: Mapping[int, str]) -> StatedTable:
+    """Return a table of Ghostscript without the entries that are wrong, as far as they can be told.
 
     >>> without_wrong_bytes({1: "ب", 2: "ÿ", 3: "ÿ"}).texts
     {1: 'ب'}
     """
-    texts = {
-        code: with_high_bytes(text) if len(text) > 1 and text > "\u0620" else text
-        for code, text in stated.items()
-    }
     signs = {
         code: text for code, text in texts.items() if "!" <= text < "\u0110" and len(text) == 1
     }

@@ -16,6 +16,8 @@ from indexer.sources.pdf.stated_tables import (
 from tests.indexer.sources.pdf.pages import PdfMaker
 from tests.indexer.sources.pdf.test_decipher import WITH_KAF
 
+GHOSTSCRIPT = "/CMapType 2 def\n/CMapName/R21 def"
+
 LATIN = {3: " ", 17: ".", 74: "g", 76: "i"}
 """Codes that are as far from ASCII as that of the space."""
 
@@ -76,7 +78,13 @@ def test_ligatures_drawn(stated: str, drawn: str, is_wrong: bool) -> None:
 
 def test_doubted_letters_are_read_by_their_words(text_of: Callable[[PdfMaker], str]) -> None:
     """Two glyphs state a full stop: one is a letter in its words, the other stands behind them."""
-    made = PdfMaker(stated={"ك": "."}).page()
+    made = PdfMaker(stated={"ك": "."}, table_head=GHOSTSCRIPT).page()
     for at, word in enumerate(WITH_KAF):
         made.arabic(word + "." * (at % 2), 500, 700 - 20 * at)
     assert text_of(made).split() == [word + "." * (at % 2) for at, word in enumerate(WITH_KAF)]
+
+
+def test_signs_that_fonts_have_twice_stay(text_of: Callable[[PdfMaker], str]) -> None:
+    """A font may have a full stop for Arabic and one for Latin."""
+    made = PdfMaker(stated={"#": "."}).page().arabic("هذا كتاب#", 500, 700)
+    assert text_of(made.show("2.5", 300, 600)) == "هذا كتاب.\n\n2.5"
