@@ -24,6 +24,8 @@ TextOf = Callable[[PdfMaker], str]
         pytest.param("1,250.50 غلبملا", "المبلغ 1,250.50", id="decimal"),
         pytest.param("Word 2007 جمانرب", "برنامج Word 2007", id="Latin with a number"),
         pytest.param("2014 يناجو 2011 يفناج", "جانفي 2011 وجاني 2014", id="two numbers"),
+        pytest.param("+966 11 234 5678 فتاه", "هاتف +966 11 234 5678", id="phone from the left"),
+        pytest.param("5678 234 11 966+ فتاه", "هاتف +966 11 234 5678", id="phone from the right"),
         pytest.param("(ىلوأ) ةدام", "مادة (أولى)", id="brackets by their looks"),
         pytest.param(")ىلوأ( ةدام", "مادة (أولى)", id="brackets by their meaning"),
         pytest.param("(ISO 9001) رايعم", "معيار (ISO 9001)", id="brackets around Latin"),
@@ -176,3 +178,9 @@ def test_letters_that_are_stated_for_the_mark_drawn_first(text_of: TextOf) -> No
     made.draw("/Span << /ActualText <feff0644064e0627> >> BDC").show("َ", 123, 702)
     made.draw("EMC /Span << /ActualText <feff> >> BDC").show("#", 120, 700).draw("EMC")
     assert text_of(made.show("م", 115, 700)) == "ظلَام"
+
+
+def test_text_upside_down_is_read_upright(text_of: TextOf) -> None:
+    made = PdfMaker().page().arabic("الصفحة الأولى", 500, 700)
+    made.draw("q -1 0 0 -1 600 800 cm").arabic("نص مقلوب", 500, 300).draw("Q")
+    assert text_of(made) == "الصفحة الأولى\n\nنص مقلوب"
