@@ -21,6 +21,9 @@ logging.getLogger("fontTools").setLevel(logging.CRITICAL)  # it warns of what no
 
 _MAX_PROGRAM_BYTES = 1 << 25
 _MAX_GLYPHS = 1 << 16
+_MOST_UNKNOWN = 16
+"""Outlines of a font: where none of so many is known, none of the others is."""
+
 _TYPE1_ENTRY = re.compile(rb"dup\s+(\d{1,3})\s*/(\S+)\s+put")
 _SUFFIX = re.compile(r"[.-](?:init|medi|fina|isol|initial|medial|final|isolated|alt\w*|ss\d+|\d+)$")
 _SYMBOL_CODES = 0xF000
@@ -117,6 +120,8 @@ class _TextsByNumber(Mapping[int, str]):
         mapping = font.get("/CIDToGIDMap")
         self._numbers = mapping.read_bytes() if isinstance(mapping, pikepdf.Stream) else None
         self._known: dict[int, str] = {}
+        self._outlines = 0
+        self._are_known = False
 
     def __getitem__(self, code: int) -> str:
         text = self._known.get(code)
@@ -140,7 +145,13 @@ class _TextsByNumber(Mapping[int, str]):
         if not 0 <= number < len(self._order):
             return ""
         name = self._order[number]
-        return self._letters.get(name) or _by_name(name) or _by_outline(self._program, name)
+        text = self._letters.get(name) or _by_name(name)
+        if text or (self._outlines >= _MOST_UNKNOWN and not self._are_known):
+            return text
+        text = _by_outline(self._program, name)
+        self._outlines += text != " "
+        self._are_known = self._are_known or text not in ("", " ")
+        return text
 
 
 def _letters_by_name(program: TTFont) -> dict[str, str]:

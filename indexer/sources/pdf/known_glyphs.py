@@ -7,7 +7,8 @@ at the first glyph whose letters a PDF does not tell.
 
 Layout of the file: MAGIC, then zstandard-compressed: the number of shapes as an unsigned 32-bit
 little-endian integer, their numbers as 16-bit integers, those of one kind of all shapes after those of
-another, and the texts in UTF-8, one a line. Shapes are in the order of their widths.
+another, then for each the place of its text, and the distinct texts in UTF-8, one a line. Shapes are in the
+order of their widths.
 """
 
 from __future__ import annotations
@@ -140,18 +141,22 @@ def _line(points: list[tuple[int, int, int]]) -> Iterator[tuple[float, float]]:
 class KnownGlyphs:
     """The shapes of known glyphs, with their texts."""
 
-    def __init__(self, shapes: NDArray[np.int16], texts: list[str]) -> None:
-        """`shapes` has shape (glyphs, numbers), and is in the order of their widths."""
+    def __init__(
+        self, shapes: NDArray[np.int16], places: NDArray[np.uint16], texts: list[str]
+    ) -> None:
+        """`shapes` has shape (glyphs, numbers), in the order of widths; `places` are those in `texts`."""
         self._shapes = shapes
+        self._widths = np.ascontiguousarray(shapes[:, 0])
+        self._places = places
         self._texts = texts
 
     def __len__(self) -> int:
-        return len(self._texts)
+        return len(self._places)
 
     def items(self) -> Iterator[tuple[Shape, str]]:
         """Yield every shape with its text."""
-        for numbers, text in zip(self._shapes.tolist(), self._texts, strict=True):
-            yield Shape(*numbers), text
+        for numbers, place in zip(self._shapes.tolist(), self._places.tolist(), strict=True):
+            yield Shape(*numbers), self._texts[place]
 
     def find(self, shape: Shape) -> str:
         """Return the text of the nearest shape; "" where none is near, or another letter is too.
@@ -159,9 +164,8 @@ class KnownGlyphs:
         Of letters of several languages that have one shape, it is the one of Arabic.
         """
         reach = _NEAR + _AHEAD
-        widths = self._shapes[:, 0]
-        start = int(np.searchsorted(widths, shape.width - reach))
-        end = int(np.searchsorted(widths, shape.width + reach, side="right"))
+        low, high = np.array((shape.width - reach, shape.width + reach + 1)).clip(-_MOST, _MOST)
+        start, end = np.searchsorted(self._widths, np.array((low, high), np.int16)).tolist()
         differences = np.abs(self._shapes[start:end].astype(np.int32) - np.array(shape, np.int32))
         differences[:, -1] *= 2 * reach
         distances = differences.max(axis=1)
@@ -172,7 +176,8 @@ class KnownGlyphs:
         if distance > _NEAR:
             return ""
         least = 1 if not distance else distance + _AHEAD
-        texts = [self._texts[start + int(at)] for at in near if distances[at] < least]
+        places = self._places[start + near[distances[near] < least]]
+        texts = [self._texts[place] for place in set(places.tolist())]
         rarity = min(map(rarity_of, texts))
         usual = {text for text in texts if rarity_of(text) == rarity}
         return min(usual) if len({fold(text) or text for text in usual}) == 1 else ""
@@ -189,9 +194,12 @@ def rarity_of(text: str) -> int:
 def encoded_glyphs(texts: Mapping[Shape, str]) -> bytes:
     """Return the file for texts by their shapes."""
     shapes = sorted(texts)
-    lines = "\n".join(texts[each] for each in shapes).encode()
+    distinct = sorted(set(texts.values()))
+    places = {text: place for place, text in enumerate(distinct)}
     numbers = np.array(shapes, "<i2").reshape(-1, len(Shape._fields))
-    body = struct.pack("<I", len(shapes)) + numbers.T.tobytes() + lines
+    place_of = np.array([places[texts[each]] for each in shapes], "<u2")
+    body = struct.pack("<I", len(shapes)) + numbers.T.tobytes() + place_of.tobytes()
+    body += "\n".join(distinct).encode()
     return MAGIC + zstandard.ZstdCompressor(level=19).compress(body)
 
 
@@ -204,9 +212,10 @@ def known_glyphs() -> KnownGlyphs:
             data.removeprefix(MAGIC), max_output_size=_MAX_BYTES
         )
     except (OSError, zstandard.ZstdError):
-        return KnownGlyphs(np.empty((0, len(Shape._fields)), np.int16), [])
+        return KnownGlyphs(np.empty((0, len(Shape._fields)), np.int16), np.empty(0, np.uint16), [])
     (count,) = struct.unpack_from("<I", body)
     kinds = len(Shape._fields)
     numbers = np.frombuffer(body, "<i2", kinds * count, 4).reshape(kinds, count)
-    texts = body[4 + numbers.nbytes :].decode().split("\n")
-    return KnownGlyphs(np.ascontiguousarray(numbers.T), texts)
+    places = np.frombuffer(body, "<u2", count, 4 + numbers.nbytes)
+    texts = body[4 + numbers.nbytes + places.nbytes :].decode().split("\n")
+    return KnownGlyphs(np.ascontiguousarray(numbers.T), places, texts)

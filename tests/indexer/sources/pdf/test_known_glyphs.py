@@ -95,9 +95,8 @@ def test_a_form_of_letters_of_two_languages_has_that_of_arabic() -> None:
 )
 def test_the_nearest_shape_tells(others: list[tuple[Shape, str]], text: str) -> None:
     entries = sorted([(SHAPE, "ب"), *others])
-    table = KnownGlyphs(
-        np.array([shape for shape, _ in entries], np.int16), [t for _, t in entries]
-    )
+    shapes = np.array([shape for shape, _ in entries], np.int16)
+    table = KnownGlyphs(shapes, np.arange(len(entries), dtype=np.uint16), [t for _, t in entries])
     assert table.find(SHAPE._replace(y=301, side=399)) == text
     assert table.find(SHAPE._replace(y=320)) == ""
 
