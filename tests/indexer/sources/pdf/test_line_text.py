@@ -79,6 +79,11 @@ def test_narrow_gaps_are_spaces_where_a_page_lacks_some(text_of: TextOf) -> None
     assert text_of(with_narrow_gaps(text)) == text.replace("|", " ")
 
 
+def test_one_narrow_gap_is_a_space_where_the_lexicon_knows_what_it_divides(text_of: TextOf) -> None:
+    text = "تفتح المكتبة|أبوابها للقراء كل يوم من الساعة الثامنة"
+    assert text_of(with_narrow_gaps(text)) == text.replace("|", " ")
+
+
 def test_narrow_gaps_within_words_are_none(text_of: TextOf) -> None:
     text = "هذا سطر وفيه مسا|فات ولا يحتا|ج الزا|ئر إلى بطا|قة إذا أرا|د استعا|رة الكتا|ب"
     assert text_of(with_narrow_gaps(text)) == text.replace("|", "")

@@ -70,9 +70,17 @@ def test_widths_tell_digits_and_marks(
 
 @pytest.mark.parametrize(
     ("stated", "drawn", "is_wrong"),
-    [("ÿ", "لا", True), (" ", "لا", False), ("لا", "لم", False), ("ﻻ", "لا", False)],
+    [
+        ("ÿ", "لا", True),
+        (" ", "لا", False),
+        ("لا", "لم", False),
+        ("ﻻ", "لا", False),
+        ("ڋ", "الله", True),
+        ("لک", "لك", False),
+        ("أ", "\u0654", False),
+    ],
 )
-def test_ligatures_drawn(stated: str, drawn: str, is_wrong: bool) -> None:
+def test_what_is_drawn_and_what_is_stated(stated: str, drawn: str, is_wrong: bool) -> None:
     assert is_other_letter(stated, drawn) is is_wrong
 
 
