@@ -49,9 +49,11 @@ FONTS = (
     FontChoice("Scheherazade", _FONTS / "truetype/scheherazade/Scheherazade-Regular.ttf"),
     FontChoice("DejaVu Sans", _FONTS / "truetype/dejavu/DejaVuSans.ttf"),
     FontChoice("KacstBook", _FONTS / "truetype/kacst/KacstBook.ttf"),
+    FontChoice("AlArabiya", _FONTS / "truetype/fonts-arabeyes/ae_AlArabiya.ttf"),
+    FontChoice("Salem", _FONTS / "truetype/fonts-arabeyes/ae_Salem.ttf"),
 )
-"""Of the Debian packages fonts-hosny-amiri, fonts-noto-core, fonts-sil-scheherazade, fonts-dejavu and
-fonts-kacst."""
+"""Of the Debian packages fonts-hosny-amiri, fonts-noto-core, fonts-sil-scheherazade, fonts-dejavu,
+fonts-kacst and fonts-arabeyes. Those of the last are not in the table of known glyphs."""
 
 
 def html(font: FontChoice) -> str:
@@ -171,7 +173,7 @@ def lualatex(folder: Path, font: FontChoice) -> Path:
 
 
 def wkhtmltopdf(folder: Path, font: FontChoice) -> Path:
-    """Print the page by wkhtmltopdf, whose engine is an old Qt."""
+    """Print the page by wkhtmltopdf, whose engine is an old Qt that wraps no text in columns."""
     (folder / "page.html").write_text(html(font), "utf-8")
     run("wkhtmltopdf", "-q", "page.html", "wkhtmltopdf.pdf", folder=folder)
     return folder / "wkhtmltopdf.pdf"
@@ -241,6 +243,8 @@ def fpdf2(folder: Path, font: FontChoice) -> Path:
     pdf = fpdf.FPDF()
     pdf.add_page()
     pdf.add_font("arabic", fname=font.path)
+    pdf.add_font("other", fname=FONTS[4].path)
+    pdf.set_fallback_fonts(["other"])
     pdf.set_font("arabic", size=14)
     pdf.set_text_shaping(use_shaping_engine=True, direction="rtl", script="arab", language="ara")
     for paragraph in (TITLE, *PARAGRAPHS, NOTE):
@@ -294,6 +298,23 @@ def borb(folder: Path, font: FontChoice) -> Path:
         layout.append_layout_element(pdf.Paragraph(line, font=face, font_size=10))
     pdf.PDF.write(what=document, where_to=str(folder / "borb.pdf"))
     return folder / "borb.pdf"
+
+
+WITHOUT_FALLBACK = (pandoc_xelatex, xelatex, lualatex)
+"""Producers that show nothing for a character that the font lacks; others take another font."""
+
+
+def shown_text(produce: Callable[[Path, FontChoice], Path], font: FontChoice) -> str:
+    """Return the text without the words that a producer cannot show in a font."""
+    if produce not in WITHOUT_FALLBACK:
+        return TEXT
+    from fontTools.ttLib import TTFont
+
+    known = TTFont(font.path).getBestCmap()
+    words = TEXT.replace("\n", " ").split(" ")
+    return " ".join(
+        word for word in words if all(ord(letter) in known for letter in word if letter.isalnum())
+    )
 
 
 PRODUCERS: tuple[Callable[[Path, FontChoice], Path], ...] = (
@@ -361,3 +382,6 @@ def _rewritten(path: Path, *command: str) -> Path:
 CHANGES: tuple[Callable[[Path], Path], ...] = (
     *(without_tables, turned, ghostscript, mutool, poppler, qpdf),
 )
+
+LOSSES = {(wkhtmltopdf, poppler)}
+"""Producers and programs that together lose words: what is drawn beyond the paper is cut off."""

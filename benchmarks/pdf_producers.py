@@ -8,7 +8,8 @@ other programs rewrite it. Those that are missing are named. `--keep` stores the
 no page of it is said to be doubtful or unreadable.
 
 The columns: the share of the words of the text that are read, the share of the words that are read that
-the text has, and the share of the pairs of words that stay together.
+the text has, and the share of the pairs of words that stay together. A table at the end has the first for
+each producer and program, the mean of all fonts. Words that a producer cannot show in a font do not count.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ import sys
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.pdf_makers import CHANGES, FONTS, PRODUCERS, TEXT, FontChoice
+from benchmarks.pdf_makers import CHANGES, FONTS, LOSSES, PRODUCERS, TEXT, FontChoice, shown_text
 from indexer.repair import Damage
 from indexer.sources.pdf.furniture import without_furniture
 from indexer.sources.pdf.reader import PdfText, joined_lines, open_pdf
@@ -37,6 +38,8 @@ LEAST = 0.98
 class Reading(NamedTuple):
     """What was read of a file: see the columns of the table; `named` are the pages with a warning."""
 
+    producer: str
+    change: str
     found: float
     right: float
     together: float
@@ -58,8 +61,8 @@ def words(text: str) -> list[str]:
     return "".join(plain).split()
 
 
-def read(path: Path) -> Reading:
-    """Read a PDF as it is indexed, and compare it with the text."""
+def read(path: Path, producer: str, change: str, shown: str) -> Reading:
+    """Read a PDF as it is indexed, and compare it with the text that it shows."""
     with open_pdf(path.read_bytes()) as pdf:
         document = PdfText(pdf)
     damage = document.damage()
@@ -67,17 +70,32 @@ def read(path: Path) -> Reading:
         damage[kind] for kind in (Damage.DOUBTFUL_PAGES, Damage.UNREADABLE_PAGES) if kind in damage
     ]
     text = "\n".join(map(joined_lines, without_furniture(document.lines)))
-    expected, got = words(TEXT), words(text)
+    expected, got = words(shown), words(text)
     missing = Counter(expected) - Counter(got)
     common = len(expected) - missing.total()
+    got = _without_numbers_of_notes(got, expected)
     pairs = Counter(pairwise(expected))
     return Reading(
+        producer,
+        change,
         common / len(expected),
         common / len(got) if got else 1.0,
         (pairs & Counter(pairwise(got))).total() / pairs.total(),
         "; ".join(named),
         " ".join(missing),
     )
+
+
+def _without_numbers_of_notes(got: list[str], expected: list[str]) -> list[str]:
+    """Return words without numbers of pages and notes, which producers add to the text."""
+    more = Counter(got) - Counter(expected)
+    kept = []
+    for word in got:
+        if word in ("1", "١") and more[word]:
+            more[word] -= 1
+        else:
+            kept.append(word)
+    return kept
 
 
 def readings(font: FontChoice, names: list[str], keep: Path | None) -> Iterator[Reading]:
@@ -95,19 +113,41 @@ def readings(font: FontChoice, names: list[str], keep: Path | None) -> Iterator[
             except Exception as error:  # noqa: BLE001 - some producers fail at some fonts
                 print(f"{name:15} fails: {str(error)[:90]!r}")
                 continue
-            files = {name: path}
-            for change in CHANGES:
+            files = {"": path}
+            for rewrite in CHANGES:
+                if (produce, rewrite) in LOSSES:
+                    continue
                 try:
-                    files[f"  {change.__name__}"] = change(path)
+                    files[rewrite.__name__] = rewrite(path)
                 except (FileNotFoundError, subprocess.CalledProcessError) as error:
-                    print(f"  {change.__name__:13} missing: {error}")
-            for label, file in files.items():
-                reading = read(file)
+                    print(f"  {rewrite.__name__:13} missing: {error}")
+            for change, file in files.items():
+                reading = read(file, name, change, shown_text(produce, font))
+                label = f"  {change}" if change else name
                 shares = f"{reading.found:.3f} {reading.right:.3f} {reading.together:.3f}"
                 print(f"{label:15} {shares} {reading.named} {reading.missing[:70]}", flush=True)
                 yield reading
                 if keep:
                     shutil.copy(file, keep / f"{font.path.stem}-{file.name}")
+
+
+def table(all_readings: Sequence[Reading]) -> str:
+    """Return the mean share of words that are read, by producers and by programs that rewrite."""
+    producers = [*dict.fromkeys(reading.producer for reading in all_readings), None]
+    changes = ["", *(change.__name__ for change in CHANGES), None]
+    names = ["as written", *changes[1:-1], "all"]
+    lines = ["", " " * 15 + "".join(f"{name:>15}" for name in names)]
+    for producer in producers:
+        line = f"{producer or 'all':15}"
+        for change in changes:
+            shares = [
+                reading.found
+                for reading in all_readings
+                if producer in (reading.producer, None) and change in (reading.change, None)
+            ]
+            line += f"{sum(shares) / len(shares):15.3f}" if shares else " " * 15
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def main() -> None:
@@ -129,6 +169,7 @@ def main() -> None:
             continue
         print(f"== {font.name}")
         all_readings += readings(font, options.producer, options.keep)
+    print(table(all_readings))
     good = sum(reading.found >= LEAST for reading in all_readings)
     rubbish = sum(reading.is_rubbish for reading in all_readings)
     print(

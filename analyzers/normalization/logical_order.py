@@ -34,9 +34,13 @@ _OTHER = "-"
 _RIGHT = "R"
 _CLASSES = {"L": _LATIN, "EN": _NUMBER, "AN": _NUMBER, "R": _RIGHT, "AL": _RIGHT}
 _SEPARATORS = ".,:/\u066b\u066c\u060c"
+_PLUS = "P"
 _NUMBER_RUN = re.compile(r"N+(?:,N+)*")  # over classes; "," is a separator between two numbers
+_PHONE_RUN = re.compile(
+    r"PN{1,4}(?:-N{2,5}){1,5}"
+)  # a plus before its number: all is from the left
 _LATIN_RUN = re.compile(r"N*L(?:[^R]*[LN])?")
-_LEFT_TO_RIGHT = re.compile(f"{_LATIN_RUN.pattern}|{_NUMBER_RUN.pattern}")
+_LEFT_TO_RIGHT = re.compile(f"{_LATIN_RUN.pattern}|{_PHONE_RUN.pattern}|{_NUMBER_RUN.pattern}")
 
 _PAIRS = "()[]{}<>«»‹›“”‘’⟨⟩⟪⟫「」『』﴾﴿"
 _MIRRORED = {
@@ -154,6 +158,8 @@ def _reverse_runs(characters: Sequence[str], *, mirrored: bool) -> list[str]:
 def _class(character: str) -> str:
     if character in _SEPARATORS:
         return ","
+    if character == "+":
+        return _PLUS
     return _CLASSES.get(unicodedata.bidirectional(character[0]), _OTHER)
 
 

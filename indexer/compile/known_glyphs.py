@@ -2,8 +2,8 @@
 
     python -m indexer.compile.known_glyphs FONT.ttf...
 
-Give fonts of free licences, the newest version of each first. Only hashes of outlines are stored. What
-the shipped table has already stays in it.
+Give fonts of free licences, also compressed for the web where the package brotli is installed. Only a few
+numbers of each outline are stored; NOTICE names the fonts of the shipped table.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from pyarabic.araby_const import TATWEEL
 from analyzers.normalization.folding import fold
 from indexer.sources.pdf.known_glyphs import (
     KNOWN_GLYPHS_FILE,
+    Shape,
     encoded_glyphs,
-    known_glyphs,
-    outline_hash,
+    rarity_of,
+    shape_of,
 )
 
 _MAX_ROUNDS = 6
@@ -49,11 +50,14 @@ def glyph_texts(font: TTFont) -> dict[str, str]:
     texts[_STROKE] = TATWEEL
     substitutions = list(_substitutions(font))
     for _ in range(_MAX_ROUNDS):
-        before = len(texts)
+        is_changed = False
         for sources, result in substitutions:
-            if result not in texts and all(source in texts for source in sources):
-                texts[result] = "".join(texts[source] for source in sources)
-        if len(texts) == before:
+            if all(source in texts for source in sources):
+                text = "".join(texts[source] for source in sources)
+                if result not in texts or rarity_of(text) < rarity_of(texts[result]):
+                    texts[result] = text
+                    is_changed = True
+        if not is_changed:
             break
     del texts[_STROKE]
     return texts
@@ -84,8 +88,8 @@ def _substitutions(font: TTFont) -> Iterator[tuple[Sequence[str], str]]:
 
 def main(paths: Sequence[str]) -> None:
     """Write the table of all fonts at paths."""
-    texts = dict(known_glyphs())
-    refused: set[bytes] = set()
+    texts: dict[Shape, str] = {}
+    refused: set[Shape] = set()
     for path in paths:
         try:
             font = TTFont(path, fontNumber=0)
@@ -93,31 +97,19 @@ def main(paths: Sequence[str]) -> None:
             sys.exit(f"{path} is no font: {error}")
         if "glyf" not in font:
             continue
-        count = 0
-        for name, text in sorted(glyph_texts(font).items(), key=lambda pair: _rank(pair[1])):
-            if not _is_usual(text) or len(text) > _LONGEST_TEXT:
+        for name, text in sorted(glyph_texts(font).items(), key=lambda pair: rarity_of(pair[1])):
+            shape = shape_of(font, name) if _is_usual(text) and len(text) <= _LONGEST_TEXT else None
+            if shape is None:
                 continue
-            key = outline_hash(font, name)
-            if key is None:
-                continue
-            known = texts.setdefault(key, text)
-            if _rank(text)[0] < _rank(known)[0]:
-                texts[key] = text
-                refused.discard(key)
-            elif fold(known) != fold(text) and _rank(text)[0] == _rank(known)[0]:
-                refused.add(key)
-            count += 1
+            known = texts.setdefault(shape, text)
+            if rarity_of(text) < rarity_of(known):
+                texts[shape] = text
+                refused.discard(shape)
+            elif fold(known) != fold(text) and rarity_of(text) == rarity_of(known):
+                refused.add(shape)
     KNOWN_GLYPHS_FILE.write_bytes(
-        encoded_glyphs({key: text for key, text in texts.items() if key not in refused})
+        encoded_glyphs({shape: text for shape, text in texts.items() if shape not in refused})
     )
-
-
-def _rank(text: str) -> tuple[int, str]:
-    """Return the order in which texts of one outline are preferred: usual Arabic letters first.
-
-    Fonts draw letters of Persian and Urdu, and their digits, like those of Arabic.
-    """
-    return sum(not (c.isascii() or "\u0621" <= c <= "\u0669") for c in text), text
 
 
 def _is_usual(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Self
@@ -13,6 +14,7 @@ from indexer.sources.lines import DecodedLines
 from indexer.sources.opening import Input
 from indexer.sources.records import BadRecord, Record
 
+_STATED_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _TOO_LONG = "row limit"
 _NO_HEADER = "the table is empty; its first line must name the columns"
 
@@ -21,7 +23,8 @@ def read_csv(source: Input) -> Iterator[Record | BadRecord]:
     """Yield a record per row of a table with commas between values.
 
     Where the header has semicolons or tabs but no comma, these are the separators: spreadsheets
-    write semicolons where the decimal separator is a comma.
+    write semicolons where the decimal separator is a comma. Excel may state it in a line before the
+    header (`sep=;`).
     """
     return _read(source, "")
 
@@ -43,6 +46,10 @@ def _read(source: Input, delimiter: str) -> Iterator[Record | BadRecord]:
     lines = DecodedLines(source)
     stream = iter(lines)
     first = next((line for line in stream if not line.isspace()), None)
+    stated = _STATED_SEPARATOR.fullmatch(first) if first is not None else None
+    if stated:
+        delimiter = stated[1]
+        first = next((line for line in stream if not line.isspace()), None)
     if first is None:
         raise SourceError(_NO_HEADER)
     before = lines.number - 1

@@ -9,33 +9,22 @@ A glyph stays as it is where the words do not decide.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 
 from pyarabic.araby_const import TATWEEL
 
-from analyzers.morphology.reading import shipped_morphology
 from analyzers.normalization.folding import fold
-
-GlyphKey = tuple[int, int]
-"""A font of a document by its number, and the code of a glyph in it."""
-
-
-class EncodedGlyph(NamedTuple):
-    """A glyph of a word: its key, its text so far, and whether the font knows that text."""
-
-    key: GlyphKey
-    text: str
-    is_known: bool
-
-
-EncodedWord = tuple[EncodedGlyph, ...]
-"""The glyphs of a word from its first letter on."""
-
-MAX_WORDS = 30_000
-"""Of a document, distinct; more tell nothing new."""
+from indexer.sources.pdf.glyph_words import (
+    SHORTEST,
+    EncodedWord,
+    GlyphKey,
+    GlyphWords,
+    Score,
+    Word,
+)
+from indexer.sources.pdf.known_words import is_arabic_letter
+from indexer.sources.pdf.ordered_glyphs import OrderedGlyphs
 
 _MAX_LOOKUPS = 60_000
 """In the lexicon, for a document: about 50 µs each."""
@@ -80,95 +69,56 @@ _MAX_PAIRS = 5
 _PAIR_SOLVED = 0.99
 _PAIR_AHEAD = 1.02
 
-_CLITIC_PENALTY = 10
-_AND_PENALTY = 4
-_MIN_WEIGHT = 15
-_SHORTEST = 3
-
-
-def is_known(word: str) -> bool:
-    """Return whether a word is in the lexicon, with or without clitics; very rare ones do not count.
-
-    Raises LexiconError where the shipped lexicon cannot be read.
-    """
-    return word_weight(word) > 0
-
-
-@lru_cache(maxsize=100_000)
-def word_weight(word: str) -> int:
-    """Return ten times the decimal logarithm of how frequent a known word is, 0 for another.
-
-    Clitics other than the article make it rarer.
-    """
-    morphology = shipped_morphology()
-    surface = fold(word)
-    reading = morphology.find_form(surface) if surface else None
-    entry = morphology.lexicon.find(reading.base) if reading is not None else None
-    if reading is None or entry is None or entry.weight < _MIN_WEIGHT:
-        return 0
-    clitics = sum(clitic not in ("ال", "و") for clitic in reading.proclitics)
-    penalty = _CLITIC_PENALTY * (clitics + bool(reading.enclitic))
-    return max(entry.weight - penalty - _AND_PENALTY * ("و" in reading.proclitics), 1)
-
-
-def is_arabic_letter(character: str) -> bool:
-    """Return whether a character is a letter of the Arabic script, in its plain form."""
-    return "\u0620" <= character <= "\u064a" or "\u066e" <= character <= "\u06d5"
-
-
-class _Score(NamedTuple):
-    """How good a text is for a glyph: the share of letters in known words, and their weight."""
-
-    text: str
-    known: float
-    frequency: float
+_BETWEEN_WORDS = TATWEEL + '.,-/:_+&*|،؛<>()[]{}«»"'
+"""Signs that people write between the letters of two words."""
 
 
 class Decipherment:
-    """The words of one document, as glyphs, and what they tell of the glyphs."""
+    """The words of one document, as glyphs, and what they tell of the glyphs.
 
-    def __init__(self) -> None:
-        self._counts: Counter[tuple[GlyphKey, ...]] = Counter()
-        self._texts: dict[GlyphKey, str] = {}
-        self._unknown: set[GlyphKey] = set()
-        self._lookups = 0
+    `guessed` are those of which they do not tell much.
+    """
+
+    def __init__(self, family: Callable[[int], int] = int) -> None:
+        """`family` gives for a font the first one of its name: such are parts of one."""
+        self._words = GlyphWords(family)
+        self.guessed: set[GlyphKey] = set()
 
     def add(self, words: Mapping[EncodedWord, int]) -> None:
         """Add words with how often each occurs."""
-        for word, count in words.items():
-            keys = tuple([key for key, _text, _known in word])
-            if len(self._counts) >= MAX_WORDS and keys not in self._counts:
-                continue
-            self._counts[keys] += count
-            for key, text, known in word:
-                self._texts[key] = text
-                if not known:
-                    self._unknown.add(key)
+        self._words.add(words)
 
     def solve(self) -> dict[GlyphKey, str]:
         """Return the texts of glyphs that are unknown or wrong, as far as the words decide."""
-        by_glyph: dict[GlyphKey, list[tuple[GlyphKey, ...]]] = defaultdict(list)
-        for word in self._counts:
-            for key in set(word):
-                by_glyph[key].append(word)
+        by_glyph = self._words.by_glyph()
         found: dict[GlyphKey, str] = {}
-        open_keys = set(self._unknown)
+        open_keys = set(self._words.unknown)
         self._solve_all(open_keys, by_glyph, found)
         for key in self._doubtful(by_glyph, open_keys):
             # one that is found may be what made the words with the next unknown
             if self._is_doubtful(key, by_glyph[key], found):
                 self._solve_one(key, by_glyph[key], open_keys, found)
         self._solve_all(open_keys, by_glyph, found)
-        for key in sorted(open_keys):  # to leave it out would be a guess too
+        OrderedGlyphs(self._words, found, open_keys).solve()
+        for key in sorted(open_keys - self._words.signs):  # to leave it out would be a guess too
             self._solve_one(key, by_glyph[key], set(open_keys), found, is_last=True)
-        return {key: text for key, text in found.items() if text != self._texts[key]}
+        for key, words in by_glyph.items():
+            if key not in found and self._is_sign_for_stroke(key, words, found):
+                found[key] = TATWEEL
+        return {key: text for key, text in found.items() if text != self._words.texts[key]}
 
-    def unsolved(self, found: Mapping[GlyphKey, str]) -> set[GlyphKey]:
-        """Return the unknown glyphs that stay unknown."""
-        return self._unknown - set(found)
+    def _is_sign_for_stroke(
+        self, key: GlyphKey, words: list[Word], found: Mapping[GlyphKey, str]
+    ) -> bool:
+        """Return whether a glyph that is stated to be a sign stands for a stroke within its words."""
+        if not _is_odd_sign(self._words.texts[key]):
+            return False
+        if key in self._words.unknown or sum(map(len, words)) < _SHORT_EVIDENCE:
+            return False
+        return self._words.score(key, "", words[:_SAMPLE], found).known == 1
 
     def _doubtful(
-        self, by_glyph: Mapping[GlyphKey, list[tuple[GlyphKey, ...]]], open_keys: set[GlyphKey]
+        self, by_glyph: Mapping[GlyphKey, list[Word]], open_keys: set[GlyphKey]
     ) -> list[GlyphKey]:
         """Return the glyphs whose texts are doubted, those with the fewest known words first."""
         doubtful = [
@@ -177,7 +127,7 @@ class Decipherment:
             if key not in open_keys and self._is_doubtful(key, by_glyph[key], {})
         ]
         shares = {
-            key: self._score(key, self._texts[key], by_glyph[key][:_SAMPLE], {}).known
+            key: self._words.score(key, self._words.texts[key], by_glyph[key][:_SAMPLE], {}).known
             for key in doubtful
         }
         return sorted(doubtful, key=lambda key: (shares[key], -len(by_glyph[key]), key))
@@ -185,30 +135,30 @@ class Decipherment:
     def _is_doubtful(
         self,
         key: GlyphKey,
-        words: list[tuple[GlyphKey, ...]],
+        words: list[Word],
         found: Mapping[GlyphKey, str],
     ) -> bool:
         """Return whether a glyph with a text makes nearly all its words unknown ones."""
-        text = self._texts[key]
-        unknown = self._unknown - found.keys()
-        complete = [word for word in words if len(word) >= _SHORTEST and not unknown & set(word)]
+        text = self._words.texts[key]
+        unknown = self._words.unknown - found.keys()
+        complete = [word for word in words if len(word) >= SHORTEST and not unknown & set(word)]
         if len(complete) < 2 * _MIN_WORDS:
             return False  # several names would do
         if not any(is_arabic_letter(character) for character in text):
             inner = sum(key in word[1:-1] for word in complete)
             return inner >= max(_MIN_WORDS, 0.5 * len(complete)) and text not in ".-/:"
-        return self._score(key, text, complete[:_SAMPLE], found).known <= _UNSOLVED
+        return self._words.score(key, text, complete[:_SAMPLE], found).known <= _UNSOLVED
 
     def _solve_all(
         self,
         open_keys: set[GlyphKey],
-        by_glyph: Mapping[GlyphKey, list[tuple[GlyphKey, ...]]],
+        by_glyph: Mapping[GlyphKey, list[Word]],
         found: dict[GlyphKey, str],
     ) -> None:
         """Solve unknown glyphs as long as one that is found helps with another."""
         waiting = set(open_keys)
-        tried: set[tuple[GlyphKey, ...]] = set()
-        while self._lookups < _MAX_LOOKUPS:
+        tried: set[Word] = set()
+        while self._words.lookups < _MAX_LOOKUPS:
             if not waiting:
                 waiting = self._solve_pair(open_keys, found, tried)
                 if not waiting:
@@ -230,16 +180,16 @@ class Decipherment:
         self,
         open_keys: set[GlyphKey],
         found: dict[GlyphKey, str],
-        tried: set[tuple[GlyphKey, ...]],
+        tried: set[Word],
     ) -> set[GlyphKey]:
         """Find the texts of two unknown glyphs that are together in most words.
 
         Returns the unknown glyphs that are with them in a word.
         """
-        pairs: dict[tuple[GlyphKey, ...], list[tuple[GlyphKey, ...]]] = defaultdict(list)
-        for word in self._counts:
-            pair = tuple(sorted(open_keys.intersection(word)))
-            if len(pair) == 2 and len(word) > _SHORTEST and pair not in tried:
+        pairs: dict[Word, list[Word]] = defaultdict(list)
+        for word in self._words.counts:
+            pair = tuple(sorted((open_keys - self._words.signs).intersection(word)))
+            if len(pair) == 2 and len(word) > SHORTEST and pair not in tried:
                 pairs[pair].append(word)
         usual = [pair for pair in pairs if len(pairs[pair]) >= _PAIR_WORDS]
         usual.sort(key=lambda pair: (-len(pairs[pair]), pair))
@@ -247,7 +197,7 @@ class Decipherment:
             tried.add((first, second))
             words = sorted(pairs[first, second], key=len)[-_PAIR_SAMPLE:]
             scores = [
-                (self._score(second, b, words, {**found, first: a}), a)
+                (self._words.score(second, b, words, {**found, first: a}), a)
                 for a in _LETTERS
                 for b in _LETTERS
             ]
@@ -256,14 +206,19 @@ class Decipherment:
             if best.known >= _PAIR_SOLVED and best.frequency >= _PAIR_AHEAD * other.frequency:
                 found |= {first: letter, second: best.text}
                 open_keys -= {first, second}
-                near = {key for word in self._counts if {first, second} & set(word) for key in word}
+                near = {
+                    key
+                    for word in self._words.counts
+                    if {first, second} & set(word)
+                    for key in word
+                }
                 return near & open_keys
         return set()
 
     def _solve_one(
         self,
         key: GlyphKey,
-        words: list[tuple[GlyphKey, ...]],
+        words: list[Word],
         open_keys: set[GlyphKey],
         found: dict[GlyphKey, str],
         *,
@@ -274,28 +229,35 @@ class Decipherment:
         `is_last` is whether the best text is taken even where another is nearly as good.
         """
         complete = [word for word in words if not open_keys & (set(word) - {key})]
-        complete.sort(key=lambda word: (-min(len(word), 8), -self._counts[word]))
+        complete.sort(key=lambda word: (-min(len(word), 8), -self._words.counts[word]))
         complete = complete[:_SAMPLE]
-        if not complete:
+        if not complete or (key in self._words.signs and len(complete) < _MIN_WORDS):
             return False
-        own = self._texts[key]
+        own = self._words.texts[key]
+        shortest = 2 if is_last else SHORTEST
         letters = {} if key in open_keys else dict.fromkeys(own + a for a in _LETTERS)
         options = dict.fromkeys((*CANDIDATES, *letters))
-        scores: list[_Score] = []
+        scores: list[Score] = []
+        if key in self._words.signs or is_last:  # it may be a sign before or behind words
+            ending = [word for word in complete if key not in word[1:-1]]
+            share = len(ending) / len(complete)
+            kept = self._words.score(key, own, ending, found, shortest)
+            scores.append(Score(own, share * kept.known, share * kept.frequency))
         seen: set[str] = set()
         for option in options:
             folded = fold(option) if option else ""
             if folded in seen:
                 continue
             seen.add(folded)
-            scores.append(self._score(key, option, complete, found))
+            scores.append(self._words.score(key, option, complete, found, shortest))
         scores.sort(key=lambda score: (-score.frequency, len(score.text)))
         best, second = scores[:2]
-        least = _SOLVED if key in self._unknown else _SOLVED_ANEW
+        least = _SOLVED if key in self._words.unknown else _SOLVED_ANEW
         if best.known < least or best.frequency <= second.frequency:
             return False
         if is_last:
             found[key] = _in_final_form(best.text, key, words)
+            self.guessed.add(key)
             return True
         if best.frequency < _AHEAD * second.frequency:
             return False
@@ -309,50 +271,19 @@ class Decipherment:
         open_keys.discard(key)
         return True
 
-    def _score(
-        self,
-        key: GlyphKey,
-        text: str,
-        words: Iterable[tuple[GlyphKey, ...]],
-        found: Mapping[GlyphKey, str],
-    ) -> _Score:
-        """Return how many letters of the words with a glyph are in known words with a text for it."""
-        total, known, frequency = 0, 0, 0.0
-        for word in words:
-            if not text and not self._may_be_stroke(key, word, found):
-                total += len(word)
-                continue
-            letters = "".join(
-                text if other == key else found.get(other, self._texts[other]) for other in word
-            )
-            letters = "".join(filter(is_arabic_letter, letters))
-            total += len(word)
-            if len(letters) >= _SHORTEST:
-                self._lookups += 1
-                weight = word_weight(letters)
-                known += len(word) if weight else 0
-                frequency += len(word) * weight
-        return _Score(text, known / total, frequency / total) if total else _Score(text, 0.0, 0.0)
 
-    def _may_be_stroke(
-        self, key: GlyphKey, word: tuple[GlyphKey, ...], found: Mapping[GlyphKey, str]
-    ) -> bool:
-        """Return whether a glyph stands in a word where a stroke may: behind a joining letter.
+def _is_odd_sign(text: str) -> bool:
+    """Return whether a text is a character that nobody writes within a word of Arabic.
 
-        Where every letter has one, LibreOffice spaces letters with it.
-        """
-        if word.count(key) > 1 and 2 * word.count(key) >= len(word) - 1:
-            return True
-        at = word.index(key)
-        before = found.get(word[at - 1], self._texts[word[at - 1]]) if at else ""
-        return before[-1:] in _JOINING and word[-1] != key
+    >>> [_is_odd_sign(text) for text in "@Ž/x4"]
+    [True, True, False, False, False]
+    """
+    is_latin_or_digit = text.isdecimal() or (text.isascii() and text.isalpha())
+    is_usual = text.isspace() or text in _BETWEEN_WORDS or "\u0600" <= text <= "\u06ff"
+    return len(text) == 1 and not is_latin_or_digit and not is_usual
 
 
-_JOINING = frozenset("بتثجحخسشصضطظعغفقكلمنهيئ" + TATWEEL)
-"""Letters that join the next one."""
-
-
-def _in_final_form(text: str, key: GlyphKey, words: Sequence[tuple[GlyphKey, ...]]) -> str:
+def _in_final_form(text: str, key: GlyphKey, words: Sequence[Word]) -> str:
     """Return heh as teh marbuta where a glyph only ends words, and nothing as the stroke it draws."""
     if not text:
         return str(TATWEEL)

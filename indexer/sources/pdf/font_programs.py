@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections.abc import Container
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
@@ -21,7 +21,9 @@ logging.getLogger("fontTools").setLevel(logging.CRITICAL)  # it warns of what no
 
 _MAX_PROGRAM_BYTES = 1 << 25
 _MAX_GLYPHS = 1 << 16
-_MAX_OUTLINES = 3000
+_MOST_UNKNOWN = 16
+"""Outlines of a font: where none of so many is known, none of the others is."""
+
 _TYPE1_ENTRY = re.compile(rb"dup\s+(\d{1,3})\s*/(\S+)\s+put")
 _SUFFIX = re.compile(r"[.-](?:init|medi|fina|isol|initial|medial|final|isolated|alt\w*|ss\d+|\d+)$")
 _SYMBOL_CODES = 0xF000
@@ -43,7 +45,7 @@ def name_to_text(name: str) -> str:
     return text
 
 
-def glyph_texts(font: pikepdf.Object) -> dict[int, str]:
+def glyph_texts(font: pikepdf.Object) -> Mapping[int, str]:
     """Return the texts of a font's codes, or of a descendant font's glyph numbers, by its program.
 
     Empty where no program is embedded, or where it is damaged or says nothing.
@@ -78,16 +80,16 @@ def _type1_texts(data: bytes, _font: pikepdf.Object) -> dict[int, str]:
     return {code: text for code, text in texts.items() if text}
 
 
-def _truetype_texts(data: bytes, font: pikepdf.Object) -> dict[int, str]:
+def _truetype_texts(data: bytes, font: pikepdf.Object) -> Mapping[int, str]:
     from fontTools.ttLib import TTFont
 
     program = TTFont(io.BytesIO(data), lazy=True, fontNumber=0)
     if "/FontDescriptor" in font and font.get("/Subtype") in ("/CIDFontType2", "/CIDFontType0"):
-        return _by_glyph_number(program, font)
+        return _TextsByNumber(program, font)
     return _by_code(program)
 
 
-def _compact_texts(data: bytes, font: pikepdf.Object) -> dict[int, str]:
+def _compact_texts(data: bytes, font: pikepdf.Object) -> Mapping[int, str]:
     """Return the texts of a font in the Compact Font Format, or of an OpenType font."""
     if data[:4] in (b"OTTO", b"\0\1\0\0", b"true"):
         return _truetype_texts(data, font)
@@ -108,54 +110,78 @@ def _compact_texts(data: bytes, font: pikepdf.Object) -> dict[int, str]:
     return {code: text for code, text in texts.items() if text}
 
 
-def _by_glyph_number(program: TTFont, font: pikepdf.Object) -> dict[int, str]:
-    """Return the texts by the numbers of the glyphs in the descendant font."""
-    order = program.getGlyphOrder()[:_MAX_GLYPHS]
-    texts: dict[str, str] = {}
+class _TextsByNumber(Mapping[int, str]):
+    """The texts of a descendant font by the numbers of its glyphs; each is looked up when it is shown."""
+
+    def __init__(self, program: TTFont, font: pikepdf.Object) -> None:
+        self._program = program
+        self._order = program.getGlyphOrder()[:_MAX_GLYPHS]
+        self._letters = _letters_by_name(program)
+        mapping = font.get("/CIDToGIDMap")
+        self._numbers = mapping.read_bytes() if isinstance(mapping, pikepdf.Stream) else None
+        self._known: dict[int, str] = {}
+        self._outlines = 0
+        self._are_known = False
+
+    def __getitem__(self, code: int) -> str:
+        text = self._known.get(code)
+        if text is None:
+            text = self._known[code] = self._text(code)
+        if not text:
+            raise KeyError(code)
+        return text
+
+    def __iter__(self) -> Iterator[int]:
+        count = len(self._order) if self._numbers is None else len(self._numbers) // 2
+        return (code for code in range(count) if self.get(code))
+
+    def __len__(self) -> int:
+        return sum(1 for _code in self)
+
+    def _text(self, code: int) -> str:
+        number = code
+        if self._numbers is not None:
+            number = int.from_bytes(self._numbers[2 * code : 2 * code + 2], "big")
+        if not 0 <= number < len(self._order):
+            return ""
+        name = self._order[number]
+        text = self._letters.get(name) or _by_name(name)
+        if text or (self._outlines >= _MOST_UNKNOWN and not self._are_known):
+            return text
+        text = _by_outline(self._program, name)
+        self._outlines += text != " "
+        self._are_known = self._are_known or text not in ("", " ")
+        return text
+
+
+def _letters_by_name(program: TTFont) -> dict[str, str]:
+    """Return the characters of the table of a font by the names of their glyphs, but private ones."""
+    letters: dict[str, str] = {}
     if "cmap" in program:
         for code, name in sorted((program.getBestCmap() or {}).items()):
             if not 0xE000 <= code <= 0xF8FF:
-                texts.setdefault(name, chr(code))
-    by_glyph: dict[int, str] = {}
-    known = _known_texts(program, texts)
-    for number, name in enumerate(order):
-        text = texts.get(name) or _by_name(name) or known.get(name, "")
-        if text:
-            by_glyph[number] = text
-    mapping = font.get("/CIDToGIDMap")
-    if not isinstance(mapping, pikepdf.Stream):
-        return by_glyph
-    table = mapping.read_bytes()
-    pairs = ((at // 2, int.from_bytes(table[at : at + 2], "big")) for at in range(0, len(table), 2))
-    return {cid: by_glyph[glyph] for cid, glyph in pairs if glyph in by_glyph}
+                letters.setdefault(name, chr(code))
+    return letters
 
 
-def _known_texts(program: TTFont, texts: Container[str]) -> dict[str, str]:
-    """Return the texts of glyphs whose outlines are known, by their names, except those in `texts`.
+def _by_outline(program: TTFont, name: str) -> str:
+    """Return the text of a glyph by its outline; "" where that is not known.
 
     A glyph without an outline is a space, or nothing where it has no width.
     """
-    from indexer.sources.pdf.known_glyphs import known_glyphs, outline_hash
+    from indexer.sources.pdf.known_glyphs import known_glyphs, shape_of
 
-    table = known_glyphs()
-    if not table or "glyf" not in program:
-        return {}
-    locations = program["loca"].locations
-    known = {}
-    drawn = 0
-    for number, name in enumerate(program.getGlyphOrder()[:_MAX_GLYPHS]):
-        if name in texts:
-            continue
+    if "glyf" not in program:
+        return ""
+    try:
+        number = program.getGlyphID(name)
+        locations = program["loca"].locations
         if locations[number] >= locations[number + 1]:
-            known[name] = " "  # a subset leaves most glyphs empty, but does not show those
-            continue
-        drawn += 1
-        if drawn > _MAX_OUTLINES:
-            break
-        key = outline_hash(program, name)
-        if key in table:
-            known[name] = table[key]
-    return known
+            return " "  # a subset leaves most glyphs empty, but does not show those
+        shape = shape_of(program, name)
+    except Exception:  # noqa: BLE001 - fontTools raises whatever a damaged outline leads to
+        return ""
+    return known_glyphs().find(shape) if shape is not None else ""
 
 
 def _by_name(name: str) -> str:
@@ -171,18 +197,18 @@ def _by_code(program: TTFont) -> dict[int, str]:
     texts: dict[int, str] = {}
     if "cmap" not in program:
         return texts
-    best = program.getBestCmap() or {}
-    letters = {name: chr(code) for code, name in best.items() if not 0xE000 <= code <= 0xF8FF}
-    known = _known_texts(program, ())
+    letters = _letters_by_name(program)
     for table in program["cmap"].tables:
         if (table.platformID, table.platEncID) not in ((3, 0), (1, 0)):
             continue
         for code, name in cast("dict[int, str]", table.cmap).items():
             code = code - _SYMBOL_CODES if code >= _SYMBOL_CODES else code
+            if code >= 256 or code in texts:
+                continue
             # codes of one byte are often numbers of glyphs alone: outlines are surer than they
-            text = known.get(name) or letters.get(name) or _by_name(name)
-            if code < 256 and text:
-                texts.setdefault(code, text)
+            text = _by_outline(program, name) or letters.get(name) or _by_name(name)
+            if text:
+                texts[code] = text
     return texts
 
 

@@ -16,6 +16,7 @@ import pikepdf
 from analyzers.normalization.folding import fold
 from indexer.sources.pdf.cmaps import CMap, parse_cmap
 from indexer.sources.pdf.font_programs import glyph_texts, name_to_text
+from indexer.sources.pdf.stated_tables import stated_table, told_by_widths
 
 UNKNOWN = "\ufffd"
 """The text of a glyph whose letters nobody knows."""
@@ -44,6 +45,7 @@ class Font:
 
     __slots__ = (
         "_cmap",
+        "_doubted",
         "_glyphs",
         "_is_composite",
         "_strings",
@@ -58,8 +60,9 @@ class Font:
         self.number = number
         self.name = str(font.get("/BaseFont", "")).lstrip("/").rpartition("+")[2]
         self._is_composite = font.get("/Subtype") == "/Type0"
-        self._unicode = _to_unicode(font)
+        table = stated_table(font)
         self._cmap: CMap | None = None
+        self._texts: Mapping[int, str]
         self._glyphs: dict[int, FontGlyph] = {}
         self._strings: dict[bytes, list[tuple[int, FontGlyph]]] = {}
         if self._is_composite:
@@ -67,6 +70,15 @@ class Font:
         else:
             self._widths = _Widths(_simple_widths(font), _missing_width(font))
             self._texts = _simple_texts(font)
+        if table.doubted:
+            table = told_by_widths(table, self._width)
+        self._unicode, self._doubted = table
+
+    def _width(self, code: int) -> float:
+        return self._widths.of(self._cid(code))
+
+    def _cid(self, code: int) -> int:
+        return self._cmap.cids.get(code, 0) if self._cmap is not None and self._cmap.cids else code
 
     def _read_composite(self, font: pikepdf.Object) -> None:
         """Read a font of codes of more than one byte, by its one descendant."""
@@ -110,6 +122,14 @@ class Font:
         text = self._unicode.get(code, "")
         return bool(text) and not is_private(text)
 
+    def doubted(self) -> set[int]:
+        """Return the codes shown so far whose texts may be wrong: words tell (`decipher`)."""
+        return {
+            code
+            for code in self._doubted & self._glyphs.keys()
+            if self._glyphs[code].text == self._unicode[code]
+        }
+
     def correct(self, code: int, text: str) -> None:
         """Set the text of a code, of which the font knows nothing or a wrong one."""
         glyph = self._glyphs.get(code) or self._glyph(code)
@@ -117,9 +137,7 @@ class Font:
         self._strings.clear()
 
     def _glyph(self, code: int) -> FontGlyph:
-        cid = code
-        if self._cmap is not None and self._cmap.cids:
-            cid = self._cmap.cids.get(code, 0)
+        cid = self._cid(code)
         text = self._unicode.get(code, "")
         drawn = self._texts.get(cid, "")
         if not text or is_private(text):
@@ -142,7 +160,7 @@ class _Widths(NamedTuple):
 def is_other_letter(stated: str, drawn: str) -> bool:
     """Return whether the table of a PDF states another letter than the font program draws.
 
-    Only where the program has one Arabic letter, digit or stroke for the glyph. Word writes wrong
+    Only where the program has Arabic letters, a digit or a stroke for the glyph. Word writes wrong
     tables for some fonts, and others state for a letter the one before it too.
 
     >>> is_other_letter("3", "٢"), is_other_letter("2", "٢"), is_other_letter("لك", "ك")
@@ -150,7 +168,10 @@ def is_other_letter(stated: str, drawn: str) -> bool:
     """
     stated, drawn = unicodedata.normalize("NFKC", stated), unicodedata.normalize("NFKC", drawn)
     if len(drawn) != 1 or not "\u0620" <= drawn <= "\u06f9":
-        return False
+        is_ligature = len(drawn) > 1 and all("\u0620" <= letter <= "\u064a" for letter in drawn)
+        return is_ligature and _is_unlike_ligature(stated, drawn)
+    if drawn in unicodedata.normalize("NFD", stated)[1:]:
+        return False  # a hamza that is stated with its letter
     if len(stated) > 1 and not any("\u0620" <= character < "\u0700" for character in stated):
         return True
     if len(stated) == 2:
@@ -160,36 +181,20 @@ def is_other_letter(stated: str, drawn: str) -> bool:
     return stated != drawn and fold(stated) != fold(drawn)
 
 
+def _is_unlike_ligature(stated: str, drawn: str) -> bool:
+    """Return whether a text is a sign, or has rare letters that a ligature does not."""
+    if len(stated) == 1 and "!" <= stated < "\u0250":
+        return True
+    is_rare = any("\u066e" <= letter <= "\u06d3" for letter in stated)
+    return is_rare and fold(stated) != fold(drawn)
+
+
 @lru_cache(maxsize=1 << 16)
 def is_private(text: str) -> bool:
     """Return whether a text has characters that mean something in one font alone."""
     if len(text) == 1:
         return "\ue000" <= text <= "\uf8ff" or text == UNKNOWN
     return any("\ue000" <= character <= "\uf8ff" or character == UNKNOWN for character in text)
-
-
-def with_high_bytes(text: str) -> str:
-    """Return the letters of a ligature that Ghostscript wrote with wrong high bytes.
-
-    It writes 0644 0623 (lam, alef with hamza) as 0644 4423: the high byte is the low one before it.
-    """
-    letters = text[0]
-    for letter in text[1:]:
-        code = ord(letter)
-        is_wrong = code >> 8 == ord(letters[-1]) & 0xFF and chr(0x600 | code & 0xFF) >= "\u0620"
-        letters += chr(0x600 | code & 0xFF) if is_wrong else letter
-    return letters
-
-
-def _to_unicode(font: pikepdf.Object) -> Mapping[int, str]:
-    stream = font.get("/ToUnicode")
-    if not isinstance(stream, pikepdf.Stream):
-        return {}
-    texts = parse_cmap(stream.read_bytes()).texts
-    return {
-        code: with_high_bytes(text) if len(text) > 1 and text > "\u0620" else text
-        for code, text in texts.items()
-    }
 
 
 def _simple_widths(font: pikepdf.Object) -> dict[int, float]:
@@ -232,7 +237,7 @@ def _simple_texts(font: pikepdf.Object) -> dict[int, str]:
     """Return the texts of a font of one byte a code: by its encoding, and by its program."""
     encoding = font.get("/Encoding")
     base = encoding.get("/BaseEncoding") if isinstance(encoding, pikepdf.Dictionary) else encoding
-    texts = {} if base is not None and str(base) in _BUILT_IN else glyph_texts(font)
+    texts = {} if base is not None and str(base) in _BUILT_IN else dict(glyph_texts(font))
     codec = _BUILT_IN.get(str(base), "latin-1" if not texts else "")
     if codec:
         for code in range(32, 256):

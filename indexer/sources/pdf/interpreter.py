@@ -231,7 +231,7 @@ class _Run:
         height = math.hypot(c, d) * abs(size)
         turns = _quarter_turns(a, b)
         is_layer = state.mode == _INVISIBLE and a * d < b * c  # drawn from the right
-        if is_layer and not turns and a > 0:
+        if not turns and (a > 0 if is_layer else a * size < 0 > d * size):
             turns = 2
         if turns:
             a, b, e, f = _turn(a, b, e, f, turns)

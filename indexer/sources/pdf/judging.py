@@ -9,15 +9,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Collection
 from enum import Enum
 
-from indexer.sources.pdf.decipher import is_known
 from indexer.sources.pdf.fonts import is_private
-from indexer.sources.pdf.glyphs import PageContent
+from indexer.sources.pdf.glyphs import Glyph, PageContent
+from indexer.sources.pdf.known_words import is_known
 
 _WORD = re.compile("[\u0620-\u065f\u066e-\u06d3]{3,}")
 _MIXED = re.compile("[\u0620-\u064a][A-Za-z0-9][\u0620-\u064a]|[\u0620-\u064a]{2}[A-Za-z0-9]")
 """Matches letters of two scripts, or a digit, within a word: some fonts state these for letters."""
+
+_WRONG = re.compile("[\u0620-\u064a][A-Za-z0-9@\u00a1-\u024f][\u0620-\u064a]")
+"""Matches those of which a few are enough: what stands behind a word may only lack its space."""
+
+_WRONG_SHARE, _FEW_WRONG = 0.02, 2
+"""The share of words from which a page with so many of them is doubtful."""
 
 _SAMPLE = 150
 """Words that are looked up of a page, from its middle part as well as from its start."""
@@ -48,10 +55,11 @@ class Verdict(Enum):
     UNREADABLE = "unreadable"
 
 
-def judge(text: str, content: PageContent) -> Verdict:
+def judge(text: str, content: PageContent, guessed: Collection[tuple[int, int]] = ()) -> Verdict:
     """Return what a text is worth that was read from a page.
 
-    SCANNED is a page that shows pictures or shapes, and no text. Raises LexiconError where the
+    `guessed` are glyphs by their fonts and codes whose letters are not sure: where they are many, the page is
+    doubtful. SCANNED is a page that shows pictures or shapes, and no text. Raises LexiconError where the
     shipped lexicon cannot be read.
     """
     letters, lost = _count_letters(content)
@@ -60,9 +68,10 @@ def judge(text: str, content: PageContent) -> Verdict:
     if letters + lost < 3:
         has_shapes = content.images or content.paths > _MANY_SHAPES
         return Verdict.SCANNED if has_shapes else Verdict.BLANK
-    lost_share = lost / (letters + lost)
-    if lost_share >= _UNREADABLE_LOST:
+    if lost >= _UNREADABLE_LOST * (letters + lost):
         return Verdict.UNREADABLE
+    lost += sum(_is_one_of(guessed, glyph) for glyph in content.glyphs) if guessed else 0
+    lost_share = lost / (letters + lost)
     written = _written_share(text)
     if written < _PLAUSIBLE:
         return Verdict.UNREADABLE
@@ -76,9 +85,15 @@ def judge(text: str, content: PageContent) -> Verdict:
     known = sum(map(is_known, sample)) / (len(sample) + mixed / step)
     if known < _UNREADABLE:
         return Verdict.UNREADABLE
-    if known < _DOUBTFUL or lost_share >= _DOUBTFUL_LOST:
+    wrong = len(_WRONG.findall(text))
+    is_wrong = wrong >= max(_FEW_WRONG, _WRONG_SHARE * len(words))
+    if known < _DOUBTFUL or lost_share >= _DOUBTFUL_LOST or is_wrong:
         return Verdict.DOUBTFUL
     return Verdict.SOUND
+
+
+def _is_one_of(keys: Collection[tuple[int, int]], glyph: Glyph) -> bool:
+    return (glyph.font, glyph.code) in keys
 
 
 def _is_sign(character: str) -> bool:

@@ -31,6 +31,9 @@ _NUMBER_ALONE = re.compile(r"\s*[0-9]+(?:[-/.,:\u00ad\u2010-\u2012][0-9]+)+\s*")
 _ARABIC_ALONE = re.compile("(?=[^\u0620-\u064a]*[\u0620-\u064a])[ \u0620-\u064a،؛؟.]*")
 """Matches a line in which nothing is written from left to right, nor mirrored."""
 
+_TWO_ALEFS = re.compile("(?<![\u0621-\u064a])([وفبت]?)ا(?=اللهم?(?![\u0621-\u064a]))")
+"""Matches the alef before a ligature that is stated with it, but drawn without: some fonts do so."""
+
 _BRACKETS = ("()", "[]", "{}", "«»", "<>", "‹›")
 
 _PARTS_OF_LETTERS = "\u0653\u0654\u0655"
@@ -72,6 +75,8 @@ def text_of(piece: Piece, words: Iterable[Sequence[Glyph]], *, from_right: bool)
         text = _with_brackets_open_first("".join(from_visual_order(texts)))
     else:
         text = "".join(_right_runs_turned(texts))
+    if "االله" in text:
+        text = _TWO_ALEFS.sub(r"\1", text)
     return _STROKES.sub("", " ".join(text.split()))
 
 

@@ -36,6 +36,9 @@ _HAMZAS = {letter: (*unicodedata.normalize("NFD", letter),) for letter in "أإ�
 """Some producers state them for the hamza alone, and for the letter that bears it what it is."""
 
 
+_BEARING = tuple({letter for each, (letter, _) in _HAMZAS.items() for letter in (each, letter)})
+
+
 @dataclass(slots=True)
 class Piece:
     """Glyphs on one baseline, from left to right; the marks among them are in `marks`."""
@@ -93,9 +96,12 @@ def pieces_of(glyphs: Sequence[Glyph], rules: Sequence[Rule] = ()) -> list[Piece
             whole.append(glyph)
         elif glyph.text:
             bases.append(glyph)
+    bearing = [base for base in bases if base.text.endswith(_BEARING)] if whole else []
     for glyph in whole:
         letter, hamza = _HAMZAS[glyph.text]
-        if any(_bears(base, letter, glyph) for base in bases):
+        if any(_bears(base, glyph.text, glyph) for base in bearing):
+            continue
+        if any(_bears(base, letter, glyph) for base in bearing):
             marks.append(glyph._replace(text=hamza))
         else:
             bases.append(glyph)

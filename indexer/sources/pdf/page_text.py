@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from indexer.sources.pdf.decipher import EncodedGlyph, EncodedWord, is_arabic_letter
 from indexer.sources.pdf.fonts import is_private
+from indexer.sources.pdf.glyph_words import EncodedGlyph, EncodedWord, GlyphKey
 from indexer.sources.pdf.glyphs import Glyph, PageContent, Rule
+from indexer.sources.pdf.known_words import is_arabic_letter
 from indexer.sources.pdf.line_text import arabic_share, text_of
 from indexer.sources.pdf.lines import Piece, pieces_of
 from indexer.sources.pdf.reading_order import Block, blocks_of, is_new_paragraph
@@ -104,8 +105,13 @@ def _block_lines(block: Block, layout: PageLayout, bottom: float, top: float) ->
         above = line
 
 
-def encoded_words(layouts: list[PageLayout]) -> Counter[EncodedWord]:
-    """Return the Arabic words of a page as decipherment takes them, from the first letter on."""
+def encoded_words(
+    layouts: list[PageLayout], doubted: frozenset[GlyphKey] = frozenset()
+) -> Counter[EncodedWord]:
+    """Return the Arabic words of a page as decipherment takes them, from the first letter on.
+
+    The texts of `doubted` glyphs are not taken as known.
+    """
     counts = Counter(
         tuple([glyph[4:] for glyph in word])
         for layout in layouts
@@ -115,23 +121,27 @@ def encoded_words(layouts: list[PageLayout]) -> Counter[EncodedWord]:
     )
     words: Counter[EncodedWord] = Counter()
     for letters, count in counts.items():
-        word = _encoded(letters)
+        word = _encoded(letters, doubted)
         if word:
             words[word] += count
     return words
 
 
 @lru_cache(maxsize=1 << 14)
-def _encoded(letters: tuple[tuple[str, int, int], ...]) -> EncodedWord:
+def _encoded(
+    letters: tuple[tuple[str, int, int], ...], doubted: frozenset[GlyphKey]
+) -> EncodedWord:
     """Return a word by the text, font and code of its glyphs from left to right; () of no such word."""
     word = [_encoded_glyph(font, code, text) for text, font, code in reversed(letters)]
+    if doubted and not doubted.isdisjoint([glyph.key for glyph in word]):
+        word = [glyph._replace(is_known=False) if glyph.key in doubted else glyph for glyph in word]
     if any(key[1] < 0 for key, _text, _known in word):
         return ()  # a stated text
     glyphs = _without_edges(word)
     if len(glyphs) < 2:
         return ()  # a sign beside Latin letters, or a letter alone
     arabic = sum(any(map(is_arabic_letter, glyph.text)) for glyph in glyphs)
-    unknown = sum(not glyph.is_known for glyph in glyphs)
+    unknown = sum(is_private(glyph.text) for glyph in glyphs)
     return tuple(glyphs) if arabic > 0.3 * len(glyphs) or unknown > 0.5 * len(glyphs) else ()
 
 

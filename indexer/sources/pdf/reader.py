@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 
 import pikepdf
 
@@ -17,9 +17,10 @@ from indexer.places import PlaceKind, joined
 from indexer.repair import Damage
 from indexer.sources.limits import MAX_PDF_PAGES, PDF_LIMIT
 from indexer.sources.opening import Input
-from indexer.sources.pdf.decipher import Decipherment, EncodedWord, GlyphKey
-from indexer.sources.pdf.fonts import UNKNOWN
+from indexer.sources.pdf.decipher import Decipherment
+from indexer.sources.pdf.fonts import UNKNOWN, is_private
 from indexer.sources.pdf.furniture import without_furniture
+from indexer.sources.pdf.glyph_words import EncodedWord, GlyphKey
 from indexer.sources.pdf.glyphs import PageContent
 from indexer.sources.pdf.judging import Verdict, judge
 from indexer.sources.pdf.metadata import heading_of, stated_values
@@ -103,7 +104,7 @@ class PdfText:
         self._read()
 
     def _read(self) -> None:
-        decipherment = Decipherment()
+        decipherment = Decipherment(self._family)
         used: list[set[GlyphKey]] = []
         contents: dict[int, PageContent] = {}
         kept = 0
@@ -120,7 +121,7 @@ class PdfText:
                 contents[number] = content
         found = decipherment.solve()
         doubted = (number for number, keys in enumerate(used) if keys & found.keys())
-        self._correct(found, doubted, contents)
+        self._correct(found, decipherment.guessed, doubted, contents)
         for number, verdict in enumerate(self._verdicts):
             if verdict in _LEFT_OUT:
                 self.lines[number] = self._lines_by_ocr(number)
@@ -128,12 +129,17 @@ class PdfText:
     def _correct(
         self,
         found: Mapping[GlyphKey, str],
+        guessed: Collection[GlyphKey],
         numbers: Iterable[int],
         contents: MutableMapping[int, PageContent],
     ) -> None:
-        """Read pages with the texts that were found for glyphs, from their contents if kept."""
+        """Read pages with the texts that were found for glyphs, from their contents if kept.
+
+        `guessed` are those among the glyphs that may be others.
+        """
         parts = {next(iter(names)): names for names in self._shared.values()}
         texts = {part: text for key, text in found.items() for part in parts.get(key, (key,))}
+        unsure = {part for key in guessed for part in parts.get(key, (key,))}
         for (font, code), text in texts.items():
             self._fonts.all[font].correct(code, text)
         for number in numbers:
@@ -143,7 +149,7 @@ class PdfText:
             else:
                 content = self._content_of(number)
             self.lines[number] = lines_of(layouts_of(content))
-            self._verdicts[number] = judge(_plain(self.lines[number]), content)
+            self._verdicts[number] = judge(_plain(self.lines[number]), content, unsure)
             self._mended.add(number)
 
     def _content_of(self, number: int) -> PageContent:
@@ -154,10 +160,18 @@ class PdfText:
             self._failures[number] = str(error)
             return PageContent(images=1)
 
+    def _family(self, font: int) -> int:
+        """Return the number of the first font of the name of one."""
+        name = self._fonts.all[font].name
+        return next(each.number for each in self._fonts.all if each.name == name)
+
     def _words_of(self, layouts: list[PageLayout]) -> Counter[EncodedWord]:
         """Return the words of a page as glyphs, with how often each occurs."""
+        doubted = frozenset(
+            (font.number, code) for font in self._fonts.all for code in font.doubted()
+        )
         words: Counter[EncodedWord] = Counter()
-        for word, count in encoded_words(layouts).items():
+        for word, count in encoded_words(layouts, doubted).items():
             words[self._with_shared_keys(word)] += count
         return words
 
@@ -170,7 +184,7 @@ class PdfText:
             return word
         shared = []
         for glyph in word:
-            if not glyph.is_known and glyph.text != UNKNOWN:
+            if is_private(glyph.text) and glyph.text != UNKNOWN:
                 names = self._shared[self._fonts.all[glyph.key[0]].name, glyph.text]
                 names[glyph.key] = None
                 glyph = glyph._replace(key=next(iter(names)))

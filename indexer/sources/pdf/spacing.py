@@ -11,9 +11,9 @@ from typing import NamedTuple
 from pyarabic.araby_const import TATWEEL
 
 from analyzers.normalization.folding import CONTROLS
-from indexer.sources.pdf.decipher import is_arabic_letter, is_known
 from indexer.sources.pdf.fonts import is_private
 from indexer.sources.pdf.glyphs import Glyph
+from indexer.sources.pdf.known_words import is_arabic_letter, is_known
 from indexer.sources.pdf.lines import Piece
 
 _VISIBLE_SPACE = 0.05
@@ -29,8 +29,8 @@ _GAP_BETWEEN_SCRIPTS = 0.18
 _BARE_GAP = 0.2
 """The least gap without a space that tells that words are written without them, in font sizes."""
 
-_FEW_GAPS, _MOST_GAPS = 4, 60
-"""The least number of narrow gaps of a page that are looked at, and the largest."""
+_MOST_GAPS = 60
+"""The largest number of narrow gaps of a page that are looked at."""
 
 _WIDELY_SPACED = 0.15
 """The share of glyphs with a gap before them from which letters are spaced, not words."""
@@ -65,7 +65,7 @@ def spacing_of(pieces: Sequence[Piece]) -> Spacing:
                     gaps += gap > _BARE_GAP * size
                 reached = right
     is_spaced = spaces * 25 > letters and not spaces < gaps < letters * _WIDELY_SPACED
-    if is_spaced and narrow >= _FEW_GAPS and _are_words_apart(pieces):
+    if is_spaced and narrow and _are_words_apart(pieces):
         is_spaced = False
     return Spacing(_GAP_WITH_SPACES if is_spaced else _GAP_WITHOUT_SPACES)
 
@@ -107,7 +107,8 @@ def words_of(glyphs: Sequence[Glyph], spacing: Spacing) -> list[list[Glyph]]:
             spaced = True
             continue
         least = _VISIBLE_SPACE if spaced else spacing.gap
-        if last is None or (left > last_right and _is_apart(last, glyph, least)):
+        is_apart = last is None or (left > last_right and _is_apart(last, glyph, least))
+        if is_apart or (spaced and last is not None and _are_scripts(last, glyph)):
             words.append([glyph])
         else:
             words[-1].append(glyph)
@@ -124,6 +125,12 @@ def _is_apart(last: Glyph, glyph: Glyph, least: float) -> bool:
     if gap <= least and not _is_other_kind(_kind(last.text), _kind(glyph.text)):
         return False
     return not (last.text == glyph.text == TATWEEL)  # a stroke that a long one is drawn with
+
+
+def _are_scripts(last: Glyph, glyph: Glyph) -> bool:
+    """Return whether a space may be covered: fonts of two scripts do not always fit beside each other."""
+    first, second = _kind(last.text), _kind(glyph.text)
+    return bool(first and second) and first != second
 
 
 @lru_cache(maxsize=1 << 16)

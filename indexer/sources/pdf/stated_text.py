@@ -21,7 +21,20 @@ def replace_by_stated_text(glyphs: list[Glyph], start: int, text: str) -> None:
     left = min(glyph.left for glyph in wide)
     right = max(glyph.right for glyph in wide)
     text = text.strip("\0\u200e\u200f\ufeff")
+    if not text and start:
+        glyphs[start - 1] = _in_its_place(glyphs[start - 1], left, right, base)
     glyphs[start:] = [Glyph(left, right, base.y, base.size, text, base.font, -1)] if text else []
+
+
+def _in_its_place(stated: Glyph, left: float, right: float, base: Glyph) -> Glyph:
+    """Return a text that is stated for a mark alone, in the place of its letters; others as they are.
+
+    cairo states the letters for the glyph of a cluster that is drawn first, and nothing for the next.
+    """
+    slack = 0.2 * base.size
+    is_near = left - slack <= stated.left <= right + slack and abs(stated.y - base.y) < base.size
+    is_mark = stated.code == -1 and stated.left == stated.right < right - left + stated.left
+    return stated._replace(left=left, right=right, y=base.y) if is_near and is_mark else stated
 
 
 def is_arabic(text: str) -> bool:

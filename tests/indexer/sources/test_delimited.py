@@ -15,6 +15,7 @@ from indexer.sources import BadRecord, Record, read_records
         pytest.param("a.csv", "id,text\n1,كتاب\n2,قلم\n", id="csv"),
         pytest.param("a.csv", "\ufeffid,text\r\n1,كتاب\r\n\r\n2,قلم", id="mark-and-crlf"),
         pytest.param("a.csv", "id;text\n1;كتاب\n2;قلم\n", id="semicolons"),
+        pytest.param("a.csv", "sep=;\r\nid;text\r\n1;كتاب\r\n2;قلم\r\n", id="stated separator"),
         pytest.param("a.tsv", "id\ttext\n1\tكتاب\n2\tقلم\n", id="tsv"),
         pytest.param("a.csv", '\n"id", text \n1,"كتاب"\n2,قلم\n', id="quoted-header"),
     ],

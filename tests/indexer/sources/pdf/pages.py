@@ -17,11 +17,12 @@ class PdfMaker:
     """A PDF whose font has a code for each distinct glyph.
 
     `stated` has what the font's table says of glyphs, where that is not their text: another text, or
-    None where the table lacks them. `zero` are glyphs without a width.
+    None where the table lacks them; `table_head` begins the table. `zero` are glyphs without a width.
     """
 
     stated: Mapping[str, str | None] = field(default_factory=dict)
     zero: str = ""
+    table_head: str = ""
     pages: list[list[str]] = field(default_factory=list)
     codes: dict[str, int] = field(default_factory=dict)
 
@@ -70,7 +71,7 @@ class PdfMaker:
             text = self.stated.get(glyph, glyph)
             if text is not None:
                 lines.append(f"<{code:04x}> <{text.encode('utf-16-be').hex()}>")
-        table = f"{len(lines)} beginbfchar\n" + "\n".join(lines) + "\nendbfchar"
+        table = f"{self.table_head}\n{len(lines)} beginbfchar\n" + "\n".join(lines) + "\nendbfchar"
         widths = pikepdf.Array(
             [1, pikepdf.Array([0 if glyph in self.zero else 1000 * WIDTH for glyph in self.codes])]
         )

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 import pytest
 
 from indexer.sources import Record
-from indexer.sources.pdf.decipher import Decipherment, EncodedGlyph, is_known
+from indexer.sources.pdf.decipher import Decipherment
+from indexer.sources.pdf.glyph_words import EncodedGlyph
+from indexer.sources.pdf.known_words import is_known
 from tests.indexer.sources.pdf.conftest import ReadPdf
 from tests.indexer.sources.pdf.pages import PdfMaker
 
@@ -117,7 +119,7 @@ def test_the_lookups_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         calls += 1
         return 0
 
-    monkeypatch.setattr("indexer.sources.pdf.decipher.word_weight", count)
+    monkeypatch.setattr("indexer.sources.pdf.glyph_words.word_weight", count)
     letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
     words = [a + b + c + a for a in letters for b in letters for c in letters[:9]]
     wrong = {letter: chr(0xE000 + at) for at, letter in enumerate(letters)}
@@ -141,3 +143,9 @@ def test_a_document_is_mended_and_the_pages_are_named(read_pdf: ReadPdf) -> None
     assert isinstance(record, Record)
     assert str(record.values["text"]).split()[: len(WITH_KAF)] == WITH_KAF
     assert record.damage == {"font_tables": "page 1"}
+
+
+@pytest.mark.parametrize(("sign", "text"), [("@", "\u0640"), ("Ž", "\u0640"), ("/", "/")])
+def test_a_sign_that_nobody_writes_in_words_is_a_stroke(sign: str, text: str) -> None:
+    found = solved(["ال~كتب", "ال~كبيرة"], {"~": sign})
+    assert found == ({} if text == sign else {"~": text})

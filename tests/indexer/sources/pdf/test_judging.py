@@ -111,3 +111,21 @@ def test_letters_stated_as_signs_within_words_make_a_page_doubtful() -> None:
     content = PageContent(glyphs=[Glyph(0.0, 5.0, 0.0, 10.0, c, 0, 1) for c in sound if c != " "])
     assert judge(sound, content) is Verdict.SOUND
     assert judge(broken, content) in (Verdict.DOUBTFUL, Verdict.UNREADABLE)
+
+
+@pytest.mark.parametrize("sign", ["7", "@", "ÿ", "x"])
+def test_signs_within_words_make_a_page_doubtful(sign: str) -> None:
+    text = PROSE.replace("اللجنة", f"اللج{sign}ة").replace("تقريرا", f"تق{sign}يرا")
+    assert judge(text, content(text)) is Verdict.DOUBTFUL
+    once = PROSE.replace("اللجنة", f"اللج{sign}ة")
+    assert judge(once, content(once)) is Verdict.SOUND
+
+
+def test_numbers_without_a_space_do_not() -> None:
+    text = PROSE.replace("السنة", "سنة2024").replace("شهر", "شهر12")
+    assert judge(text, content(text)) is Verdict.SOUND
+
+
+def test_guessed_letters_make_a_page_doubtful() -> None:
+    assert judge(PROSE, content(PROSE), {(0, 1)}) is Verdict.DOUBTFUL
+    assert judge(PROSE, content(PROSE), {(0, 3)}) is Verdict.SOUND

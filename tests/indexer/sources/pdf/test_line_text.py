@@ -17,12 +17,15 @@ TextOf = Callable[[PdfMaker], str]
         pytest.param("ةيبرعلا ةغللا", "اللغة العربية", id="letters"),
         pytest.param("ﺔﻴﺑﺮﻌﻟﺍ ﺔﻐﻠﻟﺍ", "اللغة العربية", id="presentation forms"),
         pytest.param(["م", "لا", "س", "ل", "ا"], "السلام", id="ligature"),
+        pytest.param(["الله", "ا", "ب"], "بالله", id="ligature drawn without its alef"),
         pytest.param(["م", "ﻼ", "س", "ل", "ا"], "السلام", id="ligature in its own form"),
         pytest.param("٢٠٢٤ ةنس", "سنة ٢٠٢٤", id="Arabic digits"),
         pytest.param("١٢٫٥", "١٢٫٥", id="decimal alone"),
         pytest.param("1,250.50 غلبملا", "المبلغ 1,250.50", id="decimal"),
         pytest.param("Word 2007 جمانرب", "برنامج Word 2007", id="Latin with a number"),
         pytest.param("2014 يناجو 2011 يفناج", "جانفي 2011 وجاني 2014", id="two numbers"),
+        pytest.param("+966 11 234 5678 فتاه", "هاتف +966 11 234 5678", id="phone from the left"),
+        pytest.param("5678 234 11 966+ فتاه", "هاتف +966 11 234 5678", id="phone from the right"),
         pytest.param("(ىلوأ) ةدام", "مادة (أولى)", id="brackets by their looks"),
         pytest.param(")ىلوأ( ةدام", "مادة (أولى)", id="brackets by their meaning"),
         pytest.param("(ISO 9001) رايعم", "معيار (ISO 9001)", id="brackets around Latin"),
@@ -56,6 +59,11 @@ def test_a_space_that_shows_nothing_divides_no_word(text_of: TextOf) -> None:
     assert text_of(made) == "العربية"
 
 
+def test_a_space_that_is_covered_divides_words_of_two_scripts(text_of: TextOf) -> None:
+    made = PdfMaker().page().show("Word 2007", 100, 700).show(" ", 141, 700)
+    assert text_of(made.show("جمانرب", 144, 700)) == "برنامج Word 2007"
+
+
 def with_narrow_gaps(text: str) -> PdfMaker:
     """Return a page with a line that has spaces, and gaps of a quarter of the font size at `|`."""
     made = PdfMaker().page()
@@ -68,6 +76,11 @@ def with_narrow_gaps(text: str) -> PdfMaker:
 
 def test_narrow_gaps_are_spaces_where_a_page_lacks_some(text_of: TextOf) -> None:
     text = "هذا سطر وفيه مسافات|ولا|يحتاج|الزائر إلى بطاقة|إذا|أراد|استعارة|الكتب"
+    assert text_of(with_narrow_gaps(text)) == text.replace("|", " ")
+
+
+def test_one_narrow_gap_is_a_space_where_the_lexicon_knows_what_it_divides(text_of: TextOf) -> None:
+    text = "تفتح المكتبة|أبوابها للقراء كل يوم من الساعة الثامنة"
     assert text_of(with_narrow_gaps(text)) == text.replace("|", " ")
 
 
@@ -162,3 +175,17 @@ def test_a_mark_that_ghostscript_states_with_a_letter_is_the_mark(text_of: TextO
     made = PdfMaker(zero="\u064e", stated={"\u064e": "\u064a\u4a4e"}).page()
     made.show(["ب", "\u064e", "ت", "ك"], 100, 700)
     assert text_of(made).replace("\u064e", "") == "كتب"
+
+
+def test_letters_that_are_stated_for_the_mark_drawn_first(text_of: TextOf) -> None:
+    """cairo states the letters of a cluster for its first glyph, and nothing for the others."""
+    made = PdfMaker({"#": "#"}, zero="َ").page().arabic("ظ", 130, 700)
+    made.draw("/Span << /ActualText <feff0644064e0627> >> BDC").show("َ", 123, 702)
+    made.draw("EMC /Span << /ActualText <feff> >> BDC").show("#", 120, 700).draw("EMC")
+    assert text_of(made.show("م", 115, 700)) == "ظلَام"
+
+
+def test_text_upside_down_is_read_upright(text_of: TextOf) -> None:
+    made = PdfMaker().page().arabic("الصفحة الأولى", 500, 700)
+    made.draw("q -1 0 0 -1 600 800 cm").arabic("نص مقلوب", 500, 300).draw("Q")
+    assert text_of(made) == "الصفحة الأولى\n\nنص مقلوب"
