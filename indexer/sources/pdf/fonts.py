@@ -170,7 +170,7 @@ def is_other_letter(stated: str, drawn: str) -> bool:
     if len(drawn) != 1 or not "\u0620" <= drawn <= "\u06f9":
         is_ligature = len(drawn) > 1 and all("\u0620" <= letter <= "\u064a" for letter in drawn)
         return is_ligature and _is_unlike_ligature(stated, drawn)
-    if drawn in unicodedata.normalize("NFD", stated)[1:]:
+    if unicodedata.combining(drawn) and drawn in unicodedata.normalize("NFD", stated)[1:]:
         return False  # a hamza that is stated with its letter
     if len(stated) > 1 and not any("\u0620" <= character < "\u0700" for character in stated):
         return True

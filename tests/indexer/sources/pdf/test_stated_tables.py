@@ -78,6 +78,7 @@ def test_widths_tell_digits_and_marks(
         ("ڋ", "الله", True),
         ("لک", "لك", False),
         ("أ", "\u0654", False),
+        ("لك", "ك", True),
     ],
 )
 def test_what_is_drawn_and_what_is_stated(stated: str, drawn: str, is_wrong: bool) -> None:
