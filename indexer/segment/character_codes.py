@@ -53,8 +53,9 @@ class CharacterCodes:
         Where other texts follow, which have yet to be seen, usual characters of Arabic have codes too.
         """
         points = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
-        counts = np.bincount(points[points < 1 << 16], minlength=1 << 16)
-        counts[: len(_ASCII)] = counts[ord(_UNDEFINED)] = 0
+        last = ord(_UNDEFINED)  # what is after it is always escaped
+        counts = np.bincount(points[points < last], minlength=last)
+        counts[: len(_ASCII)] = 0
         if others_follow:
             counts[list(map(ord, _USUAL))] += 1
         found = np.argsort(-counts, kind="stable")[:_MOST]

@@ -41,6 +41,17 @@ def test_any_text(text, sample):
         assert other.recode(data, codes) == other.encode(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["", "ab", "كتاب é", "\x80", "\ufffd\ufffe\uffff", "\uf8ff\U0010ffff"]
+)
+def test_codes_of_any_texts_are_read_as_they_are_written(tmp_path, text):
+    codes = CharacterCodes.of_texts([text])
+    with ArrayFileWriter(tmp_path / "codes") as writer:
+        writer.add(CHARACTERS, codes.array())
+        writer.finish({})
+    assert read_codes(ArrayFile(tmp_path / "codes")).characters == codes.characters
+
+
 def test_the_most_frequent_characters_have_codes():
     rare, usual = map(chr, range(0x4E00, 0x4E00 + 400)), "كلمة شائعة"
     codes = CharacterCodes.of_texts([*rare, usual, usual])
