@@ -76,10 +76,15 @@ def merge_segments_of(
             _remove_unfinished(directory)
             for _attempt in range(_most_merges(first)):
                 last = generations.read(directory)
-                merges = _plan(directory, last, most_segments)
-                if not merges:
-                    break
-                given_up += not _merge(directory, last, merges[0], wait_seconds)
+                try:
+                    merges = _plan(directory, last, most_segments)
+                    if not merges:
+                        break
+                    given_up += not _merge(directory, last, merges[0], wait_seconds)
+                except FileNotFoundError as error:
+                    if generations.read(directory) == last:
+                        raise generations.missing_file_error(directory, error) from error
+                    given_up += 1  # a writer has replaced a segment, and removed its file
             last = generations.read(directory)
     documents = sum(entry.documents - entry.deleted for entry in last.segments)
     return MergeReport(len(first.segments), len(last.segments), documents, given_up)

@@ -18,7 +18,7 @@ from indexer import generation as generations
 from indexer.background_merge import MergeReport, merge_segments_of
 from indexer.check.index_check import verify_index
 from indexer.document import Document
-from indexer.errors import IndexBusyError, IndexMissingError
+from indexer.errors import IndexBusyError, IndexDamagedError, IndexMissingError
 from indexer.write_lock import MERGE_LOCK_FILE
 from indexer.writer import IndexWriter
 
@@ -137,6 +137,28 @@ def test_a_merge_of_replaced_segments_is_given_up(
     meanwhile(lambda: write(index, ["new"], optimize=True))
     assert merge_segments_of(index) == MergeReport(4, 1, 9, given_up=1)
     verify_index(index)
+
+
+def test_a_merge_of_segments_that_are_gone_is_given_up(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = background_merge.plan_merges_to
+    works: Iterator[Callable[[], None]] = iter([lambda: write(index, ["new"], optimize=True)])
+
+    def plan_then_work(*args: object) -> list[range]:
+        merges = plan(*args)  # type: ignore[arg-type]
+        next(works, lambda: None)()
+        return merges
+
+    monkeypatch.setattr(background_merge, "plan_merges_to", plan_then_work)
+    assert merge_segments_of(index) == MergeReport(4, 1, 9, given_up=1)
+    verify_index(index)
+
+
+def test_a_file_that_is_missing_is_damage(index: Path) -> None:
+    (index / generations.read(index).segments[1].name).unlink()
+    with pytest.raises(IndexDamagedError, match="lacks a file"):
+        merge_segments_of(index)
 
 
 def test_a_failed_merge_leaves_nothing(
