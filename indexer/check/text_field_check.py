@@ -14,7 +14,7 @@ from indexer.check.word_pairs_check import WordPairsCheck
 from indexer.damage import damaged
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.form_counts import MANY, has_form_counts
-from indexer.segment.next_word_filter import term_hash
+from indexer.segment.next_word_filter import term_hashes
 from indexer.segment.packed_values import ValueArray
 from indexer.segment.sorted_arrays import distinct_values
 from indexer.segment.split_values import SplitArray
@@ -220,7 +220,7 @@ class _TextFieldCheck:
         self._check_positions(ids, counts, positions)
         forms = self._check_codes(np.repeat(stems, counts), codes)
         self._pairs.add(np.repeat(ids, counts), positions, forms)
-        hashes = np.fromiter(map(term_hash, self._terms.terms(range(first, last))), np.int64)
+        hashes = term_hashes(self._terms.terms(range(first, last)))
         self._add_hashes(np.repeat(ids, counts), positions, np.repeat(hashes, sizes), next_hashes)
         # A position has a byte and more, which is not counted, as the code is not.
         return ids.nbytes + counts.nbytes + 2 * next_hashes.nbytes

@@ -28,6 +28,14 @@ def term_hash(stem: bytes) -> int:
     return 1 + crc32(stem) % 255
 
 
+def term_hashes(stems: Sequence[bytes]) -> TermHashes:
+    """Return the hash of each of some stems; uint8 [stems]."""
+    checksums = np.fromiter(map(crc32, stems), np.uint32, len(stems))
+    checksums %= 255
+    checksums += 1
+    return checksums.astype(np.uint8)
+
+
 def next_term_hashes(
     stems: Sequence[bytes], words: npt.NDArray[np.unsignedinteger], lengths: npt.NDArray[np.int64]
 ) -> TermHashes:
@@ -36,7 +44,7 @@ def next_term_hashes(
     It is 0 for the last word of a document. `words`: [words], the index in `stems` of each word's
     stem, document by document. `lengths`: [documents], in words.
     """
-    hashes = np.fromiter(map(term_hash, stems), np.uint8, len(stems))
+    hashes = term_hashes(stems)
     following = np.zeros(words.size, np.uint8)
     following[:-1] = hashes[words[1:]]
     following[lengths.cumsum()[lengths > 0] - 1] = 0

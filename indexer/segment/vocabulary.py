@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.form_counts import FormCounts
-from indexer.segment.next_word_filter import term_hash
+from indexer.segment.next_word_filter import term_hashes
 from indexer.segment.term_scan import Pause
 from indexer.segment.text_field import TextField
 
@@ -62,9 +62,7 @@ def read_vocabulary(field: TextField, counts: FormCounts, pause: Pause) -> Vocab
     for first in range(0, field.stems.size, _STEMS_PER_STEP):
         pause()
         stems = field.stems.terms(range(first, min(first + _STEMS_PER_STEP, field.stems.size)))
-        hashes[first : first + len(stems)] = np.fromiter(
-            map(term_hash, stems), np.uint8, len(stems)
-        )
+        hashes[first : first + len(stems)] = term_hashes(stems)
     of_surfaces = hashes[field.surface_stems()]
     surfaces = counts.surfaces
     frequent: Numbers = np.arange(surfaces.size)

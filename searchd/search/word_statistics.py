@@ -33,6 +33,9 @@ _ENOUGH = 50
 _DOUBTFUL = 0.02
 """The share of other spellings of a word from which the word before it decides on one."""
 
+_MOST_SEGMENTS = 2
+"""Segments in which the spelling of a word after another one is looked for, the largest."""
+
 
 class PairCount(NamedTuple):
     """How often two words are adjacent: in their surface forms, and in any forms of their stems."""
@@ -172,7 +175,7 @@ class WordStatistics:
             return found
         first, second = self.terms(before), self.terms(surface)
         pause = budget.checking(surface)
-        for segment in self.largest_segments:
+        for segment in self.largest_segments[:_MOST_SEGMENTS]:
             if found.total() >= _ENOUGH:
                 break
             for name in text_fields(field):
