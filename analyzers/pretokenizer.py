@@ -173,7 +173,20 @@ class ChunkIdTable:
         # The key and the id of a chunk are adjacent, so a lookup reads one place in memory.
         # Zeros cost nothing until a slot is put: a small batch pays for its own words alone.
         self._slots = np.zeros((1 << bits, _KEY_INTEGERS + 1), np.uint64)
+        self._bits = bits
         self._shift = np.uint64(64 - bits)
+
+    @property
+    def size(self) -> int:
+        """The number of slots."""
+        return 1 << self._bits
+
+    def enlarged(self) -> ChunkIdTable:
+        """Return a table of twice the size that holds the same chunks."""
+        table = ChunkIdTable(self._bits + 1)
+        slots = self._slots[self._slots[:, 0] != 0]
+        table._slots[table._slot_numbers(slots[:, :_KEY_INTEGERS])] = slots
+        return table
 
     def ids_of(
         self, chunks: Chunks, number: Callable[[list[str]], Sequence[int]]

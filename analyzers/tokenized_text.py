@@ -25,8 +25,8 @@ MAX_CACHED_CHUNKS = 800_000
 MAX_CACHED_CHARACTERS = 16_000_000
 """So many distinct chunks, or chunks of so many characters, and all are forgotten: 220 MB."""
 
-_TABLE_BITS = 17
-"""The table of 131,072 slots takes 4 MB."""
+_FIRST_TABLE_BITS, _LAST_TABLE_BITS = 15, 19
+"""The table grows with the chunks, from 1 MB to 16 MB."""
 
 _SEVERAL = -1
 """The stem number of a chunk that is not exactly one word."""
@@ -63,9 +63,9 @@ class _Words:
         self.end_view = memoryview(ends)
         self.stems = stems
         self.stem_numbers = stem_numbers
-        self._found: dict[frozenset[str], tuple[Indices, list[str]]] = {}
+        self._found: dict[frozenset[str], tuple[list[int], list[str]]] = {}
 
-    def with_stems(self, wanted: frozenset[str]) -> tuple[Indices, list[str]]:
+    def with_stems(self, wanted: frozenset[str]) -> tuple[list[int], list[str]]:
         """Return the words that have one of some stems, ascending, and the stem of each."""
         found = self._found.get(wanted)
         if found is None:
@@ -74,7 +74,8 @@ class _Words:
             is_wanted = np.zeros(max(len(numbers), 1), np.bool_)
             is_wanted[list(names)] = True
             places = is_wanted.take(self.stems).nonzero()[0]
-            found = places, [names[number] for number in self.stems[places].tolist()]
+            stems = [names[number] for number in self.stems[places].tolist()]
+            found = places.tolist(), stems
             self._found[wanted] = found
         return found
 
@@ -150,11 +151,12 @@ class TokenizedText:
     def positions_of(self, stems: Set[str]) -> dict[str, list[int]]:
         """Return the ascending positions of each of `stems` that occurs in the text."""
         places, names = self._words.with_stems(frozenset(stems))
-        low, high = places.searchsorted([self._first, self._first + len(self)]).tolist()
+        first = self._first
+        low = bisect_left(places, first)
+        high = bisect_left(places, first + len(self), lo=low)
         positions: dict[str, list[int]] = {}
-        found = (places[low:high] - self._first).tolist()
-        for position, stem in zip(found, names[low:high], strict=True):
-            positions.setdefault(stem, []).append(position)
+        for place, stem in zip(places[low:high], names[low:high], strict=True):
+            positions.setdefault(stem, []).append(place - first)
         return positions
 
     def surface_positions_of(self, surfaces: Set[str]) -> dict[str, list[int]]:
@@ -183,6 +185,8 @@ class TextTokenizer:
         with self._lock:
             if len(self._ids) >= MAX_CACHED_CHUNKS or self._characters >= MAX_CACHED_CHARACTERS:
                 self._forget()
+            while 2 * len(self._ids) > self._table.size < 1 << _LAST_TABLE_BITS:
+                self._table = self._table.enlarged()
             ids = self._table.ids_of(chunks, self._numbers_of)
             stems = np.frombuffer(self._stems, np.intc).take(ids)
             parts = [self._parts[number] for number in ids[stems == _SEVERAL].tolist()]
@@ -199,7 +203,7 @@ class TextTokenizer:
         ]
 
     def _forget(self) -> None:
-        self._table = ChunkIdTable(_TABLE_BITS)
+        self._table = ChunkIdTable(_FIRST_TABLE_BITS)
         self._ids: dict[str, int] = {}
         self._stem_numbers: dict[str, int] = {}
         self._stems = array("i")  # of each chunk, by its id

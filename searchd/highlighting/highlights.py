@@ -78,7 +78,9 @@ class FieldMatchers:
                     number,
                     matcher.weight,
                     found.level,
-                    tuple((words.start(each), words.end(each)) for each in found.words or ()),
+                    tuple((words.start(each), words.end(each)) for each in found.words)
+                    if found.words
+                    else (),
                 )
                 for found in matcher.matches(words, positions)
             ]
@@ -101,6 +103,8 @@ def merge_highlights(matches: Sequence[Match], start: int, end: int) -> tuple[Hi
 
     `matches` are in text order. Those that overlap are merged, so that the result is disjoint.
     """
+    if not matches:
+        return ()
     first = bisect_left(matches, start, key=_START)
     last = bisect_left(matches, end, lo=first, key=_START)
     merged = merge_matches([match for match in matches[first:last] if match.end <= end])

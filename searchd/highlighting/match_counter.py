@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 
 from searchd.highlighting.highlights import Match
 
@@ -17,11 +17,11 @@ class MatchCounter:
     """Counts the matches that lie wholly inside a range, which is empty at first.
 
     Ranges that follow each other in a text cost little more than its matches: each match enters
-    and leaves once, whatever the ranges share. `new_matchers` is the number of distinct matchers
-    inside that are not in `shown`.
+    and leaves once, whatever the ranges share. `matchers` has the bit `1 << number` for each matcher
+    inside.
     """
 
-    def __init__(self, matches: Sequence[Match], shown: Set[int] = frozenset()) -> None:
+    def __init__(self, matches: Sequence[Match]) -> None:
         """Count `matches`, which are in the order of their starts."""
         self._starts = [match.start for match in matches]
         self._ends = [match.end for match in matches]
@@ -38,8 +38,7 @@ class MatchCounter:
         self._last = 0  # of `_by_end`, the first that ends behind
         self._counts: dict[int, int] = {}
         self._units = 0
-        self._shown = shown
-        self.new_matchers = 0
+        self.matchers = 0
 
     @property
     def score(self) -> float:
@@ -72,7 +71,7 @@ class MatchCounter:
             count = self._counts.get(matcher, 0)
             self._counts[matcher] = count + 1
             self._units += self._units_of[matcher][count > 0]
-            self.new_matchers += not count and matcher not in self._shown
+            self.matchers |= 1 << matcher
 
     def _remove(self, number: int) -> None:
         """Note that one bound of a match less is inside."""
@@ -82,4 +81,5 @@ class MatchCounter:
             count = self._counts[matcher] - 1
             self._counts[matcher] = count
             self._units -= self._units_of[matcher][count > 0]
-            self.new_matchers -= not count and matcher not in self._shown
+            if not count:
+                self.matchers ^= 1 << matcher

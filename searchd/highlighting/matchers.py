@@ -75,9 +75,13 @@ class TermMatcher(NamedTuple):
 
     def matches(self, words: TokenizedText, positions: Positions) -> Iterator[MatchedWords]:
         """Yield each match. `positions` has at least the stems of this matcher."""
-        for stem, level in self.stems.items():
-            for number in positions.stems.get(stem, ()):
-                same = _is_written(words, number, self.surface, self.spelling)
+        stems, surface, spelling = self.stems, self.surface, self.spelling
+        for stem, numbers in positions.stems.items():  # a text has few of the related stems
+            level = stems.get(stem)
+            if level is None:
+                continue
+            for number in numbers:
+                same = surface and _is_written(words, number, surface, spelling)
                 yield MatchedWords(number, number, Level.SURFACE if same else level)
 
     def at_level(self, level: Level) -> TermMatcher:

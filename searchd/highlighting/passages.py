@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import compress, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -106,40 +106,38 @@ def _choose(
     windows: Sequence[TextWindow], candidates: Sequence[_Passage], count: int
 ) -> list[_Passage]:
     """Return the best passages, of which no two overlap."""
+    scored = _scores(windows, candidates)
     chosen: list[_Passage] = []
-    shown: set[int] = set()
+    shown = 0
     while candidates and len(chosen) < count:
-        scores = _scores(windows, candidates, shown)
-        best = candidates[scores.index(max(scores))]
+        scores = [score * (1 + (matchers & ~shown).bit_count()) for score, matchers in scored]
+        place = scores.index(max(scores))
+        best = candidates[place]
         chosen.append(best)
         if len(chosen) < count:
-            shown.update(
-                match.matcher
-                for match in windows[best.window].matches
-                if match.start >= best.start and match.end <= best.end
-            )
-            candidates = [
-                other
+            shown |= scored[place][1]
+            kept = [
+                other.window != best.window or other.end <= best.start or other.start >= best.end
                 for other in candidates
-                if other.window != best.window or other.end <= best.start or other.start >= best.end
             ]
+            candidates, scored = list(compress(candidates, kept)), list(compress(scored, kept))
     return chosen
 
 
 def _scores(
-    windows: Sequence[TextWindow], passages: Sequence[_Passage], shown: Set[int]
-) -> list[float]:
-    """Return the score of each passage, by the matches that lie wholly inside it.
+    windows: Sequence[TextWindow], passages: Sequence[_Passage]
+) -> list[tuple[float, int]]:
+    """Return the score of each passage by the matches that lie wholly inside it, and its matchers.
 
-    A passage counts more for each matcher that is not `shown` yet. The passages are in the order
-    of the text.
+    A passage counts more for each matcher that no other shows: they are bits of an integer. The
+    passages are in the order of the text.
     """
-    counters = [MatchCounter(window.matches, shown) for window in windows]
+    counters = [MatchCounter(window.matches) for window in windows]
     scores = []
     for passage in passages:
         counter = counters[passage.window]
         counter.move(passage.start, passage.end)
-        scores.append(counter.score * passage.penalty * (1 + counter.new_matchers))
+        scores.append((counter.score * passage.penalty, counter.matchers))
     return scores
 
 
@@ -154,8 +152,8 @@ def _snippet(window: TextWindow, start: int, end: int) -> Snippet:
         start=window.start + start,
         end=window.start + end,
         highlights=merge_highlights(window.matches, start, end),
-        before=window.before or bool(text[:start].strip()),
-        after=window.after or bool(text[end:].strip()),
+        before=window.before or not (start == 0 or text[:start].isspace()),
+        after=window.after or not (end == len(text) or text[end:].isspace()),
     )
 
 

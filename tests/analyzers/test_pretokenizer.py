@@ -131,3 +131,16 @@ class TestChunkIdTable:
         assert 0 < missing.size < ids.size
         kept = np.delete(ids, missing)
         assert np.array_equal(found[kept], kept)
+
+    def test_an_enlarged_table_holds_the_same_chunks(self):
+        chunks = split_at_separators([" ".join(f"{number:x}" for number in range(300))])
+        table = ChunkIdTable(8)
+        table.put(chunks.keys, np.arange(300, dtype=np.int32))
+        found, missing = table.find(chunks.keys)
+        larger = table.enlarged()
+        again, missing_again = larger.find(chunks.keys)
+        assert (table.size, larger.size) == (256, 512)
+        assert 0 < missing.size < 300
+        assert missing_again.tolist() == missing.tolist()
+        kept = np.delete(np.arange(300), missing)
+        assert again[kept].tolist() == found[kept].tolist() == kept.tolist()
