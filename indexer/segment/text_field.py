@@ -42,6 +42,10 @@ class SurfaceForm(NamedTuple):
         return tuple(range(self.code, self.code + len(self.spellings)))
 
 
+_FEW = 6
+"""Where at most one occurrence in so many has a code, each is looked up by itself."""
+
+
 class Occurrences(NamedTuple):
     """The posting list of one term with positions, in one text field of a segment.
 
@@ -66,6 +70,9 @@ class Occurrences(NamedTuple):
         exact = self.codes.have(codes)
         if exact.size == self.ids.size:  # once in each document
             return exact.astype(np.float32)
+        if _FEW * np.count_nonzero(exact) < exact.size:
+            rows = self.ends.searchsorted(exact.nonzero()[0], "right")
+            return np.bincount(rows, minlength=self.ids.size).astype(np.float32)
         # Several times as fast as np.add.reduceat, which casts block by block.
         sums = exact.cumsum(dtype=np.int32)[self.ends - 1]
         counts = sums.astype(np.float32)

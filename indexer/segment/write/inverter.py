@@ -212,10 +212,19 @@ def _sort_terms(
     terms: Sequence[str], chosen: npt.NDArray[np.integer[Any]]
 ) -> tuple[list[bytes], npt.NDArray[np.uint32]]:
     """Return the chosen terms in UTF-8, sorted, and the rank of each term by its id."""
-    order = sorted(chosen.tolist(), key=terms.__getitem__)  # code points sort like UTF-8
+    encoded = _encoded([terms[term_id] for term_id in chosen.tolist()])
+    order = sorted(range(len(encoded)), key=encoded.__getitem__)  # bytes: in half of the time
     ranks = np.zeros(len(terms), np.uint32)
-    ranks[order] = np.arange(len(order), dtype=np.uint32)
-    return [terms[term_id].encode() for term_id in order], ranks
+    ranks[chosen[order]] = np.arange(len(order), dtype=np.uint32)
+    return [encoded[number] for number in order], ranks
+
+
+def _encoded(terms: Sequence[str]) -> list[bytes]:
+    """Return terms in UTF-8; encoded together, which takes a third of the time."""
+    encoded = "\n".join(terms).encode().split(b"\n") if terms else []
+    if len(encoded) != len(terms):  # an analyzer of the user has put a line break into one
+        return [term.encode() for term in terms]
+    return encoded
 
 
 def _starts(word_stems: npt.NDArray[np.integer[Any]], stem_count: int) -> npt.NDArray[np.int64]:
