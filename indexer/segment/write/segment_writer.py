@@ -29,8 +29,12 @@ from indexer.segment.write.document_store_writer import (
 from indexer.segment.write.inverter import invert
 from indexer.segment.write.term_ids import DEFAULT_MAX_BYTES, IdArray, TermIds, WantedTerms
 
-_CHARACTERS_PER_STEP = 1 << 16
-"""Texts are tokenized together, up to about this many characters: the arrays stay in the cache."""
+_CHARACTERS_PER_STEP, _LEAST_PER_STEP = 1 << 18, 1 << 12
+"""Texts are tokenized together, up to about this many characters: the arrays of a step take some 10 MB,
+and indexing takes 14 % less time than with a quarter of it."""
+
+_TERM_BYTES_PER_CHARACTER = 256
+"""A step has fewer characters where the table of term ids may take little memory."""
 
 CHARACTERS_PER_WORD = 5.5
 """About how many characters a word of Arabic and the space after it have."""
@@ -119,6 +123,10 @@ class SegmentWriter:
                 self._store.numbers[spec.name] = []
         self._words = 0
         self._pending_characters = 0  # of texts that are not tokenized yet
+        self._characters_per_step = min(
+            _CHARACTERS_PER_STEP,
+            max(term_ids.max_bytes // _TERM_BYTES_PER_CHARACTER, _LEAST_PER_STEP),
+        )
 
     @property
     def count(self) -> int:
@@ -188,7 +196,7 @@ class SegmentWriter:
             self._encode_pending()
 
     def _encode_pending(self) -> None:
-        if self._pending_characters >= _CHARACTERS_PER_STEP:
+        if self._pending_characters >= self._characters_per_step:
             self._encode()
 
     def write(self, path: Path, *, durable: bool = True, wanted: WantedTerms | None = None) -> None:

@@ -64,7 +64,7 @@ class TermIds:
     """
 
     def __init__(self, analyzer: Analyzer, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
         self._characters = 0  # of all distinct chunks
         self._stem = analyzer.stem
         self._stems = analyzer.stems
@@ -88,7 +88,7 @@ class TermIds:
     def is_full(self) -> bool:
         """Whether the table takes as much memory as it may."""
         used = len(self._chunk_ids) * _BYTES_PER_CHUNK + self._characters * _BYTES_PER_CHARACTER
-        return used >= self._max_bytes
+        return used >= self.max_bytes
 
     @property
     def surfaces(self) -> list[str]:
