@@ -15,7 +15,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from indexer.file_lock import FileLock, acquire_lock
 
 _PREFIX = "searchd-tmp-"
 _LOCK = "in-use.lock"
@@ -34,8 +34,9 @@ class TemporaryFolder:
     def __init__(self) -> None:
         _delete_abandoned_once()
         self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
-        lock = _lock_of(self.path)
-        lock.acquire()
+        lock = acquire_lock(self.path / _LOCK)
+        if lock is None:
+            raise FileExistsError(f"another process has taken the new folder {self.path}")
         self._delete = weakref.finalize(self, _delete, self.path, lock)
 
     def __enter__(self) -> Path:
@@ -63,19 +64,15 @@ def _delete_abandoned_once() -> None:
 
 
 def _delete_if_abandoned(folder: Path) -> None:
-    with suppress(OSError, Timeout):
+    with suppress(OSError):
         status = folder.stat(follow_symlinks=False)
         if hasattr(os, "getuid") and status.st_uid != os.getuid():
             return
         if time.time() - status.st_mtime < _YOUNG_SECONDS:
             return
-        lock = _lock_of(folder)
-        lock.acquire()
-        _delete(folder, lock)
-
-
-def _lock_of(folder: Path) -> FileLock:
-    return FileLock(folder / _LOCK, timeout=0, thread_local=False, preserve_lock_file=True)
+        lock = acquire_lock(folder / _LOCK)
+        if lock is not None:
+            _delete(folder, lock)
 
 
 def _delete(folder: Path, lock: FileLock) -> None:
