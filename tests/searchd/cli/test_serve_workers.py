@@ -6,12 +6,14 @@ import os
 import re
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from indexer.temporary_folder import delete_abandoned_folders
 from tests.searchd.cli.fleet import LONG, Fleet, running, wait_until
 from tests.searchd.cli.test_program import invoke
 
@@ -115,6 +117,28 @@ def test_requests_are_logged_once(fleet: Fleet) -> None:
     ids = [line.partition("request_id=")[2].split()[0] for line in lines]
     assert len(ids) == len(set(ids)) > 0
     assert "route=/indexes/{name} status=201" in lines[-1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="children are read from /proc")
+def test_the_sockets_of_a_supervisor_that_is_killed_are_deleted_by_the_next(tmp_path: Path) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    indexes = tmp_path / "indexes"
+    indexes.mkdir()
+    options = ["--indexes", str(indexes)]
+    with running(tmp_path / "log", *options, TMPDIR=str(temporary)) as fleet:
+        (folder,) = temporary.iterdir()
+        then = time.time() - 3600
+        os.utime(folder, (then, then))
+        delete_abandoned_folders(temporary)
+        assert sorted(each.name for each in folder.iterdir() if each.is_socket()) == ["1", "2"]
+        workers = fleet.pids()
+        fleet.process.kill()
+        fleet.process.wait()
+        wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
+        assert folder.exists()
+        delete_abandoned_folders(temporary)
+        assert not folder.exists()
 
 
 def test_an_index_that_is_not_there_is_said_once(tmp_path: Path) -> None:
