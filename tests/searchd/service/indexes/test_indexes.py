@@ -29,7 +29,9 @@ def make_client(folder: Path, **options: Any) -> TestClient:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return tmp_path
+    made = tmp_path / "indexes"
+    made.mkdir()
+    return made
 
 
 @pytest.fixture
