@@ -26,7 +26,7 @@ MAX_CACHED_CHARACTERS = 16_000_000
 """So many distinct chunks, or chunks of so many characters, and all are forgotten: 220 MB."""
 
 _TABLE_BITS = 17
-"""The table of 131,072 slots takes 4 MB."""
+"""The table of 131,072 slots takes 4 MB at most."""
 
 _SEVERAL = -1
 """The stem number of a chunk that is not exactly one word."""

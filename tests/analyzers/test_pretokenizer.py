@@ -121,6 +121,18 @@ class TestChunkIdTable:
         assert missing.tolist() == [0, 2]
         assert found[1] == 2
 
+    def test_what_was_put_before_it_grew_is_found(self):
+        chunks = split_at_separators([" ".join(f"{number:x}" for number in range(50_000))])
+        ids = np.arange(50_000, dtype=np.int32)
+        table = ChunkIdTable()
+        for start in range(0, 50_000, 500):
+            part = slice(start, start + 500)
+            table.put(chunks.keys[part], ids[part])
+            found, missing = table.find(chunks.keys[: part.stop])
+            assert missing.size < 0.2 * part.stop  # those that share a slot
+            kept = np.delete(ids[: part.stop], missing)
+            assert np.array_equal(np.delete(found, missing), kept)
+
     def test_one_of_those_that_share_a_slot_is_found(self):
         """With more chunks than slots some are forgotten; none gets the id of another."""
         chunks = split_at_separators([" ".join(f"{number:x}" for number in range(1 << 20))])
