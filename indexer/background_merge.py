@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer import generation as generations
+from indexer.access_errors import reporting_access_errors
 from indexer.damage import reporting_damage
 from indexer.errors import IndexBusyError
 from indexer.file_lock import acquire_lock
@@ -32,7 +33,6 @@ from indexer.segment.sorted_arrays import BoolArray
 from indexer.segment.write.merge_policy import plan_merges, plan_merges_to
 from indexer.segment.write.merger import MergeSource, merge_segments
 from indexer.write_lock import MERGE_LOCK_FILE, WriteLock
-from indexer.writer import reporting_access_errors
 
 _SUFFIX = ".merging"
 """Of a file that is no segment yet; a killed merge leaves it to the next one."""

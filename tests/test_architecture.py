@@ -47,7 +47,7 @@ indexer.segment.positions_reader
 indexer.segment.segment
 indexer.segment.write
 indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.run_files indexer.sources indexer.file_table
-indexer.batch indexer.pending_segment indexer.document_check indexer.compile
+indexer.batch indexer.pending_segment indexer.document_check indexer.compile indexer.access_errors
 indexer.cluster
 indexer.check.verification indexer.passages
 indexer.writer indexer.mapping
