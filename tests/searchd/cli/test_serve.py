@@ -76,8 +76,10 @@ def test_a_signal_stops_the_server(index: Path, number: signal.Signals) -> None:
 
 
 ENDLESS = """
-from searchd.cli import main
+from searchd.cli import http_server, main
 from searchd.engine import Engine
+
+http_server._GRACE_SECONDS, http_server._STOP_SECONDS = 1, 2
 
 def search(*arguments, **options):
     while True:  # needs the lock of Python as a search does
