@@ -1,18 +1,20 @@
 """Collation: the order in which people look for Arabic names and titles in a list.
 
 Keys are compared by code points, which for Arabic letters is the order of the alphabet: digits come
-first, then Latin letters, then Arabic ones, and last those that other languages added (پ, چ, گ).
+first, then Latin letters, then Arabic ones, and last those that other languages added (پ, چ, گ). Numbers
+are in the order of their values: before its digits a key has how many they are.
 """
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from analyzers.normalization.folding import fold
 from analyzers.stemming.light_stemmer import explain, fold_hamza
 from analyzers.tokenizer import WORD
 
-COLLATION_VERSION = 2
+COLLATION_VERSION = 3
 """Counts the changes of keys: an index that stores those of another version does not use them."""
 
 MOST_KEY_CHARACTERS = 200
@@ -22,18 +24,25 @@ _ARTICLE = "ال"
 _LONGEST_TEXT = 2000
 """Code points of a text that are read for its key: marks and punctuation take some of them."""
 
+_DIGITS = re.compile("0*([0-9]+)")
+_MANY_DIGITS = 9
+"""Numbers of so many digits and more have their length in four further digits."""
+
 
 def collation_key(text: str) -> str:
     """Return the key by which a text is put in alphabetical order.
 
     Words are folded like those of an index, so that marks, tatweel, letter case and the hamza of an
-    alef make no difference; neither does the seat of any other hamza (مسؤول, مسئول), nor ة or ه. The
+    alef make no difference; neither does the seat of any other hamza (مسؤول, مسئول), nor ة or ه. Digits
+    side by side are a whole number (الجزء 2 before الجزء 10), whatever zeros it begins with. The
     article of the first word does not count, and a word that only begins like it (ألمانيا, الله) is
     left whole. Punctuation and spaces count as one space. Lossy: texts of one key are equal in the
     list, and the caller orders them by something else. The key of a text without words is "".
 
     >>> sorted(["ولد", "القاهرة", "أبو ظبي", "ابن خلدون", "«الأيام»", "بغداد", "2 ملايين"], key=collation_key)
     ['2 ملايين', 'ابن خلدون', 'أبو ظبي', '«الأيام»', 'بغداد', 'القاهرة', 'ولد']
+    >>> sorted(["الجزء 10", "الجزء ٢", "الجزء 1"], key=collation_key)
+    ['الجزء 1', 'الجزء ٢', 'الجزء 10']
     >>> collation_key("الْمَسْؤُولِيّـة") == collation_key("مسئوليه")
     True
     """
@@ -62,7 +71,7 @@ def _first_part_key(part: str) -> str | None:
 
 
 def _word_key(word: str) -> str:
-    return fold_hamza(fold(word))
+    return _surface_key(fold(word))
 
 
 def _first_word_key(word: str) -> str:
@@ -71,4 +80,16 @@ def _first_word_key(word: str) -> str:
         proclitics = explain(surface).proclitics
         if proclitics and proclitics[0].text == _ARTICLE:
             surface = surface.removeprefix(_ARTICLE)
-    return fold_hamza(surface)
+    return _surface_key(surface)
+
+
+def _surface_key(surface: str) -> str:
+    return _DIGITS.sub(_number_key, fold_hamza(surface))
+
+
+def _number_key(number: re.Match[str]) -> str:
+    digits = number[1]
+    length = str(len(digits))
+    if len(digits) >= _MANY_DIGITS:
+        length = f"{_MANY_DIGITS}{length:0>4}"
+    return length + digits

@@ -20,10 +20,16 @@ import numpy.typing as npt
 from analyzers.tokenizer import CharacterClass, character_classes
 
 Keys = npt.NDArray[np.uint64]
+Slots = npt.NDArray[np.uint64]
 Indices = npt.NDArray[np.intp]
 
 TABLE_BITS = 20
-"""The binary logarithm of the slots of a table where no other is asked for."""
+"""The binary logarithm of the most slots of a table where no other is asked for."""
+
+_FIRST_TABLE_BITS = 12
+_BITS_PER_STEP = 4
+_SLOTS_PER_CHUNK = 4
+"""A table grows while it has fewer slots for each chunk that was put."""
 
 MAX_KEY_UNITS = 12
 """The UTF-16 code units of the longest chunk that has a key."""
@@ -162,31 +168,18 @@ def group_equal_keys(keys: Keys) -> tuple[Indices, Indices]:
 
 
 class ChunkIdTable:
-    """A hash table of fixed size from the keys of chunks to their ids.
+    """A hash table of bounded size from the keys of chunks to their ids.
 
-    A slot holds one chunk, and forgets it when another with the same hash is put. So the caller
+    It grows with what is put: numpy asks for huge pages for a large array, of which each that is touched
+    costs more than a small batch of documents. A slot holds one chunk, and forgets it when another with the same hash is put. So the caller
     must be able to find the id of any chunk in another way.
     """
 
     def __init__(self, bits: int = TABLE_BITS) -> None:
-        """Make an empty table of `2 ** bits` slots of 32 bytes."""
-        # The key and the id of a chunk are adjacent, so a lookup reads one place in memory.
-        # Zeros cost nothing until a slot is put: a small batch pays for its own words alone.
-        self._slots = np.zeros((1 << bits, _KEY_INTEGERS + 1), np.uint64)
-        self._bits = bits
-        self._shift = np.uint64(64 - bits)
-
-    @property
-    def size(self) -> int:
-        """The number of slots."""
-        return 1 << self._bits
-
-    def enlarged(self) -> ChunkIdTable:
-        """Return a table of twice the size that holds the same chunks."""
-        table = ChunkIdTable(self._bits + 1)
-        slots = self._slots[self._slots[:, 0] != 0]
-        table._slots[table._slot_numbers(slots[:, :_KEY_INTEGERS])] = slots
-        return table
+        """Make an empty table, of `2 ** bits` slots of 32 bytes at most."""
+        self._most_bits = bits
+        self._count = 0
+        self._slots = _new_slots(min(bits, _FIRST_TABLE_BITS))
 
     def ids_of(
         self, chunks: Chunks, number: Callable[[list[str]], Sequence[int]]
@@ -203,7 +196,8 @@ class ChunkIdTable:
 
     def find(self, keys: Keys) -> tuple[npt.NDArray[np.int32], Indices]:
         """Return the id of each key, int32 [keys], and the indices of keys that are not there."""
-        slots = self._slots.take(self._slot_numbers(keys), axis=0)
+        table = self._slots
+        slots = table.take(_slot_numbers(keys, table), axis=0)
         missing = (slots[:, 0] != keys[:, 0]) | (keys[:, 0] == 0)
         for column in range(1, _KEY_INTEGERS):
             missing |= slots[:, column] != keys[:, column]
@@ -215,12 +209,34 @@ class ChunkIdTable:
         slots = np.empty((int(has_key.sum()), _KEY_INTEGERS + 1), np.uint64)
         slots[:, :_KEY_INTEGERS] = keys[has_key]
         slots[:, _KEY_INTEGERS] = ids[has_key].astype(np.uint64)
-        self._slots[self._slot_numbers(slots)] = slots
+        self._count += len(slots)
+        self._grow()
+        self._slots[_slot_numbers(slots, self._slots)] = slots
 
-    def _slot_numbers(self, keys: Keys) -> Indices:
-        """Return the slot of each key: the high bits of its hash."""
-        numbers: Indices = (_hashes(keys) >> self._shift).astype(np.intp)
-        return numbers
+    def _grow(self) -> None:
+        first = bits = _bits_of(self._slots)
+        while bits < self._most_bits and (1 << bits) < _SLOTS_PER_CHUNK * self._count:
+            bits = min(bits + _BITS_PER_STEP, self._most_bits)
+        if bits > first:
+            old = self._slots[self._slots[:, 0] != 0]
+            grown = _new_slots(bits)
+            grown[_slot_numbers(old, grown)] = old
+            self._slots = grown
+
+
+def _new_slots(bits: int) -> Slots:
+    # The key and the id of a chunk are adjacent, so a lookup reads one place in memory.
+    return np.zeros((1 << bits, _KEY_INTEGERS + 1), np.uint64)
+
+
+def _bits_of(slots: Slots) -> int:
+    return len(slots).bit_length() - 1
+
+
+def _slot_numbers(keys: Keys, slots: Slots) -> Indices:
+    """Return the slot of each key: the high bits of its hash."""
+    numbers: Indices = (_hashes(keys) >> np.uint64(64 - _bits_of(slots))).astype(np.intp)
+    return numbers
 
 
 def _hashes(keys: Keys) -> npt.NDArray[np.uint64]:

@@ -25,8 +25,8 @@ MAX_CACHED_CHUNKS = 800_000
 MAX_CACHED_CHARACTERS = 16_000_000
 """So many distinct chunks, or chunks of so many characters, and all are forgotten: 220 MB."""
 
-_FIRST_TABLE_BITS, _LAST_TABLE_BITS = 15, 19
-"""The table grows with the chunks, from 1 MB to 16 MB."""
+_TABLE_BITS = 19
+"""The table of 524,288 slots takes 16 MB at most."""
 
 _SEVERAL = -1
 """The stem number of a chunk that is not exactly one word."""
@@ -185,8 +185,6 @@ class TextTokenizer:
         with self._lock:
             if len(self._ids) >= MAX_CACHED_CHUNKS or self._characters >= MAX_CACHED_CHARACTERS:
                 self._forget()
-            while 2 * len(self._ids) > self._table.size < 1 << _LAST_TABLE_BITS:
-                self._table = self._table.enlarged()
             ids = self._table.ids_of(chunks, self._numbers_of)
             stems = np.frombuffer(self._stems, np.intc).take(ids)
             parts = [self._parts[number] for number in ids[stems == _SEVERAL].tolist()]
@@ -203,7 +201,7 @@ class TextTokenizer:
         ]
 
     def _forget(self) -> None:
-        self._table = ChunkIdTable(_FIRST_TABLE_BITS)
+        self._table = ChunkIdTable(_TABLE_BITS)
         self._ids: dict[str, int] = {}
         self._stem_numbers: dict[str, int] = {}
         self._stems = array("i")  # of each chunk, by its id

@@ -18,11 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from indexer import generation as generations
+from indexer.access_errors import reporting_access_errors
 from indexer.damage import reporting_damage
 from indexer.errors import IndexBusyError
+from indexer.file_lock import acquire_lock
 from indexer.generation import Generation, SegmentEntry
 from indexer.pending_segment import PendingSegment, write_deletions
 from indexer.replica_mark import check_no_replica
@@ -32,7 +33,6 @@ from indexer.segment.sorted_arrays import BoolArray
 from indexer.segment.write.merge_policy import plan_merges, plan_merges_to
 from indexer.segment.write.merger import MergeSource, merge_segments
 from indexer.write_lock import MERGE_LOCK_FILE, WriteLock
-from indexer.writer import reporting_access_errors
 
 _SUFFIX = ".merging"
 """Of a file that is no segment yet; a killed merge leaves it to the next one."""
@@ -184,15 +184,11 @@ def _opened(directory: Path, generation: Generation, entry: SegmentEntry) -> Seg
 
 @contextmanager
 def _merge_lock(directory: Path) -> Iterator[None]:
-    lock = FileLock(
-        directory / MERGE_LOCK_FILE, timeout=0, thread_local=False, preserve_lock_file=True
-    )
-    try:
-        lock.acquire()
-    except Timeout:
+    lock = acquire_lock(directory / MERGE_LOCK_FILE)
+    if lock is None:
         raise IndexBusyError(
             f"another process merges segments of the index at {directory}; wait for it to end"
-        ) from None
+        )
     try:
         yield
     finally:

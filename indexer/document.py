@@ -26,7 +26,6 @@ _LONG_PART = 1 << 16
 """Bytes of a part of a document above which it is hashed where it is, and not copied first."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Document:
     """One document of a collection.

@@ -1,4 +1,4 @@
-"""Temporary folders for copies of people's files, which must not stay when a process is killed.
+"""Temporary folders for copies of people's files, and for sockets, which must not stay when a process is killed.
 
 The folder of a process that was killed, by the system for its memory or by a power cut, is deleted by the
 first process afterwards that makes one. A lock that ends with its process tells which folders are in use.
@@ -15,7 +15,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from indexer.file_lock import FileLock, acquire_lock
 
 _PREFIX = "searchd-tmp-"
 _LOCK = "in-use.lock"
@@ -25,17 +25,19 @@ _YOUNG_SECONDS = 60.0
 
 
 class TemporaryFolder:
-    """A new folder in that of the system, for this user alone, until it is closed.
+    """A new folder in that of the system, or in `parent`, for this user alone, until it is closed.
 
-    Use it as a context manager, which gives the path, or call `close`. Raises OSError where it cannot
+    The first of a process in a parent deletes what killed processes left there, which may take a while. Use it as a context manager, which gives the path, or call `close`. Raises OSError where it cannot
     be made.
     """
 
-    def __init__(self) -> None:
-        _delete_abandoned_once()
-        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
-        lock = _lock_of(self.path)
-        lock.acquire()
+    def __init__(self, parent: Path | None = None) -> None:
+        parent = parent or Path(tempfile.gettempdir())
+        _delete_abandoned_once(parent)
+        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+        lock = acquire_lock(self.path / _LOCK)
+        if lock is None:
+            raise FileExistsError(f"another process has taken the new folder {self.path}")
         self._delete = weakref.finalize(self, _delete, self.path, lock)
 
     def __enter__(self) -> Path:
@@ -49,33 +51,29 @@ class TemporaryFolder:
         self._delete()
 
 
-def delete_abandoned_folders() -> None:
-    """Delete the folders of processes of this user that ended without deleting theirs."""
-    with suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
+def delete_abandoned_folders(parent: Path) -> None:
+    """Delete the folders in `parent` of processes of this user that ended without deleting theirs."""
+    with suppress(OSError), os.scandir(parent) as entries:
         for entry in entries:
             if entry.name.startswith(_PREFIX) and entry.is_dir(follow_symlinks=False):
                 _delete_if_abandoned(Path(entry.path))
 
 
 @cache
-def _delete_abandoned_once() -> None:
-    delete_abandoned_folders()
+def _delete_abandoned_once(parent: Path) -> None:
+    delete_abandoned_folders(parent)
 
 
 def _delete_if_abandoned(folder: Path) -> None:
-    with suppress(OSError, Timeout):
+    with suppress(OSError):
         status = folder.stat(follow_symlinks=False)
         if hasattr(os, "getuid") and status.st_uid != os.getuid():
             return
         if time.time() - status.st_mtime < _YOUNG_SECONDS:
             return
-        lock = _lock_of(folder)
-        lock.acquire()
-        _delete(folder, lock)
-
-
-def _lock_of(folder: Path) -> FileLock:
-    return FileLock(folder / _LOCK, timeout=0, thread_local=False, preserve_lock_file=True)
+        lock = acquire_lock(folder / _LOCK)
+        if lock is not None:
+            _delete(folder, lock)
 
 
 def _delete(folder: Path, lock: FileLock) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from indexer.errors import IndexBusyError
+from indexer.file_lock import FileLock, acquire_lock
 
 LOCK_FILE = "searchd.lock"
 
@@ -22,10 +21,8 @@ class WriteLock:
 
     It does not wait for other writers, but for the last step of a merge in the background.
 
-    The operating system holds the lock for the open file (flock, on Windows LockFileEx). So it is
-    free again when the process dies, other processes and other writers of the same process are
-    refused, and the file may stay where it is. Any thread may release it.
-    A process that is forked while the lock is held does not inherit it.
+    It is that of a file, which ends with the process and which any thread may release
+    (`indexer.file_lock`).
     Raises IndexBusyError where another writer holds the lock, and OSError where the lock file
     cannot be opened or the file system has no locks.
     """
@@ -55,21 +52,12 @@ class WriteLock:
             lock.release()
 
     def _acquire(self) -> FileLock:
-        # A lock whose file is preserved is never replaced by a marker file, which would outlive a
-        # killed process where the file system has no locks.
         merges = (self.path.parent / MERGE_LOCK_FILE).exists()
-        lock = FileLock(
-            self.path,
-            timeout=_MERGE_SECONDS if merges else 0,
-            thread_local=False,
-            preserve_lock_file=True,
-        )
-        try:
-            lock.acquire()
-        except Timeout:
+        lock = acquire_lock(self.path, wait_seconds=_MERGE_SECONDS if merges else 0.0)
+        if lock is None:
             raise IndexBusyError(
                 f"another writer is at work on the index at {self.path.parent}; wait for it to end"
-            ) from None
+            )
         return lock
 
     def _identity_of_file(self) -> tuple[int, int] | None:

@@ -8,8 +8,7 @@ leaves it so. New segments are written beside the old ones and become current to
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Self
 
 from analyzers import Analyzer
 from indexer import generation as generations
+from indexer.access_errors import reporting_access_errors
 from indexer.batch import Batch, BatchFactory, InProcessBatches, WorkerBatches, ordinal_of
 from indexer.cluster.address import is_cluster
 from indexer.damage import reporting_damage
@@ -38,7 +38,6 @@ from indexer.pending_segment import PendingSegment, write_pending
 from indexer.replica_mark import check_no_replica
 from indexer.run_files import RunFiles
 from indexer.segment.segment import SEGMENT_SUFFIX, Segment
-from indexer.segment.write.temporary_files import TemporaryFileError
 from indexer.write_lock import WriteLock
 
 DEFAULT_MEMORY_MB = 400
@@ -381,25 +380,3 @@ def _readable_generation(directory: Path) -> Generation | None:
         return generations.read(directory)
     except IndexerError:
         return None  # a rebuild is the way out of this very error
-
-
-@contextmanager
-def reporting_access_errors(directory: Path) -> Iterator[None]:
-    """Raise IndexAccessError in place of an error of the operating system, and of no memory."""
-    try:
-        yield
-    except MemoryError as error:
-        raise IndexAccessError(
-            f"the memory ran out while the index at {directory} was written, which is as it was; "
-            f"give less to documents with --memory, use fewer processes, or free memory"
-        ) from error
-    except TemporaryFileError as error:
-        raise IndexAccessError(
-            f"temporary files of the index at {directory} cannot be written ({error}); make room "
-            f"there, or name another folder for them in the environment variable TMPDIR"
-        ) from error
-    except OSError as error:
-        raise IndexAccessError(
-            f"the index at {directory} cannot be read or written ({error}); make sure that its "
-            f"directory may be written to and the disk has room, or choose another with --index"
-        ) from error

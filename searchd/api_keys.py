@@ -91,9 +91,11 @@ class ApiKey:
 
     def allows(self, scope: Scope, index: str) -> bool:
         """Whether the key allows a scope on an index of a name."""
-        return (scope in self.scopes or "admin" in self.scopes) and any(
-            fnmatch.fnmatchcase(index, pattern) for pattern in self.indexes
-        )
+        return (scope in self.scopes or "admin" in self.scopes) and self.is_for(index)
+
+    def is_for(self, index: str) -> bool:
+        """Whether the key is bound to an index of a name, or to all."""
+        return any(fnmatch.fnmatchcase(index, pattern) for pattern in self.indexes)
 
 
 def new_key(

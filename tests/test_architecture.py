@@ -31,7 +31,8 @@ analyzers.synonyms analyzers.whoosh_adapters analyzers.collation
 analyzers
 analyzers.compile
 
-indexer.errors indexer.scalars indexer.character_references indexer.write_lock
+indexer.errors indexer.scalars indexer.character_references indexer.file_lock
+indexer.write_lock
 indexer.cluster.address indexer.lookups
 indexer.nested_columns indexer.run_origins
 indexer.damage indexer.utc indexer.durable_directories indexer.temporary_folder
@@ -46,7 +47,7 @@ indexer.segment.positions_reader
 indexer.segment.segment
 indexer.segment.write
 indexer.snapshot indexer.check indexer.whoosh indexer.worker indexer.run_files indexer.sources indexer.file_table
-indexer.batch indexer.pending_segment indexer.document_check indexer.compile
+indexer.batch indexer.pending_segment indexer.document_check indexer.compile indexer.access_errors
 indexer.cluster
 indexer.check.verification indexer.passages
 indexer.writer indexer.mapping
@@ -144,9 +145,7 @@ ONLY_IN = {
     "watchfiles": ["indexer/sync/changes.py"],
     "opensearchpy": ["indexer/cluster/client.py"],
     "filelock": [
-        "indexer/background_merge.py",
-        "indexer/temporary_folder.py",
-        "indexer/write_lock.py",
+        "indexer/file_lock.py",
         "searchd/api_keys.py",
     ],
     "markdown_it": ["indexer/sources/markdown.py"],

@@ -28,7 +28,7 @@ from indexer.errors import FieldOptionError, IndexMismatchError
 from indexer.fields import FieldMap, FieldSpec, FieldType, check_title_weight
 from indexer.generation import Generation
 
-CLUSTER_FORMAT = 2
+CLUSTER_FORMAT = 3
 """The version of the mapping; raised by every change that older code cannot search."""
 
 K1, B = 1.2, 0.75

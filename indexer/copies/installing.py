@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from indexer import generation as generations
+from indexer.access_errors import reporting_access_errors
 from indexer.check.index_check import verify_index
 from indexer.copies.held_files import Written
 from indexer.durable_directories import make_directory
@@ -18,7 +19,6 @@ from indexer.generation import Generation
 from indexer.run_files import RunFiles
 from indexer.segment.array_file import ArrayFile
 from indexer.write_lock import WriteLock
-from indexer.writer import reporting_access_errors
 
 Progress = Callable[[int, int], object]
 """Takes the bytes that were copied, and those that are to be copied."""

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from indexer import generation as generations
+from indexer.access_errors import reporting_access_errors
 from indexer.copies.held_files import HeldFiles, Written
 from indexer.copies.installing import (
     GenerationSource,
@@ -22,7 +23,6 @@ from indexer.copies.repository import write_durably
 from indexer.durable_directories import make_directory
 from indexer.errors import ReplicaError
 from indexer.replica_mark import MARK_FILE, source_of
-from indexer.writer import reporting_access_errors
 
 
 class PrimarySource(GenerationSource, Protocol):

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer import generation as generations
+from indexer.access_errors import reporting_access_errors
 from indexer.damage import reporting_damage
 from indexer.document import Document
 from indexer.file_table import FILES_SUFFIX, FileTable, FileTableWriter
@@ -16,7 +17,7 @@ from indexer.segment.array_file import ArrayFile
 from indexer.segment.document_store import HASH_BYTES
 from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import BoolArray
-from indexer.writer import IndexWriter, reporting_access_errors
+from indexer.writer import IndexWriter
 
 
 class SyncWriter(IndexWriter):

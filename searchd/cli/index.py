@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searchd.cli.damage_report import damage_as_dict, describe_damage, print_damage
+from searchd.cli.damage_report import describe_damage
 from searchd.cli.dry_run import report_missing_readers, show_dry_run
 from searchd.cli.exit_status import BAD_RECORDS_SKIPPED
-from searchd.cli.options import count, json_option, location_option, print_json, utf8_text
+from searchd.cli.index_report import print_summary, report_as_dict
+from searchd.cli.options import json_option, location_option, print_json, utf8_text
 from searchd.cli.reading_options import read_book_field, read_options, reading_options
 from searchd.cli.sync_options import check_sync_usage, sync_options
 from searchd.cli.word_files import protected_words_option
@@ -25,21 +26,13 @@ if TYPE_CHECKING:
     from analyzers import Analyzer
     from indexer.cluster.address import Location
     from indexer.fields import FieldMap
-    from indexer.indexing import Report
     from indexer.sources import Scan
-
-_MAX_NAMED = 5
-"""How many damaged documents of a kind, or file types, the summary names."""
 
 _FORMATS = (
     *("txt", "md", "html", "jsonl", "csv", "tsv", "trec", "json", "sqlite", "parquet", "xml"),
     *("openiti", "eml", "mbox", "srt", "vtt", "marc", "ris", "bib"),
     *("pdf", "docx", "odt", "rtf", "epub", "pptx", "odp", "xlsx", "xls", "ods", "zip", "tar"),
 )
-
-
-Skipped = Sequence[tuple[str, str]]
-"""The origin and the reason of each file of an archive that was not read."""
 
 
 @click.command()
@@ -292,9 +285,9 @@ def index(
         )
     seconds = time.perf_counter() - started
     if as_json:
-        print_json(_as_dict(report, found, skipped, index_directory, seconds))
+        print_json(report_as_dict(report, found, skipped, index_directory, seconds))
     elif not quiet:
-        _print_summary(report, found, skipped, index_directory, seconds)
+        print_summary(report, found, skipped, index_directory, seconds)
     if report.bad:
         sys.exit(BAD_RECORDS_SKIPPED)
 
@@ -344,78 +337,3 @@ def _without_index_files(found: Scan, directory: Path, given: Sequence[str]) -> 
         ),
         skipped=tuple(path for path in found.skipped if not _real(path).is_relative_to(index_path)),
     )
-
-
-def _print_summary(
-    report: Report, found: Scan, skipped: Skipped, directory: Location, seconds: float
-) -> None:
-    megabytes = report.bytes_read / 1e6
-    what = count(report.documents, "passage" if report.books else "document")
-    what += f" of {count(report.books, 'book')}" if report.books else ""
-    deleted = f", {report.deleted:,} deleted" if report.deleted else ""
-    click.echo(
-        f"{what} into {directory}: {report.added:,} added, "
-        f"{report.replaced:,} replaced, {report.unchanged:,} unchanged{deleted} "
-        f"({megabytes:,.1f} MB in {seconds:,.1f} s, {report.documents / seconds:,.0f} documents/s)",
-        err=True,
-    )
-    if report.bad:
-        click.echo(f"skipped: {count(len(report.bad), 'bad record')}", err=True)
-    print_damage(report)
-    _print_skipped(found, skipped)
-
-
-def _print_skipped(found: Scan, in_archives: Skipped) -> None:
-    from indexer.sources.discovery import displayed
-
-    unknown = [path for path in found.skipped if path not in found.reasons]
-    if unknown:
-        kinds = sorted({path.suffix or path.name for path in unknown})
-        names = ", ".join(kinds[:_MAX_NAMED]) + (", ..." if len(kinds) > _MAX_NAMED else "")
-        click.echo(
-            f"not read: {count(len(unknown), 'file')} of unknown format ({names}); "
-            f"to read them too name their format with --format",
-            err=True,
-        )
-    others = [
-        (displayed(path), found.reasons[path]) for path in found.skipped if path in found.reasons
-    ]
-    others += [(origin, reason or "of unknown format") for origin, reason in in_archives]
-    for origin, reason in others[:_MAX_NAMED]:
-        click.echo(f"not read: {origin}: {reason}", err=True)
-    if len(others) > _MAX_NAMED:
-        click.echo(
-            f"not read: {len(others) - _MAX_NAMED:,} more; see them all with --dry-run", err=True
-        )
-
-
-def _as_dict(
-    report: Report, found: Scan, in_archives: Skipped, directory: Location, seconds: float
-) -> dict[str, object]:
-    from indexer.sources.discovery import displayed
-
-    return {
-        "index": str(directory),
-        "added": report.added,
-        "replaced": report.replaced,
-        "unchanged": report.unchanged,
-        "deleted": report.deleted,
-        "books": report.books,
-        "bad": [{"origin": bad.origin, "reason": bad.reason} for bad in report.bad],
-        "damaged": report.damaged,
-        "damage": damage_as_dict(report),
-        "skipped": [
-            *(displayed(path) for path in found.skipped),
-            *(origin for origin, _reason in in_archives),
-        ],
-        "skip_reasons": {
-            **{
-                displayed(path): found.reasons[path]
-                for path in found.skipped
-                if path in found.reasons
-            },
-            **{origin: reason for origin, reason in in_archives if reason},
-        },
-        "bytes": report.bytes_read,
-        "seconds": round(seconds, 3),
-    }

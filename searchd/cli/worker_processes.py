@@ -7,9 +7,7 @@ what is sent to a process that is just started anew waits for it.
 
 from __future__ import annotations
 
-import shutil
 import socket
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from indexer.temporary_folder import TemporaryFolder
 from searchd.cli.http_server import has_terminal
 from searchd.cli.supervisor import ALIVE, READY, RELOADED, Child, Supervisor, Worker
 from searchd.service.conditional import renew_tags
@@ -107,18 +106,18 @@ def run_workers(
 @contextmanager
 def _sockets(names: Sequence[str]) -> Iterator[tuple[Path, dict[str, socket.socket]]]:
     """Yield a folder, and a listening Unix socket of each name in it."""
-    folder = Path(tempfile.mkdtemp(prefix="searchd-workers-"))  # for this user alone
-    if len(str(folder).encode()) > _LONGEST_PATH:
-        folder.rmdir()
-        folder = Path(tempfile.mkdtemp(prefix="searchd-workers-", dir="/tmp"))
+    made = TemporaryFolder()
+    if len(str(made.path).encode()) > _LONGEST_PATH:
+        made.close()
+        made = TemporaryFolder(Path("/tmp"))
     sockets = {}
     try:
         for name in names:
             sockets[name] = socket.socket(socket.AF_UNIX)
-            sockets[name].bind(str(folder / name))
+            sockets[name].bind(str(made.path / name))
             sockets[name].listen(_BACKLOG)
-        yield folder, sockets
+        yield made.path, sockets
     finally:
         for each in sockets.values():
             each.close()
-        shutil.rmtree(folder, ignore_errors=True)
+        made.close()

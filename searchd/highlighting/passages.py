@@ -124,9 +124,7 @@ def _choose(
     return chosen
 
 
-def _scores(
-    windows: Sequence[TextWindow], passages: Sequence[_Passage]
-) -> list[tuple[float, int]]:
+def _scores(windows: Sequence[TextWindow], passages: Sequence[_Passage]) -> list[tuple[float, int]]:
     """Return the score of each passage by the matches that lie wholly inside it, and its matchers.
 
     A passage counts more for each matcher that no other shows: they are bits of an integer. The

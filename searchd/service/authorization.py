@@ -162,6 +162,22 @@ class Authorization:
         Whether the key allows it on an index is left to `visible` and `check_indexes`. Raises like
         `check`.
         """
+        key = self.authenticate(request, scope)
+        if key is not None and scope not in key.scopes and "admin" not in key.scopes:
+            raise _forbidden(scope, key)
+        return key
+
+    def check_name(self, key: ApiKey | None, name: str) -> None:
+        """Raise AccessDeniedError where the key of an authenticated request is for other indexes."""
+        if key is not None and not key.is_for(name):
+            raise AccessDeniedError(403, "forbidden", f"the API key {key.id} is for other indexes")
+
+    def authenticate(self, request: Request, scope: Scope) -> ApiKey | None:
+        """Return the key of a request, whatever it allows, None where it needs none for this scope.
+
+        A request counts once for the rate limits, however often it is authenticated. Raises like
+        `check`, but not for a key without the scope.
+        """
         keys = self._keys.now()
         presented = _presented(request, scope)
         key = find_key(presented, keys) if presented else None
@@ -170,8 +186,6 @@ class Authorization:
         self._count(request, key)
         request.state.api_key_id = key.id if key else None
         if key is not None:
-            if scope not in key.scopes and "admin" not in key.scopes:
-                raise _forbidden(scope, key)
             return key
         if presented and keys:
             raise AccessDeniedError(
@@ -187,6 +201,9 @@ class Authorization:
         return None
 
     def _count(self, request: Request, key: ApiKey | None) -> None:
+        if getattr(request.state, "is_counted", False):
+            return
+        request.state.is_counted = True
         address = request.client.host if request.client else ""
         caller = caller_of(address) if key is None else key.id
         limiter = self.rules.address_limit if key is None else self.rules.key_limit

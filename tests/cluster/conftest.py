@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ from searchd.cluster.engine import ClusterEngine
 from tests.cluster.nodes import VERSIONS, LocalCluster, NoClusterError
 from tests.searchd.conftest import COLLECTION
 
-HERE = Path(__file__).parent
+HERE = "tests/cluster/"
 
 MakeEngine = Callable[..., ClusterEngine]
 
@@ -45,7 +44,7 @@ NOT_ON_A_CLUSTER = {
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test of this folder, and skip what is not for a cluster."""
     for item in items:
-        if HERE in item.path.parents:
+        if item.nodeid.startswith(HERE):
             item.add_marker(pytest.mark.cluster)
             for part, reason in NOT_ON_A_CLUSTER.items():
                 if part in item.nodeid:

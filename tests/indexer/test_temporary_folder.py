@@ -68,18 +68,20 @@ def test_the_folder_of_a_process_that_ends_goes(other: subprocess.Popen[str]) ->
     assert not folder.exists()
 
 
-def test_the_folder_of_a_killed_process_goes_with_the_next(other: subprocess.Popen[str]) -> None:
+def test_the_folder_of_a_killed_process_goes_with_the_next(
+    other: subprocess.Popen[str], tmp_path: Path
+) -> None:
     folder = folder_of(other)
     other.kill()
     other.wait()
     assert folder.exists()
-    delete_abandoned_folders()
+    delete_abandoned_folders(tmp_path)
     assert not folder.exists()
 
 
-def test_a_folder_in_use_stays(other: subprocess.Popen[str]) -> None:
+def test_a_folder_in_use_stays(other: subprocess.Popen[str], tmp_path: Path) -> None:
     folder = folder_of(other)
-    delete_abandoned_folders()
+    delete_abandoned_folders(tmp_path)
     assert (folder / "copy").exists()
 
 
@@ -93,7 +95,24 @@ def test_only_what_a_folder_of_this_program_may_be_goes(tmp_path: Path) -> None:
     named.mkdir()
     make_old(elsewhere)
     make_old(named)
-    delete_abandoned_folders()
+    delete_abandoned_folders(tmp_path)
     assert (link / "kept").exists()
     assert young.exists()
     assert named.exists()
+
+
+def test_the_first_folder_in_each_parent_deletes_what_was_left_there(
+    other: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    folder = folder_of(other)
+    other.kill()
+    other.wait()
+    parent = tmp_path / "parent"
+    parent.mkdir()
+    moved = folder.rename(parent / folder.name)
+    make_old(moved)
+    TemporaryFolder().close()
+    assert moved.exists()
+    with TemporaryFolder(parent) as made:
+        assert made.parent == parent
+    assert not moved.exists()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,10 +49,45 @@ def write_index(
         writer.commit(optimize=optimize)
 
 
+class MadeIndexes:
+    """Indexes that tests have asked for, by what is in them: to copy one is a hundredth of the work."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: dict[str, Path] = {}
+
+    def copy(
+        self,
+        directory: Path,
+        *runs: Sequence[Document],
+        fields: FieldMap | None = None,
+        optimize: bool = False,
+    ) -> None:
+        """Make an index of documents in a directory that is not there, one run for each list."""
+        key = repr((runs, fields, optimize))
+        if key not in self._made:
+            made = Path(tempfile.mkdtemp(dir=self._folder)) / "index"
+            for run in runs:
+                write_index(made, run, fields=fields, optimize=optimize)
+            self._made[key] = made
+        shutil.copytree(self._made[key], directory)
+
+
+@pytest.fixture(scope="session")
+def made_indexes(tmp_path_factory: pytest.TempPathFactory) -> MadeIndexes:
+    """Return the indexes that tests of this process share; each test has copies."""
+    return MadeIndexes(tmp_path_factory.mktemp("indexes"))
+
+
 @pytest.fixture
-def make_engine(tmp_path: Path) -> Iterator[MakeEngine]:
+def make_engine(
+    request: pytest.FixtureRequest, tmp_path: Path, made_indexes: MadeIndexes
+) -> Iterator[MakeEngine]:
     """Index documents, one run for each list, and open the index; engines close with the test."""
     opened: list[Engine] = []
+    # Where a test changes the program, an index that was made before may be another one.
+    alone = "monkeypatch" in request.fixturenames
+    made = MadeIndexes(tmp_path) if alone else made_indexes
 
     def make(
         *runs: list[Document],
@@ -60,8 +97,7 @@ def make_engine(tmp_path: Path) -> Iterator[MakeEngine]:
         **options: Any,
     ) -> Engine:
         directory = tmp_path / f"index{len(opened)}"
-        for run in runs or [[]]:
-            write_index(directory, run, fields=fields, optimize=optimize)
+        made.copy(directory, *(runs or [[]]), fields=fields, optimize=optimize)
         opened.append(Engine(directory, **options))
         return opened[-1]
 

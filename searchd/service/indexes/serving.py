@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from analyzers import Analyzer
@@ -17,9 +17,11 @@ from searchd.search_engine import SearchEngine
 from searchd.service.admission import Admission
 from searchd.service.app import index_app
 from searchd.service.authorization import Authorization
+from searchd.service.errors import AccessDeniedError
 from searchd.service.headers import ResponseHeaders
 from searchd.service.indexes.catalog import IndexCatalog
 from searchd.service.limits import ServiceLimits
+from searchd.service.page.routes import PAGE_PATHS, error_page
 from searchd.service.request_errors import IndexNotFoundError
 from searchd.service.writing.batches import WrittenIndex
 from searchd.service.writing.routes import Writing
@@ -62,21 +64,31 @@ class ServedIndexes:
         self.admission = admission
         self._limits = limits
         self._queue = queue
-        self._authorization = authorization
+        self.authorization = authorization
         self._lock = threading.Lock()
         self._words: _WordFiles | None = None
         self._open: OrderedDict[str, ServedIndex] = OrderedDict()
 
-    async def get(self, name: str) -> ServedIndex:
-        """Return the index that has a name or an alias.
+    def resolve(self, name: str) -> str:
+        """Return the name of the index that has a name or an alias.
 
-        Raises InvalidValueError, IndexNotFoundError, and like `Engine`.
+        Raises InvalidValueError and IndexNotFoundError.
         """
         try:
-            index = self._catalog.resolve(name)
+            return self._catalog.resolve(name)
         except IndexNotFoundError:
             self.forget(name)  # another process may have deleted it
             raise
+
+    async def get(self, name: str) -> ServedIndex:
+        """Return the index that has a name or an alias.
+
+        Raises like `resolve` and `Engine`.
+        """
+        return await self.open(self.resolve(name))
+
+    async def open(self, index: str) -> ServedIndex:
+        """Return the index of a name, which is there and no alias. Raises like `Engine`."""
         found = self._find(index)
         if found is None:
             found = await self.admission.run(lambda: self._add(index))
@@ -141,7 +153,7 @@ class ServedIndexes:
             engine,
             self.admission,
             self._limits,
-            self._authorization.for_index(name),
+            self.authorization.for_index(name),
             writing=writing,
             directory=directory,
         )
@@ -150,7 +162,12 @@ class ServedIndexes:
 
 
 class MountedIndexes:
-    """The ASGI application of all indexes: each request goes to the index that its address names."""
+    """The ASGI application of all indexes: each request goes to the index that its address names.
+
+    Which indexes there are is told only to those who may know: a request is authenticated before the name
+    in its path is looked up, and a key that is for other indexes is refused with and without one of that
+    name. This holds for every route, also for those of an index that need no key at `/`.
+    """
 
     def __init__(self, served: ServedIndexes, default: str | None = None) -> None:
         """Answer for the index named in the path, or always for the `default` one."""
@@ -158,9 +175,38 @@ class MountedIndexes:
         self._default = default
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on. Raises like `ServedIndexes.get`, for the application around it."""
-        name = self._default or scope["path_params"]["name"]
-        served = await self._served.get(name)
+        """Pass a request on.
+
+        Raises like `ServedIndexes.get` and `Authorization.check`, for the application around it.
+        """
+        try:
+            served = await (self._served.get(self._default) if self._default else self._of(scope))
+        except AccessDeniedError as error:
+            if not _is_of_the_page(scope):
+                raise
+            await error_page(Request(scope), error)(scope, receive, send)
+            return
         scope.setdefault("state", {})["index"] = served.name  # for the log
         app: ASGIApp = served.app
         await app(scope, receive, send)
+
+    async def _of(self, scope: Scope) -> ServedIndex:
+        """Return the index that the path of a request names."""
+        authorization = self._served.authorization
+        is_reading = scope["method"] in ("GET", "HEAD", "OPTIONS")
+        key = authorization.authenticate(Request(scope), "search" if is_reading else "documents")
+        name = scope["path_params"]["name"]
+        try:
+            index = self._served.resolve(name)
+        except IndexNotFoundError:
+            authorization.check_name(key, name)
+            raise
+        authorization.check_name(key, index)
+        return await self._served.open(index)
+
+
+def _is_of_the_page(scope: Scope) -> bool:
+    path: str = scope["path"]
+    return (
+        scope["method"] in ("GET", "HEAD") and path.removeprefix(scope["root_path"]) in PAGE_PATHS
+    )

@@ -57,6 +57,10 @@ _YEAR_SECONDS = 365 * 24 * 3600
 _Page = Callable[[Request, Preferences], str]
 
 
+PAGE_PATHS = ("/", "/read")
+"""The paths of the page: an error there is a page too, whoever asks."""
+
+
 def add_page(
     app: FastAPI, engine: SearchEngine, admission: Admission, limits: ServiceLimits
 ) -> None:
@@ -116,8 +120,13 @@ async def respond(
         check(request)
         html = await admission.run(lambda: page(request, preferences))
     except Exception as error:  # noqa: BLE001 - `describe` logs what it does not know
-        return _problem_page(request, preferences, describe(request, error))
+        return error_page(request, error)
     return _html(html, preferences)
+
+
+def error_page(request: Request, error: Exception) -> Response:
+    """Return the page of what is wrong; with status 401 the browser asks for a key."""
+    return _problem_page(request, _preferences(request), describe(request, error))
 
 
 def _remember(request: Request, changed: list[str]) -> Response:

@@ -33,6 +33,7 @@ class Uploads:
     def __init__(self, most_bytes: int | None) -> None:
         self._most = most_bytes
         self._folder: TemporaryFolder | None = None
+        self._making = asyncio.Lock()
         self._count = 0
 
     async def receive(self, request: Request) -> Upload:
@@ -43,7 +44,7 @@ class Uploads:
         """
         body = Request(request.scope, bounded(request.receive, self._most))
         try:
-            path = self._new_path()
+            path = await self._new_path()
             size = await _spool(body, path)
         except OSError as error:
             folder = self._folder.path if self._folder else "the folder of temporary files"
@@ -58,12 +59,15 @@ class Uploads:
         if self._folder is not None:
             self._folder.close()
 
-    def _new_path(self) -> Path:
-        if self._folder is None or not self._folder.path.is_dir():
-            self._folder = None
-            self._folder = TemporaryFolder()
+    async def _new_path(self) -> Path:
+        async with self._making:
+            folder = self._folder
+            if folder is None or not folder.path.is_dir():
+                self._folder = None
+                # The first folder of a process deletes those of killed ones, which may be large.
+                folder = self._folder = await asyncio.to_thread(TemporaryFolder)
         self._count += 1
-        return self._folder.path / str(self._count)
+        return folder.path / str(self._count)
 
 
 async def _spool(request: Request, path: Path) -> int:

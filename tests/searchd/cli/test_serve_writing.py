@@ -126,7 +126,7 @@ def test_one_index_that_can_be_changed(tmp_path: Path) -> None:
 def test_a_body_may_take_longer_than_a_request(tmp_path: Path) -> None:
     """64 KB of it must arrive in the time; a client that stops is closed."""
     body = documents("slow", 200)
-    with serving("--indexes", str(tmp_path), "--client-timeout", "3") as (_, address):
+    with serving("--indexes", str(tmp_path), "--client-timeout", "1.5") as (_, address):
         ask(f"{address}/indexes/news", "PUT", b"{}")
         host, port = address.removeprefix("http://").split(":")
         head = (
@@ -139,7 +139,7 @@ def test_a_body_may_take_longer_than_a_request(tmp_path: Path) -> None:
             assert step > 64 * 1024
             for start in range(0, len(body), step):
                 slow.sendall(body[start : start + step])
-                time.sleep(1.2)  # over 4.8 s in all
+                time.sleep(0.6)  # over 2.4 s in all
             assert slow.recv(100).startswith(b"HTTP/1.1 200 ")
         with socket.create_connection((host, int(port)), timeout=60) as stopped:
             stopped.sendall(head.encode() + body[: len(body) // 2])

@@ -1,54 +1,20 @@
-"""The query language through an engine: what each form finds, what a boost adds, what is refused."""
+"""The query language through an engine: what each form finds, and what is refused."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indexer.document import Document
-from indexer.fields import FieldMap, FieldSpec, FieldType
 from searchd.engine import Engine
 from searchd.errors import QuerySyntaxError
-from tests.searchd.conftest import write_index
-
-FIELDS = FieldMap(
-    extra=(
-        FieldSpec("category"),
-        FieldSpec("author", FieldType.TEXT),
-        FieldSpec("price", FieldType.NUMBER),
-        FieldSpec("year", FieldType.NUMBER),
-        FieldSpec("seen", FieldType.DATE),
-    )
-)
-
-
-def moment(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type]
-
-
-DOCUMENTS = [
-    Document("a", "كتاب تاريخ المدينة القديمة", title="كتاب المدينة", date=moment(2019, 12, 31, 23, 59),
-             fields={"category": "تاريخ", "price": -5, "year": 1999, "author": "طه حسين"}),
-    Document("b", "تاريخ طويل كتبه مؤرخ في كتاب كبير", title="سيرة", date=moment(2020, 1, 1),
-             fields={"category": "سيرة", "price": 5, "year": 2000, "seen": moment(2020, 2, 29)}),
-    Document("c", "مجلة الأدب والكتاب", title="مجلة", date=moment(2020, 6, 15, 12),
-             fields={"category": ("أدب", "تاريخ"), "price": 7.5, "year": 2001}),
-    Document("d", "رياضة وصحة وغذاء", title="رياضة", date=moment(2021, 12, 31, 23, 59, 59),
-             fields={"category": "رياضة", "price": 100, "year": 2010, "seen": moment(2021, 5, 1)}),
-    Document("e", "جريدة يومية عن الاقتصاد", title="جريدة", date=moment(2022, 1, 1),
-             fields={"category": "أخبار العراق", "year": 2021}),
-    Document("f", "نص بلا تاريخ معروف", title="بلا شيء"),
-]  # fmt: skip
+from tests.searchd.query.language import write_documents
 
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory):
     directory = tmp_path_factory.mktemp("language") / "index"
-    write_index(directory, DOCUMENTS[:4], fields=FIELDS)
-    write_index(directory, DOCUMENTS[4:], fields=FIELDS)
+    write_documents(directory)
     with Engine(directory) as opened:
         yield opened
 
@@ -178,76 +144,6 @@ NEAR = [
 @pytest.mark.parametrize(("query", "expected"), [*RANGES, *NAMES, *ALTERNATIVES, *NEAR])
 def test_what_is_found(engine, query, expected):
     assert "".join(sorted(engine.ids(query))) == expected
-
-
-BOOSTS = [
-    pytest.param("كتاب^2", "كتاب", 2, id="word"),
-    pytest.param("كتاب^0.5", "كتاب", 0.5, id="less"),
-    pytest.param("كتاب^.5", "كتاب", 0.5, id="no-zero"),
-    pytest.param("كتاب^٢٫٥", "كتاب", 2.5, id="arabic-digits"),
-    pytest.param('"كتاب تاريخ"^3', '"كتاب تاريخ"', 3, id="phrase"),
-    pytest.param('"كتاب تاريخ"~2^3', '"كتاب تاريخ"~2', 3, id="sloppy-phrase"),
-    pytest.param('"كتاب تاريخ"~~5^3', '"كتاب تاريخ"~~5', 3, id="any-order"),
-    pytest.param("(كتاب مجلة)^2", "(كتاب مجلة)", 2, id="group"),
-    pytest.param("(كتاب AND تاريخ)^2", "(كتاب AND تاريخ)", 2, id="group-with-operators"),
-    pytest.param("title:كتاب^3", "title:كتاب", 3, id="field"),
-    pytest.param("title:(كتاب مجلة)^3", "title:(كتاب مجلة)", 3, id="group-in-a-field"),
-    pytest.param("عنوان:كتاب^3", "title:كتاب", 3, id="field-in-arabic"),
-    pytest.param("=كتاب^2", "=كتاب", 2, id="exact-word"),
-    pytest.param('="كتاب تاريخ"^2', '="كتاب تاريخ"', 2, id="exact-phrase"),
-    pytest.param("كتاب~^2", "كتاب~", 2, id="fuzzy"),
-    pytest.param("كتاب~2^2", "كتاب~2", 2, id="fuzzy-two"),
-    pytest.param("كتا*^2", "كتا*", 2, id="pattern"),
-    pytest.param("م?لة^2", "م?لة", 2, id="pattern-of-one-letter"),
-    pytest.param("+كتاب^2", "+كتاب", 2, id="required"),
-    pytest.param("((كتاب^2))^3", "كتاب", 6, id="multiplied"),
-    pytest.param("(كتاب^2 تاريخ^2)^0.5", "(كتاب تاريخ)", 1, id="cancelled"),
-    pytest.param("كتاب^1", "كتاب", 1, id="one"),
-    pytest.param("(كتاب | مجلة)^2", "(كتاب OR مجلة)", 2, id="alternatives"),
-    pytest.param("كتاب^2.", "كتاب", 2, id="before-a-full-stop"),
-    pytest.param("كتاب^2، مجلة^2", "كتاب مجلة", 2, id="before-a-comma"),
-    pytest.param("تاريخ كتاب^1", "تاريخ كتاب", 1, id="one-of-two"),
-    pytest.param("(تاريخ كتاب مجلة)^3", "(تاريخ كتاب مجلة)", 3, id="three-words-near-each-other"),
-    pytest.param("تاريخ^3 كتاب^3", "تاريخ كتاب", 3, id="both-words-near-each-other"),
-    pytest.param("كتاب^2 | مجلة^2", "كتاب | مجلة", 2, id="both-alternatives"),
-    pytest.param("(كتاب date>=2020)^2", "(كتاب date>=2020)", 2, id="group-with-a-condition"),
-    pytest.param("(+كتاب تاريخ)^4", "(+كتاب تاريخ)", 4, id="group-with-a-required-word"),
-    pytest.param("title:(كتاب^2)^2", "title:كتاب", 4, id="multiplied-in-a-field"),
-    pytest.param("مدرسةكتاب^2 تاريخ^2", "مدرسةكتاب تاريخ", 2, id="words-unlike-any"),
-]
-
-
-@pytest.mark.parametrize(("boosted", "plain", "factor"), BOOSTS)
-def test_boosts(engine, boosted, plain, factor):
-    """A boost multiplies scores, those of the second stage too, and the explanation says so."""
-    found = engine.search(boosted, explain=True)
-    scores = {hit.id: hit.score for hit in engine.search(plain)}
-    assert scores
-    assert {hit.id: hit.score for hit in found} == pytest.approx(
-        {i: score * factor for i, score in scores.items()}, rel=1e-5
-    )
-    for hit in found:
-        assert sum(part.score for part in hit.explanation) == pytest.approx(hit.score, rel=1e-5)
-
-
-def test_a_boost_of_one_word_changes_the_order(engine):
-    """It reaches the first stage, the second, and the explanation of each."""
-    query = "كتاب{} مجلة{} تاريخ"
-    plain = {hit.id: hit for hit in engine.search(query.format("", ""), explain=True)}
-    boosted = {hit.id: hit for hit in engine.search(query.format("^5", ""), explain=True)}
-    assert plain.keys() == boosted.keys()
-    assert [hit.id for hit in engine.search(query.format("^9", ""))] != [
-        hit.id for hit in engine.search(query.format("", "^9"))
-    ]
-    levels = set()
-    for i, hit in boosted.items():
-        before = {(part.level, part.terms): part.score for part in plain[i].explanation}
-        for part in hit.explanation:
-            levels.add(str(part.level))
-            factor = part.score / before[part.level, part.terms]
-            assert part.level == "near" or factor == pytest.approx(5 if "كتاب" in part.terms else 1)
-            assert 1 - 1e-6 <= factor <= 5 + 1e-6
-    assert {"lemma", "stem", "surface", "near"} <= levels
 
 
 REFUSED = [

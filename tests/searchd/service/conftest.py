@@ -45,10 +45,12 @@ DOCUMENTS = [
 ]
 
 
+FIELDS = FieldMap.from_specs([parse_field_option("source:keyword")])
+
+
 def make_index(directory: Path) -> None:
     """Index `DOCUMENTS`."""
-    fields = FieldMap.from_specs([parse_field_option("source:keyword")])
-    write_index(directory, DOCUMENTS, fields=fields)
+    write_index(directory, DOCUMENTS, fields=FIELDS)
 
 
 @pytest.fixture(scope="module")

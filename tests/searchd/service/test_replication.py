@@ -24,16 +24,16 @@ from searchd.api_keys import KeyFile, new_key
 from searchd.service import create_app
 from searchd.service.authorization import Authorization
 from tests.indexer.copies.conftest import files_of, ids_of
-from tests.searchd.conftest import write_index
-from tests.searchd.service.conftest import DOCUMENTS, TestClient, make_index
+from tests.searchd.conftest import MadeIndexes, write_index
+from tests.searchd.service.conftest import DOCUMENTS, FIELDS, TestClient
 
 LOCAL = ("127.0.0.1", 50_000)
 """The address of a client on this machine."""
 
 
 @pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    make_index(tmp_path / "primary")
+def directory(tmp_path: Path, made_indexes: MadeIndexes) -> Path:
+    made_indexes.copy(tmp_path / "primary", DOCUMENTS, fields=FIELDS)
     return tmp_path / "primary"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,34 +11,12 @@ import searchd
 from analyzers.synonyms import Synonyms, parse_rules
 from indexer.write_lock import WriteLock
 from searchd.service.indexes import IndexCatalog, create_service, serving
-from searchd.service.writing.limits import WriteLimits
-from searchd.service.writing.write_queue import WriteQueue
 from tests.searchd.conftest import write_index
 from tests.searchd.service.conftest import DOCUMENTS, TestClient, error_of, make_index
+from tests.searchd.service.indexes.conftest import code_of, make_client
 from tests.searchd.service.writing.conftest import LOCAL
 
 ONE = {"id": "1", "text": "نص قصير"}
-
-
-def make_client(folder: Path, **options: Any) -> TestClient:
-    queue = WriteQueue(WriteLimits())
-    app = create_service(IndexCatalog(folder), searchd.open, queue=queue, **options)
-    return TestClient(app, client=LOCAL)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path
-
-
-@pytest.fixture
-def client(folder: Path) -> Iterator[TestClient]:
-    with make_client(folder, default="main") as opened:
-        yield opened
-
-
-def code_of(answer: Any) -> tuple[int, str]:
-    return answer.status_code, error_of(answer)["code"]
 
 
 class TestIndexes:
@@ -215,71 +192,6 @@ class TestAliases:
         assert client.get("/health").status_code == 200
         assert client.put("/indexes/main", json={}).status_code == 201
         assert client.get("/search?q=a").json()["total"] == 0
-
-
-class TestMultiSearch:
-    def test_each_search_has_results_of_its_own(self, client: TestClient, folder: Path) -> None:
-        make_index(folder / "articles")
-        write_index(folder / "books", [searchd.Document("b", "كتاب الحشد")])
-        client.put("/aliases/all", json={"index": "articles"})
-        searches = [
-            {"index": "books", "q": "الحشد"},
-            {"index": "all", "q": "الحشد", "limit": 1, "filter": ["source=بغداد"]},
-        ]
-        results = client.post("/multi-search", json={"searches": searches}).json()["results"]
-        assert [each["index"] for each in results] == ["books", "articles"]
-        assert [[hit["id"] for hit in each["results"]["hits"]] for each in results] == [
-            ["b"],
-            ["floods"],
-        ]
-
-    @pytest.mark.parametrize(
-        ("search", "status", "code"),
-        [
-            ({"index": "none", "q": "a"}, 404, "index_not_found"),
-            ({"q": "a"}, 422, "invalid_parameter"),
-            ({"index": "books"}, 422, "invalid_parameter"),
-            ({"index": "books", "q": '"'}, 400, "query_syntax"),
-            ({"index": "books", "q": "a", "x": 1}, 422, "invalid_parameter"),
-        ],
-    )
-    def test_an_error_of_one_is_the_answer(
-        self, client: TestClient, folder: Path, search: dict[str, Any], status: int, code: str
-    ) -> None:
-        write_index(folder / "books", [searchd.Document("b", "كتاب")])
-        asked = {"searches": [{"index": "books", "q": "كتاب"}, search]}
-        assert code_of(client.post("/multi-search", json=asked)) == (status, code)
-
-    def test_many_searches_are_one_request(self, folder: Path) -> None:
-        from searchd.service.authorization import Authorization
-        from searchd.service.rate_limits import RateLimiter
-
-        write_index(folder / "books", [searchd.Document("b", "كتاب")])
-        limit = RateLimiter(0.001)
-        with make_client(folder, authorization=Authorization(address_limit=limit)) as client:
-            asked = {"searches": [{"index": "books", "q": "كتاب"}] * 20}
-            assert client.post("/multi-search", json=asked).status_code == 200
-            assert code_of(client.post("/multi-search", json=asked)) == (429, "rate_limited")
-
-    def test_nothing_is_opened_without_a_key(self, folder: Path) -> None:
-        from searchd.api_keys import KeyFile, new_key
-        from searchd.service.authorization import Authorization
-
-        keys = KeyFile(folder / "keys.json")
-        keys.add(new_key(["search"])[1])
-        write_index(folder / "books", [searchd.Document("b", "كتاب")])
-        opened: list[Path] = []
-
-        def open_engine(directory: Any) -> Any:
-            opened.append(directory)
-            return searchd.open(directory)
-
-        app = create_service(IndexCatalog(folder), open_engine, authorization=Authorization(keys))
-        with TestClient(app, client=LOCAL) as client:
-            for name in ("books", "none"):
-                asked = {"searches": [{"index": name, "q": "كتاب"}]}
-                assert code_of(client.post("/multi-search", json=asked)) == (401, "key_missing")
-        assert opened == []
 
 
 class TestReadOnly:

@@ -13,7 +13,8 @@ from searchd.errors import FilterSyntaxError, QuerySyntaxError
 from searchd.ranking import Ranking
 from searchd.service.page.query_errors import arabic_reason
 from tests.searchd.conftest import write_index
-from tests.searchd.query.test_query_language import FIELDS, REFUSED
+from tests.searchd.query.language import FIELDS
+from tests.searchd.query.test_query_language import REFUSED
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from searchd.service.writing.limits import WriteLimits
 from searchd.service.writing.routes import Writing
 from searchd.service.writing.task_routes import add_task_routes
 from searchd.service.writing.write_queue import WriteQueue
-from tests.searchd.conftest import write_index
+from tests.searchd.conftest import MadeIndexes
 from tests.searchd.service.conftest import TestClient
 
 LOCAL = ("127.0.0.1", 50000)
@@ -53,10 +53,10 @@ def make_service(directory: Path, engine: Engine, **limits: Any) -> tuple[Any, W
 
 
 @pytest.fixture
-def written(tmp_path: Path) -> Iterator[Written]:
+def written(tmp_path: Path, made_indexes: MadeIndexes) -> Iterator[Written]:
     directory = tmp_path / "news"
-    fields = ["category", "price:number=السعر"]
-    write_index(directory, [], fields=FieldMap.from_specs(map(parse_field_option, fields)))
+    fields = FieldMap.from_specs(map(parse_field_option, ["category", "price:number=السعر"]))
+    made_indexes.copy(directory, [], fields=fields)
     with searchd.open(directory) as engine:
         app, queue = make_service(directory, engine, upload_bytes=1_000_000)
         with TestClient(app, client=LOCAL) as client:
