@@ -52,6 +52,9 @@ MAX_UNSEEN_SHARE = 0.003
 MIN_PREFIXED_SHARES = {"ب": 0.3, "ل": 0.3, "ك": 0.3, "ال": 0.1, "و": 2.0, "ف": 2.0}
 """How frequent the rest must be, as a share of the whole, to strip a proclitic against the rules."""
 
+MIN_PRONOUN_SHARE = 0.02
+"""A name is a preposition and a noun as well if its forms with pronouns have this share: باسمه tells of باسم."""
+
 MIN_DEFINITE_LAM_SHARE = 0.004
 """A word in ال has the article, although it looks like a listed noun with a pronoun or an ending (الفهم like
 ألفهم), if its form in لل has this share of its frequency."""
@@ -227,6 +230,20 @@ def _begins_with_conjunction(
     return frequencies[word[1:]] >= share * frequencies[word]
 
 
+def find_prefixed_names(
+    frequencies: SurfaceFrequencies, protected: ProtectedWords, names: frozenset[str]
+) -> Iterator[str]:
+    """Yield the protected names that are a preposition and a noun as well: باسم.
+
+    The stemmer keeps them whole; a search for the noun covers them.
+    """
+    unprotected = protected._replace(starts=protected.starts - names)
+    for word in names.intersection(find_prefixed(frequencies, unprotected)):
+        inflected = sum(frequencies[word + pronoun] for pronoun in PRONOUNS)
+        if inflected >= MIN_PRONOUN_SHARE * frequencies[word]:
+            yield word
+
+
 def find_protected_ends(
     frequencies: SurfaceFrequencies, protected: ProtectedWords
 ) -> Iterator[str]:
@@ -342,6 +359,7 @@ def compile_lists(
             starts |= {word}
             ends |= {word}
     prefixed -= starts
+    prefixed |= frozenset(find_prefixed_names(frequencies, protected, by_hand))
     return {
         "protected_starts.txt": _format("Words whose starts no stemming rule may cut", starts),
         "protected_ends.txt": _format("Words whose ends no stemming rule may cut", ends),

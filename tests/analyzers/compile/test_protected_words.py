@@ -10,6 +10,7 @@ from analyzers.compile.protected_words import (
     compile_lists,
     find_function_words,
     find_prefixed,
+    find_prefixed_names,
     find_protected_ends,
     find_protected_starts,
 )
@@ -151,6 +152,13 @@ def test_function_words(
 def test_function_words_that_are_cut_rightly(word: tuple[str, str]) -> None:
     counts = {"وهما": 9, "هما": 90, "وهم": 90, "الوهم": 90, "نفسه": 9, "نفس": 90}
     assert word not in set(find_function_words(frequencies(counts), UNPROTECTED))
+
+
+def test_names_that_are_a_preposition_and_a_noun_as_well() -> None:
+    counts = {"باسم": 90, "اسم": 90, "الاسم": 90, "باسمه": 9, "بابل": 90, "ابل": 90, "الابل": 90}
+    names = frozenset({"باسم", "بابل"})
+    protected = ProtectedWords(names, names)
+    assert list(find_prefixed_names(frequencies(counts), protected, names)) == ["باسم"]
 
 
 @pytest.mark.parametrize(

@@ -296,6 +296,13 @@ def test_no_word_is_both_protected_and_prefixed() -> None:
     assert {word[0] for word in protection.prefixed if is_stopword(word)} <= set("وف")
 
 
+def test_names_that_are_a_preposition_and_a_noun_as_well_are_kept_whole() -> None:
+    protection = shipped_protected_words()
+    assert "باسم" in protection.prefixed_names <= protection.starts
+    assert stem("باسم") == "باسم"
+    assert not protection.with_user_words(frozenset({"باسم"})).prefixed_names
+
+
 @pytest.mark.parametrize(
     ("word", "expected"),
     [
