@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from analyzers.morphology.lexicon import Lexicon
     from analyzers.tokenized_text import TextTokenizer, TokenizedText
 
-ANALYSIS_VERSION = 4
+ANALYSIS_VERSION = 5
 """Raise it with every change of code that changes a term, so that old indexes are refused."""
 
 MAX_SURFACE_LENGTH = 128

@@ -48,7 +48,7 @@ The segments of format 6 have texts and stored fields in codes of one byte (`ind
 and packed positions, codes and numbers of stems (`indexer.segment.packed_values`, `split_values`).
 """
 
-READABLE_FORMATS = frozenset({4, 5, FORMAT_VERSION})
+READABLE_FORMATS = frozenset({FORMAT_VERSION})
 """The formats that are read; a change to an index makes it one of today's.
 
 Only today's where the version of the analysis was raised: no index of an older format has its terms.

@@ -55,6 +55,19 @@ def jussives(lemma: str) -> Iterator[str]:
             yield from (person + stem[:-1] for person in _PERSON_PREFIXES)
 
 
+def hollow_short_forms(lemma: str, stem: str) -> Iterator[str]:
+    """Yield the imperatives and jussives of a hollow verb of three letters with a present stem.
+
+    They are also forms of the verbs that have these letters for a root (قلّ, قوّل).
+
+    >>> list(hollow_short_forms("قال", "قول"))
+    ['قل', 'قولوا', 'يقل', 'تقل', 'اقل', 'نقل']
+    """
+    if len(lemma) == 3 and _is_hollow(lemma) and stem != lemma:
+        short = _drop_long_vowel(stem)
+        yield from (short, stem + "وا", *(person + short for person in "يتان"))
+
+
 def _is_hollow(lemma: str) -> bool:
     """Tell whether the middle root letter is a long vowel: قال, أراد, احتاج, استطاع."""
     if len(lemma) < 3 or lemma[-2] != "ا" or lemma[-1] in _WEAK_LETTERS:

@@ -17,7 +17,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import wordfreq
 
-from analyzers.compile.conjugation import conjugate, duals, jussives, present_stems
+from analyzers.compile.conjugation import (
+    conjugate,
+    duals,
+    hollow_short_forms,
+    jussives,
+    present_stems,
+)
 from analyzers.compile.declension import inflect
 from analyzers.compile.lexicon_sources import (
     LETTERS,
@@ -42,6 +48,17 @@ not a form of آنس."""
 
 MIN_CLITIC_RATIO = 10
 """A form of the dictionary is a shorter one with a proclitic if that is this many times as frequent."""
+
+MIN_OWN_RATIO = 20
+"""A short form of a verb (قل, يقل of قال) is also a form of another verb (قلّ): it belongs to both if a form that
+only the first can have is this many times as frequent as the one of the second."""
+
+MAX_SHORT_ARTICLE_SHARE = 0.1
+"""A plural without its last ي is the indefinite form of that plural if it has the article in no more than
+this share, which the form cannot have: أراض of أراضي, but مقال is no form of مقالي."""
+
+MAX_SHORT_RATIO = 0.5
+"""Nor may it be more frequent than this share of the plural with ي."""
 
 MAX_FUNCTION_WORD_WEIGHT = 40
 """The highest weight of a function word: with its own, every word that may contain من or في would."""
@@ -87,7 +104,11 @@ class LexiconBuilder:
             noun = self.nouns.get(form)
             if form in self.listed:
                 continue
-            if noun in (None, lemma) or (noun == form and not self.frequencies.takes_article(form)):
+            if noun in (None, lemma) or (
+                not self.frequencies.takes_article(form)
+                # No noun ends in the ت of a verb: قمت is not قم, a town.
+                and (noun == form or (form == noun + "ت" and self._outweighs_doubled(lemma, noun)))
+            ):
                 lemmas[form] = lemma
         verbs = {form for form, lemma in self.verb_forms.items() if lemmas.get(form) == lemma}
         for form, lemma in self._inflections(verbs):
@@ -115,13 +136,29 @@ class LexiconBuilder:
                 lemma,
                 self._weight(form),
                 self._is_verb_form(form, verbs),
-                self.others.get(form, ()) if form in self.listed else (),
+                self.others.get(form, ())
+                if form in self.listed
+                else self.other_verbs.get(form, ()) * (form in verbs),
             )
             for form, lemma in lemmas.items()
             if form in self.stopwords
             or form in self.listed
             or (self._frequency(form) > 0 and not self._has_clitics(form, lemmas))
         }
+
+    def _outweighs_doubled(self, verb: str, other: str) -> bool:
+        """Tell whether a hollow verb is far more frequent than the doubled one with its letters.
+
+        What only one of the two can have tells: يقولون of قال and يقلون of قلّ.
+        """
+        if len(verb) != 3 or verb[1] != "ا" or other != verb[0] + verb[-1]:
+            return False
+        stem = self._present_stems(verb, self.verbs)[0]
+        if stem[1] == "ي" and "ا" + verb in self.verbs:
+            return False  # يريدون is of أراد
+        frequency = self.frequencies[f"ي{stem}ون"]
+        doubled = self.frequencies[f"ي{other}ون"]
+        return frequency >= max(MIN_FREQUENCY, MIN_OWN_RATIO * doubled)
 
     def _frequency(self, form: str) -> float:
         return self.frequencies.with_or_without_article(form)
@@ -208,6 +245,9 @@ class LexiconBuilder:
                 continue
             if most <= MAX_OTHER_SPELLING_RATIO * spelling_frequency(plural):
                 self.listed.setdefault(folded, fold_for_lexicon(singular))
+                short = folded[:-1]
+                if self._loses_yeh(plural) and nouns.get(short, short) == short:
+                    self.listed.setdefault(short, fold_for_lexicon(singular))
         nouns |= self.listed
         for singular in map(fold_for_lexicon, self.plurals.values()):
             nouns.setdefault(singular, singular)
@@ -216,6 +256,18 @@ class LexiconBuilder:
             if form == masculine + "ه" and nouns.get(masculine) != masculine:
                 nouns[form] = form  # القراءة is unrelated to القرّاء
         return nouns
+
+    def _loses_yeh(self, plural: str) -> bool:
+        """Tell whether a plural in ي is also written without it, and so is no other word: أراض."""
+        short = fold_for_lexicon(plural)[:-1]
+        return (
+            plural.endswith(("ي", "اوى"))
+            and len(short) >= 4
+            and short[-2] == "ا"
+            and self.frequencies.with_article(short)
+            <= MAX_SHORT_ARTICLE_SHARE * self.frequencies[short]
+            and self._frequency(short) <= MAX_SHORT_RATIO * self._frequency(short + "ي")
+        )
 
     def _without_article(self, form: str) -> str:
         """Return a form of the dictionary without its article, if the rest is a word."""
@@ -250,6 +302,7 @@ class LexiconBuilder:
             for verb in verbs
             if LETTERS.fullmatch(verb) and (verb not in self.stopwords or verb in _FUNCTION_VERBS)
         }
+        self.verbs = verbs
         paradigms: dict[str, set[str]] = {}
         rare: defaultdict[str, list[str]] = defaultdict(list)
         for verb in sorted(verbs):
@@ -277,6 +330,7 @@ class LexiconBuilder:
             if form not in verbs_of and form not in self.nouns:
                 verbs_of[form] = rare[form]
         self.verb_frequencies = totals
+        self.other_verbs = self._find_other_verbs(verbs_of)
         found: dict[str, str] = {}
         for form, several in verbs_of.items():
             verb = max(several, key=lambda verb: (totals[verb] * (1 + (verb == form)), verb))
@@ -284,6 +338,29 @@ class LexiconBuilder:
             likely = likely or verb in _FUNCTION_VERBS
             if likely and form not in self.stopwords:
                 found[form] = verb
+        return found
+
+    def _find_other_verbs(self, verbs_of: Mapping[str, list[str]]) -> dict[str, tuple[str]]:
+        """Return the hollow verb that each form of another verb may belong to as well: قل.
+
+        The other verb has the letters of its short form or of its present stem: قلّ, قوّل.
+        """
+        found: dict[str, tuple[str]] = {}
+        for verb in sorted(self.verbs - self.stopwords):
+            stem = self._present_stems(verb, self.verbs)[0]
+            for form in hollow_short_forms(verb, stem):
+                others = verbs_of.get(form)
+                if self.frequencies.takes_article(form) or (
+                    self.frequencies[form] > self.frequencies[verb]
+                ):
+                    continue
+                if form.endswith("وا"):
+                    frequency = self.frequencies[verb + "ت"]
+                    second = MIN_OWN_RATIO * self.frequencies[stem + "ت"]
+                    if others == [stem] and frequency >= max(MIN_FREQUENCY, second):
+                        found[form] = (verb,)
+                elif others == [verb[0] + verb[-1]] and self._outweighs_doubled(verb, others[0]):
+                    found[form] = (verb,)
         return found
 
     def _present_stems(self, verb: str, verbs: set[str]) -> list[str]:

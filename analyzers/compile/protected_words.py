@@ -23,7 +23,8 @@ import wordfreq
 
 from analyzers.compile.lexicon_sources import BROKEN_PLURAL_LIST, read_lemma_list
 from analyzers.normalization.folding import fold
-from analyzers.stemming.affixes import INDEFINITE_ENDINGS, PRONOUNS
+from analyzers.stemming.affixes import CONJUNCTIONS, INDEFINITE_ENDINGS, PRONOUNS
+from analyzers.stemming.joined_words import split_joined_word
 from analyzers.stemming.light_stemmer import (
     StemExplanation,
     explain,
@@ -50,6 +51,19 @@ MAX_UNSEEN_SHARE = 0.003
 
 MIN_PREFIXED_SHARES = {"ب": 0.3, "ل": 0.3, "ك": 0.3, "ال": 0.1, "و": 2.0, "ف": 2.0}
 """How frequent the rest must be, as a share of the whole, to strip a proclitic against the rules."""
+
+MIN_PRONOUN_SHARE = 0.02
+"""A name is a preposition and a noun as well if its forms with pronouns have this share: باسمه tells of باسم."""
+
+MIN_DEFINITE_LAM_SHARE = 0.004
+"""A word in ال has the article, although it looks like a listed noun with a pronoun or an ending (الفهم like
+ألفهم), if its form in لل has this share of its frequency."""
+
+MAX_REST_SHARE = 20
+"""How many times as frequent as such a word a noun may be that follows the article: الأنا has no انا."""
+
+MIN_CONJOINED_SHARE = 20
+"""A word in وال or فال begins with a conjunction if the rest is this many times as frequent: والدين."""
 
 _LETTERS = re.compile("[\u0621-\u064a]{2,}")
 
@@ -114,7 +128,7 @@ def find_protected_starts(frequencies: SurfaceFrequencies) -> Iterator[str]:
                 frequencies.takes_article(word)
                 or frequencies.with_or_without_article(rest) < MIN_REST_SHARE * frequency
             )
-        if protect:
+        if protect and not _is_conjoined(word, frequencies):
             yield word
 
 
@@ -126,6 +140,9 @@ def find_prefixed(frequencies: SurfaceFrequencies, protected: ProtectedWords) ->
         proclitic = outermost_proclitic(word, short=True)
         rest = word[len(proclitic) :]
         listed = protected_start_of(word[1:] if proclitic == "لل" else word, protected)
+        if listed and _has_article(word, frequencies):
+            yield word
+            continue
         if proclitic == "لل":
             # للأزمة looks like ل + اللازمة
             definite = frequencies["ال" + rest]
@@ -144,6 +161,86 @@ def find_prefixed(frequencies: SurfaceFrequencies, protected: ProtectedWords) ->
                 or frequencies.with_article(rest) >= MIN_REST_SHARE * frequencies[rest]
             )
         ):
+            yield word
+
+
+def _has_article(word: str, frequencies: SurfaceFrequencies) -> bool:
+    """Tell whether a word that looks like an inflected noun is one with the article.
+
+    No noun with a pronoun follows ل and the article: للفهم tells that الفهم is not ألف with هم.
+    """
+    if _is_conjoined(word, frequencies):
+        return True
+    if not word.startswith("ال"):
+        return False
+    rest, frequency = word[2:], frequencies[word]
+    if len(rest) < 3:
+        return False
+    nisba = word.endswith("ي")  # الصيني is more often an adjective than "my"
+    return (
+        frequencies["لل" + rest] > (0 if nisba else MIN_DEFINITE_LAM_SHARE * frequency)
+        and MIN_REST_SHARE * frequency <= frequencies[rest] <= MAX_REST_SHARE * frequency
+    )
+
+
+def _is_conjoined(word: str, frequencies: SurfaceFrequencies) -> bool:
+    """Tell whether a word in وال or فال is mostly و or ف and a word with the article: والدين."""
+    return (
+        len(word) > 5
+        and word.startswith(("وال", "فال"))
+        and frequencies[word[1:]] >= MIN_CONJOINED_SHARE * frequencies[word]
+    )
+
+
+def find_function_words(
+    frequencies: SurfaceFrequencies, protected: ProtectedWords
+) -> Iterator[tuple[str, str]]:
+    """Yield function words that the rules cut wrongly, each with the conjunction before it or "".
+
+    The rest is none: لدينا is not دين, ويكون not ويك, وإليها not والي.
+    """
+    words = {fold(word) for word in read_word_list("stopwords.txt")}
+    nouns = {fold(word) for word in read_word_list("homographs.txt")}
+    for word in sorted(words):
+        explanation = explain(word, protected)
+        article = word.startswith(("الذ", "الت", "الل", "بال", "لل"))
+        if len(word) < 3 or article or split_joined_word(word) != [word]:
+            continue
+        if explanation.stem not in words | nouns and frequencies[word] >= MIN_FREQUENCY:
+            yield word, ""
+        for conjunction in CONJUNCTIONS:
+            joined = conjunction + word
+            if joined not in words and _begins_with_conjunction(joined, frequencies, protected):
+                yield word, conjunction
+
+
+def _begins_with_conjunction(
+    word: str, frequencies: SurfaceFrequencies, protected: ProtectedWords
+) -> bool:
+    """Tell whether the rules cut the end of a word in و or ف and not the conjunction, wrongly.
+
+    وهما may be a noun with tanween as well.
+    """
+    explanation = explain(word, protected)
+    if explanation.proclitics or explanation.stem == word or frequencies.takes_article(word):
+        return False
+    if frequencies[word] < MIN_FREQUENCY:
+        return False
+    share = MIN_CONJOINED_SHARE if frequencies.takes_article(explanation.stem) else 1
+    return frequencies[word[1:]] >= share * frequencies[word]
+
+
+def find_prefixed_names(
+    frequencies: SurfaceFrequencies, protected: ProtectedWords, names: frozenset[str]
+) -> Iterator[str]:
+    """Yield the protected names that are a preposition and a noun as well: باسم.
+
+    The stemmer keeps them whole; a search for the noun covers them.
+    """
+    unprotected = protected._replace(starts=protected.starts - names)
+    for word in names.intersection(find_prefixed(frequencies, unprotected)):
+        inflected = sum(frequencies[word + pronoun] for pronoun in PRONOUNS)
+        if inflected >= MIN_PRONOUN_SHARE * frequencies[word]:
             yield word
 
 
@@ -255,7 +352,14 @@ def compile_lists(
         ending = explanation.endings[0] if explanation.endings else None
         if ending and ending.text != "ه" and not (ending.rule == "pronoun" and other):
             ends |= {word}  # نسائك is also نساء with a pronoun
+    for word, conjunction in find_function_words(frequencies, protected):
+        if conjunction:
+            prefixed |= {conjunction + word}
+        else:
+            starts |= {word}
+            ends |= {word}
     prefixed -= starts
+    prefixed |= frozenset(find_prefixed_names(frequencies, protected, by_hand))
     return {
         "protected_starts.txt": _format("Words whose starts no stemming rule may cut", starts),
         "protected_ends.txt": _format("Words whose ends no stemming rule may cut", ends),

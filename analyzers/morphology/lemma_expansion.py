@@ -75,6 +75,7 @@ class LemmaExpander:
             spellings = map(self.morphology.arabic_spelling, (*added, lemma))
             stems.update(stem(form, self._protected) for form in spellings)
         stems.update(self._stems_with_preposition(reading, entry))
+        stems.update(self._stems_without_preposition(reading, surface))
         stems.add(_stems_of_open_teh().get(own_stem, own_stem))
         return tuple(sorted(stems - {own_stem}))
 
@@ -100,14 +101,28 @@ class LemmaExpander:
 
         The lexicon has the most frequent reading of a word, which for many a name or noun of three
         letters is the verb (مصر, حلب, عدم), and ب comes before no verb. So what the lexicon does
-        not know with ب is the word with the preposition.
+        not know with ب is the word with the preposition. Names that are a preposition and a noun as
+        well are listed: باسم.
         """
         word = reading.base
-        if entry is None or not entry.verb or reading.rule != "lexicon" or entry.lemma != word:
+        if entry is None or reading.rule != "lexicon" or entry.lemma != word:
             return []
-        joined = "ب" + word
-        unknown = self.reading(joined).rule == "light stem"
-        return [joined] if unknown and stem(joined, self._protected) == joined else []
+        names = [letter + word for letter in "بلك"]
+        found = [name for name in names if name in self._protected.prefixed_names]
+        if entry.verb:
+            joined = "ب" + word
+            unknown = self.reading(joined).rule == "light stem"
+            if unknown and stem(joined, self._protected) == joined:
+                found.append(joined)
+        return found
+
+    def _stems_without_preposition(self, reading: Reading, surface: str) -> list[str]:
+        """Return the stem of مصر for بمصر: the reverse of `_stems_with_preposition`."""
+        if reading.rule != "light stem" or surface[0] != "ب" or reading.base != surface:
+            return []
+        word = self.reading(surface[1:])
+        joined = self._stems_with_preposition(word, self._lexicon.find(word.base))
+        return [stem(word.base, self._protected)] if surface in joined else []
 
     def rarity(self, surface: str) -> float:
         """Return how rare a word is in the language: -ln(p) / 10, about 0.3 to 1.8.

@@ -38,8 +38,9 @@ class _EndingsByTail(dict[str, tuple[str, ...]]):
         return found
 
 
-PROCLITIC, ENDING, VERB_ENDING = 16, 32, 64
-"""Signs that a word may begin with a proclitic, has an ending, or may be a verb like ضربتموني."""
+PROCLITIC, ENDING, VERB_ENDING, FINAL_HAMZA = 16, 32, 64, 128
+"""Signs that a word may begin with a proclitic, has an ending, may be a verb like ضربتموني, or ends in
+a hamza that is spelled in several ways (`analyzers.stemming.final_hamza`)."""
 
 
 class _SignsOfStart(dict[str, int]):
@@ -61,6 +62,8 @@ class _SignsOfEnd(dict[str, int]):
             signs |= ENDING
         elif letters[-1] in "منهي":
             signs |= VERB_ENDING
+        elif letters[-1] == "ئ" or letters.endswith(("يء", "وء", "ئء")):
+            signs |= FINAL_HAMZA
         self[letters] = signs
         return signs
 

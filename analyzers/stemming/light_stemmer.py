@@ -25,6 +25,7 @@ from analyzers.stemming.affixes import (
     CONJUNCTIONS,
     DEFINITE,
     ENDING,
+    FINAL_HAMZA,
     INDEFINITE,
     MIN_BASE_LENGTHS,
     PREPOSITIONS,
@@ -34,6 +35,7 @@ from analyzers.stemming.affixes import (
     SIGNS_OF_START,
     VERB_ENDING,
 )
+from analyzers.stemming.final_hamza import ANY_PROCLITICS, final_hamza
 from analyzers.stemming.protected_words import ProtectedWords, shipped_protected_words
 from analyzers.stemming.rare_affixes import (
     RARE_SIGNS,
@@ -42,8 +44,8 @@ from analyzers.stemming.rare_affixes import (
     strip_rare_affixes,
 )
 
-ARABIC_WORD = re.compile("[\u0621-\u064a]{3,}")
-"""A surface form that the rules apply to."""
+ARABIC_WORD = re.compile("[\u0621-\u064a]{3,}|[سشن]ئ")
+"""A surface form that the rules apply to: three letters or more, and شئ for شيء."""
 
 _ARABIC_LINES = re.compile("[\n\u0621-\u064a]*+")
 
@@ -111,7 +113,8 @@ def are_arabic(surfaces: Sequence[str]) -> bool:
 def stem_all(surfaces: Sequence[str], protected: ProtectedWords) -> list[str]:
     """Return the light stem of each of many surface forms of which `are_arabic` is true."""
     return [
-        stem_arabic(surface, protected) if len(surface) > 2 else surface for surface in surfaces
+        stem_arabic(surface, protected) if len(surface) > 2 else stem(surface, protected)
+        for surface in surfaces
     ]
 
 
@@ -126,6 +129,8 @@ def stem_arabic(surface: str, words: ProtectedWords, *, rare: bool = True) -> st
         stripped = strip_rare_affixes(surface, words, _stem)
         if stripped is not None and surface not in words.whole:
             return _stem(stripped.word, words)
+    if signs & FINAL_HAMZA:
+        surface = final_hamza(surface)
     definite = False
     if signs & PROCLITIC:
         surface, _, proclitic = _strip_proclitics(surface, words)
@@ -144,7 +149,9 @@ def _stem(surface: str, words: ProtectedWords) -> str:
 
 def rare_affixes(surface: str, words: ProtectedWords) -> RareAffixes | None:
     """Return the rare affixes of a surface form (أتدرون, هالكتاب), or None where it has none."""
-    return None if surface in words.whole else strip_rare_affixes(surface, words, _stem)
+    if surface in words.whole or len(surface) < 3:
+        return None
+    return strip_rare_affixes(surface, words, _stem)
 
 
 def explain(surface: str, protected: ProtectedWords | None = None) -> StemExplanation:
@@ -155,9 +162,10 @@ def explain(surface: str, protected: ProtectedWords | None = None) -> StemExplan
     rare = rare_affixes(surface, words) or RareAffixes(surface)
     outer = tuple(Affix(text, rule) for text, rule in rare.proclitics)
     last = tuple(Affix(text, rule) for text, rule in rare.endings)
-    if len(rare.word) < 3:
-        return StemExplanation(rare.word, outer, last)
-    base, conjunction, proclitic = _strip_proclitics(rare.word, words)
+    word = final_hamza(rare.word)
+    if len(word) < 3:
+        return StemExplanation(word, outer, last)
+    base, conjunction, proclitic = _strip_proclitics(word, words)
     base, pronoun, ending, kept = _strip_endings(base, words, len(proclitic) > 1)
     proclitics = (conjunction, *_split_article(proclitic))
     endings = ((pronoun, "pronoun"), (ending, "ending"))
@@ -358,7 +366,8 @@ def _restore_before_pronoun(base: str, words: ProtectedWords) -> str:
         singular = base[:-1] + "ه"
         return base if base.endswith("ات") and singular not in words.ends else singular
     if base.endswith(("اؤ", "ائ")):
-        return base[:-1] + "ء"
+        noun = base[:-1] + "ء"
+        return noun + "ه" if noun + "ه" in words.ends else noun  # كفائة is كفاءة
     if base.endswith("ا") and not base.endswith("يا"):
         return base[:-1] + "ي"
     if base.endswith("و") and len(base) >= 4:
@@ -376,20 +385,30 @@ def _feminine_singular(word: str, words: ProtectedWords) -> str:
 
 
 _HAMZA_SEATS = str.maketrans(WAW_HAMZA + YEH_HAMZA, WAW + YEH)
+_RECIPROCAL = re.compile(f"({ANY_PROCLITICS}[يتنا]?ت(?:[^اوي]ا(?=ء)|[سشضف]ا(?=ئ))).(?=[^اوي])")
+"""The beginning of تساءل and of تسائل, forms and misspellings of تساؤل."""
 
 
 def fold_hamza(word: str) -> str:
     """Fold the seats of hamza (ؤ and ئ) to their letters, so that every spelling becomes one.
 
-    This includes spelling without any hamza: مومن for مؤمن, رييس for رئيس. A final ء is kept.
+    This includes spelling without any hamza: مومن for مؤمن, رييس for رئيس. A final ء is kept, but for
+    one that stands after its seat (`final_hamza`).
 
     >>> fold_hamza("مسئول") == fold_hamza("مسؤول") == fold_hamza("مسوول")
     True
-    >>> fold_hamza("قرءان") == fold_hamza("قران")
-    True
+    >>> fold_hamza("قرءان") == fold_hamza("قران"), fold_hamza("مباديء") == fold_hamza("مبادئ")
+    (True, True)
     """
     if "ء" not in word and "ئ" not in word and "ؤ" not in word:
         return word
-    word = word.replace("ئو", "وو").replace("ءو", "وو").translate(_HAMZA_SEATS)
+    if word[-1] in "ءئ":
+        word = final_hamza(word)
+    word = word.replace("ئو", "وو").replace("ءو", "وو")
+    if "سئل" in word and "اسئل" not in word:
+        word = word.replace("سئل", "سال")  # مسئلة, not أسئلة
+    if "ت" in word and (reciprocal := _RECIPROCAL.match(word)):
+        word = reciprocal[1] + "ؤ" + word[reciprocal.end() :]
+    word = word.translate(_HAMZA_SEATS)
     inner = word[:-1].replace("ءا", "ا")
     return inner + word[-1:]

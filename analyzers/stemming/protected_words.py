@@ -15,6 +15,7 @@ class ProtectedWords(NamedTuple):
     `prefixed` begins with a proclitic although it is short or looks like an inflected word of
     `starts`. `verbs` are particles with the stems of verbs that can be written together with them;
     `dropped_hamza` are words in اء without their last letter. Words in `whole` are never split.
+    `prefixed_names` are kept whole, but are a preposition and a noun as well: باسم.
     """
 
     starts: frozenset[str]
@@ -23,6 +24,7 @@ class ProtectedWords(NamedTuple):
     verbs: frozenset[str] = frozenset()
     dropped_hamza: frozenset[str] = frozenset()
     whole: frozenset[str] = frozenset()
+    prefixed_names: frozenset[str] = frozenset()
 
     def with_user_words(self, words: frozenset[str]) -> ProtectedWords:
         """Return these exceptions with more words, from which nothing is stripped."""
@@ -33,6 +35,7 @@ class ProtectedWords(NamedTuple):
             ends=self.ends | words,
             prefixed=self.prefixed - words,
             whole=self.whole | words,
+            prefixed_names=self.prefixed_names - words,
         )
 
 
@@ -51,10 +54,12 @@ PROTECTED_WORD_FILES = (
 def shipped_protected_words() -> ProtectedWords:
     """Load the lists that ship. Raises DataFileError where one cannot be read."""
     starts, ends, prefixed, by_hand, verbs, dropped_hamza = PROTECTED_WORD_FILES
+    names = read_word_list(by_hand)
     return ProtectedWords(
         read_word_list(starts, by_hand),
         read_word_list(ends, by_hand),
-        read_word_list(prefixed) - read_word_list(by_hand),
+        read_word_list(prefixed) - names,
         read_word_list(verbs),
         read_word_list(dropped_hamza),
+        prefixed_names=read_word_list(prefixed) & names,
     )

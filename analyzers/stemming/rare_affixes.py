@@ -1,9 +1,10 @@
 """Affixes that few words have: the interrogative أ, and what dialects write together.
 
 - أتدرون, أفلا, أوكلما: أ, alone or before ف or و, asks a question;
-- هالكتاب, عالبيت: هذا and على before the article;
-- ماكتبش, معرفش: ما … ش, which negates a verb;
-- قلتلك, كتبتلها: a verb, ل and a pronoun.
+- هالكتاب, عالبيت, بهالبيت: هذا and على before the article, the first also after a preposition;
+- بيكتب, هيكتبها, حتكتبلي: the present and the future of dialects, before verbs with ي, ت or ن;
+- ماكتبش, معرفش, مابيكتبوش: ما … ش, which negates a verb;
+- قلتلك, كتبتلها, بيقولها: a verb with ل and a pronoun, or an object.
 
 All of them look like other words: أكرم, هالة, عالم, مفتش, قتلهم. So what remains has to be the stem of a
 verb in `particle_verbs.txt`, or a listed word. Surface forms have lost the hamza of أ.
@@ -47,7 +48,7 @@ _ASKED_AFTER_WAW = frozenset(("لم", "ليس", "ليست", "ليسوا", "كل�
 _AFTER_ALEF = frozenset("يتنافو")
 _PAST_PLURAL = re.compile("[^اتي][^اي]{2}تم")
 
-_DIALECT_ARTICLE = re.compile("(و?)([هع])ال(...+|شي)")
+_DIALECT_ARTICLE = re.compile("(?:([وف]?)([بلك]?)(ه)|(و?)()(ع))ال(...+|شي)")
 _NOT_AFTER_ON = re.compile("[ميهقجكتن][اتويهمنك]*")
 """Inflections of عالم, عالي, عالج, عالق and the like, after عال."""
 
@@ -62,6 +63,17 @@ _NOT_NEGATED = frozenset(("توح", "تعط", "يلي", "تلا", "فتر", "ط�
 """What words that are no negation have between م and ش: متوحش, ميليش, مفترش."""
 
 _DATIVE_ENDINGS = ("لي", "لك", "له", "لها", "لهم", "لنا", "لكم", "لكو")
+_OBJECTS = ("ها", "ه", "هم", "ني", "نا", "ك", "كم")
+_DIALECT_TENSES = {"ب": "present", "ه": "future of a dialect", "ح": "future of a dialect"}
+_NO_TENSE = re.compile(
+    "هي(?:ا[كم]|ول|دل|در|رب|رم|رس|را|نك|ني|جل|دون|مي|ملي|لو|لم|لب|بوس|ست|غيرا|كيل)|هن(?:وفر|شير)|"
+    "حي(?:ات|ار|او|امن|ل(?!ا)|در|دار)|بي(?:ن|جل|ون|ور|هان|در|رن|غل)"
+)
+"""The beginnings of nouns and names that look like a verb after a letter of a dialect's tense: هياكل."""
+
+_MIN_TENSE_BASE = 4
+"""The least length of the stem of a verb after a letter of a dialect's tense, with ي, ت or ن."""
+
 _ROOT = re.compile("[^اويء]{3}")
 _HOLLOW_ROOTS = frozenset(("قل", "جب", "شف", "رح", "كن", "بع", "زد"))
 """The verbs with a weak second letter that dialects use so: قلت, جاب, شافت. Others look like nouns."""
@@ -71,7 +83,9 @@ _LETTERS = [chr(code) for code in range(ord("ء"), ord("ي") + 1)]
 _STARTS = frozenset((
     *("ا" + second + third for second in _AFTER_ALEF for third in _LETTERS),
     *("ا" + word[:2] for word in _ASKED),
-    *("هال", "عال", "وها", "وعا"),
+    *("هال", "عال", "وها", "وعا", "فها", "بها", "لها", "كها", "وبه", "وله", "وكه", "فبه", "فله"),
+    *("بي" + letter for letter in _LETTERS),
+    *(tense + person + letter for tense in "هح" for person in "يتن" for letter in _LETTERS),
 ))  # fmt: skip
 _ENDS = frozenset(verb + ending for verb in "توا" for ending in _DATIVE_ENDINGS)
 _RARE, _NEGATED_START, _NEGATED_END = 1, 2, 4
@@ -116,10 +130,12 @@ def strip_rare_affixes(word: str, protected: ProtectedWords, stem: Stem) -> Rare
     if first == "م":
         if word[-1] == "ش":
             return _strip_negation(word, protected, stem)
-    elif first in "هعو" and "ال" in (word[1:3], word[2:4]):
+    elif word.find("ال", 1, 5) > 0:
         found = _DIALECT_ARTICLE.fullmatch(word)
         if found:
-            return _strip_dialect_article(*found.groups())
+            return _strip_dialect_article(found)
+    if first in _DIALECT_TENSES and word[1] in ("ي" if first == "ب" else "يتن"):
+        return _strip_tense(word, protected, stem)
     if word[-2] == "ل" or word[-3] == "ل":
         return _strip_dative(word, protected.verbs)
     return None
@@ -184,32 +200,84 @@ def _is_asked_after(verb: str, protected: ProtectedWords, stem: Stem) -> bool:
     return known or _is_plural_verb(verb, base, verbs)
 
 
-def _strip_dialect_article(conjunction: str, letter: str, rest: str) -> RareAffixes | None:
+def _strip_dialect_article(found: re.Match[str]) -> RareAffixes | None:
+    conjunction, preposition, letter = found.groups()[:3] if found[3] else found.groups()[3:6]
+    rest = found[7]
     other = _NOT_AFTER_ON if letter == "ع" else _NOT_AFTER_THIS
     if other.fullmatch(rest):
         return None
-    rule = "على" if letter == "ع" else "هذا"
-    proclitics = ((conjunction, "conjunction"),) if conjunction else ()
-    return RareAffixes("ال" + rest, (*proclitics, (letter, rule)))
+    proclitics = (
+        (conjunction, "conjunction"),
+        (preposition, "preposition"),
+        (letter, "على" if letter == "ع" else "هذا"),
+    )
+    return RareAffixes("ال" + rest, tuple(each for each in proclitics if each[0]))
+
+
+def _strip_tense(word: str, protected: ProtectedWords, stem: Stem) -> RareAffixes | None:
+    """Strip the letter of a dialect's tense, and what follows the verb if that is a dative."""
+    base = stem(word, protected)
+    if base in protected.starts or base in protected.ends or _NO_TENSE.match(word):
+        return None
+    tense = ((word[0], _DIALECT_TENSES[word[0]]),)
+    found = _present(word[1:], protected, stem, _MIN_TENSE_BASE)
+    return found and found._replace(proclitics=tense)
+
+
+def _present(word: str, protected: ProtectedWords, stem: Stem, least: int) -> RareAffixes | None:
+    """Return a present form without its dative, or None for a word that is none.
+
+    An object stays, which the stemmer knows; `least` is the least length of the stem.
+    """
+    dative = next((ending for ending in _DATIVE_ENDINGS if word.endswith(ending)), "")
+    endings = ((dative, _DATIVE),) if dative else ()
+    for verb, after in ((word, ()), (word[: -len(dative)] if dative else "", endings)):
+        if len(verb) < 3:
+            continue
+        base = stem(verb, protected)
+        if verb[0] == "ت" and verb[-1] == "ي" and "ما" + base not in protected.verbs:
+            verb = verb[:-1]  # تكتبي
+            base = stem(verb, protected)
+        if base[0] == verb[0] and len(base) >= least and "ما" + base in protected.verbs:
+            return RareAffixes(verb, (), after)
+    return None
 
 
 def _strip_negation(word: str, protected: ProtectedWords, stem: Stem) -> RareAffixes | None:
     particle = "ما" if word[1] == "ا" else "م"
     verb = word[len(particle) : -1]
+    proclitics: tuple[tuple[str, str], ...] = ((particle, _NEGATION),)
     if verb[:1] == "ب" and verb[1:2] in ("ي", "ت", "ن", "ا"):
+        proclitics += (("ب", _DIALECT_TENSES["ب"]),)
         verb = verb[1:]  # مابيكتبش
     if len(verb) < 3 or verb in _NOT_NEGATED:
         return None
-    base, verbs = stem(verb, protected), protected.verbs
-    if (
-        verb.startswith("عند")
-        or _is_past(verb, verbs)
-        or (base[0] == verb[0] and base[0] in "يتن" and len(base) >= 3 and "ما" + base in verbs)
-    ):
-        if verb[-1] == "و":
-            verb += "ا"
-        return RareAffixes(verb, ((particle, _NEGATION),), (("ش", _NEGATION),))
-    return None
+    negated = ((("ش", _NEGATION)),)
+    if verb[0] in "يتن":
+        for present in (verb + "ا", verb) if verb[-1] == "و" else (verb,):
+            if (found := _present(present, protected, stem, 3)) is not None:
+                word = found.word + "ا" if found.word[-1] == "و" else found.word
+                return RareAffixes(word, proclitics, found.endings + negated)
+    if (found := _strip_dative(verb, protected.verbs)) is not None:
+        return RareAffixes(found.word, proclitics, found.endings + negated)
+    if verb.startswith("عند"):
+        return RareAffixes(verb + "ا" if verb[-1] == "و" else verb, proclitics, negated)
+    past = _negated_past(verb, protected.verbs)
+    return RareAffixes(past, proclitics, negated) if past else None
+
+
+def _negated_past(verb: str, verbs: Set[str]) -> str:
+    """Return a past form before ش as it is written alone, with its object; "" for another word."""
+    bases = [verb, *(verb.removesuffix(each) for each in _OBJECTS if verb.endswith(each))]
+    for base in bases:
+        short = base[:-1] if base.endswith(("تو", "تي")) else base  # كتبتوا, كتبتي
+        if len(short) < 3:
+            continue
+        if short[-1] == "و" and len(short) > 3 and _is_past(short[:-1], verbs):
+            return verb + "ا" if base == verb else verb
+        if short[-1] != "و" and _is_past(short, verbs):
+            return short if base == verb else verb
+    return ""
 
 
 def _strip_dative(word: str, verbs: Set[str]) -> RareAffixes | None:

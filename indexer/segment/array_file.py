@@ -9,8 +9,6 @@ Layout, little-endian:
     footer           offset and length of the directory, offset and number of checksums, XXH3 of
                      directory and checksums, magic
 
-The last byte of the magic is 2; in files of format 4 it is 1, and the checksums are CRC-32 (zlib).
-
 The directory is checked when the file is opened, a page when it is first read. So damage raises an
 error before the damaged bytes are used, and never gives a wrong answer.
 """

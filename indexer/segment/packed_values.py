@@ -2,7 +2,7 @@
 
 The values of `NAME` are in one of these forms:
 
-`NAME`: an array of the values. So have segments of formats 4 and 5 them, and others where that is smaller.
+`NAME`: an array of the values, where that is smaller.
 `NAME.packed2` or `NAME.packed4`: uint8, four or two values in a byte, the first in its lowest bits. The
 highest number of so many bits, the mark, is in the place of a value that is as large or larger.
 `NAME.large`: uint8, the index of each of these values in its block of 256. `NAME.large_values`: the values.

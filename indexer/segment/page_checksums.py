@@ -1,14 +1,12 @@
 """Page checksums: one for every page of 64 KiB of an array file.
 
-New files have those of XXH3 with 64 bits, which takes a tenth of the time of CRC-32 (zlib), which
-files of format 4 have. A page is checked when it is first read through the map, or when the whole file is verified. So damage
-raises an error at the latest when the damaged bytes would be used.
+They are those of XXH3 with 64 bits, which takes a tenth of the time of CRC-32 (zlib). A page is checked when it is first read
+through the map, or when the whole file is verified. So damage raises an error at the latest when the damaged bytes would be used.
 """
 
 from __future__ import annotations
 
 import mmap
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from struct import Struct
@@ -34,10 +32,9 @@ class Checksum(NamedTuple):
     footer: Struct
 
 
-CRC32 = Checksum(b"searchd\x01", "<u4", zlib.crc32, Struct("<QQQQI8s"))
 XXH3 = Checksum(b"searchd\x02", "<u8", xxh3_64_intdigest, Struct("<QQQQQ8s"))
 
-CHECKSUMS = {kind.magic: kind for kind in (XXH3, CRC32)}
+CHECKSUMS = {kind.magic: kind for kind in (XXH3,)}
 """The checksums of files that can be read, by the first bytes of a file."""
 
 

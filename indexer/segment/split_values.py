@@ -2,7 +2,7 @@
 
 `NAME` has the low byte of each value, or the two low bytes where some are 65,536 or larger, and `NAME_high`
 the rest as packed values (`indexer.segment.packed_values`): positions in texts of usual length take ten
-bits. Where the higher parts do not pack, and in segments of formats 4 and 5, `NAME` has the values whole.
+bits. Where the higher parts do not pack, `NAME` has the values whole.
 """
 
 from __future__ import annotations

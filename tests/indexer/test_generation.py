@@ -107,8 +107,10 @@ def test_the_smallest_that_is_good(tmp_path):
             json.dumps(
                 {
                     **FORMAT_2,
-                    "format": 4,
-                    "checksum": generations._checksum({**FORMAT_2, "format": 4}),
+                    "format": generations.FORMAT_VERSION,
+                    "checksum": generations._checksum(
+                        {**FORMAT_2, "format": generations.FORMAT_VERSION}
+                    ),
                 }
             ).encode(),
             id="no-title-weight",

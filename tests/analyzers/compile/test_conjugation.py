@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.compile.conjugation import conjugate, duals, jussives, present_stems
+from analyzers.compile.conjugation import (
+    conjugate,
+    duals,
+    hollow_short_forms,
+    jussives,
+    present_stems,
+)
 from analyzers.morphology.lexicon import fold_for_lexicon
 
 
@@ -94,3 +100,17 @@ def test_duals(verb: str, forms: str) -> None:
 )
 def test_jussives(verb: str, forms: str) -> None:
     assert set(jussives(fold_for_lexicon(verb))) == set(fold_all(forms))
+
+
+@pytest.mark.parametrize(
+    ("verb", "stem", "forms"),
+    [
+        pytest.param("قال", "قول", "قل قولوا يقل تقل أقل نقل", id="waw"),
+        pytest.param("باع", "بيع", "بع بيعوا يبع تبع أبع نبع", id="yeh"),
+        pytest.param("نام", "نام", "", id="a-stem-like-the-past"),
+        pytest.param("كتب", "كتب", "", id="sound"),
+        pytest.param("أجاب", "جيب", "", id="four-letters"),
+    ],
+)
+def test_hollow_short_forms(verb: str, stem: str, forms: str) -> None:
+    assert list(hollow_short_forms(fold_for_lexicon(verb), stem)) == fold_all(forms)

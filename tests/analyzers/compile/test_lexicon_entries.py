@@ -21,6 +21,8 @@ FORMS = {
     "قال": "قال", "قلتما": "قال", "وصل": "وصل", "وصلتما": "وصل",
     "علم": "علم", "علمتما": "علم", "أعلم": "أعلم", "أعلمتما": "أعلم",
     "وقال": "وقال", "التزام": "التزام", "الالتزام": "التزام",
+    "قام": "قام", "قمتما": "قام", "قم": "قم", "قمت": "قم", "قل": "قل", "قلتا": "قل", "قللتما": "قل",
+    "رد": "رد", "ردت": "رد", "رددتما": "رد", "راد": "راد", "رادتما": "راد", "مقال": "مقال",
 }  # fmt: skip
 
 COUNTS = {
@@ -31,10 +33,14 @@ COUNTS = {
     "وصل": 90, "وصلت": 60, "يصل": 50, "تصل": 40,
     "علم": 60, "العلم": 60, "علمت": 9, "يعلم": 30, "اعلم": 9, "اعلمت": 1,
     "في": 9000, "التزام": 9, "الالتزام": 9,
+    "قام": 90, "قمت": 40, "قم": 9, "القم": 1, "يقوم": 90, "يقومون": 9, "يقم": 5,
+    "قل": 9, "يقلون": 0.1, "قولوا": 5, "رد": 90, "الرد": 50, "ردت": 20, "يردون": 5, "راد": 5,
+    "اراضي": 40, "الاراضي": 40, "اراض": 6, "ارض": 90, "الارض": 90,
+    "مقالي": 2, "مقال": 50, "المقال": 50, "مقلاه": 2,
 }  # fmt: skip
 """Frequencies in words of a million."""
 
-PLURALS = {"مدن": "مدينة", "مدينة": "مدينة"}
+PLURALS = {"مدن": "مدينة", "مدينة": "مدينة", "أراضي": "أرض", "مقالي": "مقلاة"}
 
 
 @pytest.fixture(scope="module")
@@ -53,16 +59,27 @@ def entries() -> dict[str, LexiconEntry]:
         pytest.param("معلمين", "معلم", False, id="another-case-by-rule"),
         pytest.param("سياسيه", "سياسي", False, id="feminine-adjective-in-yeh"),
         pytest.param("يقولون", "قال", True, id="verb-form-by-rule"),
-        pytest.param("يقل", "قال", True, id="jussive-that-is-no-other-form"),
+        pytest.param("يقم", "قام", True, id="jussive-that-is-no-other-form"),
         pytest.param("تصل", "وصل", True, id="assimilated-verb"),
         pytest.param("علم", "علم", False, id="noun-and-verb"),
         pytest.param("يعلم", "علم", True, id="form-of-the-more-frequent-verb"),
+        pytest.param("قمت", "قام", True, id="no-noun-ends-in-the-teh-of-a-verb"),
+        pytest.param("ردت", "رد", True, id="a-doubled-verb-does"),
+        pytest.param("اراض", "ارض", False, id="plural-without-its-yeh"),
+        pytest.param("مقال", "مقال", False, id="another-word-than-the-plural"),
         pytest.param("في", "في", False, id="function-word"),
         pytest.param("التزام", "التزام", False, id="noun-in-al"),
     ],
 )
 def test_entries(entries: dict[str, LexiconEntry], form: str, lemma: str, verb: bool) -> None:
     assert (entries[form].lemma, entries[form].verb) == (lemma, verb)
+
+
+def test_a_short_form_of_a_frequent_hollow_verb_is_of_both_verbs(
+    entries: dict[str, LexiconEntry],
+) -> None:
+    assert entries["قل"] == LexiconEntry("قل", weight_of(9e-6), verb=True, others=("قال",))
+    assert entries["قال"].others == ()
 
 
 @pytest.mark.parametrize(

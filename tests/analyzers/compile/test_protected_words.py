@@ -8,7 +8,9 @@ from analyzers.compile.protected_words import (
     MIN_FREQUENCY,
     SurfaceFrequencies,
     compile_lists,
+    find_function_words,
     find_prefixed,
+    find_prefixed_names,
     find_protected_ends,
     find_protected_starts,
 )
@@ -73,11 +75,90 @@ def test_protected_starts(word: str, counts: Millionths, protected: bool) -> Non
         pytest.param("بكتاب", {"بكتاب": 9, "كتاب": 90}, (), False, id="the-rules-strip-it"),
         pytest.param("بيت", {"بيت": 9, "يت": 90}, ("بيت",), False, id="a-protected-start"),
         pytest.param("بمن", {"بمن": 9, "من": 90}, (), False, id="a-short-rest-without-article"),
+        pytest.param(
+            "الفهم",
+            {"الفهم": 9, "فهم": 50, "للفهم": 1, "الف": 900},
+            ("الف",),
+            True,
+            id="article-and-no-pronoun",
+        ),
+        pytest.param(
+            "الوانها",
+            {"الوانها": 9, "وانها": 50, "الوان": 90},
+            ("الوان",),
+            False,
+            id="a-pronoun-and-no-article",
+        ),
+        pytest.param(
+            "الانا",
+            {"الانا": 1, "انا": 900, "للانا": 1, "الان": 90},
+            ("الان",),
+            False,
+            id="a-rest-that-takes-no-article",
+        ),
+        pytest.param(
+            "والدين",
+            {"والدين": 9, "الدين": 400, "الوالدين": 9, "والد": 90},
+            ("والد",),
+            True,
+            id="conjunction-and-article",
+        ),
+        pytest.param(
+            "والدان", {"والدان": 9, "الدان": 5, "والد": 90}, ("والد",), False, id="a-dual"
+        ),
     ],
 )
 def test_prefixed(word: str, counts: Millionths, starts: tuple[str, ...], prefixed: bool) -> None:
     protected = ProtectedWords(frozenset(starts), frozenset())
     assert (word in set(find_prefixed(frequencies(counts), protected))) is prefixed
+
+
+def test_a_conjunction_before_the_article_is_no_start_of_a_word() -> None:
+    counts = {"والدين": 9, "الوالدين": 9, "الدين": 400}
+    assert "والدين" not in set(find_protected_starts(frequencies(counts)))
+    assert "والدين" in set(find_protected_starts(frequencies({**counts, "الدين": 40})))
+
+
+@pytest.mark.parametrize(
+    ("counts", "starts", "found"),
+    [
+        pytest.param({"لدينا": 9, "دين": 90}, (), ("لدينا", ""), id="cut-to-a-noun"),
+        pytest.param(
+            {"ويكون": 9, "يكون": 90, "ويك": 1}, ("ويك",), ("يكون", "و"), id="after-a-conjunction"
+        ),
+        pytest.param(
+            {"واليها": 1, "اليها": 90, "والي": 9, "الوالي": 9},
+            ("والي",),
+            ("اليها", "و"),
+            id="a-rare-noun",
+        ),
+    ],
+)
+def test_function_words(
+    counts: Millionths, starts: tuple[str, ...], found: tuple[str, str]
+) -> None:
+    protected = ProtectedWords(frozenset(starts), frozenset())
+    assert found in set(find_function_words(frequencies(counts), protected))
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        pytest.param(("هما", "و"), id="a-frequent-noun-with-tanween"),
+        pytest.param(("نفسه", ""), id="a-noun-with-a-pronoun"),
+        pytest.param(("لازال", ""), id="written-together"),
+    ],
+)
+def test_function_words_that_are_cut_rightly(word: tuple[str, str]) -> None:
+    counts = {"وهما": 9, "هما": 90, "وهم": 90, "الوهم": 90, "نفسه": 9, "نفس": 90}
+    assert word not in set(find_function_words(frequencies(counts), UNPROTECTED))
+
+
+def test_names_that_are_a_preposition_and_a_noun_as_well() -> None:
+    counts = {"باسم": 90, "اسم": 90, "الاسم": 90, "باسمه": 9, "بابل": 90, "ابل": 90, "الابل": 90}
+    names = frozenset({"باسم", "بابل"})
+    protected = ProtectedWords(names, names)
+    assert list(find_prefixed_names(frequencies(counts), protected, names)) == ["باسم"]
 
 
 @pytest.mark.parametrize(

@@ -163,3 +163,33 @@ def test_a_name_that_may_be_a_verb_covers_its_form_with_the_preposition(word):
 )
 def test_other_words_do_not(word):
     assert f"ب{word}" not in Analyzer().lemma_expander.related_stems(word, word)
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        pytest.param("بمصر", "مصر", id="a-name-that-may-be-a-verb"),
+        pytest.param("بعدم", "عدم", id="a-noun-that-may-be-a-verb"),
+        pytest.param("اسم", "باسم", id="a-name-that-is-a-preposition-and-a-noun"),
+        pytest.param("قل", "قال", id="an-imperative"),
+        pytest.param("قولوا", "قال", id="an-imperative-in-the-plural"),
+        pytest.param("قمت", "قام", id="a-past-that-looks-like-a-town"),
+        pytest.param("أراض", "اراضي", id="a-plural-without-its-yeh"),
+        pytest.param("أرض", "اراض", id="its-singular"),
+    ],
+)
+def test_forms_that_a_search_covers(word, found):
+    assert found in related_stems(word)
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        pytest.param("باسم", "اسم", id="a-name"),
+        pytest.param("برق", "رق", id="a-noun"),
+        pytest.param("ببغاء", "بغاء", id="a-longer-noun"),
+        pytest.param("بشر", "شر", id="people"),
+    ],
+)
+def test_names_and_nouns_do_not_cover_what_follows_their_first_letter(word, other):
+    assert other not in related_stems(word)

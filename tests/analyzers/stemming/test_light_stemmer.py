@@ -293,7 +293,42 @@ def test_the_lists_hold_surface_forms_that_the_rules_apply_to() -> None:
 def test_no_word_is_both_protected_and_prefixed() -> None:
     protection = shipped_protected_words()
     assert not protection.starts & protection.prefixed
-    assert not any(map(is_stopword, protection.prefixed))
+    assert {word[0] for word in protection.prefixed if is_stopword(word)} <= set("وف")
+
+
+def test_names_that_are_a_preposition_and_a_noun_as_well_are_kept_whole() -> None:
+    protection = shipped_protected_words()
+    assert "باسم" in protection.prefixed_names <= protection.starts
+    assert stem("باسم") == "باسم"
+    assert not protection.with_user_words(frozenset({"باسم"})).prefixed_names
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        pytest.param("الفهم", "فهم", id="article-and-no-pronoun"),
+        pytest.param("بالفهم", "فهم", id="after-a-preposition"),
+        pytest.param("والتهم", "تهم", id="after-a-conjunction"),
+        pytest.param("الغازات", "غاز", id="article-and-plural"),
+        pytest.param("الصيني", "صيني", id="article-and-nisba"),
+        pytest.param("والدين", "دين", id="conjunction-and-article"),
+        pytest.param("الوالدين", "والد", id="a-radical-after-the-article"),
+        pytest.param("ويكون", "يكون", id="conjunction-and-verb"),
+        pytest.param("وإليها", "الي", id="conjunction-and-function-word"),
+        pytest.param("لدينا", "لدينا", id="a-function-word-is-no-noun"),
+        pytest.param("فلدينا", "لدينا", id="nor-after-a-conjunction"),
+        pytest.param("ألوانها", "الوان", id="a-noun-that-begins-with-al-and-a-pronoun"),
+        pytest.param("ألفاظهم", "الفاظ", id="another-one"),
+        pytest.param("التزامهم", "التزام", id="a-verbal-noun"),
+        pytest.param("ألعابك", "العاب", id="a-broken-plural"),
+        pytest.param("واقعين", "واقع", id="a-radical-and-an-ending"),
+        pytest.param("وافدين", "وافد", id="the-same"),
+        pytest.param("والدته", "والده", id="a-radical-and-a-pronoun"),
+        pytest.param("فهمهم", "فهم", id="a-radical-and-another-pronoun"),
+    ],
+)
+def test_what_looks_like_a_listed_noun_with_an_ending(word: str, expected: str) -> None:
+    assert_analyzes_to(word, stems=[expected])
 
 
 ARABIC = st.text("اأإآبتثجحخدذرزسشصضطظعغفقكلمنهويىةءؤئ", min_size=1, max_size=12)
