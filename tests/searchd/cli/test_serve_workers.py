@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 import pytest
@@ -121,13 +122,15 @@ def test_requests_are_logged_once(fleet: Fleet) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="children are read from /proc")
 def test_the_sockets_of_a_supervisor_that_is_killed_are_deleted_by_the_next(tmp_path: Path) -> None:
-    temporary = tmp_path / "tmp"
-    temporary.mkdir()
     indexes = tmp_path / "indexes"
     indexes.mkdir()
     options = ["--indexes", str(indexes)]
-    with running(tmp_path / "log", *options, TMPDIR=str(temporary)) as fleet:
-        (folder,) = temporary.iterdir()
+    with (
+        TemporaryDirectory(dir="/tmp") as made,  # the path of a socket is short
+        running(tmp_path / "log", *options, TMPDIR=made) as fleet,
+    ):
+        temporary = Path(made)
+        (folder,) = temporary.glob("searchd-tmp-*")
         then = time.time() - 3600
         os.utime(folder, (then, then))
         delete_abandoned_folders(temporary)
