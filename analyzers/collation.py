@@ -11,7 +11,8 @@ import re
 from functools import lru_cache
 
 from analyzers.normalization.folding import fold
-from analyzers.stemming.light_stemmer import explain, fold_hamza
+from analyzers.stemming.hamza import fold_hamza
+from analyzers.stemming.light_stemmer import explain
 from analyzers.tokenizer import WORD
 
 COLLATION_VERSION = 3

@@ -28,7 +28,7 @@ from typing import NamedTuple
 
 from analyzers.analyzer import Analyzer, Terms, surface_forms
 from analyzers.errors import DataFileError, WordFileError
-from analyzers.stemming.light_stemmer import fold_hamza
+from analyzers.stemming.hamza import fold_hamza
 from analyzers.tokenizer import WORD
 from analyzers.word_files import (
     DATA_DIR,

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 from analyzers.normalization.folding import fold
-from analyzers.stemming.light_stemmer import fold_hamza
+from analyzers.stemming.hamza import fold_hamza
 from analyzers.tokenizer import WORD
 from analyzers.word_files import WordFileLine, read_word_file
 

@@ -45,7 +45,8 @@ from analyzers.morphology.lexicon import (
     LexiconEntry,
 )
 from analyzers.morphology.reading import MorphologicalAnalyzer
-from analyzers.stemming.light_stemmer import fold_hamza, stem
+from analyzers.stemming.hamza import fold_hamza
+from analyzers.stemming.light_stemmer import stem
 from analyzers.stemming.protected_words import PROTECTED_WORD_FILES, shipped_protected_words
 from analyzers.word_files import DATA_DIR, LEXICON_FILE
 

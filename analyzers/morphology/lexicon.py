@@ -30,7 +30,7 @@ from zlib import crc32
 
 from analyzers.errors import LexiconError
 from analyzers.normalization.folding import fold
-from analyzers.stemming.light_stemmer import fold_hamza
+from analyzers.stemming.hamza import fold_hamza
 from analyzers.word_files import DATA_DIR, LEXICON_FILE
 
 MAGIC = b"searchd lexicon 2\n"

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from analyzers.morphology.foreign_letters import FOREIGN_LETTER, arabic_spellings
 from analyzers.morphology.lexicon import Lexicon, LexiconEntry, shipped_lexicon
 from analyzers.stemming.affixes import PRONOUNS
-from analyzers.stemming.light_stemmer import ARABIC_WORD, fold_hamza, rare_affixes, stem
+from analyzers.stemming.hamza import fold_hamza
+from analyzers.stemming.light_stemmer import ARABIC_WORD, rare_affixes, stem
 from analyzers.stemming.protected_words import ProtectedWords, shipped_protected_words
 from analyzers.stemming.stopwords import is_stopword
 

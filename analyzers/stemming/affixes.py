@@ -40,7 +40,7 @@ class _EndingsByTail(dict[str, tuple[str, ...]]):
 
 PROCLITIC, ENDING, VERB_ENDING, FINAL_HAMZA = 16, 32, 64, 128
 """Signs that a word may begin with a proclitic, has an ending, may be a verb like ضربتموني, or ends in
-a hamza that is spelled in several ways (`analyzers.stemming.final_hamza`)."""
+a hamza that is spelled in several ways (`analyzers.stemming.hamza`)."""
 
 
 class _SignsOfStart(dict[str, int]):

@@ -17,8 +17,6 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pyarabic.araby_const import WAW, WAW_HAMZA, YEH, YEH_HAMZA
-
 from analyzers.stemming.affixes import (
     AFTER_CONJUNCTION,
     AFTER_PROTECTED_START,
@@ -35,7 +33,7 @@ from analyzers.stemming.affixes import (
     SIGNS_OF_START,
     VERB_ENDING,
 )
-from analyzers.stemming.final_hamza import ANY_PROCLITICS, final_hamza
+from analyzers.stemming.hamza import final_hamza, fold_hamza
 from analyzers.stemming.protected_words import ProtectedWords, shipped_protected_words
 from analyzers.stemming.rare_affixes import (
     RARE_SIGNS,
@@ -382,33 +380,3 @@ def _feminine_singular(word: str, words: ProtectedWords) -> str:
     if word.endswith(("تان", "تين")) and len(word) >= 5 and word[:-2] not in words.ends:
         return word[:-3] + "ه"
     return ""
-
-
-_HAMZA_SEATS = str.maketrans(WAW_HAMZA + YEH_HAMZA, WAW + YEH)
-_RECIPROCAL = re.compile(f"({ANY_PROCLITICS}[يتنا]?ت(?:[^اوي]ا(?=ء)|[سشضف]ا(?=ئ))).(?=[^اوي])")
-"""The beginning of تساءل and of تسائل, forms and misspellings of تساؤل."""
-
-
-def fold_hamza(word: str) -> str:
-    """Fold the seats of hamza (ؤ and ئ) to their letters, so that every spelling becomes one.
-
-    This includes spelling without any hamza: مومن for مؤمن, رييس for رئيس. A final ء is kept, but for
-    one that stands after its seat (`final_hamza`).
-
-    >>> fold_hamza("مسئول") == fold_hamza("مسؤول") == fold_hamza("مسوول")
-    True
-    >>> fold_hamza("قرءان") == fold_hamza("قران"), fold_hamza("مباديء") == fold_hamza("مبادئ")
-    (True, True)
-    """
-    if "ء" not in word and "ئ" not in word and "ؤ" not in word:
-        return word
-    if word[-1] in "ءئ":
-        word = final_hamza(word)
-    word = word.replace("ئو", "وو").replace("ءو", "وو")
-    if "سئل" in word and "اسئل" not in word:
-        word = word.replace("سئل", "سال")  # مسئلة, not أسئلة
-    if "ت" in word and (reciprocal := _RECIPROCAL.match(word)):
-        word = reciprocal[1] + "ؤ" + word[reciprocal.end() :]
-    word = word.translate(_HAMZA_SEATS)
-    inner = word[:-1].replace("ءا", "ا")
-    return inner + word[-1:]

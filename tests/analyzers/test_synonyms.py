@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from analyzers import Analyzer, fold, is_stopword
-from analyzers.stemming.light_stemmer import fold_hamza
+from analyzers.stemming.hamza import fold_hamza
 from analyzers.synonyms import (
     PACKS,
     SynonymEntry,

@@ -17,7 +17,7 @@ from analyzers.morphology.lexicon import (
     fold_for_lexicon,
     shipped_lexicon,
 )
-from analyzers.stemming.light_stemmer import fold_hamza
+from analyzers.stemming.hamza import fold_hamza
 from analyzers.stemming.protected_words import shipped_protected_words
 from analyzers.word_files import DATA_DIR, LEXICON_FILE
 

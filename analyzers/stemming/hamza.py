@@ -1,4 +1,4 @@
-"""Spellings of a final hamza: مبادىء for مبادئ, شئ for شيء.
+"""Spellings of hamza: its seats (مسؤول, مسئول), and a final one (مبادىء for مبادئ, شئ for شيء).
 
 Writers put ء after the letter that is its seat (مبادىء, تباطوء), and leave out the long vowel before it
 (شئ, بطئ). Surface forms keep all of that; the stemmer writes each of these words in one way.
@@ -7,6 +7,8 @@ Writers put ء after the letter that is its seat (مبادىء, تباطوء), a
 from __future__ import annotations
 
 import re
+
+from pyarabic.araby_const import WAW, WAW_HAMZA, YEH, YEH_HAMZA
 
 ANY_PROCLITICS = "[وف]?(?:[بك]?ال|لل|[بكل])?"
 """A pattern of the proclitics that a noun may have."""
@@ -37,3 +39,33 @@ def final_hamza(word: str) -> str:
     if word.endswith("وء") and (waw := _SEAT_WAW.fullmatch(word)):
         return waw[1] + "ؤ"
     return word
+
+
+_HAMZA_SEATS = str.maketrans(WAW_HAMZA + YEH_HAMZA, WAW + YEH)
+_RECIPROCAL = re.compile(f"({ANY_PROCLITICS}[يتنا]?ت(?:[^اوي]ا(?=ء)|[سشضف]ا(?=ئ))).(?=[^اوي])")
+"""The beginning of تساءل and of تسائل, forms and misspellings of تساؤل."""
+
+
+def fold_hamza(word: str) -> str:
+    """Fold the seats of hamza (ؤ and ئ) to their letters, so that every spelling becomes one.
+
+    This includes spelling without any hamza: مومن for مؤمن, رييس for رئيس. A final ء is kept, but for
+    one that stands after its seat (`final_hamza`).
+
+    >>> fold_hamza("مسئول") == fold_hamza("مسؤول") == fold_hamza("مسوول")
+    True
+    >>> fold_hamza("قرءان") == fold_hamza("قران"), fold_hamza("مباديء") == fold_hamza("مبادئ")
+    (True, True)
+    """
+    if "ء" not in word and "ئ" not in word and "ؤ" not in word:
+        return word
+    if word[-1] in "ءئ":
+        word = final_hamza(word)
+    word = word.replace("ئو", "وو").replace("ءو", "وو")
+    if "سئل" in word and "اسئل" not in word:
+        word = word.replace("سئل", "سال")  # مسئلة, not أسئلة
+    if "ت" in word and (reciprocal := _RECIPROCAL.match(word)):
+        word = reciprocal[1] + "ؤ" + word[reciprocal.end() :]
+    word = word.translate(_HAMZA_SEATS)
+    inner = word[:-1].replace("ءا", "ا")
+    return inner + word[-1:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzers import fold
-from analyzers.stemming.final_hamza import final_hamza
+from analyzers.stemming.hamza import final_hamza
 from tests.analyzers.assertions import assert_analyzes_to, stem_of
 
 
