@@ -46,19 +46,14 @@ def complete_on_cluster(
 
     What it lacks is noted in `answers`, and what it returns is not to be used then.
     """
-    source = _ClusterSource(snapshot, analyzer, answers)
-    try:
-        return complete(text, field, limit, analyzer, source)
-    except _UnknownError:
-        return []
-
-
-class _UnknownError(Exception):
-    """What a completion depends on is not known yet."""
+    return complete(text, field, limit, analyzer, _ClusterSource(snapshot, analyzer, answers))
 
 
 class _ClusterSource:
-    """Answers by what is known of an index on a cluster."""
+    """Answers by what is known of an index on a cluster.
+
+    What is looked for only where there is nothing else is not asked for before that is known.
+    """
 
     rare = 1  # each place for a space takes several requests
 
@@ -68,6 +63,7 @@ class _ClusterSource:
         self._analyzer = analyzer
         self._answers = answers
         self._used: FollowingWords | None = None
+        self._waits = False
         self._spellings: dict[str, list[str]] = {}
 
     @property
@@ -82,12 +78,13 @@ class _ClusterSource:
         words = tuple(self._statistics.terms(surface) for surface in before[-_MOST_BEFORE:])
         rows = [words[first:] for first in range(len(words))]
         samples = [self._sample(field, row) for row in rows]
-        self._go_on()
         counts = [
             self._counted(field, row, sample, prefixes)
             for row, sample in zip(rows, samples, strict=True)
         ]
-        self._go_on()
+        if self._answers.lacks_some:
+            self._waits = True
+            return {}
         for found, sample in zip(counts, samples, strict=True):
             if found:
                 self._used = sample
@@ -120,17 +117,21 @@ class _ClusterSource:
         counted: bool,  # noqa: ARG002 - what is not counted is not known to be there
     ) -> dict[str, int]:
         """Return words with a prefix, those in the most documents first."""
+        if self._waits:
+            return {}
         forms = self._beginning_with(field, prefixes)
-        self._go_on()
         counts = {
             form: self._answers.count(WordLookup(field, (), (Terms(form, ""),))) for form in forms
         }
+        if self._answers.lacks_some:
+            self._waits = True
+            return {}
         best = sorted(counts, key=lambda form: (-counts[form], form))[:most]
         return {form: counts[form] for form in best if counts[form]}
 
     def count(self, field: str, surface: str) -> int:
         """Return in how many documents a word is."""
-        return self._statistics.count(field, surface)
+        return 0 if self._waits else self._statistics.count(field, surface)
 
     def written_words(self, field: str, words: Sequence[str], before: str = "") -> str:  # noqa: ARG002
         """Return words in a row as documents write them: those of the sample, if they are there."""
@@ -196,8 +197,3 @@ class _ClusterSource:
                 spelled.append(word.spelling)
         self._spellings |= spellings
         return sorted(spellings, key=lambda form: (len(form), form))[:_MOST_COUNTED]
-
-    def _go_on(self) -> None:
-        """Raise _UnknownError where something is to be asked before."""
-        if self._answers.lacks_some:
-            raise _UnknownError
