@@ -2,12 +2,13 @@
 
     python -m benchmarks.cluster --data FOLDER [--address http://127.0.0.1:9200] [--large] [--documents N]
     python -m benchmarks.cluster --data FOLDER --scale 25000,100000 [--processes N]
+    python -m benchmarks.cluster --data FOLDER --suggestions [--queries N] [--documents N]
 
 For each collection of FOLDER/collections it prints nDCG@10 of the three, and in how many places of the
 top 10 the first two agree. With --large also the speed of indexing FOLDER/large and of its queries, by
-shape. With --scale a table of what grows: the documents of all collections are repeated under new ids,
-up to each of the numbers, in an index of two and one of six shards without replicas. Without an address
-three nodes are started on this machine.
+shape. With --scale what grows with documents and with shards (`benchmarks.cluster_scale`), with
+--suggestions what is typed is completed as in a directory (`benchmarks.cluster_suggestions`). Without an
+address three nodes are started on this machine.
 """
 
 from __future__ import annotations
@@ -24,9 +25,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import searchd
+from benchmarks.cluster_scale import measure_scale
+from benchmarks.cluster_suggestions import compare_suggestions
 from indexer.cluster.address import ClusterAddress, parse_address
 from indexer.cluster.bulk import BulkSender, Operation
 from indexer.cluster.client import ClusterClient
@@ -39,6 +42,13 @@ Search = Callable[[str], Sequence[str]]
 """Returns the ids of the best ten documents of a query."""
 
 _TITLE_WEIGHT = 3
+
+
+class Limits(NamedTuple):
+    """How many queries are asked, and how many documents of `large` are read; None for all."""
+
+    queries: int | None
+    documents: int | None
 
 
 def read_documents(path: Path, limit: int | None = None) -> Iterator[Document]:
@@ -177,8 +187,8 @@ def measure_large(folder: Path, address: str, shards: int, count: int | None) ->
         arabic.close()
 
 
-def measure_scale(folder: Path, address: str, sizes: Sequence[int], processes: int) -> None:
-    """Print what indexing and searching take with more documents, in few shards and in more."""
+def measure_collections(folder: Path, address: str, sizes: Sequence[int], processes: int) -> None:
+    """Print what grows with the documents of the collections, by the first ten questions of each."""
     collections = sorted((folder / "collections").iterdir())
     documents = [each for one in collections for each in read_documents(one / "corpus.jsonl")]
     questions = [
@@ -186,41 +196,18 @@ def measure_scale(folder: Path, address: str, sizes: Sequence[int], processes: i
         for one in collections
         for text in itertools.islice(read_queries(one / "queries.jsonl").values(), 10)
     ]
-    characters = statistics.mean(len(each.text) + len(each.title) for each in documents)
-    write(f"{len(documents):,} documents of {characters:.0f} characters, repeated")
-    for shards in (2, 6):
-        where = parse_address(f"{address}/bench-scale-{shards}", {})
-        before = 0
-        for size in sizes:
-            started = time.perf_counter()
-            with open_writer(
-                where, rebuild=not before, shards=shards, replicas=0, processes=processes
-            ) as writer:
-                for number in range(before, size):
-                    each = documents[number % len(documents)]
-                    writer.upsert(Document(f"{number}", each.text, title=each.title))
-                writer.commit()
-            rate = (size - before) / (time.perf_counter() - started)
-            before = size
-            with searchd.open(where) as engine:
-                measured = measured_scale(engine, questions)
-            write(f"{size:9,} documents, {shards} shards: indexed {rate:6,.0f}/s  {measured}")
+    measure_scale(documents, questions, address, sizes, processes)
 
 
-def measured_scale(engine: searchd.SearchEngine, questions: Sequence[str]) -> str:
-    """Return the bytes of an index, and the milliseconds of questions, first and again, and of pages."""
-    again = lambda text: ids_of(engine, text)  # noqa: E731
-    first = timed(again, questions)
-    second = timed(again, questions)
-    deep = timed(
-        lambda text: [hit.id for hit in engine.search(text, syntax="plain", offset=5000)], questions
-    )
-    listed = timed(
-        lambda text: [hit.id for hit in engine.search(text, syntax="plain", sort="-title")],
-        questions,
-    )
-    size = engine.info().bytes / 1e6
-    return f"{size:,.0f} MB  new {first}  again {second}  rank 5,000 {deep}  by title {listed}"
+def measure_suggestions(folder: Path, address: str, shards: int, limits: Limits) -> None:
+    """Print how far suggestions of each collection, and of large texts, are those of a directory."""
+    count = limits.queries or 100
+    for one in sorted((folder / "collections").iterdir()):
+        documents = list(read_documents(one / "corpus.jsonl"))
+        compare_suggestions(one.name, documents, address, shards, count)
+    if limits.documents:
+        documents = list(read_documents(folder / "large" / "corpus.jsonl.gz", limits.documents))
+        compare_suggestions("large", documents, address, shards, count)
 
 
 def timed(search: Search, texts: Sequence[str]) -> str:
@@ -251,6 +238,7 @@ def main() -> None:
     parser.add_argument("--queries", type=int)
     parser.add_argument("--large", action="store_true")
     parser.add_argument("--documents", type=int)
+    parser.add_argument("--suggestions", action="store_true")
     parser.add_argument("--scale", metavar="N,N,...")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--nodes", type=int, default=3)
@@ -263,7 +251,11 @@ def main() -> None:
             ).address
         if options.scale:
             sizes = sorted(map(int, options.scale.split(",")))
-            measure_scale(options.data, address, sizes, options.processes)
+            measure_collections(options.data, address, sizes, options.processes)
+            return
+        if options.suggestions:
+            limits = Limits(options.queries, options.documents)
+            measure_suggestions(options.data, address, options.shards, limits)
             return
         if options.large:
             measure_large(options.data / "large", address, options.shards, options.documents)

@@ -82,6 +82,7 @@ searchd.search.grouping searchd.search.refining
 searchd.search.explanation searchd.search.condition_hints
 searchd.search.frequent_pairs
 searchd.search.adjacent_words
+searchd.search.completion_source
 searchd.search.completion
 searchd.search.index_searcher searchd.search searchd.search.damaged_index
 searchd.search.similar_documents

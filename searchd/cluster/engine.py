@@ -124,15 +124,17 @@ class ClusterEngine(Engine):
     def suggest(
         self, text: str, *, limit: int = 10, field: str = "", timeout: float | None = None
     ) -> list[Suggestion]:
-        """Return texts that complete what was typed: the last word, by the words of the index."""
-        from searchd.cluster.completion import complete_word
+        """Return texts that complete what was typed, by the words and phrases of the index."""
+        from searchd.cluster.completion import complete_on_cluster
 
         text, limit = clean(check_text("text", text)), check_limit(limit, MOST_SUGGESTIONS)
         searcher = self._acquire()
         check_text_field(field, searcher.snapshot)
         with limited(self._budget_for(timeout)):
             return searcher.settled(
-                lambda _searcher, answers: complete_word(text, field, limit, answers)
+                lambda attempted, answers: complete_on_cluster(
+                    text, field, limit, self._analyzer, attempted.snapshot, answers
+                )
             )
 
     def similar(

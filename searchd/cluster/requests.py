@@ -23,7 +23,19 @@ class WrittenLookup(NamedTuple):
     spelling: str
 
 
-ClusterLookup = WordLookup | PhraseLookup | WrittenLookup
+class FollowingLookup(NamedTuple):
+    """The documents that contain some words in a row in a field, and a surface form right after them.
+
+    One word before it is compared by its surface form, several by their stems. With `surface` "" any
+    word comes after them, or none.
+    """
+
+    field: str
+    words: tuple[Terms, ...]
+    surface: str = ""
+
+
+ClusterLookup = WordLookup | PhraseLookup | WrittenLookup | FollowingLookup
 
 WrittenForms = Callable[[str, Terms], Sequence[str]]
 """Returns the spellings in which a field has a surface form that agree with what a word asks for."""
@@ -107,6 +119,21 @@ def lookup_query(lookup: ClusterLookup, written: WrittenForms) -> Query:
             return phrase_query(lookup, written)
         case WrittenLookup(field, surface, spelling):
             return {"term": {terms_field(field, "written"): written_token(surface, spelling)}}
+        case FollowingLookup():
+            return following_query(lookup)
+
+
+def following_query(lookup: FollowingLookup) -> Query:
+    """Return the query of the documents in which a word comes after others."""
+    by_surface, by_stem = (terms_field(lookup.field, kind) for kind in ("surface", "stem"))
+    if len(lookup.words) == 1:
+        row = f"{lookup.words[0].surface} {lookup.surface}".strip()
+        return {"match_phrase": {by_surface: row}}
+    clauses: list[Query] = [{"span_term": {by_stem: word.stem}} for word in lookup.words]
+    if lookup.surface:
+        last = {"span_term": {by_surface: lookup.surface}}
+        clauses.append({"field_masking_span": {"query": last, "field": by_stem}})
+    return {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
 
 
 def escaped(text: str) -> str:

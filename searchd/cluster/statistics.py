@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence, Sized
 from typing import Any, NamedTuple
 
 from analyzers.analyzer import Terms
@@ -21,12 +21,13 @@ from indexer.errors import ClusterError
 from indexer.lookups import PhraseLookup, WordLookup
 from indexer.segment.trigram_index import trigrams_of
 from indexer.segment.write.term_ids import WantedTerms
+from searchd.cluster.following_words import FollowingQuestion, FollowingWords
 from searchd.cluster.requests import EVERYTHING, ClusterLookup, lookup_query, written_token
 from searchd.cluster.search_client import SearchClient
 
 _SECONDS_UNTIL_CHECK = 1.0
-_MOST_KEPT = 200_000
-"""Answers that are kept; more than that are all forgotten."""
+_MOST_KEPT = 500_000
+"""Numbers and words of answers that are kept; more than that are all forgotten."""
 
 MOST_WORDS = 6000
 """Words that one question about the vocabulary may have; `Ranking.most_expansions` is lower."""
@@ -56,8 +57,11 @@ class WordsQuestion(NamedTuple):
     term: str
     number: int = 0
 
-    def query(self) -> dict[str, Any]:
+    def searches(self) -> list[dict[str, Any]]:
         """Return the question as the cluster understands it."""
+        return [self._query()]
+
+    def _query(self) -> dict[str, Any]:
         return {
             "query": {
                 "bool": {
@@ -98,6 +102,17 @@ class WordsQuestion(NamedTuple):
         return {"must": [{"constant_score": {"filter": found}}, kind]}
 
 
+TextQuestion = WordsQuestion | FollowingQuestion
+
+Read = Callable[[Any, Sequence[Any]], Any]
+"""Returns what the answers of the cluster to a question say."""
+
+
+def read_words(_question: WordsQuestion, answers: Sequence[Any]) -> list[Word]:
+    """Return the words that an answer has."""
+    return [Word(**hit["_source"]) for answer in answers for hit in answer["hits"]["hits"]]
+
+
 class Totals(NamedTuple):
     """The number of documents of an index, and their mean length in words."""
 
@@ -116,6 +131,7 @@ class ClusterStatistics:
         self._changes: Changes | None = None
         self._totals: Totals | None = None
         self._known: dict[Hashable, Any] = {}
+        self._kept = 0
 
     def changes(self) -> Changes:
         """Return what changes with the index, not older than a second. Raises ClusterError."""
@@ -124,7 +140,7 @@ class ClusterStatistics:
             if self._changes is None or now - self._checked > _SECONDS_UNTIL_CHECK:
                 found = read_changes(self._client)
                 if self._changes is None or found[:3] != self._changes[:3]:
-                    self._known, self._totals = {}, None
+                    self._known, self._kept, self._totals = {}, 0, None
                 self._changes, self._checked = found, now
             return self._changes
 
@@ -165,30 +181,41 @@ class ClusterStatistics:
         for number, lookup in enumerate(lookups):
             self._keep(lookup, buckets[str(number)]["doc_count"], answers)
 
-    def ask_words(self, questions: Sequence[WordsQuestion], answers: Answers) -> None:
-        """Ask for words, and keep them. Raises ClusterError."""
-        index = {"index": words_index(self.changes().name)}
-        lines = lines_of([part for each in questions for part in (index, each.query())])
-        found = self._client.request("POST", "/_msearch", lines)["responses"]
-        for question, answer in zip(questions, found, strict=True):
-            if (
-                answer.get("status") == 404
-            ):  # a rebuild has taken its place: ask again by the new name
-                self.forget()
-                return
-            if "error" in answer:
-                raise ClusterError(
-                    f"the words of the index at {self._client.address} cannot be searched "
-                    f"({str(answer['error'].get('reason'))[:200]}); see 'GET _cluster/health' there"
-                )
-            check_complete(answer)
-            words = [Word(**hit["_source"]) for hit in answer["hits"]["hits"]]
-            self._keep(question, words, answers)
+    def ask_texts(self, questions: Mapping[TextQuestion, Read], answers: Answers) -> None:
+        """Ask for words and for what comes after words, and keep it. Raises ClusterError."""
+        name = self.changes().name
+        lines = lines_of(
+            [
+                part
+                for question in questions
+                for body in question.searches()
+                for part in ({"index": _index_of(question, name)}, body)
+            ]
+        )
+        found = iter(self._client.request("POST", "/_msearch", lines)["responses"])
+        for question, read in questions.items():
+            of_question = [next(found) for _ in question.searches()]
+            for answer in of_question:
+                if (
+                    answer.get("status") == 404
+                ):  # a rebuild has taken its place: ask again by the new name
+                    self.forget()
+                    return
+                if "error" in answer:
+                    raise ClusterError(
+                        f"the words of the index at {self._client.address} cannot be searched "
+                        f"({str(answer['error'].get('reason'))[:200]}); see "
+                        f"'GET _cluster/health' there"
+                    )
+                check_complete(answer)
+            self._keep(question, read(question, of_question), answers)
 
     def _keep(self, asked: Hashable, value: object, answers: Answers) -> None:
-        if len(answers.known) > _MOST_KEPT:
+        self._kept += len(value) if isinstance(value, Sized) else 1
+        if self._kept > _MOST_KEPT:
             # Not cleared: other searches go on with it.
             self._known = answers.known = {}
+            self._kept = 0
         answers.known[asked] = value
 
     def _search(self, body: Any) -> Any:
@@ -212,7 +239,12 @@ class Answers:
         self.known = statistics.known()
         self.wanted = WantedTerms(set(), set())
         self._lookups: dict[ClusterLookup, None] = {}
-        self._words: dict[WordsQuestion, None] = {}
+        self._texts: dict[TextQuestion, Read] = {}
+
+    @property
+    def lacks_some(self) -> bool:
+        """Whether something is to be asked."""
+        return bool(self._lookups or self._texts)
 
     def is_current(self) -> bool:
         """Whether the index has not changed since. Raises ClusterError."""
@@ -240,8 +272,15 @@ class Answers:
         """Return the words that a question asks for."""
         found: list[Word] | None = self.known.get(question)
         if found is None:
-            self._words[question] = None
+            self._texts[question] = read_words
             return []
+        return found
+
+    def following(self, question: FollowingQuestion, read: Read) -> FollowingWords | None:
+        """Return what comes after some words, None until it is known."""
+        found: FollowingWords | None = self.known.get(question)
+        if found is None:
+            self._texts[question] = read
         return found
 
     def written_forms(self, field: str, word: Terms) -> list[str]:
@@ -257,16 +296,20 @@ class Answers:
 
         Numbers of documents of spelled forms are asked for when the spellings are known.
         """
-        words, self._words = list(self._words), {}
+        texts, self._texts = self._texts, {}
         lookups, self._lookups = list(self._lookups), {}
-        if not words and not lookups:
+        if not texts and not lookups:
             return False
-        if words:
-            self._statistics.ask_words(words, self)
+        if texts:
+            self._statistics.ask_texts(texts, self)
             lookups = [lookup for lookup in lookups if not _needs_spellings(lookup)]
         if lookups:
             self._statistics.ask_counts(lookups, self)
         return True
+
+
+def _index_of(question: TextQuestion, name: str) -> str:
+    return words_index(name) if isinstance(question, WordsQuestion) else name
 
 
 def _needs_spellings(lookup: ClusterLookup) -> bool:

@@ -344,5 +344,6 @@ class IndexSearcher:
     def complete(self, text: str, field: str, limit: int) -> list[Suggestion]:
         """Return texts that complete what was typed, as `Engine.suggest` does."""
         from searchd.search.completion import complete
+        from searchd.search.completion_source import SegmentSource
 
-        return complete(text, field, limit, self._analyzer, self.statistics)
+        return complete(text, field, limit, self._analyzer, SegmentSource(self.statistics))

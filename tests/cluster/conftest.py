@@ -36,6 +36,10 @@ NOT_ON_A_CLUSTER = {
     "test_a_stream_reads_the_generation_that_it_began_with": "it writes to a directory",
     "test_a_damaged_text": "it damages a segment",
     "test_a_page_reads_the_ids_of_its_own_ties_alone": "it counts what is read of a segment",
+    "test_commits_and_deletions_change_them": "it writes to a directory",
+    "test_the_work_is_bounded_whatever_the_word": "it counts what is read of a segment",
+    "test_words_come_by_use_and_phrases_with_them": "a cluster adds no words to the first one",
+    "test_corrections_are_written_as_documents_have_them": "a cluster has no spellings after a word",
     "test_words_of_deleted_documents_are_not_suggested": "it writes to a directory",
 }
 """What the tests of the engine have that is of an index in a directory alone, and why."""

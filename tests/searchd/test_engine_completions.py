@@ -82,12 +82,23 @@ def test_a_space_that_was_left_out_in_the_last_word(make_engine, typed, suggeste
     assert all(each.frequency for each in found)
 
 
+WRITTEN_TWO_WAYS = [
+    Document(str(number), text)
+    for number, text in enumerate(
+        ["وقف على الباب"] * 20 + ["حكم محمد علي مصر"] * 5 + ["محمد على الباب"]
+    )
+]
+
+
 def test_a_word_is_written_as_documents_have_it_after_the_word_before(make_engine):
-    texts_ = ["وقف على الباب"] * 20 + ["حكم محمد علي مصر"] * 5 + ["محمد على الباب"]
-    engine = make_engine([Document(str(n), text) for n, text in enumerate(texts_)])
+    engine = make_engine(WRITTEN_TWO_WAYS)
     assert texts(engine.suggest("محمد عل")) == ["محمد علي", "محمد علي مصر"]
     assert texts(engine.suggest("وقف عل"))[0] == "وقف على"
     assert texts(engine.suggest("عل"))[0] == "على"
+
+
+def test_corrections_are_written_as_documents_have_them_after_the_word_before(make_engine):
+    engine = make_engine(WRITTEN_TWO_WAYS)
     assert engine.correct("محممد علي").text == "محمد علي"
     assert engine.correct("محمدعلي مصر").text == "محمد علي مصر"
 
