@@ -34,7 +34,7 @@ _DOUBTFUL = 0.02
 """The share of other spellings of a word from which the word before it decides on one."""
 
 _MOST_SEGMENTS = 2
-"""Segments in which the spelling of a word after another one is looked for, the largest."""
+"""Segments in which the spelling of a word is looked for, the largest, and others if these lack it."""
 
 
 class PairCount(NamedTuple):
@@ -214,8 +214,8 @@ class WordStatistics:
     def _spellings(self, field: str, surface: str) -> Counter[str]:
         """Count how a surface form is written in the largest segments."""
         counts = Counter[str]()
-        for segment in self.largest_segments:
-            if counts.total() >= _ENOUGH:
+        for number, segment in enumerate(self.largest_segments):
+            if counts.total() >= _ENOUGH or (counts and number >= _MOST_SEGMENTS):
                 break
             for name in text_fields(field):
                 number = segment.postings.text_field(name).surfaces.find(surface.encode())
