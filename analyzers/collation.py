@@ -8,9 +8,11 @@ are in the order of their values: before its digits a key has how many they are.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from analyzers.normalization.folding import fold
+from analyzers.ordinary_words import ordinary_surface_forms
 from analyzers.stemming.hamza import fold_hamza
 from analyzers.stemming.light_stemmer import explain
 from analyzers.tokenizer import WORD
@@ -54,6 +56,29 @@ def collation_key(text: str) -> str:
         if found is not None:
             return " ".join(filter(None, (found, *map(_part_key, parts))))[:MOST_KEY_CHARACTERS]
     return ""
+
+
+def collation_keys(texts: Sequence[str]) -> list[str]:
+    """Return the key of each of some texts, as `collation_key` makes it: faster than one by one.
+
+    >>> collation_keys(["الجزء 10", "أبو ظبي"]) == [collation_key("الجزء 10"), collation_key("أبو ظبي")]
+    True
+    """
+    split = [text[:_LONGEST_TEXT].split() for text in texts]
+    others = list(dict.fromkeys(part for parts in split for part in parts[1:]))
+    keys = {
+        part: fold_hamza(surface) if surface else _part_key(part)
+        for part, surface in zip(others, ordinary_surface_forms(others), strict=True)
+    }
+    found = []
+    for text, parts in zip(texts, split, strict=True):
+        first = _first_part_key(parts[0]) if parts else ""
+        if first is None:
+            found.append(collation_key(text))
+        else:
+            words = (first, *map(keys.__getitem__, parts[1:]))
+            found.append(" ".join(filter(None, words))[:MOST_KEY_CHARACTERS])
+    return found
 
 
 @lru_cache(maxsize=1 << 16)

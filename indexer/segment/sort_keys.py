@@ -15,7 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
-from analyzers.collation import COLLATION_VERSION, MOST_KEY_CHARACTERS, collation_key
+from analyzers.collation import (
+    COLLATION_VERSION,
+    MOST_KEY_CHARACTERS,
+    collation_key,
+    collation_keys,
+)
 from indexer.damage import damaged
 from indexer.segment.array_file import ArrayFile, ArrayFileWriter, narrow
 from indexer.segment.cache import CacheRegion, SizedCache
@@ -80,6 +85,11 @@ def title_sort_key(title: str) -> bytes:
     return collation_key(title).encode()
 
 
+def title_sort_keys(titles: Sequence[str]) -> list[bytes]:
+    """Return the key of each of some titles: faster than one by one."""
+    return [key.encode() for key in collation_keys(titles)]
+
+
 def write_title_keys(writer: ArrayFileWriter, keys: Sequence[bytes]) -> None:
     """Write the keys of the titles of all documents, in their order."""
     found = rank_keys(keys)
@@ -112,7 +122,7 @@ class SortKeyReader:
             if self.has_title_keys:
                 return self.stored_title_keys()
             packed = self._packed_fields(pause)
-            return rank_keys([title_sort_key(_title_of(each)) for each in packed])
+            return rank_keys(title_sort_keys([_title_of(each) for each in packed]))
 
         return self._cached.get_or_compute("title", read)
 

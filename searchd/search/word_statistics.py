@@ -214,8 +214,8 @@ class WordStatistics:
     def _spellings(self, field: str, surface: str) -> Counter[str]:
         """Count how a surface form is written in the largest segments."""
         counts = Counter[str]()
-        for number, segment in enumerate(self.largest_segments):
-            if counts.total() >= _ENOUGH or (counts and number >= _MOST_SEGMENTS):
+        for read, segment in enumerate(self.largest_segments):
+            if counts.total() >= _ENOUGH or (counts and read >= _MOST_SEGMENTS):
                 break
             for name in text_fields(field):
                 number = segment.postings.text_field(name).surfaces.find(surface.encode())

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analyzers.collation import MOST_KEY_CHARACTERS, collation_key
+from analyzers.collation import MOST_KEY_CHARACTERS, collation_key, collation_keys
 from analyzers.normalization.folding import fold
 
 
@@ -116,3 +116,9 @@ _ARABIC = st.text("ءآأؤإئابةتجحدرسعفقكلمنهوىيـ\u064b\
 def test_folded_keywords_have_the_keys_of_the_keywords_as_written(text):
     folded = " ".join(map(fold, text.split()))
     assert collation_key(folded) == collation_key(text)
+
+
+@given(st.lists(st.text(alphabet="ابةىأئؤءلو ً-٢7xﻻ\n", max_size=24), max_size=6))
+@example(["- الكتاب", "", "...", "الجزء ٢", "لايمكن شيء", "عبدالله بن مسعود", "x" * 3000])
+def test_the_keys_of_many_are_those_of_each(texts):
+    assert collation_keys(texts) == list(map(collation_key, texts))

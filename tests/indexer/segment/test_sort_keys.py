@@ -74,7 +74,8 @@ def test_keys_of_another_collation_are_made_anew(
     """What an older version stored is not used: its order is another one."""
     monkeypatch.setattr("indexer.segment.write.segment_writer.COLLATION_VERSION", 0)
     monkeypatch.setattr(
-        "indexer.segment.write.segment_writer.title_sort_key", lambda title: title[::-1].encode()
+        "indexer.segment.write.segment_writer.title_sort_keys",
+        lambda titles: [title[::-1].encode() for title in titles],
     )
     write(tmp_path, range(20))
     (segment,) = Snapshot(tmp_path).segments
