@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from searchd.cli.damage_report import damage_as_dict, describe_damage, print_damage
+from searchd.cli.index_report import print_unread
 from searchd.cli.options import count, print_json
 
 if TYPE_CHECKING:
     from analyzers import Analyzer
     from indexer.sync.report import Deletion, SyncOptions, SyncReport
-
-_MAX_NAMED = 5
 
 
 def run_sync(
@@ -150,16 +149,5 @@ def _print_skipped(report: SyncReport) -> None:
     from indexer.sources.discovery import displayed
 
     unknown = [path for path, reason in report.skipped.items() if not reason]
-    if unknown:
-        kinds = sorted({path.suffix or path.name for path in unknown})
-        names = ", ".join(kinds[:_MAX_NAMED]) + (", ..." if len(kinds) > _MAX_NAMED else "")
-        click.echo(
-            f"not read: {count(len(unknown), 'file')} of unknown format ({names}); to read them "
-            f"too name their format with --format",
-            err=True,
-        )
-    others = [(path, reason) for path, reason in report.skipped.items() if reason]
-    for path, reason in others[:_MAX_NAMED]:
-        click.echo(f"not read: {displayed(path)}: {reason}", err=True)
-    if len(others) > _MAX_NAMED:
-        click.echo(f"not read: {len(others) - _MAX_NAMED:,} more", err=True)
+    others = [(displayed(path), reason) for path, reason in report.skipped.items() if reason]
+    print_unread(unknown, others)

@@ -11,6 +11,8 @@ from searchd.cli.damage_report import damage_as_dict, print_damage
 from searchd.cli.options import count
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from indexer.cluster.address import Location
     from indexer.indexing import Report
     from indexer.sources import Scan
@@ -19,7 +21,7 @@ _MAX_NAMED = 5
 """How many file types, or files of other reasons, the summary names."""
 
 Skipped = Sequence[tuple[str, str]]
-"""The origin and the reason of each file of an archive that was not read."""
+"""The origin and the reason of each file that was not read, such as one of an archive."""
 
 
 def print_summary(
@@ -46,6 +48,15 @@ def _print_skipped(found: Scan, in_archives: Skipped) -> None:
     from indexer.sources.discovery import displayed
 
     unknown = [path for path in found.skipped if path not in found.reasons]
+    others = [
+        (displayed(path), found.reasons[path]) for path in found.skipped if path in found.reasons
+    ]
+    others += [(origin, reason or "of unknown format") for origin, reason in in_archives]
+    print_unread(unknown, others, more="; see them all with --dry-run")
+
+
+def print_unread(unknown: Sequence[Path], others: Skipped, *, more: str = "") -> None:
+    """Print the files of `unknown` format, and the first `others`; `more` follows how many are left."""
     if unknown:
         kinds = sorted({path.suffix or path.name for path in unknown})
         names = ", ".join(kinds[:_MAX_NAMED]) + (", ..." if len(kinds) > _MAX_NAMED else "")
@@ -54,16 +65,10 @@ def _print_skipped(found: Scan, in_archives: Skipped) -> None:
             f"to read them too name their format with --format",
             err=True,
         )
-    others = [
-        (displayed(path), found.reasons[path]) for path in found.skipped if path in found.reasons
-    ]
-    others += [(origin, reason or "of unknown format") for origin, reason in in_archives]
     for origin, reason in others[:_MAX_NAMED]:
         click.echo(f"not read: {origin}: {reason}", err=True)
     if len(others) > _MAX_NAMED:
-        click.echo(
-            f"not read: {len(others) - _MAX_NAMED:,} more; see them all with --dry-run", err=True
-        )
+        click.echo(f"not read: {len(others) - _MAX_NAMED:,} more{more}", err=True)
 
 
 def report_as_dict(
