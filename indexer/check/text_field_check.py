@@ -13,7 +13,7 @@ from analyzers.normalization.spelling import spelled_letters
 from indexer.check.word_pairs_check import WordPairsCheck
 from indexer.damage import damaged
 from indexer.segment.array_file import ArrayFile
-from indexer.segment.form_counts import MANY, has_form_counts
+from indexer.segment.form_counts import MANY
 from indexer.segment.next_word_filter import term_hashes
 from indexer.segment.packed_values import ValueArray
 from indexer.segment.sorted_arrays import distinct_values
@@ -279,9 +279,7 @@ class _TextFieldCheck:
         self._pairs.finish(self._forms.surfaces, self._surfaces)
 
     def _check_form_counts(self) -> None:
-        """Check the counts of written forms, which segments of earlier versions lack."""
-        if not has_form_counts(self._array_file, self._name):
-            return
+        """Check the counts of written forms."""
         name = f"{self._name}.form_counts"
         stored = ValueArray(self._array_file, name, self._counts.size)
         large = self._all("large_form_counts")

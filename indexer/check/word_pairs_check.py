@@ -10,15 +10,14 @@ import numpy.typing as npt
 from indexer.damage import damaged
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.split_values import SplitArray
-from indexer.segment.word_pairs import count_pairs, has_pairs, pair_arrays
+from indexer.segment.word_pairs import count_pairs, pair_arrays
 from indexer.segment.write.running_words import RunningWords
 
 
 class WordPairsCheck:
     """Collects the running words of a field, and compares its pairs with theirs.
 
-    A segment of an earlier version has no pairs, and then nothing is done. `file` is an empty
-    temporary file.
+    `file` is an empty temporary file.
     """
 
     def __init__(self, array_file: ArrayFile, name: str, documents: int, file: IO[bytes]) -> None:
@@ -29,7 +28,7 @@ class WordPairsCheck:
         words = array_file.array(f"{name}.positions").size
         fits = lengths.size == documents and int(lengths.sum(dtype=np.int64)) == words
         # Other lengths are reported with the sums of the field.
-        if fits and has_pairs(array_file, name):
+        if fits:
             self._words = RunningWords(file, lengths)
 
     def add(

@@ -29,7 +29,7 @@ import numpy.typing as npt
 
 from indexer.damage import UNFIT, damaged, regular_file_size
 from indexer.errors import IndexAccessError
-from indexer.segment.page_checksums import CHECKSUMS, PAGE, XXH3, Checksum, PageChecksums
+from indexer.segment.page_checksums import PAGE, XXH3, PageChecksums
 
 MAGIC = XXH3.magic
 _ALIGNMENT = 64
@@ -238,8 +238,9 @@ class ArrayFile:
             raise damaged(path, "it is empty") from error
         except OSError as error:
             raise IndexAccessError(f"{path} cannot be read ({error})") from error
-        kind = self._kind()
-        directory, checksums, self.size = self._read_directory(kind)
+        if self._map[: len(MAGIC)] != MAGIC or len(self._map) < len(MAGIC) + XXH3.footer.size:
+            raise damaged(path, "it is not a segment of searchd")
+        directory, checksums, self.size = self._read_directory()
         self.values: dict[str, Any] = directory["values"]
         self._arrays: dict[str, list[Any]] = directory["arrays"]
         for name, entry in self._arrays.items():
@@ -247,26 +248,19 @@ class ArrayFile:
                 raise damaged(path, f"its directory has no place for the array {name!r}")
         # Arrays refer to the pages and not to this object: in a reference cycle a deleted file
         # would stay open, and take up disk space, until the next garbage collection.
-        self._pages = PageChecksums(path, self._map, self.size, kind, checksums)
+        self._pages = PageChecksums(path, self._map, self.size, checksums)
         self._mapped: dict[str, MappedArray] = {}
 
-    def _kind(self) -> Checksum:
-        """Return the kind of the checksums of the file."""
-        kind = CHECKSUMS.get(self._map[: len(MAGIC)])
-        if kind is None or len(self._map) < len(MAGIC) + kind.footer.size:
-            raise damaged(self.path, "it is not a segment of searchd")
-        return kind
-
-    def _read_directory(self, kind: Checksum) -> tuple[dict[str, Any], list[int], int]:
-        data, footer = self._map, kind.footer
+    def _read_directory(self) -> tuple[dict[str, Any], list[int], int]:
+        data, footer = self._map, XXH3.footer
         offset, length, checksums_at, count, checksum, magic = footer.unpack(
             data[len(data) - footer.size :]
         )
-        end = checksums_at + np.dtype(kind.dtype).itemsize * count
+        end = checksums_at + np.dtype(XXH3.dtype).itemsize * count
         whole = end + footer.size == len(data) and offset + length == checksums_at
-        if magic != kind.magic or not whole:
+        if magic != MAGIC or not whole:
             raise damaged(self.path, "it is truncated, or bytes were added to it")
-        if kind.of(data[offset:end]) != checksum or -(-offset // PAGE) != count:
+        if XXH3.of(data[offset:end]) != checksum or -(-offset // PAGE) != count:
             raise damaged(self.path, "its directory is damaged")
         try:
             directory = json.loads(data[offset : offset + length])
@@ -275,7 +269,7 @@ class ArrayFile:
             raise damaged(self.path, f"its directory cannot be read: {error}") from error
         if not fits:
             raise damaged(self.path, "its directory is none of arrays and values")
-        return directory, np.frombuffer(data, kind.dtype, count, checksums_at).tolist(), offset
+        return directory, np.frombuffer(data, XXH3.dtype, count, checksums_at).tolist(), offset
 
     def dtype(self, name: str) -> str:
         """Return the type of an array as numpy writes it: `<u4`."""

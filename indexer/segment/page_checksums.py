@@ -34,18 +34,12 @@ class Checksum(NamedTuple):
 
 XXH3 = Checksum(b"searchd\x02", "<u8", xxh3_64_intdigest, Struct("<QQQQQ8s"))
 
-CHECKSUMS = {kind.magic: kind for kind in (XXH3,)}
-"""The checksums of files that can be read, by the first bytes of a file."""
-
 
 class PageChecksums:
     """The pages of a mapped file; each is checked once, before its bytes are first used."""
 
-    def __init__(
-        self, path: Path, data: mmap.mmap, size: int, kind: Checksum, checksums: list[int]
-    ) -> None:
+    def __init__(self, path: Path, data: mmap.mmap, size: int, checksums: list[int]) -> None:
         self._path = path
-        self._checksum_of = kind.of
         self.data = data
         """The mapped file."""
         self._size = size
@@ -65,7 +59,7 @@ class PageChecksums:
 
     def compare(self, page: int, data: bytes | memoryview) -> None:
         """Compare the bytes of a page with its checksum. Raises IndexDamagedError."""
-        if self._checksum_of(data) != self._checksums[page]:
+        if XXH3.of(data) != self._checksums[page]:
             start = page * PAGE
             raise damaged(
                 self._path, f"bytes {start:,} to {start + len(data):,} are not as written"

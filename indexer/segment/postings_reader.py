@@ -62,7 +62,7 @@ class PostingsReader:
         self._live = None if deleted is None else ~deleted
         self._title_weight = title_weight
         self._fields: dict[str, TextField] = {}
-        self._pairs: dict[str, WordPairs | None] = {}
+        self._pairs: dict[str, WordPairs] = {}
         self._postings: CacheRegion[tuple[LevelTerm, str | None], Postings] = cache.region(
             lambda postings: postings.ids.nbytes + postings.frequencies.nbytes
         )
@@ -116,14 +116,14 @@ class PostingsReader:
             lambda: read_vocabulary(self.text_field(name), self.form_counts(name, pause), pause),
         )
 
-    def word_pairs(self, name: str) -> WordPairs | None:
-        """Return the frequent pairs of words of one text field; None where none are stored."""
-        from indexer.segment.word_pairs import WordPairs, has_pairs  # searches do without
+    def word_pairs(self, name: str) -> WordPairs:
+        """Return the frequent pairs of words of one text field."""
+        from indexer.segment.word_pairs import WordPairs  # searches do without
 
-        if name not in self._pairs:
-            stored = has_pairs(self._file, name)
-            self._pairs[name] = WordPairs(self._file, name) if stored else None
-        return self._pairs[name]
+        found = self._pairs.get(name)
+        if found is None:
+            found = self._pairs[name] = WordPairs(self._file, name)
+        return found
 
     def _scan(self, name: str, level: str, pause: Pause) -> TermScan:
         return self._scans.get_or_compute(

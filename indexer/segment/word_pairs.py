@@ -158,11 +158,6 @@ def write_pairs(writer: ArrayFileWriter, name: str, pairs: PairCounts, surfaces:
             writer.add(f"{name}.{part}", array)
 
 
-def has_pairs(array_file: ArrayFile, name: str) -> bool:
-    """Return whether a segment has the pairs of a field."""
-    return f"{name}.pair_firsts" in array_file
-
-
 class WordPairs:
     """The stored pairs of a text field; those of deleted documents count too."""
 

@@ -22,12 +22,7 @@ from indexer.segment.positions import POSITION_STRIDE
 from indexer.segment.sorted_arrays import contains, run_starts
 from indexer.segment.vocabulary import Numbers
 from searchd import budget
-from searchd.search.frequent_pairs import (
-    Ranges,
-    expected_after,
-    frequent_after,
-    has_all_pairs,
-)
+from searchd.search.frequent_pairs import Ranges, expected_after, frequent_after
 from searchd.search.occurrence_samples import MOST_OCCURRENCES, Sample
 from searchd.search.word_statistics import WordStatistics
 
@@ -37,11 +32,8 @@ _MOST_COUNTED = 1
 _MOST_WRONG = 3
 """Words of stored pairs that are looked up beside those that are asked for: others may have their hash."""
 
-_MOST_VERIFIED = 24
-"""Words that are looked up after it where no pairs are stored."""
-
 _MOST_RARE = 6
-"""Words that are looked up after it where pairs are stored, but none with it."""
+"""Words that are looked up after others where no stored pair is found among them."""
 
 _MOST_EXPECTED, _MOST_HASHES, _MOST_OF_HASHES = 8, 8, 24
 """The words that are looked up: those expected most often, and those of the most telling hashes."""
@@ -115,17 +107,13 @@ class _NextWords:
         self._ranges = ranges
         self._most = most
         self._least_share = least_share
-        snapshot = statistics.snapshot
-        self._has_pairs = has_all_pairs(snapshot)
         self._has_deletions = statistics.has_deletions
 
     def after_one(self, word: Terms) -> dict[str, int]:
-        """Return those after a word: by the stored pairs, and where these have none by positions.
+        """Return those after a word: by the stored pairs, and where these lack it by positions.
 
         After a frequent word nothing that is not stored comes often enough to be looked for.
         """
-        if not self._has_pairs:
-            return self.in_samples([word], self._statistics.samples(self._field, [word]))
         found = frequent_after(
             self._statistics, self._field, word.surface, self._ranges, 2 * self._most
         )
@@ -145,7 +133,7 @@ class _NextWords:
         """Return those after some words, of which each that is likely is looked up in samples."""
         if not samples:
             return {}
-        if self._has_pairs and len(words) > 1:
+        if len(words) > 1:
             candidates = self._expected(
                 samples,
                 lambda sample, ranges: expected_after(
@@ -158,8 +146,7 @@ class _NextWords:
         candidates = self._expected(
             samples, lambda sample, ranges: _likely(sample, ranges, self._least_share)
         )
-        most = _MOST_RARE if self._has_pairs else _MOST_VERIFIED
-        return self._looked_up(words, candidates, samples, most)
+        return self._looked_up(words, candidates, samples, _MOST_RARE)
 
     def _expected(
         self,

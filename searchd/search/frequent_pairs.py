@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from indexer.segment.segment import Segment
 from indexer.segment.vocabulary import Numbers
-from indexer.snapshot import Snapshot
 from searchd import budget
 from searchd.search.occurrence_samples import Sample
 from searchd.search.word_statistics import WordStatistics, text_fields
@@ -29,13 +28,6 @@ Ranges = Callable[[Segment, str], Sequence[range]]
 def every_word(segment: Segment, name: str) -> Sequence[range]:
     """Return the numbers of all surface forms of a text field."""
     return (range(segment.postings.text_field(name).surfaces.size),)
-
-
-def has_all_pairs(snapshot: Snapshot) -> bool:
-    """Return whether every segment stores pairs, as those of earlier versions do not."""
-    return all(
-        segment.postings.word_pairs(text_fields("")[0]) is not None for segment in snapshot.segments
-    )
 
 
 def frequent_after(
@@ -68,10 +60,8 @@ def frequent_after(
 def may_extend(statistics: WordStatistics, field: str, word: str, least_share: float) -> bool:
     """Return whether one word may come after at least a share of the occurrences of another.
 
-    So says the most frequent of the pairs that are stored; without stored pairs it may always be.
+    So says the most frequent of the pairs that are stored.
     """
-    if not has_all_pairs(statistics.snapshot):
-        return True
     most = occurrences = 0
     for segment in statistics.largest_segments[:_MOST_SEGMENTS]:
         for name in text_fields(field):
@@ -112,11 +102,10 @@ def _stored_after(
     segment: Segment, name: str, word: str
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64]]:
     """Return the words after one by the stored pairs of a field, ascending, and their counts."""
-    pairs = segment.postings.word_pairs(name)
     number = segment.postings.text_field(name).surfaces.find(word.encode())
-    if pairs is None or number is None:
+    if number is None:
         return np.empty(0, np.intp), np.empty(0, np.int64)
-    nexts, counts = pairs.after(number)
+    nexts, counts = segment.postings.word_pairs(name).after(number)
     return nexts.astype(np.intp), counts
 
 

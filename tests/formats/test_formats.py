@@ -21,7 +21,6 @@ from indexer.errors import IndexDamagedError, IndexerError, IndexMismatchError
 from indexer.fields import FieldType
 from indexer.generation import FORMAT_VERSION, GENERATION_FILE, READABLE_FORMATS
 from indexer.segment.array_file import ArrayFile
-from indexer.segment.word_pairs import PARTS
 from indexer.writer import IndexWriter
 from tests.formats.make_index import FIELDS, LIVE, directory_of, make_index
 
@@ -151,12 +150,6 @@ def test_it_is_written_to(index, optimize):
         assert verify_index(index).documents == len(LIVE)
 
 
-TITLE_ARRAYS = {"sort.title.ranks", "sort.title.bytes"}
-COUNT_ARRAYS = ("form_counts", "large_form_counts", *PARTS)
-"""The arrays that segments have now, and the ends of the names of others, which those of formats 4
-and 5 that are checked in lack."""
-
-
 def test_a_new_index_has_the_same_arrays(current, tmp_path):
     """What is written now and what is checked in are of one format."""
     make_index(tmp_path / "new")
@@ -173,37 +166,6 @@ def test_an_older_index_becomes_one_of_today_when_it_is_merged(index, tmp_path):
             with IndexWriter(directory) as writer:
                 writer.commit(optimize=True)
         assert arrays_of(tmp_path / "new") == arrays_of(index)
-
-
-def test_titles_without_stored_keys_are_sorted(index, tmp_path):
-    """A segment that lacks them is sorted like a new one, and gets them when it is merged."""
-    make_index(tmp_path / "new")
-    titles = []
-    for directory in (index, tmp_path / "new"):
-        with remedy(), searchd.open(directory) as engine:
-            titles.append([hit.title for hit in engine.search("*", sort="title")])
-    assert titles[0] == titles[1]
-    with remedy(), IndexWriter(index) as writer:
-        writer.commit(optimize=True)
-        verify_index(index)
-    (segment,) = index.glob("*.segment")
-    assert set(ArrayFile(segment)) > TITLE_ARRAYS
-
-
-def test_words_without_stored_counts_are_counted(index, tmp_path):
-    """A segment that lacks the counts suggests like a new one, and gets them when it is merged."""
-    make_index(tmp_path / "new")
-    suggested = []
-    for directory in (index, tmp_path / "new"):
-        with remedy(), searchd.open(directory) as engine:
-            suggested.append([engine.suggest(letter) for letter in "ابتوم"])
-    assert suggested[0] == suggested[1]
-    assert any(suggested[0])
-    with remedy(), IndexWriter(index) as writer:
-        writer.commit(optimize=True)
-        verify_index(index)
-    (segment,) = index.glob("*.segment")
-    assert {f"text.{name}" for name in COUNT_ARRAYS} <= set(ArrayFile(segment))
 
 
 def arrays_of(directory: Path) -> list[tuple[str, dict[str, str]]]:
