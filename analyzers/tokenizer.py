@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import IntEnum
+from functools import cache
 
 from pyarabic.araby_const import DECIMAL, TATWEEL, THOUSANDS
 
@@ -93,12 +94,15 @@ WORD = re.compile(
 """Matches one word. Without groups, so that `WORD.findall` returns the words as written."""
 
 
-_PLACE_TO_SPLIT = re.compile(
-    # After a character that no word depends on, and after a space that is in no word.
-    rf"[^\w{_ARABIC_LETTERS}{_MARK}{_POINTED_SCRIPTS}{_LATIN_ACCENTS}{_PHRASE_LIGATURE}"
-    rf"{_ranges(SPACES + CONTROLS)}{_APOSTROPHES}\-\u2010\u2011,.{THOUSANDS}{DECIMAL}]"
-    rf"|[{SPACES}](?![{_ranges(SPACES + CONTROLS + MARKS)}])"
-)
+@cache
+def _place_to_split() -> re.Pattern[str]:
+    """Return the pattern of a place where no word is cut. Searches do without."""
+    return re.compile(
+        # After a character that no word depends on, and after a space that is in no word.
+        rf"[^\w{_ARABIC_LETTERS}{_MARK}{_POINTED_SCRIPTS}{_LATIN_ACCENTS}{_PHRASE_LIGATURE}"
+        rf"{_ranges(SPACES + CONTROLS)}{_APOSTROPHES}\-\u2010\u2011,.{THOUSANDS}{DECIMAL}]"
+        rf"|[{SPACES}](?![{_ranges(SPACES + CONTROLS + MARKS)}])"
+    )
 
 
 def split_text(text: str, size: int) -> list[str]:
@@ -111,8 +115,8 @@ def split_text(text: str, size: int) -> list[str]:
     ['وعن أبي ', 'هريرة']
     """
     parts = []
-    start = 0
-    while found := _PLACE_TO_SPLIT.search(text, start + size - 1):
+    start, place = 0, _place_to_split()
+    while found := place.search(text, start + size - 1):
         parts.append(text[start : found.end()])
         start = found.end()
     if start < len(text) or not parts:

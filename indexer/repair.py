@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate, pairwise
 
-from analyzers.normalization.mojibake import may_be_mojibake, undo_wrong_readings
+from analyzers.normalization.mojibake import undo_wrong_readings
+from analyzers.normalization.mojibake_signs import may_be_mojibake
 from analyzers.normalization.turned_text import may_have_turned_ligatures, turned_words
 from analyzers.normalization.visual_order import may_be_reversed
 from indexer.character_references import decode_ampersands, decode_references

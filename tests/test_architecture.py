@@ -69,7 +69,7 @@ searchd.search.similar_words searchd.search.term_weights searchd.search.suggesti
 searchd.search.term_weigher
 searchd.search.occurrence_samples
 searchd.search.word_statistics
-searchd.search.word_correction searchd.search.garbled_queries
+searchd.search.word_correction searchd.search.garbled_queries searchd.search.encoded_queries
 searchd.search.query_correction
 searchd.search.weight_tree searchd.search.term_lookup searchd.search.resolved_query
 searchd.search.filters searchd.search.sort_columns searchd.search.filter_masks searchd.search.expansion_resolvers

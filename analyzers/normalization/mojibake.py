@@ -22,14 +22,7 @@ from typing import NamedTuple
 
 from analyzers.normalization.folding import MARKS
 from analyzers.normalization.letter_pairs import plain_words, word_cost
-
-_SHORT = 200
-"""A text of fewer characters is examined for every sign of mojibake, a longer one for the usual."""
-
-_SIGNS_OF_LENGTH = "Ø§ÇÃ┘ŸЩŮ"
-"""Characters of which one is in every longer text that was read wrongly in one of the ways here."""
-
-_SHORT_SIGN = re.compile("[ØÙÇÃÌÍÏÑÓÔ╪┘ÿŸШЩŘŮ]|[طظ][^\u0621-\u064a\\s]")
+from analyzers.normalization.mojibake_signs import may_be_mojibake
 
 MAX_READINGS = 3
 """How often a text may have been read wrongly, one time after the other."""
@@ -57,13 +50,6 @@ _CORE = re.compile(
 )
 _TWO_LETTERS = re.compile("[\u0621-\u064a][\u064b-\u0652]*[\u0621-\u064a]")
 _ARABIC_LETTER = "[\u0620-\u06d3]"
-
-
-def may_be_mojibake(text: str) -> bool:
-    """Return whether a text has a sign of a wrong reading, so that it is worth examining."""
-    if len(text) < _SHORT:
-        return not text.isascii() and _SHORT_SIGN.search(text) is not None
-    return any(sign in text for sign in _SIGNS_OF_LENGTH)
 
 
 class Undone(NamedTuple):

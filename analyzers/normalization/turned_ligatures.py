@@ -32,13 +32,13 @@ _CLITICS = "[وف]?[بك]?"
 _JOINS_WITH_LAM = "[مجحخه]"  # where no letter joins the lam from before
 
 _SHORT_END = "(?:[ىيةهك]|ها|هم|هما|هن|كم|نا|ني)"  # لا before these is a dual, and rare
-_CANDIDATE = re.compile(
+CANDIDATE_LINE = re.compile(
     "[امجحخه]ل(?:"
     f"(?<=ال)(?<!^ال)(?<!^[وفب]ال)(?<!^[وف][بكل]ال)(?!{_SHORT_END}$)"
     "|(?<=^[مجحخه]ل)(?=..)|(?<=^[وا][مجحخه]ل)|(?<=^[وفب]ا[مجحخه]ل)|(?<=^[وف]با[مجحخه]ل)"
-    "|(?<=[ار]مل)(?=ا)|(?<=هل)(?=لا?م?$)|(?<=ا[جحخ]مل))"
+    "|(?<=[ار]مل)(?=ا)|(?<=هل)(?=لا?م?$)|(?<=ا[جحخ]مل))",
+    re.MULTILINE,
 )
-CANDIDATE_LINE = re.compile(_CANDIDATE.pattern, re.MULTILINE)
 """Matches in surface forms on a line each, where a ligature may be turned."""
 
 _CANDIDATE_STARTS = ("إل", "وإل", "فإل", "ألن", "وألن", "فألن")
@@ -60,15 +60,25 @@ _NOT_ARTICLE = "(?<!^ا)(?<!^[وفبك]ا)(?<!^[وف][بك]ا)"
 class _Kind(NamedTuple):
     """A kind of ligature.
 
-    `start` matches before a turned one of `length` letters. The repaired form must have the weight
-    `least` in the lexicon, and `gap` more than the word as it is written, if that is known. Both were
-    measured on running text, so that words that are right as they are stay.
+    `start` is the pattern of what is before a turned one of `length` letters. The repaired form must
+    have the weight `least` in the lexicon, and `gap` more than the word as it is written, if that is
+    known. Both were measured on running text, so that words that are right as they are stay.
     """
 
-    start: re.Pattern[str]
+    start: str
     least: int
     gap: int
     length: int = 2
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern, compiled on the first use: few words come this far."""
+        return _compiled(self.start)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 # The other letters of verbs that begin with lam: لألعب is right as it is.
@@ -77,27 +87,27 @@ _LAM_ROOT = (
     "م[حسع]|ه[ثو]|و[حذمى]|ين|ا)"
 )
 _AT_THE_START = (
-    _Kind(re.compile("[وف]?ب?ا(?=[جحخ]مل..)"), 30, 30, 3),  # اجملتمع
-    _Kind(re.compile(f"ا(?={_JOINS_WITH_LAM}ل..)"), 30, 18),  # املدرسة
-    _Kind(re.compile(f"با(?={_JOINS_WITH_LAM}ل..)"), 30, 10),  # باملئة
-    _Kind(re.compile(f"ب?ا(?={_JOINS_WITH_LAM}ل.$)"), 45, 24),  # احلق
-    _Kind(re.compile(f"[وف]ب?ا(?={_JOINS_WITH_LAM}ل.+[^هي]$)"), 30, 18),  # واملدرسة, not واجلده
-    _Kind(re.compile(f"[وف]ب?ا(?={_JOINS_WITH_LAM}ل.+ي$)"), 46, 45),  # واملالي, not واحلمي
-    _Kind(re.compile(f"[وف]?ل(?=[أإآ]ل(?!{_LAM_ROOT}).{{3}})"), 37, 45),  # لألراضي
-    _Kind(re.compile(f"[وف]?ل(?=أل(?!{_LAM_ROOT})..$)"), 45, 45),  # لألسف
-    _Kind(re.compile("[وف]?(?=إل(?!مام).{4})"), 45, 45),  # إلنشاء
-    _Kind(re.compile(f"و?(?={_JOINS_WITH_LAM}ل..)"), 45, 38),  # ملدة
+    _Kind("[وف]?ب?ا(?=[جحخ]مل..)", 30, 30, 3),  # اجملتمع
+    _Kind(f"ا(?={_JOINS_WITH_LAM}ل..)", 30, 18),  # املدرسة
+    _Kind(f"با(?={_JOINS_WITH_LAM}ل..)", 30, 10),  # باملئة
+    _Kind(f"ب?ا(?={_JOINS_WITH_LAM}ل.$)", 45, 24),  # احلق
+    _Kind(f"[وف]ب?ا(?={_JOINS_WITH_LAM}ل.+[^هي]$)", 30, 18),  # واملدرسة, not واجلده
+    _Kind(f"[وف]ب?ا(?={_JOINS_WITH_LAM}ل.+ي$)", 46, 45),  # واملالي, not واحلمي
+    _Kind(f"[وف]?ل(?=[أإآ]ل(?!{_LAM_ROOT}).{{3}})", 37, 45),  # لألراضي
+    _Kind(f"[وف]?ل(?=أل(?!{_LAM_ROOT})..$)", 45, 45),  # لألسف
+    _Kind("[وف]?(?=إل(?!مام).{4})", 45, 45),  # إلنشاء
+    _Kind(f"و?(?={_JOINS_WITH_LAM}ل..)", 45, 38),  # ملدة
 )
 _INSIDE = (
-    _Kind(re.compile("(?<=.ا)(?=ال.)"), 20, 18),  # انتقاالت
-    _Kind(re.compile(f"(?<=.)(?=ال.)(?!ال{_SHORT_END}$)"), 37, 36),  # االحتالل
-    _Kind(re.compile("(?<=..)(?<!^آ.)(?=ال$)"), 43, 28),  # أوال
+    _Kind("(?<=.ا)(?=ال.)", 20, 18),  # انتقاالت
+    _Kind(f"(?<=.)(?=ال.)(?!ال{_SHORT_END}$)", 37, 36),  # االحتالل
+    _Kind("(?<=..)(?<!^آ.)(?=ال$)", 43, 28),  # أوال
 )
 _START = re.compile(f"[وف]?(?:ب?ا?{_JOINS_WITH_LAM}ل|ل?[أإآ]ل|ب?ا[جحخ]مل)")
 """Matches the start of every word that one of `_AT_THE_START` matches."""
 
-_AFTER_REH_OR_ALEF = _Kind(re.compile(f"{_NOT_ARTICLE}(?<=[اأإر])(?=ملا)"), 45, 38)  # برملان
-_AFTER_ARTICLE = _Kind(re.compile("[وفب]?ال.+(?=الك$)"), 37, 36)  # األسالك has no pronoun
+_AFTER_REH_OR_ALEF = _Kind(f"{_NOT_ARTICLE}(?<=[اأإر])(?=ملا)", 45, 38)  # برملان
+_AFTER_ARTICLE = _Kind("[وفب]?ال.+(?=الك$)", 37, 36)  # األسالك has no pronoun
 _RARE_WEIGHT = 15
 """The weight of a word of which only the stem is known."""
 
@@ -143,7 +153,7 @@ def may_be_turned(word: str, surface: str) -> bool:
 
     `surface` is the surface form of the word as written. True for one distinct word in twenty.
     """
-    return _CANDIDATE.search(surface) is not None or (
+    return CANDIDATE_LINE.search(surface) is not None or (
         word != surface and (word.startswith(_CANDIDATE_STARTS) or word.endswith("ىل"))
     )
 
@@ -232,18 +242,18 @@ def _turned_places(letters: str) -> dict[int, _Kind]:
     start = article.end() if article else 0
     if not start and _START.match(letters):
         for kind in _AT_THE_START:
-            found = kind.start.match(letters)
+            found = kind.pattern.match(letters)
             if found:
                 places[found.end()] = kind
                 break
-    elif found := _AFTER_ARTICLE.start.match(letters):
+    elif found := _AFTER_ARTICLE.pattern.match(letters):
         places[found.end()] = _AFTER_ARTICLE
     for kind in _INSIDE if letters.find("ال", max(start, 1)) > 0 else ():
-        for found in kind.start.finditer(letters):
+        for found in kind.pattern.finditer(letters):
             # The article is no ligature, and no word with it ends in لا.
             if found.end() + 2 != start and not (start and letters[found.end() :] == "ال"):
                 places.setdefault(found.end(), kind)
-    if "ملا" in letters and (found := _AFTER_REH_OR_ALEF.start.search(letters)):
+    if "ملا" in letters and (found := _AFTER_REH_OR_ALEF.pattern.search(letters)):
         places.setdefault(found.end(), _AFTER_REH_OR_ALEF)
     return dict(sorted(places.items()))
 

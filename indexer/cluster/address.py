@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from indexer.errors import ClusterAddressError
 
@@ -82,6 +80,8 @@ def parse_address(text: str, environment: Mapping[str, str]) -> ClusterAddress:
     >>> print(address, address.user)
     https://a:9200,b:9200/news me
     """
+    from urllib.parse import unquote  # most indexes are in a directory
+
     scheme, _, rest = text.partition("://")
     hosts, _, index = rest.partition("/")
     user, at, hosts = hosts.rpartition("@")
@@ -104,6 +104,8 @@ def parse_address(text: str, environment: Mapping[str, str]) -> ClusterAddress:
 
 
 def _node(scheme: str, host: str) -> str:
+    from urllib.parse import urlsplit
+
     try:
         parts = urlsplit(f"{scheme}://{host}")
         port = parts.port or 9200
@@ -128,6 +130,8 @@ def _configured(environment: Mapping[str, str]) -> dict[str, str]:
     name = environment.get(CONFIGURATION)
     if not name:
         return {}
+    import tomllib
+
     path = Path(name)
     try:
         values: dict[str, Any] = tomllib.loads(path.read_text("utf-8")).get("cluster", {})

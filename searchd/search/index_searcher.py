@@ -18,6 +18,7 @@ from searchd.ranking import Ranking
 from searchd.results import Contribution, Correction, Suggestion
 from searchd.search.bm25 import BM25Similarity
 from searchd.search.collector import Page, ScoredDoc, collect
+from searchd.search.encoded_queries import is_encoded
 from searchd.search.plan import Query
 from searchd.search.planner import plan_query
 from searchd.search.query_resolver import QueryResolver
@@ -312,8 +313,6 @@ class IndexSearcher:
         `correct` is as in `Engine.search`. A query that is the code of another text is corrected
         though documents may have each of its parts.
         """
-        from searchd.search.garbled_queries import is_encoded
-
         if correct == "never" or (
             correct == "auto"
             and found.page.total

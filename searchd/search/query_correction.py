@@ -32,7 +32,8 @@ from searchd.query import (
     Phrase,
 )
 from searchd.results import CorrectedWords, Correction
-from searchd.search.garbled_queries import decoded_query, other_readings
+from searchd.search.encoded_queries import decoded_query
+from searchd.search.garbled_queries import other_readings
 from searchd.search.word_correction import MARGIN, TypedWord, WordCorrector
 from searchd.search.word_statistics import WordStatistics
 
