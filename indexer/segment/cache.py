@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -148,6 +148,31 @@ class CacheRegion(Generic[_Key, _Value]):
         value = compute()
         self._cache.admit(self, key, _Entry(value, self._size(value) + _OVERHEAD))
         return value
+
+    def get_or_compute_all(
+        self, keys: Sequence[_Key], compute: Callable[[list[_Key]], Iterable[_Value]]
+    ) -> list[_Value]:
+        """Return the cached values of keys; compute those on a miss together, and cache them.
+
+        `compute` is given each key once, and returns the values in that order.
+        """
+        entries = [self.entries.get(key) for key in keys]
+        missing = [key for key, entry in zip(keys, entries, strict=True) if entry is None]
+        computed: dict[_Key, _Value] = {}
+        if missing:
+            asked = list(dict.fromkeys(missing))
+            computed = dict(zip(asked, compute(asked), strict=True))
+            for key, value in computed.items():
+                self._cache.admit(self, key, _Entry(value, self._size(value) + _OVERHEAD))
+        found = []
+        for key, entry in zip(keys, entries, strict=True):
+            if entry is None:
+                found.append(computed[key])
+            else:
+                entry.used = True
+                self._cache.hits += 1
+                found.append(entry.value)
+        return found
 
 
 def no_bytes(_value: object) -> int:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.array_file import ArrayFile, ArrayFileWriter, narrow
-from indexer.segment.sorted_arrays import run_starts
+from indexer.segment.sorted_arrays import AnyIds, run_starts
 from indexer.segment.split_values import SplitArray, write_split
 
 Unsigned = npt.NDArray[np.unsignedinteger[Any]]
@@ -82,6 +82,21 @@ def trigrams_of(stem: str) -> set[str]:
     return {text[start : start + 3] for start in range(len(stem))}
 
 
+class SimilarNumbers(NamedTuple):
+    """The stems of a field that are like some stems; int64, int64 and float64 [n].
+
+    `owners` are the indexes of the stems that were asked for, ascending. `numbers` are those of the
+    field, ascending for each owner, with their `likeness`.
+    """
+
+    owners: npt.NDArray[np.int64]
+    numbers: npt.NDArray[np.int64]
+    likeness: npt.NDArray[np.float64]
+
+
+_NONE_SIMILAR = SimilarNumbers(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
+
+
 class TrigramIndex:
     """The trigram index of one field of a segment."""
 
@@ -91,58 +106,73 @@ class TrigramIndex:
         )
         self.stems = SplitArray(array_file, f"{name}.trigrams.stems")
 
-    def similar(
-        self, stem: str, least: float
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-        """Return the numbers of the stems like this one, ascending, and their likeness; [n] each.
+    def similar(self, stems: Sequence[str], least: float) -> SimilarNumbers:
+        """Return the stems of the field that are like each of some stems.
 
         The likeness is Dice's coefficient of the two sets of trigrams, 1 for the stem itself. Stems
         with a likeness below `least` are left out.
         """
-        trigrams = trigrams_of(stem)
-        lists = self._bounds_of(trigrams)
-        if not lists:
-            return np.empty(0, np.int64), np.empty(0, np.float64)
-        merged = self.stems.concatenated(lists)
+        trigrams = [trigrams_of(stem) for stem in stems]
+        owners, bounds = self._lists_of(trigrams)
+        if not bounds:
+            return _NONE_SIMILAR
+        count = self._sizes.size
+        # The stems of one list after the other, with a number that tells whose they are too.
+        kind = np.uint32 if len(stems) * count < 1 << 32 else np.int64
+        merged: AnyIds = self.stems.concatenated(bounds).astype(kind)
+        if len(stems) > 1:
+            bases: AnyIds = (np.array(owners, np.int64) * count).astype(kind)
+            merged += bases.repeat([stop - start for start, stop in bounds])
         merged.sort()
-        bounds = np.concatenate((run_starts(merged), [merged.size]))
-        shared = bounds[1:] - bounds[:-1]
-        numbers = merged[bounds[:-1]].astype(np.int64)
-        fewest = fewest_shared(len(trigrams), least)
+        ends = np.concatenate((run_starts(merged), [merged.size]))
+        shared, keys = ends[1:] - ends[:-1], merged[ends[:-1]]
+        totals = np.array([*map(len, trigrams)])
+        fewest = min(fewest_shared(total, least) for total in totals.tolist())
         if fewest > 1:
             enough = (shared >= fewest).nonzero()[0]
-            shared, numbers = shared[enough], numbers[enough]
+            shared, keys = shared[enough], keys[enough]
+        whose, numbers = np.divmod(keys.astype(np.int64), count)
         sizes = self._sizes.all()[numbers].astype(np.int64)  # the sum may exceed their type
-        likeness = 2 * shared / (len(trigrams) + sizes)
+        likeness = 2 * shared / (totals[whose] + sizes)
         kept = (likeness >= least).nonzero()[0]
-        return numbers[kept], likeness[kept]
+        return SimilarNumbers(whose[kept], numbers[kept], likeness[kept])
 
     @cached_property
     def _letter_numbers(self) -> dict[str, int]:
         """The index of each letter, of which most fields have a few hundred."""
         return {chr(point): number for number, point in enumerate(self._letters.all().tolist())}
 
-    def _bounds_of(self, trigrams: Iterable[str]) -> list[tuple[int, int]]:
-        """Return where the stems of each trigram that occurs in the field begin and end."""
+    def _lists_of(
+        self, trigrams: Sequence[Iterable[str]]
+    ) -> tuple[list[int], list[tuple[int, int]]]:
+        """Return where the stems of each trigram that occurs in the field begin and end.
+
+        Before them, for each the index among `trigrams` of those that it belongs to, ascending.
+        """
         numbers, keys = self._letter_numbers, self._keys.all()
         letters, largest = len(numbers), int(np.iinfo(keys.dtype).max)
-        wanted = []
-        for trigram in trigrams:
-            first, second, third = map(numbers.get, trigram)
-            if first is not None and second is not None and third is not None:
-                key = (first * letters + second) * letters + third
-                if key <= largest:
-                    wanted.append(key)
+        wanted: list[tuple[int, int]] = []
+        for owner, own in enumerate(trigrams):
+            for trigram in own:
+                first, second, third = map(numbers.get, trigram)
+                if first is not None and second is not None and third is not None:
+                    key = (first * letters + second) * letters + third
+                    if key <= largest:
+                        wanted.append((owner, key))
         if not wanted or not keys.size:
-            return []
-        indexes = keys.searchsorted(np.array(wanted, keys.dtype))
+            return [], []
+        owners, asked = zip(*wanted, strict=True)
+        indexes = keys.searchsorted(np.array(asked, keys.dtype))
         found = keys.take(indexes, mode="clip").tolist()
         places = [
-            i for i, key, own in zip(indexes.tolist(), wanted, found, strict=True) if key == own
+            (owner, i)
+            for owner, i, key, own in zip(owners, indexes.tolist(), asked, found, strict=True)
+            if key == own
         ]
-        chosen = np.array(places, np.intp)
+        chosen = np.array([i for _owner, i in places], np.intp)
         starts, stops = self._starts.take(chosen), self._starts.take(chosen + 1)
-        return list(zip(starts.tolist(), stops.tolist(), strict=True))
+        bounds = list(zip(starts.tolist(), stops.tolist(), strict=True))
+        return [owner for owner, _i in places], bounds
 
 
 def fewest_shared(trigrams: int, least: float) -> int:

@@ -111,13 +111,16 @@ class Rescorer:
                 )
 
     def _gains(self, segment: int, ids: IdArray) -> Iterator[_Gain]:
+        similar: list[tuple[SimilarWords, IdArray]] = []
         for term in self._terms:
             budget.check(term.word.text)
             if term.similar_words is not None:
                 held = contains(term.weight.matches[segment].ids, ids)
                 lacking = (~held).nonzero()[0]
                 if lacking.size:
-                    yield _similarity_gain(term.similar_words, segment, ids, lacking)
+                    similar.append((term.similar_words, lacking))
+        if similar:
+            yield from _similarity_gains(similar, segment, ids)
         norms = self._similarity.norms(segment, ids)
         positions: dict[tuple[str, str], IdArray] = {}
         if self._ranking.near and len(self._terms) > 1:
@@ -244,19 +247,25 @@ class Rescorer:
         return self._snapshot.segments[segment].positions.positions(name, stem, ids).keys
 
 
-def _similarity_gain(words: SimilarWords, segment: int, ids: IdArray, lacking: IdArray) -> _Gain:
-    """Return what documents gain by words similar to one that they lack; `lacking` are indexes."""
-    found = words.scores(segment, ids[lacking])
-    having = found.frequencies.nonzero()[0]
-    return _Gain(
-        words.field,
-        Level.SIMILAR,
-        words.stems,
-        words.idf,
-        lacking[having],
-        found.frequencies[having],
-        found.scores[having],
-    )
+def _similarity_gains(
+    asked: Sequence[tuple[SimilarWords, IdArray]], segment: int, ids: IdArray
+) -> Iterator[_Gain]:
+    """Yield what documents gain by words similar to those that they lack.
+
+    Each of `asked` is similar words, and the indexes of the documents that lack the word.
+    """
+    scorer = asked[0][0].scorer
+    for (words, lacking), found in zip(asked, scorer.scores(segment, ids, asked), strict=True):
+        having = found.frequencies.nonzero()[0]
+        yield _Gain(
+            words.field,
+            Level.SIMILAR,
+            words.stems,
+            words.idf,
+            lacking[having],
+            found.frequencies[having],
+            found.scores[having],
+        )
 
 
 def _idf(term: ResolvedTerm) -> float:

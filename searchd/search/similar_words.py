@@ -5,7 +5,7 @@ Only the candidates are scored, so a search reads no more than their postings of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -38,13 +38,21 @@ class SimilarStems:
 
     def of(self, stem: str, field: str) -> Mapping[str, float]:
         """Return the stems of a field most like one, with their likeness."""
-        return self._stems.get_or_compute((stem, field), lambda: self._find(stem, field))
+        (found,) = self.of_all((stem,), field)
+        return found
 
-    def _find(self, stem: str, field: str) -> Mapping[str, float]:
-        budget.check(stem)
+    def of_all(self, stems: Sequence[str], field: str) -> list[Mapping[str, float]]:
+        """Return for each of some stems those of a field most like it, with their likeness."""
+        return self._stems.get_or_compute_all(
+            [(stem, field) for stem in stems],
+            lambda missing: self._find([stem for stem, _field in missing], field),
+        )
+
+    def _find(self, stems: Sequence[str], field: str) -> list[dict[str, float]]:
+        budget.check(stems[0])
         ranking = self._ranking
         return similar_stems(
-            self._snapshot, field, stem, least=ranking.least_likeness, most=ranking.most_similar
+            self._snapshot, field, stems, least=ranking.least_likeness, most=ranking.most_similar
         )
 
 
@@ -82,31 +90,74 @@ class SimilarWordScorer:
         """Return the stems like that of a word."""
         return tuple(self._similar_stems.of(word.stem, word.field))
 
-    def scores(self, word: SimilarWords, segment: int, ids: IdArray) -> SimilarWordScores:
-        """Return the scores of similar words in ascending documents of a segment."""
-        key = (word.field, word.stem, word.weight, word.idf, segment, ids.tobytes())
-        found = self._scores.get_or_compute(key, lambda: self._score(word, segment, ids))
-        if word.boost == 1:
-            return found
-        return found._replace(scores=found.scores * np.float32(word.boost))
+    def scores(
+        self, segment: int, ids: IdArray, asked: Sequence[tuple[SimilarWords, IdArray]]
+    ) -> list[SimilarWordScores]:
+        """Return the scores of similar words in documents of a segment, 0 for those without them.
 
-    def _score(self, word: SimilarWords, segment: int, ids: IdArray) -> SimilarWordScores:
-        budget.check(word.stem)
-        stems = self._similar_stems.of(word.stem, word.field)
+        `ids` are ascending documents. Each of `asked` is words, and the ascending indexes of the
+        documents that are scored by them.
+        """
+        keys = [
+            (word.field, word.stem, word.weight, word.idf, segment, ids[rows].tobytes())
+            for word, rows in asked
+        ]
+        wanted = dict(zip(keys, asked, strict=True))
+        found = self._scores.get_or_compute_all(
+            keys, lambda missing: self._score(segment, ids, [wanted[key] for key in missing])
+        )
+        return [
+            each if word.boost == 1 else each._replace(scores=each.scores * np.float32(word.boost))
+            for each, (word, _rows) in zip(found, asked, strict=True)
+        ]
+
+    def _score(
+        self, segment: int, ids: IdArray, asked: Sequence[tuple[SimilarWords, IdArray]]
+    ) -> list[SimilarWordScores]:
+        """Return the scores of each of some similar words, without their boosts."""
+        frequencies = np.zeros((len(asked), ids.size + 1), np.float32)
+        for field in dict.fromkeys(word.field for word, _rows in asked):
+            owners = [owner for owner, (word, _rows) in enumerate(asked) if word.field == field]
+            words = [asked[owner][0].stem for owner in owners]
+            self._count(frequencies, segment, ids, field, list(zip(owners, words, strict=True)))
+        found = []
+        for own, (word, rows) in zip(frequencies, asked, strict=True):
+            counts = own[1:][rows]
+            scores = saturation(counts, self._similarity.norms(segment, ids[rows]))
+            scores *= np.float32(word.weight * word.idf)
+            found.append(SimilarWordScores(counts, scores))
+        return found
+
+    def _count(
+        self,
+        frequencies: FloatArray,
+        segment: int,
+        ids: IdArray,
+        field: str,
+        words: Sequence[tuple[int, str]],
+    ) -> None:
+        """Add what is like some words to their frequencies in documents.
+
+        `words` are rows of `frequencies`, float32 [rows, documents + 1], and their stems. The first
+        column is of all other documents.
+        """
+        similar = self._similar_stems.of_all([stem for _row, stem in words], field)
+        rows = [row for (row, _stem), alike in zip(words, similar, strict=True) for _ in alike]
+        stems = [stem for alike in similar for stem in alike]
+        values = [value for alike in similar for value in alike.values()]
         reader = self._snapshot.segments[segment]
-        lists = reader.postings.stem_lists(word.field, stems, among=ids)
-        budget.spend_postings(word.stem, lists.ids.size)
-        likeness = np.array([*stems.values()], np.float32)[lists.owners].repeat(lists.sizes)
-        frequencies = np.zeros(ids.size + 1, np.float32)
+        lists = reader.postings.stem_lists(field, stems, among=ids)
+        budget.spend_postings(words[0][1], lists.ids.size)
+        if not lists.sizes:
+            return
+        likeness = np.array(values, np.float32)[lists.owners].repeat(lists.sizes)
+        starts = np.array(rows, np.intp)[lists.owners].repeat(lists.sizes)
+        starts *= frequencies.shape[1]
         with self._tables.borrow(reader.document_count) as table:
             table[ids] = np.arange(1, ids.size + 1)
-            rows = table[lists.ids].astype(np.intp)
+            starts += table[lists.ids]
             table[ids] = 0
-        np.add.at(frequencies, rows, lists.frequencies * likeness)
-        frequencies = frequencies[1:]  # of the documents that are no candidates
-        scores = saturation(frequencies, self._similarity.norms(segment, ids))
-        scores *= np.float32(word.weight * word.idf)
-        return SimilarWordScores(frequencies, scores)
+        np.add.at(frequencies.reshape(-1), starts, lists.frequencies * likeness)
 
 
 class SimilarWords(NamedTuple):
@@ -129,7 +180,3 @@ class SimilarWords(NamedTuple):
     def stems(self) -> tuple[str, ...]:
         """Return the stems that are like that of the word."""
         return self.scorer.stems(self)
-
-    def scores(self, segment: int, ids: IdArray) -> SimilarWordScores:
-        """Return the scores in ascending documents of a segment, 0 for those without such words."""
-        return self.scorer.scores(self, segment, ids)

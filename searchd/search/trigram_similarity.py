@@ -8,52 +8,73 @@ of their letters. The likeness of two stems is Dice's coefficient of their sets 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+
+import numpy as np
 
 from indexer.segment.segment import DEFAULT_FIELD, Segment
 from indexer.snapshot import Snapshot
 
 
 def similar_stems(
-    snapshot: Snapshot, field: str, stem: str, *, least: float, most: int
-) -> dict[str, float]:
-    """Return the stems of a field most like one, `most` of them, with their likeness.
+    snapshot: Snapshot, field: str, stems: Sequence[str], *, least: float, most: int
+) -> list[dict[str, float]]:
+    """Return for each of some stems those of a field most like it, `most` of them, with their likeness.
 
     The likeness is at least `least` and below 1. A stem that is not all letters has no similar
     ones: 1934 is not a spelling of 1935.
     """
-    if not stem.isalpha():
-        return {}
-    elsewhere = snapshot.stems_like(field, stem, least)
-    if elsewhere is not None:
-        ranked = sorted(elsewhere, key=lambda found: (-elsewhere[found], found))
-        return {found: elsewhere[found] for found in ranked[:most]}
-    likeness: dict[str, float] = {}
+    found: list[dict[str, float]] = [{} for _stem in stems]
+    asked = []
+    for owner, stem in enumerate(stems):
+        if stem.isalpha():
+            elsewhere = snapshot.stems_like(field, stem, least)
+            if elsewhere is None:
+                asked.append(owner)
+            else:
+                ranked = sorted(elsewhere, key=lambda other: (-elsewhere[other], other))
+                found[owner] = {other: elsewhere[other] for other in ranked[:most]}
+    if not asked:
+        return found
+    words = [stems[owner] for owner in asked]
     names = ("text", "title") if field == DEFAULT_FIELD else (field,)
     has_deletions = any(segment.entry.deletions for segment in snapshot.segments)
     # One more, for the stem itself; all, where some may be in deleted documents alone.
     limit = None if has_deletions else most + 1
+    likeness: list[dict[str, float]] = [{} for _word in words]
     for segment in snapshot.segments:
         for name in names:
-            likeness.update(_in_field(segment, name, stem, least, limit))
-    likeness.pop(stem, None)
-    ranked = sorted(likeness, key=lambda found: (-likeness[found], found))
-    if has_deletions:
-        ranked = _first_live(snapshot, field, ranked, most)
-    return {found: likeness[found] for found in ranked[:most]}
+            _add_likeness(likeness, segment, name, words, least, limit)
+    for owner, word, alike in zip(asked, words, likeness, strict=True):
+        alike.pop(word, None)
+        ranked = sorted(alike, key=lambda other: (-alike[other], other))
+        if has_deletions:
+            ranked = _first_live(snapshot, field, ranked, most)
+        found[owner] = {other: alike[other] for other in ranked[:most]}
+    return found
 
 
-def _in_field(
-    segment: Segment, name: str, stem: str, least: float, limit: int | None
-) -> Mapping[str, float]:
-    """Return the stems of one text field that are most like one, `limit` of them or all."""
+def _add_likeness(
+    likeness: Sequence[dict[str, float]],
+    segment: Segment,
+    name: str,
+    stems: Sequence[str],
+    least: float,
+    limit: int | None,
+) -> None:
+    """Add the stems of one text field that are most like each of some, `limit` of them or all."""
     text = segment.postings.text_field(name)
-    numbers, likeness = text.trigrams.similar(stem, least)
-    order = (-likeness).argsort(kind="stable")[
-        :limit
-    ]  # stable: equal likeness in the order of the terms
-    terms = [term.decode() for term in text.stems.terms_of(numbers[order].tolist())]
-    return dict(zip(terms, likeness[order].tolist(), strict=True))
+    similar = text.trigrams.similar(stems, least)
+    # Stable: those of equal likeness stay in the order of the terms.
+    order = np.lexsort((-similar.likeness, similar.owners))
+    owners = similar.owners[order]
+    if limit is not None:
+        kept = np.arange(owners.size) - owners.searchsorted(owners) < limit
+        order, owners = order[kept], owners[kept]
+    terms = text.stems.terms_of(similar.numbers[order].tolist())
+    values = similar.likeness[order].tolist()
+    for owner, term, value in zip(owners.tolist(), terms, values, strict=True):
+        likeness[owner][term.decode()] = value
 
 
 def _first_live(snapshot: Snapshot, field: str, stems: list[str], most: int) -> list[str]:

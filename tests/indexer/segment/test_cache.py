@@ -198,6 +198,21 @@ def test_the_size_never_exceeds_the_capacity_but_by_one_entry(seed):
         assert calls.cache.size <= calls.cache.capacity or len(kept) == 1
 
 
+def test_values_that_are_missing_are_computed_together():
+    region = SizedCache(100 * SIZE).region(lambda _value: SIZE)
+    asked: list[list[str]] = []
+
+    def compute(keys: list[str]) -> list[str]:
+        asked.append(keys)
+        return [key.upper() for key in keys]
+
+    assert region.get_or_compute_all("aba", compute) == ["A", "B", "A"]
+    assert region.get_or_compute_all("bcbd", compute) == ["B", "C", "B", "D"]
+    assert region.get_or_compute_all("dcb", compute) == ["D", "C", "B"]
+    assert region.get_or_compute_all("", compute) == []
+    assert asked == [["a", "b"], ["c", "d"]]
+
+
 def test_threads_share_a_cache():
     cache = SizedCache(30 * SIZE)
     regions = [cache.region(lambda _value: SIZE) for _ in range(2)]

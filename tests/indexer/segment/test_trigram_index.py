@@ -43,7 +43,8 @@ def similar_plainly(stems: list[str], stem: str, least: float) -> dict[int, floa
 
 
 def similar(trigrams: TrigramIndex, stem: str, least: float) -> dict[int, float]:
-    numbers, likeness = trigrams.similar(stem, least)
+    owners, numbers, likeness = trigrams.similar([stem], least)
+    assert not owners.any()
     assert numbers.tolist() == sorted(set(numbers.tolist()))
     return dict(zip(numbers.tolist(), likeness, strict=True))
 
@@ -65,9 +66,15 @@ STEMS = st.text(
 def test_like_sets_of_trigrams(stems, others, least):
     with tempfile.TemporaryDirectory() as directory:
         trigrams = trigram_index_of(stems, Path(directory) / "trigrams")
-        for stem in (*stems, *others):
+        asked = [*stems, *others]
+        together = trigrams.similar(asked, least)
+        assert together.owners.tolist() == sorted(together.owners.tolist())
+        for owner, stem in enumerate(asked):
             expected = similar_plainly(stems, stem, least)
             assert similar(trigrams, stem, least) == pytest.approx(expected)
+            own = together.owners == owner
+            found = zip(together.numbers[own].tolist(), together.likeness[own], strict=True)
+            assert dict(found) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(

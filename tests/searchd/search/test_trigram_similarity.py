@@ -16,9 +16,10 @@ LEAST_LIKENESS, MOST_SIMILAR = DEFAULT_RANKING.least_likeness, DEFAULT_RANKING.m
 
 
 def similar_stems(snapshot: Snapshot, field: str, stem: str) -> dict[str, float]:
-    return trigram_similarity.similar_stems(
-        snapshot, field, stem, least=LEAST_LIKENESS, most=MOST_SIMILAR
+    (found,) = trigram_similarity.similar_stems(
+        snapshot, field, [stem], least=LEAST_LIKENESS, most=MOST_SIMILAR
     )
+    return found
 
 
 TEXTS = ["غورباتشوف جورباتشوف في موسكو", "قورباتشوف وعلاء", "كتاب كتابة كاتب مكتبة", "covid covide"]
