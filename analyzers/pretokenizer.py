@@ -27,7 +27,7 @@ TABLE_BITS = 20
 """The binary logarithm of the most slots of a table where no other is asked for."""
 
 _FIRST_TABLE_BITS = 12
-_BITS_PER_STEP = 4
+_BITS_PER_STEP = 2
 _SLOTS_PER_CHUNK = 4
 """A table grows while it has fewer slots for each chunk that was put."""
 

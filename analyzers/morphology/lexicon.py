@@ -22,6 +22,8 @@ from __future__ import annotations
 
 import mmap
 import struct
+import sys
+from array import array
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -109,7 +111,10 @@ class _LexiconFile:
         tables = self._map[start : self._first]
         if not forms or not lemmas or crc32(tables) != checksum:
             raise self._damaged()
-        numbers = struct.unpack(f"<{2 * count + 1}I", tables)
+        numbers = array("I")
+        numbers.frombytes(tables)
+        if sys.byteorder == "big":
+            numbers.byteswap()
         self._bounds, self._checksums = numbers[: count + 1], numbers[count + 1 :]
         if len(self._map) != self._first + self._bounds[-1]:
             raise self._damaged()

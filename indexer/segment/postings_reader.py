@@ -16,7 +16,6 @@ import numpy as np
 
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.cache import CacheRegion, SizedCache, no_bytes
-from indexer.segment.positions import favours_binary_search
 from indexer.segment.postings import (
     NO_LISTS,
     LevelFrequencies,
@@ -45,6 +44,10 @@ LevelTerm = tuple[str, str, str]
 
 _SpelledTerm = tuple[str, str, str | None]
 """The name of one text field, a surface form of it, and what is asked of its spelling."""
+
+
+_LONG = 2
+"""A list with so many times the documents asked about is cut: what is left takes more time later."""
 
 
 def _text_fields(field: str) -> tuple[str, ...]:
@@ -304,7 +307,7 @@ def _cut(
     ids: UnsignedArray, counts: UnsignedArray, documents: IdArray
 ) -> tuple[UnsignedArray, UnsignedArray]:
     """Return a posting list; a long one without what is not in some documents."""
-    if not favours_binary_search(ids.size, documents.size):
+    if ids.size <= _LONG * documents.size:
         return ids, counts
     wanted = documents.astype(ids.dtype)  # else the larger array would be cast
     rows = ids.searchsorted(wanted)
