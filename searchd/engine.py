@@ -43,6 +43,7 @@ from searchd.search_arguments import (
     check_timeout,
 )
 from searchd.search_engine import Correcting, StoredDocuments, Syntax
+from searchd.search_turns import search_turn
 from searchd.searcher_manager import SearcherManager
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ class Engine:
         another order, and CursorExpiredError for one in order of the score after a commit; a cursor
         in order of fields alone goes on.
         """
-        with limited(self._budget_for(timeout)):
+        with limited(self._budget_for(timeout)), search_turn():
             return self._search(
                 query,
                 limit=limit,

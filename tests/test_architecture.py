@@ -57,7 +57,7 @@ indexer
 
 searchd.errors searchd.listing searchd.facets searchd.filter_tree searchd.groups
 searchd.cursors searchd.index_info searchd.ranking searchd.results searchd.searched_condition searchd._version
-searchd.api_keys searchd.search_arguments searchd.index_parts searchd.budget searchd.refinement searchd.similar_results
+searchd.api_keys searchd.search_arguments searchd.index_parts searchd.budget searchd.search_turns searchd.refinement searchd.similar_results
 searchd.query
 searchd.highlighting.matchers searchd.search.plan searchd.search.field_values
 searchd.search.filter_check searchd.search.filter_parser searchd.search.facet_ranges
