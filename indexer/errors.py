@@ -53,7 +53,7 @@ class RecordError(IndexerError):
 
 
 class DuplicateIdError(RecordError):
-    """A document of this run has the id of another one, the `ordinal`th that the run has added."""
+    """A document has the id of another one of this run, number `ordinal` of those that it has added."""
 
     def __init__(self, origin: str, document_id: str, ordinal: int) -> None:
         super().__init__(origin, f"another document of this run has the id {document_id!r} too")

@@ -17,8 +17,14 @@ The errors of an index (`indexer.errors`, under IndexerError) and of the analysi
 (`analyzers.errors`, under AnalyzersError) can be imported from here too.
 """
 
-from analyzers.errors import AnalyzersError, LexiconError, WordFileError
+from analyzers.errors import AnalyzersError, DataFileError, LexiconError, WordFileError
 from indexer.errors import (
+    BackupError,
+    ClusterAddressError,
+    ClusterBusyError,
+    ClusterError,
+    ClusterTimeoutError,
+    DuplicateIdError,
     FieldOptionError,
     IndexAccessError,
     IndexBusyError,
@@ -27,6 +33,7 @@ from indexer.errors import (
     IndexMismatchError,
     IndexMissingError,
     RecordError,
+    ReplicaError,
     SourceError,
     SyncRefusedError,
     WorkerError,
@@ -34,10 +41,17 @@ from indexer.errors import (
 
 __all__ = [
     "AnalyzersError",
+    "BackupError",
+    "ClusterAddressError",
+    "ClusterBusyError",
+    "ClusterError",
+    "ClusterTimeoutError",
     "CollectionError",
     "CursorError",
     "CursorExpiredError",
+    "DataFileError",
     "DocumentNotFoundError",
+    "DuplicateIdError",
     "EngineClosedError",
     "FieldOptionError",
     "FilterSyntaxError",
@@ -51,6 +65,7 @@ __all__ = [
     "LexiconError",
     "QuerySyntaxError",
     "RecordError",
+    "ReplicaError",
     "SearchArgumentError",
     "SearchBudgetError",
     "SearchError",

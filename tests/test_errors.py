@@ -154,3 +154,13 @@ def test_every_exception_has_a_row() -> None:
 def test_an_exception_pickles(error: Exception) -> None:
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
+
+
+def test_every_error_can_be_imported_from_one_module() -> None:
+    for module in (analyzers.errors, indexer.errors):
+        own = {
+            name
+            for name, value in vars(module).items()
+            if isinstance(value, type) and value.__module__ == module.__name__
+        }
+        assert own <= set(searchd.errors.__all__)
