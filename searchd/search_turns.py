@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections import deque
+from contextlib import AbstractContextManager, nullcontext
 
 QUICK_SECONDS = 0.02
 """How long a search has the turn. Nearly all are done by then."""
@@ -90,16 +91,6 @@ class SearchTurns:
                 self._owner = None
 
 
-class _NoTurns:
-    """No turns, for an interpreter whose threads run at the same time."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *_error: object) -> None:
-        pass
-
-
 def _has_lock() -> bool:
     """Whether only one thread of the interpreter runs at a time."""
     enabled = getattr(sys, "_is_gil_enabled", None)
@@ -109,7 +100,7 @@ def _has_lock() -> bool:
 _turns = SearchTurns()
 
 
-def search_turn() -> SearchTurns | _NoTurns:
+def search_turn() -> AbstractContextManager[None]:
     """Return the turns of this process, in which each search is."""
     return _turns if _HAS_LOCK else _NO_TURNS
 
@@ -120,6 +111,6 @@ def _forget() -> None:
 
 
 _HAS_LOCK = _has_lock()
-_NO_TURNS = _NoTurns()
+_NO_TURNS = nullcontext()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget)
