@@ -38,7 +38,7 @@ from indexer.fields import (
     check_title_weight,
 )
 
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
 """The version of the files of an index; raised by every change that older code cannot read.
 
 An index of a format that is not among READABLE_FORMATS is refused with IndexMismatchError: it is
@@ -46,9 +46,10 @@ built again from its sources, not converted. Format 4 records how words are spel
 may store long texts in parts. Format 5 has other checksums (`indexer.segment.page_checksums`).
 The segments of format 6 have texts and stored fields in codes of one byte (`indexer.segment.character_codes`),
 and packed positions, codes and numbers of stems (`indexer.segment.packed_values`, `split_values`).
+In format 7 the ids of large segments have two bytes (`indexer.segment.id_lists`).
 """
 
-READABLE_FORMATS = frozenset({FORMAT_VERSION})
+READABLE_FORMATS = frozenset({6, FORMAT_VERSION})
 """The formats that are read; a change to an index makes it one of today's.
 
 Only today's where the version of the analysis was raised: no index of an older format has its terms.

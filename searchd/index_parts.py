@@ -20,7 +20,10 @@ _PARTS = (
     ("positions", r".*\.positions(_high)?(\..*)?"),
     ("codes of written forms", r".*\.codes(\..*)?"),
     ("next-word filter", r".*\.next_term_hashes"),
-    ("documents and counts of stems", r".*\.(ids|counts|posting_starts|occurrence_starts|lengths)"),
+    (
+        "documents and counts of stems",
+        r".*\.(ids|id_runs|id_run_starts|counts|(posting|occurrence)_starts|lengths)",
+    ),
     ("similar words (trigrams)", r".*\.trigrams\..*"),
     ("counts of words and pairs", r".*\.((large_)?form_counts|large_pair\w+|pair_\w+)(\..*)?"),
     ("dictionaries of stems and words", r".*\.(stems|surfaces|spellings|surface_\w+)\b.*"),

@@ -25,6 +25,7 @@ _TYPES_BY_END = {
     "block_sizes": _UNSIGNED,
     "offsets": _UNSIGNED,
     "posting_starts": _UNSIGNED,
+    "id_run_starts": _UNSIGNED,
     "occurrence_starts": _UNSIGNED,
     "keys": _UNSIGNED,
     "starts": _UNSIGNED,

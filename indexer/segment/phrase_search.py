@@ -21,7 +21,6 @@ from indexer.segment.positions import (
     Indexes,
     favours_binary_search,
     locate_documents,
-    occurrences_of_documents,
 )
 from indexer.segment.sorted_arrays import (
     BoolArray,
@@ -75,7 +74,7 @@ def match_phrase(
     anchor = scanned.index(min(scanned))
     word = words[anchor]
     occurrences = find_term_hash(word.occurrences.next_term_hashes, _hash_of(words[anchor + 1]))
-    found = word.occurrences.ids[_rows_of(word, occurrences)]
+    found = word.occurrences.ids.at(_rows_of(word, occurrences))
     # The position of the first word of the phrase.
     starts = word.occurrences.positions.at(occurrences).astype(np.int64) - anchor
     by_word = {anchor: occurrences}
@@ -212,9 +211,8 @@ def _rows_of(word: PhraseTerm, occurrences: Indexes) -> Indexes:
     """Return the index in the posting list of the document of each occurrence; intp [n]."""
     counts = word.occurrences.counts
     if favours_binary_search(word.occurrences.positions.size, occurrences.size):
-        ends = word.occurrences.ends
-        return ends.searchsorted(occurrences.astype(ends.dtype), side="right")
-    return np.arange(counts.size).repeat(counts)[occurrences]
+        return counts.rows_of(occurrences)
+    return counts.rows()[occurrences]
 
 
 def _locate(
@@ -231,8 +229,8 @@ def _locate(
     """
     firsts = run_starts(documents)
     ids, counts, word_positions = word.occurrences[:3]
-    rows, held = locate_documents(ids, documents[firsts], size, tables)
-    occurrences, sizes = occurrences_of_documents(rows, counts, word.occurrences.ends)
+    rows, held = locate_documents(ids.all(), documents[firsts], size, tables)
+    occurrences, sizes = counts.occurrences_in(rows)
     if not occurrences.size:
         return occurrences, occurrences
     held *= POSITION_STRIDE

@@ -56,23 +56,6 @@ def locate_documents(
     return rows[held] - 1, held
 
 
-def occurrences_of_documents(
-    rows: Indexes, counts: UnsignedArray, ends: AnyIds
-) -> tuple[Indexes, Indexes]:
-    """Return the indexes of a stem's occurrences in some of its documents, and the number in each.
-
-    `rows` are indexes of documents in the posting list of the stem; `counts` are the occurrences
-    in each document of the list and `ends` their sums up to it.
-    """
-    sizes = counts[rows].astype(np.intp)
-    # The occurrences in one document have consecutive indexes.
-    runs = ends[rows].astype(np.intp)
-    runs -= sizes.cumsum()
-    occurrences = runs.repeat(sizes)
-    occurrences += np.arange(occurrences.size)
-    return occurrences, sizes
-
-
 def favours_binary_search(values: int, searches: int) -> bool:
     """Return whether `searches` binary searches cost less than visiting every value."""
     return values > _SEARCH_COST * searches

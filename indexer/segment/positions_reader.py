@@ -21,7 +21,6 @@ from indexer.segment.positions import (
     DocPositions,
     Indexes,
     locate_documents,
-    occurrences_of_documents,
 )
 from indexer.segment.postings import LevelFrequencies
 from indexer.segment.postings_reader import PostingsReader
@@ -71,8 +70,8 @@ class PositionsReader:
         found = self._postings.occurrences(field, stem)
         if found is None or not documents.size:
             return NO_POSITIONS
-        rows, held = locate_documents(found.ids, documents, self._live.size, self._tables)
-        occurrences, sizes = occurrences_of_documents(rows, found.counts, found.ends)
+        rows, held = locate_documents(found.ids.all(), documents, self._live.size, self._tables)
+        occurrences, sizes = found.counts.occurrences_in(rows)
         held *= POSITION_STRIDE
         keys = held.repeat(sizes)
         keys += found.positions.at(occurrences)
@@ -104,15 +103,15 @@ class PositionsReader:
         found = self._postings.occurrences(field, stem)
         if found is None or not documents.size:
             return NO_POSITIONS.occurrences, _NO_COUNTS
-        rows, held = locate_documents(found.ids, documents, self._live.size, self._tables)
-        return held, found.counts[rows]
+        rows, held = locate_documents(found.ids.all(), documents, self._live.size, self._tables)
+        return held, found.counts.values[rows]
 
     def contains(self, field: str, stem: str, documents: IdArray) -> BoolArray:
         """Return which of some documents contain a stem in one text field; bool [documents]."""
         found = self._postings.occurrences(field, stem)
         if found is None:
             return np.zeros(documents.size, np.bool_)
-        return contains(found.ids, documents)
+        return contains(found.ids.all(), documents)
 
     def phrase_frequencies(
         self,
@@ -163,7 +162,7 @@ class PositionsReader:
             found = self._postings.occurrences(field, stem)
             if found is None:
                 return np.empty(0, np.int64)
-            lists.append(found.ids)
+            lists.append(found.ids.all())
         shortest, *others = sorted(lists, key=len)
         ids = shortest.astype(np.int64)
         for other in others:

@@ -8,14 +8,14 @@ weighted fields", CIKM 2004).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexer.segment.array_file import ArrayFile
-from indexer.segment.cache import CacheRegion, SizedCache, no_bytes
+from indexer.segment.cache import CacheRegion, no_bytes
+from indexer.segment.id_lists import NO_IDS, IdList, concatenated, ids_among
 from indexer.segment.postings import (
     NO_LISTS,
     LevelFrequencies,
@@ -23,7 +23,8 @@ from indexer.segment.postings import (
     Postings,
     add_frequencies,
 )
-from indexer.segment.sorted_arrays import BoolArray, IdArray, UnsignedArray, contains
+from indexer.segment.reader_memory import ReaderMemory
+from indexer.segment.sorted_arrays import BoolArray, IdArray, contains
 from indexer.segment.term_scan import Pause, TermScan, TermShape
 from indexer.segment.text_field import ABSENT, Occurrences, TextField
 
@@ -46,10 +47,6 @@ _SpelledTerm = tuple[str, str, str | None]
 """The name of one text field, a surface form of it, and what is asked of its spelling."""
 
 
-_LONG = 2
-"""A list with so many times the documents asked about is cut: what is left takes more time later."""
-
-
 def _text_fields(field: str) -> tuple[str, ...]:
     return ("text", "title") if field == DEFAULT_FIELD else (field,)
 
@@ -58,9 +55,15 @@ class PostingsReader:
     """The postings of one segment, without its deleted documents. Threads may share it."""
 
     def __init__(
-        self, array_file: ArrayFile, deleted: BoolArray | None, title_weight: int, cache: SizedCache
+        self,
+        array_file: ArrayFile,
+        deleted: BoolArray | None,
+        title_weight: int,
+        memory: ReaderMemory,
     ) -> None:
         """Read from `array_file`; `deleted` is bool [documents], None where none is deleted."""
+        cache = memory.cache
+        self._recent = memory.recent
         self._file = array_file
         self._live = None if deleted is None else ~deleted
         self._title_weight = title_weight
@@ -70,7 +73,7 @@ class PostingsReader:
             lambda postings: postings.ids.nbytes + postings.frequencies.nbytes
         )
         self._occurrences: CacheRegion[FieldTerm, Occurrences | None] = cache.region(
-            lambda found: 0 if found is None else found.ends.nbytes
+            lambda found: 0 if found is None else found.ids.nbytes + found.counts.nbytes
         )
         self._scans: CacheRegion[tuple[str, str], TermScan] = cache.region(lambda scan: scan.nbytes)
         self._form_counts: CacheRegion[str, FormCounts] = cache.region(lambda counts: counts.nbytes)
@@ -81,7 +84,7 @@ class PostingsReader:
         """Return one text field by name."""
         found = self._fields.get(name)
         if found is None:
-            found = self._fields[name] = TextField(self._file, name)
+            found = self._fields[name] = TextField(self._file, name, self._recent)
         return found
 
     def terms_of_shape(
@@ -139,11 +142,12 @@ class PostingsReader:
         if self._live is not None:
             return int(self._read(field, level, term).ids.size)
         if field != DEFAULT_FIELD:
-            return int(self.text_field(field).postings(level, term)[0].size)
-        texts, _counts = self.text_field("text").postings(level, term)
-        titles, _counts = self.text_field("title").postings(level, term)
-        both = contains(texts, titles)
-        return int(texts.size + titles.size - np.count_nonzero(both))
+            return self._ids(field, level, term).size
+        texts, titles = self._ids("text", level, term), self._ids("title", level, term)
+        if not (texts.size and titles.size):
+            return texts.size + titles.size
+        both = contains(texts.all(), titles.all())
+        return texts.size + titles.size - int(np.count_nonzero(both))
 
     def postings_of(
         self, field: str, level: str, term: str, spelling: str | None = None
@@ -162,7 +166,7 @@ class PostingsReader:
         """Return the posting lists of stems, one after the other, deleted documents too.
 
         In the field of title and text a stem has up to two lists, that of the text first. Where
-        some ascending documents are given, others may be left out.
+        some ascending documents are given, others are left out.
         """
         terms = [stem.encode() for stem in stems]
         found = [
@@ -174,15 +178,19 @@ class PostingsReader:
             return NO_LISTS
         found.sort(key=itemgetter(0, 1))
         owners, titles, ids, counts = zip(*found, strict=True)
-        if among is not None:
-            ids, counts = zip(*map(_cut, ids, counts, repeat(among)), strict=True)
         sizes = [each.size for each in ids]
-        frequencies = np.concatenate(counts, dtype=np.float32)
+        if among is None:
+            documents = concatenated(ids)
+            frequencies = np.concatenate(counts, dtype=np.float32)
+        else:
+            rows, documents = ids_among(ids, among)
+            frequencies = np.concatenate(counts).take(rows).astype(np.float32)
+            sizes = np.diff(rows.searchsorted(np.cumsum(sizes)), prepend=0).tolist()
         if self._title_weight != 1 and any(titles):
             weights = np.ones(len(titles), np.float32)
             weights[list(titles)] = self._title_weight
             frequencies *= weights.repeat(sizes)
-        return PostingLists(np.concatenate(ids, dtype=np.intp), frequencies, sizes, [*owners])
+        return PostingLists(documents, frequencies, sizes, [*owners])
 
     def word_frequencies(
         self, field: str, stem: str, surface: str | None = None, spelling: str | None = None
@@ -244,6 +252,13 @@ class PostingsReader:
             (field, surface, spelling), lambda: self._find_codes(field, surface, spelling)
         )
 
+    def _ids(self, name: str, level: str, term: str) -> IdList:
+        """Return the documents with a term in one text field, deleted ones too."""
+        if level == "stem":
+            found = self.occurrences(name, term)  # a search is likely to read them too
+            return NO_IDS if found is None else found.ids
+        return self.text_field(name).postings(level, term)[0]
+
     def _read(self, field: str, level: str, term: str, spelling: str | None = None) -> Postings:
         found = self.in_fields(
             field, lambda name: self._term_frequencies(name, level, term, spelling)
@@ -262,7 +277,7 @@ class PostingsReader:
                 return LevelFrequencies.empty(1)
             codes = self.surface_codes(name, term, spelling)
             ids, counts = field.postings_of_codes(surface.stem, codes)
-        return LevelFrequencies(ids.astype(np.int64), (counts.astype(np.float32),))
+        return LevelFrequencies(ids.int64(), (counts.astype(np.float32),))
 
     def _word_frequencies(
         self, name: str, stem: str, surface: str | None, spelling: str | None
@@ -270,10 +285,10 @@ class PostingsReader:
         found = self.occurrences(name, stem)
         if found is None:
             return LevelFrequencies.empty(1 if surface is None else 2)
-        frequencies = [found.counts.astype(np.float32)]
+        frequencies = [found.counts.values.astype(np.float32)]
         if surface is not None:
             frequencies.append(found.code_counts(self.surface_codes(name, surface, spelling)))
-        return LevelFrequencies(found.ids.astype(np.int64), tuple(frequencies))
+        return LevelFrequencies(found.ids.int64(), tuple(frequencies))
 
     def _weighted(self, titles: LevelFrequencies) -> LevelFrequencies:
         """Return the frequencies of a title times the title weight."""
@@ -301,15 +316,3 @@ class PostingsReader:
             for code, written in zip(found.codes, found.spellings, strict=True)
             if written != ABSENT and agrees(spelling, written, surface)
         )
-
-
-def _cut(
-    ids: UnsignedArray, counts: UnsignedArray, documents: IdArray
-) -> tuple[UnsignedArray, UnsignedArray]:
-    """Return a posting list; a long one without what is not in some documents."""
-    if ids.size <= _LONG * documents.size:
-        return ids, counts
-    wanted = documents.astype(ids.dtype)  # else the larger array would be cast
-    rows = ids.searchsorted(wanted)
-    rows = rows[ids.take(rows, mode="clip") == wanted]
-    return ids[rows], counts[rows]

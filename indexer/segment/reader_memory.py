@@ -6,6 +6,7 @@ import numpy as np
 
 from indexer.segment.buffer_pool import ZeroedBufferPool
 from indexer.segment.cache import SizedCache
+from indexer.segment.recent_lists import RecentLists
 
 _SINGLE_SEGMENT_CAPACITY = 8_000_000
 """Bytes of the cache of a segment that is opened outside a snapshot."""
@@ -15,10 +16,11 @@ class ReaderMemory:
     """A cache and buffer pools, shared by all readers of an index and freed with its engine.
 
     `cache` bounds everything that is cached, in bytes. `sums` (float32) and `rows` (int32) are
-    pools of zeroed arrays with one value per document of a segment.
+    pools of zeroed arrays with one value per document of a segment. `recent` bounds what lists keep.
     """
 
     def __init__(self, capacity: int = _SINGLE_SEGMENT_CAPACITY) -> None:
         self.cache = SizedCache(capacity)
         self.sums = ZeroedBufferPool(np.float32)
         self.rows = ZeroedBufferPool(np.int32)
+        self.recent = RecentLists()

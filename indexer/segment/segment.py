@@ -63,7 +63,7 @@ class Segment:
         self.documents = DocumentStore(self.array_file)
         has_deletions = bool(entry.deletions)
         self.postings = PostingsReader(
-            self.array_file, deleted if has_deletions else None, title_weight, memory.cache
+            self.array_file, deleted if has_deletions else None, title_weight, memory
         )
         self.positions = PositionsReader(
             self.postings, self.live, has_deletions=has_deletions, memory=memory

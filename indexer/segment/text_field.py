@@ -14,7 +14,10 @@ import numpy.typing as npt
 
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.code_list import CodeList
+from indexer.segment.count_list import CountList
+from indexer.segment.id_lists import NO_IDS, IdList, IdLists
 from indexer.segment.packed_values import PlainValues, ValueArray
+from indexer.segment.recent_lists import RecentLists
 from indexer.segment.sorted_arrays import AnyIds, UnsignedArray, run_starts
 from indexer.segment.split_values import SplitArray, SplitValues, WholeValues
 from indexer.segment.term_dictionary import TermDictionary
@@ -49,19 +52,17 @@ _FEW = 6
 class Occurrences(NamedTuple):
     """The posting list of one term with positions, in one text field of a segment.
 
-    `ids`: [n], documents, ascending. `counts`: [n], occurrences in each.
+    `ids`: [n], documents, ascending. `counts`: [n], the occurrences in each.
     `positions`: sum of counts, by document and ascending within it, counted from 0.
     `codes`: sum of counts, the code of the written form at each position.
     `next_term_hashes`: [sum of counts], the hash of the stem of the next word, 0 at the end.
-    `ends`: uint32 or int64 [n], the sums of the counts up to each document.
     """
 
-    ids: UnsignedArray
-    counts: UnsignedArray
+    ids: IdList
+    counts: CountList
     positions: SplitValues | WholeValues
     codes: CodeList
     next_term_hashes: UnsignedArray
-    ends: AnyIds
 
     def code_counts(self, codes: tuple[int, ...]) -> npt.NDArray[np.float32]:
         """Return the occurrences with any of some codes in each document; float32 [n]."""
@@ -71,17 +72,17 @@ class Occurrences(NamedTuple):
         if exact.size == self.ids.size:  # once in each document
             return exact.astype(np.float32)
         if _FEW * np.count_nonzero(exact) < exact.size:
-            rows = self.ends.searchsorted(exact.nonzero()[0], "right")
+            rows = self.counts.rows_of(exact.nonzero()[0])
             return np.bincount(rows, minlength=self.ids.size).astype(np.float32)
         # Several times as fast as np.add.reduceat, which casts block by block.
-        sums = exact.cumsum(dtype=np.int32)[self.ends - 1]
+        sums = exact.cumsum(dtype=np.int32).take(self.counts.ends() - 1, mode="clip")
         counts = sums.astype(np.float32)
         np.subtract(sums[1:], sums[:-1], out=counts[1:])
         return counts
 
     def documents(self) -> UnsignedArray:
         """Return the document of each occurrence; [sum of counts], ascending."""
-        return np.repeat(self.ids, self.counts)
+        return self.ids.all()[self.counts.rows()]
 
 
 class StemRange(NamedTuple):
@@ -98,26 +99,15 @@ class StemRange(NamedTuple):
     occurrence_counts: npt.NDArray[np.int64]
 
 
+_NO_COUNTS = np.empty(0, np.uint8)
+
 _NO_OCCURRENCES = Occurrences(
-    np.empty(0, np.uint16),
-    np.empty(0, np.uint8),
+    NO_IDS,
+    CountList(_NO_COUNTS, 0),
     WholeValues(np.empty(0, np.uint16)),
     CodeList(PlainValues(np.empty(0, np.uint8))),
     np.empty(0, np.uint8),
-    np.empty(0, np.uint32),
 )
-
-
-def _ends(counts: UnsignedArray, size: int) -> AnyIds:
-    """Return the sums of the counts up to each document. Raises ValueError for another sum than `size`.
-
-    Without it a damaged count would ask for memory that has nothing to do with the segment.
-    """
-    fits = counts.size << 8 * counts.itemsize <= 1 << 32
-    ends: AnyIds = counts.cumsum(dtype=np.uint32 if fits else np.int64)
-    if (int(ends[-1]) if ends.size else 0) != size:
-        raise ValueError(f"there are {size} positions, and others are counted")
-    return ends
 
 
 def spellings_of(spelling_set: bytes) -> tuple[str, ...]:
@@ -128,7 +118,8 @@ def spellings_of(spelling_set: bytes) -> tuple[str, ...]:
 class TextField:
     """One text field of a segment, on the levels "stem" and "surface"; deleted documents too."""
 
-    def __init__(self, array_file: ArrayFile, name: str) -> None:
+    def __init__(self, array_file: ArrayFile, name: str, recent: RecentLists | None = None) -> None:
+        """Read from `array_file`; arrays that a list computes are kept where `recent` lists say."""
         self.stems = TermDictionary(array_file, f"{name}.stems")
         self.surfaces = TermDictionary(array_file, f"{name}.surfaces")
         self.trigrams = TrigramIndex(array_file, name)
@@ -141,7 +132,7 @@ class TextField:
         self._lengths = array_file.array(f"{name}.lengths")
         self._posting_starts = array_file.array(f"{name}.posting_starts")
         self._occurrence_starts = array_file.array(f"{name}.occurrence_starts")
-        self._ids = array_file.array(f"{name}.ids")
+        self._ids = IdLists(array_file, name, recent)
         self._counts = array_file.array(f"{name}.counts")
         self._positions = SplitArray(array_file, f"{name}.positions")
         self._codes = ValueArray(array_file, f"{name}.codes", self._positions.size)
@@ -172,32 +163,30 @@ class TextField:
             spellings_of(self._spellings.term(self._surface_spellings.item(number))),
         )
 
-    def postings(self, level: str, term: str) -> tuple[UnsignedArray, UnsignedArray]:
+    def postings(self, level: str, term: str) -> tuple[IdList, UnsignedArray]:
         """Return the documents with a term, ascending, and the occurrences in each; [n] each."""
         if level == "stem":
             number = self.stems.find(term.encode())
             if number is None:
-                return _NO_OCCURRENCES.ids, _NO_OCCURRENCES.counts
+                return NO_IDS, _NO_COUNTS
             start, stop = self._posting_starts.slice(number, number + 2).tolist()
-            return self._ids.slice(start, stop), self._counts.slice(start, stop)
+            return self._ids.of(number, start, stop), self._counts.slice(start, stop)
         surface = self.surface(term)
         if surface is None:
-            return _NO_OCCURRENCES.ids, _NO_OCCURRENCES.counts
+            return NO_IDS, _NO_COUNTS
         return self.postings_of_codes(surface.stem, surface.codes)
 
-    def postings_of_codes(
-        self, stem: int, codes: tuple[int, ...]
-    ) -> tuple[UnsignedArray, UnsignedArray]:
+    def postings_of_codes(self, stem: int, codes: tuple[int, ...]) -> tuple[IdList, UnsignedArray]:
         """Return what `postings` does of the occurrences of a stem that have one of some codes."""
         found = self.occurrences_of_stem(stem)
         counts = found.code_counts(codes)
         rows = counts.nonzero()[0]
-        return found.ids[rows], counts[rows].astype(np.uint32)
+        return IdList(found.ids.at(rows)), counts[rows].astype(np.uint32)
 
-    def stem_lists(self, stems: Sequence[bytes]) -> list[tuple[int, UnsignedArray, UnsignedArray]]:
+    def stem_lists(self, stems: Sequence[bytes]) -> list[tuple[int, IdList, UnsignedArray]]:
         """Return the posting list of each stem that the field has.
 
-        The first value is the index of the stem, the others are as in `postings`.
+        The first value is the index of the stem, the others are its ids and its counts.
         """
         found = self.stems.find_all(stems)
         owners = [owner for owner, number in enumerate(found) if number >= 0]
@@ -207,14 +196,14 @@ class TextField:
         starts = self._posting_starts.take(numbers).tolist()
         stops = self._posting_starts.take(numbers + 1).tolist()
         bounds = list(zip(starts, stops, strict=True))
-        lists = zip(owners, self._ids.slices(bounds), self._counts.slices(bounds), strict=True)
-        return list(lists)
+        ids = self._ids.several(numbers, bounds)
+        return list(zip(owners, ids, self._counts.slices(bounds), strict=True))
 
     def documents_of_surface(self, number: int) -> UnsignedArray:
         """Return the documents with the stem of a surface form, ascending; [n]."""
         stem = self._surface_stems.item(number)
         start, stop = self._posting_starts.slice(stem, stem + 2).tolist()
-        return self._ids.slice(start, stop)
+        return self._ids.of(stem, start, stop).all()
 
     @property
     def count_type(self) -> np.dtype[Any]:
@@ -257,9 +246,10 @@ class TextField:
         postings = self._posting_starts.slice(start, stop + 1).astype(np.int64)
         occurrences = self._occurrence_starts.slice(start, stop + 1).astype(np.int64)
         first, last = int(occurrences[0]), int(occurrences[-1])
+        begin, end = int(postings[0]), int(postings[-1])
         return StemRange(
-            ids=self._ids.slice(int(postings[0]), int(postings[-1])),
-            counts=self._counts.slice(int(postings[0]), int(postings[-1])),
+            ids=self._ids.range(start, stop, begin, end),
+            counts=self._counts.slice(begin, end),
             positions=self._positions.slice(first, last).all(),
             codes=self._codes.slice(first, last).all(),
             next_term_hashes=self._next_term_hashes.slice(first, last),
@@ -270,14 +260,12 @@ class TextField:
         """Return the occurrences of the stem with this number."""
         start, stop = self._posting_starts.slice(number, number + 2).tolist()
         first, last = self._occurrence_starts.slice(number, number + 2).tolist()
-        counts = self._counts.slice(start, stop)
         return Occurrences(
-            self._ids.slice(start, stop),
-            counts,
+            self._ids.of(number, start, stop),
+            CountList(self._counts.slice(start, stop), last - first),
             self._positions.slice(first, last),
             CodeList(self._codes.slice(first, last)),
             self._next_term_hashes.slice(first, last),
-            _ends(counts, last - first),
         )
 
     def occurrences_of_codes(self, stem: int, codes: tuple[int, ...]) -> Occurrences:
@@ -286,12 +274,11 @@ class TextField:
         kept = found.codes.have(codes)
         documents = found.documents()[kept]
         starts = run_starts(documents)
-        ends = np.append(starts[1:], documents.size)[: starts.size]
+        counts = np.diff(starts, append=documents.size).astype(np.uint32)
         return Occurrences(
-            documents[starts],
-            (ends - starts).astype(np.uint32),
+            IdList(documents[starts]),
+            CountList(counts, documents.size),
             WholeValues(found.positions.all()[kept]),
             CodeList(PlainValues(found.codes.all()[kept])),
             found.next_term_hashes[kept],
-            ends,
         )

@@ -89,9 +89,10 @@ class TextTerms(TermSource):
         if not self.segment.entry.deletions and self._field.field != "title":
             return self.live_postings(term)
         parts = [field.postings(self._field.level, term.decode()) for field in self._fields]
-        ids = distinct_values(np.concatenate([found.astype(np.int64) for found, _counts in parts]))
+        lists = [found.int64() for found, _counts in parts]
+        ids = distinct_values(np.concatenate(lists))
         weights = np.zeros(ids.size, np.float32)
-        for (found, counts), weight in zip(parts, self._weights, strict=True):
+        for found, (_ids, counts), weight in zip(lists, parts, self._weights, strict=True):
             weights[np.searchsorted(ids, found)] += counts.astype(np.float32) * weight
         return Postings(ids, weights)
 

@@ -94,8 +94,8 @@ def _read(segment: Segment, name: str, words: Sequence[Terms], most: int) -> Sam
         read = min(most, found.codes.size)
         codes = segment.postings.surface_codes(name, words[-1].surface)
         kept = found.codes.have_at(np.arange(read), codes).nonzero()[0]
-        ends = found.counts[:read].cumsum(dtype=np.int64)
-        documents = found.ids[ends.searchsorted(kept, "right")].astype(np.intp)
+        ends = found.counts.values[:read].cumsum(dtype=np.int64)
+        documents = found.ids.at(ends.searchsorted(kept, "right")).astype(np.intp)
         live = segment.live[documents]
         kept, documents, share = kept[live], documents[live], read / found.codes.size
     if not kept.size:

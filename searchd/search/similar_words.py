@@ -81,7 +81,6 @@ class SimilarWordScorer:
         self._snapshot = snapshot
         self._similarity = similarity
         self._similar_stems = similar_stems
-        self._tables = snapshot.memory.rows
         self._scores: CacheRegion[_Key, SimilarWordScores] = snapshot.memory.cache.region(
             lambda scores: scores.nbytes
         )
@@ -115,14 +114,14 @@ class SimilarWordScorer:
         self, segment: int, ids: IdArray, asked: Sequence[tuple[SimilarWords, IdArray]]
     ) -> list[SimilarWordScores]:
         """Return the scores of each of some similar words, without their boosts."""
-        frequencies = np.zeros((len(asked), ids.size + 1), np.float32)
+        frequencies = np.zeros((len(asked), ids.size), np.float32)
         for field in dict.fromkeys(word.field for word, _rows in asked):
             owners = [owner for owner, (word, _rows) in enumerate(asked) if word.field == field]
             words = [asked[owner][0].stem for owner in owners]
             self._count(frequencies, segment, ids, field, list(zip(owners, words, strict=True)))
         found = []
         for own, (word, rows) in zip(frequencies, asked, strict=True):
-            counts = own[1:][rows]
+            counts = own[rows]
             scores = saturation(counts, self._similarity.norms(segment, ids[rows]))
             scores *= np.float32(word.weight * word.idf)
             found.append(SimilarWordScores(counts, scores))
@@ -138,8 +137,7 @@ class SimilarWordScorer:
     ) -> None:
         """Add what is like some words to their frequencies in documents.
 
-        `words` are rows of `frequencies`, float32 [rows, documents + 1], and their stems. The first
-        column is of all other documents.
+        `words` are rows of `frequencies`, float32 [rows, documents], and their stems.
         """
         similar = self._similar_stems.of_all([stem for _row, stem in words], field)
         rows = [row for (row, _stem), alike in zip(words, similar, strict=True) for _ in alike]
@@ -148,15 +146,12 @@ class SimilarWordScorer:
         reader = self._snapshot.segments[segment]
         lists = reader.postings.stem_lists(field, stems, among=ids)
         budget.spend_postings(words[0][1], lists.ids.size)
-        if not lists.sizes:
+        if not lists.ids.size:
             return
         likeness = np.array(values, np.float32)[lists.owners].repeat(lists.sizes)
         starts = np.array(rows, np.intp)[lists.owners].repeat(lists.sizes)
         starts *= frequencies.shape[1]
-        with self._tables.borrow(reader.document_count) as table:
-            table[ids] = np.arange(1, ids.size + 1)
-            starts += table[lists.ids]
-            table[ids] = 0
+        starts += ids.searchsorted(lists.ids)
         np.add.at(frequencies.reshape(-1), starts, lists.frequencies * likeness)
 
 

@@ -150,7 +150,7 @@ def test_a_segment_is_in_the_directory(tmp_path, name, key):
 
 def test_the_format_is_the_one_these_tests_are_about():
     """Raise the format in `FORMAT_VERSION`, here, and in the tests of older and newer formats."""
-    assert generations.FORMAT_VERSION == 6
+    assert generations.FORMAT_VERSION == 7
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_another_format_is_refused_with_the_way_out(tmp_path, data, found, way_o
     (tmp_path / GENERATION_FILE).write_bytes(data)
     with pytest.raises(
         IndexMismatchError,
-        match=rf"has format {found}, this is format 6; {way_out} the .* with 'searchd index --rebuild'",
+        match=rf"has format {found}, this is format {generations.FORMAT_VERSION}; {way_out} the .* with 'searchd index --rebuild'",
     ):
         generations.read(tmp_path)
 

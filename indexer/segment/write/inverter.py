@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from indexer.segment.array_file import ArrayFileWriter, narrow
 from indexer.segment.form_counts import write_form_counts
+from indexer.segment.id_lists import id_type, write_id_lists
 from indexer.segment.next_word_filter import next_term_hashes
 from indexer.segment.packed_values import write_values
 from indexer.segment.sorted_arrays import distinct_values
@@ -76,8 +77,7 @@ class InvertedField:
         build_trigrams(self.stems).write(writer, name)
         write_form_counts(writer, name, self.form_counts)
         write_pairs(writer, name, self.pairs, len(self.surfaces))
-        # Not narrowed: other documents of the segment are searched for in it, and must fit.
-        writer.add(f"{name}.ids", self.ids)
+        write_id_lists(writer, name, self.ids, self.posting_starts)
         write_split(writer, f"{name}.surface_stems", self.surface_stems)
         write_values(writer, f"{name}.surface_spellings", self.surface_spellings)
         write_split(writer, f"{name}.positions", self.positions)
@@ -142,7 +142,7 @@ def invert(term_ids: TermIds, form_ids: IdArray, lengths: npt.NDArray[np.int64])
     del form_ids
     next_hashes = next_hashes[order]
     positions = narrow(positions_in_documents(lengths))[order]
-    documents = narrow(np.arange(lengths.size)).repeat(lengths)[order]
+    documents = np.arange(lengths.size, dtype=id_type(lengths.size)).repeat(lengths)[order]
     del order
     is_first = np.empty(documents.size, np.bool_)
     np.not_equal(documents[1:], documents[:-1], out=is_first[1:])

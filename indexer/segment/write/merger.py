@@ -20,6 +20,7 @@ from analyzers.collation import COLLATION_VERSION
 from indexer.segment.array_file import ArrayFile, ArrayFileWriter, map_file, narrow
 from indexer.segment.document_store import HASHES_OF_CONTENT
 from indexer.segment.form_counts import read_form_counts, write_form_counts
+from indexer.segment.id_lists import id_type, write_id_lists
 from indexer.segment.packed_values import steps, write_values
 from indexer.segment.sort_keys import TITLE_KEYS
 from indexer.segment.sorted_arrays import distinct_values, run_starts
@@ -147,9 +148,10 @@ def _merge_field(
         write_pairs(writer, name, pairs, present.size)
         write_term_dictionary(writer, f"{name}.spellings", spelling_sets)
         write_values(writer, f"{name}.surface_spellings", surface_spellings)
-        writer.add(f"{name}.posting_starts", _starts(postings[kept]))
+        starts = _starts(postings[kept])
+        writer.add(f"{name}.posting_starts", starts)
         writer.add(f"{name}.occurrence_starts", _starts(occurrences[kept]))
-        output.write(writer, name)
+        output.write(writer, name, starts)
 
 
 def _starts(sizes: _Ints) -> npt.NDArray[Any]:
@@ -314,7 +316,7 @@ class _MergeOutput:
     ) -> None:
         """`fields` are those that are merged, `lengths` the words of each document."""
         self._types: dict[str, np.dtype[Any]] = {
-            "ids": np.min_scalar_type(max(lengths.size - 1, 0)),
+            "ids": id_type(lengths.size),
             "counts": max((field.count_type for field in fields), key=_item_size),
             "positions": np.min_scalar_type(max(int(lengths.max(initial=0)) - 1, 0)),
             "codes": np.min_scalar_type(last_code),
@@ -340,13 +342,15 @@ class _MergeOutput:
             with reporting_temporary_files():
                 self._files[name].write(np.ascontiguousarray(array, kind).data)
 
-    def write(self, writer: ArrayFileWriter, name: str) -> None:
-        """Write the arrays of the field `name`."""
+    def write(self, writer: ArrayFileWriter, name: str, starts: npt.NDArray[Any]) -> None:
+        """Write the arrays of the field `name`; `starts` has where the postings of each stem begin."""
         for array, kind in self._types.items():
             with reporting_temporary_files():
                 self._files[array].flush()
             values = map_file(self._files[array], kind)
-            if array == "positions":
+            if array == "ids":
+                write_id_lists(writer, name, values, starts)
+            elif array == "positions":
                 write_split(writer, f"{name}.positions", values)
             elif array == "codes":
                 write_values(writer, f"{name}.codes", values)

@@ -63,12 +63,12 @@ def read_back(field: TextField, level: str) -> DocPositions:
     for term in (data.decode() for data in field.dictionary(level).all()):
         occurrences = field.occurrences(level, term)
         ids, counts = field.postings(level, term)
-        assert ids.tolist() == occurrences.ids.tolist()
-        assert counts.tolist() == occurrences.counts.tolist()
+        assert ids.all().tolist() == occurrences.ids.all().tolist()
+        assert counts.tolist() == occurrences.counts.values.tolist()
         assert occurrences.positions.size == counts.sum()
         positions = iter(occurrences.positions.all().tolist())
         found[term] = {
             document: [next(positions) for _ in range(count)]
-            for document, count in zip(ids.tolist(), counts.tolist(), strict=True)
+            for document, count in zip(ids.all().tolist(), counts.tolist(), strict=True)
         }
     return found

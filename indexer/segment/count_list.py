@@ -1,0 +1,103 @@
+"""Count lists: how often a term occurs in each of its documents, and which occurrences these are.
+
+The occurrences of a term are counted from 0, those of one document after those of the one before.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.segment.packed_values import Indexes
+from indexer.segment.sorted_arrays import AnyIds, UnsignedArray
+
+_BLOCK = 256
+"""The sum of so many values of one byte fits into two bytes."""
+
+_SHORT = 1024
+"""So few sums are kept as they are, because they are read in less time."""
+
+
+class CountList:
+    """The occurrences in each of a term's documents. Threads may share it.
+
+    `values`: [n], above 0. `size` is n. Their sums are computed when they are first asked for; then
+    ValueError is raised where the last is not `total`. Without that a damaged value would ask for
+    memory that has nothing to do with the segment.
+    """
+
+    __slots__ = ("_ends", "_low", "_starts", "_total", "size", "values")
+
+    def __init__(self, values: UnsignedArray, total: int) -> None:
+        self.values = values
+        self.size = values.size
+        self._total = total
+        self._ends: AnyIds | None = None
+        # Of a long list: the two low bytes of each sum, and the sum before each block.
+        self._low: npt.NDArray[np.uint16] | None = None
+        self._starts: Indexes | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes that its sums take, now or later."""
+        return (2 if self._is_long else 4) * self.size
+
+    def ends(self) -> AnyIds:
+        """Return the sum of the values up to each document; uint32 or int64 [n]."""
+        if self._ends is not None:
+            return self._ends
+        if self._low is None or self._starts is None:
+            return self._sum()
+        starts = self._starts.astype(np.uint32).repeat(_BLOCK)[: self.size]
+        starts += self._low - starts.astype(np.uint16)
+        return starts
+
+    def rows_of(self, occurrences: Indexes) -> Indexes:
+        """Return the index of the document of each of some occurrences."""
+        ends = self.ends()
+        return ends.searchsorted(occurrences.astype(ends.dtype), side="right")
+
+    def rows(self) -> Indexes:
+        """Return the index of the document of each occurrence."""
+        if self._ends is None and self._low is None:
+            self._sum()
+        return np.arange(self.size).repeat(self.values)
+
+    def occurrences_in(self, rows: Indexes) -> tuple[Indexes, Indexes]:
+        """Return the occurrences in some documents, by their indexes, and the number in each."""
+        sizes = self.values[rows].astype(np.intp)
+        # Those in one document are consecutive.
+        runs = self._ends_of(rows)
+        runs -= sizes.cumsum()
+        occurrences = runs.repeat(sizes)
+        occurrences += np.arange(occurrences.size)
+        return occurrences, sizes
+
+    def _ends_of(self, rows: Indexes) -> Indexes:
+        """Return the sums of the values up to some documents; a new array."""
+        if self._low is None or self._starts is None:
+            return self.ends()[rows].astype(np.intp)
+        starts = self._starts.take(rows // _BLOCK)
+        starts += self._low.take(rows) - starts.astype(np.uint16)
+        return starts
+
+    @property
+    def _is_long(self) -> bool:
+        return self.size > _SHORT and self.values.itemsize == 1
+
+    def _sum(self) -> AnyIds:
+        """Return what `ends` does, and keep it. Raises ValueError."""
+        values = self.values
+        fits = values.size << 8 * values.itemsize <= 1 << 32
+        ends: AnyIds = values.cumsum(dtype=np.uint32 if fits else np.int64)
+        found = int(ends[-1]) if ends.size else 0
+        if found != self._total:
+            raise ValueError(f"there are {self._total} positions, and {found} are counted")
+        if not self._is_long:
+            self._ends = ends
+            return ends
+        starts = np.zeros(-(-self.size // _BLOCK), np.intp)
+        starts[1:] = ends[_BLOCK - 1 :: _BLOCK][: starts.size - 1]
+        self._starts = starts
+        self._low = ends.astype(np.uint16)
+        return ends
