@@ -26,8 +26,8 @@ from indexer.segment.sorted_arrays import (
     BoolArray,
     IdArray,
     UnsignedArray,
+    begins_run,
     distinct_values,
-    run_starts,
 )
 from indexer.segment.term_scan import Pause, no_pause
 from indexer.segment.text_field import Occurrences
@@ -74,6 +74,8 @@ def match_phrase(
     anchor = scanned.index(min(scanned))
     word = words[anchor]
     occurrences = find_term_hash(word.occurrences.next_term_hashes, _hash_of(words[anchor + 1]))
+    if not occurrences.size:
+        return PhraseMatches.empty(len(words))
     found = word.occurrences.ids.at(_rows_of(word, occurrences))
     # The position of the first word of the phrase.
     starts = word.occurrences.positions.at(occurrences).astype(np.int64) - anchor
@@ -227,16 +229,17 @@ def _locate(
     `documents` and `positions` are parallel and ascending. A document may be repeated; its
     occurrences are read once. `size` is the number of documents of the segment.
     """
-    firsts = run_starts(documents)
+    is_first = begins_run(documents)
     ids, counts, word_positions = word.occurrences[:3]
-    rows, held = locate_documents(ids.all(), documents[firsts], size, tables)
+    rows, held = locate_documents(ids.all(), documents[is_first], size, tables)
     occurrences, sizes = counts.occurrences_in(rows)
     if not occurrences.size:
         return occurrences, occurrences
     held *= POSITION_STRIDE
     keys = held.repeat(sizes)
     keys += word_positions.at(occurrences)
-    wanted = np.arange(firsts.size).repeat(np.diff(firsts, append=documents.size))
+    wanted = is_first.cumsum()
+    wanted -= 1
     wanted *= POSITION_STRIDE
     wanted += positions
     found = keys.searchsorted(wanted)

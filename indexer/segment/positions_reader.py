@@ -25,7 +25,14 @@ from indexer.segment.positions import (
 from indexer.segment.postings import LevelFrequencies
 from indexer.segment.postings_reader import PostingsReader
 from indexer.segment.reader_memory import ReaderMemory
-from indexer.segment.sorted_arrays import BoolArray, IdArray, UnsignedArray, contains, run_starts
+from indexer.segment.sorted_arrays import (
+    BoolArray,
+    IdArray,
+    UnsignedArray,
+    contains,
+    run_sizes,
+    run_starts,
+)
 from indexer.segment.term_scan import Pause, no_pause
 
 _KEY_BYTES = 1200
@@ -189,7 +196,7 @@ class PositionsReader:
         if not matches.documents.size:
             return LevelFrequencies.empty(len(levels))
         starts = run_starts(matches.documents)
-        counts = np.diff(starts, append=matches.documents.size).astype(np.float32)
+        counts = run_sizes(starts, matches.documents.size).astype(np.float32)
         by_level = {"stem": counts}
         if "surface" in levels:
             same = np.ones(matches.documents.size, np.bool_)

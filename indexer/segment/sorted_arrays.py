@@ -34,13 +34,28 @@ def distinct_values(values: AnyArray) -> AnyArray:
     `np.unique` looks them up in a hash table, which takes many times as long where most differ.
     """
     ordered = np.sort(values)
-    is_new = np.ones(ordered.size, np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
-    return ordered[is_new]
+    return ordered[begins_run(ordered)]
+
+
+def begins_run(values: AnyArray) -> BoolArray:
+    """Return which values are the first of a run of equal values; bool [values]."""
+    is_first = np.ones(values.size, np.bool_)
+    np.not_equal(values[1:], values[:-1], out=is_first[1:])
+    return is_first
 
 
 def run_starts(values: AnyArray) -> npt.NDArray[np.intp]:
     """Return the index of the first value of each run of equal values; intp [runs]."""
-    if not values.size:
-        return np.empty(0, np.intp)
-    return np.concatenate(([0], np.flatnonzero(values[1:] != values[:-1]) + 1))
+    return begins_run(values).nonzero()[0]
+
+
+def run_sizes(starts: npt.NDArray[np.intp], size: int) -> npt.NDArray[np.intp]:
+    """Return the number of values of each run; intp [runs].
+
+    `starts` are those of `run_starts`, `size` is the number of all values. In a tenth of the time of
+    `np.diff` with a value appended.
+    """
+    sizes = np.empty_like(starts)
+    np.subtract(starts[1:], starts[:-1], out=sizes[:-1])
+    sizes[-1:] = size - starts[-1:]
+    return sizes

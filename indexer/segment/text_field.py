@@ -18,7 +18,7 @@ from indexer.segment.count_list import CountList
 from indexer.segment.id_lists import NO_IDS, IdList, IdLists
 from indexer.segment.packed_values import PlainValues, ValueArray
 from indexer.segment.recent_lists import RecentLists
-from indexer.segment.sorted_arrays import AnyIds, UnsignedArray, run_starts
+from indexer.segment.sorted_arrays import AnyIds, UnsignedArray, run_sizes, run_starts
 from indexer.segment.split_values import SplitArray, SplitValues, WholeValues
 from indexer.segment.term_dictionary import TermDictionary
 from indexer.segment.trigram_index import TrigramIndex
@@ -274,7 +274,7 @@ class TextField:
         kept = found.codes.have(codes)
         documents = found.documents()[kept]
         starts = run_starts(documents)
-        counts = np.diff(starts, append=documents.size).astype(np.uint32)
+        counts = run_sizes(starts, documents.size).astype(np.uint32)
         return Occurrences(
             IdList(documents[starts]),
             CountList(counts, documents.size),

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from analyzers.analyzer import Terms
 from indexer.segment.next_word_filter import term_hash
 from indexer.segment.positions import POSITION_STRIDE
-from indexer.segment.sorted_arrays import contains, run_starts
+from indexer.segment.sorted_arrays import begins_run, contains, run_sizes, run_starts
 from indexer.segment.vocabulary import Numbers
 from searchd import budget
 from searchd.search.frequent_pairs import Ranges, expected_after, frequent_after
@@ -262,7 +262,7 @@ def _telling(
     rows = ((places[hashes] > 0) & (2 * counts >= excess[hashes])).nonzero()[0]
     rows = rows[np.lexsort((-counts[rows].astype(np.int64), hashes[rows]))]
     starts = run_starts(hashes[rows])
-    ranks = np.arange(rows.size) - starts.repeat(np.diff(starts, append=rows.size))
+    ranks = np.arange(rows.size) - starts.repeat(run_sizes(starts, rows.size))
     chosen: Numbers = rows[ranks < places[hashes[rows]]]
     return chosen
 
@@ -288,8 +288,7 @@ def _count(word: Terms, sample: Sample, hashed: Numbers) -> float:
     step = -(-int(hashed.size) // _MOST_LOCATED)
     hashed = hashed[::step]
     documents = sample.documents[hashed]
-    is_first = np.ones(documents.size, np.bool_)
-    np.not_equal(documents[1:], documents[:-1], out=is_first[1:])
+    is_first = begins_run(documents)
     rows = is_first.cumsum() - 1
     positions = sample.segment.positions
     found = positions.positions(sample.name, word.stem, documents[is_first])
