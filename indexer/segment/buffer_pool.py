@@ -12,6 +12,17 @@ import numpy.typing as npt
 
 _Array = npt.NDArray[Any]
 
+_FILL_COST = 8
+"""Setting a value by its index takes as long as setting so many in a row."""
+
+
+def clear(array: _Array, indexes: npt.NDArray[np.integer[Any]]) -> None:
+    """Set an array back to zeros, of which all others are 0 already."""
+    if indexes.size * _FILL_COST > array.size:
+        array.fill(0)
+    else:
+        array[indexes] = 0
+
 
 class ZeroedBufferPool:
     """A pool of arrays of one dtype, which grows to those in use at once. Threads may share it."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from indexer.segment.buffer_pool import ZeroedBufferPool
+from indexer.segment.buffer_pool import ZeroedBufferPool, clear
 from indexer.segment.sorted_arrays import AnyIds, IdArray, UnsignedArray
 
 Indexes = npt.NDArray[np.intp]
@@ -51,7 +51,7 @@ def locate_documents(
     with tables.borrow(size) as table:
         table[ids] = np.arange(1, ids.size + 1, dtype=np.int32)
         rows = table[documents].astype(np.intp)
-        table[ids] = 0
+        clear(table, ids)
     held = rows.nonzero()[0]
     return rows[held] - 1, held
 

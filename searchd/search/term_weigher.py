@@ -11,6 +11,7 @@ import numpy as np
 from analyzers.analyzer import Terms
 from analyzers.levels import Level
 from indexer.lookups import Lookup, PhraseLookup, WordLookup
+from indexer.segment.buffer_pool import clear
 from indexer.segment.postings import NO_LISTS, LevelFrequencies, PostingLists, Postings
 from indexer.segment.segment import Segment
 from indexer.segment.sorted_arrays import FloatArray, IdArray, distinct_values
@@ -317,8 +318,8 @@ class TermWeigher:
         with self._sums.borrow(segment.document_count) as sums:
             np.add.at(sums, ids, frequencies)
             ids = distinct_ids([ids], sums)
-            frequencies = sums[ids]
-            sums[ids] = 0
+            frequencies = sums.take(ids, mode="clip")  # in half of the time
+            clear(sums, ids)
         if segment.entry.deletions:
             live = segment.live[ids]
             return Postings(ids[live], frequencies[live])
@@ -330,8 +331,8 @@ class TermWeigher:
         """Return the sums of values of the documents `own` in the documents `ids`, 0 where missing."""
         with self._sums.borrow(segment.document_count) as sums:
             np.add.at(sums, own, values)
-            spread: FloatArray = sums[ids]
-            sums[own] = 0
+            spread: FloatArray = sums.take(ids, mode="clip")
+            clear(sums, own)
         return spread
 
 

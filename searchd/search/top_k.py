@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from indexer.segment.buffer_pool import ZeroedBufferPool
+from indexer.segment.buffer_pool import ZeroedBufferPool, clear
 from indexer.segment.sorted_arrays import BoolArray, FloatArray, IdArray
 
 _DENSE = 16
@@ -78,7 +78,7 @@ def top_k_union(
             return TopK(found, total)
         ids = distinct_ids(lists, scores)
         found = Matches(ids, scores.take(ids) * factor)
-        scores[ids] = 0
+        clear(scores, ids)
     found = apply_filter(found, allowed)
     return TopK(_top_k(found, k), found.ids.size)
 

@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from indexer.segment.buffer_pool import ZeroedBufferPool
+from indexer.segment.buffer_pool import ZeroedBufferPool, clear
 
 
 def test_zeros_of_any_size():
@@ -67,3 +67,11 @@ def test_threads_never_share_an_array():
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+@pytest.mark.parametrize("indexes", [[], [0], [3, 40], list(range(0, 100, 3)), [0, 0, 99]])
+def test_set_back_to_zeros(indexes):
+    array = np.zeros(100, np.float32)
+    array[indexes] = 7
+    clear(array, np.array(indexes, np.intp))
+    assert not array.any()
