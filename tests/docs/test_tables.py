@@ -16,6 +16,7 @@ import searchd
 from analyzers.errors import LexiconError
 from searchd import Document, IndexWriter
 from searchd.cli import main as command_line
+from searchd.cli.program import ENVIRONMENT
 from searchd.errors import (
     CursorExpiredError,
     EngineClosedError,
@@ -201,7 +202,10 @@ def test_every_variable_is_in_the_table() -> None:
         assert command is not None
         if name == "serve":  # whose variables are named like its options
             continue
-        variables |= {str(option.envvar) for option in command.params if option.envvar}
+        commands = [command, *getattr(command, "commands", {}).values()]
+        options = [option for each in commands for option in each.params]
+        variables |= {str(option.envvar) for option in options if option.envvar}
+    variables |= {name for name in ENVIRONMENT if not name.endswith("...")}
     assert {row["variable"] for row in table("operations.md", "variable")} == variables
 
 
