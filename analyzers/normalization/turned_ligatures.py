@@ -135,7 +135,7 @@ NEXT_TO_LAM_ALEF = {
 That of ل has those that begin a form too, as in اللاعب. A test compares this with the lexicon.
 """
 
-_CONTEXT = re.compile(
+_CONTEXT = (
     f"^{_CLITICS}اال|^[وف]?لال|^(?:[وف]?ب?ا|و?){_JOINS_WITH_LAM}ل|[ار]ملا|ا[جحخ]مل|ال$|"
     + "|".join(f"{before}ال[{after}]" for before, after in NEXT_TO_LAM_ALEF.items())
 )
@@ -191,7 +191,7 @@ def _repair(letters: str, surface: str) -> str:
             repaired = pattern.sub(replacement, repaired)
         if repaired != letters:
             return _turn_ligatures(repaired, certain=True)
-    if not _CONTEXT.search(surface) and not letters.startswith(_CANDIDATE_STARTS):
+    if not _compiled(_CONTEXT).search(surface) and not letters.startswith(_CANDIDATE_STARTS):
         return letters  # most candidates end here
     if not _TURNED_ARTICLE.match(letters) and _is_common(surface):
         return letters
