@@ -22,7 +22,7 @@ _PARTS = (
     ("next-word filter", r".*\.next_term_hashes"),
     (
         "documents and counts of stems",
-        r".*\.(ids|id_runs|id_run_starts|counts|(posting|occurrence)_starts|lengths)",
+        r".*\.(ids|id_chunks|id_chunk_starts|counts|(posting|occurrence)_starts|lengths)",
     ),
     ("similar words (trigrams)", r".*\.trigrams\..*"),
     ("counts of words and pairs", r".*\.((large_)?form_counts|large_pair\w+|pair_\w+)(\..*)?"),

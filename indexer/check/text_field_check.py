@@ -14,7 +14,7 @@ from indexer.check.word_pairs_check import WordPairsCheck
 from indexer.damage import damaged
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.form_counts import MANY
-from indexer.segment.id_lists import IdLists, read_runs
+from indexer.segment.id_lists import IdLists, read_chunks
 from indexer.segment.next_word_filter import term_hashes
 from indexer.segment.packed_values import ValueArray
 from indexer.segment.sorted_arrays import distinct_values
@@ -111,7 +111,7 @@ class _TextFieldCheck:
         self._surfaces = self._surface_terms.size
         self._postings = self._starts("posting_starts", "ids", "counts")
         self._occurrences = self._starts("occurrence_starts", "positions", "next_term_hashes")
-        self._check_id_runs()
+        self._check_id_chunks()
         self._ids = IdLists(array_file, name)
         self._field = TextField(array_file, name)
         for part, values in self._field.packed():
@@ -144,21 +144,21 @@ class _TextFieldCheck:
             self._require(starts[-1] == size, array, "not as long as its stems say")
         return starts
 
-    def _check_id_runs(self) -> None:
-        """Check that the runs of ids, where there are any, are those of their lists."""
-        runs = read_runs(self._array_file, self._name)
-        if runs is None:
+    def _check_id_chunks(self) -> None:
+        """Check that the chunks of ids, where there are any, are those of their lists."""
+        chunks = read_chunks(self._array_file, self._name)
+        if chunks is None:
             return
-        starts, highs, sizes = runs
+        starts, highs, sizes = chunks
         fits = starts.size == self._stems + 1 and starts[0] == 0
         fits = fits and bool(np.all(np.diff(starts) > 0))
-        self._require(fits, "id_run_starts", "not of each stem")
-        self._require(starts[-1] == highs.size, "id_runs", "not as many as its stems say")
+        self._require(fits, "id_chunk_starts", "not of each stem")
+        self._require(starts[-1] == highs.size, "id_chunks", "not as many as its stems say")
         ends = np.concatenate(([0], np.cumsum(sizes)))
-        self._require(np.array_equal(ends[starts], self._postings), "id_runs", "of other sizes")
+        self._require(np.array_equal(ends[starts], self._postings), "id_chunks", "of other sizes")
         ascending = np.diff(highs) > 0
         ascending[starts[1:-1] - 1] = True
-        self._require(bool(np.all(ascending)), "id_runs", "not ascending in a term")
+        self._require(bool(np.all(ascending)), "id_chunks", "not ascending in a term")
 
     def _written_forms(self) -> WrittenForms:
         """Check that the spellings are of their surface forms; return the written forms."""

@@ -138,6 +138,11 @@ class CacheRegion(Generic[_Key, _Value]):
             size = sum(entry.size for entry in self.entries.values())
             self._cache.drop(len(self.entries), size)
 
+    def get(self, key: _Key) -> _Value | None:
+        """Return the cached value of a key, None where there is none."""
+        entry = self.entries.get(key)
+        return None if entry is None else entry.value
+
     def get_or_compute(self, key: _Key, compute: Callable[[], _Value]) -> _Value:
         """Return the cached value of a key; compute and cache it on a miss."""
         entry = self.entries.get(key)

@@ -5,6 +5,8 @@ The occurrences of a term are counted from 0, those of one document after those 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -22,8 +24,8 @@ class CountList:
     """The occurrences in each of a term's documents. Threads may share it.
 
     `values`: [n], above 0. `size` is n. Their sums are computed when they are first asked for; then
-    ValueError is raised where the last is not `total`. Without that a damaged value would ask for
-    memory that has nothing to do with the segment.
+    ValueError is raised where a value is 0, or the last sum is not `total`. Without that a damaged value
+    would ask for memory that has nothing to do with the segment.
     """
 
     __slots__ = ("_ends", "_low", "_starts", "_total", "size", "values")
@@ -40,7 +42,7 @@ class CountList:
     @property
     def nbytes(self) -> int:
         """The bytes that its sums take, now or later."""
-        return (2 if self._is_long else 4) * self.size
+        return (2 if self._is_long else self._type.itemsize) * self.size
 
     def ends(self) -> AnyIds:
         """Return the sum of the values up to each document; uint32 or int64 [n]."""
@@ -85,12 +87,18 @@ class CountList:
     def _is_long(self) -> bool:
         return self.size > _SHORT and self.values.itemsize == 1
 
+    @property
+    def _type(self) -> np.dtype[Any]:
+        """The type that holds every sum that there may be."""
+        return np.dtype(np.uint32 if self.size << 8 * self.values.itemsize <= 1 << 32 else np.int64)
+
     def _sum(self) -> AnyIds:
         """Return what `ends` does, and keep it. Raises ValueError."""
         values = self.values
-        fits = values.size << 8 * values.itemsize <= 1 << 32
-        ends: AnyIds = values.cumsum(dtype=np.uint32 if fits else np.int64)
+        ends: AnyIds = values.cumsum(dtype=self._type)
         found = int(ends[-1]) if ends.size else 0
+        if values.min(initial=1) < 1:
+            raise ValueError("a document has no occurrence of a term")
         if found != self._total:
             raise ValueError(f"there are {self._total} positions, and {found} are counted")
         if not self._is_long:

@@ -10,6 +10,7 @@ from indexer.damage import damaged
 from indexer.fields import FieldMap, FieldType
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.document_store import HASH_BYTES
+from indexer.segment.id_lists import id_type
 
 _BYTES = {"|u1"}
 _SMALL = {"|u1", "<u2", "<u4"}
@@ -25,7 +26,8 @@ _TYPES_BY_END = {
     "block_sizes": _UNSIGNED,
     "offsets": _UNSIGNED,
     "posting_starts": _UNSIGNED,
-    "id_run_starts": _UNSIGNED,
+    "id_chunks": {"<u4"},
+    "id_chunk_starts": _UNSIGNED,
     "occurrence_starts": _UNSIGNED,
     "keys": _UNSIGNED,
     "starts": _UNSIGNED,
@@ -69,6 +71,12 @@ def check_layout(array_file: ArrayFile, documents: int) -> None:
     for name in _SIZES_PER_DOCUMENT:
         if name not in array_file:
             raise damaged(path, f"it lacks the array {name!r}")
+    for name in fields:
+        ids = f"{name}.ids"
+        item_size = array_file.array(ids).array.itemsize
+        has_chunks = f"{name}.id_chunks" in array_file
+        if item_size != 2 if has_chunks else item_size < id_type(documents).itemsize:
+            raise damaged(path, f"{ids}: of a type that does not hold every document")
     if array_file.array("ids.hashes").array.dtype.itemsize != 8:
         raise damaged(path, "ids.hashes: of another type")
     if array_file.array("stored_fields.offsets").size != documents + 1:

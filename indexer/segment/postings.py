@@ -27,16 +27,17 @@ class PostingLists(NamedTuple):
 
     `ids`: intp [n], document numbers, ascending within each list. `frequencies`: float32 [n], as in
     `Postings`. `sizes` has the number of postings of each list, `owners` the index of its term
-    among those asked for.
+    among those asked for. `read` is the number of postings of all lists, those that were left out too.
     """
 
     ids: npt.NDArray[np.intp]
     frequencies: FloatArray
     sizes: list[int]
     owners: list[int]
+    read: int
 
 
-NO_LISTS = PostingLists(np.empty(0, np.intp), np.empty(0, np.float32), [], [])
+NO_LISTS = PostingLists(np.empty(0, np.intp), np.empty(0, np.float32), [], [], 0)
 
 
 class LevelFrequencies(NamedTuple):

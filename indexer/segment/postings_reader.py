@@ -15,7 +15,7 @@ import numpy as np
 
 from indexer.segment.array_file import ArrayFile
 from indexer.segment.cache import CacheRegion, no_bytes
-from indexer.segment.id_lists import NO_IDS, IdList, concatenated, ids_among
+from indexer.segment.id_lists import IdList, concatenated, ids_among
 from indexer.segment.postings import (
     NO_LISTS,
     LevelFrequencies,
@@ -179,6 +179,7 @@ class PostingsReader:
         found.sort(key=itemgetter(0, 1))
         owners, titles, ids, counts = zip(*found, strict=True)
         sizes = [each.size for each in ids]
+        read = sum(sizes)
         if among is None:
             documents = concatenated(ids)
             frequencies = np.concatenate(counts, dtype=np.float32)
@@ -190,7 +191,7 @@ class PostingsReader:
             weights = np.ones(len(titles), np.float32)
             weights[list(titles)] = self._title_weight
             frequencies *= weights.repeat(sizes)
-        return PostingLists(documents, frequencies, sizes, [*owners])
+        return PostingLists(documents, frequencies, sizes, [*owners], read)
 
     def word_frequencies(
         self, field: str, stem: str, surface: str | None = None, spelling: str | None = None
@@ -254,10 +255,8 @@ class PostingsReader:
 
     def _ids(self, name: str, level: str, term: str) -> IdList:
         """Return the documents with a term in one text field, deleted ones too."""
-        if level == "stem":
-            found = self.occurrences(name, term)  # a search is likely to read them too
-            return NO_IDS if found is None else found.ids
-        return self.text_field(name).postings(level, term)[0]
+        known = self._occurrences.get((name, term)) if level == "stem" else None
+        return self.text_field(name).postings(level, term)[0] if known is None else known.ids
 
     def _read(self, field: str, level: str, term: str, spelling: str | None = None) -> Postings:
         found = self.in_fields(

@@ -1,20 +1,23 @@
-"""Recent lists: arrays that were computed for long lists, of which those used last are kept.
+"""Recent lists: arrays that were computed for long lists, of which the last are kept.
 
-A search reads the same few lists several times, and the next one others. So these arrays take a bounded
-part of memory, whatever the cache of an index holds.
+A search reads the same few lists several times, and the next one others.
 """
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from typing import Protocol
 from weakref import ref
 
+from indexer.segment.cache import SizedCache
+
 _MOST = 16
-"""Each takes at most four bytes for every document of its segment."""
+_SHARE = 16
+"""The arrays take this part of the bytes that the cache of an index may have, beside these."""
 
 
-class Forgetful(Protocol):
+class ComputedArray(Protocol):
     """A list that keeps an array, which can be computed again."""
 
     def forget(self) -> None:
@@ -22,17 +25,29 @@ class Forgetful(Protocol):
 
 
 class RecentLists:
-    """The lists whose arrays are kept. Threads may share it."""
+    """The lists whose arrays are kept: `most` at most, and no more bytes than a part of a cache.
 
-    def __init__(self, most: int = _MOST) -> None:
+    Threads may share it.
+    """
+
+    def __init__(self, cache: SizedCache, most: int = _MOST) -> None:
+        self._cache = cache
         self._most = most
+        self._lock = threading.Lock()
+        self._bytes = 0
         # Weak references: the file of a segment that was deleted is closed with its readers.
-        self._kept: deque[ref[Forgetful]] = deque()
+        self._kept: deque[tuple[ref[ComputedArray], int]] = deque()
 
-    def keep(self, computed: Forgetful) -> None:
-        """Note that a list has computed its array; the oldest forgets its own."""
-        self._kept.append(ref(computed))
-        if len(self._kept) > self._most:
-            oldest = self._kept.popleft()()  # each one atomic step, whatever other threads do
-            if oldest is not None:
-                oldest.forget()
+    def keep(self, computed: ComputedArray, nbytes: int) -> None:
+        """Note that a list has computed its array; the first that did so forget theirs."""
+        with self._lock:
+            self._kept.append((ref(computed), nbytes))
+            self._bytes += nbytes
+            while self._kept and (
+                len(self._kept) > self._most or self._bytes * _SHARE > self._cache.capacity
+            ):
+                reference, size = self._kept.popleft()
+                self._bytes -= size
+                first = reference()
+                if first is not None:
+                    first.forget()

@@ -119,7 +119,7 @@ class TextField:
     """One text field of a segment, on the levels "stem" and "surface"; deleted documents too."""
 
     def __init__(self, array_file: ArrayFile, name: str, recent: RecentLists | None = None) -> None:
-        """Read from `array_file`; arrays that a list computes are kept where `recent` lists say."""
+        """Read from `array_file`; long lists keep their ids as `recent` says, without it they do not."""
         self.stems = TermDictionary(array_file, f"{name}.stems")
         self.surfaces = TermDictionary(array_file, f"{name}.surfaces")
         self.trigrams = TrigramIndex(array_file, name)

@@ -145,7 +145,7 @@ class SimilarWordScorer:
         values = [value for alike in similar for value in alike.values()]
         reader = self._snapshot.segments[segment]
         lists = reader.postings.stem_lists(field, stems, among=ids)
-        budget.spend_postings(words[0][1], lists.ids.size)
+        budget.spend_postings(words[0][1], lists.read)
         if not lists.ids.size:
             return
         likeness = np.array(values, np.float32)[lists.owners].repeat(lists.sizes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -203,10 +203,10 @@ class TermWeigher:
                 field, words, slop, names, ordered=ordered, pause=pause
             )
 
-        idf = sum(
-            self._similarity.idf(self._snapshot.document_frequency(field, "stem", word.stem))
-            for word in words
-        )
+        def idf() -> float:
+            frequency = self._snapshot.document_frequency
+            return sum(self._similarity.idf(frequency(field, "stem", word.stem)) for word in words)
+
         looked_up = [
             _Level(
                 level,
@@ -256,18 +256,22 @@ class TermWeigher:
         field: str,
         levels: Sequence[_Level],
         read: Frequencies,
-        idf: float | None = None,
+        idf: Callable[[], float] | None = None,
     ) -> TermWeight:
-        """Score the frequencies of every segment; `idf` replaces the own idf of each level."""
+        """Score the frequencies of every segment; `idf` replaces the own idf of each level.
+
+        It is called when they were read, because its documents are then known.
+        """
         found = []
         for segment in self._snapshot.segments:
             found.append(read(segment))
             budget.spend_postings(" ".join(levels[0].terms[:1]), found[-1].ids.size)
+        of_all = None if idf is None else idf()
         weights = []
         for number, (level, terms, lookup, weight) in enumerate(levels):
             counted = sum(int(np.count_nonzero(each.frequencies[number])) for each in found)
             documents = self._snapshot.documents_with(lookup, counted)
-            own_idf = self._similarity.idf(documents) if idf is None else idf
+            own_idf = self._similarity.idf(documents) if of_all is None else of_all
             weights.append(LevelWeight(level, terms, documents, weight, own_idf, lookup))
         same = _same_as_next(found, len(levels))
         matches = tuple(

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.buffer_pool import ZeroedBufferPool, clear
-from indexer.segment.sorted_arrays import BoolArray, FloatArray, IdArray
+from indexer.segment.sorted_arrays import BoolArray, FloatArray, IdArray, begins_run
 
 _DENSE = 16
 """If more than one in this many documents match, a scan of all of them is faster."""
@@ -112,9 +112,7 @@ def distinct_ids(lists: Sequence[IdArray], sums: FloatArray) -> IdArray:
         return (sums > 0).nonzero()[0]
     ids = np.concatenate([ids.astype(np.uint32) for ids in lists])
     ids.sort()  # vectorised for this type
-    first = np.ones(ids.size, np.bool_)
-    np.not_equal(ids[1:], ids[:-1], out=first[1:])
-    return ids[first].astype(np.int64)
+    return ids[begins_run(ids)].astype(np.int64)
 
 
 def top_k_of(matches: Matches, k: int) -> TopK:

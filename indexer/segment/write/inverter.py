@@ -20,7 +20,7 @@ from indexer.segment.form_counts import write_form_counts
 from indexer.segment.id_lists import id_type, write_id_lists
 from indexer.segment.next_word_filter import next_term_hashes
 from indexer.segment.packed_values import write_values
-from indexer.segment.sorted_arrays import distinct_values
+from indexer.segment.sorted_arrays import begins_run, distinct_values
 from indexer.segment.split_values import write_split
 from indexer.segment.term_dictionary import write_term_dictionary
 from indexer.segment.trigram_index import build_trigrams
@@ -144,8 +144,7 @@ def invert(term_ids: TermIds, form_ids: IdArray, lengths: npt.NDArray[np.int64])
     positions = narrow(positions_in_documents(lengths))[order]
     documents = np.arange(lengths.size, dtype=id_type(lengths.size)).repeat(lengths)[order]
     del order
-    is_first = np.empty(documents.size, np.bool_)
-    np.not_equal(documents[1:], documents[:-1], out=is_first[1:])
+    is_first = begins_run(documents)
     is_first[occurrence_starts[:-1]] = True
     first_postings = np.flatnonzero(is_first)
     return InvertedField(

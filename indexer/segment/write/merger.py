@@ -1,8 +1,8 @@
 """Merging: several segments become one, without their deleted documents.
 
 Terms are sorted in every segment, so a range of stems is one slice of each of its arrays. A field is
-merged in such ranges, and the merged slices go to temporary files, so memory is bounded whatever
-the size of the segments.
+merged in such ranges, and the merged slices go to temporary files: beside the terms themselves, of
+which all are in memory, a merge takes no more for larger segments.
 """
 
 from __future__ import annotations

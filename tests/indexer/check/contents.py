@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,10 +38,16 @@ Array = npt.NDArray[Any]
 Change = Callable[[Array], Array]
 
 
-def rewrite(path: Path, changes: dict[str, Change], values: dict[str, Any] | None = None) -> None:
-    """Write a container again with other arrays, and the checksums that they need."""
+def rewrite(
+    path: Path,
+    changes: dict[str, Change],
+    values: dict[str, Any] | None = None,
+    without: Collection[str] = (),
+) -> None:
+    """Write a container again with other arrays or without some, and the checksums that they need."""
     array_file = ArrayFile(path)
-    arrays = {name: np.array(array_file.array(name).all()) for name in array_file}
+    names = [name for name in array_file if name not in without]
+    arrays = {name: np.array(array_file.array(name).all()) for name in names}
     for name, change in changes.items():
         arrays[name] = change(arrays[name])
     with ArrayFileWriter(path.with_suffix(".draft")) as writer:

@@ -61,6 +61,12 @@ def test_another_sum_is_no_list(size, read):
         getattr(CountList(np.full(size, 2, np.uint8), 7), read)()
 
 
+def test_a_document_without_an_occurrence_is_no_list():
+    with pytest.raises(ValueError, match="no occurrence"):
+        CountList(np.array([0, 2, 2], np.uint8), 4).ends()
+
+
 def test_long_lists_take_two_bytes_for_a_sum():
     assert CountList(np.ones(5_000, np.uint8), 5_000).nbytes == 10_000
     assert CountList(np.ones(1_000, np.uint8), 1_000).nbytes == 4_000
+    assert CountList(np.ones(100_000, np.uint16), 100_000).nbytes == 800_000

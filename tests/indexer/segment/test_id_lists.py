@@ -1,7 +1,8 @@
-"""The ids of posting lists: stored by their low bytes and runs, read whole, in part and together."""
+"""The ids of posting lists: stored by their low bytes and chunks, read whole, in part and together."""
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from indexer.segment.array_file import ArrayFile, ArrayFileWriter
+from indexer.segment.cache import SizedCache
 from indexer.segment.id_lists import (
     IdList,
     IdLists,
@@ -52,7 +54,7 @@ CASES = [
     pytest.param(BOUND, [1, 700, 40_000], id="two-bytes"),
     pytest.param(BOUND + 1, [1, 2, 900, 60_000], id="hardly-larger"),
     pytest.param(5 * BOUND, [1, 2, 7, 500, 5_000, 90_000], id="five-ranges"),
-    pytest.param(90 * BOUND, [1, 60, 3_000, 20_000], id="many-runs"),
+    pytest.param(90 * BOUND, [1, 60, 3_000, 20_000], id="many-chunks"),
     pytest.param(300 * BOUND, [1, 3, 40], id="wide-higher-parts"),
 ]
 
@@ -96,22 +98,22 @@ def test_two_bytes_for_each_of_many_documents(tmp_path):
     lists = random_lists(4 * BOUND, [100_000])
     sizes = store(tmp_path, lists, 4 * BOUND).sizes()
     assert sizes["text.ids"] == 200_000
-    assert sizes["text.id_runs"] == 4 * 4
+    assert sizes["text.id_chunks"] == 4 * 4
 
 
-def test_no_runs_where_two_bytes_are_enough(tmp_path):
-    assert "text.id_runs" not in store(tmp_path, [[0, BOUND - 1]], BOUND)
+def test_no_chunks_where_two_bytes_are_enough(tmp_path):
+    assert "text.id_chunks" not in store(tmp_path, [[0, BOUND - 1]], BOUND)
 
 
-def test_a_full_range_is_one_run(tmp_path):
+def test_a_full_range_is_one_chunk(tmp_path):
     lists = [list(range(BOUND)), [3], [BOUND + 1]]
     file = store(tmp_path, lists, BOUND + 2)
-    assert file.array("text.id_runs").all().tolist() == [BOUND - 1, 0, BOUND]
+    assert file.array("text.id_chunks").all().tolist() == [BOUND - 1, 0, BOUND]
     assert [found.all().tolist() for found in read(file)] == lists
 
 
 @pytest.mark.parametrize("first", [STEP - 3, STEP - 1, STEP, STEP + 1])
-def test_runs_and_lists_end_anywhere_in_a_step_of_writing(tmp_path, first):
+def test_chunks_and_lists_end_anywhere_in_a_step_of_writing(tmp_path, first):
     documents = 40 * BOUND
     lists = [list(range(first)), list(range(5, 2 * BOUND)), [documents - 1]]
     found = read(store(tmp_path, lists, documents))
@@ -120,7 +122,7 @@ def test_runs_and_lists_end_anywhere_in_a_step_of_writing(tmp_path, first):
 
 def test_no_list(tmp_path):
     file = store(tmp_path, [], 2 * BOUND)
-    assert file.array("text.id_run_starts").all().tolist() == [0]
+    assert file.array("text.id_chunk_starts").all().tolist() == [0]
     assert IdLists(file, "text").range(0, 0, 0, 0).size == 0
 
 
@@ -137,17 +139,33 @@ def test_ids_of_four_bytes_as_older_segments_have(tmp_path):
 
 
 @pytest.mark.parametrize("size", [100, 9_000])
-def test_runs_of_another_number(size):
-    low = np.zeros(size, np.uint16)
-    for runs in ([size], [size - 2], [3, 4], [0] * 40):
-        with pytest.raises(ValueError, match=r"ids|broadcast"):
-            IdList(low, np.array(runs, np.uint32)).all()
+@pytest.mark.parametrize("short", [-1, 1], ids=["more", "fewer"])
+@pytest.mark.parametrize("read", ["all", "int64", "at", "together", "among"])
+def test_chunks_of_another_number_of_ids(size, short, read):
+    damaged = IdList(np.zeros(size, np.uint16), np.array([size - 1 - short], np.uint32))
+    other = IdList(np.zeros(9, np.uint16), np.array([8 + short], np.uint32))
+    reading = {
+        "all": damaged.all,
+        "int64": damaged.int64,
+        "at": lambda: damaged.at(np.array([size - 1])),
+        "together": lambda: concatenated([damaged, other]),  # in all they have the right number
+        "among": lambda: ids_among([damaged, other], np.array([3])),
+    }
+    with pytest.raises(ValueError, match="in chunks|than their chunks"):
+        reading[read]()
+
+
+def test_damaged_chunks_do_not_ask_for_memory():
+    chunks = np.full(100_000, BOUND - 1, np.uint32)  # of 50 GB
+    for read in (lambda each: each.all(), lambda each: concatenated([each])):
+        with pytest.raises(ValueError, match="chunks"):
+            read(IdList(np.zeros(9_000, np.uint16), chunks))
 
 
 class TestMemory:
     def test_only_the_last_lists_keep_their_ids(self, tmp_path):
         lists = random_lists(3 * BOUND, [2_000] * 5)
-        found = read(store(tmp_path, lists, 3 * BOUND), RecentLists(2))
+        found = read(store(tmp_path, lists, 3 * BOUND), RecentLists(SizedCache(1 << 20), 2))
         whole = [each.all() for each in found]
         assert all(each.all() is ids for each, ids in zip(found[3:], whole[3:], strict=True))
         assert found[0].all() is not whole[0]
@@ -155,15 +173,30 @@ class TestMemory:
 
     def test_short_lists_keep_theirs(self, tmp_path):
         lists = random_lists(3 * BOUND, [1_000] * 5)
-        found = read(store(tmp_path, lists, 3 * BOUND), RecentLists(1))
+        found = read(store(tmp_path, lists, 3 * BOUND), RecentLists(SizedCache(1 << 20), 1))
         whole = [each.all() for each in found]
         assert all(each.all() is ids for each, ids in zip(found, whole, strict=True))
         assert [each.nbytes for each in found] == [4_000] * 5
 
     def test_a_list_that_is_gone_is_not_held(self, tmp_path):
-        recent = RecentLists(1)
-        lists = random_lists(3 * BOUND, [2_000] * 2)
-        first, second = read(store(tmp_path, lists, 3 * BOUND), recent)
-        first.all()
-        del first
-        assert second.all() is second.all()
+        recent = RecentLists(SizedCache(1 << 20))
+        (found,) = read(store(tmp_path, random_lists(3 * BOUND, [2_000]), 3 * BOUND), recent)
+        found.all()
+        gone = weakref.ref(found)
+        del found
+        assert gone() is None
+
+    def test_no_more_bytes_than_a_part_of_the_cache(self, tmp_path):
+        recent = RecentLists(SizedCache(16 * 20_000))
+        lists = random_lists(3 * BOUND, [2_000] * 3 + [6_000])
+        found = read(store(tmp_path, lists, 3 * BOUND), recent)
+        whole = [each.all() for each in found[:3]]  # of 8,000 bytes each
+        assert found[1].all() is whole[1]
+        assert found[2].all() is whole[2]
+        assert found[0].all() is not whole[0]
+        assert found[3].all() is not found[3].all(), "it is larger than all of them may be"
+
+    def test_ids_that_are_kept_cannot_be_changed(self, tmp_path):
+        (found,) = read(store(tmp_path, random_lists(3 * BOUND, [50]), 3 * BOUND))
+        with pytest.raises(ValueError, match="read-only"):
+            found.all()[0] = 7
