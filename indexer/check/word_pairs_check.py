@@ -43,7 +43,9 @@ class WordPairsCheck:
         """Compare the stored pairs with those of the words. Raises IndexDamagedError."""
         if self._words is None:
             return
-        pairs = count_pairs(self._words.forms, self._words.lengths, surfaces_of_forms, surfaces)
+        pairs = count_pairs(
+            self._words.in_order(), self._words.lengths, surfaces_of_forms, surfaces
+        )
         for part, expected in pair_arrays(pairs, surfaces).items():
             name = f"{self._name}.{part}"
             if part == "pair_nexts":

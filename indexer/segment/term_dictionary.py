@@ -98,7 +98,7 @@ class TermDictionary:
     def prefix_range(self, prefix: bytes) -> range:
         """Return the numbers of the terms that begin with a prefix."""
         # No term holds the byte FF, so this is after every term with the prefix.
-        return range(self._first_not_below(prefix), self._first_not_below(prefix + _SEPARATOR))
+        return range(self.first_not_below(prefix), self.first_not_below(prefix + _SEPARATOR))
 
     def terms(self, numbers: range) -> list[bytes]:
         """Return the terms with these consecutive numbers."""
@@ -135,7 +135,7 @@ class TermDictionary:
         starts: list[int] = self._block_starts.all().tolist()
         return starts
 
-    def _first_not_below(self, term: bytes) -> int:
+    def first_not_below(self, term: bytes) -> int:
         """Return the number of the first term that is not below this one."""
         block = bisect_left(self._firsts, term) - 1
         if block < 0:

@@ -33,7 +33,13 @@ from indexer.segment.write.document_store_writer import write_merged_documents
 from indexer.segment.write.inverter import codes_within_stems, stable_order
 from indexer.segment.write.running_words import RunningWords
 from indexer.segment.write.temporary_files import reporting_temporary_files, temporary_file
-from indexer.segment.written_forms import collect_spellings, expand_spellings, form_table
+from indexer.segment.write.term_union import merge_terms
+from indexer.segment.written_forms import (
+    WrittenForms,
+    collect_spellings,
+    expand_spellings,
+    form_table,
+)
 
 OCCURRENCES_PER_STEP = 4_000_000
 """Occurrences that are merged in one step: about 200 MB of arrays."""
@@ -83,13 +89,15 @@ def _merge_field(
     lengths = [field.lengths()[source.live] for source, field in zip(sources, fields, strict=True)]
     all_lengths = np.concatenate(lengths)
     writer.add(f"{name}.lengths", narrow(all_lengths))
-    stems = _union([field.stems.all() for field in fields])
-    surfaces = _union([field.surfaces.all() for field in fields])
+    stems, stem_maps = merge_terms([field.stems for field in fields])
+    surfaces, surface_maps = merge_terms([field.surfaces for field in fields])
     inputs = []
     first_document = 0
     surface_stems = np.zeros(len(surfaces), np.int64)
-    for source, field in zip(sources, fields, strict=True):
-        merge_input = _MergeInput(source, name, field, first_document, stems, surfaces)
+    for source, field, stem_map, surface_map in zip(
+        sources, fields, stem_maps, surface_maps, strict=True
+    ):
+        merge_input = _MergeInput(source, name, field, first_document, stem_map, surface_map)
         surface_stems[merge_input.surface_map] = merge_input.stem_map[field.surface_stems()]
         inputs.append(merge_input)
         first_document += int(source.live.sum())
@@ -110,7 +118,7 @@ def _merge_field(
             starts = run_starts(merged.stems * (documents + 1) + merged.documents)
             postings[first:last] = np.bincount(merged.stems[starts], minlength=last - first)
             occurrences[first:last] = np.bincount(merged.stems, minlength=last - first)
-            occurrences_of_forms += np.bincount(merged.forms, minlength=codes.size)
+            np.add.at(occurrences_of_forms, merged.forms, 1)
             running.add(merged.documents, merged.positions, merged.forms)
             counts = np.diff(starts, append=merged.stems.size)
             output.add(
@@ -144,7 +152,7 @@ def _merge_field(
         )
         write_form_counts(writer, name, occurrences_of_forms[of_present])
         surfaces_of_forms = present.searchsorted(forms.surfaces)
-        pairs = count_pairs(running.forms, running.lengths, surfaces_of_forms, present.size)
+        pairs = count_pairs(running.in_order(), running.lengths, surfaces_of_forms, present.size)
         write_pairs(writer, name, pairs, present.size)
         write_term_dictionary(writer, f"{name}.spellings", spelling_sets)
         write_values(writer, f"{name}.surface_spellings", surface_spellings)
@@ -181,31 +189,22 @@ class _UnionForms(NamedTuple):
 
 def _merge_forms(inputs: Sequence[_MergeInput]) -> _UnionForms:
     """Return the written forms of all segments, and tell each segment the numbers of its own."""
-    names = sorted({name for each in inputs for name in each.forms.names} - {ABSENT})
+    all_forms = [each.read_forms() for each in inputs]
+    names = sorted({name for forms in all_forms for name in forms.names} - {ABSENT})
     numbers = {name: number for number, name in enumerate(names)}
     keys = []
-    for each in inputs:
-        spellings = np.array([numbers.get(name, -1) for name in each.forms.names], np.int64)
-        of_forms = spellings[each.forms.spellings]
-        surfaces = each.surface_map[each.forms.surfaces]
+    for each, forms in zip(inputs, all_forms, strict=True):
+        spellings = np.array([numbers.get(name, -1) for name in forms.names], np.int64)
+        of_forms = spellings[forms.spellings]
+        surfaces = each.surface_map[forms.surfaces]
         keys.append(np.where(of_forms < 0, -1, surfaces * len(names) + of_forms))
+    del all_forms
     union = distinct_values(np.concatenate(keys))
     union = union[union >= 0]
     for each, its_keys in zip(inputs, keys, strict=True):
         each.form_map = union.searchsorted(its_keys)
     surfaces, spellings = np.divmod(union, max(len(names), 1))
     return _UnionForms(surfaces, spellings, names)
-
-
-def _union(lists: Sequence[list[bytes]]) -> list[bytes]:
-    """Return the distinct terms of sorted lists, sorted."""
-    return lists[0] if len(lists) == 1 else sorted(set().union(*lists))
-
-
-def _numbers_in(terms: Sequence[bytes], union: Sequence[bytes]) -> _Ints:
-    """Return the number of each term in a sorted list that holds them all."""
-    numbers = {term: number for number, term in enumerate(union)}
-    return np.fromiter(map(numbers.__getitem__, terms), np.int64, len(terms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,18 +236,23 @@ class _MergeInput:
         name: str,
         field: TextField,
         first_document: int,
-        stems: Sequence[bytes],
-        surfaces: Sequence[bytes],
+        stem_map: _Ints,
+        surface_map: _Ints,
     ) -> None:
         self._source = source
         self._name = name
         self._field = field
         self._documents = np.cumsum(source.live) - 1 + first_document
-        self.stem_map = _numbers_in(field.stems.all(), stems)
-        self.surface_map = _numbers_in(field.surfaces.all(), surfaces)
-        self.forms = expand_spellings(*field.spelling_sets())
+        self.stem_map = stem_map
+        self.surface_map = surface_map
         self.form_map = np.empty(0, np.int64)
-        self._form_table = form_table(field, self.forms)
+        self._form_table = np.empty(0, np.int64), np.empty(0, np.int64)
+
+    def read_forms(self) -> WrittenForms:
+        """Return the written forms of the segment, which must be read before `occurrences`."""
+        forms = expand_spellings(*self._field.spelling_sets())
+        self._form_table = form_table(self._field, forms)
+        return forms
 
     def surface_counts(self) -> npt.NDArray[np.uint32]:
         """Return the occurrences of each surface form."""
