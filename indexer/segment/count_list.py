@@ -5,13 +5,15 @@ The occurrences of a term are counted from 0, those of one document after those 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.packed_values import Indexes
 from indexer.segment.sorted_arrays import AnyIds, UnsignedArray
+
+_Integer = TypeVar("_Integer", bound=np.integer[Any])
 
 _BLOCK = 256
 """The sum of so many values of one byte fits into two bytes."""
@@ -59,11 +61,11 @@ class CountList:
         ends = self.ends()
         return ends.searchsorted(occurrences.astype(ends.dtype), side="right")
 
-    def rows(self) -> Indexes:
-        """Return the index of the document of each occurrence."""
+    def repeat(self, of_documents: npt.NDArray[_Integer]) -> npt.NDArray[_Integer]:
+        """Return the value of each occurrence's document; `of_documents` are those of all, [n]."""
         if self._ends is None and self._low is None:
-            self._sum()
-        return np.arange(self.size).repeat(self.values)
+            self._sum()  # checks them
+        return of_documents.repeat(self.values)
 
     def occurrences_in(self, rows: Indexes) -> tuple[Indexes, Indexes]:
         """Return the occurrences in some documents, by their indexes, and the number in each."""

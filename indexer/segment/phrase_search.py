@@ -214,7 +214,7 @@ def _rows_of(word: PhraseTerm, occurrences: Indexes) -> Indexes:
     counts = word.occurrences.counts
     if favours_binary_search(word.occurrences.positions.size, occurrences.size):
         return counts.rows_of(occurrences)
-    return counts.rows()[occurrences]
+    return counts.repeat(np.arange(counts.size))[occurrences]
 
 
 def _locate(

@@ -82,7 +82,7 @@ class Occurrences(NamedTuple):
 
     def documents(self) -> UnsignedArray:
         """Return the document of each occurrence; [sum of counts], ascending."""
-        return self.ids.all()[self.counts.rows()]
+        return self.counts.repeat(self.ids.all())
 
 
 class StemRange(NamedTuple):

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.segment.array_file import ArrayFile, ArrayFileWriter, narrow
-from indexer.segment.sorted_arrays import begins_run
+from indexer.segment.sorted_arrays import run_starts
 from indexer.segment.split_values import SplitArray, write_split
 
 MANY = 255
@@ -136,8 +136,7 @@ def _most_frequent(pairs: PairCounts, most: int) -> PairCounts:
 def pair_arrays(pairs: PairCounts, surfaces: int) -> dict[str, npt.NDArray[Any]]:
     """Return the arrays of a field that hold the pairs, by the last parts of their names."""
     words, nexts = np.divmod(pairs.keys, np.uint64(max(surfaces, 1)))
-    is_first = begins_run(words)
-    starts = np.flatnonzero(is_first)
+    starts = run_starts(words)
     large = np.flatnonzero(pairs.counts >= MANY)
     return {
         "pair_firsts": narrow(words[starts]),

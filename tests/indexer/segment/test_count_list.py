@@ -45,20 +45,26 @@ class TestSums:
         assert found.rows_of(occurrences).tolist() == rows.repeat(sizes).tolist()
 
     def test_the_document_of_each_occurrence(self, values):
-        rows = CountList(values, int(values.sum())).rows()
+        rows = CountList(values, int(values.sum())).repeat(np.arange(values.size))
         assert rows.tolist() == np.arange(values.size).repeat(values).tolist()
 
 
 def test_none():
     found = CountList(np.empty(0, np.uint8), 0)
-    assert found.ends().size == found.rows().size == 0
+    assert found.ends().size == found.repeat(np.empty(0, np.int64)).size == 0
 
 
 @pytest.mark.parametrize("size", [10, 3_000])
-@pytest.mark.parametrize("read", ["ends", "rows"])
+@pytest.mark.parametrize(
+    "read",
+    [
+        pytest.param(lambda found: found.ends(), id="ends"),
+        pytest.param(lambda found: found.repeat(np.arange(found.size)), id="repeat"),
+    ],
+)
 def test_another_sum_is_no_list(size, read):
     with pytest.raises(ValueError, match=rf"there are 7 positions, and {2 * size} are counted"):
-        getattr(CountList(np.full(size, 2, np.uint8), 7), read)()
+        read(CountList(np.full(size, 2, np.uint8), 7))
 
 
 def test_a_document_without_an_occurrence_is_no_list():
